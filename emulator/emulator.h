@@ -1,0 +1,143 @@
+// The emulator: IMDS, attestation service, Entra and a protected resource on loopback.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msiv2/attestor.h"
+#include "msiv2/key.h"
+#include "msiv2/options.h"
+#include "msiv2/resource_client.h"
+#include "msiv2/result.h"
+
+namespace msiv2::emulator {
+
+/// AskForCertificate says when a TLS server of the emulator asks for the client certificate.
+enum class AskForCertificate {
+  kHandshake,      ///< in the first handshake
+  kRenegotiation,  ///< TLS 1.2: in a renegotiation, after the request was read (as Key Vault does)
+  kPostHandshake,  ///< TLS 1.3: by post-handshake authentication (RFC 8446 section 4.6.2)
+};
+
+/// EmulatedIdentity is a managed identity of the emulated host.
+struct EmulatedIdentity {
+  bool system_assigned = false;
+  std::string client_id;
+  std::string object_id;
+  std::string resource_id;
+};
+
+/// EmulatorOptions configure an emulator. The defaults serve one system-assigned and one user-assigned
+/// identity on free ports of 127.0.0.1.
+struct EmulatorOptions {
+  std::uint16_t imds_port = 0;  ///< 0: any free port, here and below
+  std::uint16_t attestation_port = 0;
+  std::uint16_t entra_port = 0;
+  std::uint16_t resource_port = 0;
+  std::uint16_t control_port = 0;
+
+  std::string tenant_id = "11111111-2222-4333-8444-555555555555";
+  std::vector<EmulatedIdentity> identities;  ///< empty: the two defaults
+  std::string vm_id = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+  std::string vmss_id;
+
+  /// Refuse issuecredential without an attestation JWT, as today's service does.
+  bool require_attestation = false;
+  /// Answer every v2 path with 404, as a host with MSI v1 only does.
+  bool v1_only = false;
+  std::chrono::seconds certificate_lifetime = std::chrono::hours(24 * 7);
+  std::chrono::seconds token_lifetime = std::chrono::hours(24);
+
+  AskForCertificate entra_asks = AskForCertificate::kHandshake;
+  AskForCertificate resource_asks = AskForCertificate::kHandshake;
+  /// The resource asks for the certificate only when `x-ms-tokenboundauth: true` was sent, else 401.
+  bool resource_wants_tokenboundauth = false;
+
+  /// Fault rules in the text form of docs/howto/emulator_faults.md, applied in order.
+  std::vector<std::string> faults;
+};
+
+/// Endpoints are where a running emulator listens, and whom to trust.
+struct Endpoints {
+  std::string imds;         ///< `http://127.0.0.1:PORT`
+  std::string attestation;  ///< `https://127.0.0.1:PORT`
+  std::string entra;        ///< `https://127.0.0.1:PORT`
+  std::string resource;     ///< `https://127.0.0.1:PORT`
+  std::string control;      ///< `http://127.0.0.1:PORT`
+  std::string ca_pem;       ///< trust anchor of the emulator's TLS servers
+  std::string client_id;    ///< of the system-assigned identity
+  std::string tenant_id;
+};
+
+/// RequestLogEntry is one request that the emulator answered. It holds no token, JWT, CSR or key.
+struct RequestLogEntry {
+  std::string server;  ///< "imds", "attestation", "entra" or "resource"
+  std::string method;
+  std::string path;  ///< without the query
+  std::string query;
+  int status = 0;  ///< 0 where a fault ended the connection without an answer
+  bool client_certificate = false;
+  bool had_attestation_token = false;
+  std::string fault;  ///< the fault rule that was applied, or empty
+};
+
+/// Emulator runs the five servers until it is destroyed.
+///
+/// Everything is real: RSA keys, a certificate authority, TLS with client certificates, signed tokens.
+/// Only the protection is played: its KeyGuard keys live in this process and say that they are emulated.
+/// Threads: all members may be called at the same time.
+class Emulator {
+ public:
+  /// Start makes the keys and certificates, listens on loopback, and returns when all servers answer.
+  /// Errors: `invalid_request` (a fault rule or port that cannot be used).
+  static Result<std::unique_ptr<Emulator>> Start(EmulatorOptions options = {});
+
+  const Endpoints& endpoints() const noexcept;
+
+  /// AddFault adds a rule in text form, for example `imds.issuecredential status=503 count=2`.
+  Result<void> AddFault(std::string_view rule);
+  /// ClearFaults drops every rule and ends the hangs that are under way.
+  void ClearFaults();
+
+  /// RevokeCertificates makes Entra refuse every certificate issued so far.
+  void RevokeCertificates();
+
+  /// Log returns the requests answered so far, oldest first.
+  std::vector<RequestLogEntry> Log() const;
+  void ClearLog();
+
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+  ~Emulator();
+
+ private:
+  class Impl;
+  explicit Emulator(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Attach reads the endpoints of an emulator that runs in another process from its control URL.
+/// Errors: `invalid_request` when nothing that is an emulator answers there.
+Result<Endpoints> Attach(const std::string& control_url);
+
+/// MakeEmulatedKeyGuardProvider returns a provider whose keys report the KeyGuard tier and the emulated
+/// origin. Each provider keeps one key in memory.
+std::shared_ptr<KeyProvider> MakeEmulatedKeyGuardProvider();
+
+/// MakeEmulatedAttestor returns an attestor that talks to the emulator's attestation service.
+std::shared_ptr<Attestor> MakeEmulatedAttestor(const Endpoints& endpoints);
+
+/// Use points client options at an emulator: IMDS base and trust anchors; with `emulated_keyguard` also
+/// the emulated KeyGuard provider, ahead of the built-in ones, and its attestor.
+void Use(const Endpoints& endpoints, bool emulated_keyguard, ClientOptions& options);
+/// Use points a resource client at an emulator: trust anchors.
+void Use(const Endpoints& endpoints, ResourceClientOptions& options);
+
+/// EndpointsJson returns the endpoints as JSON, the form that `msiv2 emulator` prints and Attach reads.
+std::string EndpointsJson(const Endpoints& endpoints);
+
+}  // namespace msiv2::emulator

@@ -1,0 +1,67 @@
+// BindingCertificate: the certificate that tokens are bound to, and how to use it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "msiv2/key.h"
+#include "msiv2/result.h"
+
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
+namespace msiv2 {
+
+/// BindingCertificate is an issued certificate together with the key it belongs to. Immutable and shared:
+/// later rotation never changes one that a caller holds. All members may be called from any thread.
+class BindingCertificate {
+ public:
+  using TimePoint = std::chrono::system_clock::time_point;
+
+  /// Fields are what a checked certificate is made of; see `x5t_s256` and the rest below.
+  struct Fields {
+    std::vector<std::uint8_t> leaf_der;
+    std::vector<std::vector<std::uint8_t>> chain_der;
+    std::string x5t_s256;
+    TimePoint not_before;
+    TimePoint not_after;
+    std::shared_ptr<const SigningKey> key;
+  };
+  /// BindingCertificate is made by the library from a certificate that passed every check of step 6, and
+  /// by tests. `fields.key` must not be null.
+  explicit BindingCertificate(Fields fields) : fields_(std::move(fields)) {}
+
+  /// leaf_der returns the certificate, DER.
+  const std::vector<std::uint8_t>& leaf_der() const noexcept { return fields_.leaf_der; }
+  /// chain_der returns the intermediates to send after the leaf, DER, nearest first; today IMDS sends none.
+  const std::vector<std::vector<std::uint8_t>>& chain_der() const noexcept { return fields_.chain_der; }
+  /// x5t_s256 returns base64url(SHA-256(leaf DER)) without padding (RFC 8705 section 3.1): the value that
+  /// the token carries as `cnf["x5t#S256"]`.
+  const std::string& x5t_s256() const noexcept { return fields_.x5t_s256; }
+  TimePoint not_before() const noexcept { return fields_.not_before; }
+  TimePoint not_after() const noexcept { return fields_.not_after; }
+  /// key returns the key; it signs and cannot be exported.
+  const std::shared_ptr<const SigningKey>& key() const noexcept { return fields_.key; }
+  /// strength returns the tier that the keystore reported for the key.
+  KeyTier strength() const { return fields_.key->Tier(); }
+  /// origin tells whether that strength is real or played by an emulator.
+  KeyOrigin origin() const { return fields_.key->Origin(); }
+  /// strength_label returns the strength as people should see it, for example "keyguard (emulated)".
+  std::string strength_label() const;
+  /// leaf_pem returns the leaf as PEM, for files and tools.
+  std::string leaf_pem() const;
+
+ private:
+  Fields fields_;
+};
+
+/// UseBindingCertificate makes an OpenSSL SSL_CTX present `certificate` and sign with its key, so that a
+/// caller's own TLS client can use a bound token. The key stays where it is: OpenSSL asks it to sign.
+///
+/// The SSL_CTX keeps the key alive. Works with TLS 1.2, its renegotiation, and TLS 1.3 with post-handshake
+/// authentication. Errors: `tls_failed` when OpenSSL refuses the certificate or the key.
+Result<void> UseBindingCertificate(ssl_ctx_st* context, const BindingCertificate& certificate);
+
+}  // namespace msiv2

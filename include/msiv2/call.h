@@ -1,0 +1,79 @@
+// Cancellation, and what bounds one call in time.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace msiv2 {
+
+class Clock;
+
+/// CancellationToken tells a call that its caller no longer wants the answer. A default token never
+/// cancels. Copies observe the same source. All members may be called from any thread.
+///
+/// (std::stop_token is not used: its libstdc++ form rests on a semaphore that loses wake-ups on mingw.)
+class CancellationToken {
+ public:
+  /// Registration keeps a callback registered; destroying it removes the callback, waiting for one that
+  /// is running on another thread to return.
+  class [[nodiscard]] Registration {
+   public:
+    Registration() = default;
+    Registration(Registration&& other) noexcept;
+    Registration& operator=(Registration&& other) noexcept;
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+    ~Registration();
+
+   private:
+    friend class CancellationToken;
+    struct State;
+    explicit Registration(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+  };
+
+  CancellationToken() = default;
+
+  bool IsCanceled() const noexcept;
+
+  /// OnCancel runs `callback` once when the source is cancelled, on the cancelling thread; at once, on
+  /// this thread, when it already is. The callback must be short and must not throw.
+  Registration OnCancel(std::function<void()> callback) const;
+
+ private:
+  friend class CancellationSource;
+  struct Shared;
+  explicit CancellationToken(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+  std::shared_ptr<Shared> shared_;
+};
+
+/// CancellationSource cancels the tokens made from it. Copies share one state.
+class CancellationSource {
+ public:
+  CancellationSource();
+  CancellationToken token() const { return CancellationToken(shared_); }
+  /// Cancel cancels every token and returns when all callbacks have run. Calling it again does nothing.
+  void Cancel() const;
+
+ private:
+  std::shared_ptr<CancellationToken::Shared> shared_;
+};
+
+/// CallOptions bound one call.
+struct CallOptions {
+  /// Whole call, all steps, retries and waits for other callers together. Unset: `Timeouts::acquisition`.
+  std::optional<std::chrono::milliseconds> timeout;
+  CancellationToken cancellation;
+};
+
+/// CallContext is what ports receive: the clock to read, the instant at which to give up, and the
+/// caller's cancellation. A port must return soon after either says so.
+struct CallContext {
+  Clock* clock = nullptr;  ///< never null inside the library; outlives the call
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
+  CancellationToken cancellation;
+};
+
+}  // namespace msiv2

@@ -1,0 +1,55 @@
+// START HERE: ManagedIdentityClient.
+//
+//   auto client = msiv2::ManagedIdentityClient::Create({});
+//   msiv2::TokenRequest request{.resource = "https://vault.azure.net"};
+//   request.mtls_proof_of_possession = true;
+//   request.with_attestation_support = true;
+//   auto token = client->AcquireToken(request);
+//   if (!token) std::cerr << token.error().ToString() << "\n";
+#pragma once
+
+#include <future>
+#include <memory>
+
+#include "msiv2/call.h"
+#include "msiv2/options.h"
+#include "msiv2/result.h"
+#include "msiv2/token.h"
+
+namespace msiv2 {
+
+/// ManagedIdentityClient turns this host's managed identity into access tokens.
+///
+/// Threads: all members may be called at the same time. Make one client and keep it: it holds the key,
+/// the binding certificate, the token cache and the connections.
+/// Lifetime: movable. Destroying it cancels its pending calls and waits for them to return.
+class ManagedIdentityClient {
+ public:
+  /// Create checks the options and makes a client. It does no network I/O and makes no key.
+  /// Errors: `invalid_request`, naming the option: a base URL that is none, unreadable trust anchors.
+  static Result<ManagedIdentityClient> Create(ClientOptions options);
+
+  /// AcquireToken returns a token for `request.resource`, from the cache or by the seven steps.
+  ///
+  /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI
+  /// v1, not to a bearer token, not to a weaker key than asked for, not to an unattested request.
+  /// Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels (`canceled`).
+  Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
+
+  /// AcquireTokenAsync does the same on a thread of its own. The future is ready at once when the request
+  /// is refused, or when more than `ClientOptions::max_pending_calls` are under way (`busy`).
+  std::future<Result<TokenResult>> AcquireTokenAsync(TokenRequest request, CallOptions call = {});
+
+  ManagedIdentityClient(ManagedIdentityClient&&) noexcept;
+  ManagedIdentityClient& operator=(ManagedIdentityClient&&) noexcept;
+  ManagedIdentityClient(const ManagedIdentityClient&) = delete;
+  ManagedIdentityClient& operator=(const ManagedIdentityClient&) = delete;
+  ~ManagedIdentityClient();
+
+ private:
+  class Impl;
+  explicit ManagedIdentityClient(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace msiv2

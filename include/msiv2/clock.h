@@ -1,0 +1,30 @@
+// The Clock port.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "msiv2/call.h"
+
+namespace msiv2 {
+
+/// Clock is the time. Tests give their own; production uses `SystemClock()`. Thread-safe.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+
+  /// Now returns the wall clock, for certificate and token lifetimes.
+  virtual std::chrono::system_clock::time_point Now() const = 0;
+
+  /// MonotonicNow returns a clock that never steps back, for deadlines and durations.
+  virtual std::chrono::steady_clock::time_point MonotonicNow() const = 0;
+
+  /// SleepUntil returns when `until` has come (true) or `cancellation` fires first (false).
+  virtual bool SleepUntil(std::chrono::steady_clock::time_point until,
+                          const CancellationToken& cancellation) = 0;
+};
+
+/// SystemClock returns the clock of this machine.
+std::shared_ptr<Clock> SystemClock();
+
+}  // namespace msiv2

@@ -1,0 +1,33 @@
+// Diagnostics: pieces of the flow on their own, for tools and for learning. Not needed to get a token.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "msiv2/key.h"
+#include "msiv2/result.h"
+
+namespace msiv2 {
+
+/// CsrInput is what a CSR is made of besides the key (step 3).
+struct CsrInput {
+  std::string client_id;  ///< GUID, becomes CN
+  std::string tenant_id;  ///< GUID, becomes DC
+  std::string vm_id;      ///< CUID; at least one of vm_id and vmss_id
+  std::string vmss_id;
+};
+
+/// BuildCsrDer builds and signs the PKCS#10 CSR that step 5 sends, as DER.
+/// Errors: `invalid_request` (ids that are no GUIDs, no CUID), `key_sign_failed`.
+Result<std::vector<std::uint8_t>> BuildCsrDer(const CsrInput& input, const SigningKey& key);
+
+/// CsrPem returns a DER CSR in PEM form, for people and for `openssl req`.
+std::string CsrPem(const std::vector<std::uint8_t>& der);
+
+/// BuiltInKeyProviders returns the key providers that a client uses on this host when its options name
+/// none, strongest first. Making the list touches no keystore.
+std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders();
+
+}  // namespace msiv2

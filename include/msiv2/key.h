@@ -1,0 +1,107 @@
+// The key ports: SigningKey, and KeyProvider which makes one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "msiv2/result.h"
+
+namespace msiv2 {
+
+/// KeyTier is how well a key is protected, weakest first. It is read back from the key's provider after
+/// creation, never inferred from what was asked for.
+enum class KeyTier {
+  kNone = 0,      ///< as a floor: anything goes
+  kSoftware = 1,  ///< in process memory
+  kHardware = 2,  ///< in a TPM or another hardware module
+  kKeyGuard = 3,  ///< isolated by virtualization-based security (VBS)
+};
+
+/// Name returns "none", "software", "hardware" or "keyguard". The view is static.
+std::string_view Name(KeyTier tier) noexcept;
+
+/// KeyOrigin tells whether the protection is real.
+enum class KeyOrigin {
+  kPlatform,  ///< made by a keystore of this host
+  kEmulated,  ///< made by an emulator; the tier is played, not real
+};
+
+/// Name returns "platform" or "emulated". The view is static.
+std::string_view Name(KeyOrigin origin) noexcept;
+
+/// RsaPublicKey is an RSA public key: both numbers big-endian, without leading zero bytes.
+struct RsaPublicKey {
+  std::vector<std::uint8_t> modulus;
+  std::vector<std::uint8_t> exponent;
+
+  friend bool operator==(const RsaPublicKey&, const RsaPublicKey&) = default;
+};
+
+enum class SignaturePadding {
+  kPss,    ///< RSASSA-PSS, MGF1 with the same digest, salt as long as the digest (RFC 8017 section 8.1)
+  kPkcs1,  ///< RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2), which TLS 1.2 may ask for
+};
+
+enum class DigestAlgorithm { kSha256, kSha384, kSha512 };
+
+/// DigestSize returns the digest's length in bytes: 32, 48 or 64.
+constexpr std::size_t DigestSize(DigestAlgorithm algorithm) noexcept {
+  return algorithm == DigestAlgorithm::kSha256 ? 32 : algorithm == DigestAlgorithm::kSha384 ? 48 : 64;
+}
+
+/// SigningKey is an RSA-2048 key that signs and never leaves its keystore: no member returns or
+/// serialises private material.
+///
+/// Threads: all members may be called at the same time from several threads.
+/// Lifetime: shared; the keystore's handle is released with the last owner, never during a signature.
+class SigningKey {
+ public:
+  virtual ~SigningKey() = default;
+
+  /// PublicKey returns the public half. The reference lives as long as the key.
+  virtual const RsaPublicKey& PublicKey() const = 0;
+
+  /// SignDigest signs a digest that the caller has computed.
+  ///
+  /// `digest` has exactly `DigestSize(algorithm)` bytes, else `key_sign_failed`. The signature is as long
+  /// as the modulus. Any refusal of the keystore is `key_sign_failed` with its status in `native_code`.
+  virtual Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
+                                                       std::span<const std::uint8_t> digest) const = 0;
+
+  /// Tier returns the protection that the keystore reports for this key.
+  virtual KeyTier Tier() const = 0;
+
+  /// Origin tells a real keystore from an emulated one.
+  virtual KeyOrigin Origin() const = 0;
+
+  /// NativeHandle returns the keystore's own handle (an NCRYPT_KEY_HANDLE on Windows) for attestation and
+  /// for callers' own Schannel code, or 0 where there is none. It lives as long as the key.
+  virtual std::uintptr_t NativeHandle() const { return 0; }
+};
+
+/// KeyProvider gets or creates the binding key in one keystore.
+///
+/// Threads: the library makes one call at a time, on a background thread; the call may block.
+class KeyProvider {
+ public:
+  virtual ~KeyProvider() = default;
+
+  /// ProviderName returns a short name for messages, for example "in-memory". The view is static.
+  virtual std::string_view ProviderName() const = 0;
+
+  /// BestTier returns the tier of the keys that this provider makes when it succeeds. It must not touch
+  /// the keystore: it decides the order of the providers before any I/O.
+  virtual KeyTier BestTier() const = 0;
+
+  /// GetOrCreateKey returns the existing key, or creates one: RSA, 2048 bits, not exportable.
+  ///
+  /// Errors: `key_creation_failed`; `retryable` says that the cause may pass (a busy TPM), so that a
+  /// weaker tier taken in its place is not kept for the life of the process.
+  virtual Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() = 0;
+};
+
+}  // namespace msiv2

@@ -1,0 +1,60 @@
+// ResourceClient: call a resource with a bound token.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "msiv2/call.h"
+#include "msiv2/http.h"
+#include "msiv2/options.h"
+#include "msiv2/result.h"
+#include "msiv2/token.h"
+
+namespace msiv2 {
+
+/// ResourceRequest is a call to a protected resource.
+struct ResourceRequest {
+  std::string method = "GET";
+  std::string url;      ///< https only
+  HttpHeaders headers;  ///< an Authorization header is refused: the token makes it
+  std::string body;
+  std::size_t max_body_bytes = 16 * 1024 * 1024;
+};
+
+/// ResourceClientOptions configure a ResourceClient; the fields mean what they mean in ClientOptions.
+struct ResourceClientOptions {
+  TlsOptions tls;
+  Timeouts timeouts;
+  std::shared_ptr<HttpTransport> http;
+  std::shared_ptr<Clock> clock;
+};
+
+/// ResourceClient sends requests over mTLS with the token's binding certificate and
+/// `Authorization: mtls_pop <token>`. The resource may ask for the certificate in the handshake, in a TLS
+/// 1.2 renegotiation, or by TLS 1.3 post-handshake authentication.
+///
+/// Threads: all members may be called at the same time. Connections are kept, a set for each certificate.
+class ResourceClient {
+ public:
+  /// Create checks the options. Errors: `invalid_request` for unreadable trust anchors.
+  static Result<ResourceClient> Create(ResourceClientOptions options = {});
+
+  /// Send sends `request` with `token` and returns the answer, whatever its status. No redirect is
+  /// followed. To a Key Vault host it adds `x-ms-tokenboundauth: true`, without which the vault answers 401.
+  ///
+  /// Errors: `invalid_request` (no https URL, a bearer token, an Authorization header of the caller's),
+  /// `resource_request_failed`, `tls_failed`, `timeout`, `canceled`.
+  Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
+                            const CallOptions& call = {});
+
+  ResourceClient(ResourceClient&&) noexcept;
+  ResourceClient& operator=(ResourceClient&&) noexcept;
+  ~ResourceClient();
+
+ private:
+  class Impl;
+  explicit ResourceClient(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace msiv2

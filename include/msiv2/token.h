@@ -1,0 +1,91 @@
+// What a caller asks for, and what it gets.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "msiv2/binding.h"
+#include "msiv2/key.h"
+#include "msiv2/secret.h"
+
+namespace msiv2 {
+
+/// TokenRequest says which token. The flags are gated before any I/O:
+///
+///   mtls_proof_of_possession  with_attestation_support  result
+///   false                     false                     MSI v1 (not in this version)
+///   false                     true                      msi_v2_attestation_requires_pop
+///   true                      true                      MSI v2; a KeyGuard key or
+///   msi_v2_keyguard_unavailable true                      false msi_v2_pop_requires_attestation, unless
+///   allow_unattested
+///
+/// `request_over_mtls` counts as proof of possession in this table.
+struct TokenRequest {
+  /// The resource to call, for example `https://vault.azure.net`. Required. A trailing `/.default` or slash
+  /// is dropped.
+  std::string resource;
+
+  /// Ask for an `mtls_pop` token: useless without the private key of the binding certificate.
+  bool mtls_proof_of_possession = false;
+  /// Have the key attested. Then a KeyGuard key is mandatory and a failed attestation is final.
+  bool with_attestation_support = false;
+  /// Accept an unattested binding, on the strongest key of this host, never below `minimum_strength`.
+  bool allow_unattested = false;
+  /// Ask for a bearer token over the bound mTLS connection. Excludes mtls_proof_of_possession.
+  bool request_over_mtls = false;
+
+  /// A floor, never a selector: a weaker key is `min_strength_not_met`.
+  KeyTier minimum_strength = KeyTier::kNone;
+  /// A claims request, JSON, for example from a resource's 401. Skips the cache of other claims.
+  std::string claims;
+  /// Skip the token cache; the binding certificate is kept.
+  bool force_refresh = false;
+};
+
+enum class TokenType { kBearer, kMtlsPop };
+
+/// Name returns "Bearer" or "mtls_pop". The view is static.
+std::string_view Name(TokenType type) noexcept;
+
+/// AccessToken is an issued token. Immutable and shared between the cache and all callers.
+struct AccessToken {
+  using TimePoint = std::chrono::system_clock::time_point;
+
+  SecretString secret;  ///< the token itself
+  TokenType type = TokenType::kBearer;
+  TimePoint expires_on;
+  std::optional<TimePoint> refresh_on;  ///< when to fetch a new one in the background
+
+  std::string resource;   ///< as asked for, without suffix
+  std::string client_id;  ///< of the managed identity
+  std::string tenant_id;
+
+  /// The certificate to present with the token; null for a bearer token.
+  std::shared_ptr<const BindingCertificate> binding;
+  bool attested = false;  ///< the key was attested in this acquisition's binding
+  /// `cnf["x5t#S256"]` of the token was read and equals the certificate's. False for an opaque token.
+  bool binding_verified = false;
+  KeyTier key_tier = KeyTier::kNone;
+  KeyOrigin key_origin = KeyOrigin::kPlatform;
+
+  /// AuthorizationHeader returns the header's value, for example `mtls_pop eyJ...`.
+  SecretString AuthorizationHeader() const;
+};
+
+enum class TokenSource { kNetwork, kCache };
+
+/// Name returns "network" or "cache". The view is static.
+std::string_view Name(TokenSource source) noexcept;
+
+/// TokenResult is an answer: the shared token and where it came from.
+struct TokenResult {
+  std::shared_ptr<const AccessToken> token;  ///< never null
+  TokenSource source = TokenSource::kNetwork;
+
+  const AccessToken* operator->() const noexcept { return token.get(); }
+  const AccessToken& operator*() const noexcept { return *token; }
+};
+
+}  // namespace msiv2

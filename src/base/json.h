@@ -1,0 +1,50 @@
+// JSON: the only place that includes the JSON library. A small read-only view and a small writer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace msiv2 {
+
+/// JsonObject is a parsed JSON object. Cheap to copy; the copies share the document.
+class JsonObject {
+ public:
+  /// Parse returns the object that `text` holds, or nothing: not JSON, not an object, not UTF-8, or
+  /// nested deeper than 64 levels.
+  static std::optional<JsonObject> Parse(std::string_view text);
+
+  bool Has(std::string_view key) const;
+  /// String returns the string member `key`; nothing when it is absent or no string.
+  std::optional<std::string> String(std::string_view key) const;
+  /// Integer returns an integral number, or a string that is one: services send both. Nothing else, and
+  /// nothing outside int64.
+  std::optional<std::int64_t> Integer(std::string_view key) const;
+  /// Integers returns the integral members of the array `key`; empty when it is absent or no array.
+  std::vector<std::int64_t> Integers(std::string_view key) const;
+  /// Object returns the object member `key`.
+  std::optional<JsonObject> Object(std::string_view key) const;
+
+ private:
+  struct Node;
+  explicit JsonObject(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
+  std::shared_ptr<const Node> node_;
+};
+
+/// JsonMembers are string members in the order in which they are written.
+using JsonMembers = std::vector<std::pair<std::string_view, std::string_view>>;
+
+/// WriteJson returns a compact JSON object of string members, in the given order. Text that is not UTF-8
+/// is written with U+FFFD in place of the bad bytes.
+std::string WriteJson(const JsonMembers& members);
+
+/// MergeClaims returns the caller's claims with the client capabilities added as
+/// `access_token.xms_cc.values`, compact; empty when there are neither; nothing when `claims` is not
+/// empty and not a JSON object.
+std::optional<std::string> MergeClaims(std::string_view claims, const std::vector<std::string>& capabilities);
+
+}  // namespace msiv2

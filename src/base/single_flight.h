@@ -1,0 +1,70 @@
+// One caller does the work for a key; the others wait for its answer.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/wait.h"
+#include "msiv2/result.h"
+
+namespace msiv2 {
+
+/// SingleFlight runs one piece of work a key at a time.
+///
+/// Each waiter keeps its own deadline and cancellation. When the working caller itself gives up
+/// (`canceled` or `timeout` of its own call), a waiter takes the work over instead of failing with it.
+/// Different keys never wait for each other. Threads: all members may be called at the same time.
+template <typename T>
+class SingleFlight {
+ public:
+  /// Run returns `work()`, or the answer of a caller that is already doing it for `key`.
+  /// `step` and `what` describe a wait that the deadline or the cancellation ends.
+  Result<T> Run(const std::string& key, const CallContext& context, Step step, const std::string& what,
+                const std::function<Result<T>()>& work) {
+    while (true) {
+      bool leader = false;
+      const std::shared_ptr<Flight> flight = Join(key, leader);
+      if (leader) return Lead(key, *flight, work);
+      const WaitOutcome outcome = WaitFor(signal_, context, [&] { return flight->answer.has_value(); });
+      if (outcome != WaitOutcome::kReady) return CallEnded(outcome, step, what);
+      if (!GaveUp(*flight->answer)) return *flight->answer;
+    }
+  }
+
+ private:
+  struct Flight {
+    std::optional<Result<T>> answer;  // guarded by signal_.mutex until set, then constant
+  };
+
+  static bool GaveUp(const Result<T>& answer) {
+    return !answer &&
+           (answer.error().code == ErrorCode::kCanceled || answer.error().code == ErrorCode::kTimeout);
+  }
+
+  std::shared_ptr<Flight> Join(const std::string& key, bool& leader) {
+    std::lock_guard lock(signal_.mutex);
+    auto [entry, inserted] = flights_.try_emplace(key);
+    if (inserted) entry->second = std::make_shared<Flight>();
+    leader = inserted;
+    return entry->second;
+  }
+
+  Result<T> Lead(const std::string& key, Flight& flight, const std::function<Result<T>()>& work) {
+    Result<T> answer = work();
+    {
+      std::lock_guard lock(signal_.mutex);
+      flight.answer.emplace(answer);
+      flights_.erase(key);
+    }
+    signal_.changed.notify_all();
+    return answer;
+  }
+
+  Signal signal_;
+  std::map<std::string, std::shared_ptr<Flight>> flights_;
+};
+
+}  // namespace msiv2

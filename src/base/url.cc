@@ -1,0 +1,172 @@
+#include "base/url.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/ascii.h"
+
+namespace msiv2 {
+namespace {
+
+bool IsHostCharacter(char c) noexcept {
+  return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '-' || c == '.' || c == '_';
+}
+
+bool IsHostName(std::string_view host) noexcept {
+  if (host.empty() || host.size() > 253 || host.front() == '.' || host.front() == '-') return false;
+  if (host.find("..") != std::string_view::npos) return false;
+  return std::all_of(host.begin(), host.end(), IsHostCharacter);
+}
+
+bool IsIpv6Text(std::string_view host) noexcept {
+  return host.size() >= 2 && host.find(':') != std::string_view::npos &&
+         std::all_of(host.begin(), host.end(), [](char c) { return IsHexDigit(c) || c == ':' || c == '.'; });
+}
+
+std::optional<std::uint16_t> ParsePort(std::string_view text) noexcept {
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || port == 0 || port > 65535)
+    return std::nullopt;
+  return static_cast<std::uint16_t>(port);
+}
+
+// Splits `host`, `host:port`, `[v6]` or `[v6]:port`; the port text is empty when there is no colon.
+struct Authority {
+  std::string_view host;
+  std::optional<std::string_view> port;
+};
+
+std::optional<Authority> SplitAuthority(std::string_view authority) noexcept {
+  if (!authority.starts_with('[')) {
+    const auto colon = authority.find(':');
+    Authority parts{authority.substr(0, colon), std::nullopt};
+    if (!IsHostName(parts.host)) return std::nullopt;
+    if (colon != std::string_view::npos) parts.port = authority.substr(colon + 1);
+    return parts;
+  }
+  const auto close = authority.find(']');
+  if (close == std::string_view::npos || !IsIpv6Text(authority.substr(1, close - 1))) return std::nullopt;
+  Authority parts{authority.substr(1, close - 1), std::nullopt};
+  const std::string_view after = authority.substr(close + 1);
+  if (after.empty()) return parts;
+  if (!after.starts_with(':')) return std::nullopt;
+  parts.port = after.substr(1);
+  return parts;
+}
+
+std::uint16_t DefaultPort(std::string_view scheme) noexcept { return scheme == "https" ? 443 : 80; }
+
+}  // namespace
+
+std::string Origin::ToString() const {
+  const bool v6 = host.find(':') != std::string::npos;
+  std::string text = scheme + "://" + (v6 ? "[" + host + "]" : host);
+  if (port != DefaultPort(scheme)) text += ":" + std::to_string(port);
+  return text;
+}
+
+std::optional<ParsedUrl> ParseUrl(std::string_view text) {
+  const bool odd =
+      std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~' || c == '\\'; });
+  const auto scheme_end = text.find("://");
+  if (odd || scheme_end == std::string_view::npos) return std::nullopt;
+  ParsedUrl url;
+  url.origin.scheme = ToLower(text.substr(0, scheme_end));
+  if (url.origin.scheme != "http" && url.origin.scheme != "https") return std::nullopt;
+  text.remove_prefix(scheme_end + 3);
+  const auto authority_end = text.find_first_of("/?#");
+  const std::string_view authority_text = text.substr(0, authority_end);
+  if (authority_end != std::string_view::npos) url.rest = text.substr(authority_end);
+  const auto authority = SplitAuthority(authority_text);  // '@' is no host character: userinfo fails here
+  if (!authority) return std::nullopt;
+  url.origin.host = ToLower(authority->host);
+  url.origin.port = DefaultPort(url.origin.scheme);
+  if (authority->port) {
+    const auto port = ParsePort(*authority->port);
+    if (!port) return std::nullopt;
+    url.origin.port = *port;
+    url.origin.port_given = true;
+  }
+  return url;
+}
+
+bool IsIpLiteral(std::string_view host) noexcept {
+  if (host.find(':') != std::string_view::npos) return true;
+  // inet_aton also takes 127.1, 2130706433 and 0x7f.1: a last label that starts with a digit is an address,
+  // because no top-level domain does.
+  const auto dot = host.find_last_of('.');
+  const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
+  if (last.empty()) return dot != std::string_view::npos && IsIpLiteral(host.substr(0, dot));
+  return IsDigit(last.front());
+}
+
+namespace {
+
+// True for four plain decimal labels of which the first ones equal `prefix`.
+bool IsDottedQuadUnder(std::string_view host, std::string_view prefix) noexcept {
+  if (!host.starts_with(prefix)) return false;
+  int labels = 1;
+  int digits = 0;
+  for (const char c : host) {
+    if (c == '.') {
+      if (digits == 0) return false;
+      ++labels;
+      digits = 0;
+    } else if (!IsDigit(c) || ++digits > 3) {
+      return false;
+    }
+  }
+  return labels == 4 && digits > 0;
+}
+
+}  // namespace
+
+bool IsLoopbackHost(std::string_view host) noexcept {
+  return host == "localhost" || host == "::1" || IsDottedQuadUnder(host, "127.");
+}
+
+bool IsLinkLocalHost(std::string_view host) noexcept {
+  return IsDottedQuadUnder(host, "169.254.") ||
+         (host.size() > 4 && host.starts_with("fe") && host.find(':') == 4 &&
+          (host[2] == '8' || host[2] == '9' || host[2] == 'a' || host[2] == 'b'));
+}
+
+bool HostMatches(std::string_view host, std::string_view pattern) noexcept {
+  if (!pattern.starts_with("*.")) return EqualsIgnoreCase(host, pattern);
+  const std::string_view suffix = pattern.substr(2);
+  if (suffix.empty()) return false;
+  if (EqualsIgnoreCase(host, suffix)) return true;
+  return host.size() > suffix.size() + 1 && host[host.size() - suffix.size() - 1] == '.' &&
+         EqualsIgnoreCase(host.substr(host.size() - suffix.size()), suffix);
+}
+
+std::string PercentEncode(std::string_view text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char c : text) {
+    const bool unreserved = IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '-' || c == '.' ||
+                            c == '_' || c == '~';
+    if (unreserved) {
+      encoded += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      encoded += '%';
+      encoded += kHex[byte >> 4];
+      encoded += kHex[byte & 0x0f];
+    }
+  }
+  return encoded;
+}
+
+std::string FormEncode(const std::vector<std::pair<std::string, std::string>>& fields) {
+  std::string form;
+  for (const auto& [name, value] : fields) {
+    if (!form.empty()) form += '&';
+    form += PercentEncode(name) + "=" + PercentEncode(value);
+  }
+  return form;
+}
+
+}  // namespace msiv2

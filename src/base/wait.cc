@@ -1,0 +1,44 @@
+#include "base/wait.h"
+
+#include <algorithm>
+
+#include "msiv2/clock.h"
+
+namespace msiv2 {
+
+WaitOutcome WaitFor(Signal& signal, const CallContext& context, const std::function<bool()>& ready) {
+  // Registered before the lock is taken: the callback runs at once when already cancelled.
+  auto registration = context.cancellation.OnCancel([&] {
+    std::lock_guard lock(signal.mutex);
+    signal.changed.notify_all();
+  });
+  std::unique_lock lock(signal.mutex);
+  while (!ready()) {
+    if (context.cancellation.IsCanceled()) return WaitOutcome::kCanceled;
+    const auto now = context.clock->MonotonicNow();
+    if (now >= context.deadline) return WaitOutcome::kDeadline;
+    // The clock may be a test's: wait in real time for what remains by that clock, and look again.
+    constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(1);
+    const std::chrono::nanoseconds remaining =
+        std::min(kLongest, std::chrono::nanoseconds(context.deadline - now));
+    signal.changed.wait_for(lock, remaining);
+  }
+  return WaitOutcome::kReady;
+}
+
+Error CallEnded(WaitOutcome outcome, Step step, const std::string& waiting_for) {
+  if (outcome == WaitOutcome::kCanceled) {
+    return Error(ErrorCode::kCanceled, step, "the caller cancelled while waiting for " + waiting_for);
+  }
+  return Error(ErrorCode::kTimeout, step, "the deadline passed while waiting for " + waiting_for);
+}
+
+std::optional<Error> CheckCall(const CallContext& context, Step step) {
+  if (context.cancellation.IsCanceled()) return Error(ErrorCode::kCanceled, step, "the caller cancelled");
+  if (context.clock->MonotonicNow() >= context.deadline) {
+    return Error(ErrorCode::kTimeout, step, "the deadline passed before the step began");
+  }
+  return std::nullopt;
+}
+
+}  // namespace msiv2

@@ -1,0 +1,46 @@
+// The nouns passed between the seven steps: plain structs, no behaviour.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "msiv2/secret.h"
+#include "msiv2/token.h"
+
+namespace msiv2 {
+
+/// CuId is the compute unit id: which machine this is. At least one member is not empty.
+struct CuId {
+  std::string vm_id;
+  std::string vmss_id;
+};
+
+/// PlatformMetadata is the answer of step 1.
+struct PlatformMetadata {
+  std::string client_id;  ///< GUID
+  std::string tenant_id;  ///< GUID
+  CuId cu_id;
+  std::string attestation_endpoint;  ///< as sent; may be empty when not attesting
+};
+
+/// IssuedCredential is the answer of step 5.
+struct IssuedCredential {
+  std::string client_id;
+  std::string tenant_id;
+  std::vector<std::uint8_t> certificate_der;
+  std::string identity_type;
+  std::string mtls_authentication_endpoint;  ///< as sent
+};
+
+/// TokenResponse is the answer of step 7, checked for its type but not yet for its binding.
+struct TokenResponse {
+  SecretString access_token;
+  TokenType type = TokenType::kBearer;
+  std::chrono::seconds expires_in{0};
+  std::optional<std::chrono::seconds> refresh_in;
+};
+
+}  // namespace msiv2

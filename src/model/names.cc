@@ -1,0 +1,77 @@
+// The words that enumerators are printed as, in results, events and the command line.
+#include "msiv2/http.h"
+#include "msiv2/key.h"
+#include "msiv2/observer.h"
+#include "msiv2/token.h"
+
+namespace msiv2 {
+
+std::string_view Name(KeyTier tier) noexcept {
+  switch (tier) {
+    case KeyTier::kNone:
+      return "none";
+    case KeyTier::kSoftware:
+      return "software";
+    case KeyTier::kHardware:
+      return "hardware";
+    case KeyTier::kKeyGuard:
+      return "keyguard";
+  }
+  return "none";
+}
+
+std::string_view Name(KeyOrigin origin) noexcept {
+  return origin == KeyOrigin::kPlatform ? "platform" : "emulated";
+}
+
+std::string_view Name(TokenType type) noexcept { return type == TokenType::kMtlsPop ? "mtls_pop" : "Bearer"; }
+
+std::string_view Name(TokenSource source) noexcept {
+  return source == TokenSource::kCache ? "cache" : "network";
+}
+
+std::string_view Name(Event::Kind kind) noexcept {
+  switch (kind) {
+    case Event::Kind::kStepStarted:
+      return "step_started";
+    case Event::Kind::kStepEnded:
+      return "step_ended";
+    case Event::Kind::kRetry:
+      return "retry";
+    case Event::Kind::kCacheHit:
+      return "cache_hit";
+    case Event::Kind::kCacheMiss:
+      return "cache_miss";
+    case Event::Kind::kNotice:
+      return "notice";
+  }
+  return "notice";
+}
+
+std::string_view Name(HttpFailure::Kind kind) noexcept {
+  switch (kind) {
+    case HttpFailure::Kind::kInvalidRequest:
+      return "invalid request";
+    case HttpFailure::Kind::kConnect:
+      return "connect";
+    case HttpFailure::Kind::kTimeout:
+      return "timeout";
+    case HttpFailure::Kind::kReset:
+      return "reset";
+    case HttpFailure::Kind::kTls:
+      return "tls";
+    case HttpFailure::Kind::kKeySign:
+      return "key signature";
+    case HttpFailure::Kind::kBodyTooLarge:
+      return "body too large";
+    case HttpFailure::Kind::kMalformed:
+      return "malformed answer";
+    case HttpFailure::Kind::kDeadline:
+      return "deadline";
+    case HttpFailure::Kind::kCanceled:
+      return "canceled";
+  }
+  return "connect";
+}
+
+}  // namespace msiv2
