@@ -54,11 +54,11 @@ class ManagedIdentityClient::Impl {
   Impl(ClientOptions options, std::shared_ptr<HttpTransport> http)
       : options_(std::move(options)),
         http_(std::move(http)),
-        calls_(options_.max_pending_calls),
         keys_(ChainOf(options_), background_, options_.clock.get()),
         attestation_(options_.attestor, attestor_line_, options_.timeouts.attestation),
         acquirer_(flow::Ports{*http_, keys_, attestation_, options_.certificate_store.get(),
-                              options_.observer.get(), *options_.clock, DeviceRandom()}) {}
+                              options_.observer.get(), *options_.clock, DeviceRandom()}),
+        calls_(options_.max_pending_calls) {}
 
   ~Impl() { closing_.Cancel(); }
 
