@@ -75,7 +75,7 @@ RC_GTEST_PROP(CsrProperty, ARequestReadsBackAsItsSubject, ()) {
 
   const unsigned char* next = csr->data();
   const Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr->size())));
-  RC_ASSERT(request != nullptr);
+  RC_ASSERT(static_cast<bool>(request));
   RC_ASSERT(next == csr->data() + csr->size());
   char text[64];
   const X509_NAME* name = X509_REQ_get_subject_name(request.get());
