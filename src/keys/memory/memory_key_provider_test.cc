@@ -64,7 +64,7 @@ TEST(MemoryKeyProviderTest, AFullSecureHeapIsAClearFailureAndPasses) {
   EXPECT_EQ(key.error().step, Step::kKey);
   EXPECT_TRUE(key.error().retryable);
   EXPECT_NE(key.error().native_code, 0);
-  EXPECT_NE(key.error().message.find("malloc failure"), std::string::npos) << key.error().message;
+  EXPECT_NE(key.error().message.find("secure heap has 6"), std::string::npos) << key.error().message;
   EXPECT_EQ(ERR_peek_error(), 0u) << "the error queue is left as it was";
   EXPECT_TRUE(provider->GetOrCreateKey()) << "there is room again";
 }
