@@ -1,5 +1,6 @@
 #include "tls/openssl/client_config.h"
 
+#include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
 #include "tls/openssl/client_certificate.h"
@@ -32,6 +33,16 @@ class WatchedKey final : public SigningKey {
   TlsRecord* const record_;
 };
 
+// The slot of an SSL_CTX that points to the record of its connections.
+int RecordIndex() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+TlsRecord& RecordOf(const SSL* connection) {
+  return *static_cast<TlsRecord*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), RecordIndex()));
+}
+
 // The slot of an SSL that keeps the server's certificate of the first handshake.
 int FirstCertificateIndex() {
   static const int index = SSL_get_ex_new_index(
@@ -41,14 +52,28 @@ int FirstCertificateIndex() {
   return index;
 }
 
-// A resumed first handshake has no Certificate message, so the first certificate is taken here and not
-// where it is verified.
-void KeepFirstCertificate(const SSL* connection, int where, int /*result*/) {
-  if ((where & SSL_CB_HANDSHAKE_DONE) == 0) return;
+// A resumed first handshake has no Certificate message, so the first certificate is taken when the
+// handshake is done and not where it is verified.
+void KeepFirstCertificate(const SSL* connection) {
   if (SSL_get_ex_data(connection, FirstCertificateIndex()) != nullptr) return;
   X509* const certificate = SSL_get1_peer_certificate(connection);
   // OpenSSL hands a connection of ours to the callback as const; the slot belongs to us.
   SSL_set_ex_data(const_cast<SSL*>(connection), FirstCertificateIndex(), certificate);
+}
+
+// The error queue tells a TLS failure from a connection that the peer closed (an entry of its own) or reset
+// (no entry), and from a step that only waits for more bytes (no entry).
+bool ErrorQueueHoldsTlsFailure() {
+  const unsigned long code = ERR_peek_last_error();
+  const bool closed =
+      ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+  return code != 0 && !closed;
+}
+
+void WatchHandshake(const SSL* connection, int where, int result) {
+  if ((where & SSL_CB_HANDSHAKE_DONE) != 0) KeepFirstCertificate(connection);
+  if ((where & SSL_CB_CONNECT_EXIT) != SSL_CB_CONNECT_EXIT) return;
+  RecordOf(connection).handshake_failed = result <= 0 && ErrorQueueHoldsTlsFailure();
 }
 
 int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
@@ -92,9 +117,9 @@ bool IsFatalAlert(int version, std::uint8_t level, std::uint8_t description) {
   return level == kFatal || version == TLS1_3_VERSION;
 }
 
-void RecordMessage(int sent, int version, int content_type, const void* data, std::size_t size, SSL* /*ssl*/,
-                   void* argument) {
-  TlsRecord& record = *static_cast<TlsRecord*>(argument);
+void RecordMessage(int sent, int version, int content_type, const void* data, std::size_t size,
+                   SSL* connection, void* /*argument*/) {
+  TlsRecord& record = RecordOf(connection);
   const std::span message(static_cast<const std::uint8_t*>(data), size);
   if (content_type == SSL3_RT_ALERT && size == 2 && IsFatalAlert(version, message[0], message[1])) {
     if (sent != 0) record.fatal_alert_sent = true;
@@ -117,20 +142,20 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
                              const BindingCertificate* certificate, TlsRecord& record) {
   record = TlsRecord();
   record.handshake_started = true;
-  if (FirstCertificateIndex() < 0 || !SetVersions(context, max_version)) {
+  if (FirstCertificateIndex() < 0 || !SetVersions(context, max_version) ||
+      SSL_CTX_set_ex_data(context, RecordIndex(), &record) != 1) {
     return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + TakeOpensslErrors());
   }
   anchors.ShareWith(context);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context, VerifyServer, nullptr);
-  SSL_CTX_set_info_callback(context, KeepFirstCertificate);
+  SSL_CTX_set_info_callback(context, WatchHandshake);
   // An openssl.cnf, or a library above OpenSSL, may have weakened these. An end of the stream without
   // close_notify must stay an error: it is how an attacker cuts an answer short.
   SSL_CTX_clear_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
                                      SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_keylog_callback(context, nullptr);
   SSL_CTX_set_msg_callback(context, RecordMessage);
-  SSL_CTX_set_msg_callback_arg(context, &record);
   if (certificate == nullptr) return {};
   SSL_CTX_set_cert_cb(context, CanSignForServer, nullptr);
   return UseCertificate(context, *certificate, std::make_shared<WatchedKey>(certificate->key(), &record));
