@@ -1,6 +1,7 @@
 // What the emulator was asked, for tests.
 #pragma once
 
+#include <deque>
 #include <mutex>
 #include <vector>
 
@@ -20,7 +21,7 @@ class RequestLog {
 
  private:
   mutable std::mutex mutex_;
-  std::vector<RequestLogEntry> entries_;
+  std::deque<RequestLogEntry> entries_;
 };
 
 }  // namespace msiv2::emulator
