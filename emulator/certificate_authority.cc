@@ -103,7 +103,7 @@ CertificateHandle CertificateAuthority::IssueClientCertificate(const ClientCerti
   AddName(subject, NID_commonName, V_ASN1_PRINTABLESTRING, spec.client_id);
   Require(X509_set_issuer_name(certificate.get(), X509_get_subject_name(root)) == 1, "issuer name");
   AddExtension(certificate.get(), root, NID_basic_constraints, "critical,CA:FALSE");
-  AddExtension(certificate.get(), root, NID_key_usage, "critical,digitalSignature");
+  AddExtension(certificate.get(), root, NID_key_usage, "critical," + spec.key_usage);
   AddExtension(certificate.get(), root, NID_ext_key_usage, spec.extended_key_usage);
   AddExtension(certificate.get(), root, NID_authority_key_identifier, "keyid");
   Sign(certificate.get());

@@ -24,6 +24,7 @@ struct ClientCertificateSpec {
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
   std::string extended_key_usage = "clientAuth";  ///< OpenSSL's spelling; another one is a fault
+  std::string key_usage = "digitalSignature";     ///< likewise
 };
 
 /// CertificateAuthority holds the root key. Keys are P-256, so that an emulator starts at once.
