@@ -51,6 +51,8 @@ struct EmulatorOptions {
   bool v1_only = false;
   std::chrono::seconds certificate_lifetime = std::chrono::hours(24 * 7);
   std::chrono::seconds token_lifetime = std::chrono::hours(24);
+  /// The services' clock minus the host's: what they issue is dated by it, and they judge lifetimes by it.
+  std::chrono::seconds clock_offset{0};
 
   AskForCertificate entra_asks = AskForCertificate::kHandshake;
   AskForCertificate resource_asks = AskForCertificate::kHandshake;
