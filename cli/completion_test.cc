@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/capture_test.h"
+#include "cli/capture.h"
 
 namespace msiv2::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "cli/capture_test.h"
+#include "cli/capture.h"
 #include "cli/exit_codes.h"
 #include "msiv2/error.h"
 

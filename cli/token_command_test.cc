@@ -6,7 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "cli/capture_test.h"
+#include "cli/capture.h"
 #include "cli/exit_codes.h"
 #include "emulator/emulator.h"
 

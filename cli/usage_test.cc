@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/capture_test.h"
+#include "cli/capture.h"
 #include "cli/exit_codes.h"
 #include "msiv2/version.h"
 
