@@ -23,8 +23,8 @@ RandomSource DeviceRandom() {
   };
 }
 
-std::vector<keys::KeyChainEntry> ChainOf(const ClientOptions& options) {
-  std::vector<keys::KeyChainEntry> entries;
+std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
+  std::vector<KeyChainEntry> entries;
   for (const auto& provider : options.key_providers) {
     if (provider) entries.push_back({provider, /*built_in=*/false});
   }
@@ -91,7 +91,7 @@ class ManagedIdentityClient::Impl {
   const std::shared_ptr<HttpTransport> http_;
   Executor background_{1};     // key creation: one at a time
   Executor attestor_line_{1};  // calls into the attestor: one at a time
-  keys::KeyChain keys_;
+  KeyChain keys_;
   attestation::AttestationService attestation_;
   flow::Acquirer acquirer_;
   Executor calls_;  // last, so joined first: its tasks use everything above

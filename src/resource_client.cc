@@ -11,6 +11,9 @@
 namespace msiv2 {
 namespace {
 
+constexpr Leg kResourceLeg{Step::kResource, ErrorCode::kResourceRequestFailed,
+                           ErrorCode::kResourceRequestFailed, "the resource"};
+
 Error Invalid(std::string message) {
   return Error(ErrorCode::kInvalidRequest, Step::kResource, std::move(message));
 }
@@ -75,7 +78,7 @@ class ResourceClient::Impl {
     auto answer = http_->Send(http, context);
     SecureWipe(http.headers.back().second);
     if (answer) return *std::move(answer);
-    return ToError(answer.error(), ErrorCode::kResourceRequestFailed, Step::kResource);
+    return FailureError(answer.error(), kResourceLeg, /*attempts=*/1);
   }
 
  private:

@@ -16,10 +16,6 @@ constexpr std::chrono::minutes kMargin{5};
 
 Error Failed(std::string message) { return Error(ErrorCode::kAttestationFailed, std::move(message)); }
 
-std::string CacheKey(const std::string& endpoint, const std::string& spki_sha256) {
-  return ToLower(endpoint) + "|" + spki_sha256;
-}
-
 std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) {
   if (key.Tier() != KeyTier::kKeyGuard) {
     return Error(ErrorCode::kKeyguardUnavailable, Step::kAttestation,
@@ -75,21 +71,21 @@ AttestationService::AttestationService(std::shared_ptr<Attestor> attestor, Execu
 Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context) {
   if (!attestor_) return Failed("this client has no attestor");
   if (auto refusal = RefuseKey(*call.key, *attestor_)) return *std::move(refusal);
-  const std::string key = CacheKey(call.endpoint, call.spki_sha256);
+  const CacheKey key{call.spki_sha256, ToLower(call.endpoint)};
   if (auto cached = Cached(key, context)) return *std::move(cached);
-  return flights_.Run(key, context, Step::kAttestation, "another caller's attestation",
-                      [&]() -> Result<SecretString> {
+  return flights_.Run(key.second + "|" + key.first, context, Step::kAttestation,
+                      "another caller's attestation", [&]() -> Result<SecretString> {
                         if (auto cached = Cached(key, context)) return *std::move(cached);
                         return Fetch(call, key, context);
                       });
 }
 
-void AttestationService::Forget(const std::string& endpoint, const std::string& spki_sha256) {
+void AttestationService::Forget(const std::string& spki_sha256) {
   std::lock_guard lock(mutex_);
-  cache_.erase(CacheKey(endpoint, spki_sha256));
+  std::erase_if(cache_, [&](const auto& entry) { return entry.first.first == spki_sha256; });
 }
 
-std::optional<SecretString> AttestationService::Cached(const std::string& key, const CallContext& context) {
+std::optional<SecretString> AttestationService::Cached(const CacheKey& key, const CallContext& context) {
   std::lock_guard lock(mutex_);
   const auto entry = cache_.find(key);
   if (entry == cache_.end()) return std::nullopt;
@@ -98,7 +94,7 @@ std::optional<SecretString> AttestationService::Cached(const std::string& key, c
   return std::nullopt;
 }
 
-Result<SecretString> AttestationService::Fetch(const AttestationCall& call, const std::string& key,
+Result<SecretString> AttestationService::Fetch(const AttestationCall& call, const CacheKey& key,
                                                const CallContext& context) {
   Result<SecretString> token = CallAttestor(call, context);
   if (!token) return token;

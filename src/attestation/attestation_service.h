@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/executor.h"
 #include "base/single_flight.h"
@@ -48,18 +49,19 @@ class AttestationService {
   /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor.
   Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context);
 
-  /// Forget drops the JWT of this key at this endpoint, after Entra refused what it led to.
-  void Forget(const std::string& endpoint, const std::string& spki_sha256);
+  /// Forget drops the JWTs of this key, after Entra refused what they led to.
+  void Forget(const std::string& spki_sha256);
 
  private:
+  using CacheKey = std::pair<std::string, std::string>;  // SHA-256 of the SPKI, endpoint in lower case
   struct Entry {
     SecretString token;
     std::chrono::system_clock::time_point expires;
   };
   struct Line;  // the single line to the attestor
 
-  std::optional<SecretString> Cached(const std::string& key, const CallContext& context);
-  Result<SecretString> Fetch(const AttestationCall& call, const std::string& key, const CallContext& context);
+  std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
+  Result<SecretString> Fetch(const AttestationCall& call, const CacheKey& key, const CallContext& context);
   std::optional<Error> TakeLine(const CallContext& context);
   Result<SecretString> CallAttestor(const AttestationCall& call, const CallContext& context);
 
@@ -69,7 +71,7 @@ class AttestationService {
   const std::shared_ptr<Line> line_;
   SingleFlight<SecretString> flights_;
   std::mutex mutex_;  // guards cache_
-  std::map<std::string, Entry> cache_;
+  std::map<CacheKey, Entry> cache_;
 };
 
 }  // namespace msiv2::attestation

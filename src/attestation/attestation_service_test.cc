@@ -88,10 +88,13 @@ TEST_F(AttestationServiceTest, ATokenIsFetchedAgainFiveMinutesBeforeItsEnd) {
   EXPECT_EQ(attestor_->calls, 2);
 }
 
-TEST_F(AttestationServiceTest, AForgottenTokenIsFetchedAgainWhateverTheCaseOfTheEndpoint) {
+TEST_F(AttestationServiceTest, AForgottenTokenIsFetchedAgain) {
   auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
   ASSERT_TRUE(service.GetToken(Call(), Context()));
-  service.Forget("https://WEU.attest.azure.net", "hash");
+  service.Forget("another key");
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  EXPECT_EQ(attestor_->calls, 1);
+  service.Forget("hash");
   ASSERT_TRUE(service.GetToken(Call(), Context()));
   EXPECT_EQ(attestor_->calls, 2);
 }
@@ -100,9 +103,12 @@ TEST_F(AttestationServiceTest, AnotherKeyOrEndpointDoesNotShareAToken) {
   auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
   auto other_key = Call();
   other_key.spki_sha256 = "other";
+  auto same_endpoint = Call();
+  same_endpoint.endpoint = "https://WEU.attest.azure.net";
   auto other_endpoint = Call();
   other_endpoint.endpoint = "https://neu.attest.azure.net";
   ASSERT_TRUE(service.GetToken(Call(), Context()));
+  ASSERT_TRUE(service.GetToken(same_endpoint, Context()));
   ASSERT_TRUE(service.GetToken(other_key, Context()));
   ASSERT_TRUE(service.GetToken(other_endpoint, Context()));
   EXPECT_EQ(attestor_->calls, 3);

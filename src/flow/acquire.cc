@@ -6,6 +6,7 @@
 #include "cache/cache_key.h"
 #include "entra/rejection.h"
 #include "flow/mint.h"
+#include "x509/spki.h"
 
 namespace msiv2::flow {
 namespace {
@@ -69,9 +70,11 @@ Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::s
   if (TokenPtr token = CachedToken(step.plan, binding_key)) return token;
   const auto binding = GetBinding(step, binding_key);
   if (!binding) return binding.error();
-  auto token = FetchToken(step, *binding);  // step 7
+  bool certificate_refused = false;
+  auto token = FetchToken(step, **binding, certificate_refused);  // step 7
   if (!token) {
-    DropIfRejected(step, binding_key, **binding, token.error());
+    const bool dead_key = token.error().code == ErrorCode::kKeySignFailed;
+    if (certificate_refused || dead_key) Drop(step, binding_key, **binding, token.error());
     return token;
   }
   if (step.plan.token_cache) tokens_.Put(TokenKey(step.plan, **binding), *token, ports_.clock.Now());
@@ -111,13 +114,13 @@ bool Acquirer::StillTheSameIdentity(const StepContext& step, const std::string& 
   return true;
 }
 
-void Acquirer::DropIfRejected(const StepContext& step, const std::string& binding_key, const Binding& binding,
-                              const Error& error) {
-  const bool dead_key = error.code == ErrorCode::kKeySignFailed;
-  if (!dead_key && !entra::RejectsCertificate(error)) return;
+void Acquirer::Drop(const StepContext& step, const std::string& binding_key, const Binding& binding,
+                    const Error& reason) {
+  const KeyPtr& key = binding.certificate->key();
   bindings_.Drop(binding_key, binding);
-  if (dead_key) ports_.keys.Forget(binding.certificate->key());
-  if (ports_.store != nullptr) ports_.store->Remove(StoreAlias(step.plan), binding.certificate->leaf_der());
+  RemoveBinding(step, binding);
+  if (reason.code == ErrorCode::kKeySignFailed) ports_.keys.Forget(key);
+  if (entra::RejectsAttestation(reason)) ports_.attestation.Forget(x509::SpkiSha256Hex(key->PublicKey()));
 }
 
 }  // namespace msiv2::flow

@@ -34,8 +34,8 @@ class Acquirer {
   bool StillTheSameIdentity(const StepContext& step, const std::string& binding_key,
                             const cache::CachedBinding& cached);
   Result<TokenPtr> Fetch(const StepContext& step, const std::string& binding_key);
-  void DropIfRejected(const StepContext& step, const std::string& binding_key, const Binding& binding,
-                      const Error& error);
+  void Drop(const StepContext& step, const std::string& binding_key, const Binding& binding,
+            const Error& reason);
 
   const Ports ports_;
   cache::BindingCache bindings_;

@@ -74,7 +74,7 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
 }  // namespace
 
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
-                      const EnvironmentReader& environment, const keys::KeyChain& keys, bool has_attestor) {
+                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor) {
   Plan plan;
   auto resource = entra::NormalizeResource(request.resource);
   if (!resource) return std::move(resource).error();

@@ -18,7 +18,7 @@ struct Plan {
   std::string resource;  ///< normalised
   TokenType type = TokenType::kMtlsPop;
   bool attested = false;
-  keys::KeyPolicy key_policy;
+  KeyPolicy key_policy;
   std::string claims;  ///< the caller's claims merged with the client capabilities, compact JSON or empty
   bool force_refresh = false;
 
@@ -33,6 +33,6 @@ struct Plan {
 /// MakePlan applies the gating table of the protocol to `request`. It reads the environment and does no
 /// other I/O. The most specific refusal comes first: a wrong request, then the host, then the key.
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
-                      const EnvironmentReader& environment, const keys::KeyChain& keys, bool has_attestor);
+                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor);
 
 }  // namespace msiv2::flow

@@ -16,7 +16,7 @@ class GateTest : public ::testing::Test {
   Result<Plan> Gate(const TokenRequest& request, KeyTier provider_tier = KeyTier::kKeyGuard,
                     bool has_attestor = true) {
     provider_ = std::make_shared<testing::FakeProvider>(provider_tier);
-    const keys::KeyChain keys({{provider_, /*built_in=*/true}}, executor_, &clock_);
+    const KeyChain keys({{provider_, /*built_in=*/true}}, executor_, &clock_);
     return MakePlan(
         request, options_,
         [this](const char* name) -> std::optional<std::string> {
@@ -27,7 +27,8 @@ class GateTest : public ::testing::Test {
         keys, has_attestor);
   }
 
-  void ExpectRefused(const TokenRequest& request, ErrorCode code, KeyTier provider_tier = KeyTier::kKeyGuard) {
+  void ExpectRefused(const TokenRequest& request, ErrorCode code,
+                     KeyTier provider_tier = KeyTier::kKeyGuard) {
     const auto plan = Gate(request, provider_tier);
     ASSERT_FALSE(plan);
     EXPECT_EQ(Name(plan.error().code), Name(code)) << plan.error().message;
@@ -151,8 +152,8 @@ TEST_F(GateTest, AWrongRequestIsNamedBeforeTheHost) {
 }
 
 TEST_F(GateTest, ResourcesAreNormalisedAndOddOnesRefused) {
-  for (const char* form : {"https://vault.azure.net", "https://vault.azure.net/", "https://vault.azure.net/.default",
-                           "https://vault.azure.net//.default"}) {
+  for (const char* form : {"https://vault.azure.net", "https://vault.azure.net/",
+                           "https://vault.azure.net/.default", "https://vault.azure.net//.default"}) {
     TokenRequest request = Attested();
     request.resource = form;
     const auto plan = Gate(request);

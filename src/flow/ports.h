@@ -18,7 +18,7 @@ namespace msiv2::flow {
 /// Ports are the outside world of one client. All references outlive the flow.
 struct Ports {
   HttpTransport& http;
-  keys::KeyChain& keys;
+  KeyChain& keys;
   attestation::AttestationService& attestation;
   CertificateStore* store = nullptr;  ///< nullable
   Observer* observer = nullptr;       ///< nullable

@@ -38,8 +38,15 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
 /// BindCertificate is step 6.
 Result<BindingPtr> BindCertificate(const StepContext& step, const IssuedCredential& credential,
                                    const KeyPtr& key);
-/// FetchToken is step 7.
-Result<std::shared_ptr<const AccessToken>> FetchToken(const StepContext& step, const BindingPtr& binding);
+/// FetchToken is step 7. `certificate_refused` tells whether a failure means that exactly this certificate
+/// must be dropped.
+Result<std::shared_ptr<const AccessToken>> FetchToken(const StepContext& step, const Binding& binding,
+                                                      bool& certificate_refused);
+
+/// CheckBinding applies every rule of step 6 to a fresh or a stored credential: the endpoint first, so that
+/// a certificate with a bad endpoint is never adopted.
+Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential& credential,
+                                const KeyPtr& key);
 
 /// StoreAlias returns the certificate store's alias of the plan: `<identity>#att=<0|1>`.
 std::string StoreAlias(const Plan& plan);
@@ -48,5 +55,10 @@ std::string StoreAlias(const Plan& plan);
 BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
 /// StoreBinding keeps a fresh binding in the certificate store, if there is one.
 void StoreBinding(const StepContext& step, const Binding& binding);
+/// RemoveBinding drops a refused binding from the certificate store, if there is one.
+void RemoveBinding(const StepContext& step, const Binding& binding);
+
+/// InMinutes returns a duration for people, for example "10079 min".
+std::string InMinutes(std::chrono::system_clock::duration duration);
 
 }  // namespace msiv2::flow
