@@ -4,8 +4,10 @@
 #include <condition_variable>
 #include <fstream>
 #include <istream>
+#include <limits>
 #include <memory>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <ostream>
 #include <thread>
 
@@ -62,6 +64,9 @@ bool WriteFile(const std::string& path, const std::string& text) {
   file.close();
   return static_cast<bool>(file);
 }
+
+// One line, so that whoever starts the emulator can wait for a line and parse it.
+std::string OnOneLine(const std::string& json) { return nlohmann::ordered_json::parse(json).dump(); }
 
 void PrintHowToUse(std::ostream& err, const emulator::Endpoints& endpoints, const std::string& ca_file) {
   err << "The emulator is ready. Everything is real but the protection of its keys.\n"
@@ -139,7 +144,8 @@ int RunEmulator(Flags flags, const Invocation& invocation) {
     return FailToUseFile(console, "write", flags.ca_out, kOther);
   }
   PrintHowToUse(console.err, endpoints, flags.ca_out);
-  console.out << emulator::EndpointsJson(endpoints) << std::endl;  // flushed: whoever waits reads it now
+  console.out << OnOneLine(emulator::EndpointsJson(endpoints))
+              << std::endl;  // flushed: whoever waits reads it now
   WaitUntilStopped(console, flags.until_stdin_closes);
   return kOk;
 }

@@ -27,13 +27,17 @@ int main(int argc, char** argv) try {
 
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> connection(BIO_new_ssl_connect(tls.get()),
                                                                  BIO_free_all);
+  SSL* session = nullptr;
+  BIO_get_ssl(connection.get(), &session);
+  const std::string host(argv[1]);
+  SSL_set1_host(session, host.substr(0, host.rfind(':')).c_str());  // who the server must be
   BIO_set_conn_hostname(connection.get(), argv[1]);
-  BIO_puts(connection.get(), ("GET / HTTP/1.0\r\nHost: " + std::string(argv[1]) + "\r\nAuthorization: " +
+  BIO_puts(connection.get(), ("GET / HTTP/1.0\r\nHost: " + host + "\r\nAuthorization: " +
                               std::string(token->AuthorizationHeader().Reveal()) + "\r\n\r\n")
                                  .c_str());
   char answer[4096];
   const int size = BIO_read(connection.get(), answer, sizeof answer);
-  if (size <= 0) throw std::runtime_error("no answer from " + std::string(argv[1]));
+  if (size <= 0) throw std::runtime_error("no answer from " + host);
   std::cout.write(answer, size) << "\n";
   return 0;
 } catch (const std::exception& error) {
