@@ -5,7 +5,12 @@ include(CMakePackageConfigHelpers)
 set_target_properties(msiv2 PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   WINDOWS_EXPORT_ALL_SYMBOLS ON)
-if(BUILD_SHARED_LIBS AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+get_target_property(type msiv2 TYPE)
+set(MSIV2_IS_STATIC OFF)
+if(type STREQUAL "STATIC_LIBRARY")
+  set(MSIV2_IS_STATIC ON)
+endif()
+if(NOT MSIV2_IS_STATIC AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(map ${CMAKE_CURRENT_LIST_DIR}/msiv2.map)
   target_link_options(msiv2 PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined)
   set_property(TARGET msiv2 APPEND PROPERTY LINK_DEPENDS ${map})
@@ -33,9 +38,9 @@ install(FILES ${PROJECT_BINARY_DIR}/generated/msiv2Config.cmake
 
 # A static msiv2 needs its libraries named on every link line, so they are public requirements then; as
 # private ones, `pkg-config --static` would ask for the static closure of libcurl, which Debian does not ship.
-set(MSIV2_PC_REQUIRES Requires)
-if(BUILD_SHARED_LIBS)
-  set(MSIV2_PC_REQUIRES Requires.private)
+set(MSIV2_PC_REQUIRES Requires.private)
+if(MSIV2_IS_STATIC)
+  set(MSIV2_PC_REQUIRES Requires)
 endif()
 # The prefix is written relative to the file, so that an installed tree can be moved.
 file(RELATIVE_PATH MSIV2_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
