@@ -13,9 +13,9 @@ namespace msiv2 {
 
 /// AttestationRequest is what an attestor needs to have a key vouched for.
 struct AttestationRequest {
-  std::string endpoint;   ///< origin, `https://host[:port]`, already checked
-  std::string client_id;  ///< of the managed identity, from the platform metadata
-  std::shared_ptr<const SigningKey> key;
+  std::string endpoint{};   ///< origin, `https://host[:port]`, already checked
+  std::string client_id{};  ///< of the managed identity, from the platform metadata
+  std::shared_ptr<const SigningKey> key{};
 };
 
 /// Attestor obtains a JWT from the attestation service that says the key is isolated.

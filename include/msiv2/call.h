@@ -64,8 +64,8 @@ class CancellationSource {
 /// CallOptions bound one call.
 struct CallOptions {
   /// Whole call, all steps, retries and waits for other callers together. Unset: `Timeouts::acquisition`.
-  std::optional<std::chrono::milliseconds> timeout;
-  CancellationToken cancellation;
+  std::optional<std::chrono::milliseconds> timeout{};
+  CancellationToken cancellation{};
 };
 
 /// CallContext is what ports receive: the clock to read, the instant at which to give up, and the
@@ -73,7 +73,7 @@ struct CallOptions {
 struct CallContext {
   Clock* clock = nullptr;  ///< never null inside the library; outlives the call
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
-  CancellationToken cancellation;
+  CancellationToken cancellation{};
 };
 
 }  // namespace msiv2

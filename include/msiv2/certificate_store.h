@@ -11,9 +11,9 @@ namespace msiv2 {
 /// StoredCertificate is what a store keeps for an alias. It holds nothing secret: the key stays in its
 /// keystore.
 struct StoredCertificate {
-  std::vector<std::uint8_t> leaf_der;
-  std::string token_endpoint;  ///< origin of the token endpoint, `https://host[:port]`
-  std::string tenant_id;
+  std::vector<std::uint8_t> leaf_der{};
+  std::string token_endpoint{};  ///< origin of the token endpoint, `https://host[:port]`
+  std::string tenant_id{};
 };
 
 /// CertificateStore keeps binding certificates beyond the process. Best effort: a failure costs a round

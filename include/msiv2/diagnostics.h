@@ -13,10 +13,10 @@ namespace msiv2 {
 
 /// CsrInput is what a CSR is made of besides the key (step 3).
 struct CsrInput {
-  std::string client_id;  ///< GUID, becomes CN
-  std::string tenant_id;  ///< GUID, becomes DC
-  std::string vm_id;      ///< CUID; at least one of vm_id and vmss_id
-  std::string vmss_id;
+  std::string client_id{};  ///< GUID, becomes CN
+  std::string tenant_id{};  ///< GUID, becomes DC
+  std::string vm_id{};      ///< CUID; at least one of vm_id and vmss_id
+  std::string vmss_id{};
 };
 
 /// BuildCsrDer builds and signs the PKCS#10 CSR that step 5 sends, as DER.

@@ -26,13 +26,13 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 /// and uses a proxy only where `use_proxy` says so.
 struct HttpRequest {
   std::string method = "GET";
-  std::string url;  ///< absolute, http or https
-  HttpHeaders headers;
-  std::string body;  ///< may hold a CSR or a JWT: never logged
+  std::string url{};  ///< absolute, http or https
+  HttpHeaders headers{};
+  std::string body{};  ///< may hold a CSR or a JWT: never logged
 
   /// The client certificate to present. A transport that cannot present it must fail, never go without.
   /// Connections and TLS sessions are never shared between two certificates.
-  std::shared_ptr<const BindingCertificate> client_certificate;
+  std::shared_ptr<const BindingCertificate> client_certificate{};
   TlsVersion max_tls = TlsVersion::kTls12;
 
   bool use_proxy = false;  ///< honour the proxy variables by CONNECT; false for IMDS
@@ -44,8 +44,8 @@ struct HttpRequest {
 /// HttpResponse is a complete answer, whatever its status.
 struct HttpResponse {
   int status = 0;
-  HttpHeaders headers;
-  std::string body;
+  HttpHeaders headers{};
+  std::string body{};
 
   /// Header returns the value of the first header called `name`, ignoring case.
   std::optional<std::string_view> Header(std::string_view name) const;
@@ -67,7 +67,7 @@ struct HttpFailure {
   };
 
   Kind kind = Kind::kConnect;
-  std::string message;  ///< no secret, no URL query
+  std::string message{};  ///< no secret, no URL query
   int tls_alert = -1;   ///< alert number received from the peer, else -1
   /// The client certificate had been sent when the failure came: a reset or alert may mean its refusal.
   bool client_certificate_sent = false;

@@ -22,12 +22,12 @@ struct Event {
 
   Kind kind = Kind::kStepStarted;
   Step step = Step::kRequest;
-  std::string_view where;  ///< host and port, or the key provider; never a query or an identifier
+  std::string_view where{};  ///< host and port, or the key provider; never a query or an identifier
   std::chrono::nanoseconds elapsed{0};
-  std::string_view detail;       ///< what came back; no token, JWT, CSR, key or identifier
-  std::string_view identifiers;  ///< client, tenant and thumbprint for debug level; never a secret
+  std::string_view detail{};       ///< what came back; no token, JWT, CSR, key or identifier
+  std::string_view identifiers{};  ///< client, tenant and thumbprint for debug level; never a secret
   const Error* error = nullptr;
-  std::string_view correlation_id;
+  std::string_view correlation_id{};
 };
 
 /// Name returns the event's name in snake case, for example "step_ended". The view is static.

@@ -30,9 +30,9 @@ struct Timeouts {
 /// TlsOptions say whom to trust and how. Used by the token and resource legs.
 struct TlsOptions {
   /// PEM certificates trusted beside the system's, as text.
-  std::string trust_anchors_pem;
+  std::string trust_anchors_pem{};
   /// A file of PEM certificates trusted beside the system's. Read once, when the client is created.
-  std::string trust_anchors_file;
+  std::string trust_anchors_file{};
   /// Ceiling of the token leg. TLS 1.2 by default: the service does not ask for the client certificate
   /// under 1.3.
   TlsVersion token_leg_max = TlsVersion::kTls12;
@@ -45,23 +45,23 @@ using EnvironmentReader = std::function<std::optional<std::string>(const char* n
 
 /// ClientOptions configure a client. Precedence: request, these options, environment, default.
 struct ClientOptions {
-  ManagedIdentityId identity;
+  ManagedIdentityId identity{};
 
   /// Base URL of IMDS. Empty: AZURE_POD_IDENTITY_AUTHORITY_HOST, else `http://169.254.169.254`.
-  std::string imds_base_url;
+  std::string imds_base_url{};
   /// Allow plain http to an IMDS base that is neither link-local nor loopback. CSR and attestation JWT
   /// would then cross a network in the clear.
   bool allow_insecure_imds_base = false;
 
   /// Client capabilities, sent as the `xms_cc` claim, for example "cp1".
-  std::vector<std::string> client_capabilities;
+  std::vector<std::string> client_capabilities{};
 
   /// Hosts that IMDS may name for the token and attestation endpoints, exact or `*.suffix`. Closed when
   /// set. Unset: MSAL_MI_IMDSV2_ALLOWED_HOSTS, else the built-in rules.
-  std::optional<std::vector<std::string>> allowed_hosts;
+  std::optional<std::vector<std::string>> allowed_hosts{};
 
-  TlsOptions tls;
-  Timeouts timeouts;
+  TlsOptions tls{};
+  Timeouts timeouts{};
   bool retries = true;      ///< false: exactly one attempt on every leg
   bool token_cache = true;  ///< false: every call fetches a token; the certificate is still kept
 
@@ -69,17 +69,17 @@ struct ClientOptions {
   std::size_t max_pending_calls = 256;
 
   // The ports. Null or empty: the built-in one.
-  std::shared_ptr<HttpTransport> http;
+  std::shared_ptr<HttpTransport> http{};
   /// Tried strongest first. Given providers replace the built-in chain. A key from here that claims
   /// KeyGuard must say that it is emulated; a real KeyGuard key comes from the built-in provider only.
-  std::vector<std::shared_ptr<KeyProvider>> key_providers;
-  std::shared_ptr<Attestor> attestor;
-  std::shared_ptr<CertificateStore> certificate_store;
-  std::shared_ptr<Clock> clock;
-  std::shared_ptr<Observer> observer;
+  std::vector<std::shared_ptr<KeyProvider>> key_providers{};
+  std::shared_ptr<Attestor> attestor{};
+  std::shared_ptr<CertificateStore> certificate_store{};
+  std::shared_ptr<Clock> clock{};
+  std::shared_ptr<Observer> observer{};
 
   /// Reads the environment; empty: the process's own. Read at each call.
-  EnvironmentReader environment;
+  EnvironmentReader environment{};
 };
 
 }  // namespace msiv2

@@ -15,18 +15,18 @@ namespace msiv2 {
 /// ResourceRequest is a call to a protected resource.
 struct ResourceRequest {
   std::string method = "GET";
-  std::string url;      ///< https only
-  HttpHeaders headers;  ///< an Authorization header is refused: the token makes it
-  std::string body;
+  std::string url{};      ///< https only
+  HttpHeaders headers{};  ///< an Authorization header is refused: the token makes it
+  std::string body{};
   std::size_t max_body_bytes = 16 * 1024 * 1024;
 };
 
 /// ResourceClientOptions configure a ResourceClient; the fields mean what they mean in ClientOptions.
 struct ResourceClientOptions {
-  TlsOptions tls;
-  Timeouts timeouts;
-  std::shared_ptr<HttpTransport> http;
-  std::shared_ptr<Clock> clock;
+  TlsOptions tls{};
+  Timeouts timeouts{};
+  std::shared_ptr<HttpTransport> http{};
+  std::shared_ptr<Clock> clock{};
 };
 
 /// ResourceClient sends requests over mTLS with the token's binding certificate and

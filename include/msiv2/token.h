@@ -25,7 +25,7 @@ namespace msiv2 {
 struct TokenRequest {
   /// The resource to call, for example `https://vault.azure.net`. Required. A trailing `/.default` or slash
   /// is dropped.
-  std::string resource;
+  std::string resource{};
 
   /// Ask for an `mtls_pop` token: useless without the private key of the binding certificate.
   bool mtls_proof_of_possession = false;
@@ -39,7 +39,7 @@ struct TokenRequest {
   /// A floor, never a selector: a weaker key is `min_strength_not_met`.
   KeyTier minimum_strength = KeyTier::kNone;
   /// A claims request, JSON, for example from a resource's 401. Skips the cache of other claims.
-  std::string claims;
+  std::string claims{};
   /// Skip the token cache; the binding certificate is kept.
   bool force_refresh = false;
 };

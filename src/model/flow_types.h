@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,15 @@ struct IssuedCredential {
   std::vector<std::uint8_t> certificate_der;
   std::string identity_type;
   std::string mtls_authentication_endpoint;  ///< as sent
+};
+
+/// Binding is the result of steps 1 to 6: a checked certificate and where to use it.
+struct Binding {
+  std::shared_ptr<const BindingCertificate> certificate;  ///< never null
+  std::string token_endpoint;                             ///< origin, checked
+  std::string client_id;
+  std::string tenant_id;
+  bool attested = false;
 };
 
 /// TokenResponse is the answer of step 7, checked for its type but not yet for its binding.

@@ -1,0 +1,77 @@
+// Step 4: the attestation policy and the JWT cache, over the Attestor port.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/executor.h"
+#include "base/single_flight.h"
+#include "base/wait.h"
+#include "msiv2/attestor.h"
+#include "msiv2/call.h"
+#include "msiv2/key.h"
+#include "msiv2/result.h"
+#include "msiv2/secret.h"
+
+namespace msiv2::attestation {
+
+/// AttestationCall says which key to have vouched for, and where.
+struct AttestationCall {
+  std::string endpoint;  ///< origin, checked
+  std::string client_id;
+  std::shared_ptr<const SigningKey> key;
+  std::string spki_sha256;  ///< of the key, any text form: half of the cache key
+};
+
+/// AttestationService obtains attestation JWTs: only for KeyGuard keys, never an emulated key to a real
+/// attestor, one flight a key, calls to the attestor one at a time and each with a deadline.
+///
+/// A JWT is kept while `exp > now + 5 min`, by endpoint and SHA-256 of the SPKI; failures are not kept.
+/// Threads: all members may be called at the same time. The executor must outlive the service; its
+/// destructor waits for a call that is still running in the attestor.
+class AttestationService {
+ public:
+  /// `attestor` may be null: every call then fails. `timeout` bounds one call to the attestor.
+  AttestationService(std::shared_ptr<Attestor> attestor, Executor& executor,
+                     std::chrono::milliseconds timeout);
+
+  bool HasAttestor() const noexcept { return attestor_ != nullptr; }
+
+  /// GetToken returns a JWT that is good for at least five more minutes.
+  ///
+  /// Errors: `attestation_failed` for a refusal, an answer that is no JWT or is stale, a call that takes
+  /// longer than the timeout, and at once while such a call still holds the attestor; `timeout` and
+  /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor.
+  Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context);
+
+  /// Forget drops the JWTs of this key, after Entra refused what they led to.
+  void Forget(const std::string& spki_sha256);
+
+ private:
+  using CacheKey = std::pair<std::string, std::string>;  // SHA-256 of the SPKI, endpoint in lower case
+  struct Entry {
+    SecretString token;
+    std::chrono::system_clock::time_point expires;
+  };
+  struct Line;  // the single line to the attestor
+
+  std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
+  Result<SecretString> Fetch(const AttestationCall& call, const CacheKey& key, const CallContext& context);
+  std::optional<Error> TakeLine(const CallContext& context);
+  Result<SecretString> CallAttestor(const AttestationCall& call, const CallContext& context);
+
+  const std::shared_ptr<Attestor> attestor_;
+  Executor& executor_;
+  const std::chrono::milliseconds timeout_;
+  const std::shared_ptr<Line> line_;
+  SingleFlight<SecretString> flights_;
+  std::mutex mutex_;  // guards cache_
+  std::map<CacheKey, Entry> cache_;
+};
+
+}  // namespace msiv2::attestation

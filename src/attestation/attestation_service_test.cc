@@ -1,0 +1,267 @@
+#include "attestation/attestation_service.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include "base/base64.h"
+#include "msiv2/testing/fake_clock.h"
+#include "tests/support/fake_keys.h"
+
+namespace msiv2::attestation {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using testing::FakeClock;
+using testing::FakeKey;
+
+std::string Jwt(const std::string& payload) {
+  return Base64UrlEncode(AsBytes(R"({"alg":"RS256"})")) + "." + Base64UrlEncode(AsBytes(payload)) + ".c2ln";
+}
+
+std::string JwtEndingAt(std::chrono::system_clock::time_point end) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(end.time_since_epoch()).count();
+  return Jwt("{\"exp\":" + std::to_string(seconds) + "}");
+}
+
+class ScriptedAttestor final : public Attestor {
+ public:
+  using Script = std::function<Result<SecretString>(const AttestationRequest&, const CallContext&)>;
+  explicit ScriptedAttestor(Script script) : script_(std::move(script)) {}
+  Result<SecretString> Attest(const AttestationRequest& request, const CallContext& context) override {
+    ++calls;
+    return script_(request, context);
+  }
+  bool AcceptsEmulatedKeys() const override { return accepts_emulated; }
+
+  std::atomic<int> calls{0};
+  bool accepts_emulated = false;
+
+ private:
+  Script script_;
+};
+
+class AttestationServiceTest : public ::testing::Test {
+ protected:
+  AttestationService& Service(ScriptedAttestor::Script script) {
+    attestor_ = std::make_shared<ScriptedAttestor>(std::move(script));
+    service_ = std::make_unique<AttestationService>(attestor_, executor_, minutes(1));
+    return *service_;
+  }
+
+  AttestationCall Call(KeyTier tier = KeyTier::kKeyGuard, KeyOrigin origin = KeyOrigin::kPlatform) {
+    return {"https://weu.attest.azure.net", "client", std::make_shared<FakeKey>(tier, origin), "hash"};
+  }
+
+  CallContext Context(milliseconds timeout = minutes(2)) {
+    return {&clock_, clock_.MonotonicNow() + timeout, cancel_.token()};
+  }
+
+  FakeClock clock_;
+  CancellationSource cancel_;
+  Executor executor_{1};
+  std::shared_ptr<ScriptedAttestor> attestor_;
+  std::unique_ptr<AttestationService> service_;
+};
+
+TEST_F(AttestationServiceTest, AFreshTokenIsKeptAndServedAgain) {
+  auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
+  const auto first = service.GetToken(Call(), Context());
+  const auto second = service.GetToken(Call(), Context());
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(*first, *second);
+  EXPECT_EQ(attestor_->calls, 1);
+}
+
+TEST_F(AttestationServiceTest, ATokenIsFetchedAgainFiveMinutesBeforeItsEnd) {
+  auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(1))); });
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  clock_.Advance(minutes(54));
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  EXPECT_EQ(attestor_->calls, 1);
+  clock_.Advance(minutes(1));
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  EXPECT_EQ(attestor_->calls, 2);
+}
+
+TEST_F(AttestationServiceTest, AForgottenTokenIsFetchedAgain) {
+  auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  service.Forget("another key");
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  EXPECT_EQ(attestor_->calls, 1);
+  service.Forget("hash");
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  EXPECT_EQ(attestor_->calls, 2);
+}
+
+TEST_F(AttestationServiceTest, AnotherKeyOrEndpointDoesNotShareAToken) {
+  auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
+  auto other_key = Call();
+  other_key.spki_sha256 = "other";
+  auto same_endpoint = Call();
+  same_endpoint.endpoint = "https://WEU.attest.azure.net";
+  auto other_endpoint = Call();
+  other_endpoint.endpoint = "https://neu.attest.azure.net";
+  ASSERT_TRUE(service.GetToken(Call(), Context()));
+  ASSERT_TRUE(service.GetToken(same_endpoint, Context()));
+  ASSERT_TRUE(service.GetToken(other_key, Context()));
+  ASSERT_TRUE(service.GetToken(other_endpoint, Context()));
+  EXPECT_EQ(attestor_->calls, 3);
+}
+
+TEST_F(AttestationServiceTest, WhatIsNoFreshJwtIsRefusedAndNotKept) {
+  const std::string now_jwt = JwtEndingAt(clock_.Now() + minutes(5));
+  for (const std::string& bad :
+       {std::string(), std::string(" \n"), std::string("opaque"), std::string("a.b"), std::string("a.b.c"),
+        Jwt("[]"), Jwt("{}"), Jwt(R"({"exp":"soon"})"), Jwt(R"({"exp":-5})"), Jwt(R"({"exp":1e99})"),
+        Jwt(R"({"exp":9999999999999999})"), now_jwt}) {
+    auto& service = Service([&](auto&, auto&) { return SecretString(bad); });
+    for (int i = 0; i < 2; ++i) {
+      const auto token = service.GetToken(Call(), Context());
+      ASSERT_FALSE(token) << bad;
+      EXPECT_EQ(token.error().code, ErrorCode::kAttestationFailed) << bad;
+    }
+    EXPECT_EQ(attestor_->calls, 2) << bad;
+  }
+}
+
+TEST_F(AttestationServiceTest, OnlyKeyGuardKeysAreShownToTheAttestor) {
+  auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
+  for (const KeyTier tier : {KeyTier::kSoftware, KeyTier::kHardware}) {
+    const auto token = service.GetToken(Call(tier), Context());
+    ASSERT_FALSE(token);
+    EXPECT_EQ(token.error().code, ErrorCode::kKeyguardUnavailable);
+  }
+  EXPECT_EQ(attestor_->calls, 0);
+}
+
+TEST_F(AttestationServiceTest, ARealAttestorIsNeverShownAnEmulatedKey) {
+  auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
+  const auto refused = service.GetToken(Call(KeyTier::kKeyGuard, KeyOrigin::kEmulated), Context());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_EQ(attestor_->calls, 0);
+  attestor_->accepts_emulated = true;
+  EXPECT_TRUE(service.GetToken(Call(KeyTier::kKeyGuard, KeyOrigin::kEmulated), Context()));
+}
+
+TEST_F(AttestationServiceTest, TheAttestorsOwnErrorComesThrough) {
+  auto& service = Service([](auto&, auto&) -> Result<SecretString> {
+    Error error(ErrorCode::kAttestationLibraryUntrusted, "hash mismatch");
+    error.native_code = -6;
+    return error;
+  });
+  const auto token = service.GetToken(Call(), Context());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kAttestationLibraryUntrusted);
+  EXPECT_EQ(token.error().native_code, -6);
+}
+
+TEST_F(AttestationServiceTest, AnExceptionOfTheAttestorBecomesAnError) {
+  auto& service = Service([](auto&, auto&) -> Result<SecretString> { throw std::runtime_error("boom\n"); });
+  const auto token = service.GetToken(Call(), Context());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_NE(token.error().message.find("boom?"), std::string::npos);
+}
+
+TEST_F(AttestationServiceTest, WithoutAnAttestorEveryCallFails) {
+  AttestationService service(nullptr, executor_, minutes(1));
+  EXPECT_FALSE(service.HasAttestor());
+  ASSERT_FALSE(service.GetToken(Call(), Context()));
+}
+
+// A call that hangs: the attestor blocks until the test lets it go.
+class HangingAttestorTest : public AttestationServiceTest {
+ protected:
+  AttestationService& HangingService() {
+    return Service([this](auto&, auto&) -> Result<SecretString> {
+      std::unique_lock lock(gate_.mutex);
+      entered_ = true;
+      gate_.changed.notify_all();
+      gate_.changed.wait(lock, [&] { return released_; });
+      return SecretString(JwtEndingAt(clock_.Now() + hours(8)));
+    });
+  }
+  void AwaitEntry() {
+    std::unique_lock lock(gate_.mutex);
+    gate_.changed.wait(lock, [&] { return entered_; });
+  }
+  void Release() {
+    std::lock_guard lock(gate_.mutex);
+    released_ = true;
+    gate_.changed.notify_all();
+  }
+  void TearDown() override { Release(); }
+
+  Signal gate_;
+  bool entered_ = false;
+  bool released_ = false;
+};
+
+TEST_F(HangingAttestorTest, CancellationEndsTheWaitWhileTheAttestorHangs) {
+  auto& service = HangingService();
+  std::thread canceler([&] {
+    AwaitEntry();
+    cancel_.Cancel();
+  });
+  const auto token = service.GetToken(Call(), Context());
+  canceler.join();
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(token.error().step, Step::kAttestation);
+}
+
+TEST_F(HangingAttestorTest, AfterTheTimeoutOthersFailAtOnceAsBusyUntilTheCallReturns) {
+  auto& service = HangingService();
+  std::thread canceler([&] {
+    AwaitEntry();
+    cancel_.Cancel();
+  });
+  ASSERT_FALSE(service.GetToken(Call(), Context()));
+  canceler.join();
+  clock_.Advance(minutes(1));  // the call has now hung for its whole timeout
+  auto other = Call();
+  other.spki_sha256 = "other";
+  const CallContext fresh{&clock_, clock_.MonotonicNow() + minutes(2), {}};
+  const auto busy = service.GetToken(other, fresh);
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(busy.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_NE(busy.error().message.find("busy"), std::string::npos);
+  EXPECT_EQ(attestor_->calls, 1);
+  Release();
+  executor_.Post([&] {  // runs after the hung call has returned
+    std::lock_guard lock(gate_.mutex);
+    entered_ = false;
+    gate_.changed.notify_all();
+  });
+  {
+    std::unique_lock lock(gate_.mutex);
+    gate_.changed.wait(lock, [&] { return !entered_; });
+  }
+  EXPECT_TRUE(service.GetToken(other, {&clock_, clock_.MonotonicNow() + minutes(2), {}}));
+}
+
+TEST_F(HangingAttestorTest, CallersOfOneKeyShareOneCall) {
+  auto& service = HangingService();
+  std::vector<std::thread> callers;
+  std::atomic<int> served{0};
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back([&] {
+      if (service.GetToken(Call(), Context())) ++served;
+    });
+  }
+  AwaitEntry();
+  Release();
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(served, 8);
+  EXPECT_EQ(attestor_->calls, 1);
+}
+
+}  // namespace
+}  // namespace msiv2::attestation

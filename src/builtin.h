@@ -1,0 +1,24 @@
+// The built-in adapters of this system: the only library code, with client.cc, that names an adapter.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "msiv2/http.h"
+#include "msiv2/key.h"
+#include "msiv2/options.h"
+#include "msiv2/result.h"
+
+namespace msiv2 {
+
+/// MakeBuiltInTransport makes the HTTP transport of this system with the given trust anchors.
+/// Errors: `invalid_request` for unreadable trust anchors.
+Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tls);
+
+/// KeyMemoryNotice returns what an operator should know about the protection of in-memory keys, or
+/// nothing when the system granted all of it.
+std::optional<std::string> KeyMemoryNotice();
+
+}  // namespace msiv2

@@ -1,0 +1,98 @@
+#include <gtest/gtest.h>
+
+#include "cache/binding_cache.h"
+#include "cache/cache_key.h"
+#include "cache/token_cache.h"
+#include "tests/support/fake_keys.h"
+
+namespace msiv2::cache {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const std::chrono::system_clock::time_point kNow{hours(490000)};
+const std::chrono::steady_clock::time_point kRead{hours(1)};
+
+std::shared_ptr<const Binding> MakeBinding(std::chrono::system_clock::time_point not_after,
+                                           KeyTier tier = KeyTier::kSoftware) {
+  auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
+      {1}, {}, "x5t", kNow - hours(1), not_after, std::make_shared<testing::FakeKey>(tier)});
+  return std::make_shared<const Binding>(Binding{certificate, "https://entra", "client", "tenant", false});
+}
+
+std::shared_ptr<const AccessToken> MakeToken(std::chrono::system_clock::time_point expires_on) {
+  auto token = std::make_shared<AccessToken>();
+  token->expires_on = expires_on;
+  return token;
+}
+
+TEST(CacheKeyTest, FieldsCannotRunIntoEachOther) {
+  EXPECT_NE(MakeKey({"ab", "c"}), MakeKey({"a", "bc"}));
+  EXPECT_NE(MakeKey({"a", ""}), MakeKey({"", "a"}));
+  EXPECT_NE(MakeKey({"a"}), MakeKey({"a", ""}));
+  EXPECT_NE(MakeKey({"1:a"}), MakeKey({"1", "a"}));
+  EXPECT_EQ(MakeKey({"a", "b"}), MakeKey({"a", "b"}));
+}
+
+TEST(TokenCacheTest, ATokenIsServedWhileItHasMoreThanFiveMinutes) {
+  TokenCache cache;
+  cache.Put("k", MakeToken(kNow + hours(1)), kNow);
+  EXPECT_NE(cache.Find("k", kNow), nullptr);
+  EXPECT_NE(cache.Find("k", kNow + minutes(55) - seconds(1)), nullptr);
+  EXPECT_EQ(cache.Find("k", kNow + minutes(55)), nullptr);
+  EXPECT_EQ(cache.Find("other", kNow), nullptr);
+}
+
+TEST(TokenCacheTest, EndedTokensAreDroppedWhenAnotherComes) {
+  TokenCache cache;
+  std::weak_ptr<const AccessToken> ended;
+  {
+    auto token = MakeToken(kNow + minutes(10));
+    ended = token;
+    cache.Put("k", std::move(token), kNow);
+  }
+  cache.Put("other", MakeToken(kNow + hours(2)), kNow + minutes(10));
+  EXPECT_TRUE(ended.expired());
+}
+
+TEST(BindingCacheTest, ABindingIsServedWhileItsCertificateHasMoreThanFiveMinutes) {
+  BindingCache cache;
+  cache.Put("k", {MakeBinding(kNow + hours(1)), kRead});
+  EXPECT_TRUE(cache.Find("k", KeyTier::kNone, kNow + minutes(55) - seconds(1)));
+  EXPECT_FALSE(cache.Find("k", KeyTier::kNone, kNow + minutes(55)));
+}
+
+TEST(BindingCacheTest, AWeakerKeyThanTheFloorIsAMiss) {
+  BindingCache cache;
+  cache.Put("k", {MakeBinding(kNow + hours(1), KeyTier::kSoftware), kRead});
+  EXPECT_TRUE(cache.Find("k", KeyTier::kSoftware, kNow));
+  EXPECT_FALSE(cache.Find("k", KeyTier::kHardware, kNow));
+}
+
+TEST(BindingCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
+  BindingCache cache;
+  const auto rejected = MakeBinding(kNow + hours(1));
+  const auto replacement = MakeBinding(kNow + hours(2));
+  cache.Put("k", {rejected, kRead});
+  cache.Put("k", {replacement, kRead});
+  cache.Drop("k", *rejected);
+  ASSERT_TRUE(cache.Find("k", KeyTier::kNone, kNow));
+  cache.Drop("k", *replacement);
+  EXPECT_FALSE(cache.Find("k", KeyTier::kNone, kNow));
+}
+
+TEST(BindingCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
+  BindingCache cache;
+  const auto old_binding = MakeBinding(kNow + hours(1));
+  const auto new_binding = MakeBinding(kNow + hours(2));
+  cache.Put("k", {new_binding, kRead});
+  cache.MetadataRead("k", *old_binding, kRead + minutes(9));
+  EXPECT_EQ(cache.Find("k", KeyTier::kNone, kNow)->metadata_read, kRead);
+  cache.MetadataRead("k", *new_binding, kRead + minutes(9));
+  EXPECT_EQ(cache.Find("k", KeyTier::kNone, kNow)->metadata_read, kRead + minutes(9));
+}
+
+}  // namespace
+}  // namespace msiv2::cache

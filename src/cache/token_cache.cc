@@ -1,0 +1,25 @@
+#include "cache/token_cache.h"
+
+#include <utility>
+
+namespace msiv2::cache {
+namespace {
+constexpr std::chrono::minutes kMargin{5};
+}
+
+std::shared_ptr<const AccessToken> TokenCache::Find(const std::string& key,
+                                                    std::chrono::system_clock::time_point now) const {
+  std::lock_guard lock(mutex_);
+  const auto entry = tokens_.find(key);
+  if (entry == tokens_.end() || entry->second->expires_on <= now + kMargin) return nullptr;
+  return entry->second;
+}
+
+void TokenCache::Put(const std::string& key, std::shared_ptr<const AccessToken> token,
+                     std::chrono::system_clock::time_point now) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(tokens_, [&](const auto& entry) { return entry.second->expires_on <= now; });
+  tokens_.insert_or_assign(key, std::move(token));
+}
+
+}  // namespace msiv2::cache

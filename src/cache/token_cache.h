@@ -1,0 +1,32 @@
+// TokenCache: wraps step 7.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "msiv2/token.h"
+
+namespace msiv2::cache {
+
+/// TokenCache keeps issued tokens by their binding: hash of the whole leaf, token type, tenant, resource,
+/// floor, claims and capabilities. So a token is never served without the certificate it is bound to.
+/// Threads: all members may be called at the same time.
+class TokenCache {
+ public:
+  /// Find returns the token of `key` that has more than five minutes left at `now`, or null.
+  std::shared_ptr<const AccessToken> Find(const std::string& key,
+                                          std::chrono::system_clock::time_point now) const;
+
+  /// Put keeps `token` and drops the tokens that have ended by `now`.
+  void Put(const std::string& key, std::shared_ptr<const AccessToken> token,
+           std::chrono::system_clock::time_point now);
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<const AccessToken>> tokens_;
+};
+
+}  // namespace msiv2::cache

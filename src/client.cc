@@ -1,0 +1,141 @@
+#include "msiv2/client.h"
+
+#include <random>
+#include <utility>
+
+#include "attestation/attestation_service.h"
+#include "base/environment.h"
+#include "base/executor.h"
+#include "builtin.h"
+#include "flow/acquire.h"
+#include "flow/gate.h"
+#include "imds/base_url.h"
+#include "keys/key_chain.h"
+#include "msiv2/diagnostics.h"
+
+namespace msiv2 {
+namespace {
+
+RandomSource DeviceRandom() {
+  return [](std::span<std::uint8_t> bytes) {
+    std::random_device device;
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  };
+}
+
+std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
+  std::vector<KeyChainEntry> entries;
+  for (const auto& provider : options.key_providers) {
+    if (provider) entries.push_back({provider, /*built_in=*/false});
+  }
+  if (!entries.empty()) return entries;
+  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
+  return entries;
+}
+
+// Cancels when either the caller or the client does.
+class JoinedCancellation {
+ public:
+  JoinedCancellation(const CancellationToken& caller, const CancellationToken& client)
+      : caller_(caller.OnCancel([source = source_] { source.Cancel(); })),
+        client_(client.OnCancel([source = source_] { source.Cancel(); })) {}
+  CancellationToken token() const { return source_.token(); }
+
+ private:
+  CancellationSource source_;
+  CancellationToken::Registration caller_;
+  CancellationToken::Registration client_;
+};
+
+}  // namespace
+
+class ManagedIdentityClient::Impl {
+ public:
+  Impl(ClientOptions options, std::shared_ptr<HttpTransport> http)
+      : options_(std::move(options)),
+        http_(std::move(http)),
+        keys_(ChainOf(options_), background_, options_.clock.get()),
+        attestation_(options_.attestor, attestor_line_, options_.timeouts.attestation),
+        acquirer_(flow::Ports{*http_, keys_, attestation_, options_.certificate_store.get(),
+                              options_.observer.get(), *options_.clock, DeviceRandom()}),
+        calls_(options_.max_pending_calls) {}
+
+  ~Impl() { closing_.Cancel(); }
+
+  Result<flow::Plan> Plan(const TokenRequest& request) const {
+    return flow::MakePlan(request, options_, options_.environment, keys_, attestation_.HasAttestor());
+  }
+
+  CallContext Begin(const CallOptions& call) const {
+    const auto timeout = call.timeout.value_or(options_.timeouts.acquisition);
+    return {options_.clock.get(), options_.clock->MonotonicNow() + timeout, call.cancellation};
+  }
+
+  Result<TokenResult> Acquire(const flow::Plan& plan, const CallContext& context) {
+    return acquirer_.Acquire(plan, context);
+  }
+
+  // False when every thread for pending calls is taken.
+  bool Start(flow::Plan plan, CallContext context,
+             std::shared_ptr<std::promise<Result<TokenResult>>> promise) {
+    return calls_.TryPost([this, plan = std::move(plan), context, promise = std::move(promise)]() mutable {
+      const JoinedCancellation joined(context.cancellation, closing_.token());
+      context.cancellation = joined.token();
+      promise->set_value(acquirer_.Acquire(plan, context));
+    });
+  }
+
+ private:
+  const ClientOptions options_;
+  const CancellationSource closing_;
+  const std::shared_ptr<HttpTransport> http_;
+  Executor background_{1};     // key creation: one at a time
+  Executor attestor_line_{1};  // calls into the attestor: one at a time
+  KeyChain keys_;
+  attestation::AttestationService attestation_;
+  flow::Acquirer acquirer_;
+  Executor calls_;  // last, so joined first: its tasks use everything above
+};
+
+Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions options) {
+  if (!options.clock) options.clock = SystemClock();
+  if (!options.environment) options.environment = ProcessEnvironment();
+  if (options.max_pending_calls == 0) return Error(ErrorCode::kInvalidRequest, "max_pending_calls is 0");
+  const auto base =
+      imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
+  if (!base) return base.error();
+  std::shared_ptr<HttpTransport> http = options.http;
+  if (!http) {
+    auto made = MakeBuiltInTransport(options.tls);
+    if (!made) return std::move(made).error();
+    http = *std::move(made);
+  }
+  return ManagedIdentityClient(std::make_unique<Impl>(std::move(options), std::move(http)));
+}
+
+Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,
+                                                        const CallOptions& call) {
+  const auto plan = impl_->Plan(request);
+  if (!plan) return plan.error();
+  return impl_->Acquire(*plan, impl_->Begin(call));
+}
+
+std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenRequest request,
+                                                                          CallOptions call) {
+  auto promise = std::make_shared<std::promise<Result<TokenResult>>>();
+  auto future = promise->get_future();
+  auto plan = impl_->Plan(request);
+  if (!plan) {
+    promise->set_value(std::move(plan).error());
+  } else if (!impl_->Start(*std::move(plan), impl_->Begin(call), promise)) {
+    promise->set_value(Error(ErrorCode::kBusy, "max_pending_calls calls are under way in this client"));
+  }
+  return future;
+}
+
+ManagedIdentityClient::ManagedIdentityClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ManagedIdentityClient::ManagedIdentityClient(ManagedIdentityClient&&) noexcept = default;
+ManagedIdentityClient& ManagedIdentityClient::operator=(ManagedIdentityClient&&) noexcept = default;
+ManagedIdentityClient::~ManagedIdentityClient() = default;
+
+}  // namespace msiv2

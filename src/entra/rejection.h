@@ -1,0 +1,22 @@
+// Does a failure of the token leg mean that the certificate is no longer good?
+#pragma once
+
+#include "msiv2/error.h"
+#include "msiv2/http.h"
+
+namespace msiv2::entra {
+
+/// RejectsCertificate tells whether `error`, of step 7, means that exactly this certificate must be dropped
+/// and a new one minted (spec, Remediation): `invalid_client` with AADSTS 1000610 to 1000614 or without
+/// codes, AADSTS1000901, or a TLS alert that speaks of the certificate (42 to 46, 48, 49, 116).
+bool RejectsCertificate(const Error& error);
+
+/// RejectsAttestation tells whether `error` also names the attestation behind the certificate (AADSTS 1000610
+/// to 1000614), so that the cached attestation JWT must go as well.
+bool RejectsAttestation(const Error& error);
+
+/// MayRejectCertificate tells whether `failure` is a reset after our Certificate message: some servers refuse
+/// a certificate that way, so it is worth one new certificate, once.
+bool MayRejectCertificate(const HttpFailure& failure);
+
+}  // namespace msiv2::entra

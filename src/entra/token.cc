@@ -1,0 +1,134 @@
+#include "entra/token.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/guid.h"
+#include "base/json.h"
+#include "http/retry.h"
+#include "http/service_text.h"
+
+namespace msiv2::entra {
+namespace {
+
+// Tokens live for a day or less; more than this is no lifetime but nonsense that could overflow a date.
+constexpr std::int64_t kLongestLifetime = 366LL * 24 * 3600;
+
+constexpr std::array<std::pair<std::int64_t, std::string_view>, 10> kExplanations = {{
+    {392200, "no client certificate reached Entra; look for a TLS-terminating middlebox or proxy"},
+    {392196, "the resource does not accept bound tokens"},
+    {392204, "the client certificate has expired"},
+    {500181, "the certificate on the connection is not the one the credential was issued for"},
+    {1000901, "the certificate may no longer get tokens, though it has not expired"},
+    {1000610, "the attestation behind the certificate has expired or is not yet valid"},
+    {1000611, "Entra does not trust the issuer of the attestation behind the certificate"},
+    {1000612, "a claim of the attestation behind the certificate is not accepted"},
+    {1000613, "the key reference of the attestation behind the certificate is not accepted"},
+    {1000614, "the signature of the attestation behind the certificate is not valid"},
+}};
+
+// The wire form; Name(TokenType) is the scheme of the Authorization header.
+std::string_view WireName(TokenType type) { return type == TokenType::kMtlsPop ? "mtls_pop" : "bearer"; }
+
+// What may follow a scheme in an Authorization header: no space, no line break, no control character.
+bool IsHeaderSafe(std::string_view token) {
+  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+Error Failed(int status, const std::string& cause) {
+  Error error(ErrorCode::kTokenRequestFailed, Step::kToken, cause);
+  error.http_status = status;
+  return error;
+}
+
+Error Refusal(const HttpResponse& response) {
+  const std::string status = std::to_string(response.status);
+  Error error = Failed(response.status, "Entra answered with status " + status);
+  error.retryable = response.status == 429 || IsServerError(response.status);
+  const auto document = JsonObject::Parse(response.body);
+  if (!document) {
+    const std::string text = ServiceText(response.body, 120);
+    if (!text.empty()) error.message += ": " + text;
+    return error;
+  }
+  error.service_error = ServiceText(document->String("error").value_or(""), 80);
+  error.aadsts = document->Integers("error_codes");
+  const std::string description = ServiceText(document->String("error_description").value_or(""));
+  const std::string correlation_id = document->String("correlation_id").value_or("");
+  if (IsGuid(correlation_id)) error.correlation_id = correlation_id;
+  if (!error.service_error.empty()) error.message += ": " + error.service_error;
+  if (!description.empty()) error.message += ": " + description;
+  for (const std::int64_t code : error.aadsts) {
+    const std::string_view meaning = ExplainAadsts(code);
+    if (!meaning.empty()) error.message += " (" + std::to_string(code) + ": " + std::string(meaning) + ")";
+  }
+  return error;
+}
+
+Error TypeMismatch(std::string_view got, TokenType asked) {
+  Error error(
+      ErrorCode::kTokenTypeMismatch, Step::kToken,
+      "asked for token_type " + std::string(WireName(asked)) + ", Entra answered " + ServiceText(got, 40));
+  error.http_status = 200;
+  return error;
+}
+
+}  // namespace
+
+HttpRequest BuildTokenRequest(const TokenCall& call) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = call.endpoint.ToString() + "/" + PercentEncode(call.tenant_id) + "/oauth2/v2.0/token";
+  request.headers = {{"Accept", "application/json"},
+                     {"Content-Type", "application/x-www-form-urlencoded"},
+                     {"client-request-id", call.request_id},
+                     {"return-client-request-id", "true"}};
+  std::vector<std::pair<std::string, std::string>> form = {{"client_id", call.client_id},
+                                                           {"grant_type", "client_credentials"},
+                                                           {"scope", call.resource + "/.default"},
+                                                           {"token_type", std::string(WireName(call.type))}};
+  if (!call.claims.empty()) form.emplace_back("claims", call.claims);
+  request.body = FormEncode(form);
+  request.client_certificate = call.certificate;
+  request.max_tls = call.max_tls;
+  request.use_proxy = true;
+  request.connect_timeout = call.timeouts.connect;
+  request.attempt_timeout = call.timeouts.attempt;
+  return request;
+}
+
+Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked) {
+  if (response.status != 200) return Refusal(response);
+  const auto document = JsonObject::Parse(response.body);
+  if (!document) return Failed(200, "the answer of Entra is no JSON object");
+  TokenResponse token;
+  token.access_token = SecretString(document->String("access_token").value_or(""));
+  if (token.access_token.empty()) return Failed(200, "access_token is missing");
+  if (!IsHeaderSafe(token.access_token.Reveal())) {
+    return Failed(200, "access_token holds characters that no Authorization header can carry");
+  }
+  const std::string type = document->String("token_type").value_or("");
+  if (type.empty()) return Failed(200, "token_type is missing");
+  if (!EqualsIgnoreCase(type, WireName(asked))) return TypeMismatch(type, asked);
+  token.type = asked;
+  const std::int64_t expires_in = document->Integer("expires_in").value_or(0);
+  if (expires_in <= 0 || expires_in > kLongestLifetime) {
+    return Failed(200, "expires_in is missing or is no sensible number of seconds");
+  }
+  token.expires_in = std::chrono::seconds(expires_in);
+  // A refresh time outside the token's life is no reason to refuse the token: the half-life rule applies.
+  const std::int64_t refresh_in = document->Integer("refresh_in").value_or(0);
+  if (refresh_in > 0 && refresh_in < expires_in) token.refresh_in = std::chrono::seconds(refresh_in);
+  return token;
+}
+
+std::string_view ExplainAadsts(std::int64_t code) noexcept {
+  for (const auto& [known, meaning] : kExplanations) {
+    if (known == code) return meaning;
+  }
+  return {};
+}
+
+}  // namespace msiv2::entra

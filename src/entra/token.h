@@ -1,0 +1,47 @@
+// Step 7: the token, over mTLS.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/url.h"
+#include "http/failure.h"
+#include "model/flow_types.h"
+#include "msiv2/options.h"
+#include "msiv2/result.h"
+
+namespace msiv2::entra {
+
+/// kTokenLeg says how failures of step 7's transport are reported.
+inline constexpr Leg kTokenLeg{Step::kToken, ErrorCode::kTokenRequestFailed, ErrorCode::kTokenRequestFailed,
+                               "the token endpoint"};
+
+/// TokenCall is what a token request is made of.
+struct TokenCall {
+  Origin endpoint;  ///< from CheckTokenEndpoint
+  std::string tenant_id;
+  std::string client_id;
+  std::string resource;  ///< from NormalizeResource
+  TokenType type = TokenType::kMtlsPop;
+  std::string claims;      ///< JSON, merged with the client capabilities; empty: none
+  std::string request_id;  ///< UUID, sent as client-request-id
+  std::shared_ptr<const BindingCertificate> certificate;  ///< presented in the TLS handshake; never null
+  TlsVersion max_tls = TlsVersion::kTls12;
+  Timeouts timeouts;
+};
+
+/// BuildTokenRequest returns `POST {origin}/{tenant}/oauth2/v2.0/token` with the certificate.
+HttpRequest BuildTokenRequest(const TokenCall& call);
+
+/// ParseTokenResponse reads its answer. `asked` must come back as `token_type`, both ways, ignoring case.
+///
+/// Errors: `token_request_failed` (any status but 200, with Entra's error, AADSTS codes and first line of
+/// its description; or a field is missing or makes no sense), `token_type_mismatch`.
+Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked);
+
+/// ExplainAadsts says what an AADSTS code means in this flow; empty for a code that needs no explanation
+/// beyond Entra's. The view is static.
+std::string_view ExplainAadsts(std::int64_t code) noexcept;
+
+}  // namespace msiv2::entra

@@ -1,0 +1,110 @@
+#include "flow/gate.h"
+
+#include <utility>
+
+#include "base/environment.h"
+#include "base/json.h"
+#include "base/url.h"
+#include "entra/resource.h"
+#include "imds/base_url.h"
+
+namespace msiv2::flow {
+namespace {
+
+Error Invalid(std::string message) { return Error(ErrorCode::kInvalidRequest, std::move(message)); }
+
+bool IsTier(KeyTier tier) {
+  return tier == KeyTier::kNone || tier == KeyTier::kSoftware || tier == KeyTier::kHardware ||
+         tier == KeyTier::kKeyGuard;
+}
+
+// The table at the head of TokenRequest.
+std::optional<Error> RefuseFlags(const TokenRequest& request) {
+  if (!IsTier(request.minimum_strength)) return Invalid("minimum_strength is no KeyTier");
+  if (request.mtls_proof_of_possession && request.request_over_mtls) {
+    return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
+  }
+  const bool pop = request.mtls_proof_of_possession || request.request_over_mtls;
+  if (!pop && request.with_attestation_support) {
+    return Error(ErrorCode::kAttestationRequiresPop,
+                 "with_attestation_support was set without mtls_proof_of_possession");
+  }
+  if (!pop && request.minimum_strength != KeyTier::kNone) {
+    return Invalid("minimum_strength does nothing without mtls_proof_of_possession");
+  }
+  if (!pop && request.allow_unattested) {
+    return Invalid("allow_unattested does nothing without mtls_proof_of_possession");
+  }
+  if (!pop) return Error(ErrorCode::kMsiV1NotAvailable, "a bearer token was asked for, which is MSI v1");
+  if (!request.with_attestation_support && !request.allow_unattested) {
+    return Error(ErrorCode::kPopRequiresAttestation,
+                 "mtls_proof_of_possession was set without with_attestation_support");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
+  if (identity.kind() != ManagedIdentityId::Kind::kSystemAssigned && identity.id().empty()) {
+    return Invalid("the id of the user-assigned identity is empty");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> RefuseHost(const EnvironmentReader& environment) {
+  if (ImdsV2Disabled(environment)) {
+    return Error(ErrorCode::kImdsV2Disabled, std::string(kKillSwitchVariable) + " is set");
+  }
+  if (const auto variable = OtherSourceVariable(environment)) {
+    return Error(ErrorCode::kPopNotSupportedForEnvironment,
+                 *variable + " is set, so this host's managed identity does not come from IMDS");
+  }
+  return std::nullopt;
+}
+
+EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
+                       const EnvironmentReader& environment) {
+  EndpointRules rules;
+  rules.allowed_hosts =
+      options.allowed_hosts ? options.allowed_hosts : ParseAllowedHosts(environment(kAllowedHostsVariable));
+  const auto base = ParseUrl(imds_base);
+  rules.imds_base_is_loopback = base && IsLoopbackHost(base->origin.host);
+  return rules;
+}
+
+}  // namespace
+
+Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
+                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor) {
+  Plan plan;
+  auto resource = entra::NormalizeResource(request.resource);
+  if (!resource) return std::move(resource).error();
+  if (auto error = RefuseFlags(request)) return *std::move(error);
+  if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
+  auto claims = MergeClaims(request.claims, options.client_capabilities);
+  if (!claims) return Invalid("claims is not a JSON object");
+  if (auto error = RefuseHost(environment)) return *std::move(error);
+
+  plan.key_policy = {.floor = request.minimum_strength, .attestation = request.with_attestation_support};
+  if (auto error = keys.Check(plan.key_policy)) return *std::move(error);
+  if (request.with_attestation_support && !has_attestor) {
+    return Error(ErrorCode::kAttestationFailed, Step::kRequest, "this client has no attestor");
+  }
+  auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
+  if (!base) return std::move(base).error();
+
+  plan.identity = options.identity;
+  plan.resource = *std::move(resource);
+  plan.type = request.mtls_proof_of_possession ? TokenType::kMtlsPop : TokenType::kBearer;
+  plan.attested = request.with_attestation_support;
+  plan.claims = *std::move(claims);
+  plan.force_refresh = request.force_refresh;
+  plan.imds_base = *std::move(base);
+  plan.endpoint_rules = RulesFor(plan.imds_base, options, environment);
+  plan.timeouts = options.timeouts;
+  plan.token_leg_max = options.tls.token_leg_max;
+  plan.retries = options.retries;
+  plan.token_cache = options.token_cache;
+  return plan;
+}
+
+}  // namespace msiv2::flow

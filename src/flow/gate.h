@@ -1,0 +1,38 @@
+// Gating: what may run at all, decided before any I/O.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flow/ports.h"
+#include "http/endpoint.h"
+#include "msiv2/options.h"
+#include "msiv2/token.h"
+
+namespace msiv2::flow {
+
+/// Plan is a request that passed the gate: everything the flow needs to know about one call.
+struct Plan {
+  ManagedIdentityId identity;
+  std::string resource;  ///< normalised
+  TokenType type = TokenType::kMtlsPop;
+  bool attested = false;
+  KeyPolicy key_policy;
+  std::string claims;  ///< the caller's claims merged with the client capabilities, compact JSON or empty
+  bool force_refresh = false;
+
+  std::string imds_base;  ///< origin
+  EndpointRules endpoint_rules;
+  Timeouts timeouts;
+  TlsVersion token_leg_max = TlsVersion::kTls12;
+  bool retries = true;
+  bool token_cache = true;
+};
+
+/// MakePlan applies the gating table of the protocol to `request`. It reads the environment and does no
+/// other I/O. The most specific refusal comes first: a wrong request, then the host, then the key.
+Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
+                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor);
+
+}  // namespace msiv2::flow

@@ -1,0 +1,215 @@
+#include "flow/gate.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/executor.h"
+#include "msiv2/testing/fake_clock.h"
+#include "tests/support/fake_keys.h"
+
+namespace msiv2::flow {
+namespace {
+
+class GateTest : public ::testing::Test {
+ protected:
+  Result<Plan> Gate(const TokenRequest& request, KeyTier provider_tier = KeyTier::kKeyGuard,
+                    bool has_attestor = true) {
+    provider_ = std::make_shared<testing::FakeProvider>(provider_tier);
+    const KeyChain keys({{provider_, /*built_in=*/true}}, executor_, &clock_);
+    return MakePlan(
+        request, options_,
+        [this](const char* name) -> std::optional<std::string> {
+          const auto entry = environment_.find(name);
+          if (entry == environment_.end()) return std::nullopt;
+          return entry->second;
+        },
+        keys, has_attestor);
+  }
+
+  void ExpectRefused(const TokenRequest& request, ErrorCode code,
+                     KeyTier provider_tier = KeyTier::kKeyGuard) {
+    const auto plan = Gate(request, provider_tier);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(Name(plan.error().code), Name(code)) << plan.error().message;
+    EXPECT_EQ(provider_->calls, 0) << "a key was made";
+  }
+
+  static TokenRequest Pop() {
+    TokenRequest request{.resource = "https://vault.azure.net"};
+    request.mtls_proof_of_possession = true;
+    return request;
+  }
+  static TokenRequest Attested() {
+    TokenRequest request = Pop();
+    request.with_attestation_support = true;
+    return request;
+  }
+  static TokenRequest Unattested() {
+    TokenRequest request = Pop();
+    request.allow_unattested = true;
+    return request;
+  }
+
+  testing::FakeClock clock_;
+  Executor executor_{1};
+  ClientOptions options_;
+  std::map<std::string, std::string> environment_;
+  std::shared_ptr<testing::FakeProvider> provider_;
+};
+
+TEST_F(GateTest, PopWithAttestationIsMsiV2OnAKeyGuardKey) {
+  const auto plan = Gate(Attested());
+  ASSERT_TRUE(plan);
+  EXPECT_TRUE(plan->attested);
+  EXPECT_TRUE(plan->key_policy.attestation);
+  EXPECT_EQ(plan->type, TokenType::kMtlsPop);
+  EXPECT_EQ(plan->imds_base, "http://169.254.169.254");
+  EXPECT_FALSE(plan->endpoint_rules.imds_base_is_loopback);
+}
+
+TEST_F(GateTest, PopWithoutAttestationNeedsTheCallersWord) {
+  ExpectRefused(Pop(), ErrorCode::kPopRequiresAttestation);
+  const auto plan = Gate(Unattested(), KeyTier::kSoftware);
+  ASSERT_TRUE(plan);
+  EXPECT_FALSE(plan->attested);
+  EXPECT_FALSE(plan->key_policy.attestation);
+}
+
+TEST_F(GateTest, AttestationWithoutPopIsRefused) {
+  TokenRequest request{.resource = "r"};
+  request.with_attestation_support = true;
+  ExpectRefused(request, ErrorCode::kAttestationRequiresPop);
+}
+
+TEST_F(GateTest, NeitherFlagIsMsiV1) { ExpectRefused({.resource = "r"}, ErrorCode::kMsiV1NotAvailable); }
+
+TEST_F(GateTest, OverMtlsCountsAsPopAndExcludesIt) {
+  TokenRequest request{.resource = "r"};
+  request.request_over_mtls = true;
+  ExpectRefused(request, ErrorCode::kPopRequiresAttestation);
+  request.with_attestation_support = true;
+  const auto plan = Gate(request);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->type, TokenType::kBearer);
+  EXPECT_TRUE(plan->attested);
+  request.mtls_proof_of_possession = true;
+  ExpectRefused(request, ErrorCode::kInvalidRequest);
+}
+
+TEST_F(GateTest, WhatWouldDoNothingWithoutPopIsRefused) {
+  TokenRequest floor{.resource = "r"};
+  floor.minimum_strength = KeyTier::kSoftware;
+  ExpectRefused(floor, ErrorCode::kInvalidRequest);
+  TokenRequest unattested{.resource = "r"};
+  unattested.allow_unattested = true;
+  ExpectRefused(unattested, ErrorCode::kInvalidRequest);
+}
+
+TEST_F(GateTest, AttestationOnAChainWithoutKeyGuardIsRefusedBeforeAKeyIsMade) {
+  ExpectRefused(Attested(), ErrorCode::kKeyguardUnavailable, KeyTier::kSoftware);
+  ExpectRefused(Attested(), ErrorCode::kKeyguardUnavailable, KeyTier::kHardware);
+}
+
+TEST_F(GateTest, AFloorAboveTheChainIsRefusedBeforeAKeyIsMade) {
+  TokenRequest request = Unattested();
+  request.minimum_strength = KeyTier::kHardware;
+  ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyTier::kSoftware);
+}
+
+TEST_F(GateTest, AttestationWithoutAnAttestorIsRefused) {
+  const auto plan = Gate(Attested(), KeyTier::kKeyGuard, /*has_attestor=*/false);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_EQ(provider_->calls, 0);
+}
+
+TEST_F(GateTest, TheKillSwitchTakesOneOrTrueAndNothingElse) {
+  for (const char* on : {"1", "true", "TRUE", "True"}) {
+    environment_["MSAL_MI_DISABLE_IMDS_V2"] = on;
+    ExpectRefused(Attested(), ErrorCode::kImdsV2Disabled);
+  }
+  for (const char* off : {"", "0", "false", "yes", "true ", " 1"}) {
+    environment_["MSAL_MI_DISABLE_IMDS_V2"] = off;
+    EXPECT_TRUE(Gate(Attested())) << off;
+  }
+}
+
+TEST_F(GateTest, AHostWithAnotherSourceIsRefused) {
+  environment_ = {{"IDENTITY_ENDPOINT", "http://x"}, {"IDENTITY_HEADER", "h"}};
+  ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
+  environment_ = {{"IDENTITY_ENDPOINT", "http://x"}, {"IMDS_ENDPOINT", "http://y"}};
+  ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
+  environment_ = {{"MSI_ENDPOINT", "http://x"}};
+  ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
+  environment_ = {{"IDENTITY_HEADER", "h"}};
+  EXPECT_TRUE(Gate(Attested()));
+}
+
+TEST_F(GateTest, AWrongRequestIsNamedBeforeTheHost) {
+  environment_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
+  ExpectRefused(Pop(), ErrorCode::kPopRequiresAttestation);
+}
+
+TEST_F(GateTest, ResourcesAreNormalisedAndOddOnesRefused) {
+  for (const char* form : {"https://vault.azure.net", "https://vault.azure.net/",
+                           "https://vault.azure.net/.default", "https://vault.azure.net//.default"}) {
+    TokenRequest request = Attested();
+    request.resource = form;
+    const auto plan = Gate(request);
+    ASSERT_TRUE(plan) << form;
+    EXPECT_EQ(plan->resource, "https://vault.azure.net") << form;
+  }
+  for (const char* odd : {"", "/", "/.default", " ", "https://a b", "https://a\nb", "https://\xc3\xa4"}) {
+    TokenRequest request = Attested();
+    request.resource = odd;
+    ExpectRefused(request, ErrorCode::kInvalidRequest);
+  }
+}
+
+TEST_F(GateTest, ClaimsMustBeAJsonObjectAndAreMergedWithTheCapabilities) {
+  TokenRequest request = Attested();
+  request.claims = "not json";
+  ExpectRefused(request, ErrorCode::kInvalidRequest);
+  request.claims = R"({"access_token":{"nbf":{"essential":true}}})";
+  options_.client_capabilities = {"cp1"};
+  const auto plan = Gate(request);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->claims, R"({"access_token":{"nbf":{"essential":true},"xms_cc":{"values":["cp1"]}}})");
+}
+
+TEST_F(GateTest, AnEmptyUserAssignedIdIsRefused) {
+  options_.identity = ManagedIdentityId::ClientId("");
+  ExpectRefused(Attested(), ErrorCode::kInvalidRequest);
+}
+
+TEST_F(GateTest, TheBaseIsTakenFromTheOptionThenTheEnvironment) {
+  environment_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:8080/some/path";
+  auto plan = Gate(Attested());
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->imds_base, "http://127.0.0.1:8080");
+  EXPECT_TRUE(plan->endpoint_rules.imds_base_is_loopback);
+  options_.imds_base_url = "http://localhost:9090";
+  plan = Gate(Attested());
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->imds_base, "http://localhost:9090");
+  options_.imds_base_url = "http://imds.example.com";
+  ExpectRefused(Attested(), ErrorCode::kInvalidRequest);
+  options_.allow_insecure_imds_base = true;
+  EXPECT_TRUE(Gate(Attested()));
+}
+
+TEST_F(GateTest, TheAllowListComesFromTheOptionThenTheEnvironment) {
+  environment_["MSAL_MI_IMDSV2_ALLOWED_HOSTS"] = "a.example, *.b.example;c.example";
+  auto plan = Gate(Attested());
+  ASSERT_TRUE(plan && plan->endpoint_rules.allowed_hosts);
+  EXPECT_EQ(*plan->endpoint_rules.allowed_hosts,
+            (std::vector<std::string>{"a.example", "*.b.example", "c.example"}));
+  options_.allowed_hosts = std::vector<std::string>{"d.example"};
+  plan = Gate(Attested());
+  ASSERT_TRUE(plan && plan->endpoint_rules.allowed_hosts);
+  EXPECT_EQ(*plan->endpoint_rules.allowed_hosts, std::vector<std::string>{"d.example"});
+}
+
+}  // namespace
+}  // namespace msiv2::flow

@@ -1,0 +1,138 @@
+#include "flow/steps.h"
+
+#include <utility>
+
+#include "base/wait.h"
+#include "flow/exchange.h"
+#include "http/endpoint.h"
+#include "imds/credential.h"
+#include "imds/metadata.h"
+#include "x509/certificate.h"
+#include "x509/csr.h"
+#include "x509/spki.h"
+
+namespace msiv2::flow {
+namespace {
+
+imds::ImdsCall CallTo(const StepContext& step) {
+  return {step.plan.imds_base, step.plan.identity, step.trace.correlation_id(), step.plan.timeouts};
+}
+
+std::string KeyLabel(const SigningKey& key) {
+  std::string label = std::string(Name(key.Tier())) + " key, RSA-2048, not exportable";
+  if (key.Origin() == KeyOrigin::kEmulated) label += " (emulated)";
+  return label;
+}
+
+}  // namespace
+
+std::string InMinutes(std::chrono::system_clock::duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(duration).count()) + " min";
+}
+
+Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries) {
+  return step.trace.Run(
+      Step::kMetadata, step.plan.imds_base,
+      [&]() -> Result<PlatformMetadata> {
+        const HttpRequest request = imds::BuildMetadataRequest(CallTo(step));
+        const auto answer = ExchangeWithImds(step, request, imds::kMetadataLeg, retries);
+        if (!answer) return answer.error();
+        return imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested);
+      },
+      [](const PlatformMetadata& metadata) {
+        return Outcome{metadata.cu_id.vmss_id.empty() ? "platform metadata of a VM"
+                                                      : "platform metadata of a scale set instance",
+                       "client " + metadata.client_id + ", tenant " + metadata.tenant_id};
+      });
+}
+
+Result<KeyPtr> GetKey(const StepContext& step) {
+  return step.trace.Run(
+      Step::kKey, "key chain",
+      [&]() -> Result<KeyPtr> {
+        auto key = step.ports.keys.GetOrCreateKey(step.plan.key_policy, step.call);
+        if (!key) return key;
+        if ((*key)->Origin() == KeyOrigin::kEmulated && !step.plan.endpoint_rules.imds_base_is_loopback) {
+          return Error(ErrorCode::kKeyCreationFailed,
+                       "the key is emulated, and an emulated key is used with an emulator on loopback only");
+        }
+        return key;
+      },
+      [](const KeyPtr& key) {
+        return Outcome{KeyLabel(*key), ""};
+      });
+}
+
+Result<std::vector<std::uint8_t>> MakeCsr(const StepContext& step, const PlatformMetadata& metadata,
+                                          const KeyPtr& key) {
+  return step.trace.Run(
+      Step::kCsr, "this process",
+      [&]() -> Result<std::vector<std::uint8_t>> {
+        if (auto ended = CheckCall(step.call, Step::kCsr)) return *std::move(ended);
+        auto csr = x509::BuildCsr({metadata.client_id, metadata.tenant_id, metadata.cu_id}, *key);
+        if (!csr && csr.error().code == ErrorCode::kKeySignFailed) step.ports.keys.Forget(key);
+        return csr;
+      },
+      [](const std::vector<std::uint8_t>& der) {
+        return Outcome{"PKCS#10, " + std::to_string(der.size()) + " bytes, RSASSA-PSS, CUID attribute", ""};
+      });
+}
+
+Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key) {
+  const auto origin = CheckAttestationEndpoint(metadata.attestation_endpoint, step.plan.endpoint_rules);
+  const std::string where = origin ? origin->ToString() : "attestation endpoint";
+  return step.trace.Run(
+      Step::kAttestation, where,
+      [&]() -> Result<SecretString> {
+        if (!origin) return origin.error();
+        return step.ports.attestation.GetToken(
+            {where, metadata.client_id, key, x509::SpkiSha256Hex(key->PublicKey())}, step.call);
+      },
+      [&](const SecretString& token) {
+        return Outcome{"attestation JWT, " + std::to_string(token.size()) + " characters", ""};
+      });
+}
+
+Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
+                                         const std::vector<std::uint8_t>& csr,
+                                         const SecretString* attestation_token) {
+  return step.trace.Run(
+      Step::kCredential, step.plan.imds_base,
+      [&]() -> Result<IssuedCredential> {
+        HttpRequest request = imds::BuildCredentialRequest(CallTo(step), csr, attestation_token,
+                                                           /*bypass_cache=*/false);
+        const auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries);
+        SecureWipe(request.body);
+        if (!answer) return answer.error();
+        return imds::ParseCredentialResponse(*answer, metadata);
+      },
+      [](const IssuedCredential& credential) {
+        return Outcome{"certificate for a " + credential.identity_type + " identity",
+                       "token endpoint " + credential.mtls_authentication_endpoint};
+      });
+}
+
+Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential& credential,
+                                const KeyPtr& key) {
+  const auto origin = CheckTokenEndpoint(credential.mtls_authentication_endpoint, step.plan.endpoint_rules);
+  if (!origin) return origin.error();
+  auto certificate =
+      x509::CheckCertificate(credential.certificate_der, {credential.client_id, key, step.ports.clock.Now()});
+  if (!certificate) return std::move(certificate).error();
+  return std::make_shared<const Binding>(Binding{*std::move(certificate), origin->ToString(),
+                                                 credential.client_id, credential.tenant_id,
+                                                 step.plan.attested});
+}
+
+Result<BindingPtr> BindCertificate(const StepContext& step, const IssuedCredential& credential,
+                                   const KeyPtr& key) {
+  return step.trace.Run(
+      Step::kCertificate, "this process", [&] { return CheckBinding(step, credential, key); },
+      [&](const BindingPtr& binding) {
+        return Outcome{"certificate matches key and identity, valid for " +
+                           InMinutes(binding->certificate->not_after() - step.ports.clock.Now()),
+                       "x5t#S256 " + binding->certificate->x5t_s256()};
+      });
+}
+
+}  // namespace msiv2::flow

@@ -1,0 +1,64 @@
+// The seven steps, each a function from plain structs to a Result, with its events around it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "flow/gate.h"
+#include "flow/ports.h"
+#include "flow/trace.h"
+#include "model/flow_types.h"
+
+namespace msiv2::flow {
+
+/// StepContext is what every step of one acquisition shares.
+struct StepContext {
+  const Plan& plan;
+  const Ports& ports;
+  const Trace& trace;
+  const CallContext& call;
+};
+
+using KeyPtr = std::shared_ptr<const SigningKey>;
+using BindingPtr = std::shared_ptr<const Binding>;
+
+/// ReadMetadata is step 1. `retries` false: one attempt only.
+Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries);
+/// GetKey is step 2. It refuses an emulated key unless the IMDS base is on loopback.
+Result<KeyPtr> GetKey(const StepContext& step);
+/// MakeCsr is step 3; the CSR is DER.
+Result<std::vector<std::uint8_t>> MakeCsr(const StepContext& step, const PlatformMetadata& metadata,
+                                          const KeyPtr& key);
+/// Attest is step 4. Not called for an unattested plan.
+Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
+/// IssueCredential is step 5. `attestation_token` is null for an unattested plan.
+Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
+                                         const std::vector<std::uint8_t>& csr,
+                                         const SecretString* attestation_token);
+/// BindCertificate is step 6.
+Result<BindingPtr> BindCertificate(const StepContext& step, const IssuedCredential& credential,
+                                   const KeyPtr& key);
+/// FetchToken is step 7. `certificate_refused` tells whether a failure means that exactly this certificate
+/// must be dropped.
+Result<std::shared_ptr<const AccessToken>> FetchToken(const StepContext& step, const Binding& binding,
+                                                      bool& certificate_refused);
+
+/// CheckBinding applies every rule of step 6 to a fresh or a stored credential: the endpoint first, so that
+/// a certificate with a bad endpoint is never adopted.
+Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential& credential,
+                                const KeyPtr& key);
+
+/// StoreAlias returns the certificate store's alias of the plan: `<identity>#att=<0|1>`.
+std::string StoreAlias(const Plan& plan);
+/// RestoreBinding returns a binding from the certificate store that still passes every check of step 6
+/// for this metadata and key, or null. Damaged and foreign entries are passed over.
+BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
+/// StoreBinding keeps a fresh binding in the certificate store, if there is one.
+void StoreBinding(const StepContext& step, const Binding& binding);
+/// RemoveBinding drops a refused binding from the certificate store, if there is one.
+void RemoveBinding(const StepContext& step, const Binding& binding);
+
+/// InMinutes returns a duration for people, for example "10079 min".
+std::string InMinutes(std::chrono::system_clock::duration duration);
+
+}  // namespace msiv2::flow

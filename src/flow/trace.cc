@@ -1,0 +1,20 @@
+#include "flow/trace.h"
+
+namespace msiv2::flow {
+
+void Trace::Emit(Event event) const {
+  if (observer_ == nullptr) return;
+  event.correlation_id = correlation_id_;
+  observer_->OnEvent(event);
+}
+
+void Trace::Retrying(Step step, const std::string& where, std::chrono::nanoseconds delay,
+                     const std::string& reason) const {
+  Emit({.kind = Event::Kind::kRetry, .step = step, .where = where, .elapsed = delay, .detail = reason});
+}
+
+void Trace::Cache(bool hit, Step step, const std::string& detail) const {
+  Emit({.kind = hit ? Event::Kind::kCacheHit : Event::Kind::kCacheMiss, .step = step, .detail = detail});
+}
+
+}  // namespace msiv2::flow

@@ -1,0 +1,96 @@
+#include "http/endpoint.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ascii.h"
+
+namespace msiv2 {
+namespace {
+
+constexpr std::array<std::string_view, 3> kAttestationSuffixes = {"*.attest.azure.net", "*.attest.azure.us",
+                                                                  "*.attest.azure.cn"};
+
+// One endpoint under check: refusals name it, its step and the reason.
+struct Check {
+  Step step;
+  std::string_view name;
+  std::string_view text;
+
+  Error Refuse(std::string_view reason) const {
+    return Error(ErrorCode::kEndpointNotAllowed, step,
+                 "IMDS named the " + std::string(name) + " '" + Printable(text) +
+                     "', which is refused: " + std::string(reason));
+  }
+};
+
+// `*.localhost` is loopback too (RFC 6761 section 6.3).
+bool IsLocalName(std::string_view host) { return IsLoopbackHost(host) || HostMatches(host, "*.localhost"); }
+
+std::string_view WithoutBrackets(std::string_view host) {
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  return bracketed ? host.substr(1, host.size() - 2) : host;
+}
+
+bool Listed(const std::vector<std::string>& allowed_hosts, std::string_view host) {
+  return std::any_of(allowed_hosts.begin(), allowed_hosts.end(), [&](const std::string& entry) {
+    return HostMatches(host, WithoutBrackets(Trim(entry)));
+  });
+}
+
+// The part that both endpoints share: a bare host or an https URL, and the allow-list.
+Result<ParsedUrl> ParseEndpoint(const Check& check, const EndpointRules& rules) {
+  std::string url(check.text);
+  if (url.find("://") == std::string::npos) url.insert(0, "https://");
+  auto parsed = ParseUrl(url);
+  if (!parsed) return check.Refuse("it is no plain https URL or host name");
+  const Origin& origin = parsed->origin;
+  if (origin.scheme != "https") return check.Refuse("it is not https");
+  if (origin.host.ends_with('.')) return check.Refuse("its host name ends in a dot");
+  if (rules.allowed_hosts && !Listed(*rules.allowed_hosts, origin.host)) {
+    return check.Refuse("the allow-list is set and does not name its host");
+  }
+  return *std::move(parsed);
+}
+
+}  // namespace
+
+Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules) {
+  const Check check{Step::kCertificate, "token endpoint", text};
+  const auto url = ParseEndpoint(check, rules);
+  if (!url) return url.error();
+  const Origin& origin = url->origin;
+  const bool emulator = rules.imds_base_is_loopback && IsLocalName(origin.host);
+  if (rules.allowed_hosts || emulator) return origin;
+  if (IsIpLiteral(origin.host)) return check.Refuse("it is an IP address");
+  if (IsLocalName(origin.host)) return check.Refuse("it is this machine");
+  if (origin.port != 443) return check.Refuse("its port is not 443");
+  return origin;
+}
+
+Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRules& rules) {
+  const Check check{Step::kAttestation, "attestation endpoint", text};
+  const auto url = ParseEndpoint(check, rules);
+  if (!url) return url.error();
+  const Origin& origin = url->origin;
+  if (url->rest.find_first_of("?#") != std::string::npos) return check.Refuse("it has a query or a fragment");
+  if (IsLocalName(origin.host)) {
+    if (rules.imds_base_is_loopback) return origin;
+    return check.Refuse("it is this machine");
+  }
+  if (origin.port_given) return check.Refuse("it names a port");
+  const bool known = std::any_of(kAttestationSuffixes.begin(), kAttestationSuffixes.end(),
+                                 [&](std::string_view suffix) { return HostMatches(origin.host, suffix); });
+  if (!rules.allowed_hosts && !known) return check.Refuse("its host is no known attestation service");
+  return origin;
+}
+
+std::optional<std::vector<std::string>> ParseAllowedHosts(
+    const std::optional<std::string>& environment_value) {
+  if (!environment_value) return std::nullopt;
+  auto hosts = Split(*environment_value, ",;");
+  if (hosts.empty()) return std::nullopt;
+  return hosts;
+}
+
+}  // namespace msiv2

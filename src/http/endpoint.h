@@ -1,0 +1,43 @@
+// Which hosts IMDS may send us to: the rules for the two endpoints that its answers name.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/url.h"
+#include "msiv2/result.h"
+
+namespace msiv2 {
+
+/// EndpointRules are what the checks depend on besides the endpoint itself.
+struct EndpointRules {
+  /// The IMDS base is a loopback address, so it is an emulator, which may name loopback endpoints.
+  bool imds_base_is_loopback = false;
+  /// Hosts that may be named, exact or `*.suffix`, ignoring case and ports. Closed when set: an empty list
+  /// allows nothing.
+  std::optional<std::vector<std::string>> allowed_hosts;
+};
+
+/// CheckTokenEndpoint returns the origin of `mtls_authentication_endpoint` (spec step 6); path, query and
+/// fragment are dropped.
+///
+/// `text` is a bare host or an https URL. IP addresses, localhost and ports other than 443 are accepted only
+/// when the allow-list names the host, or when it is a loopback host and the IMDS base is one too.
+/// Errors: `endpoint_not_allowed` at step 6.
+Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules);
+
+/// CheckAttestationEndpoint returns the origin of `attestationEndpoint` (spec step 4). Stricter, because
+/// the attestation library sends the machine's own identity token there: no explicit port, no query, and
+/// without an allow-list only hosts under the public attestation suffixes. Loopback hosts, on any port, only
+/// when the IMDS base is one too.
+/// Errors: `endpoint_not_allowed` at step 4.
+Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRules& rules);
+
+/// ParseAllowedHosts splits the value of MSAL_MI_IMDSV2_ALLOWED_HOSTS at `,` and `;`. Nothing for a variable
+/// that is not set or has no entries: it then restricts nothing.
+std::optional<std::vector<std::string>> ParseAllowedHosts(
+    const std::optional<std::string>& environment_value);
+
+}  // namespace msiv2

@@ -1,0 +1,31 @@
+// From a failure of the transport to an error of the flow.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "msiv2/error.h"
+#include "msiv2/http.h"
+
+namespace msiv2 {
+
+/// Leg says how the failures of one leg are reported. The views are static.
+struct Leg {
+  Step step;
+  ErrorCode no_answer;    ///< nobody answered, or the request could not be sent
+  ErrorCode bad_answer;   ///< somebody did, with something that is no answer
+  std::string_view peer;  ///< for messages, for example "IMDS"
+};
+
+/// FailureError turns a failure of `leg` into an error.
+///
+/// kDeadline is `timeout`, kCanceled `canceled`, kTls `tls_failed` (with the alert's name), kKeySign
+/// `key_sign_failed`; the rest are the leg's own codes. Native code, TLS alert, `attempts` and whether a
+/// retry can help are set; the correlation id is the caller's to set.
+Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts);
+
+/// TlsAlertName returns the name of a TLS alert (RFC 8446 section 6), for example "certificate_revoked", or
+/// "unknown". The view is static.
+std::string_view TlsAlertName(int alert) noexcept;
+
+}  // namespace msiv2

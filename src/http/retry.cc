@@ -1,0 +1,122 @@
+#include "http/retry.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/ascii.h"
+#include "http/retry_after.h"
+#include "msiv2/clock.h"
+
+namespace msiv2 {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int kGone = 410;
+constexpr milliseconds kGoneDelay = seconds(10);
+constexpr milliseconds kLongestRetryAfter = seconds(60);
+constexpr std::array<milliseconds, 3> kImdsDelays = {seconds(1), seconds(2), seconds(4)};
+constexpr int kMaxRetriesWhenGone = 7;
+constexpr milliseconds kTokenDelay = seconds(1);
+constexpr double kJitterShare = 0.2;
+
+bool ImdsAsksAgain(const Attempt& attempt) {
+  if (attempt.failure) return *attempt.failure == HttpFailure::Kind::kTimeout;
+  return IsTransientImdsStatus(attempt.status);
+}
+
+milliseconds ImdsDelay(const Attempt& attempt, int retries, double jitter) {
+  if (attempt.status == kGone) return kGoneDelay;
+  const auto index = std::min(static_cast<std::size_t>(retries), kImdsDelays.size() - 1);
+  const auto share = std::clamp(jitter, 0.0, 1.0) * kJitterShare;
+  const auto extra = static_cast<double>(kImdsDelays[index].count()) * share;
+  return kImdsDelays[index] + milliseconds(static_cast<milliseconds::rep>(extra));
+}
+
+double DrawJitter(const RandomSource& random) {
+  if (!random) return 0;
+  std::array<std::uint8_t, 2> bytes{};
+  random(bytes);
+  return static_cast<double>(bytes[0] * 256 + bytes[1]) / 65535.0;
+}
+
+std::string Reason(const Result<HttpResponse, HttpFailure>& outcome) {
+  if (!outcome) return std::string(Name(outcome.error().kind));
+  return "HTTP " + std::to_string(outcome->status);
+}
+
+HttpFailure CanceledWhileWaiting() {
+  HttpFailure failure;
+  failure.kind = HttpFailure::Kind::kCanceled;
+  failure.message = "the caller cancelled during the delay before the next attempt";
+  return failure;
+}
+
+}  // namespace
+
+bool IsServerError(int status) noexcept { return status >= 500 && status <= 599; }
+
+bool IsTransientImdsStatus(int status) noexcept {
+  return status == 404 || status == 408 || status == kGone || status == 429 || IsServerError(status);
+}
+
+Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
+                  std::chrono::system_clock::time_point now) {
+  Attempt attempt;
+  if (!outcome) {
+    attempt.failure = outcome.error().kind;
+    return attempt;
+  }
+  attempt.status = outcome->status;
+  if (const auto header = outcome->Header("Retry-After")) attempt.retry_after = ParseRetryAfter(*header, now);
+  return attempt;
+}
+
+std::optional<milliseconds> RetrySchedule::Next(const Attempt& attempt, double jitter) {
+  if (!enabled_) return std::nullopt;
+  return leg_ == RetryLeg::kImds ? NextImds(attempt, jitter) : NextToken(attempt);
+}
+
+std::optional<milliseconds> RetrySchedule::NextImds(const Attempt& attempt, double jitter) {
+  if (attempt.failure == HttpFailure::Kind::kConnect) {
+    if (std::exchange(connected_again_, true)) return std::nullopt;
+    return milliseconds(0);
+  }
+  if (!max_retries_ && attempt.status != 0) {
+    max_retries_ = attempt.status == kGone ? kMaxRetriesWhenGone : static_cast<int>(kImdsDelays.size());
+  }
+  const int max_retries = max_retries_.value_or(static_cast<int>(kImdsDelays.size()));
+  if (!ImdsAsksAgain(attempt) || retries_ >= max_retries) return std::nullopt;
+  const milliseconds delay = ImdsDelay(attempt, retries_++, jitter);
+  const milliseconds asked = attempt.retry_after.value_or(seconds(0));
+  return std::max(delay, std::min(asked, kLongestRetryAfter));
+}
+
+std::optional<milliseconds> RetrySchedule::NextToken(const Attempt& attempt) {
+  const bool server_error = IsServerError(attempt.status) && !attempt.retry_after;
+  const bool timeout = attempt.failure == HttpFailure::Kind::kTimeout;
+  if ((!server_error && !timeout) || retries_++ > 0) return std::nullopt;
+  return kTokenDelay;
+}
+
+Result<HttpResponse, HttpFailure> SendWithRetry(HttpTransport& transport, const HttpRequest& request,
+                                                RetryLeg leg, const RetryContext& retry,
+                                                const CallContext& context, int* attempts) {
+  RetrySchedule schedule(leg, retry.enabled);
+  for (int attempt = 1;; ++attempt) {
+    if (attempts != nullptr) *attempts = attempt;
+    auto outcome = transport.Send(request, context);
+    const auto delay = schedule.Next(ToAttempt(outcome, context.clock->Now()), DrawJitter(retry.random));
+    if (!delay) return outcome;
+    const auto now = context.clock->MonotonicNow();
+    if (now >= context.deadline || *delay >= context.deadline - now) return outcome;
+    if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome)});
+    const bool waits = delay->count() > 0;
+    if (waits && !context.clock->SleepUntil(now + *delay, context.cancellation))
+      return CanceledWhileWaiting();
+  }
+}
+
+}  // namespace msiv2

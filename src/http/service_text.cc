@@ -1,0 +1,44 @@
+#include "http/service_text.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+
+namespace msiv2 {
+namespace {
+
+// The alphabets of base64, base64url and the dots of a JWT.
+bool IsTokenCharacter(char c) {
+  return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '+' || c == '/' || c == '=' ||
+         c == '-' || c == '_' || c == '.';
+}
+
+// A resource id is a long run as well, and worth reading: length alone hides only what is longer still.
+bool LooksSecret(std::string_view run) {
+  constexpr std::size_t kShortestSecret = 40;
+  constexpr std::size_t kLongestName = 200;
+  if (run.size() > kLongestName) return true;
+  const bool json_in_base64 = run.find("eyJ") != std::string_view::npos;
+  const bool der_in_base64 = run.find("MII") != std::string_view::npos;
+  return run.size() >= kShortestSecret && (json_in_base64 || der_in_base64);
+}
+
+}  // namespace
+
+std::string ServiceText(std::string_view text, std::size_t limit) {
+  text = Trim(text);
+  text = text.substr(0, text.find_first_of("\r\n"));
+  std::string shown;
+  while (!text.empty()) {
+    const auto end = std::find_if_not(text.begin(), text.end(), IsTokenCharacter);
+    const std::string_view run = text.substr(0, static_cast<std::size_t>(end - text.begin()));
+    shown += LooksSecret(run) ? "[hidden]" : run;
+    text.remove_prefix(run.size());
+    if (text.empty()) break;
+    shown += text.front();
+    text.remove_prefix(1);
+  }
+  return Printable(shown, limit);
+}
+
+}  // namespace msiv2

@@ -1,0 +1,72 @@
+#include "imds/metadata.h"
+
+#include "base/ascii.h"
+#include "base/guid.h"
+#include "base/json.h"
+#include "imds/service_error.h"
+
+namespace msiv2::imds {
+namespace {
+
+constexpr std::string_view kPath = "/metadata/identity/getplatformmetadata";
+
+Error Invalid(const std::string& cause) {
+  Error error(ErrorCode::kInvalidMetadata, Step::kMetadata, cause);
+  error.http_status = 200;
+  return error;
+}
+
+Error NotSupported(const HttpResponse& response) {
+  Error error(ErrorCode::kMtlsPopNotSupportedInImdsV1, Step::kMetadata,
+              "IMDS knows no getplatformmetadata, so it offers MSI v1 only");
+  error.http_status = response.status;
+  return error;
+}
+
+// Another server on the address, a proxy for instance, is found out here; this authenticates nobody.
+bool IsFromImds(const HttpResponse& response) {
+  const auto server = response.Header("Server");
+  return server && ContainsIgnoreCase(*server, "IMDS");
+}
+
+PlatformMetadata ReadFields(const JsonObject& document) {
+  PlatformMetadata metadata;
+  metadata.client_id = document.String("clientId").value_or("");
+  metadata.tenant_id = document.String("tenantId").value_or("");
+  metadata.attestation_endpoint = document.String("attestationEndpoint").value_or("");
+  if (const auto cu_id = document.Object("cuId")) {
+    metadata.cu_id.vm_id = cu_id->String("vmId").value_or("");
+    metadata.cu_id.vmss_id = cu_id->String("vmssId").value_or("");
+  }
+  return metadata;
+}
+
+}  // namespace
+
+HttpRequest BuildMetadataRequest(const ImdsCall& call) { return StartRequest(call, kPath); }
+
+Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
+                                               const ManagedIdentityId& identity, bool attesting) {
+  if (response.status == 404) return NotSupported(response);
+  if (response.status != 200) {
+    return RefusalError(ErrorCode::kManagedIdentityRequestFailed, Step::kMetadata, "getplatformmetadata",
+                        response);
+  }
+  if (!IsFromImds(response)) return Invalid("the answer's Server header does not name IMDS");
+  const auto document = JsonObject::Parse(response.body);
+  if (!document) return Invalid("the answer is no JSON object");
+  PlatformMetadata metadata = ReadFields(*document);
+  if (!IsGuid(metadata.client_id)) return Invalid("clientId is missing or no GUID");
+  if (!IsGuid(metadata.tenant_id)) return Invalid("tenantId is missing or no GUID");
+  if (metadata.cu_id.vm_id.empty() && metadata.cu_id.vmss_id.empty()) {
+    return Invalid("cuId is missing, or has neither vmId nor vmssId");
+  }
+  if (attesting && metadata.attestation_endpoint.empty()) return Invalid("attestationEndpoint is missing");
+  const bool by_client_id = identity.kind() == ManagedIdentityId::Kind::kClientId;
+  if (by_client_id && !EqualsIgnoreCase(identity.id(), metadata.client_id)) {
+    return Invalid("clientId is not that of the identity that was asked for");
+  }
+  return metadata;
+}
+
+}  // namespace msiv2::imds

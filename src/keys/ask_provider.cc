@@ -1,0 +1,58 @@
+#include "keys/ask_provider.h"
+
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "base/ascii.h"
+
+namespace msiv2 {
+namespace {
+
+constexpr std::size_t kModulusSize = 256;  // RSA-2048
+
+Error Refused(const std::string& why) {
+  Error error(ErrorCode::kKeyCreationFailed, Step::kKey, "its key was refused: " + why);
+  error.retryable = false;
+  return error;
+}
+
+bool IsRsa2048(const RsaPublicKey& key) {
+  return key.modulus.size() == kModulusSize && (key.modulus.front() & 0x80) != 0;
+}
+
+std::optional<Error> CheckClaims(const SigningKey& key, KeyTier tier, bool built_in, KeyTier best) {
+  if (!IsRsa2048(key.PublicKey())) return Refused("it is not RSA with 2048 bits");
+  if (tier <= KeyTier::kNone || tier > best) {
+    return Refused("it reports the tier " + std::string(Name(tier)) + " and its provider's best is " +
+                   std::string(Name(best)));
+  }
+  if (tier == KeyTier::kKeyGuard && !built_in && key.Origin() != KeyOrigin::kEmulated) {
+    return Refused("a custom provider cannot claim KeyGuard");
+  }
+  return std::nullopt;
+}
+
+Result<MadeKey> Ask(KeyProvider& provider, bool built_in, KeyTier best) {
+  Result<std::shared_ptr<const SigningKey>> answer = provider.GetOrCreateKey();
+  if (!answer) return answer.error();
+  if (*answer == nullptr) return Refused("it is null");
+  const KeyTier tier = (*answer)->Tier();
+  if (auto error = CheckClaims(**answer, tier, built_in, best)) return *error;
+  return MadeKey{*answer, tier};
+}
+
+}  // namespace
+
+Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyTier best) noexcept {
+  // Whether an exception's cause may pass is not known: retryable, so that nothing weaker is kept for good.
+  try {
+    return Ask(provider, built_in, best);
+  } catch (const std::exception& thrown) {
+    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw: " + Printable(thrown.what()));
+  } catch (...) {
+    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw something that is no std::exception");
+  }
+}
+
+}  // namespace msiv2

@@ -1,0 +1,184 @@
+#include "keys/key_chain.h"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "keys/ask_provider.h"
+#include "keys/key_ladder.h"
+
+namespace msiv2 {
+namespace {
+
+constexpr std::chrono::seconds kRetryStrongerAfter(60);
+
+}  // namespace
+
+/// State is shared between the chain and its creation under way, whichever lives longer.
+struct KeyChain::State {
+  Signal signal;  // guards everything below; a rung's constant parts are read without it
+  std::vector<Rung> ladder;
+  MadeKey cached;
+  std::uint64_t begun = 0;  // creations are numbered from 1
+  std::uint64_t ended = 0;
+  std::chrono::steady_clock::time_point ended_at;  // of the last creation
+  bool abandoned = false;                          // the chain is gone
+
+  bool UnderWay() const { return ended < begun; }
+  bool Serves(KeyTier minimum) const { return cached.key != nullptr && cached.tier >= minimum; }
+  bool AnyToAsk(KeyTier minimum, std::uint64_t since) const;
+  std::optional<MadeKey> AskRung(Rung& rung, KeyTier minimum, KeyTier have, std::uint64_t since);
+  void Create(KeyTier minimum, std::uint64_t since, std::uint64_t creation, const Clock& clock);
+  void Publish(MadeKey& made);
+};
+
+bool KeyChain::State::AnyToAsk(KeyTier minimum, std::uint64_t since) const {
+  return std::any_of(ladder.begin(), ladder.end(),
+                     [&](const Rung& rung) { return ShouldAsk(rung, minimum, cached.tier, since); });
+}
+
+/// AskRung asks one provider, without the lock, and notes the outcome; empty when there is no key from it.
+std::optional<MadeKey> KeyChain::State::AskRung(Rung& rung, KeyTier minimum, KeyTier have,
+                                                std::uint64_t since) {
+  {
+    std::lock_guard lock(signal.mutex);
+    if (abandoned || !ShouldAsk(rung, minimum, have, since)) return std::nullopt;
+  }
+  Result<MadeKey> answer = AskProvider(*rung.provider, rung.built_in, rung.best);
+  std::lock_guard lock(signal.mutex);
+  rung.asked_in = begun;
+  rung.made = answer ? answer->tier : KeyTier::kNone;
+  rung.failure = answer ? std::nullopt : std::optional<Error>(std::move(answer.error()));
+  if (!answer) return std::nullopt;
+  return std::move(*answer);
+}
+
+/// Create asks the rungs from the top until no further one could give a stronger key than is there.
+void KeyChain::State::Create(KeyTier minimum, std::uint64_t since, std::uint64_t creation,
+                             const Clock& clock) {
+  MadeKey strongest;
+  KeyTier have = KeyTier::kNone;
+  {
+    std::lock_guard lock(signal.mutex);
+    if (ended >= creation) return;  // given up by Begin
+    have = cached.tier;
+  }
+  for (Rung& rung : ladder) {
+    std::optional<MadeKey> made = AskRung(rung, minimum, have, since);
+    if (!made || made->tier <= have) continue;
+    have = made->tier;
+    strongest = std::move(*made);
+  }
+  {
+    std::lock_guard lock(signal.mutex);
+    Publish(strongest);
+    ended_at = clock.MonotonicNow();
+    ended = creation;
+  }
+  signal.changed.notify_all();
+}
+
+/// Publish caches a stronger key and leaves the old one in `made`, to be released after the lock.
+void KeyChain::State::Publish(MadeKey& made) {
+  if (made.key != nullptr && made.tier > cached.tier) std::swap(cached, made);
+}
+
+KeyChain::KeyChain(std::vector<KeyChainEntry> entries, Executor& executor, Clock* clock)
+    : executor_(executor), clock_(clock), state_(std::make_shared<State>()) {
+  state_->ladder = MakeLadder(std::move(entries));
+}
+
+KeyChain::~KeyChain() {
+  std::lock_guard lock(state_->signal.mutex);
+  state_->abandoned = true;
+}
+
+KeyTier KeyChain::BestTier() const {
+  return state_->ladder.empty() ? KeyTier::kNone : state_->ladder.front().best;
+}
+
+std::optional<Error> KeyChain::Check(const KeyPolicy& policy) const {
+  const KeyTier best = BestTier();
+  const std::string can = best == KeyTier::kNone ? "this client has no key provider"
+                                                 : "the strongest key provider of this client makes " +
+                                                       std::string(Name(best)) + " keys";
+  if (policy.attestation && best < KeyTier::kKeyGuard) {
+    return Error(ErrorCode::kKeyguardUnavailable, Step::kKey, "attestation needs a KeyGuard key; " + can);
+  }
+  if (policy.floor > best) {
+    return Error(ErrorCode::kMinStrengthNotMet, Step::kKey,
+                 "minimum_strength is " + std::string(Name(policy.floor)) + "; " + can);
+  }
+  return std::nullopt;
+}
+
+void KeyChain::Start(const KeyPolicy& policy) {
+  const KeyTier minimum = MinimumTier(policy);
+  State& state = *state_;
+  std::lock_guard lock(state.signal.mutex);
+  if (state.Serves(minimum) || state.UnderWay() || !state.AnyToAsk(minimum, state.begun)) return;
+  // A thread that cannot be started is reported by GetOrCreateKey, which tries again.
+  static_cast<void>(Begin(policy, state.begun));
+}
+
+Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPolicy& policy,
+                                                                   const CallContext& context) {
+  if (auto error = Check(policy)) return *error;
+  const KeyTier minimum = MinimumTier(policy);
+  State& state = *state_;
+  std::unique_lock lock(state.signal.mutex);
+  // What an earlier creation could not get may be asked for again; the one under way is joined, not repeated.
+  const std::uint64_t since = state.ended;
+  while (true) {
+    if (state.Serves(minimum)) {
+      RetryStrongerIfDue();
+      return state.cached.key;
+    }
+    if (!state.UnderWay()) {
+      if (!state.AnyToAsk(minimum, since)) return NoKeyError(state.ladder, policy);
+      if (auto error = CheckCall(context, Step::kKey)) return *error;
+      if (auto error = Begin(policy, since)) return *error;
+    }
+    const std::uint64_t awaited = state.begun;
+    lock.unlock();
+    const WaitOutcome outcome = WaitFor(state.signal, context, [&] { return state.ended >= awaited; });
+    if (outcome != WaitOutcome::kReady) return CallEnded(outcome, Step::kKey, "a key to be created");
+    lock.lock();
+  }
+}
+
+void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
+  MadeKey dropped;  // released after the lock: a keystore's handle may take its time
+  std::lock_guard lock(state_->signal.mutex);
+  if (key == nullptr || state_->cached.key != key) return;
+  std::swap(dropped, state_->cached);
+  for (Rung& rung : state_->ladder) rung.made = KeyTier::kNone;
+}
+
+/// Begin posts a creation. The caller holds the lock and has seen that none is under way.
+std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t since) {
+  const std::uint64_t creation = ++state_->begun;
+  auto task = [state = state_, minimum = MinimumTier(policy), since, creation, clock = clock_]() mutable {
+    // Taken out of the task, so that providers and keys are not destroyed inside the executor.
+    const std::shared_ptr<State> mine = std::move(state);
+    mine->Create(minimum, since, creation, *clock);
+  };
+  try {
+    executor_.Post(std::move(task));
+  } catch (const std::exception&) {
+    state_->ended = creation;
+    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "no thread could be started to create the key");
+  }
+  return std::nullopt;
+}
+
+/// RetryStrongerIfDue begins a creation of what failed for a passing reason. The caller holds the lock.
+void KeyChain::RetryStrongerIfDue() {
+  State& state = *state_;
+  if (state.UnderWay() || !state.AnyToAsk(KeyTier::kNone, state.begun)) return;
+  if (clock_->MonotonicNow() < state.ended_at + kRetryStrongerAfter) return;
+  static_cast<void>(Begin(KeyPolicy{}, state.begun));
+}
+
+}  // namespace msiv2

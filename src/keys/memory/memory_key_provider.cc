@@ -1,0 +1,56 @@
+#include "keys/memory/memory_key_provider.h"
+
+#include <mutex>
+#include <utility>
+
+#include "keys/memory/rsa_in_memory.h"
+#include "keys/memory/secure_arena.h"
+
+namespace msiv2 {
+namespace keys_memory {
+namespace {
+
+class MemoryKey final : public SigningKey {
+ public:
+  explicit MemoryKey(RsaInMemory rsa) : rsa_(std::move(rsa)) {}
+
+  const RsaPublicKey& PublicKey() const override { return rsa_.PublicKey(); }
+  Result<Bytes> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
+                           ByteView digest) const override {
+    return rsa_.Sign(padding, algorithm, digest);
+  }
+  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
+
+ private:
+  const RsaInMemory rsa_;
+};
+
+class MemoryKeyProvider final : public KeyProvider {
+ public:
+  std::string_view ProviderName() const override { return "in-memory"; }
+  KeyTier BestTier() const override { return KeyTier::kSoftware; }
+
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    std::lock_guard lock(mutex_);
+    if (key_ != nullptr) return key_;
+    SetUpSecureArena();  // before the key: what is allocated earlier stays in ordinary memory
+    Result<RsaInMemory> rsa = RsaInMemory::Generate();
+    if (!rsa) return rsa.error();
+    key_ = std::make_shared<const MemoryKey>(std::move(*rsa));
+    return key_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<const SigningKey> key_;
+};
+
+}  // namespace
+}  // namespace keys_memory
+
+std::shared_ptr<KeyProvider> MakeMemoryKeyProvider() {
+  return std::make_shared<keys_memory::MemoryKeyProvider>();
+}
+
+}  // namespace msiv2

@@ -1,0 +1,39 @@
+// The in-memory key provider: an RSA-2048 key that lives and dies with the process.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "msiv2/key.h"
+
+namespace msiv2 {
+
+/// MemoryProtection says what the system grants for the private parts of in-memory keys. They lie in
+/// OpenSSL's secure heap: wiped on release and between guard pages.
+enum class MemoryProtection {
+  kLocked,       ///< never swapped out, and left out of core dumps
+  kUnlocked,     ///< one of the two was refused, usually because RLIMIT_MEMLOCK is too low
+  kApplication,  ///< the application had set up the secure heap before; its lock is not known to us
+  kNone,         ///< no secure heap: ordinary memory, wiped on release
+};
+
+/// Name returns "locked", "unlocked", "application" or "none". The view is static.
+std::string_view Name(MemoryProtection protection) noexcept;
+
+/// KeyMemoryProtection returns what this process was granted, for a notice to the operator. It sets up the
+/// secure heap if that has not happened; the answer never changes after. Thread-safe.
+MemoryProtection KeyMemoryProtection();
+
+/// MakeMemoryKeyProvider makes a provider of one software key: RSA-2048, e = 65537, in the memory of this
+/// process only. The key is created by the first GetOrCreateKey (a quarter of a second or more) and is the
+/// same for the life of the provider.
+///
+/// Errors: `key_creation_failed`, retryable, with OpenSSL's code in `native_code`. When the secure heap
+/// (64 KB, shared with the application's own OpenSSL keys) is full, creation fails: no key is made outside
+/// it.
+///
+/// Threads: all members of the provider and its key may be called at the same time.
+/// Lifetime: a key outlives its provider; its private parts are wiped with its last owner.
+std::shared_ptr<KeyProvider> MakeMemoryKeyProvider();
+
+}  // namespace msiv2

@@ -1,0 +1,127 @@
+// The one file that uses OpenSSL's low-level RSA functions, deprecated since 3.0. An EVP_PKEY around the
+// same key leaves copies of p and q in the ordinary heap after a signature (measured with OpenSSL 3.0): its
+// cached Montgomery contexts. RSA_FLAG_CACHE_PRIVATE, which turns that cache off, exists here only.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "keys/memory/rsa_in_memory.h"
+
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/rsa.h>
+
+#include <string>
+#include <utility>
+
+namespace msiv2::keys_memory {
+namespace {
+
+constexpr int kBits = 2048;
+constexpr std::size_t kModulusSize = kBits / 8;
+
+/// QueuedErrors takes what a call adds to this thread's OpenSSL error queue, and leaves there what the
+/// application had in it.
+class QueuedErrors {
+ public:
+  QueuedErrors() { ERR_set_mark(); }
+  QueuedErrors(const QueuedErrors&) = delete;
+  QueuedErrors& operator=(const QueuedErrors&) = delete;
+  ~QueuedErrors() { ERR_pop_to_mark(); }
+
+  Error Describe(ErrorCode code, Step step, const std::string& what) const {
+    const unsigned long last = ERR_peek_last_error();
+    const char* reason = ERR_reason_error_string(last);
+    Error error(code, step, what + ": " + (reason != nullptr ? reason : "OpenSSL gave no reason"));
+    error.native_code = static_cast<std::int64_t>(last);
+    return error;
+  }
+};
+
+struct FreeBignum {
+  void operator()(BIGNUM* number) const { BN_free(number); }
+};
+
+Bytes BigEndian(const BIGNUM* number) {
+  Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number)));
+  BN_bn2bin(number, bytes.data());
+  return bytes;
+}
+
+RsaPublicKey ReadPublicKey(const RSA* rsa) {
+  return {BigEndian(RSA_get0_n(rsa)), BigEndian(RSA_get0_e(rsa))};
+}
+
+Error SignFailed(const std::string& why) { return Error(ErrorCode::kKeySignFailed, "in-memory key: " + why); }
+
+const EVP_MD* Digest(DigestAlgorithm algorithm) {
+  switch (algorithm) {
+    case DigestAlgorithm::kSha256:
+      return EVP_sha256();
+    case DigestAlgorithm::kSha384:
+      return EVP_sha384();
+    case DigestAlgorithm::kSha512:
+      break;
+  }
+  return EVP_sha512();
+}
+
+// RFC 8017 section 8.1.1: EMSA-PSS encoding, then the bare RSA operation.
+bool SignPss(RSA* rsa, const EVP_MD* md, ByteView digest, Bytes& signature) {
+  Bytes encoded(kModulusSize);
+  if (RSA_padding_add_PKCS1_PSS_mgf1(rsa, encoded.data(), digest.data(), md, md, RSA_PSS_SALTLEN_DIGEST) !=
+      1) {
+    return false;
+  }
+  const int written = RSA_private_encrypt(static_cast<int>(encoded.size()), encoded.data(), signature.data(),
+                                          rsa, RSA_NO_PADDING);
+  return written == static_cast<int>(kModulusSize);
+}
+
+bool SignPkcs1(RSA* rsa, const EVP_MD* md, ByteView digest, Bytes& signature) {
+  unsigned int written = 0;
+  return RSA_sign(EVP_MD_get_type(md), digest.data(), static_cast<unsigned int>(digest.size()),
+                  signature.data(), &written, rsa) == 1 &&
+         written == kModulusSize;
+}
+
+}  // namespace
+
+void RsaInMemory::FreeRsa::operator()(rsa_st* rsa) const { RSA_free(rsa); }
+
+RsaInMemory::RsaInMemory(RsaPointer rsa, RsaPublicKey public_key)
+    : rsa_(std::move(rsa)), public_key_(std::move(public_key)) {}
+
+Result<RsaInMemory> RsaInMemory::Generate() {
+  const QueuedErrors errors;
+  const std::unique_ptr<BIGNUM, FreeBignum> exponent(BN_new());
+  RsaPointer rsa(RSA_new());
+  // The method is named, so that no ENGINE that the application made the default gets the key.
+  if (exponent == nullptr || rsa == nullptr || BN_set_word(exponent.get(), RSA_F4) != 1 ||
+      RSA_set_method(rsa.get(), RSA_PKCS1_OpenSSL()) != 1 ||
+      RSA_generate_key_ex(rsa.get(), kBits, exponent.get(), nullptr) != 1) {
+    return errors.Describe(ErrorCode::kKeyCreationFailed, Step::kKey,
+                           "OpenSSL could not generate an RSA key");
+  }
+  RSA_clear_flags(rsa.get(), RSA_FLAG_CACHE_PRIVATE);  // before the first signature fills the cache
+  RsaPublicKey public_key = ReadPublicKey(rsa.get());
+  return RsaInMemory(std::move(rsa), std::move(public_key));
+}
+
+Result<Bytes> RsaInMemory::Sign(SignaturePadding padding, DigestAlgorithm algorithm, ByteView digest) const {
+  if (digest.size() != DigestSize(algorithm)) {
+    return SignFailed("the digest has " + std::to_string(digest.size()) + " bytes instead of " +
+                      std::to_string(DigestSize(algorithm)));
+  }
+  const QueuedErrors errors;
+  const EVP_MD* md = Digest(algorithm);
+  Bytes signature(kModulusSize);
+  const bool signed_it = padding == SignaturePadding::kPss ? SignPss(rsa_.get(), md, digest, signature)
+                                                           : SignPkcs1(rsa_.get(), md, digest, signature);
+  if (!signed_it) {
+    return errors.Describe(ErrorCode::kKeySignFailed, Step::kCsr, "in-memory key: OpenSSL could not sign");
+  }
+  return signature;
+}
+
+}  // namespace msiv2::keys_memory

@@ -1,0 +1,110 @@
+#include "msiv2/resource_client.h"
+
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/url.h"
+#include "builtin.h"
+#include "http/failure.h"
+#include "msiv2/clock.h"
+
+namespace msiv2 {
+namespace {
+
+constexpr Leg kResourceLeg{Step::kResource, ErrorCode::kResourceRequestFailed,
+                           ErrorCode::kResourceRequestFailed, "the resource"};
+
+Error Invalid(std::string message) {
+  return Error(ErrorCode::kInvalidRequest, Step::kResource, std::move(message));
+}
+
+// Key Vault asks for the certificate only when this header is sent; without it the answer is 401.
+bool IsKeyVault(const std::string& host) {
+  return HostMatches(host, "*.vault.azure.net") || HostMatches(host, "*.vault.azure.cn") ||
+         HostMatches(host, "*.vault.usgovcloudapi.net") || HostMatches(host, "*.managedhsm.azure.net");
+}
+
+bool HasHeader(const HttpHeaders& headers, std::string_view name) {
+  for (const auto& header : headers) {
+    if (EqualsIgnoreCase(header.first, name)) return true;
+  }
+  return false;
+}
+
+Result<Origin> CheckRequest(const AccessToken& token, const ResourceRequest& request) {
+  const auto url = ParseUrl(request.url);
+  if (!url || url->origin.scheme != "https") {
+    return Invalid("the resource's URL must be an absolute https URL: " + Printable(request.url));
+  }
+  if (token.type != TokenType::kMtlsPop || !token.binding) {
+    return Invalid("the token is not bound to a certificate: a bearer token is not sent from here");
+  }
+  if (HasHeader(request.headers, "Authorization")) {
+    return Invalid("the request has an Authorization header of its own; the token makes it");
+  }
+  return url->origin;
+}
+
+}  // namespace
+
+class ResourceClient::Impl {
+ public:
+  Impl(ResourceClientOptions options, std::shared_ptr<HttpTransport> http)
+      : options_(std::move(options)), http_(std::move(http)) {}
+
+  Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
+                            const CallOptions& call) {
+    const auto origin = CheckRequest(token, request);
+    if (!origin) return origin.error();
+    HttpRequest http;
+    http.method = request.method;
+    http.url = request.url;
+    http.headers = request.headers;
+    http.body = request.body;
+    http.client_certificate = token.binding;
+    http.max_tls = options_.tls.resource_leg_max;
+    http.use_proxy = true;
+    http.connect_timeout = options_.timeouts.connect;
+    http.attempt_timeout = options_.timeouts.attempt;
+    http.max_body_bytes = request.max_body_bytes;
+    if (IsKeyVault(origin->host) && !HasHeader(request.headers, "x-ms-tokenboundauth")) {
+      http.headers.emplace_back("x-ms-tokenboundauth", "true");
+    }
+    http.headers.emplace_back("Authorization", std::string(token.AuthorizationHeader().Reveal()));
+
+    const auto timeout = call.timeout.value_or(options_.timeouts.acquisition);
+    const CallContext context{options_.clock.get(), options_.clock->MonotonicNow() + timeout,
+                              call.cancellation};
+    auto answer = http_->Send(http, context);
+    SecureWipe(http.headers.back().second);
+    if (answer) return *std::move(answer);
+    return FailureError(answer.error(), kResourceLeg, /*attempts=*/1);
+  }
+
+ private:
+  const ResourceClientOptions options_;
+  const std::shared_ptr<HttpTransport> http_;
+};
+
+Result<ResourceClient> ResourceClient::Create(ResourceClientOptions options) {
+  if (!options.clock) options.clock = SystemClock();
+  std::shared_ptr<HttpTransport> http = options.http;
+  if (!http) {
+    auto made = MakeBuiltInTransport(options.tls);
+    if (!made) return std::move(made).error();
+    http = *std::move(made);
+  }
+  return ResourceClient(std::make_unique<Impl>(std::move(options), std::move(http)));
+}
+
+Result<HttpResponse> ResourceClient::Send(const AccessToken& token, const ResourceRequest& request,
+                                          const CallOptions& call) {
+  return impl_->Send(token, request, call);
+}
+
+ResourceClient::ResourceClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ResourceClient::ResourceClient(ResourceClient&&) noexcept = default;
+ResourceClient& ResourceClient::operator=(ResourceClient&&) noexcept = default;
+ResourceClient::~ResourceClient() = default;
+
+}  // namespace msiv2

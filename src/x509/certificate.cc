@@ -1,0 +1,84 @@
+#include "x509/certificate.h"
+
+#include <utility>
+
+#include "base/ascii.h"
+#include "x509/certificate_parse.h"
+#include "x509/digest.h"
+#include "x509/utc_time.h"
+
+namespace msiv2::x509 {
+namespace {
+
+using std::chrono::sys_seconds;
+
+// NotBefore: how far this host's clock may be behind. NotAfter: the life that a usable certificate has left.
+constexpr std::chrono::minutes kMargin{5};
+
+Error Refused(std::string message) {
+  return Error(ErrorCode::kInvalidCertificate, Step::kCertificate, std::move(message));
+}
+
+Result<void> CheckPublicKey(const ParsedCertificate& certificate, const RsaPublicKey& expected) {
+  if (!certificate.public_key) return Refused("the certificate's public key is not an RSA key");
+  if (*certificate.public_key == expected) return {};
+  return Refused("the certificate is for another key than the binding key (their moduli have " +
+                 std::to_string(certificate.public_key->modulus.size()) + " and " +
+                 std::to_string(expected.modulus.size()) + " bytes)");
+}
+
+Result<void> CheckCommonName(const ParsedCertificate& certificate, const std::string& client_id) {
+  const auto& names = certificate.common_names;
+  if (names.size() != 1) {
+    return Refused("the certificate has " + std::to_string(names.size()) +
+                   " common names; it must have exactly one");
+  }
+  if (!names.front().empty() && EqualsIgnoreCase(names.front(), client_id)) return {};
+  return Refused("the certificate's common name is \"" + Printable(names.front(), 100) +
+                 "\", not the client id \"" + Printable(client_id, 100) + "\"");
+}
+
+Result<void> CheckValidity(const ParsedCertificate& certificate, sys_seconds now) {
+  if (certificate.not_before > now + kMargin) {
+    return Refused("the certificate is not valid before " + Rfc3339(certificate.not_before) +
+                   ", and now is " + Rfc3339(now) + " (5 minutes of difference are allowed)");
+  }
+  if (certificate.not_after <= now + kMargin) {
+    return Refused("the certificate is valid until " + Rfc3339(certificate.not_after) + ", and now is " +
+                   Rfc3339(now) + " (more than 5 minutes must be left)");
+  }
+  return {};
+}
+
+Result<void> CheckUsage(const ParsedCertificate& certificate) {
+  if (!certificate.allows_client_auth.value_or(true)) {
+    return Refused("the certificate's extended key usage has neither clientAuth nor anyExtendedKeyUsage");
+  }
+  if (!certificate.allows_digital_signature.value_or(true)) {
+    return Refused("the certificate's key usage lacks digitalSignature");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const BindingCertificate>> CheckCertificate(const Bytes& der,
+                                                                   const CertificateExpectations& expected) {
+  const Result<ParsedCertificate> certificate = ParseCertificate(der);
+  if (!certificate) return certificate.error();
+  if (auto ok = CheckPublicKey(*certificate, expected.key->PublicKey()); !ok) return ok.error();
+  if (auto ok = CheckCommonName(*certificate, expected.client_id); !ok) return ok.error();
+  const auto now = std::chrono::floor<std::chrono::seconds>(expected.now);
+  if (auto ok = CheckValidity(*certificate, now); !ok) return ok.error();
+  if (auto ok = CheckUsage(*certificate); !ok) return ok.error();
+
+  BindingCertificate::Fields fields;
+  fields.leaf_der = der;
+  fields.x5t_s256 = X5tS256(der);
+  fields.not_before = ToTimePoint(certificate->not_before);
+  fields.not_after = ToTimePoint(certificate->not_after);
+  fields.key = expected.key;
+  return std::make_shared<const BindingCertificate>(std::move(fields));
+}
+
+}  // namespace msiv2::x509

@@ -1,0 +1,32 @@
+// Step 6: check the certificate that IMDS issued, and bind it to the key.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "msiv2/binding.h"
+#include "msiv2/key.h"
+#include "msiv2/result.h"
+
+namespace msiv2::x509 {
+
+/// CertificateExpectations is what the certificate is measured by.
+struct CertificateExpectations {
+  std::string client_id;                  ///< of the issued credential (step 5)
+  std::shared_ptr<const SigningKey> key;  ///< the key whose CSR was sent; must not be null
+  std::chrono::system_clock::time_point now;
+};
+
+/// CheckCertificate returns the binding of `der` and the key when every rule of step 6 holds: the
+/// certificate is one DER certificate and nothing more; its public key is the binding key's; it has exactly
+/// one common name, the client id (case ignored); NotBefore <= now + 5 min and NotAfter > now + 5 min; its
+/// extended key usage, if any, allows client authentication; its key usage, if any, allows digital
+/// signatures. The issuer is not checked: IMDS vouches for it, and Entra checks the chain.
+///
+/// Errors: `invalid_certificate`, with a message that names the rule and the values.
+Result<std::shared_ptr<const BindingCertificate>> CheckCertificate(const Bytes& der,
+                                                                   const CertificateExpectations& expected);
+
+}  // namespace msiv2::x509

@@ -1,0 +1,32 @@
+// What the certificate of step 6 says about itself, read from its DER. No rule is applied here.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "msiv2/key.h"
+#include "msiv2/result.h"
+
+namespace msiv2::x509 {
+
+/// ParsedCertificate holds the parts of a certificate that the rules of step 6 look at.
+struct ParsedCertificate {
+  std::optional<RsaPublicKey> public_key;  ///< nothing: a key of another kind, or one that cannot be read
+  std::vector<std::string> common_names;   ///< every CN of the subject, UTF-8, in the order of the DER
+  std::chrono::sys_seconds not_before;
+  std::chrono::sys_seconds not_after;
+  std::optional<bool> allows_client_auth;        ///< nothing: there is no extended key usage
+  std::optional<bool> allows_digital_signature;  ///< nothing: there is no key usage
+};
+
+/// ParseCertificate reads one X.509 certificate. Strict: DER, not BER and not PEM, and not a byte more, so
+/// that the bytes hashed for `x5t#S256` are the bytes that TLS sends.
+///
+/// Errors: `invalid_certificate`, also for a date in a form that RFC 5280 does not allow, for a common name
+/// that is no text, and for a usage extension that occurs twice or cannot be read.
+Result<ParsedCertificate> ParseCertificate(const Bytes& der);
+
+}  // namespace msiv2::x509

@@ -1,0 +1,203 @@
+#include "x509/certificate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/ec.h>
+
+#include "x509/digest.h"
+#include "x509/pem.h"
+#include "x509/x509_test_support.h"
+
+namespace msiv2::x509 {
+namespace {
+
+using testing::HasSubstr;
+
+auto Check(const Bytes& der) { return CheckCertificate(der, {kClientId, GoldenKey(), kNow}); }
+auto Check(const CertificateRecipe& recipe) { return Check(MakeCertificate(recipe)); }
+
+template <typename Certificate>
+void ExpectRefused(const Certificate& certificate, const std::string& message_part) {
+  const auto binding = Check(certificate);
+  ASSERT_FALSE(binding) << message_part;
+  EXPECT_EQ(binding.error().code, ErrorCode::kInvalidCertificate);
+  EXPECT_EQ(binding.error().step, Step::kCertificate);
+  EXPECT_THAT(binding.error().message, HasSubstr(message_part));
+  EXPECT_EQ(ERR_peek_error(), 0u);
+}
+
+CertificateRecipe WithSubject(std::vector<NameEntry> subject) {
+  CertificateRecipe recipe;
+  recipe.subject = std::move(subject);
+  return recipe;
+}
+
+CertificateRecipe WithCommonName(int string_type, std::string value) {
+  return WithSubject({{NID_commonName, string_type, std::move(value)}});
+}
+
+RsaPublicKey KeyOfSize(std::size_t bytes) { return {Bytes(bytes, 0xc3), {1, 0, 1}}; }
+
+TEST(CheckCertificate, BindsAGoodCertificateToTheKey) {
+  const Bytes der = MakeCertificate({});
+  const auto binding = Check(der);
+  ASSERT_TRUE(binding) << binding.error().message;
+  EXPECT_EQ((*binding)->leaf_der(), der);
+  EXPECT_TRUE((*binding)->chain_der().empty());
+  EXPECT_EQ((*binding)->x5t_s256(), X5tS256(der));
+  EXPECT_EQ((*binding)->key(), GoldenKey());
+  using namespace std::chrono;
+  EXPECT_EQ((*binding)->not_before(), sys_days(year(2026) / 1 / 1));
+  EXPECT_EQ((*binding)->not_after(), sys_days(year(2027) / 1 / 1));
+}
+
+TEST(CheckCertificate, IgnoresTheCaseOfTheClientId) {
+  CertificateExpectations expected = {"ABCDEF01-2222-3333-4444-5555555555FF", GoldenKey(), kNow};
+  const Bytes der =
+      MakeCertificate(WithCommonName(V_ASN1_UTF8STRING, "abcdef01-2222-3333-4444-5555555555ff"));
+  EXPECT_TRUE(CheckCertificate(der, expected));
+}
+
+TEST(CheckCertificate, AcceptsTheUsualStringTypesOfACommonName) {
+  EXPECT_TRUE(Check(WithCommonName(V_ASN1_PRINTABLESTRING, kClientId)));
+  EXPECT_TRUE(Check(WithCommonName(V_ASN1_UTF8STRING, kClientId)));
+  std::string two_bytes_each;
+  for (const char c : std::string(kClientId)) two_bytes_each += {'\0', c};
+  EXPECT_TRUE(Check(WithCommonName(V_ASN1_BMPSTRING, two_bytes_each)));
+}
+
+TEST(CheckCertificate, RefusesAnotherKey) {
+  RsaPublicKey one_bit_off = GoldenKey()->PublicKey();
+  one_bit_off.modulus[100] ^= 1;
+  RsaPublicKey other_exponent = GoldenKey()->PublicKey();
+  other_exponent.exponent = {3};
+  for (const RsaPublicKey& key : {one_bit_off, other_exponent}) {
+    const auto other = PublicOnly(key);
+    CertificateRecipe recipe;
+    recipe.public_key = other.get();
+    ExpectRefused(recipe, "another key than the binding key");
+  }
+}
+
+TEST(CheckCertificate, RefusesKeysOfAnotherSizeOrKind) {
+  CertificateRecipe recipe;
+  const auto rsa1024 = PublicOnly(KeyOfSize(128));
+  recipe.public_key = rsa1024.get();
+  ExpectRefused(recipe, "128 and 256 bytes");
+  const auto rsa4096 = PublicOnly(KeyOfSize(512));
+  recipe.public_key = rsa4096.get();
+  ExpectRefused(recipe, "512 and 256 bytes");
+  const Handle<EVP_PKEY> p256(EVP_EC_gen("P-256"));
+  recipe.public_key = p256.get();
+  ExpectRefused(recipe, "not an RSA key");
+  const auto pss_only = PublicOnly(GoldenKey()->PublicKey(), "RSA-PSS");
+  recipe.public_key = pss_only.get();
+  ExpectRefused(recipe, "not an RSA key");
+}
+
+TEST(CheckCertificate, RefusesAnotherCommonName) {
+  ExpectRefused(WithCommonName(V_ASN1_UTF8STRING, "99999999-2222-3333-4444-555555555555"),
+                "\"99999999-2222-3333-4444-555555555555\", not the client id "
+                "\"11111111-2222-3333-4444-555555555555\"");
+  ExpectRefused(WithCommonName(V_ASN1_UTF8STRING, std::string(kClientId) + " "), "not the client id");
+  ExpectRefused(WithCommonName(V_ASN1_UTF8STRING, std::string(kClientId) + std::string("\0x", 2)),
+                "5555?x\"");
+  ExpectRefused(WithCommonName(V_ASN1_UTF8STRING, "\x1b[2J"), "\"?[2J\"");
+}
+
+TEST(CheckCertificate, RefusesNoCommonNameAndTwo) {
+  ExpectRefused(WithSubject({{NID_domainComponent, V_ASN1_IA5STRING, kTenantId}}), "has 0 common names");
+  const NameEntry name = {NID_commonName, V_ASN1_UTF8STRING, kClientId};
+  ExpectRefused(WithSubject({name, name}), "has 2 common names");
+}
+
+TEST(CheckCertificate, NeverMatchesAnEmptyCommonName) {
+  const Bytes der = MakeCertificate(WithCommonName(V_ASN1_UTF8STRING, ""));
+  EXPECT_FALSE(CheckCertificate(der, {"", GoldenKey(), kNow}));
+}
+
+TEST(CheckCertificate, RefusesACommonNameThatIsNoText) {
+  ExpectRefused(WithCommonName(V_ASN1_BMPSTRING, "odd"), "cannot be read as text");
+}
+
+TEST(CheckCertificate, LooksAtTheExtendedKeyUsageOnlyWhereThereIsOne) {
+  CertificateRecipe recipe;
+  recipe.extended_key_usages = {};
+  EXPECT_TRUE(Check(recipe));
+  recipe.extended_key_usages = {"anyExtendedKeyUsage"};
+  EXPECT_TRUE(Check(recipe));
+  recipe.extended_key_usages = {"critical,serverAuth,clientAuth"};
+  EXPECT_TRUE(Check(recipe));
+  recipe.extended_key_usages = {"serverAuth"};
+  ExpectRefused(recipe, "neither clientAuth nor anyExtendedKeyUsage");
+  recipe.extended_key_usages = {"DER:3000"};  // a list of nothing
+  ExpectRefused(recipe, "neither clientAuth nor anyExtendedKeyUsage");
+}
+
+TEST(CheckCertificate, LooksAtTheKeyUsageOnlyWhereThereIsOne) {
+  CertificateRecipe recipe;
+  recipe.key_usages = {};
+  EXPECT_TRUE(Check(recipe));
+  recipe.key_usages = {"keyEncipherment,digitalSignature"};
+  EXPECT_TRUE(Check(recipe));
+  recipe.key_usages = {"keyEncipherment"};
+  ExpectRefused(recipe, "lacks digitalSignature");
+}
+
+TEST(CheckCertificate, RefusesUsageExtensionsThatOccurTwiceOrCannotBeRead) {
+  CertificateRecipe recipe;
+  recipe.extended_key_usages = {"clientAuth", "clientAuth"};
+  ExpectRefused(recipe, "extended key usage occurs twice");
+  recipe.extended_key_usages = {"DER:0500"};
+  ExpectRefused(recipe, "extended key usage occurs twice or cannot be read");
+  recipe = {};
+  recipe.key_usages = {"digitalSignature", "digitalSignature"};
+  ExpectRefused(recipe, "key usage occurs twice");
+  recipe.key_usages = {"DER:0500"};
+  ExpectRefused(recipe, "key usage occurs twice or cannot be read");
+}
+
+TEST(CheckCertificate, RefusesWhatIsNotOneCertificate) {
+  const Bytes good = MakeCertificate({});
+  ExpectRefused(Bytes{}, "empty");
+  ExpectRefused(Bytes{0x30}, "not an X.509 certificate");
+  ExpectRefused(Bytes(300, 0x41), "not an X.509 certificate");
+  ExpectRefused(Bytes(1024 * 1024 + 1, 0x30), "longer than 1 MiB");
+  const std::string pem = CertificatePem(good);
+  ExpectRefused(Bytes(pem.begin(), pem.end()), "PEM");
+  for (std::size_t length = 1; length < good.size(); length += 13) {
+    ExpectRefused(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(length)),
+                  "not an X.509 certificate");
+  }
+  Bytes trailing = good;
+  trailing.push_back(0);
+  ExpectRefused(trailing, "1 bytes follow");
+  trailing.insert(trailing.end(), good.begin(), good.end());
+  ExpectRefused(trailing, "bytes follow");
+}
+
+TEST(CheckCertificate, RefusesBer) {
+  const Bytes good = MakeCertificate({});
+  ASSERT_EQ(good[1], 0x82);
+  Bytes long_length = {0x30, 0x83, 0x00, good[2], good[3]};
+  long_length.insert(long_length.end(), good.begin() + 4, good.end());
+  ExpectRefused(long_length, "not encoded in DER");
+  Bytes indefinite = {0x30, 0x80};
+  indefinite.insert(indefinite.end(), good.begin() + 4, good.end());
+  indefinite.insert(indefinite.end(), {0, 0});
+  ExpectRefused(indefinite, "not encoded in DER");
+  // The same inside the part that the issuer signed, whose bytes OpenSSL keeps as they came.
+  ASSERT_EQ(good[5], 0x82);
+  Bytes inner = {0x30,
+                 0x82,
+                 static_cast<std::uint8_t>((good.size() - 3) >> 8),
+                 static_cast<std::uint8_t>(good.size() - 3),
+                 0x30,
+                 0x83,
+                 0x00};
+  inner.insert(inner.end(), good.begin() + 6, good.end());
+  ExpectRefused(inner, "not encoded in DER");
+}
+
+}  // namespace
+}  // namespace msiv2::x509

@@ -1,0 +1,69 @@
+#include "x509/spki.h"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include "x509/der.h"
+#include "x509/digest.h"
+#include "x509/openssl_handles.h"
+
+namespace msiv2::x509 {
+namespace {
+
+// SEQUENCE { OID 1.2.840.113549.1.1.1 (rsaEncryption), NULL }
+constexpr std::uint8_t kRsaEncryption[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                                           0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
+
+Handle<EVP_PKEY> LoadPublicKey(const RsaPublicKey& key) {
+  const Bytes spki = SpkiDer(key);
+  const unsigned char* next = spki.data();
+  return Handle<EVP_PKEY>(d2i_PUBKEY(nullptr, &next, static_cast<long>(spki.size())));
+}
+
+const EVP_MD* MessageDigest(DigestAlgorithm algorithm) {
+  switch (algorithm) {
+    case DigestAlgorithm::kSha256:
+      return EVP_sha256();
+    case DigestAlgorithm::kSha384:
+      return EVP_sha384();
+    case DigestAlgorithm::kSha512:
+      return EVP_sha512();
+  }
+  return nullptr;
+}
+
+bool SetPadding(EVP_PKEY_CTX* context, SignaturePadding padding) {
+  if (padding == SignaturePadding::kPkcs1) {
+    return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
+  }
+  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+}  // namespace
+
+Bytes SpkiDer(const RsaPublicKey& key) {
+  const Bytes rsa_public_key = Der(DerTag::kSequence, {DerUnsigned(key.modulus), DerUnsigned(key.exponent)});
+  return Der(DerTag::kSequence, {kRsaEncryption, DerWholeBytes(rsa_public_key)});
+}
+
+std::string SpkiSha256Hex(const RsaPublicKey& key) { return Sha256Hex(SpkiDer(key)); }
+
+std::string SpkiSha256Base64Url(const RsaPublicKey& key) { return X5tS256(SpkiDer(key)); }
+
+bool VerifySignature(const RsaPublicKey& key, SignaturePadding padding, DigestAlgorithm algorithm,
+                     ByteView digest, ByteView signature) {
+  ErrorQueueScope errors;
+  if (digest.size() != DigestSize(algorithm)) return false;
+  const Handle<EVP_PKEY> public_key = LoadPublicKey(key);
+  if (!public_key) return false;
+  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(public_key.get(), nullptr));
+  if (!context || EVP_PKEY_verify_init(context.get()) != 1) return false;
+  if (!SetPadding(context.get(), padding)) return false;
+  if (EVP_PKEY_CTX_set_signature_md(context.get(), MessageDigest(algorithm)) != 1) return false;
+  return EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size()) ==
+         1;
+}
+
+}  // namespace msiv2::x509

@@ -1,0 +1,26 @@
+// Certificate dates: whole seconds, because system_clock's own tick cannot hold the year 9999.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace msiv2::x509 {
+
+/// ParseUtcTime reads the text of a UTCTime, `YYMMDDhhmmssZ`; years 50 to 99 are 1950 to 1999 (RFC 5280
+/// section 4.1.2.5.1). Nothing for any other form and for a date that is not in the calendar.
+std::optional<std::chrono::sys_seconds> ParseUtcTime(std::string_view text);
+
+/// ParseGeneralizedTime reads the text of a GeneralizedTime, `YYYYMMDDhhmmssZ` (section 4.1.2.5.2), as
+/// strictly.
+std::optional<std::chrono::sys_seconds> ParseGeneralizedTime(std::string_view text);
+
+/// Rfc3339 returns `time` as `2026-01-31T23:59:59Z`, for messages.
+std::string Rfc3339(std::chrono::sys_seconds time);
+
+/// ToTimePoint returns `time` within the years 1950 to 2200; what lies outside becomes the nearer end. So
+/// neither the conversion nor the difference of two results overflows the 292 years of a nanosecond clock.
+std::chrono::system_clock::time_point ToTimePoint(std::chrono::sys_seconds time);
+
+}  // namespace msiv2::x509

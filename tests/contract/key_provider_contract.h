@@ -1,0 +1,29 @@
+// What every key provider, present and future, must do. key_provider_contract.cc holds the tests; a
+// provider joins by one line in key_provider_contract_test.cc, or in a program of its own that links the
+// tests and says
+//
+//   INSTANTIATE_TEST_SUITE_P(MyKeystore, KeyProviderContract,
+//                            testing::Values(KeyProviderCase{[] { return MakeMyProvider(); }}));
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+
+#include "msiv2/key.h"
+
+namespace msiv2 {
+
+/// KeyProviderCase makes the provider under test; each test asks for a new one.
+struct KeyProviderCase {
+  std::function<std::shared_ptr<KeyProvider>()> make;
+};
+
+class KeyProviderContract : public testing::TestWithParam<KeyProviderCase> {
+ protected:
+  /// MakeKey returns a new provider's key, or null after a test failure.
+  std::shared_ptr<const SigningKey> MakeKey() const;
+};
+
+}  // namespace msiv2

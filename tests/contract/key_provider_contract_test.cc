@@ -1,0 +1,10 @@
+// The providers that this build has, one line each.
+#include "tests/contract/key_provider_contract.h"
+#include "keys/memory/memory_key_provider.h"
+
+namespace msiv2 {
+
+INSTANTIATE_TEST_SUITE_P(Memory, KeyProviderContract,
+                         testing::Values(KeyProviderCase{&MakeMemoryKeyProvider}));
+
+}  // namespace msiv2

@@ -1,0 +1,306 @@
+// The main job: seven steps, then the caches.
+#include "tests/flow/flow_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+class AcquireTest : public FlowTest {};
+
+TEST_F(AcquireTest, AnAttestedTokenIsBoundToItsCertificate) {
+  auto client = MakeClient(Options());
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  const AccessToken& value = **token;
+  EXPECT_EQ(value.type, TokenType::kMtlsPop);
+  EXPECT_TRUE(value.attested);
+  EXPECT_TRUE(value.binding_verified);
+  ASSERT_NE(value.binding, nullptr);
+  EXPECT_EQ(value.client_id, emulator_->endpoints().client_id);
+  EXPECT_EQ(value.tenant_id, emulator_->endpoints().tenant_id);
+  EXPECT_EQ(value.resource, "https://vault.azure.net");
+  EXPECT_EQ(value.key_tier, KeyTier::kKeyGuard);
+  EXPECT_EQ(value.key_origin, KeyOrigin::kEmulated);
+  EXPECT_EQ(value.binding->strength_label(), "keyguard (emulated)");
+  EXPECT_EQ(token->source, TokenSource::kNetwork);
+  EXPECT_TRUE(value.AuthorizationHeader().Reveal().starts_with("mtls_pop ey"));
+  EXPECT_GT(value.expires_on, clock_->Now() + hours(1));
+  EXPECT_EQ(observer_->Steps(),
+            (std::vector<Step>{Step::kMetadata, Step::kKey, Step::kCsr, Step::kAttestation, Step::kCredential,
+                               Step::kCertificate, Step::kToken}));
+}
+
+TEST_F(AcquireTest, AnUnattestedTokenSendsNoAttestationToken) {
+  auto options = Options();
+  options.key_providers = {*software_};
+  options.attestor = nullptr;
+  auto client = MakeClient(std::move(options));
+  const auto token = client.AcquireToken(Unattested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_FALSE((*token)->attested);
+  EXPECT_EQ((*token)->key_tier, KeyTier::kSoftware);
+  EXPECT_EQ((*token)->key_origin, KeyOrigin::kPlatform);
+  EXPECT_EQ((*token)->binding->strength_label(), "software");
+  for (const auto& entry : emulator_->Log()) EXPECT_FALSE(entry.had_attestation_token) << entry.path;
+  EXPECT_EQ(Requests("attestation"), 0);
+}
+
+TEST_F(AcquireTest, ABearerTokenOverMtlsCarriesNoBinding) {
+  auto client = MakeClient(Options());
+  TokenRequest request = Attested();
+  request.mtls_proof_of_possession = false;
+  request.request_over_mtls = true;
+  const auto token = client.AcquireToken(request);
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ((*token)->type, TokenType::kBearer);
+  EXPECT_EQ((*token)->binding, nullptr);
+  EXPECT_TRUE((*token)->AuthorizationHeader().Reveal().starts_with("Bearer ey"));
+  const auto log = emulator_->Log();
+  EXPECT_TRUE(log.back().client_certificate);
+}
+
+TEST_F(AcquireTest, ASecondCallIsServedFromTheCacheWithoutARequest) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  emulator_->ClearLog();
+  const auto second = client.AcquireToken(Attested("https://vault.azure.net/.default"));
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->source, TokenSource::kCache);
+  EXPECT_EQ(second->token, first->token);
+  EXPECT_TRUE(emulator_->Log().empty());
+}
+
+TEST_F(AcquireTest, AnotherResourceUsesTheSameCertificate) {
+  auto client = MakeClient(Options());
+  const auto vault = client.AcquireToken(Attested());
+  const auto storage = client.AcquireToken(Attested("https://storage.azure.com"));
+  ASSERT_TRUE(vault && storage);
+  EXPECT_EQ((*vault)->binding, (*storage)->binding);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  EXPECT_EQ(Requests("entra", "/token"), 2);
+}
+
+TEST_F(AcquireTest, ForceRefreshKeepsTheCertificateAndFetchesAToken) {
+  auto client = MakeClient(Options());
+  TokenRequest request = Attested();
+  const auto first = client.AcquireToken(request);
+  request.force_refresh = true;
+  const auto second = client.AcquireToken(request);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(second->source, TokenSource::kNetwork);
+  EXPECT_NE(first->token, second->token);
+  EXPECT_EQ((*first)->binding, (*second)->binding);
+}
+
+TEST_F(AcquireTest, WithoutTheTokenCacheEveryCallFetchesAToken) {
+  auto options = Options();
+  options.token_cache = false;
+  auto client = MakeClient(std::move(options));
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  EXPECT_EQ(Requests("entra", "/token"), 2);
+}
+
+TEST_F(AcquireTest, AttestedAndUnattestedCallsShareNothing) {
+  auto client = MakeClient(Options());
+  const auto attested = client.AcquireToken(Attested());
+  const auto unattested = client.AcquireToken(Unattested());
+  ASSERT_TRUE(attested && unattested) << unattested.error().ToString();
+  EXPECT_NE(attested->token, unattested->token);
+  EXPECT_TRUE((*attested)->attested);
+  EXPECT_FALSE((*unattested)->attested);
+  EXPECT_NE((*attested)->binding, (*unattested)->binding);
+}
+
+TEST_F(AcquireTest, ClaimsAndCapabilitiesAreSentAndKeepTokensApart) {
+  auto options = Options();
+  options.client_capabilities = {"cp1"};
+  auto client = MakeClient(std::move(options));
+  TokenRequest request = Attested();
+  const auto plain = client.AcquireToken(request);
+  request.claims = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
+  const auto with_claims = client.AcquireToken(request);
+  ASSERT_TRUE(plain && with_claims);
+  EXPECT_NE(plain->token, with_claims->token);
+}
+
+TEST_F(AcquireTest, TheKillSwitchIsReadAtEachCallAheadOfTheCaches) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  environment_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
+  const auto refused = client.AcquireToken(Attested());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kImdsV2Disabled);
+  environment_.clear();
+  EXPECT_TRUE(client.AcquireToken(Attested()));
+}
+
+TEST_F(AcquireTest, UserAssignedIdentitiesWorkByEachOfTheirIds) {
+  const auto log = [&] { return emulator_->Log(); };
+  for (const auto& [identity, selector] : std::vector<std::pair<ManagedIdentityId, std::string>>{
+           {ManagedIdentityId::ClientId(kUserClientId), "client_id="},
+           {ManagedIdentityId::ObjectId(kUserObjectId), "object_id="},
+           {ManagedIdentityId::ResourceId(kUserResourceId), "mi_res_id="}}) {
+    emulator_->ClearLog();
+    auto options = Options();
+    options.identity = identity;
+    auto client = MakeClient(std::move(options));
+    const auto token = client.AcquireToken(Attested());
+    ASSERT_TRUE(token) << selector << token.error().ToString();
+    EXPECT_EQ((*token)->client_id, kUserClientId);
+    EXPECT_NE(log().front().query.find(selector), std::string::npos) << log().front().query;
+  }
+}
+
+TEST_F(AcquireTest, AnUnknownIdentityIsRefusedInTheServicesWords) {
+  auto options = Options();
+  options.identity = ManagedIdentityId::ClientId("99999999-9999-4999-8999-999999999999");
+  auto client = MakeClient(std::move(options));
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kManagedIdentityRequestFailed);
+  EXPECT_EQ(token.error().http_status, 400);
+  EXPECT_EQ(token.error().service_error, "identity_not_found");
+  EXPECT_FALSE(token.error().correlation_id.empty());
+}
+
+TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  clock_->Advance((*first)->binding->not_after() - clock_->Now() - minutes(5));
+  // The emulator's clock has not moved, so the new certificate has the old dates and is refused: nothing
+  // that ends within five minutes is ever used.
+  emulator_->ClearLog();
+  const auto second = client.AcquireToken(Attested());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  EXPECT_EQ(Requests("entra", "/token"), 0);
+}
+
+TEST_F(AcquireTest, MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  ASSERT_TRUE(client.AcquireToken(Attested("https://a.example")));
+  EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 1);
+  clock_->Advance(minutes(5));
+  ASSERT_TRUE(client.AcquireToken(Attested("https://b.example")));
+  EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 2);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+}
+
+TEST_F(AcquireTest, WithImdsDownAValidCertificateStillFetchesTokens) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  clock_->Advance(minutes(6));
+  Fault("imds.* status=500");
+  EXPECT_TRUE(client.AcquireToken(Attested("https://b.example")));
+}
+
+TEST_F(AcquireTest, ARejectedCertificateIsDroppedAndTheNextCallMintsANewOne) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  Fault("entra.token answer=aadsts-1000614 count=1");
+  TokenRequest request = Attested();
+  request.force_refresh = true;
+  const auto rejected = client.AcquireToken(request);
+  ASSERT_FALSE(rejected);
+  EXPECT_EQ(rejected.error().aadsts, std::vector<std::int64_t>{1000614});
+  emulator_->ClearLog();
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+}
+
+TEST_F(AcquireTest, NoEventOrErrorHoldsASecret) {
+  auto client = MakeClient(Options());
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_TRUE(token);
+  Fault("entra.token status=500");
+  TokenRequest request = Attested();
+  request.force_refresh = true;
+  ASSERT_FALSE(client.AcquireToken(request));
+  const std::string text = observer_->Text();
+  EXPECT_EQ(text.find(std::string((*token)->secret.Reveal()).substr(0, 20)), std::string::npos);
+  EXPECT_EQ(text.find("eyJ"), std::string::npos) << text;
+  EXPECT_EQ(text.find("MII"), std::string::npos) << text;
+}
+
+TEST_F(AcquireTest, TheFutureFormGivesTheSameAnswer) {
+  auto client = MakeClient(Options());
+  auto pending = client.AcquireTokenAsync(Attested());
+  const auto token = pending.get();
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_TRUE((*token)->binding_verified);
+  auto refused = client.AcquireTokenAsync({.resource = ""});
+  ASSERT_FALSE(refused.get());
+}
+
+TEST_F(AcquireTest, ValueThrowsTheTypedException) {
+  auto client = MakeClient(Options());
+  TokenRequest request{.resource = "r"};
+  request.with_attestation_support = true;
+  EXPECT_THROW(client.AcquireToken(request).value(), ClientException);
+  Fault("imds.issuecredential status=400");
+  try {
+    client.AcquireToken(Attested()).value();
+    FAIL() << "no exception";
+  } catch (const MsiV2Exception& thrown) {
+    EXPECT_EQ(thrown.error().code, ErrorCode::kCredentialRequestFailed);
+    EXPECT_EQ(thrown.error().step, Step::kCredential);
+  }
+}
+
+class MemoryStore final : public CertificateStore {
+ public:
+  std::vector<StoredCertificate> Load(std::string_view alias) override {
+    std::lock_guard lock(mutex_);
+    return entries_[std::string(alias)];
+  }
+  void Save(std::string_view alias, const StoredCertificate& certificate) override {
+    std::lock_guard lock(mutex_);
+    auto& kept = entries_[std::string(alias)];
+    kept.insert(kept.begin(), certificate);
+  }
+  void Remove(std::string_view alias, const std::vector<std::uint8_t>& leaf_der) override {
+    std::lock_guard lock(mutex_);
+    std::erase_if(entries_[std::string(alias)], [&](const auto& entry) { return entry.leaf_der == leaf_der; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::string, std::vector<StoredCertificate>> entries_;
+};
+
+TEST_F(AcquireTest, AStoredCertificateIsCheckedAndThenUsedInsteadOfAMint) {
+  auto store = std::make_shared<MemoryStore>();
+  auto options = Options();
+  options.certificate_store = store;
+  const auto first = MakeClient(options).AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  emulator_->ClearLog();
+  const auto second = MakeClient(options).AcquireToken(Attested());
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 0);
+  EXPECT_EQ((*first)->binding->leaf_der(), (*second)->binding->leaf_der());
+}
+
+TEST_F(AcquireTest, AStoredCertificateOfAnotherKeyOrADamagedOneIsPassedOver) {
+  auto store = std::make_shared<MemoryStore>();
+  const std::string alias = "system_assigned_managed_identity#att=1";
+  auto options = Options();
+  options.certificate_store = store;
+  auto other_key = options;
+  other_key.key_providers = {emulator::MakeEmulatedKeyGuardProvider()};
+  ASSERT_TRUE(MakeClient(other_key).AcquireToken(Attested()));
+  store->Save(alias, {{0x30, 0x03, 0x02, 0x01, 0x00}, emulator_->endpoints().entra, emulator_->endpoints().tenant_id});
+  emulator_->ClearLog();
+  ASSERT_TRUE(MakeClient(options).AcquireToken(Attested()));
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,0 +1,129 @@
+// A real client against the in-process emulator: real keys, CSRs, certificates, TLS and tokens.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "emulator/emulator.h"
+#include "msiv2/client.h"
+#include "msiv2/diagnostics.h"
+#include "msiv2/testing/fake_clock.h"
+
+namespace msiv2 {
+
+/// RecordingObserver keeps the words of every event.
+class RecordingObserver final : public Observer {
+ public:
+  void OnEvent(const Event& event) noexcept override {
+    std::lock_guard lock(mutex_);
+    text_ += std::string(Name(event.kind)) + " " + std::string(Name(event.step)) + " " + std::string(event.where) + " " +
+             std::string(event.detail) + " " + std::string(event.identifiers) + " " +
+             (event.error != nullptr ? event.error->ToString() : std::string()) + "\n";
+    if (event.kind == Event::Kind::kStepStarted) steps_.push_back(event.step);
+  }
+  std::string Text() const {
+    std::lock_guard lock(mutex_);
+    return text_;
+  }
+  std::vector<Step> Steps() const {
+    std::lock_guard lock(mutex_);
+    return steps_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string text_;
+  std::vector<Step> steps_;
+};
+
+/// FlowTest shares one emulator and one key of each kind over a suite: making RSA keys is what costs time.
+/// Faults and log are cleared before each test. Back-off costs no time: clients get a fake clock.
+class FlowTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto started = emulator::Emulator::Start();
+    ASSERT_TRUE(started) << started.error().ToString();
+    emulator_ = std::move(*started).release();
+    software_ = new std::shared_ptr<KeyProvider>(BuiltInKeyProviders().back());
+    keyguard_ = new std::shared_ptr<KeyProvider>(emulator::MakeEmulatedKeyGuardProvider());
+  }
+  static void TearDownTestSuite() {
+    delete keyguard_;
+    delete software_;
+    delete emulator_;
+    emulator_ = nullptr;
+  }
+  void SetUp() override {
+    emulator_->ClearFaults();
+    emulator_->ClearLog();
+  }
+
+  // Options for a client of the shared emulator, with the emulated KeyGuard provider and attestor.
+  ClientOptions Options() {
+    ClientOptions options;
+    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/true, options);
+    options.key_providers = {*keyguard_, *software_};
+    options.clock = clock_;
+    options.observer = observer_;
+    options.environment = [this](const char* name) -> std::optional<std::string> {
+      const auto entry = environment_.find(name);
+      if (entry == environment_.end()) return std::nullopt;
+      return entry->second;
+    };
+    return options;
+  }
+
+  static ManagedIdentityClient MakeClient(ClientOptions options) {
+    auto client = ManagedIdentityClient::Create(std::move(options));
+    EXPECT_TRUE(client) << client.error().ToString();
+    return *std::move(client);
+  }
+
+  static TokenRequest Attested(std::string resource = "https://vault.azure.net") {
+    TokenRequest request{.resource = std::move(resource)};
+    request.mtls_proof_of_possession = true;
+    request.with_attestation_support = true;
+    return request;
+  }
+  static TokenRequest Unattested(std::string resource = "https://vault.azure.net") {
+    TokenRequest request{.resource = std::move(resource)};
+    request.mtls_proof_of_possession = true;
+    request.allow_unattested = true;
+    return request;
+  }
+
+  static void Fault(const std::string& rule) {
+    const auto added = emulator_->AddFault(rule);
+    ASSERT_TRUE(added) << added.error().ToString();
+  }
+
+  // How many requests the emulator answered whose path ends in `suffix`.
+  static long Requests(const std::string& server, const std::string& suffix = "") {
+    const auto log = emulator_->Log();
+    return std::count_if(log.begin(), log.end(), [&](const emulator::RequestLogEntry& entry) {
+      return entry.server == server && entry.path.ends_with(suffix);
+    });
+  }
+
+  static emulator::Emulator* emulator_;
+  static std::shared_ptr<KeyProvider>* software_;
+  static std::shared_ptr<KeyProvider>* keyguard_;
+
+  std::shared_ptr<testing::FakeClock> clock_ =
+      std::make_shared<testing::FakeClock>(std::chrono::system_clock::now());
+  std::shared_ptr<RecordingObserver> observer_ = std::make_shared<RecordingObserver>();
+  std::map<std::string, std::string> environment_;
+};
+
+inline emulator::Emulator* FlowTest::emulator_ = nullptr;
+inline std::shared_ptr<KeyProvider>* FlowTest::software_ = nullptr;
+inline std::shared_ptr<KeyProvider>* FlowTest::keyguard_ = nullptr;
+
+}  // namespace msiv2
