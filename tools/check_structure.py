@@ -18,7 +18,7 @@ MAX_LINES = 600
 OS_MACROS = ("_WIN32", "WIN32", "_MSC_VER", "__linux__", "__APPLE__", "__unix__", "__MINGW32__")
 # Headers of the operating system, by first component. They may stand in adapters and programs, not in headers.
 OS_HEADERS = ("sys", "unistd.h", "fcntl.h", "netinet", "arpa", "netdb.h", "poll.h", "pthread.h", "signal.h",
-              "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "dlfcn.h")
+              "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "io.h", "dlfcn.h")
 C_HEADERS = ("stdint.h", "stddef.h", "stdio.h", "stdlib.h", "string.h", "errno.h", "stdbool.h")
 
 
@@ -70,7 +70,8 @@ def is_under(path, place):
 
 
 def is_test(path):
-    return path.startswith("tests/") or path.endswith("_test.cc")
+    """Tells whether `path` is a test, or code that only tests are linked with."""
+    return path.startswith("tests/") or re.search(r"_test\.cc$|_test_(support|fixture)\.(h|cc)$|/testing/", path) is not None
 
 
 def longest_rule(path, rules):
@@ -239,7 +240,8 @@ def tracked_files(root):
 
 def main(arguments):
     root = pathlib.Path(arguments[0] if arguments else pathlib.Path(__file__).resolve().parent.parent)
-    rules = parse_rules((root / "tools" / "include_rules.txt").read_text(encoding="ascii"))
+    rules_file = pathlib.Path(__file__).resolve().parent / "include_rules.txt"
+    rules = parse_rules(rules_file.read_text(encoding="ascii"))
     files = tracked_files(root)
     findings = Checker(root, files, rules).run()
     for finding in findings:
