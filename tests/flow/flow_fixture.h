@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "emulator/emulator.h"
@@ -110,6 +111,16 @@ class FlowTest : public ::testing::Test {
     return std::count_if(log.begin(), log.end(), [&](const emulator::RequestLogEntry& entry) {
       return entry.server == server && entry.path.ends_with(suffix);
     });
+  }
+
+  // Returns once a fault has struck: a request hangs in the emulator, or was answered by a rule.
+  static void AwaitFault() {
+    const auto struck = [] {
+      const auto log = emulator_->Log();
+      return emulator_->Hanging() > 0 ||
+             std::any_of(log.begin(), log.end(), [](const auto& entry) { return !entry.fault.empty(); });
+    };
+    while (!struck()) std::this_thread::yield();
   }
 
   static emulator::Emulator* emulator_;

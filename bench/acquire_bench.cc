@@ -1,0 +1,80 @@
+// AcquireToken: warm, and cold beside the floor in the same run.
+#include <benchmark/benchmark.h>
+
+#include "bench/allocations.h"
+#include "bench/floor.h"
+#include "emulator/emulator.h"
+#include "msiv2/client.h"
+#include "msiv2/diagnostics.h"
+
+namespace msiv2 {
+namespace {
+
+emulator::Emulator& SharedEmulator() {
+  static const auto emulator = emulator::Emulator::Start().value();
+  return *emulator;
+}
+
+TokenRequest Request() {
+  TokenRequest request{.resource = "https://vault.azure.net"};
+  request.mtls_proof_of_possession = true;
+  request.allow_unattested = true;
+  return request;
+}
+
+ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr) {
+  ClientOptions options;
+  emulator::Use(SharedEmulator().endpoints(), /*emulated_keyguard=*/false, options);
+  if (provider) options.key_providers = {std::move(provider)};
+  return ManagedIdentityClient::Create(std::move(options)).value();
+}
+
+void BM_WarmAcquire(benchmark::State& state) {
+  auto client = NewClient();
+  const TokenRequest request = Request();
+  client.AcquireToken(request).value();
+  const auto before = bench::AllocationsOnThisThread();
+  for (auto _ : state) benchmark::DoNotOptimize(client.AcquireToken(request));
+  state.counters["allocations"] =
+      static_cast<double>(bench::AllocationsOnThisThread() - before) / static_cast<double>(state.iterations());
+}
+BENCHMARK(BM_WarmAcquire);
+
+// Everything from nothing: key, certificate, connection, token.
+void BM_ColdAcquire(benchmark::State& state) {
+  SharedEmulator();
+  for (auto _ : state) {
+    auto client = NewClient();
+    benchmark::DoNotOptimize(client.AcquireToken(Request()).value());
+  }
+}
+BENCHMARK(BM_ColdAcquire)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void BM_ColdFloor(benchmark::State& state) {
+  const bench::Floor floor(SharedEmulator().endpoints());
+  for (auto _ : state) {
+    bench::Floor::GenerateKey();
+    benchmark::DoNotOptimize(floor.Acquire());
+  }
+}
+BENCHMARK(BM_ColdFloor)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// The same with the key already made: key generation varies so much that it hides the rest.
+void BM_ColdAcquireKeyReady(benchmark::State& state) {
+  const auto provider = BuiltInKeyProviders().back();
+  provider->GetOrCreateKey().value();
+  for (auto _ : state) {
+    auto client = NewClient(provider);
+    benchmark::DoNotOptimize(client.AcquireToken(Request()).value());
+  }
+}
+BENCHMARK(BM_ColdAcquireKeyReady)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void BM_ColdFloorKeyReady(benchmark::State& state) {
+  const bench::Floor floor(SharedEmulator().endpoints());
+  for (auto _ : state) benchmark::DoNotOptimize(floor.Acquire());
+}
+BENCHMARK(BM_ColdFloorKeyReady)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+}  // namespace
+}  // namespace msiv2

@@ -1,0 +1,323 @@
+// Every fault of the emulator, and the error it must become: code and step, nothing weaker, nothing lost.
+#include "msiv2/testing/scripted_transport.h"
+#include "tests/flow/flow_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+struct FaultCase {
+  const char* rule;
+  ErrorCode code;
+  Step step;
+  int http_status = 0;
+  int tls_alert = -1;
+};
+
+void PrintTo(const FaultCase& c, std::ostream* out) { *out << c.rule; }
+
+class FaultTest : public FlowTest, public ::testing::WithParamInterface<FaultCase> {};
+
+TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
+  const FaultCase& expected = GetParam();
+  Fault(expected.rule);
+  auto options = Options();
+  options.timeouts.attempt = std::chrono::milliseconds(400);  // hangs are real time
+  options.timeouts.attestation = std::chrono::milliseconds(2000);
+  auto client = MakeClient(std::move(options));
+
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_FALSE(token) << "a token came back";
+  const Error& error = token.error();
+  EXPECT_EQ(Name(error.code), Name(expected.code)) << error.ToString();
+  EXPECT_EQ(Name(error.step), Name(expected.step)) << error.ToString();
+  EXPECT_EQ(error.http_status, expected.http_status) << error.ToString();
+  if (expected.tls_alert >= 0) EXPECT_EQ(error.tls_alert, expected.tls_alert) << error.ToString();
+  EXPECT_EQ(error.kind, ErrorKind::kMsiV2);
+  EXPECT_FALSE(error.message.empty());
+  EXPECT_FALSE(error.Cure().empty());
+  EXPECT_EQ(error.correlation_id.size(), 36U);
+  EXPECT_EQ(Requests("imds", "/oauth2/token"), 0) << "fell back to MSI v1";
+
+  emulator_->ClearFaults();
+  const auto after = client.AcquireToken(Attested());
+  EXPECT_TRUE(after) << after.error().ToString();
+}
+
+using E = ErrorCode;
+
+constexpr FaultCase kMetadataFaults[] = {
+    {"imds.getplatformmetadata status=400", E::kManagedIdentityRequestFailed, Step::kMetadata, 400},
+    {"imds.getplatformmetadata status=403", E::kManagedIdentityRequestFailed, Step::kMetadata, 403},
+    {"imds.getplatformmetadata status=404", E::kMtlsPopNotSupportedInImdsV1, Step::kMetadata, 404},
+    {"imds.getplatformmetadata status=408", E::kManagedIdentityRequestFailed, Step::kMetadata, 408},
+    {"imds.getplatformmetadata status=410", E::kManagedIdentityRequestFailed, Step::kMetadata, 410},
+    {"imds.getplatformmetadata status=429 retry-after=5", E::kManagedIdentityRequestFailed, Step::kMetadata, 429},
+    {"imds.getplatformmetadata status=429 retry-after=date:5", E::kManagedIdentityRequestFailed, Step::kMetadata, 429},
+    {"imds.getplatformmetadata status=500", E::kManagedIdentityRequestFailed, Step::kMetadata, 500},
+    {"imds.getplatformmetadata status=500 header=no-server", E::kManagedIdentityRequestFailed, Step::kMetadata, 500},
+    {"imds.getplatformmetadata status=503", E::kManagedIdentityRequestFailed, Step::kMetadata, 503},
+    {"imds.getplatformmetadata status=302", E::kManagedIdentityRequestFailed, Step::kMetadata, 302},
+    {"imds.getplatformmetadata hang", E::kImdsUnreachable, Step::kMetadata},
+    {"imds.getplatformmetadata hang=body", E::kImdsUnreachable, Step::kMetadata},
+    {"imds.getplatformmetadata reset", E::kImdsUnreachable, Step::kMetadata},
+    {"imds.getplatformmetadata header=no-server", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=foreign-server", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata body=malformed", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata body=oversized", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata body=truncated", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata body=empty", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=no-client-id", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=no-tenant-id", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=bad-tenant-id", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=number-client-id", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=not-an-object", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=http-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
+    {"imds.getplatformmetadata answer=userinfo-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
+    {"imds.getplatformmetadata answer=backslash-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
+    {"imds.getplatformmetadata answer=portless-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
+    {"imds.getplatformmetadata answer=odd-port-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
+    {"imds.getplatformmetadata answer=foreign-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
+    {"imds.getplatformmetadata answer=no-endpoint", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=empty-endpoint", E::kInvalidMetadata, Step::kMetadata},
+    {"imds.getplatformmetadata answer=dead-endpoint", E::kAttestationFailed, Step::kAttestation},
+};
+INSTANTIATE_TEST_SUITE_P(Metadata, FaultTest, ::testing::ValuesIn(kMetadataFaults));
+
+constexpr FaultCase kAttestationFaults[] = {
+    {"attestation.attest status=500", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest status=400", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest hang", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest reset", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest body=malformed", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=no-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=empty-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=blank-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=malformed-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=opaque-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=stale-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=expired-token", E::kAttestationFailed, Step::kAttestation},
+    {"attestation.attest answer=no-exp-token", E::kAttestationFailed, Step::kAttestation},
+};
+INSTANTIATE_TEST_SUITE_P(Attestation, FaultTest, ::testing::ValuesIn(kAttestationFaults));
+
+constexpr FaultCase kCredentialFaults[] = {
+    {"imds.issuecredential status=400", E::kCredentialRequestFailed, Step::kCredential, 400},
+    {"imds.issuecredential status=404", E::kCredentialRequestFailed, Step::kCredential, 404},
+    {"imds.issuecredential status=410", E::kCredentialRequestFailed, Step::kCredential, 410},
+    {"imds.issuecredential status=429 retry-after=3", E::kCredentialRequestFailed, Step::kCredential, 429},
+    {"imds.issuecredential status=503", E::kCredentialRequestFailed, Step::kCredential, 503},
+    {"imds.issuecredential status=307", E::kCredentialRequestFailed, Step::kCredential, 307},
+    {"imds.issuecredential hang", E::kCredentialRequestFailed, Step::kCredential},
+    {"imds.issuecredential reset", E::kCredentialRequestFailed, Step::kCredential},
+    {"imds.issuecredential body=malformed", E::kCredentialRequestFailed, Step::kCredential},
+    {"imds.issuecredential body=oversized", E::kCredentialRequestFailed, Step::kCredential},
+    {"imds.issuecredential body=truncated", E::kCredentialRequestFailed, Step::kCredential},
+    {"imds.issuecredential body=empty", E::kCredentialRequestFailed, Step::kCredential},
+    {"imds.issuecredential answer=not-an-object", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=no-client-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=no-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=no-certificate", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=no-identity-type", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=other-client-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=other-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=empty-certificate", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=text-certificate", E::kInvalidCertificate, Step::kCredential, 200},
+    {"imds.issuecredential answer=pem-certificate", E::kInvalidCertificate, Step::kCredential, 200},
+    {"attestation.attest answer=wrong-key-token", E::kCredentialRequestFailed, Step::kCredential, 400},
+    {"attestation.attest answer=foreign-token", E::kCredentialRequestFailed, Step::kCredential, 400},
+    {"imds.issuecredential answer=no-endpoint", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=empty-endpoint", E::kCredentialRequestFailed, Step::kCredential, 200},
+};
+INSTANTIATE_TEST_SUITE_P(Credential, FaultTest, ::testing::ValuesIn(kCredentialFaults));
+
+constexpr FaultCase kCertificateFaults[] = {
+    {"imds.issuecredential answer=garbage-certificate", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=trailing-certificate", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=wrong-key", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=wrong-cn", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=wrong-eku", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=wrong-key-usage", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=expired-certificate", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=future-certificate", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=ending-certificate", E::kInvalidCertificate, Step::kCertificate},
+    {"imds.issuecredential answer=http-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
+    {"imds.issuecredential answer=userinfo-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
+    {"imds.issuecredential answer=backslash-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
+    {"imds.issuecredential answer=portless-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
+    {"imds.issuecredential answer=odd-port-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
+};
+INSTANTIATE_TEST_SUITE_P(Certificate, FaultTest, ::testing::ValuesIn(kCertificateFaults));
+
+constexpr FaultCase kTokenFaults[] = {
+    {"entra.token status=500", E::kTokenRequestFailed, Step::kToken, 500},
+    {"entra.token status=503 retry-after=7", E::kTokenRequestFailed, Step::kToken, 503},
+    {"entra.token status=429 retry-after=7", E::kTokenRequestFailed, Step::kToken, 429},
+    {"entra.token status=302", E::kTokenRequestFailed, Step::kToken, 302},
+    {"entra.token hang", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token hang=body", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token hang=handshake", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token reset", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token reset=before-certificate", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token reset=after-certificate", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token alert=40", E::kTlsFailed, Step::kToken, 0, 40},
+    {"entra.token alert=42", E::kTlsFailed, Step::kToken, 0, 42},
+    {"entra.token alert=43", E::kTlsFailed, Step::kToken, 0, 43},
+    {"entra.token alert=44", E::kTlsFailed, Step::kToken, 0, 44},
+    {"entra.token alert=45", E::kTlsFailed, Step::kToken, 0, 45},
+    {"entra.token alert=46", E::kTlsFailed, Step::kToken, 0, 46},
+    {"entra.token alert=48", E::kTlsFailed, Step::kToken, 0, 48},
+    {"entra.token alert=49", E::kTlsFailed, Step::kToken, 0, 49},
+    {"entra.token body=malformed", E::kTokenRequestFailed, Step::kToken, 0},
+    {"entra.token body=oversized", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token body=truncated", E::kTokenRequestFailed, Step::kToken},
+    {"entra.token body=empty", E::kTokenRequestFailed, Step::kToken, 0},
+    {"entra.token answer=bearer", E::kTokenTypeMismatch, Step::kToken},
+    {"entra.token answer=wrong-cnf", E::kTokenBindingMismatch, Step::kToken},
+    {"entra.token answer=no-cnf", E::kTokenBindingMismatch, Step::kToken},
+    {"entra.token answer=no-access-token", E::kTokenRequestFailed, Step::kToken, 200},
+    {"entra.token answer=no-expires", E::kTokenRequestFailed, Step::kToken, 200},
+    {"entra.token answer=invalid-client", E::kTokenRequestFailed, Step::kToken, 401},
+    {"entra.token answer=aadsts-1000610", E::kTokenRequestFailed, Step::kToken, 401},
+    {"entra.token answer=aadsts-1000614", E::kTokenRequestFailed, Step::kToken, 401},
+    {"entra.token answer=aadsts-392200", E::kTokenRequestFailed, Step::kToken, 400},
+    {"entra.token answer=aadsts-500181", E::kTokenRequestFailed, Step::kToken, 400},
+};
+INSTANTIATE_TEST_SUITE_P(Token, FaultTest, ::testing::ValuesIn(kTokenFaults));
+
+class FaultOutcomeTest : public FlowTest {};
+
+TEST_F(FaultOutcomeTest, AnOpaqueTokenIsAcceptedAndReportedAsUnverified) {
+  Fault("entra.token answer=opaque");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_FALSE((*token)->binding_verified);
+  EXPECT_EQ((*token)->type, TokenType::kMtlsPop);
+}
+
+TEST_F(FaultOutcomeTest, APopTokenForABearerRequestIsRefused) {
+  Fault("entra.token answer=pop-for-bearer");
+  TokenRequest request = Attested();
+  request.mtls_proof_of_possession = false;
+  request.request_over_mtls = true;
+  const auto token = MakeClient(Options()).AcquireToken(request);
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kTokenTypeMismatch);
+}
+
+TEST_F(FaultOutcomeTest, AShortOutageIsRiddenOut) {
+  Fault("imds.getplatformmetadata status=500 header=no-server count=2");
+  Fault("imds.issuecredential status=429 retry-after=9 count=1");
+  Fault("entra.token status=502 count=1");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 3);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 2);
+  EXPECT_EQ(Requests("entra", "/token"), 2);
+  const auto sleeps = clock_->Sleeps();
+  ASSERT_EQ(sleeps.size(), 4U);
+  EXPECT_GE(sleeps[2], std::chrono::seconds(9)) << "Retry-After is a minimum";
+}
+
+TEST_F(FaultOutcomeTest, RetriesAreCountedInTheError) {
+  Fault("imds.getplatformmetadata status=503");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 4);
+  EXPECT_TRUE(token.error().retryable);
+}
+
+TEST_F(FaultOutcomeTest, WithRetriesOffThereIsOneAttempt) {
+  Fault("imds.getplatformmetadata status=503");
+  auto options = Options();
+  options.retries = false;
+  ASSERT_FALSE(MakeClient(std::move(options)).AcquireToken(Attested()));
+  EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 1);
+}
+
+TEST_F(FaultOutcomeTest, A410IsAskedSevenTimesMore) {
+  Fault("imds.getplatformmetadata status=410");
+  ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));
+  EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 8);
+  for (const auto sleep : clock_->Sleeps()) EXPECT_EQ(sleep, std::chrono::seconds(10));
+}
+
+TEST_F(FaultOutcomeTest, AFailedAttestationNeverReachesIssueCredential) {
+  Fault("attestation.attest status=500");
+  ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 0);
+}
+
+TEST_F(FaultOutcomeTest, ABadTokenEndpointIsNeverContactedNorKept) {
+  Fault("imds.issuecredential answer=dead-endpoint count=1");
+  auto options = Options();
+  options.timeouts.connect = std::chrono::milliseconds(500);
+  auto client = MakeClient(std::move(options));
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().step, Step::kToken);
+  EXPECT_EQ(token.error().code, ErrorCode::kTokenRequestFailed);
+}
+
+TEST_F(FaultOutcomeTest, AnEmulatedKeyIsNotUsedBeyondLoopback) {
+  auto options = Options();
+  options.imds_base_url = "http://169.254.169.254";
+  auto http = std::make_shared<testing::ScriptedTransport>();
+  http->Answer(200, {{"Server", "IMDS/1"}},
+               R"({"clientId":"11111111-1111-4111-8111-111111111111",)"
+               R"("tenantId":"22222222-2222-4222-8222-222222222222",)"
+               R"("cuId":{"vmId":"vm"},"attestationEndpoint":"weu.attest.azure.net"})");
+  options.http = http;
+  const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kKeyCreationFailed) << token.error().ToString();
+  EXPECT_NE(token.error().message.find("emulated"), std::string::npos);
+}
+
+TEST_F(FaultOutcomeTest, AClosedAllowListRefusesTheEmulatorToo) {
+  auto options = Options();
+  options.allowed_hosts = std::vector<std::string>{"other.example"};
+  const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kEndpointNotAllowed);
+}
+
+TEST_F(FaultOutcomeTest, AnUnreachableImdsFailsAfterTwoAttempts) {
+  auto options = Options();
+  options.imds_base_url = "http://127.0.0.1:1";
+  const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kImdsUnreachable);
+  EXPECT_EQ(token.error().attempts, 2);
+  EXPECT_TRUE(token.error().retryable);
+}
+
+TEST_F(FaultOutcomeTest, AServerThatTheTrustAnchorsDoNotCoverIsRefused) {
+  auto options = Options();
+  options.tls.trust_anchors_pem.clear();
+  options.attestor = nullptr;
+  const auto token = MakeClient(std::move(options)).AcquireToken(Unattested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kTlsFailed) << token.error().ToString();
+}
+
+class OptionsTest : public FlowTest {};
+
+TEST_F(OptionsTest, BadOptionsAreNamedWhenTheClientIsCreated) {
+  auto odd_base = Options();
+  odd_base.imds_base_url = "not a url";
+  auto no_file = Options();
+  no_file.tls.trust_anchors_file = "/nonexistent/anchors.pem";
+  auto no_pem = Options();
+  no_pem.tls.trust_anchors_pem = "this is no certificate";
+  auto no_calls = Options();
+  no_calls.max_pending_calls = 0;
+  for (auto* options : {&odd_base, &no_file, &no_pem, &no_calls}) {
+    const auto client = ManagedIdentityClient::Create(*options);
+    ASSERT_FALSE(client);
+    EXPECT_EQ(client.error().code, ErrorCode::kInvalidRequest);
+    EXPECT_FALSE(client.error().message.empty());
+  }
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,0 +1,146 @@
+// The bound token at a protected resource: the right caller gets in, everyone else is refused.
+#include <openssl/ssl.h>
+
+#include "msiv2/resource_client.h"
+#include "tests/flow/flow_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+struct Asking {
+  const char* name;
+  emulator::AskForCertificate when;
+  TlsVersion max;
+};
+
+void PrintTo(const Asking& a, std::ostream* out) { *out << a.name; }
+
+// Each way in which a resource may ask for the client certificate.
+class AskingTest : public ::testing::TestWithParam<Asking> {};
+
+TEST_P(AskingTest, EntraAndTheResourceGetTheCertificate) {
+  auto started = emulator::Emulator::Start({.entra_asks = GetParam().when, .resource_asks = GetParam().when});
+  ASSERT_TRUE(started) << started.error().ToString();
+  const auto& endpoints = (*started)->endpoints();
+  ClientOptions options;
+  emulator::Use(endpoints, /*emulated_keyguard=*/false, options);
+  options.tls.token_leg_max = GetParam().max;
+  auto client = ManagedIdentityClient::Create(options);
+  ASSERT_TRUE(client);
+  TokenRequest request{.resource = endpoints.resource};
+  request.mtls_proof_of_possession = true;
+  request.allow_unattested = true;
+  const auto token = client->AcquireToken(request);
+  ASSERT_TRUE(token) << token.error().ToString();
+
+  ResourceClientOptions resource_options;
+  emulator::Use(endpoints, resource_options);
+  resource_options.tls.resource_leg_max = GetParam().max;
+  auto resource = ResourceClient::Create(resource_options);
+  ASSERT_TRUE(resource);
+  for (int i = 0; i < 2; ++i) {  // a new connection, then the kept one
+    const auto answer = resource->Send(**token, {.method = "POST", .url = endpoints.resource + "/a/b", .body = "hello"});
+    ASSERT_TRUE(answer) << answer.error().ToString();
+    EXPECT_EQ(answer->status, 200) << answer->body;
+    EXPECT_NE(answer->body.find((*token)->binding->x5t_s256()), std::string::npos);
+  }
+}
+
+constexpr Asking kAskings[] = {
+    {"handshake of TLS 1.2", emulator::AskForCertificate::kHandshake, TlsVersion::kTls12},
+    {"handshake of TLS 1.3", emulator::AskForCertificate::kHandshake, TlsVersion::kTls13},
+    {"renegotiation", emulator::AskForCertificate::kRenegotiation, TlsVersion::kTls12},
+    {"renegotiation with 1.3 allowed", emulator::AskForCertificate::kRenegotiation, TlsVersion::kTls13},
+    {"post-handshake authentication", emulator::AskForCertificate::kPostHandshake, TlsVersion::kTls13},
+};
+INSTANTIATE_TEST_SUITE_P(Ways, AskingTest, ::testing::ValuesIn(kAskings));
+
+class ResourceTest : public FlowTest {
+ protected:
+  std::shared_ptr<const AccessToken> Token() {
+    auto client = MakeClient(Options());
+    const auto token = client.AcquireToken(Attested(emulator_->endpoints().resource));
+    EXPECT_TRUE(token) << token.error().ToString();
+    return token->token;
+  }
+  ResourceClient Resource() {
+    ResourceClientOptions options;
+    emulator::Use(emulator_->endpoints(), options);
+    return *ResourceClient::Create(options);
+  }
+  std::string Url() const { return emulator_->endpoints().resource + "/secrets"; }
+};
+
+TEST_F(ResourceTest, TheRightTokenOnTheRightCertificateIsLetIn) {
+  const auto answer = Resource().Send(*Token(), {.url = Url()});
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->status, 200) << answer->body;
+}
+
+TEST_F(ResourceTest, AnotherCertificateOfTheSameIdentityIsRefused) {
+  const auto token = Token();
+  auto options = Options();
+  options.key_providers = {emulator::MakeEmulatedKeyGuardProvider()};
+  const auto other = MakeClient(options).AcquireToken(Attested(emulator_->endpoints().resource));
+  ASSERT_TRUE(other);
+  AccessToken stolen = *token;
+  stolen.binding = (*other)->binding;
+  const auto answer = Resource().Send(stolen, {.url = Url()});
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->status, 401);
+  EXPECT_TRUE(answer->Header("WWW-Authenticate"));
+}
+
+TEST_F(ResourceTest, ABearerTokenIsNotSent) {
+  AccessToken bearer = *Token();
+  bearer.type = TokenType::kBearer;
+  const auto answer = Resource().Send(bearer, {.url = Url()});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kInvalidRequest);
+  AccessToken unbound = *Token();
+  unbound.binding = nullptr;
+  EXPECT_FALSE(Resource().Send(unbound, {.url = Url()}));
+}
+
+TEST_F(ResourceTest, WrongRequestsAreRefusedBeforeAnythingIsSent) {
+  const auto token = Token();
+  emulator_->ClearLog();
+  for (const char* url : {"", "http://127.0.0.1:1/", "ftp://x", "https://user@host/", "vault.azure.net"}) {
+    const auto answer = Resource().Send(*token, {.url = url});
+    ASSERT_FALSE(answer) << url;
+    EXPECT_EQ(answer.error().code, ErrorCode::kInvalidRequest) << url;
+  }
+  const auto own_header = Resource().Send(*token, {.url = Url(), .headers = {{"authorization", "Bearer x"}}});
+  ASSERT_FALSE(own_header);
+  const auto injected = Resource().Send(*token, {.url = Url(), .headers = {{"X-A", "a\r\nX-B: b"}}});
+  ASSERT_FALSE(injected);
+  EXPECT_TRUE(emulator_->Log().empty());
+}
+
+TEST_F(ResourceTest, AnUnreachableResourceIsItsOwnError) {
+  const auto answer = Resource().Send(*Token(), {.url = "https://127.0.0.1:1/"});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kResourceRequestFailed);
+  EXPECT_EQ(answer.error().step, Step::kResource);
+}
+
+TEST_F(ResourceTest, AHangingResourceEndsAtTheDeadline) {
+  const auto token = Token();
+  Fault("resource.call hang");
+  const auto answer = Resource().Send(*token, {.url = Url()}, {.timeout = std::chrono::milliseconds(300)});
+  emulator_->ClearFaults();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, ErrorCode::kTimeout);
+}
+
+TEST_F(ResourceTest, TheBindingCertificateFitsACallersOwnSslCtx) {
+  const auto token = Token();
+  SSL_CTX* context = SSL_CTX_new(TLS_client_method());
+  const auto used = UseBindingCertificate(context, *token->binding);
+  ASSERT_TRUE(used) << used.error().ToString();
+  EXPECT_EQ(SSL_CTX_check_private_key(context), 1);
+  SSL_CTX_free(context);
+}
+
+}  // namespace
+}  // namespace msiv2
