@@ -1,0 +1,48 @@
+# `cmake --install`: the library, its public headers, a CMake package and a pkg-config file.
+include(CMakePackageConfigHelpers)
+
+# Before 1.0 the C++ interface may change with every minor version, so the soname carries it.
+set_target_properties(msiv2 PROPERTIES
+  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+  WINDOWS_EXPORT_ALL_SYMBOLS ON)
+get_target_property(type msiv2 TYPE)
+set(MSIV2_IS_STATIC OFF)
+if(type STREQUAL "STATIC_LIBRARY")
+  set(MSIV2_IS_STATIC ON)
+endif()
+if(NOT MSIV2_IS_STATIC AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
+  set(map ${CMAKE_CURRENT_LIST_DIR}/msiv2.map)
+  target_link_options(msiv2 PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined)
+  set_property(TARGET msiv2 APPEND PROPERTY LINK_DEPENDS ${map})
+endif()
+
+install(TARGETS msiv2 EXPORT msiv2Targets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/msiv2 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN *.h PATTERN *.inc)
+install(FILES ${PROJECT_BINARY_DIR}/generated/include/msiv2/version.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msiv2)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/msiv2)
+install(EXPORT msiv2Targets NAMESPACE msiv2:: DESTINATION ${package_dir})
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/msiv2Config.cmake.in
+  ${PROJECT_BINARY_DIR}/generated/msiv2Config.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/msiv2ConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/generated/msiv2Config.cmake
+  ${PROJECT_BINARY_DIR}/generated/msiv2ConfigVersion.cmake DESTINATION ${package_dir})
+
+# A static msiv2 needs its libraries named on every link line, so they are public requirements then; as
+# private ones, `pkg-config --static` would ask for the static closure of libcurl, which Debian does not ship.
+set(MSIV2_PC_REQUIRES Requires.private)
+if(MSIV2_IS_STATIC)
+  set(MSIV2_PC_REQUIRES Requires)
+endif()
+# The prefix is written relative to the file, so that an installed tree can be moved.
+file(RELATIVE_PATH MSIV2_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/msiv2.pc.in ${PROJECT_BINARY_DIR}/generated/msiv2.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/generated/msiv2.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# install_test.sh BUILD_DIR: installs that build to a fresh prefix and builds a consumer outside the tree, once
+# by CMake and once by pkg-config. Both must print the code of a refused request.
+set -euo pipefail
+
+build=${1:?usage: install_test.sh BUILD_DIR}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+fail() { echo "install_test: $*" >&2; exit 1; }
+
+cached() { sed -n "s/^$1:[^=]*=//p" "$build/CMakeCache.txt"; }
+compiler=$(cached CMAKE_CXX_COMPILER)
+sanitize=$(cached MSIV2_SANITIZE)
+flags=${sanitize:+-fsanitize=$sanitize}
+if [ "$(cached MSIV2_COVERAGE)" = ON ]; then flags+=' --coverage'; fi
+
+cmake --install "$build" --prefix "$work/first" >"$work/install.log"
+# The package must not remember where it was installed.
+mv "$work/first" "$work/prefix"
+headers=$work/prefix/include/msiv2
+for header in client.h version.h error_table.inc; do
+  [ -f "$headers/$header" ] || fail "$header was not installed"
+done
+[ -z "$(find "$headers" -name '*.in')" ] || fail "a header template was installed"
+
+check() {
+  local said
+  said=$(LD_LIBRARY_PATH=$libraries "$1") || fail "$1 failed: $said"
+  [ "$said" = msi_v2_attestation_requires_pop ] || fail "$1 said: $said"
+}
+
+package=$(find "$work/prefix" -name msiv2Config.cmake)
+libraries=$(dirname "$(dirname "$(dirname "$package")")")
+! grep -rq "$work/first" "$libraries/cmake" "$libraries/pkgconfig" || fail "the package names its first prefix"
+
+cp -r "$here/consumer" "$work/source"
+cmake -S "$work/source" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_CXX_COMPILER="$compiler" \
+  -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" || fail "$(cat "$work/cmake.log")"
+cmake --build "$work/by_cmake" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
+check "$work/by_cmake/consumer"
+
+mkdir "$work/by_make"
+PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make"
+check "$work/by_make/consumer"
+
+# The emulator plays KeyGuard; the library must not be able to.
+for library in "$libraries"/libmsiv2.*; do
+  symbols=$(nm -C "$library" 2>/dev/null) || fail "nm cannot read $library"
+  if grep -Ei 'emulator::|EmulatedKeyGuard' <<<"$symbols"; then fail "$library contains the emulator"; fi
+done
+
+# A shared library shows its own namespace only.
+shared=$libraries/libmsiv2.so
+if [ -e "$shared" ]; then
+  foreign=$(nm -DC --defined-only "$shared" | grep -v 'msiv2::' || true)
+  [ -z "$foreign" ] || fail "foreign symbols are exported: $(head -n 5 <<<"$foreign")"
+fi
+echo "install_test: ok ($(basename "$(readlink -f "$(find "$libraries" -name 'libmsiv2.*' | sort | tail -n 1)")"))"

@@ -1,0 +1,52 @@
+# Sourced by quickstart and run-tests: installs the Debian packages that are missing, and only those.
+
+# The library and the CLI.
+CLI_PACKAGES=(g++ cmake ninja-build pkgconf ca-certificates libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
+              libcli11-dev libcpp-httplib-dev)
+# The tests; curl, openssl, xxd, make and python3 serve the black-box, install and structure tests.
+TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev make curl openssl xxd python3)
+# run-tests --all. llvm-14 symbolises sanitizer reports; ccache spares the second build of a file.
+ALL_PACKAGES=("${TEST_PACKAGES[@]}" git ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
+              g++-mingw-w64-x86-64-posix libbenchmark-dev)
+
+# install_missing PACKAGE...: says what it will install, then installs it. Does nothing when nothing is missing.
+install_missing() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  if ! command -v apt-get >/dev/null; then
+    echo "These packages are missing, and this is no system with apt-get: ${missing[*]}" >&2
+    echo "Install their equivalents by hand, then run again with --no-install." >&2
+    return 1
+  fi
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "These packages are missing, and installing them needs root or sudo: ${missing[*]}" >&2
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "Installing with apt-get: ${missing[*]}"
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y)
+  local log
+  log=$(mktemp)
+  if ! { "${apt[@]}" update && "${apt[@]}" install --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null
+  then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    echo "apt-get could not install: ${missing[*]}" >&2
+    return 1
+  fi
+  rm -f "$log"
+}
+
+# use_ccache: lets ccache, where it is installed, serve builds of this tree at any path.
+use_ccache() {
+  command -v ccache >/dev/null || return 0
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+}
