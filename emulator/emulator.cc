@@ -66,6 +66,7 @@ class Emulator::Impl {
 
   void RevokeCertificates() { authority_.RevokeAll(); }
   RequestLog& log() noexcept { return log_; }
+  std::size_t hanging() const { return faults_.Waiting(); }
 
  private:
   Result<void> CheckOptions() const {
@@ -215,5 +216,7 @@ void Emulator::ClearFaults() { impl_->ClearFaults(); }
 void Emulator::RevokeCertificates() { impl_->RevokeCertificates(); }
 std::vector<RequestLogEntry> Emulator::Log() const { return impl_->log().Entries(); }
 void Emulator::ClearLog() { impl_->log().Clear(); }
+
+std::size_t Emulator::Hanging() const { return impl_->hanging(); }
 
 }  // namespace msiv2::emulator

@@ -112,6 +112,9 @@ class Emulator {
   std::vector<RequestLogEntry> Log() const;
   void ClearLog();
 
+  /// Hanging returns how many requests and TLS handshakes a fault holds up now.
+  std::size_t Hanging() const;
+
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;
   ~Emulator();
