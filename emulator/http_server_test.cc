@@ -203,7 +203,7 @@ TEST_F(PlainServer, TruncatesABody) {
   const auto answer = Hello();
   EXPECT_THAT(answer, HasSubstr("Content-Length: 15\r\n"));
   EXPECT_EQ(BodyOf(answer), R"({"hello)");
-  const auto curl = testing::RunTool("curl -s " + server_->url() + "/hello/you; echo \" exit code $?\"");
+  const auto curl = testing::RunTool("(curl -s " + server_->url() + "/hello/you; echo \" exit code $?\")");
   EXPECT_THAT(curl.out, HasSubstr("exit code 18")) << "curl's word for a partial file";
 }
 

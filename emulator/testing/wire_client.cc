@@ -51,8 +51,12 @@ void WireClient::Note(int sent, int, int type, const void* bytes, std::size_t si
 }
 
 bool WireClient::Send(const std::string& bytes) {
-  if (tls_) return handshake_done_ && SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
-  return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+  if (tls_ && !handshake_done_) return false;
+  errno = 0;
+  const auto sent = tls_ ? SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
+                         : static_cast<int>(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  if (sent <= 0) was_reset_ = was_reset_ || errno == ECONNRESET;
+  return sent > 0;
 }
 
 std::size_t WireClient::Read(char* into, std::size_t room) {

@@ -48,7 +48,7 @@ class WireClient {
   int version() const { return SSL_version(tls_.get()); }
   bool resumed() const { return SSL_session_reused(tls_.get()) == 1; }
   SSL_SESSION* session() const { return SSL_get1_session(tls_.get()); }
-  /// handshakes counts the handshakes of this connection, renegotiations included.
+  /// certificate_requests counts the CertificateRequest messages that arrived.
   int certificate_requests() const { return certificate_requests_; }
 
  private:
