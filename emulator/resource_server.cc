@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +61,7 @@ void Deny(const Denial& denial, httplib::Response& answer) {
 }
 
 void Resource::Call(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const {
+  if (!exchange.answer_fault().empty()) throw std::invalid_argument("this server has no content faults");
   CertificateHandle certificate;
   json claims;
   if (const auto denial = Check(request, exchange, certificate, claims)) return Deny(*denial, answer);
@@ -138,7 +140,7 @@ Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions op
   auto http = std::move(options.http);
   const auto resource = std::make_shared<Resource>(std::move(options));
   std::vector<Route> routes;
-  routes.push_back({"*", "[^]*", "call",
+  routes.push_back({"*", R"([\s\S]*)", "call",
                     [resource](const httplib::Request& request, httplib::Response& answer,
                                Exchange& exchange) { resource->Call(request, answer, exchange); }});
   return HttpServer::Start(std::move(http), std::move(routes));
