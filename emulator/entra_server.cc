@@ -1,7 +1,11 @@
 #include "emulator/entra_server.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +20,12 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kDefaultScope = "/.default";
+constexpr std::string_view kAadstsPrefix = "aadsts-";
+
+/// kAnswerFaults are the content faults of an answer with a token.
+constexpr std::array<std::string_view, 12> kAnswerFaults = {
+    "bearer", "pop-for-bearer", "wrong-cnf",       "no-cnf",     "opaque",         "expired",
+    "skew",   "no-expires",     "no-access-token", "refresh-in", "wrong-audience", "foreign-signature"};
 
 /// TokenCall is a token request that passed every check.
 struct TokenCall {
@@ -57,12 +67,15 @@ class Entra {
 };
 
 std::optional<AadstsError> ScriptedRefusal(const std::string& fault) {
-  constexpr std::string_view kPrefix = "aadsts-";
   if (fault == "invalid-client") {
     return AadstsError{.status = 401, .error = "invalid_client", .text = "The client was refused."};
   }
-  if (!fault.starts_with(kPrefix)) return std::nullopt;
-  return Refusal(std::strtol(fault.c_str() + kPrefix.size(), nullptr, 10));
+  if (fault.starts_with(kAadstsPrefix)) {
+    return Refusal(std::strtol(fault.c_str() + kAadstsPrefix.size(), nullptr, 10));
+  }
+  const bool known = std::find(kAnswerFaults.begin(), kAnswerFaults.end(), fault) != kAnswerFaults.end();
+  if (!fault.empty() && !known) throw std::invalid_argument("unknown content fault: " + fault);
+  return std::nullopt;
 }
 
 void Entra::Token(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const {

@@ -1,5 +1,6 @@
 #include "emulator/faults.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
@@ -251,24 +252,26 @@ std::optional<Fault> FaultScript::TakeFirst(const std::function<bool(const Rule&
 }
 
 void FaultScript::Wait(std::optional<std::chrono::milliseconds> limit, const std::function<bool()>& gone) {
+  using std::chrono::steady_clock;
   constexpr auto kAskAgain = std::chrono::milliseconds(10);
-  const auto started = std::chrono::steady_clock::now();
+  const auto end = steady_clock::now() + limit.value_or(std::chrono::milliseconds(0));
   std::unique_lock lock(mutex_);
   const auto clears_before = clears_;
-  while (clears_ == clears_before) {
-    auto pause = kAskAgain;
-    if (limit) {
-      const auto waited =
-          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
-      if (waited >= *limit) return;
-      pause = std::min(pause, *limit - waited);
-    }
-    cleared_.wait_for(lock, pause);
+  ++waiting_;
+  while (clears_ == clears_before && (!limit || steady_clock::now() < end)) {
+    const auto next = steady_clock::now() + kAskAgain;
+    cleared_.wait_until(lock, limit ? std::min(next, end) : next);
     lock.unlock();
     const bool nobody_waits = gone();
     lock.lock();
-    if (nobody_waits) return;
+    if (nobody_waits) break;
   }
+  --waiting_;
+}
+
+std::size_t FaultScript::Waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
 }
 
 }  // namespace msiv2::emulator

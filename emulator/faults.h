@@ -76,6 +76,9 @@ class FaultScript {
   /// asked every 10 ms, without a lock.
   void Wait(std::optional<std::chrono::milliseconds> limit, const std::function<bool()>& gone);
 
+  /// Waiting returns how many requests and handshakes hang or are delayed now.
+  std::size_t Waiting() const;
+
  private:
   struct Rule {
     std::string server;
@@ -88,9 +91,10 @@ class FaultScript {
   static Result<Rule> Parse(std::string_view text);
   std::optional<Fault> TakeFirst(const std::function<bool(const Rule&)>& matches);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable cleared_;
   std::uint64_t clears_ = 0;
+  std::size_t waiting_ = 0;
   std::vector<Rule> rules_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,6 +61,7 @@ void Deny(const Denial& denial, httplib::Response& answer) {
 }
 
 void Resource::Call(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const {
+  if (!exchange.answer_fault().empty()) throw std::invalid_argument("this server has no content faults");
   CertificateHandle certificate;
   json claims;
   if (const auto denial = Check(request, exchange, certificate, claims)) return Deny(*denial, answer);
