@@ -51,6 +51,8 @@ struct EmulatorOptions {
   bool v1_only = false;
   std::chrono::seconds certificate_lifetime = std::chrono::hours(24 * 7);
   std::chrono::seconds token_lifetime = std::chrono::hours(24);
+  /// The services' clock minus the host's: what they issue is dated by it, and they judge lifetimes by it.
+  std::chrono::seconds clock_offset{0};
 
   AskForCertificate entra_asks = AskForCertificate::kHandshake;
   AskForCertificate resource_asks = AskForCertificate::kHandshake;
@@ -109,6 +111,9 @@ class Emulator {
   /// Log returns the requests answered so far, oldest first.
   std::vector<RequestLogEntry> Log() const;
   void ClearLog();
+
+  /// Hanging returns how many requests and TLS handshakes a fault holds up now.
+  std::size_t Hanging() const;
 
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;

@@ -11,6 +11,20 @@ Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tl
       {.trust_anchors_pem = tls.trust_anchors_pem, .trust_anchors_file = tls.trust_anchors_file});
 }
 
-std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {keys::MakeMemoryKeyProvider()}; }
+std::optional<std::string> KeyMemoryNotice() {
+  switch (KeyMemoryProtection()) {
+    case MemoryProtection::kLocked:
+      return std::nullopt;
+    case MemoryProtection::kUnlocked:
+      return "in-memory keys may be swapped out or dumped: raise the memory lock limit (RLIMIT_MEMLOCK)";
+    case MemoryProtection::kApplication:
+      return "in-memory keys lie in the secure heap that the application set up; its lock is not known";
+    case MemoryProtection::kNone:
+      break;
+  }
+  return "in-memory keys lie in ordinary memory: this OpenSSL has no secure heap";
+}
+
+std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }
 
 }  // namespace msiv2

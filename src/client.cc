@@ -33,6 +33,14 @@ std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
   return entries;
 }
 
+// In-memory keys are as safe as the memory that the system grants: say so when it grants less.
+void TellOfKeyMemory(const ClientOptions& options) {
+  if (!options.observer || !options.key_providers.empty()) return;
+  if (const auto notice = KeyMemoryNotice()) {
+    options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kKey, .detail = *notice});
+  }
+}
+
 // Cancels when either the caller or the client does.
 class JoinedCancellation {
  public:
@@ -110,6 +118,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
     if (!made) return std::move(made).error();
     http = *std::move(made);
   }
+  TellOfKeyMemory(options);
   return ManagedIdentityClient(std::make_unique<Impl>(std::move(options), std::move(http)));
 }
 

@@ -1,1 +1,256 @@
+// What follows from a provider's failure.
+#include <gtest/gtest.h>
 
+#include <stdexcept>
+
+#include "keys/key_chain.h"
+#include "keys/key_chain_test_fakes.h"
+
+namespace msiv2 {
+namespace {
+
+using key_chain_test::Answer;
+using key_chain_test::Failing;
+using key_chain_test::Failure;
+using key_chain_test::FakeKey;
+using key_chain_test::Gate;
+using key_chain_test::KeyPointer;
+using key_chain_test::MakeKey;
+using key_chain_test::MakeProvider;
+using key_chain_test::Provider;
+using key_chain_test::Working;
+
+constexpr KeyPolicy kAnyKey{};
+constexpr KeyPolicy kAttested{KeyTier::kNone, true};
+constexpr bool kForGood = false;
+constexpr bool kPassing = true;
+
+constexpr KeyPolicy Floor(KeyTier floor) { return {floor, false}; }
+
+struct KeyChainFailureTest : testing::Test, key_chain_test::Surroundings {
+  Provider software = Working("in-memory", KeyTier::kSoftware);
+
+  /// RefusalOf returns the error of a chain whose only provider makes `key`.
+  Error RefusalOf(KeyPointer key, KeyTier best = KeyTier::kKeyGuard, bool built_in = true) {
+    const Provider provider = MakeProvider("p", best, [key](int) -> Answer { return key; });
+    return Chain({provider}, built_in).GetOrCreateKey(kAnyKey, Context()).error();
+  }
+};
+
+bool Contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(KeyChainFailureTest, TheNextWeakerProviderIsAsked) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood));
+  KeyChain chain = Chain({keyguard, software});
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(keyguard->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, AttestationAsksKeyGuardOnly) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood, -77));
+  KeyChain chain = Chain({keyguard, software});
+  const Error error = chain.GetOrCreateKey(kAttested, Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_EQ(error.step, Step::kKey);
+  EXPECT_EQ(error.native_code, -77);
+  EXPECT_FALSE(error.retryable);
+  EXPECT_TRUE(Contains(error.message, "keyguard: VBS is off")) << error.message;
+  EXPECT_TRUE(Contains(error.message, "in-memory: not asked")) << error.message;
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainFailureTest, ProvidersBelowTheFloorAreNotAsked) {
+  const Provider tpm = Failing("tpm", KeyTier::kHardware, Failure("the TPM is busy", kPassing, 0x922));
+  KeyChain chain = Chain({software, tpm});
+  const Error error = chain.GetOrCreateKey(Floor(KeyTier::kHardware), Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kMinStrengthNotMet);
+  EXPECT_EQ(error.native_code, 0x922);
+  EXPECT_TRUE(error.retryable);
+  EXPECT_TRUE(Contains(error.message, "tpm: the TPM is busy")) << error.message;
+  EXPECT_TRUE(Contains(error.message, "minimum_strength is hardware")) << error.message;
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainFailureTest, AKeyThatReportsLessThanTheFloorDoesNotMeetIt) {
+  const Provider modest =
+      MakeProvider("tpm", KeyTier::kHardware, [](int) -> Answer { return MakeKey(KeyTier::kSoftware); });
+  KeyChain chain = Chain({modest});
+  const Error error = chain.GetOrCreateKey(Floor(KeyTier::kHardware), Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kMinStrengthNotMet);
+  EXPECT_TRUE(Contains(error.message, "tpm: made a software key")) << error.message;
+  EXPECT_TRUE(chain.GetOrCreateKey(kAnyKey, Context())) << "it serves who asks for less";
+  EXPECT_EQ(modest->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, AKeyThatReportsLessThanKeyGuardIsNotAttested) {
+  const Provider modest =
+      MakeProvider("keyguard", KeyTier::kKeyGuard, [](int) -> Answer { return MakeKey(KeyTier::kHardware); });
+  EXPECT_EQ(Chain({modest, software}).GetOrCreateKey(kAttested, Context()).error().code,
+            ErrorCode::kKeyguardUnavailable);
+}
+
+TEST_F(KeyChainFailureTest, WhenAllFailEachIsNamedAndTheStrongestGivesTheCode) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood, 11));
+  const Provider tpm = Failing("tpm", KeyTier::kHardware, Failure("no TPM", kPassing, 22));
+  const Error error = Chain({tpm, keyguard}).GetOrCreateKey(kAnyKey, Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kKeyCreationFailed);
+  EXPECT_EQ(error.message, "no key could be made; keyguard: VBS is off; tpm: no TPM");
+  EXPECT_EQ(error.native_code, 11);
+  EXPECT_FALSE(error.retryable);
+}
+
+TEST_F(KeyChainFailureTest, AFloorThatHidesNobodyIsAPlainFailure) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood));
+  EXPECT_EQ(Chain({keyguard}).GetOrCreateKey(Floor(KeyTier::kKeyGuard), Context()).error().code,
+            ErrorCode::kKeyCreationFailed);
+}
+
+TEST_F(KeyChainFailureTest, AProvidersWordsReachTheMessagePrintable) {
+  const Provider rude = Failing("r\x1b", KeyTier::kSoftware, Failure("red \x1b[31m\nline", kForGood));
+  EXPECT_EQ(Chain({rude}).GetOrCreateKey(kAnyKey, Context()).error().message,
+            "no key could be made; r?: red ?[31m?line");
+}
+
+TEST_F(KeyChainFailureTest, AnExceptionIsAPassingFailure) {
+  const Provider thrower =
+      MakeProvider("a", KeyTier::kHardware, [](int) -> Answer { throw std::runtime_error("boom\n"); });
+  const Provider odd = MakeProvider("b", KeyTier::kSoftware, [](int) -> Answer { throw 42; });
+  const Error error = Chain({thrower, odd}).GetOrCreateKey(kAnyKey, Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kKeyCreationFailed);
+  EXPECT_TRUE(error.retryable);
+  EXPECT_TRUE(Contains(error.message, "a: it threw: boom?; b: it threw something")) << error.message;
+}
+
+TEST_F(KeyChainFailureTest, AKeyOfAnotherSizeIsRefused) {
+  for (const std::vector<std::uint8_t>& modulus :
+       {std::vector<std::uint8_t>(), std::vector<std::uint8_t>(255, 0xFF),
+        std::vector<std::uint8_t>(384, 0xFF), std::vector<std::uint8_t>(256, 0x7F)}) {
+    const auto key = std::make_shared<FakeKey>(KeyTier::kSoftware);
+    key->public_key.modulus = modulus;
+    const Error error = RefusalOf(key);
+    EXPECT_EQ(error.code, ErrorCode::kKeyCreationFailed) << modulus.size();
+    EXPECT_FALSE(error.retryable);
+    EXPECT_TRUE(Contains(error.message, "not RSA with 2048 bits")) << error.message;
+  }
+}
+
+TEST_F(KeyChainFailureTest, ANullKeyIsRefused) { EXPECT_TRUE(Contains(RefusalOf(nullptr).message, "null")); }
+
+TEST_F(KeyChainFailureTest, AKeyOfNoTierOrAboveItsProvidersBestIsRefused) {
+  EXPECT_TRUE(Contains(RefusalOf(MakeKey(KeyTier::kNone)).message, "reports the tier none"));
+  EXPECT_TRUE(Contains(RefusalOf(MakeKey(KeyTier::kHardware), KeyTier::kSoftware).message,
+                       "reports the tier hardware and its provider's best is software"));
+}
+
+TEST_F(KeyChainFailureTest, ACustomProviderCannotClaimKeyGuard) {
+  const Provider claims = Working("custom", KeyTier::kKeyGuard);
+  KeyChain chain = Chain({claims, software}, /*built_in=*/false);
+  const Error error = chain.GetOrCreateKey(kAttested, Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_TRUE(Contains(error.message, "cannot claim KeyGuard")) << error.message;
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kSoftware);
+}
+
+TEST_F(KeyChainFailureTest, ACustomProviderMayEmulateKeyGuardAndSayIt) {
+  const Provider emulated = MakeProvider("emulated", KeyTier::kKeyGuard, [](int) -> Answer {
+    return MakeKey(KeyTier::kKeyGuard, KeyOrigin::kEmulated);
+  });
+  const KeyPointer key = Chain({emulated}, /*built_in=*/false).GetOrCreateKey(kAttested, Context()).value();
+  EXPECT_EQ(key->Origin(), KeyOrigin::kEmulated);
+}
+
+TEST_F(KeyChainFailureTest, AFailureForGoodIsNotAskedAgain) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood));
+  KeyChain chain = Chain({keyguard, software});
+  chain.GetOrCreateKey(kAnyKey, Context()).value();
+  for (int i = 0; i < 3; ++i) {
+    clock.Advance(std::chrono::hours(1));
+    EXPECT_TRUE(chain.GetOrCreateKey(kAnyKey, Context()));
+    EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).error().code, ErrorCode::kKeyguardUnavailable);
+    chain.Start(kAttested);
+    AwaitBackground();
+  }
+  EXPECT_EQ(keyguard->calls, 1);
+  EXPECT_EQ(software->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, AFailureUnderOnePolicyIsRememberedUnderAnother) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood));
+  KeyChain chain = Chain({keyguard, software});
+  EXPECT_FALSE(chain.GetOrCreateKey(kAttested, Context()));
+  EXPECT_TRUE(chain.GetOrCreateKey(kAnyKey, Context()));
+  EXPECT_EQ(keyguard->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, APassingFailureIsAskedAgainAtOnceByAPolicyThatNeedsIt) {
+  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [](int call) -> Answer {
+    if (call < 3) return Failure("the key is locked", kPassing);
+    return MakeKey(KeyTier::kKeyGuard);
+  });
+  KeyChain chain = Chain({keyguard, software});
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kSoftware);
+  const Error error = chain.GetOrCreateKey(kAttested, Context()).error();
+  EXPECT_EQ(error.code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_TRUE(error.retryable);
+  EXPECT_EQ(keyguard->calls, 2) << "one call asks a provider once";
+  EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(software->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, AfterSixtySecondsTheStrongerProviderIsAskedAgainInTheBackground) {
+  Gate gate;
+  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [&](int call) -> Answer {
+    if (call == 1) return Failure("the key is locked", kPassing);
+    gate.Pass();
+    return MakeKey(KeyTier::kKeyGuard);
+  });
+  KeyChain chain = Chain({keyguard, software});
+  const KeyPointer weaker = chain.GetOrCreateKey(kAnyKey, Context()).value();
+
+  clock.Advance(std::chrono::seconds(60) - std::chrono::nanoseconds(1));
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), weaker);
+  AwaitBackground();
+  EXPECT_EQ(keyguard->calls, 1) << "before 60 s";
+
+  clock.Advance(std::chrono::nanoseconds(1));
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), weaker);
+  gate.AwaitArrival();
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), weaker) << "served while the other is asked";
+  gate.Open();
+  AwaitBackground();
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(keyguard->calls, 2);
+  EXPECT_EQ(software->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, AStrongerProviderThatKeepsFailingIsAskedOnceAMinute) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("busy", kPassing));
+  KeyChain chain = Chain({keyguard, software});
+  const KeyPointer weaker = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  for (int minute = 1; minute <= 3; ++minute) {
+    clock.Advance(std::chrono::seconds(60));
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), weaker);
+      AwaitBackground();
+    }
+    EXPECT_EQ(keyguard->calls, 1 + minute);
+  }
+  EXPECT_EQ(software->calls, 1);
+}
+
+TEST_F(KeyChainFailureTest, AForgottenKeyIsReplacedByTheStrongestThatStillWorks) {
+  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [](int call) -> Answer {
+    if (call == 1) return MakeKey(KeyTier::kKeyGuard);
+    return Failure("VBS is gone", kForGood);
+  });
+  KeyChain chain = Chain({keyguard, software});
+  chain.Forget(chain.GetOrCreateKey(kAnyKey, Context()).value());
+  EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).error().code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(keyguard->calls, 2);
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,1 +1,207 @@
+// Which provider is asked, and what is cached.
+#include "keys/key_chain.h"
 
+#include <gtest/gtest.h>
+
+#include "keys/key_chain_test_fakes.h"
+
+namespace msiv2 {
+namespace {
+
+using key_chain_test::Answer;
+using key_chain_test::Gate;
+using key_chain_test::KeyPointer;
+using key_chain_test::MakeKey;
+using key_chain_test::MakeProvider;
+using key_chain_test::Provider;
+using key_chain_test::Working;
+
+constexpr KeyPolicy kAnyKey{};
+constexpr KeyPolicy kAttested{KeyTier::kNone, true};
+
+constexpr KeyPolicy Floor(KeyTier floor) { return {floor, false}; }
+
+struct KeyChainTest : testing::Test, key_chain_test::Surroundings {
+  Provider keyguard = Working("keyguard", KeyTier::kKeyGuard);
+  Provider hardware = Working("tpm", KeyTier::kHardware);
+  Provider software = Working("in-memory", KeyTier::kSoftware);
+};
+
+TEST_F(KeyChainTest, BestTierIsTheBestOfTheProvidersAndTouchesNoKeystore) {
+  const KeyChain chain = Chain({software, hardware});
+  EXPECT_EQ(chain.BestTier(), KeyTier::kHardware);
+  EXPECT_EQ(Chain({}).BestTier(), KeyTier::kNone);
+  EXPECT_EQ(software->calls + hardware->calls, 0);
+}
+
+TEST_F(KeyChainTest, CheckRefusesAttestationWithoutAKeyGuardProviderBeforeAnyIo) {
+  const KeyChain chain = Chain({software, hardware});
+  const auto error = chain.Check(kAttested);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_EQ(error->step, Step::kKey);
+  EXPECT_NE(error->message.find("hardware"), std::string::npos) << error->message;
+  EXPECT_EQ(software->calls + hardware->calls, 0);
+}
+
+TEST_F(KeyChainTest, CheckRefusesAFloorAboveTheBestAndNamesBothTiers) {
+  const auto error = Chain({software, hardware}).Check(Floor(KeyTier::kKeyGuard));
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code, ErrorCode::kMinStrengthNotMet);
+  EXPECT_NE(error->message.find("keyguard"), std::string::npos) << error->message;
+  EXPECT_NE(error->message.find("hardware"), std::string::npos) << error->message;
+}
+
+TEST_F(KeyChainTest, CheckAllowsWhatTheChainCanMeet) {
+  const KeyChain chain = Chain({software, keyguard});
+  EXPECT_FALSE(chain.Check(kAttested));
+  EXPECT_FALSE(chain.Check(Floor(KeyTier::kKeyGuard)));
+  EXPECT_FALSE(Chain({}).Check(kAnyKey));
+}
+
+TEST_F(KeyChainTest, GetOrCreateKeyRefusesWhatCheckRefusesAndAsksNobody) {
+  KeyChain chain = Chain({software});
+  EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).error().code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_EQ(chain.GetOrCreateKey(Floor(KeyTier::kHardware), Context()).error().code,
+            ErrorCode::kMinStrengthNotMet);
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainTest, AnEmptyChainSaysThatThereIsNoProvider) {
+  const auto key = Chain({}).GetOrCreateKey(kAnyKey, Context());
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().code, ErrorCode::kKeyCreationFailed);
+  EXPECT_NE(key.error().message.find("there is no key provider"), std::string::npos) << key.error().message;
+  EXPECT_FALSE(key.error().retryable);
+}
+
+TEST_F(KeyChainTest, AnEntryWithoutAProviderIsLeftOut) {
+  EXPECT_EQ(Chain({nullptr, software}).GetOrCreateKey(kAnyKey, Context()).value()->Tier(),
+            KeyTier::kSoftware);
+}
+
+TEST_F(KeyChainTest, TheStrongestProviderIsAskedWhateverTheOrder) {
+  KeyChain chain = Chain({software, keyguard, hardware});
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(keyguard->calls, 1);
+  EXPECT_EQ(hardware->calls + software->calls, 0);
+}
+
+TEST_F(KeyChainTest, AmongEqualsTheFirstGivenIsAsked) {
+  const Provider other = Working("pkcs11", KeyTier::kHardware);
+  KeyChain chain = Chain({software, other, hardware});
+  chain.GetOrCreateKey(kAnyKey, Context()).value();
+  EXPECT_EQ(other->calls, 1);
+  EXPECT_EQ(hardware->calls, 0);
+}
+
+TEST_F(KeyChainTest, TheKeyIsCached) {
+  KeyChain chain = Chain({software});
+  const KeyPointer first = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  EXPECT_EQ(chain.GetOrCreateKey(Floor(KeyTier::kSoftware), Context()).value(), first);
+  EXPECT_EQ(software->calls, 1);
+}
+
+TEST_F(KeyChainTest, AFloorIsNeverASelector) {
+  KeyChain chain = Chain({keyguard, software});
+  const KeyPointer key = chain.GetOrCreateKey(Floor(KeyTier::kSoftware), Context()).value();
+  EXPECT_EQ(key->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).value(), key);
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainTest, ACachedKeyIsReturnedToACallerThatHasCancelled) {
+  KeyChain chain = Chain({software});
+  const KeyPointer first = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  CancellationSource source;
+  source.Cancel();
+  CallContext context = Context();
+  context.cancellation = source.token();
+  context.deadline = clock.MonotonicNow();
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, context).value(), first);
+}
+
+TEST_F(KeyChainTest, ACallerThatHasCancelledStartsNoCreation) {
+  KeyChain chain = Chain({software});
+  CancellationSource source;
+  source.Cancel();
+  CallContext context = Context();
+  context.cancellation = source.token();
+  const auto key = chain.GetOrCreateKey(kAnyKey, context);
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(key.error().step, Step::kKey);
+  AwaitBackground();
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainTest, StartCreatesInTheBackgroundAndTheCallerJoins) {
+  Gate gate;
+  const Provider slow = MakeProvider("slow", KeyTier::kSoftware, [&](int) -> Answer {
+    gate.Pass();
+    return MakeKey(KeyTier::kSoftware);
+  });
+  KeyChain chain = Chain({slow});
+  chain.Start(kAnyKey);
+  chain.Start(kAnyKey);
+  gate.AwaitArrival();  // Start has returned and the provider is at work
+  gate.Open();
+  EXPECT_TRUE(chain.GetOrCreateKey(kAnyKey, Context()));
+  chain.Start(kAnyKey);
+  AwaitBackground();
+  EXPECT_EQ(slow->calls, 1);
+}
+
+TEST_F(KeyChainTest, StartAsksNobodyThatThePolicyRulesOut) {
+  KeyChain chain = Chain({software});
+  chain.Start(kAttested);
+  AwaitBackground();
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainTest, ForgetDropsExactlyThatKey) {
+  KeyChain chain = Chain({software});
+  const KeyPointer dead = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  chain.Forget(MakeKey(KeyTier::kSoftware));
+  chain.Forget(nullptr);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), dead);
+
+  chain.Forget(dead);
+  const KeyPointer fresh = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  EXPECT_NE(fresh, dead);
+  EXPECT_EQ(software->calls, 2);
+
+  chain.Forget(dead);  // by a caller that came late: the new key stays
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), fresh);
+}
+
+TEST_F(KeyChainTest, AForgottenKeyIsReleasedWithItsLastOwner) {
+  KeyChain chain = Chain({software});
+  KeyPointer key = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  AwaitBackground();  // the creation holds it no longer
+  chain.Forget(key);
+  EXPECT_EQ(key.use_count(), 1);
+}
+
+TEST_F(KeyChainTest, WhatCountsIsTheTierThatTheKeyReports) {
+  const Provider modest =
+      MakeProvider("modest", KeyTier::kKeyGuard, [](int) -> Answer { return MakeKey(KeyTier::kSoftware); });
+  KeyChain chain = Chain({modest, hardware, software});
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kHardware)
+      << "a stronger key than the one the first provider really made";
+  EXPECT_EQ(modest->calls, 1);
+  EXPECT_EQ(software->calls, 0);
+}
+
+TEST_F(KeyChainTest, AStrongerPolicyAsksTheProvidersThatWereNotAskedYet) {
+  const Provider modest =
+      MakeProvider("modest", KeyTier::kHardware, [](int) -> Answer { return MakeKey(KeyTier::kSoftware); });
+  KeyChain chain = Chain({modest, hardware});
+  const KeyPointer key = chain.GetOrCreateKey(Floor(KeyTier::kHardware), Context()).value();
+  EXPECT_EQ(key->Tier(), KeyTier::kHardware);
+  EXPECT_EQ(modest->calls, 1);
+  EXPECT_EQ(hardware->calls, 1);
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,1 +1,170 @@
+// Callers that wait for one creation.
+#include <gtest/gtest.h>
 
+#include <optional>
+#include <thread>
+
+#include "keys/key_chain.h"
+#include "keys/key_chain_test_fakes.h"
+
+namespace msiv2 {
+namespace {
+
+using key_chain_test::Answer;
+using key_chain_test::Failure;
+using key_chain_test::Gate;
+using key_chain_test::KeyPointer;
+using key_chain_test::MakeKey;
+using key_chain_test::MakeProvider;
+using key_chain_test::Provider;
+using key_chain_test::Working;
+
+constexpr KeyPolicy kAnyKey{};
+constexpr KeyPolicy kAttested{KeyTier::kNone, true};
+
+/// TickingClock moves on by a second whenever it is read, so that a wait's deadline comes without sleeping.
+class TickingClock final : public Clock {
+ public:
+  std::chrono::system_clock::time_point Now() const override { return {}; }
+  std::chrono::steady_clock::time_point MonotonicNow() const override {
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(++seconds_));
+  }
+  bool SleepUntil(std::chrono::steady_clock::time_point, const CancellationToken&) override { return true; }
+
+ private:
+  mutable std::atomic<int> seconds_{0};
+};
+
+struct KeyChainWaitTest : testing::Test, key_chain_test::Surroundings {
+  Gate gate;
+  Provider slow = MakeProvider("slow", KeyTier::kSoftware, [this](int) -> Answer {
+    gate.Pass();
+    return MakeKey(KeyTier::kSoftware);
+  });
+};
+
+TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneCreation) {
+  KeyChain chain = Chain({slow});
+  std::vector<KeyPointer> keys(32);
+  std::vector<std::thread> callers;
+  for (KeyPointer& key : keys) {
+    callers.emplace_back([&] { key = chain.GetOrCreateKey(kAnyKey, Context()).value(); });
+  }
+  gate.AwaitArrival();
+  gate.Open();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_NE(keys.front(), nullptr);
+  for (const KeyPointer& key : keys) EXPECT_EQ(key, keys.front());
+  EXPECT_EQ(slow->calls, 1);
+}
+
+TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneFailure) {
+  const Provider failing = MakeProvider("slow", KeyTier::kSoftware, [this](int) -> Answer {
+    gate.Pass();
+    return Failure("busy", /*retryable=*/false);
+  });
+  KeyChain chain = Chain({failing});
+  std::atomic<int> failed{0};
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 32; ++i) {
+    callers.emplace_back([&] { failed += chain.GetOrCreateKey(kAnyKey, Context()) ? 0 : 1; });
+  }
+  gate.AwaitArrival();
+  gate.Open();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(failed, 32);
+  EXPECT_EQ(failing->calls, 1);
+}
+
+TEST_F(KeyChainWaitTest, CancellationEndsAWaitAndTheCreationGoesOnForTheOthers) {
+  KeyChain chain = Chain({slow});
+  CancellationSource source;
+  CallContext context = Context();
+  context.cancellation = source.token();
+  std::optional<Result<KeyPointer>> cancelled;
+  std::optional<Result<KeyPointer>> patient;
+  std::thread first([&] { cancelled = chain.GetOrCreateKey(kAnyKey, context); });
+  gate.AwaitArrival();
+  std::thread second([&] { patient = chain.GetOrCreateKey(kAnyKey, Context()); });
+  source.Cancel();
+  first.join();  // the provider still hangs
+  ASSERT_FALSE(*cancelled);
+  EXPECT_EQ(cancelled->error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(cancelled->error().step, Step::kKey);
+
+  gate.Open();
+  second.join();
+  EXPECT_TRUE(*patient);
+  EXPECT_EQ(slow->calls, 1);
+}
+
+TEST_F(KeyChainWaitTest, ADeadlineEndsAWaitAndTheCreationGoesOn) {
+  KeyChain chain = Chain({slow});
+  chain.Start(kAnyKey);
+  gate.AwaitArrival();
+  TickingClock ticking;
+  const CallContext context{&ticking, std::chrono::steady_clock::time_point(std::chrono::seconds(1)), {}};
+  const auto late = chain.GetOrCreateKey(kAnyKey, context);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
+  EXPECT_EQ(late.error().step, Step::kKey);
+
+  gate.Open();
+  EXPECT_TRUE(chain.GetOrCreateKey(kAnyKey, Context()));
+  EXPECT_EQ(slow->calls, 1);
+}
+
+TEST_F(KeyChainWaitTest, AWaiterOfALesserPolicyGoesOnWhereAStricterCreationEnded) {
+  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [this](int) -> Answer {
+    gate.Pass();
+    return Failure("busy", /*retryable=*/true);
+  });
+  const Provider software = Working("in-memory", KeyTier::kSoftware);
+  KeyChain chain = Chain({keyguard, software});
+  chain.Start(kAttested);
+  gate.AwaitArrival();
+  std::optional<Result<KeyPointer>> answer;
+  std::thread waiter([&] { answer = chain.GetOrCreateKey(kAnyKey, Context()); });
+  gate.Open();
+  waiter.join();
+  EXPECT_EQ(answer->value()->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(software->calls, 1);
+}
+
+TEST_F(KeyChainWaitTest, ACachedKeyServesWhileAStrongerOneIsBeingMade) {
+  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [this](int call) -> Answer {
+    if (call == 1) return Failure("busy", /*retryable=*/true);
+    gate.Pass();
+    return MakeKey(KeyTier::kKeyGuard);
+  });
+  KeyChain chain = Chain({keyguard, Working("in-memory", KeyTier::kSoftware)});
+  const KeyPointer weaker = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  std::optional<Result<KeyPointer>> attested;
+  std::thread waiter([&] { attested = chain.GetOrCreateKey(kAttested, Context()); });
+  gate.AwaitArrival();
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), weaker);
+  gate.Open();
+  waiter.join();
+  EXPECT_EQ(attested->value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), attested->value());
+}
+
+TEST_F(KeyChainWaitTest, AChainMayBeDestroyedWhileACreationRuns) {
+  const Provider strong = MakeProvider("strong", KeyTier::kHardware, [this](int) -> Answer {
+    gate.Pass();
+    return Failure("busy", /*retryable=*/true);
+  });
+  const Provider software = Working("in-memory", KeyTier::kSoftware);
+  {
+    KeyChain chain = Chain({strong, software});
+    chain.Start(kAnyKey);
+    gate.AwaitArrival();
+  }
+  gate.Open();
+  AwaitBackground();
+  EXPECT_EQ(software->calls, 0) << "nobody wants the key any more";
+  EXPECT_EQ(software.use_count(), 1) << "the creation has let go of the providers";
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -117,7 +117,7 @@ TEST(CheckCertificate, NeverMatchesAnEmptyCommonName) {
 }
 
 TEST(CheckCertificate, RefusesACommonNameThatIsNoText) {
-  ExpectRefused(WithCommonName(V_ASN1_BMPSTRING, "odd"), "cannot be read as text");
+  ExpectRefused(WithCommonName(V_ASN1_BIT_STRING, "bits"), "cannot be read as text");
 }
 
 TEST(CheckCertificate, LooksAtTheExtendedKeyUsageOnlyWhereThereIsOne) {

@@ -3,11 +3,10 @@
 // rapidcheck/gtest.h needs gtest before it.
 #include <rapidcheck/gtest.h>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "x509/certificate.h"
-#include "x509/certificate_parse.h"
 #include "x509/csr.h"
-#include "x509/spki.h"
 #include "x509/x509_test_support.h"
 
 namespace msiv2::x509 {
@@ -18,29 +17,30 @@ const Bytes& GoodCertificate() {
   return der;
 }
 
-void ExpectNothingElseBound(const Bytes& der) {
+// StillBindsTheRightOne reads an accepted certificate with OpenSSL alone.
+bool StillBindsTheRightOne(const Bytes& der) {
+  const unsigned char* next = der.data();
+  const Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  if (!certificate || EVP_PKEY_eq(X509_get0_pubkey(certificate.get()), GoldenKey()->evp()) != 1) return false;
+  char text[64];
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, text, sizeof text);
+  return EqualsIgnoreCase(text, kClientId);
+}
+
+// RefusedOrRight is false for a binding of anything but the right key and name.
+bool RefusedOrRight(const Bytes& der) {
   const auto binding = CheckCertificate(der, {kClientId, GoldenKey(), kNow});
-  if (!binding) {
-    RC_ASSERT(binding.error().code == ErrorCode::kInvalidCertificate);
-    return;
-  }
-  const auto parsed = ParseCertificate((*binding)->leaf_der());
-  RC_ASSERT(parsed->public_key == GoldenKey()->PublicKey());
-  RC_ASSERT(parsed->common_names.size() == 1u);
-  RC_ASSERT((*binding)->leaf_der() == der);
+  if (!binding) return binding.error().code == ErrorCode::kInvalidCertificate;
+  return (*binding)->leaf_der() == der && StillBindsTheRightOne(der);
 }
 
 TEST(CertificateProperty, NoChangedByteBindsAnotherKeyOrName) {
+  ASSERT_TRUE(CheckCertificate(GoodCertificate(), {kClientId, GoldenKey(), kNow}));
   for (std::size_t at = 0; at < GoodCertificate().size(); ++at) {
     for (const int flip : {0x01, 0x20, 0x80, 0xff}) {
       Bytes der = GoodCertificate();
       der[at] ^= static_cast<std::uint8_t>(flip);
-      const auto binding = CheckCertificate(der, {kClientId, GoldenKey(), kNow});
-      if (!binding) continue;
-      const auto parsed = ParseCertificate(der);
-      ASSERT_TRUE(parsed);
-      EXPECT_EQ(parsed->public_key, GoldenKey()->PublicKey()) << at;
-      EXPECT_STRCASEEQ(parsed->common_names.front().c_str(), kClientId) << at;
+      EXPECT_TRUE(RefusedOrRight(der)) << "byte " << at << " flipped by " << flip;
     }
   }
 }
@@ -50,7 +50,7 @@ RC_GTEST_PROP(CertificateProperty, NoSetOfChangesBindsAnotherKeyOrName, ()) {
   const auto changes = *rc::gen::container<std::vector<std::pair<std::size_t, std::uint8_t>>>(
       rc::gen::pair(rc::gen::inRange<std::size_t>(0, der.size()), rc::gen::arbitrary<std::uint8_t>()));
   for (const auto& [at, value] : changes) der[at] = value;
-  ExpectNothingElseBound(der);
+  RC_ASSERT(RefusedOrRight(der));
 }
 
 RC_GTEST_PROP(CertificateProperty, ArbitraryBytesAreRefused, (const Bytes& bytes)) {
@@ -75,13 +75,13 @@ RC_GTEST_PROP(CsrProperty, ARequestReadsBackAsItsSubject, ()) {
 
   const unsigned char* next = csr->data();
   const Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr->size())));
-  RC_ASSERT(request != nullptr);
+  RC_ASSERT(static_cast<bool>(request));
   RC_ASSERT(next == csr->data() + csr->size());
   char text[64];
-  const X509_NAME* name = X509_REQ_get_subject_name(request.get());
-  X509_NAME_get_text_by_NID(const_cast<X509_NAME*>(name), NID_commonName, text, sizeof text);
+  X509_NAME* name = X509_REQ_get_subject_name(request.get());
+  X509_NAME_get_text_by_NID(name, NID_commonName, text, sizeof text);
   RC_ASSERT(text == subject.client_id);
-  X509_NAME_get_text_by_NID(const_cast<X509_NAME*>(name), NID_domainComponent, text, sizeof text);
+  X509_NAME_get_text_by_NID(name, NID_domainComponent, text, sizeof text);
   RC_ASSERT(text == subject.tenant_id);
   const ASN1_STRING* value =
       X509_ATTRIBUTE_get0_type(X509_REQ_get_attr(request.get(), 0), 0)->value.utf8string;

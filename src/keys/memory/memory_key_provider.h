@@ -28,9 +28,12 @@ MemoryProtection KeyMemoryProtection();
 /// process only. The key is created by the first GetOrCreateKey (a quarter of a second or more) and is the
 /// same for the life of the provider.
 ///
-/// Errors: `key_creation_failed`, retryable, with OpenSSL's code in `native_code`. When the secure heap
-/// (64 KB, shared with the application's own OpenSSL keys) is full, creation fails: no key is made outside
-/// it.
+/// Errors: `key_creation_failed`, retryable, with OpenSSL's code in `native_code`. When the secure heap is
+/// full, creation fails: no key is made outside it.
+///
+/// The secure heap is one for the whole process: from the first key on, OpenSSL puts the application's own
+/// RSA private keys there too. It has 64 KB, room for about fifty keys of 2048 bits. An application that
+/// holds more calls CRYPTO_secure_malloc_init with a larger size first; that one is then used.
 ///
 /// Threads: all members of the provider and its key may be called at the same time.
 /// Lifetime: a key outlives its provider; its private parts are wiped with its last owner.

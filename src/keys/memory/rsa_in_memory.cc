@@ -6,6 +6,7 @@
 #include "keys/memory/rsa_in_memory.h"
 
 #include <openssl/bn.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -101,7 +102,8 @@ Result<RsaInMemory> RsaInMemory::Generate() {
       RSA_set_method(rsa.get(), RSA_PKCS1_OpenSSL()) != 1 ||
       RSA_generate_key_ex(rsa.get(), kBits, exponent.get(), nullptr) != 1) {
     return errors.Describe(ErrorCode::kKeyCreationFailed, Step::kKey,
-                           "OpenSSL could not generate an RSA key");
+                           "OpenSSL could not generate an RSA key (its secure heap has " +
+                               std::to_string(CRYPTO_secure_used()) + " bytes in use)");
   }
   RSA_clear_flags(rsa.get(), RSA_FLAG_CACHE_PRIVATE);  // before the first signature fills the cache
   RsaPublicKey public_key = ReadPublicKey(rsa.get());

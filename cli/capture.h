@@ -1,0 +1,34 @@
+// Running the command in a test, with streams of its own.
+#pragma once
+
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "cli/run.h"
+
+namespace msiv2::cli {
+
+/// Captured is what a run of the command left behind.
+struct Captured {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+/// EmptyEnvironment has no variable at all, so that the machine's own never change a test.
+inline std::optional<std::string> EmptyEnvironment(const char*) { return std::nullopt; }
+
+/// RunCaptured runs `args`. The Console may be told that its output is a terminal, or be cancelled.
+inline Captured RunCaptured(const std::vector<std::string>& args, const std::string& input = {},
+                            bool out_is_terminal = false, CancellationToken cancellation = {}) {
+  std::istringstream in(input);
+  std::ostringstream out;
+  std::ostringstream err;
+  const Console console{in, out, err, out_is_terminal, EmptyEnvironment, std::move(cancellation)};
+  const int code = Run(args, console);
+  return {code, out.str(), err.str()};
+}
+
+}  // namespace msiv2::cli

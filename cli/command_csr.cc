@@ -1,0 +1,104 @@
+// msiv2 csr: the CSR of step 3 on its own, for people and for the openssl tool.
+#include <CLI/App.hpp>
+#include <memory>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/output.h"
+#include "cli/session.h"
+#include "msiv2/diagnostics.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  msiv2 csr --client-id GUID --tenant-id GUID --vm-id GUID | openssl req -verify -noout -text\n"
+    "  msiv2 --emulator csr --der > request.der && openssl asn1parse -inform DER -in request.der\n"
+    "\n"
+    "The key is a fresh one in memory and is gone when the command ends: no certificate comes of this CSR.";
+
+struct Flags {
+  CsrInput ids;
+  bool der = false;
+  bool pem = false;
+};
+
+// A key that lives in this process only: a diagnostic command must not leave one in a keystore.
+Result<std::shared_ptr<const SigningKey>> FreshKey() {
+  for (const auto& provider : BuiltInKeyProviders()) {
+    if (provider->BestTier() == KeyTier::kSoftware) return provider->GetOrCreateKey();
+  }
+  return Error(ErrorCode::kKeyCreationFailed, "this build has no in-memory key provider");
+}
+
+void FillFromEmulator(CsrInput& ids, const emulator::Endpoints& endpoints) {
+  if (ids.client_id.empty()) ids.client_id = endpoints.client_id;
+  if (ids.tenant_id.empty()) ids.tenant_id = endpoints.tenant_id;
+  if (ids.vm_id.empty() && ids.vmss_id.empty()) ids.vm_id = emulator::EmulatorOptions().vm_id;
+}
+
+std::string MissingFlag(const CsrInput& ids) {
+  if (ids.client_id.empty()) return "--client-id is required";
+  if (ids.tenant_id.empty()) return "--tenant-id is required";
+  if (ids.vm_id.empty() && ids.vmss_id.empty()) return "--vm-id is required (or --vmss-id)";
+  return {};
+}
+
+Result<std::vector<std::uint8_t>> BuildCsr(const CsrInput& ids) {
+  const auto key = FreshKey();
+  if (!key) return key.error();
+  return BuildCsrDer(ids, **key);
+}
+
+int Fail(const Error& error, const Console& console) {
+  PrintError(console.err, error);
+  return ExitCodeFor(error);
+}
+
+int RunCsr(Flags flags, const Invocation& invocation) {
+  const Console& console = invocation.console;
+  if (flags.der && console.out_is_terminal) {
+    console.err << "msiv2 csr: DER is binary and the output is a terminal; redirect it, or use --pem\n";
+    return kUsage;
+  }
+  const auto session = OpenEmulator(invocation.emulator);
+  if (!session) return Fail(session.error(), console);
+  if (session->endpoints) FillFromEmulator(flags.ids, *session->endpoints);
+  const std::string missing = MissingFlag(flags.ids);
+  if (!missing.empty()) {
+    console.err << "msiv2 csr: " << missing << "; --emulator gives the emulator's own ids\n";
+    return kUsage;
+  }
+  const auto csr = BuildCsr(flags.ids);
+  if (!csr) return Fail(csr.error(), console);
+  if (flags.der) {
+    console.out.write(reinterpret_cast<const char*>(csr->data()), static_cast<std::streamsize>(csr->size()));
+  } else {
+    console.out << CsrPem(*csr);
+  }
+  return kOk;
+}
+
+}  // namespace
+
+void AddCsrCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* command = app.add_subcommand("csr", "Print the certificate request of step 3, with a fresh key");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("--client-id", flags->ids.client_id, "Client id of the identity: CN")
+      ->type_name("GUID");
+  command->add_option("--tenant-id", flags->ids.tenant_id, "Tenant id: DC")->type_name("GUID");
+  command->add_option("--vm-id", flags->ids.vm_id, "Id of the machine: the CUID attribute")
+      ->type_name("GUID");
+  command->add_option("--vmss-id", flags->ids.vmss_id, "Id of the scale set, where there is one")
+      ->type_name("GUID");
+  CLI::Option* der = command->add_flag("--der", flags->der, "Print DER; not to a terminal");
+  command->add_flag("--pem", flags->pem, "Print PEM; the default")->excludes(der);
+  command->footer(kExamples);
+  command->callback([flags, &invocation] {
+    invocation.action = [flags, &invocation] { return RunCsr(*flags, invocation); };
+  });
+}
+
+}  // namespace msiv2::cli

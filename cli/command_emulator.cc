@@ -1,0 +1,209 @@
+// msiv2 emulator: run IMDS, attestation service, Entra and a resource on loopback until told to stop.
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <condition_variable>
+#include <fstream>
+#include <istream>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <thread>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/output.h"
+#include "emulator/emulator.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  msiv2 emulator --ca-out emulator-ca.pem\n"
+    "  msiv2 emulator --imds-port 8901 --control-port 8905 --require-attestation\n"
+    "  msiv2 emulator --fault 'imds.issuecredential status=503 count=2'\n"
+    "  msiv2 --emulator=http://127.0.0.1:8905 token --resource https://vault.azure.net --mtls-pop "
+    "--attestation\n"
+    "\n"
+    "When it is ready it prints one line of JSON with its addresses to stdout. SIGINT or SIGTERM ends it.";
+
+struct Flags {
+  emulator::EmulatorOptions options;
+  std::string faults_file;
+  std::string entra_asks = "handshake";
+  std::string resource_asks = "handshake";
+  std::int64_t certificate_lifetime = 0;
+  std::int64_t token_lifetime = 0;
+  std::string ca_out;
+  bool until_stdin_closes = false;
+};
+
+emulator::AskForCertificate Moment(const std::string& word) {
+  if (word == "renegotiation") return emulator::AskForCertificate::kRenegotiation;
+  if (word == "post-handshake") return emulator::AskForCertificate::kPostHandshake;
+  return emulator::AskForCertificate::kHandshake;
+}
+
+// Adds the rules of a file, one a line; empty lines and lines that start with # are comments.
+bool ReadFaults(const std::string& path, std::vector<std::string>& faults) {
+  std::ifstream file(path);
+  std::string line;
+  while (std::getline(file, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    if (line.find_first_not_of(" \t") == std::string::npos || line.front() == '#') continue;
+    faults.push_back(line);
+  }
+  return file.eof();
+}
+
+bool WriteFile(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  return static_cast<bool>(file);
+}
+
+// One line, so that whoever starts the emulator can wait for a line and parse it.
+std::string OnOneLine(const std::string& json) { return nlohmann::ordered_json::parse(json).dump(); }
+
+void PrintHowToUse(std::ostream& err, const emulator::Endpoints& endpoints, const std::string& ca_file) {
+  err << "The emulator is ready. Everything is real but the protection of its keys.\n"
+      << "  imds         " << endpoints.imds << "\n"
+      << "  attestation  " << endpoints.attestation << "\n"
+      << "  entra        " << endpoints.entra << "\n"
+      << "  resource     " << endpoints.resource << "\n"
+      << "  control      " << endpoints.control << "\n"
+      << "Use it from another terminal:\n"
+      << "  msiv2 --emulator=" << endpoints.control
+      << " token --resource https://vault.azure.net --mtls-pop --attestation\n"
+      << "or as any program would:\n"
+      << "  export AZURE_POD_IDENTITY_AUTHORITY_HOST=" << endpoints.imds << "\n"
+      << "  msiv2 token --resource https://vault.azure.net --mtls-pop --allow-unattested --trust-anchors "
+      << (ca_file.empty() ? "FILE  (restart with --ca-out FILE)" : ca_file) << "\n"
+      << std::flush;
+}
+
+/// Stop is what ends the emulator: a cancellation or the end of stdin.
+struct Stop {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool asked = false;
+
+  void Ask() {
+    std::lock_guard lock(mutex);
+    asked = true;
+    changed.notify_all();
+  }
+  void Wait() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return asked; });
+  }
+};
+
+// Nothing portable wakes a thread that reads stdin, so it is left behind when a signal comes first; the
+// process ends right after. It holds `stop` itself, and std::cin is never destroyed.
+void StopWhenStdinCloses(std::istream& in, const std::shared_ptr<Stop>& stop) {
+  std::thread([&in, stop] {
+    in.ignore(std::numeric_limits<std::streamsize>::max());
+    stop->Ask();
+  }).detach();
+}
+
+void WaitUntilStopped(const Console& console, bool until_stdin_closes) {
+  const auto stop = std::make_shared<Stop>();
+  const auto registration = console.cancellation.OnCancel([stop] { stop->Ask(); });
+  if (until_stdin_closes) StopWhenStdinCloses(console.in, stop);
+  stop->Wait();
+}
+
+int FailToUseFile(const Console& console, const char* what, const std::string& path, ExitCode code) {
+  console.err << "msiv2 emulator: cannot " << what << " " << path << "\n";
+  return code;
+}
+
+int RunEmulator(Flags flags, const Invocation& invocation) {
+  const Console& console = invocation.console;
+  flags.options.entra_asks = Moment(flags.entra_asks);
+  flags.options.resource_asks = Moment(flags.resource_asks);
+  if (flags.certificate_lifetime > 0) {
+    flags.options.certificate_lifetime = std::chrono::seconds(flags.certificate_lifetime);
+  }
+  if (flags.token_lifetime > 0) flags.options.token_lifetime = std::chrono::seconds(flags.token_lifetime);
+  if (!flags.faults_file.empty() && !ReadFaults(flags.faults_file, flags.options.faults)) {
+    return FailToUseFile(console, "read", flags.faults_file, kUsage);
+  }
+  const auto emulator = emulator::Emulator::Start(flags.options);
+  if (!emulator) {
+    PrintError(console.err, emulator.error());
+    return ExitCodeFor(emulator.error());
+  }
+  const emulator::Endpoints& endpoints = (*emulator)->endpoints();
+  if (!flags.ca_out.empty() && !WriteFile(flags.ca_out, endpoints.ca_pem)) {
+    return FailToUseFile(console, "write", flags.ca_out, kOther);
+  }
+  PrintHowToUse(console.err, endpoints, flags.ca_out);
+  console.out << OnOneLine(emulator::EndpointsJson(endpoints))
+              << std::endl;  // flushed: whoever waits reads it now
+  WaitUntilStopped(console, flags.until_stdin_closes);
+  return kOk;
+}
+
+void AddPortFlags(CLI::App& command, emulator::EmulatorOptions& options) {
+  const auto port = [&command](const char* name, std::uint16_t& value, const char* server) {
+    command.add_option(name, value, std::string("Port of ") + server + "; 0: any free one")
+        ->type_name("PORT");
+  };
+  port("--imds-port", options.imds_port, "IMDS");
+  port("--attestation-port", options.attestation_port, "the attestation service");
+  port("--entra-port", options.entra_port, "Entra");
+  port("--resource-port", options.resource_port, "the protected resource");
+  port("--control-port", options.control_port, "the control endpoint");
+}
+
+void AddBehaviourFlags(CLI::App& command, Flags& flags) {
+  const CLI::IsMember moments({"handshake", "renegotiation", "post-handshake"});
+  command.add_flag("--require-attestation", flags.options.require_attestation,
+                   "Issue certificates for attested keys only, as today's service does");
+  command.add_flag("--v1-only", flags.options.v1_only, "Answer as a host that has MSI v1 only");
+  command.add_option("--entra-asks", flags.entra_asks, "When Entra asks for the client certificate")
+      ->check(moments)
+      ->type_name("WHEN");
+  command.add_option("--resource-asks", flags.resource_asks, "When the resource asks for it")
+      ->check(moments)
+      ->type_name("WHEN");
+  command.add_flag("--tokenboundauth", flags.options.resource_wants_tokenboundauth,
+                   "The resource wants x-ms-tokenboundauth: true, as Key Vault does");
+  command.add_option("--certificate-lifetime", flags.certificate_lifetime, "Life of issued certificates")
+      ->check(CLI::PositiveNumber)
+      ->type_name("SECONDS");
+  command.add_option("--token-lifetime", flags.token_lifetime, "Life of issued tokens")
+      ->check(CLI::PositiveNumber)
+      ->type_name("SECONDS");
+}
+
+}  // namespace
+
+void AddEmulatorCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* command =
+      app.add_subcommand("emulator", "Run IMDS, attestation, Entra and a resource on loopback");
+  const auto flags = std::make_shared<Flags>();
+  AddPortFlags(*command, flags->options);
+  command->add_option("--fault", flags->options.faults, "Fault rule; may be repeated")
+      ->type_name("RULE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--faults-file", flags->faults_file, "File of fault rules, one a line")
+      ->type_name("FILE");
+  AddBehaviourFlags(*command, *flags);
+  command->add_option("--ca-out", flags->ca_out, "Write the trust anchor of its TLS servers to a file")
+      ->type_name("FILE");
+  command->add_flag("--until-stdin-closes", flags->until_stdin_closes, "End also when stdin is closed");
+  command->footer(kExamples);
+  command->callback([flags, &invocation] {
+    invocation.action = [flags, &invocation] { return RunEmulator(*flags, invocation); };
+  });
+}
+
+}  // namespace msiv2::cli

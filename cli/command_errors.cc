@@ -1,0 +1,93 @@
+// msiv2 errors: the error table, the source of docs/errors.md.
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/text.h"
+#include "msiv2/error.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  msiv2 errors                                 the table for reading\n"
+    "  msiv2 errors --output json | jq '.[].code'   the table for programs\n"
+    "  msiv2 errors --output markdown               docs/errors.md";
+
+constexpr char kMarkdownHead[] =
+    "# Error codes\n"
+    "\n"
+    "Made by `msiv2 errors --output markdown` from `include/msiv2/error_table.inc`; do not edit by hand.\n"
+    "\n"
+    "*Step* is where the error usually arises; the error value says where it did. *Retry* says whether the\n"
+    "same call may succeed later, unchanged. *Exit* is the exit code of the `msiv2` command.\n"
+    "\n"
+    "| code | step | exception | retry | exit | what to do |\n"
+    "|---|---|---|---|---|---|\n";
+
+int ExitCodeOf(const ErrorInfo& row) { return ExitCodeFor(Error(row.code, std::string())); }
+
+std::string StepLabel(Step step) {
+  if (step == Step::kRequest) return std::string(Name(step));
+  return std::to_string(static_cast<int>(step)) + " " + std::string(Name(step));
+}
+
+void PrintMarkdown(std::ostream& out) {
+  out << kMarkdownHead;
+  for (const ErrorInfo& row : ErrorTable()) {
+    out << "| `" << row.name << "` | " << StepLabel(row.step) << " | " << Name(row.kind) << " | "
+        << (row.retryable ? "yes" : "no") << " | " << ExitCodeOf(row) << " | " << row.cure << " |\n";
+  }
+}
+
+void PrintJson(std::ostream& out) {
+  auto rows = nlohmann::ordered_json::array();
+  for (const ErrorInfo& row : ErrorTable()) {
+    rows.push_back({{"code", row.name},
+                    {"step", Name(row.step)},
+                    {"step_number", static_cast<int>(row.step)},
+                    {"exception", Name(row.kind)},
+                    {"retryable", row.retryable},
+                    {"exit_code", ExitCodeOf(row)},
+                    {"cure", row.cure}});
+  }
+  out << rows.dump(2) << "\n";
+}
+
+void PrintText(std::ostream& out) {
+  for (const ErrorInfo& row : ErrorTable()) {
+    out << row.name << "\n    step " << StepLabel(row.step) << ", " << Name(row.kind) << ", exit code "
+        << ExitCodeOf(row) << (row.retryable ? ", a retry can help" : "") << "\n    " << row.cure << "\n";
+  }
+}
+
+}  // namespace
+
+void AddErrorsCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* command = app.add_subcommand("errors", "Print the table of error codes and their cures");
+  const auto output = std::make_shared<std::string>("text");
+  command->add_option("--output", *output, "What to print")
+      ->check(CLI::IsMember({"text", "json", "markdown"}))
+      ->type_name("FORMAT");
+  command->footer(kExamples);
+  command->callback([output, &invocation] {
+    invocation.action = [output, &invocation] {
+      std::ostream& out = invocation.console.out;
+      if (*output == "markdown") {
+        PrintMarkdown(out);
+      } else if (*output == "json") {
+        PrintJson(out);
+      } else {
+        PrintText(out);
+      }
+      return kOk;
+    };
+  });
+}
+
+}  // namespace msiv2::cli

@@ -1,0 +1,72 @@
+// msiv2 token: acquire a token and print it, or what it is.
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "msiv2/client.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation\n"
+    "  msiv2 token --resource https://vault.azure.net --mtls-pop --allow-unattested --explain\n"
+    "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation --output json | jq .cnf\n"
+    "  msiv2 --emulator token --resource https://vault.azure.net --mtls-pop --attestation --output json\n"
+    "\n"
+    "--output json and --output header print the token itself; nothing else ever does.";
+
+struct Flags {
+  TokenFlags token;
+  std::string output = "text";
+};
+
+Result<TokenResult> Acquire(const Flags& flags, const Console& console, const EmulatorSession& session) {
+  const auto observer = MakeObserver(flags.token, console.err);
+  auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, observer));
+  if (!client) return client.error();
+  return client->AcquireToken(MakeTokenRequest(flags.token), MakeCallOptions(flags.token, console));
+}
+
+int Fail(const Error& error, const Flags& flags, const Console& console) {
+  const bool json = ParseTokenFormat(flags.output) == TokenFormat::kJson;
+  if (json) PrintErrorJson(console.out, error);
+  if (!json || flags.token.explain || flags.token.verbose) PrintError(console.err, error);
+  return ExitCodeFor(error);
+}
+
+int RunToken(const Flags& flags, const Invocation& invocation) {
+  const Console& console = invocation.console;
+  const auto session = OpenEmulator(invocation.emulator);
+  if (!session) return Fail(session.error(), flags, console);
+  const auto token = Acquire(flags, console, *session);
+  if (!token) return Fail(token.error(), flags, console);
+  PrintToken(console.out, *token, ParseTokenFormat(flags.output));
+  return kOk;
+}
+
+}  // namespace
+
+void AddTokenCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* command = app.add_subcommand("token", "Acquire a token and print it, or what it is");
+  const auto flags = std::make_shared<Flags>();
+  command->add_option("--resource", flags->token.resource, "The resource to call, for example its URL")
+      ->required()
+      ->type_name("URL");
+  AddTokenFlags(*command, flags->token);
+  command->add_flag("--request-over-mtls", flags->token.request_over_mtls,
+                    "Ask for a bearer token over the bound connection; excludes --mtls-pop");
+  command->add_option("--output", flags->output, "What to print")
+      ->check(CLI::IsMember({"text", "json", "header"}))
+      ->type_name("FORMAT");
+  command->footer(kExamples);
+  command->callback([flags, &invocation] {
+    invocation.action = [flags, &invocation] { return RunToken(*flags, invocation); };
+  });
+}
+
+}  // namespace msiv2::cli

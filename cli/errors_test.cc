@@ -1,0 +1,53 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/capture.h"
+#include "cli/exit_codes.h"
+#include "msiv2/error.h"
+
+namespace msiv2::cli {
+namespace {
+
+TEST(ErrorsCommand, MarkdownIsWhatTheDocumentationHolds) {
+  std::ifstream file(std::string(MSIV2_SOURCE_DIR) + "/docs/errors.md", std::ios::binary);
+  std::ostringstream committed;
+  committed << file.rdbuf();
+  EXPECT_EQ(RunCaptured({"errors", "--output", "markdown"}).out, committed.str())
+      << "make it again: msiv2 errors --output markdown > docs/errors.md";
+}
+
+TEST(ErrorsCommand, EveryOutputHasARowForEveryCode) {
+  const std::string text = RunCaptured({"errors"}).out;
+  const auto rows = nlohmann::json::parse(RunCaptured({"errors", "--output", "json"}).out);
+  ASSERT_EQ(rows.size(), ErrorTable().size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const ErrorInfo& info = ErrorTable()[i];
+    EXPECT_EQ(rows[i].at("code"), info.name);
+    EXPECT_EQ(rows[i].at("cure"), info.cure);
+    EXPECT_EQ(rows[i].at("retryable"), info.retryable);
+    EXPECT_THAT(text, testing::HasSubstr(std::string(info.name) + "\n"));
+  }
+}
+
+TEST(ExitCodes, FollowTheKindOfFailure) {
+  const auto code = [](ErrorCode error) { return ExitCodeFor(Error(error, "")); };
+  EXPECT_EQ(code(ErrorCode::kInvalidRequest), 2);
+  EXPECT_EQ(code(ErrorCode::kAttestationRequiresPop), 2);
+  EXPECT_EQ(code(ErrorCode::kPopRequiresAttestation), 2);
+  EXPECT_EQ(code(ErrorCode::kImdsUnreachable), 3);
+  EXPECT_EQ(code(ErrorCode::kManagedIdentityRequestFailed), 4);
+  EXPECT_EQ(code(ErrorCode::kKeyguardUnavailable), 4);
+  EXPECT_EQ(code(ErrorCode::kAttestationFailed), 4);
+  EXPECT_EQ(code(ErrorCode::kTokenRequestFailed), 4);
+  EXPECT_EQ(code(ErrorCode::kTlsFailed), 5);
+  EXPECT_EQ(code(ErrorCode::kInvalidCertificate), 5);
+  EXPECT_EQ(code(ErrorCode::kTimeout), 6);
+  EXPECT_EQ(code(ErrorCode::kCanceled), 7);
+  EXPECT_EQ(code(ErrorCode::kResourceRequestFailed), 1);
+}
+
+}  // namespace
+}  // namespace msiv2::cli

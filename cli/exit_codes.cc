@@ -1,0 +1,36 @@
+#include "cli/exit_codes.h"
+
+namespace msiv2::cli {
+
+const char* const kExitCodeHelp =
+    "Exit codes:\n"
+    "  0  done\n"
+    "  1  anything not named here, for example a file that cannot be written\n"
+    "  2  wrong flags, or a request that was refused before any I/O\n"
+    "  3  IMDS could not be reached\n"
+    "  4  refused by IMDS, the attestation service or Entra, or the key failed\n"
+    "  5  a TLS connection or a certificate failed\n"
+    "  6  the timeout passed\n"
+    "  7  cancelled (SIGINT or SIGTERM)\n"
+    "  8  call --fail: the resource answered 400 or more";
+
+int ExitCodeFor(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kImdsUnreachable:
+      return kImdsUnreachable;
+    case ErrorCode::kTlsFailed:
+    case ErrorCode::kInvalidCertificate:
+      return kTlsOrCertificate;
+    case ErrorCode::kTimeout:
+      return kTimedOut;
+    case ErrorCode::kCanceled:
+      return kCanceled;
+    case ErrorCode::kBusy:
+    case ErrorCode::kResourceRequestFailed:
+      return kOther;
+    default:
+      return error.kind == ErrorKind::kClient ? kUsage : kRefused;
+  }
+}
+
+}  // namespace msiv2::cli

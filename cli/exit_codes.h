@@ -1,0 +1,27 @@
+// The exit codes of the msiv2 command. docs/cli.md and `msiv2 --help` show the same table.
+#pragma once
+
+#include "msiv2/error.h"
+
+namespace msiv2::cli {
+
+/// ExitCode is what the process answers to its shell.
+enum ExitCode : int {
+  kOk = 0,
+  kOther = 1,             ///< anything the others do not name, for example a file that cannot be written
+  kUsage = 2,             ///< wrong flags, or a request that was refused before any I/O
+  kImdsUnreachable = 3,   ///< nothing that is IMDS could be reached
+  kRefused = 4,           ///< IMDS, the attestation service or Entra refused, or a key failed
+  kTlsOrCertificate = 5,  ///< a TLS connection or a certificate failed
+  kTimedOut = 6,          ///< --timeout passed
+  kCanceled = 7,          ///< SIGINT or SIGTERM
+  kResourceRefused = 8,   ///< `call --fail`: the resource answered 400 or more
+};
+
+/// kExitCodeHelp is the table as `msiv2 --help` prints it.
+extern const char* const kExitCodeHelp;
+
+/// ExitCodeFor returns the exit code of a command that failed with `error`.
+int ExitCodeFor(const Error& error);
+
+}  // namespace msiv2::cli

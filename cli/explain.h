@@ -1,0 +1,30 @@
+// --explain: what happens, one line a step, as it happens.
+#pragma once
+
+#include <iosfwd>
+#include <mutex>
+
+#include "msiv2/observer.h"
+
+namespace msiv2::cli {
+
+/// ExplainObserver prints events as lines: number, what, where, how long, what came back. Retries, cache
+/// hits and notices get a line of their own. It prints no identifier unless `verbose`, and no secret at
+/// all: events hold none.
+///
+/// Threads: lines of events that come at the same time never mix. `out` outlives the observer.
+class ExplainObserver : public Observer {
+ public:
+  ExplainObserver(std::ostream& out, bool verbose) : out_(out), verbose_(verbose) {}
+
+  void OnEvent(const Event& event) noexcept override;
+
+ private:
+  void Print(const Event& event);
+
+  std::mutex mutex_;  // guards out_
+  std::ostream& out_;
+  const bool verbose_;
+};
+
+}  // namespace msiv2::cli

@@ -1,0 +1,126 @@
+#include "cli/options.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+#include "cli/explain.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr double kLongestTimeout = 24 * 60 * 60;
+
+void AddRequestFlags(CLI::App& command, TokenFlags& flags) {
+  command.add_flag("--mtls-pop", flags.mtls_pop, "Ask for a token that is bound to the key (mtls_pop)");
+  command.add_flag("--attestation", flags.attestation,
+                   "Have the key attested; a KeyGuard key is then mandatory");
+  command.add_flag("--allow-unattested", flags.allow_unattested,
+                   "Accept an unattested binding on the strongest key of this host");
+  command
+      .add_option("--minimum-strength", flags.minimum_strength,
+                  "Refuse a key that is weaker; a floor, never a choice")
+      ->check(CLI::IsMember({"none", "software", "hardware", "keyguard"}))
+      ->type_name("TIER");
+  command.add_option("--claims", flags.claims, "Claims request, for example from a resource's 401")
+      ->type_name("JSON");
+  command.add_flag("--force-refresh", flags.force_refresh, "Skip the token cache");
+}
+
+void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
+  auto* client = command.add_option("--client-id", flags.client_id, "User-assigned identity, by client id");
+  auto* object = command.add_option("--object-id", flags.object_id, "User-assigned identity, by object id");
+  auto* resource =
+      command.add_option("--resource-id", flags.resource_id, "User-assigned identity, by Azure resource id");
+  for (CLI::Option* option : {client, object, resource}) option->type_name("ID");
+  client->excludes(object)->excludes(resource);
+  object->excludes(resource);
+}
+
+void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
+  command.add_option("--timeout", flags.timeout_seconds, "Give up after so many seconds, all steps together")
+      ->check(CLI::Range(0.001, kLongestTimeout))
+      ->type_name("SECONDS");
+  command
+      .add_option("--imds-base", flags.imds_base,
+                  "Base URL of IMDS; default: AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254")
+      ->type_name("URL");
+  command.add_option("--trust-anchors", flags.trust_anchors, "PEM certificates to trust beside the system's")
+      ->type_name("FILE");
+  command.add_flag("--no-retries", flags.no_retries, "Exactly one attempt on every leg");
+  command.add_flag("--explain", flags.explain,
+                   "Print one line a step to stderr as it happens; never a token");
+  command.add_flag("--verbose", flags.verbose,
+                   "Like --explain, with client, tenant and thumbprint; never a token");
+}
+
+ManagedIdentityId Identity(const TokenFlags& flags) {
+  if (!flags.client_id.empty()) return ManagedIdentityId::ClientId(flags.client_id);
+  if (!flags.object_id.empty()) return ManagedIdentityId::ObjectId(flags.object_id);
+  if (!flags.resource_id.empty()) return ManagedIdentityId::ResourceId(flags.resource_id);
+  return ManagedIdentityId::SystemAssigned();
+}
+
+KeyTier Tier(const std::string& word) {
+  for (const KeyTier tier : {KeyTier::kSoftware, KeyTier::kHardware, KeyTier::kKeyGuard}) {
+    if (word == Name(tier)) return tier;
+  }
+  return KeyTier::kNone;
+}
+
+}  // namespace
+
+void AddTokenFlags(CLI::App& command, TokenFlags& flags) {
+  AddRequestFlags(command, flags);
+  AddIdentityFlags(command, flags);
+  AddEnvironmentFlags(command, flags);
+}
+
+TokenRequest MakeTokenRequest(const TokenFlags& flags) {
+  TokenRequest request;
+  request.resource = flags.resource;
+  request.mtls_proof_of_possession = flags.mtls_pop;
+  request.with_attestation_support = flags.attestation;
+  request.allow_unattested = flags.allow_unattested;
+  request.request_over_mtls = flags.request_over_mtls;
+  request.minimum_strength = Tier(flags.minimum_strength);
+  request.claims = flags.claims;
+  request.force_refresh = flags.force_refresh;
+  return request;
+}
+
+CallOptions MakeCallOptions(const TokenFlags& flags, const Console& console) {
+  CallOptions call;
+  call.cancellation = console.cancellation;
+  if (flags.timeout_seconds > 0) {
+    call.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(flags.timeout_seconds * 1000));
+  }
+  return call;
+}
+
+ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
+                                const EmulatorSession& session, std::shared_ptr<Observer> observer) {
+  ClientOptions options;
+  // The emulated KeyGuard is for attested requests only: without --attestation the host's own keys run.
+  if (session.endpoints) emulator::Use(*session.endpoints, flags.attestation, options);
+  options.identity = Identity(flags);
+  if (!flags.imds_base.empty()) options.imds_base_url = flags.imds_base;
+  options.tls.trust_anchors_file = flags.trust_anchors;
+  options.retries = !flags.no_retries;
+  options.observer = std::move(observer);
+  options.environment = console.environment;
+  return options;
+}
+
+ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const EmulatorSession& session) {
+  ResourceClientOptions options;
+  if (session.endpoints) emulator::Use(*session.endpoints, options);
+  options.tls.trust_anchors_file = flags.trust_anchors;
+  return options;
+}
+
+std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out) {
+  if (!flags.explain && !flags.verbose) return nullptr;
+  return std::make_shared<ExplainObserver>(out, flags.verbose);
+}
+
+}  // namespace msiv2::cli

@@ -1,0 +1,63 @@
+// The flags that `token` and `call` share, and what they mean to the library.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/run.h"
+#include "cli/session.h"
+#include "msiv2/observer.h"
+#include "msiv2/options.h"
+#include "msiv2/resource_client.h"
+#include "msiv2/token.h"
+
+namespace CLI {
+class App;
+}
+
+namespace msiv2::cli {
+
+/// TokenFlags are the flags as given; empty and zero mean the library's default.
+struct TokenFlags {
+  std::string resource;
+  bool mtls_pop = false;
+  bool attestation = false;
+  bool allow_unattested = false;
+  bool request_over_mtls = false;
+  std::string client_id;
+  std::string object_id;
+  std::string resource_id;
+  std::string minimum_strength = "none";
+  std::string claims;
+  bool force_refresh = false;
+
+  double timeout_seconds = 0;
+  std::string imds_base;
+  std::string trust_anchors;
+  bool no_retries = false;
+  bool explain = false;
+  bool verbose = false;
+};
+
+/// AddTokenFlags adds the flags to `command`. `flags` outlives the parse. The flag `--request-over-mtls`
+/// and the duty to give `--resource` are left to the command.
+void AddTokenFlags(CLI::App& command, TokenFlags& flags);
+
+/// MakeTokenRequest returns what the flags ask for.
+TokenRequest MakeTokenRequest(const TokenFlags& flags);
+
+/// MakeCallOptions returns the timeout and the cancellation of the whole command.
+CallOptions MakeCallOptions(const TokenFlags& flags, const Console& console);
+
+/// MakeClientOptions returns the client that the flags describe, pointed at the session's emulator where
+/// there is one. `observer` may be null.
+ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
+                                const EmulatorSession& session, std::shared_ptr<Observer> observer);
+
+/// MakeResourceOptions returns the resource client that the flags describe.
+ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const EmulatorSession& session);
+
+/// MakeObserver returns the observer that `--explain` and `--verbose` ask for, or null.
+std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out);
+
+}  // namespace msiv2::cli

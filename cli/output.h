@@ -1,0 +1,31 @@
+// How tokens and errors are printed.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+#include "msiv2/error.h"
+#include "msiv2/token.h"
+
+namespace msiv2::cli {
+
+/// TokenFormat is the value of `token --output`.
+enum class TokenFormat {
+  kText,    ///< a summary for people, without the token
+  kJson,    ///< everything, with the token
+  kHeader,  ///< the Authorization header, with the token
+};
+
+/// ParseTokenFormat returns the format called `word`; text for anything it does not know.
+TokenFormat ParseTokenFormat(const std::string& word);
+
+/// PrintToken prints an acquired token. Only kJson and kHeader hold the token itself.
+void PrintToken(std::ostream& out, const TokenResult& result, TokenFormat format);
+
+/// PrintError prints the failing step, its cause and its cure, for people.
+void PrintError(std::ostream& err, const Error& error);
+
+/// PrintErrorJson prints `{"error": {...}}` with every field of the error.
+void PrintErrorJson(std::ostream& out, const Error& error);
+
+}  // namespace msiv2::cli

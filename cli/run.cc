@@ -1,0 +1,85 @@
+#include "cli/run.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/session.h"
+#include "msiv2/version.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr char kDescription[] =
+    "msiv2: access tokens for this host's managed identity, bound to a key that never leaves the machine.";
+
+constexpr char kExamples[] =
+    "Examples:\n"
+    "  msiv2 demo                                 the whole flow on a built-in emulator, explained\n"
+    "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation --explain\n"
+    "  msiv2 --emulator token --resource https://vault.azure.net --mtls-pop --attestation --output json\n"
+    "  msiv2 call https://NAME.vault.azure.net/secrets?api-version=7.4 --resource https://vault.azure.net "
+    "--attestation\n";
+
+void AddEverything(CLI::App& app, Invocation& invocation) {
+  app.name("msiv2");
+  app.description(kDescription);
+  app.footer(std::string(kExamples) + "\n" + kExitCodeHelp);
+  app.set_version_flag("--version", std::string("msiv2 ") + Version(), "Print the version and exit");
+  app.add_flag(std::string("--emulator{") + kBuiltInEmulator + "}", invocation.emulator,
+               "Run against the emulator: a built-in one, or with =CONTROL_URL one that runs already");
+  // A subcommand hands what it does not know to the program: `msiv2 token --emulator` works as well.
+  app.fallthrough();
+
+  AddTokenCommand(app, invocation);
+  AddCallCommand(app, invocation);
+  AddCsrCommand(app, invocation);
+  AddDemoCommand(app, invocation);
+  AddEmulatorCommand(app, invocation);
+  AddErrorsCommand(app, invocation);
+  AddCompletionCommand(app, invocation);
+}
+
+std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
+  const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (extras && app.get_subcommands().empty()) {
+    return "there is no such command or option; " + std::string(error.what());
+  }
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
+    return std::string(error.what()) + ": give one of the two";
+  }
+  return error.what();
+}
+
+int ReportParse(const CLI::App& app, const CLI::ParseError& error, const Console& console) {
+  if (error.get_exit_code() == 0) return app.exit(error, console.out, console.err);  // --help, --version
+  const auto named = app.get_subcommands();
+  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named.front()->get_name();
+  console.err << command << ": " << UsageMessage(app, error) << "\nTry: " << command << " --help\n";
+  return kUsage;
+}
+
+}  // namespace
+
+int Run(const std::vector<std::string>& args, const Console& console) {
+  Invocation invocation{console, {}, {}};
+  CLI::App app;
+  AddEverything(app, invocation);
+  try {
+    std::vector<std::string> reversed(args.rbegin(), args.rend());  // the order in which CLI11 takes them
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& error) {
+    return ReportParse(app, error, console);
+  }
+  if (!invocation.action) {
+    console.err << app.help();
+    return kUsage;
+  }
+  return invocation.action();
+}
+
+}  // namespace msiv2::cli

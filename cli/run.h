@@ -1,0 +1,27 @@
+// The msiv2 command as a function, so that a test calls it with its own streams and environment.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "msiv2/call.h"
+#include "msiv2/options.h"
+
+namespace msiv2::cli {
+
+/// Console is everything that a command touches of its process. The streams outlive the call of Run.
+struct Console {
+  std::istream& in;
+  std::ostream& out;  ///< results only, so that they can be piped
+  std::ostream& err;  ///< explanations, progress and errors
+  bool out_is_terminal = false;
+  EnvironmentReader environment = {};  ///< empty: the process's own variables
+  CancellationToken cancellation = {};
+};
+
+/// Run runs the command that `args` spell (without the program's name) and returns the exit code.
+/// It never throws and never ends the process.
+int Run(const std::vector<std::string>& args, const Console& console);
+
+}  // namespace msiv2::cli

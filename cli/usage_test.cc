@@ -1,0 +1,115 @@
+// What the command says about itself, and how it refuses wrong flags.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/capture.h"
+#include "cli/exit_codes.h"
+#include "msiv2/version.h"
+
+namespace msiv2::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::vector<std::string> kCommands = {"token",    "call",   "csr",       "demo",
+                                            "emulator", "errors", "completion"};
+
+TEST(Usage, HelpOfTheProgramNamesEveryCommandAndEveryExitCode) {
+  const Captured run = RunCaptured({"--help"});
+  EXPECT_EQ(run.code, kOk);
+  EXPECT_THAT(run.err, IsEmpty());
+  for (const std::string& command : kCommands) EXPECT_THAT(run.out, HasSubstr("  " + command + " "));
+  for (int code = 0; code <= 8; ++code) EXPECT_THAT(run.out, HasSubstr("\n  " + std::to_string(code) + "  "));
+}
+
+TEST(Usage, HelpOfEveryCommandHasExamples) {
+  for (const std::string& command : kCommands) {
+    const Captured run = RunCaptured({command, "--help"});
+    EXPECT_EQ(run.code, kOk) << command;
+    EXPECT_THAT(run.out, HasSubstr("Examples:\n")) << command;
+    EXPECT_THAT(run.out, HasSubstr("msiv2 ")) << command;
+    EXPECT_THAT(run.err, IsEmpty()) << command;
+  }
+}
+
+TEST(Usage, VersionIsTheSameBeforeAndAfterEveryCommand) {
+  const std::string version = std::string("msiv2 ") + Version() + "\n";
+  EXPECT_EQ(RunCaptured({"--version"}).out, version);
+  for (const std::string& command : kCommands) {
+    const Captured run = RunCaptured({command, "--version"});
+    EXPECT_EQ(run.code, kOk) << command;
+    EXPECT_EQ(run.out, version) << command;
+  }
+}
+
+TEST(Usage, NoCommandPrintsTheHelpAsAnError) {
+  const Captured run = RunCaptured({});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.out, IsEmpty());
+  EXPECT_THAT(run.err, HasSubstr("Usage:"));
+}
+
+TEST(Usage, UnknownCommandIsNamed) {
+  const Captured run = RunCaptured({"tokn"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.out, IsEmpty());
+  EXPECT_THAT(run.err, HasSubstr("no such command"));
+  EXPECT_THAT(run.err, HasSubstr("tokn"));
+}
+
+/// Refusal is a wrong command line and what the message must hold.
+struct Refusal {
+  std::vector<std::string> args;
+  std::string message;
+};
+
+class Usages : public testing::TestWithParam<Refusal> {};
+
+TEST_P(Usages, AreRefusedWithACause) {
+  const Captured run = RunCaptured(GetParam().args);
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.out, IsEmpty());
+  EXPECT_THAT(run.err, HasSubstr(GetParam().message));
+}
+
+const std::string kResource = "https://vault.azure.net";
+
+INSTANTIATE_TEST_SUITE_P(
+    Wrong, Usages,
+    testing::Values(
+        Refusal{{"token"}, "--resource is required"},
+        Refusal{{"token", "--resource", kResource, "--bogus"}, "--bogus"},
+        Refusal{{"token", "--resource", kResource, "--client-id", "a", "--object-id", "b"},
+                "give one of the two"},
+        Refusal{{"token", "--resource", kResource, "--client-id", "a", "--resource-id", "b"},
+                "--resource-id"},
+        Refusal{{"token", "--resource", kResource, "--object-id", "a", "--resource-id", "b"}, "--object-id"},
+        Refusal{{"token", "--resource", kResource, "--minimum-strength", "strong"}, "--minimum-strength"},
+        Refusal{{"token", "--resource", kResource, "--output", "xml"}, "--output"},
+        Refusal{{"token", "--resource", kResource, "--timeout", "0"}, "--timeout"},
+        Refusal{{"token", "--resource", kResource, "--timeout", "soon"}, "--timeout"},
+        Refusal{{"call"}, "url is required"},
+        Refusal{{"call", "https://a.example", "-d", "x", "--data-file", "y"}, "give one of the two"},
+        Refusal{{"call", "https://a.example", "-H", "no colon here"}, "'Name: value'"},
+        Refusal{{"call", "https://a.example", "--data-file", "/does/not/exist"}, "--data-file"},
+        Refusal{{"call", "https://a.example", "--request-over-mtls"}, "--request-over-mtls"},
+        Refusal{{"csr", "--der", "--pem"}, "give one of the two"},
+        Refusal{{"csr"}, "--client-id is required"},
+        Refusal{{"emulator", "--entra-asks", "never"}, "--entra-asks"},
+        Refusal{{"emulator", "--imds-port", "65536"}, "--imds-port"},
+        Refusal{{"emulator", "--certificate-lifetime", "-1"}, "--certificate-lifetime"},
+        Refusal{{"emulator", "--faults-file", "/does/not/exist"}, "cannot read /does/not/exist"},
+        Refusal{{"errors", "--output", "xml"}, "--output"},
+        Refusal{{"completion", "powershell"}, "powershell"}, Refusal{{"completion"}, "shell is required"}));
+
+TEST(Usage, NoFlagTakesAToken) {
+  for (const std::string& command : kCommands) {
+    const std::string help = RunCaptured({command, "--help"}).out;
+    EXPECT_THAT(help, testing::Not(HasSubstr("--token "))) << command;
+    EXPECT_THAT(help, testing::Not(HasSubstr("--access-token"))) << command;
+  }
+}
+
+}  // namespace
+}  // namespace msiv2::cli

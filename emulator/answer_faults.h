@@ -1,0 +1,26 @@
+// Content faults: answers that are wrong in one named way.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace msiv2::emulator {
+
+/// JsonFaults maps the name in `answer=<name>` to what it does to the answer.
+using JsonFaults = std::map<std::string, std::function<void(nlohmann::json&)>, std::less<>>;
+
+/// Without returns a fault that leaves `member` out.
+std::function<void(nlohmann::json&)> Without(std::string member);
+/// With returns a fault that sets `member` to `value`.
+std::function<void(nlohmann::json&)> With(std::string member, nlohmann::json value);
+
+/// Spoil applies the fault called `name` to `answer`; false: there is none of that name.
+bool Spoil(const JsonFaults& faults, std::string_view name, nlohmann::json& answer);
+
+/// EndpointFaults returns the faults of an answer that names an endpoint in `member`.
+JsonFaults EndpointFaults(const std::string& member);
+
+}  // namespace msiv2::emulator

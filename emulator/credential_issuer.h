@@ -1,0 +1,58 @@
+// Which certificate the emulated IMDS hands out for a key: the cached one, a new one, or a faulty one.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "emulator/certificate_authority.h"
+
+namespace msiv2::emulator {
+
+/// CredentialRequest is what issuecredential knows once CSR and JWT are accepted.
+struct CredentialRequest {
+  EVP_PKEY* public_key = nullptr;  ///< of the CSR; borrowed for the call
+  std::string client_id;
+  std::string tenant_id;
+  bool attested = false;
+  bool bypass_cache = false;
+  std::chrono::system_clock::time_point now;
+  std::string answer_fault;  ///< name of a content fault, or empty
+};
+
+/// CredentialIssuer issues certificates and remembers them: like IMDS it gives the same certificate for the
+/// same identity and key again, as long as more than half of its life is left, unless the cache is bypassed.
+/// A revoked certificate is given again too; that is what `bypass_cache` is for.
+///
+/// Threads: all members may be called at the same time.
+class CredentialIssuer {
+ public:
+  /// `authority` outlives the issuer.
+  CredentialIssuer(CertificateAuthority& authority, std::chrono::seconds lifetime)
+      : authority_(authority), lifetime_(lifetime) {}
+
+  /// Issue returns the certificate as DER. A faulty one is neither taken from the cache nor put there.
+  std::string Issue(const CredentialRequest& request);
+
+  /// WasAttested says whether `certificate` was issued for a key with an attestation JWT.
+  bool WasAttested(X509* certificate) const;
+
+ private:
+  struct Cached {
+    std::string der;
+    std::chrono::system_clock::time_point fresh_until;
+  };
+
+  CertificateAuthority& authority_;
+  std::chrono::seconds lifetime_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Cached> cache_;
+  std::set<std::string> attested_;  ///< DER of certificates for attested keys
+};
+
+/// IsCertificateFault says whether `name` is a content fault that changes the certificate itself.
+bool IsCertificateFault(const std::string& name);
+
+}  // namespace msiv2::emulator

@@ -1,0 +1,58 @@
+// Endpoints as JSON, and Attach, which reads them from a running emulator.
+#include <httplib.h>
+
+#include <nlohmann/json.hpp>
+
+#include "emulator/emulator.h"
+
+namespace msiv2::emulator {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+struct Member {
+  const char* name;
+  std::string Endpoints::*value;
+};
+
+constexpr Member kMembers[] = {
+    {"imds", &Endpoints::imds},           {"attestation", &Endpoints::attestation},
+    {"entra", &Endpoints::entra},         {"resource", &Endpoints::resource},
+    {"control", &Endpoints::control},     {"ca_pem", &Endpoints::ca_pem},
+    {"client_id", &Endpoints::client_id}, {"tenant_id", &Endpoints::tenant_id},
+};
+
+Error NoEmulator(const std::string& why) {
+  return Error(ErrorCode::kInvalidRequest, "no emulator answers at the control URL: " + why);
+}
+
+}  // namespace
+
+std::string EndpointsJson(const Endpoints& endpoints) {
+  ordered_json object;
+  for (const Member& member : kMembers) object[member.name] = endpoints.*member.value;
+  return object.dump(2);
+}
+
+Result<Endpoints> Attach(const std::string& control_url) {
+  if (control_url.rfind("http://", 0) != 0) return NoEmulator("the URL must start with http://");
+  const std::size_t end = control_url.find_last_not_of('/');
+  httplib::Client client(control_url.substr(0, end + 1));
+  if (!client.is_valid()) return NoEmulator("the URL cannot be used");
+  client.set_connection_timeout(std::chrono::seconds(5));
+  client.set_read_timeout(std::chrono::seconds(5));
+  const auto answer = client.Get("/endpoints");
+  if (!answer) return NoEmulator(to_string(answer.error()));
+  const json object = json::parse(answer->body, nullptr, false);
+  if (answer->status != 200 || !object.is_object()) return NoEmulator("another kind of server is there");
+  Endpoints endpoints;
+  for (const Member& member : kMembers) {
+    const auto found = object.find(member.name);
+    if (found == object.end() || !found->is_string()) return NoEmulator("the answer names no endpoints");
+    endpoints.*member.value = found->get<std::string>();
+  }
+  return endpoints;
+}
+
+}  // namespace msiv2::emulator

@@ -1,0 +1,216 @@
+#include "emulator/entra_server.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "emulator/base64.h"
+#include "emulator/certificate_facts.h"
+#include "emulator/entra_errors.h"
+
+namespace msiv2::emulator {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kDefaultScope = "/.default";
+
+/// TokenCall is a token request that passed every check.
+struct TokenCall {
+  std::string tenant_url;  ///< where this server serves the tenant
+  std::string client_id;
+  std::string object_id;
+  std::string resource;
+  bool pop = false;
+  CertificateHandle certificate;
+};
+
+std::int64_t UnixSeconds(std::chrono::system_clock::time_point when) {
+  return std::chrono::duration_cast<std::chrono::seconds>(when.time_since_epoch()).count();
+}
+
+/// TenantUrl reads the port from the request, since it is known only after the server has started.
+std::string TenantUrl(const httplib::Request& request, const std::string& tenant_id) {
+  return "https://127.0.0.1:" + std::to_string(request.local_port) + "/" + tenant_id;
+}
+
+class Entra {
+ public:
+  explicit Entra(EntraServerOptions options) : options_(std::move(options)) {}
+
+  void Token(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const;
+  void Discovery(const httplib::Request& request, httplib::Response& answer) const;
+  void Jwks(httplib::Response& answer) const;
+
+ private:
+  std::optional<AadstsError> CheckForm(const httplib::Request& request, const std::string& tenant,
+                                       TokenCall& call) const;
+  std::optional<AadstsError> CheckCertificate(TokenCall& call,
+                                              std::chrono::system_clock::time_point now) const;
+  json Claims(const TokenCall& call, const Exchange& exchange) const;
+  std::string AccessToken(const TokenCall& call, const Exchange& exchange) const;
+  json Answer(const TokenCall& call, const Exchange& exchange) const;
+
+  EntraServerOptions options_;
+};
+
+std::optional<AadstsError> ScriptedRefusal(const std::string& fault) {
+  constexpr std::string_view kPrefix = "aadsts-";
+  if (fault == "invalid-client") {
+    return AadstsError{.status = 401, .error = "invalid_client", .text = "The client was refused."};
+  }
+  if (!fault.starts_with(kPrefix)) return std::nullopt;
+  return Refusal(std::strtol(fault.c_str() + kPrefix.size(), nullptr, 10));
+}
+
+void Entra::Token(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const {
+  answer.set_header("Cache-Control", "no-store");
+  const auto correlation_id = request.get_header_value("client-request-id");
+  TokenCall call;
+  call.tenant_url = TenantUrl(request, options_.tenant_id);
+  auto refusal = ScriptedRefusal(exchange.answer_fault());
+  if (!refusal) refusal = CheckForm(request, exchange.captures.at(1), call);
+  if (!refusal) {
+    call.certificate = exchange.ClientCertificate();
+    refusal = CheckCertificate(call, exchange.now());
+  }
+  if (refusal) return AnswerWithError(*refusal, correlation_id, exchange.now(), answer);
+  answer.set_content(Answer(call, exchange).dump(), "application/json; charset=utf-8");
+}
+
+std::optional<AadstsError> Entra::CheckForm(const httplib::Request& request, const std::string& tenant,
+                                            TokenCall& call) const {
+  if (!SameIdentifier(tenant, options_.tenant_id))
+    return Refusal(90002, "Tenant '" + tenant + "' not found.");
+  for (const auto* name : {"grant_type", "client_id", "scope"}) {
+    if (!request.get_param_value(name).empty()) continue;
+    return Refusal(900144,
+                   "The request body must contain the following parameter: '" + std::string(name) + "'.");
+  }
+  if (request.get_param_value("grant_type") != "client_credentials") return Refusal(70003);
+  if (request.has_param("client_secret")) return Refusal(7000215);
+
+  const auto token_type = request.get_param_value("token_type");
+  call.pop = token_type == "mtls_pop";
+  if (!call.pop && token_type != "bearer") {
+    return Refusal(9002313, "The token_type must be mtls_pop or bearer.");
+  }
+  const auto scope = request.get_param_value("scope");
+  if (!scope.ends_with(kDefaultScope) || scope.size() == kDefaultScope.size()) return Refusal(1002012);
+  call.resource = scope.substr(0, scope.size() - kDefaultScope.size());
+  if (call.resource.find("://unknown.") != std::string::npos) {
+    return Refusal(50001, "The resource named " + call.resource + " was not found in the tenant.");
+  }
+  call.client_id = request.get_param_value("client_id");
+  return std::nullopt;
+}
+
+std::optional<AadstsError> Entra::CheckCertificate(TokenCall& call,
+                                                   std::chrono::system_clock::time_point now) const {
+  if (!call.certificate) return Refusal(392200);
+  switch (options_.authority->Verify(call.certificate.get(), now)) {
+    case CertificateAuthority::Verdict::kOk:
+      break;
+    case CertificateAuthority::Verdict::kUnknownIssuer:
+      return Refusal(500181, "The issuer of the TLS certificate is not trusted.");
+    case CertificateAuthority::Verdict::kExpired:
+      return Refusal(392204);
+    case CertificateAuthority::Verdict::kRevoked:
+      return Refusal(1000614);
+  }
+  if (!SameIdentifier(CommonName(call.certificate.get()), call.client_id)) return Refusal(500181);
+  call.object_id = options_.object_id_of(call.client_id);
+  if (call.object_id.empty()) {
+    return Refusal(700016,
+                   "Application with identifier '" + call.client_id + "' was not found in the directory.");
+  }
+  return std::nullopt;
+}
+
+json Entra::Claims(const TokenCall& call, const Exchange& exchange) const {
+  const auto& fault = exchange.answer_fault();
+  auto issued = exchange.now();
+  if (fault == "expired") issued -= options_.token_lifetime + std::chrono::hours(1);
+  if (fault == "skew") issued += std::chrono::hours(1);
+  json claims = {{"aud", fault == "wrong-audience" ? "https://other.example" : call.resource},
+                 {"iss", call.tenant_url + "/v2.0"},
+                 {"iat", UnixSeconds(issued)},
+                 {"nbf", UnixSeconds(issued)},
+                 {"exp", UnixSeconds(issued + options_.token_lifetime)},
+                 {"tid", options_.tenant_id},
+                 {"appid", call.client_id},
+                 {"azp", call.client_id},
+                 {"oid", call.object_id},
+                 {"sub", call.object_id},
+                 {"idtyp", "app"},
+                 {"ver", "2.0"},
+                 {"xms_emulated", true}};
+  if (!call.pop) return claims;
+  claims["xms_tb"] = "mtls_pop";
+  claims["xms_tbflags"] = options_.was_attested(call.certificate.get()) ? 2 : 0;
+  if (fault == "no-cnf") return claims;
+  const auto bound_to = fault == "wrong-cnf" ? std::string(43, 'A') : Thumbprint(call.certificate.get());
+  claims["cnf"] = {{"x5t#S256", bound_to}};
+  return claims;
+}
+
+std::string Entra::AccessToken(const TokenCall& call, const Exchange& exchange) const {
+  if (exchange.answer_fault() == "opaque") return "opaque-" + NewUuid();
+  auto token = options_.signer->Sign(Claims(call, exchange));
+  if (exchange.answer_fault() == "foreign-signature") {
+    auto& letter = token[token.rfind('.') + 1];
+    letter = letter == 'A' ? 'B' : 'A';
+  }
+  return token;
+}
+
+json Entra::Answer(const TokenCall& call, const Exchange& exchange) const {
+  const auto& fault = exchange.answer_fault();
+  const bool says_pop = (call.pop && fault != "bearer") || fault == "pop-for-bearer";
+  json answer = {{"token_type", says_pop ? "mtls_pop" : "Bearer"}};
+  if (fault != "no-expires") answer["expires_in"] = options_.token_lifetime.count();
+  if (fault != "no-expires") answer["ext_expires_in"] = options_.token_lifetime.count();
+  if (fault == "refresh-in") answer["refresh_in"] = options_.token_lifetime.count() / 2;
+  if (fault != "no-access-token") answer["access_token"] = AccessToken(call, exchange);
+  return answer;
+}
+
+void Entra::Discovery(const httplib::Request& request, httplib::Response& answer) const {
+  const auto tenant = TenantUrl(request, options_.tenant_id);
+  const json document = {{"issuer", tenant + "/v2.0"},
+                         {"token_endpoint", tenant + "/oauth2/v2.0/token"},
+                         {"jwks_uri", tenant + "/discovery/v2.0/keys"},
+                         {"mtls_endpoint_aliases", {{"token_endpoint", tenant + "/oauth2/v2.0/token"}}},
+                         {"grant_types_supported", {"client_credentials"}},
+                         {"id_token_signing_alg_values_supported", {"RS256"}},
+                         {"tls_client_certificate_bound_access_tokens", true}};
+  answer.set_content(document.dump(), "application/json; charset=utf-8");
+}
+
+void Entra::Jwks(httplib::Response& answer) const {
+  answer.set_content(options_.signer->Jwks().dump(), "application/json; charset=utf-8");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options) {
+  auto http = std::move(options.http);
+  const auto entra = std::make_shared<Entra>(std::move(options));
+  std::vector<Route> routes;
+  routes.push_back({"POST", "/([^/]+)/oauth2/v2\\.0/token", "token",
+                    [entra](const httplib::Request& request, httplib::Response& answer, Exchange& exchange) {
+                      entra->Token(request, answer, exchange);
+                    }});
+  routes.push_back({"GET", "/([^/]+)/v2\\.0/\\.well-known/openid-configuration", "discovery",
+                    [entra](const httplib::Request& request, httplib::Response& answer, Exchange&) {
+                      entra->Discovery(request, answer);
+                    }});
+  routes.push_back(
+      {"GET", "/([^/]+)/discovery/v2\\.0/keys", "jwks",
+       [entra](const httplib::Request&, httplib::Response& answer, Exchange&) { entra->Jwks(answer); }});
+  return HttpServer::Start(std::move(http), std::move(routes));
+}
+
+}  // namespace msiv2::emulator

@@ -1,0 +1,30 @@
+// Emulated Entra: the regional token endpoint that demands the binding certificate (protocol step 7).
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "emulator/certificate_authority.h"
+#include "emulator/http_server.h"
+#include "emulator/jwt_signer.h"
+
+namespace msiv2::emulator {
+
+/// EntraServerOptions configure the emulated Entra. The pointers outlive the server.
+struct EntraServerOptions {
+  HttpServerOptions http;  ///< with `tls`
+  const CertificateAuthority* authority = nullptr;
+  const JwtSigner* signer = nullptr;
+  std::string tenant_id;
+  std::chrono::seconds token_lifetime{0};
+  /// object_id_of returns the object id of a client id, or empty for an unknown client.
+  std::function<std::string(const std::string& client_id)> object_id_of;
+  /// was_attested says whether a certificate was issued for an attested key.
+  std::function<bool(X509* certificate)> was_attested;
+};
+
+/// StartEntraServer serves POST /{tenant}/oauth2/v2.0/token, openid-configuration and the key set. The
+/// certificate is judged over HTTP: refusals come in the AADSTS form. Errors: those of HttpServer::Start.
+Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options);
+
+}  // namespace msiv2::emulator

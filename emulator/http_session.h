@@ -1,0 +1,49 @@
+// One connection of an HttpServer: requests are parsed by httplib, answered by routes, spoiled by faults.
+#pragma once
+
+#include <httplib.h>
+
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "emulator/connection.h"
+#include "emulator/http_server.h"
+
+namespace msiv2::emulator {
+
+/// CompiledRoute is a route with its expression.
+struct CompiledRoute {
+  Route route;
+  std::regex path;
+};
+
+/// HttpSession serves one connection until it ends. httplib's own listener is not used: it has a fixed pool
+/// of threads, which requests that hang would exhaust, and no way to reset or watch a connection.
+class HttpSession : private httplib::Server {
+ public:
+  /// The arguments outlive the session.
+  HttpSession(Connection& connection, const HttpServerOptions& options,
+              const std::vector<CompiledRoute>& routes);
+
+  /// Serve does the TLS handshake and answers requests until the connection ends.
+  void Serve();
+
+ private:
+  void Answer(const httplib::Request& request, httplib::Response& answer);
+  const CompiledRoute* Find(const httplib::Request& request, std::vector<std::string>& captures) const;
+  bool Strike(const Fault& fault, RequestLogEntry& entry);
+  void RunHandler(const CompiledRoute& route, const httplib::Request& request, httplib::Response& answer,
+                  Exchange& exchange);
+  void AnswerWithStatus(const Fault& fault, httplib::Response& answer) const;
+  void Spoil(const Fault& fault, httplib::Response& answer);
+  void HalfABody(httplib::Response& answer, bool then_hang);
+  void Record(RequestLogEntry entry) const;
+  std::chrono::system_clock::time_point Now() const;
+
+  Connection& connection_;
+  const HttpServerOptions& options_;
+  const std::vector<CompiledRoute>& routes_;
+};
+
+}  // namespace msiv2::emulator

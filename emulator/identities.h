@@ -1,0 +1,27 @@
+// The managed identities of the emulated host.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/emulator.h"
+
+namespace msiv2::emulator {
+
+/// Selector is what a caller names an identity by; at most one member is set.
+struct Selector {
+  std::optional<std::string> client_id;
+  std::optional<std::string> object_id;
+  std::optional<std::string> resource_id;
+};
+
+/// DefaultIdentities returns one system-assigned and one user-assigned identity.
+std::vector<EmulatedIdentity> DefaultIdentities();
+
+/// FindIdentity returns the identity that `selector` names, ignoring letter case; without any member, the
+/// system-assigned one. Null: there is none. The pointer lives as long as `identities`.
+const EmulatedIdentity* FindIdentity(const std::vector<EmulatedIdentity>& identities,
+                                     const Selector& selector);
+
+}  // namespace msiv2::emulator

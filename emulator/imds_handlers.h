@@ -1,0 +1,48 @@
+// The parts of the emulated IMDS, one function an operation.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "emulator/identities.h"
+#include "emulator/imds_server.h"
+
+namespace msiv2::emulator::imds {
+
+/// kServerName is what the live service says in its Server header.
+inline constexpr char kServerName[] = "IMDS/150.870.65.2153";
+
+/// Answer sends JSON with a status.
+void Answer(httplib::Response& response, int status, const nlohmann::json& body);
+
+/// Refuse sends an error in the form of IMDS.
+void Refuse(const httplib::Request& request, httplib::Response& response, int status,
+            const std::string& error, const std::string& description);
+
+/// CheckCommonHeaders refuses what any IMDS path refuses: no `Metadata: true` (this is also the answer to a
+/// probe), or a request that came through a proxy. False: it has been refused.
+bool CheckCommonHeaders(const httplib::Request& request, httplib::Response& response);
+
+/// CheckV2Request refuses what both v2 legs refuse: an MSI v1 host, the common headers, a missing request id,
+/// a wrong cred-api-version. False: it has been refused.
+bool CheckV2Request(const ImdsServerOptions& options, const httplib::Request& request,
+                    httplib::Response& response);
+
+/// SelectIdentity returns the identity that the query names. `resource_id_name` is the query's name for a
+/// resource id: mi_res_id in v2, msi_res_id in v1. Null: it has been refused.
+const EmulatedIdentity* SelectIdentity(const ImdsServerOptions& options, const std::string& resource_id_name,
+                                       const httplib::Request& request, httplib::Response& response);
+
+/// RefuseUnknownFault answers 500, so that a misspelt `answer=` does not pass for a good run.
+void RefuseUnknownFault(httplib::Response& response, const std::string& name);
+
+void GetPlatformMetadata(const ImdsServerOptions& options, const httplib::Request& request,
+                         httplib::Response& response, Exchange& exchange);
+void IssueCredential(const ImdsServerOptions& options, const httplib::Request& request,
+                     httplib::Response& response, Exchange& exchange);
+void GetV1Token(const ImdsServerOptions& options, const httplib::Request& request,
+                httplib::Response& response, Exchange& exchange);
+void GetCompute(const ImdsServerOptions& options, const httplib::Request& request,
+                httplib::Response& response, Exchange& exchange);
+
+}  // namespace msiv2::emulator::imds

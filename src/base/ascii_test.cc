@@ -1,0 +1,52 @@
+#include "base/ascii.h"
+
+#include <gtest/gtest.h>
+
+namespace msiv2 {
+namespace {
+
+TEST(Ascii, LowersAsciiLettersOnly) {
+  EXPECT_EQ(ToLower("AZaz09-_\xc3\x84"), "azaz09-_\xc3\x84");
+  EXPECT_TRUE(EqualsIgnoreCase("MtLs_PoP", "mtls_pop"));
+  EXPECT_FALSE(EqualsIgnoreCase("abc", "abcd"));
+  EXPECT_FALSE(EqualsIgnoreCase("@", "`")) << "they differ by the case bit, but are no letters";
+  EXPECT_TRUE(EqualsIgnoreCase("", ""));
+}
+
+TEST(Ascii, FindsAPartInAnyCase) {
+  EXPECT_TRUE(ContainsIgnoreCase("Microsoft-IMDS/1", "imds"));
+  EXPECT_TRUE(ContainsIgnoreCase("x", ""));
+  EXPECT_FALSE(ContainsIgnoreCase("", "x"));
+  EXPECT_FALSE(ContainsIgnoreCase("IMD", "IMDS"));
+}
+
+TEST(Ascii, KnowsDigits) {
+  EXPECT_TRUE(IsDigit('0') && IsDigit('9'));
+  EXPECT_FALSE(IsDigit('/') || IsDigit(':') || IsDigit('a'));
+  EXPECT_TRUE(IsHexDigit('0') && IsHexDigit('f') && IsHexDigit('F'));
+  EXPECT_FALSE(IsHexDigit('g') || IsHexDigit('G') || IsHexDigit('@') || IsHexDigit('`'));
+}
+
+TEST(Ascii, TrimsBlanksAtBothEnds) {
+  EXPECT_EQ(Trim(" \t\r\n a b \r\n"), "a b");
+  EXPECT_EQ(Trim(" \t\r\n"), "");
+  EXPECT_EQ(Trim(""), "");
+}
+
+TEST(Ascii, SplitsIntoTrimmedPartsThatAreNotEmpty) {
+  EXPECT_EQ(Split(" a, b;;c ,", ",;"), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(Split("a b", ","), std::vector<std::string>{"a b"});
+  EXPECT_TRUE(Split("", ",").empty());
+  EXPECT_TRUE(Split(",;, ;", ",;").empty());
+}
+
+TEST(Ascii, MakesForeignTextPrintable) {
+  EXPECT_EQ(Printable("a\x1b[2J\r\nb\x7f\xc3\xa4~ "), "a?[2J??b???~ ");
+  EXPECT_EQ(Printable(std::string_view("a\0b", 3)), "a?b");
+  EXPECT_EQ(Printable("abcd", 4), "abcd");
+  EXPECT_EQ(Printable("abcde", 4), "abcd...");
+  EXPECT_EQ(Printable(std::string(1000, 'x')).size(), 303u);
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,0 +1,103 @@
+#include "base/json.h"
+
+#include <gtest/gtest.h>
+
+namespace msiv2 {
+namespace {
+
+TEST(Json, ReadsMembersByTypeOrNotAtAll) {
+  const auto object = JsonObject::Parse(R"({"s":"t","n":5,"o":{"i":"x"},"a":[1,"2",true,3.5,-4],"z":null})");
+  ASSERT_TRUE(object);
+  EXPECT_EQ(object->String("s"), "t");
+  EXPECT_EQ(object->String("n"), std::nullopt);
+  EXPECT_EQ(object->String("none"), std::nullopt);
+  EXPECT_EQ(object->Integer("n"), 5);
+  EXPECT_EQ(object->Integers("a"), (std::vector<std::int64_t>{1, 2, -4}));
+  EXPECT_TRUE(object->Integers("s").empty());
+  EXPECT_TRUE(object->Integers("none").empty());
+  EXPECT_TRUE(object->Has("z"));
+  EXPECT_FALSE(object->Has("none"));
+  EXPECT_FALSE(object->Object("s"));
+  ASSERT_TRUE(object->Object("o"));
+  EXPECT_EQ(object->Object("o")->String("i"), "x");
+}
+
+TEST(Json, KeepsTheDocumentOfANestedObjectAlive) {
+  std::optional<JsonObject> nested;
+  {
+    const auto object = JsonObject::Parse(R"({"o":{"i":"a text that is too long for the small buffer"}})");
+    nested = object->Object("o");
+  }
+  EXPECT_EQ(nested->String("i"), "a text that is too long for the small buffer");
+}
+
+TEST(Json, ReadsIntegersAsNumberOrText) {
+  struct Row {
+    const char* value;
+    std::optional<std::int64_t> integer;
+  };
+  const Row rows[] = {{"0", 0},
+                      {"-7", -7},
+                      {"\"86399\"", 86399},
+                      {"\"-1\"", -1},
+                      {"9223372036854775807", INT64_MAX},
+                      {"9223372036854775808", std::nullopt},
+                      {"\"9223372036854775808\"", std::nullopt},
+                      {"1.0", std::nullopt},
+                      {"1e3", std::nullopt},
+                      {"\"\"", std::nullopt},
+                      {"\"+1\"", std::nullopt},
+                      {"\" 1\"", std::nullopt},
+                      {"\"1x\"", std::nullopt},
+                      {"true", std::nullopt},
+                      {"null", std::nullopt}};
+  for (const Row& row : rows) {
+    const auto object = JsonObject::Parse(std::string("{\"v\":") + row.value + "}");
+    ASSERT_TRUE(object) << row.value;
+    EXPECT_EQ(object->Integer("v"), row.integer) << row.value;
+  }
+}
+
+TEST(Json, RefusesWhatIsNoObject) {
+  for (const char* text : {"", " ", "null", "true", "1", "\"x\"", "[]", "[{}]", "{", "{}}", "{} x", "{'a':1}",
+                           "{\"a\":1,}", "{\"a\":\"\xff\"}", "{\"a\":\"\xc3\"}", "<html>"}) {
+    EXPECT_FALSE(JsonObject::Parse(text)) << text;
+  }
+}
+
+std::string Nested(int levels) {
+  std::string text;
+  for (int i = 0; i < levels; ++i) text += "{\"a\":";
+  text += "1";
+  text.append(static_cast<std::size_t>(levels), '}');
+  return text;
+}
+
+TEST(Json, RefusesDeepNestingWithoutFallingOver) {
+  EXPECT_TRUE(JsonObject::Parse(Nested(10)));
+  EXPECT_TRUE(JsonObject::Parse(Nested(64)));
+  EXPECT_FALSE(JsonObject::Parse(Nested(66)));
+  EXPECT_FALSE(JsonObject::Parse("{\"a\":" + std::string(500000, '[')));
+}
+
+TEST(WriteJson, IsCompactOrderedAndEscaped) {
+  EXPECT_EQ(WriteJson({}), "{}");
+  EXPECT_EQ(WriteJson({{"z", "1"}, {"a", "\"\\\n\x01"}}), R"({"z":"1","a":"\"\\\n\u0001"})");
+  EXPECT_EQ(WriteJson({{"u", "\xc3\xa4"}}), "{\"u\":\"\xc3\xa4\"}");
+  EXPECT_EQ(WriteJson({{"bad", "\xff"}}), "{\"bad\":\"\xef\xbf\xbd\"}");
+}
+
+TEST(MergeClaims, AddsTheCapabilities) {
+  EXPECT_EQ(MergeClaims("", {}), "");
+  EXPECT_EQ(MergeClaims("", {"cp1", "cp2"}), R"({"access_token":{"xms_cc":{"values":["cp1","cp2"]}}})");
+  EXPECT_EQ(MergeClaims(R"({ "access_token" : {"nbf":{"essential":true}} })", {"cp1"}),
+            R"({"access_token":{"nbf":{"essential":true},"xms_cc":{"values":["cp1"]}}})");
+  EXPECT_EQ(MergeClaims(R"({"id_token":{}})", {}), R"({"id_token":{}})");
+}
+
+TEST(MergeClaims, RefusesWhatIsNoObject) {
+  for (const char* claims : {"x", "[]", "null", "{", "1"}) EXPECT_FALSE(MergeClaims(claims, {})) << claims;
+}
+
+}  // namespace
+}  // namespace msiv2

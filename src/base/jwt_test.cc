@@ -1,0 +1,31 @@
+#include "base/jwt.h"
+
+#include <gtest/gtest.h>
+
+namespace msiv2 {
+namespace {
+
+TEST(Jwt, OfRfc7519IsRead) {
+  // RFC 7519 section 3.1.
+  const auto claims = JwtClaims(
+      "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+      "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."
+      "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+  ASSERT_TRUE(claims);
+  EXPECT_EQ(claims->String("iss"), "joe");
+  EXPECT_EQ(claims->Integer("exp"), 1300819380);
+}
+
+TEST(Jwt, IsThreeBase64UrlPartsOfWhichTwoAreObjects) {
+  // e30 is {}, W10 is [], c2ln is sig.
+  EXPECT_TRUE(JwtClaims("e30.e30.c2ln"));
+  for (const char* token :
+       {"", ".", "..", "e30", "e30.e30", "e30.e30.", ".e30.c2ln", "e30..c2ln", "e30.e30.c2ln.",
+        "e30.e30.c2ln.e30", "W10.e30.c2ln", "e30.W10.c2ln", "e30=.e30.c2ln", "e30.e3 0.c2ln", "e30.e30.c2l+",
+        " e30.e30.c2ln", "e30.e30.c2ln\n", "e30.x.c2ln"}) {
+    EXPECT_FALSE(JwtClaims(token)) << token;
+  }
+}
+
+}  // namespace
+}  // namespace msiv2

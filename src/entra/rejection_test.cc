@@ -1,0 +1,88 @@
+#include "entra/rejection.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace msiv2::entra {
+namespace {
+
+Error Refused(std::string error, std::vector<std::int64_t> codes) {
+  Error refusal(ErrorCode::kTokenRequestFailed, "x");
+  refusal.service_error = std::move(error);
+  refusal.aadsts = std::move(codes);
+  return refusal;
+}
+
+Error Alert(int alert, Step step = Step::kToken) {
+  Error error(ErrorCode::kTlsFailed, step, "x");
+  error.tls_alert = alert;
+  return error;
+}
+
+struct Row {
+  Error error;
+  bool certificate;
+  bool attestation;
+};
+
+TEST(Rejection, IsReadFromEntrasCodes) {
+  const Row rows[] = {
+      {Refused("invalid_client", {1000610}), true, true},
+      {Refused("invalid_client", {1000611}), true, true},
+      {Refused("invalid_client", {1000612}), true, true},
+      {Refused("invalid_client", {1000613}), true, true},
+      {Refused("Invalid_Client", {1000614}), true, true},
+      {Refused("invalid_client", {7000215, 1000612}), true, true},
+      {Refused("invalid_client", {}), true, false},
+      {Refused("invalid_client", {1000609}), false, false},
+      {Refused("invalid_client", {1000615}), false, false},
+      {Refused("invalid_client", {7000218}), false, false},
+      {Refused("invalid_request", {1000901}), true, false},
+      {Refused("invalid_client", {1000901}), true, false},
+      {Refused("invalid_request", {1000612}), false, false},
+      {Refused("invalid_request", {392200}), false, false},
+      {Refused("invalid_request", {500181}), false, false},
+      {Refused("invalid_request", {}), false, false},
+      {Refused("", {}), false, false},
+      {Error(ErrorCode::kTokenTypeMismatch, "x"), false, false},
+      {Error(ErrorCode::kTimeout, Step::kToken, "x"), false, false},
+      {Error(ErrorCode::kKeySignFailed, Step::kToken, "x"), false, false},
+  };
+  for (const Row& row : rows) {
+    const std::string name = row.error.service_error + " " +
+                             std::to_string(row.error.aadsts.empty() ? 0 : row.error.aadsts.front());
+    EXPECT_EQ(RejectsCertificate(row.error), row.certificate) << name;
+    EXPECT_EQ(RejectsAttestation(row.error), row.attestation) << name;
+  }
+}
+
+TEST(Rejection, IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
+  for (int alert = -1; alert < 256; ++alert) {
+    const bool certificate = (alert >= 42 && alert <= 46) || alert == 48 || alert == 49 || alert == 116;
+    EXPECT_EQ(RejectsCertificate(Alert(alert)), certificate) << alert;
+    EXPECT_FALSE(RejectsAttestation(Alert(alert))) << alert;
+    EXPECT_FALSE(RejectsCertificate(Alert(alert, Step::kResource))) << alert;
+  }
+}
+
+TEST(Rejection, OfAnotherStepSaysNothingAboutTheCertificate) {
+  Error error(ErrorCode::kCredentialRequestFailed, "x");
+  error.service_error = "invalid_client";
+  EXPECT_FALSE(RejectsCertificate(error));
+  error.aadsts = {1000612};
+  EXPECT_FALSE(RejectsAttestation(error));
+}
+
+TEST(Rejection, MayBeAResetAfterOurCertificateMessage) {
+  HttpFailure failure;
+  failure.kind = HttpFailure::Kind::kReset;
+  EXPECT_FALSE(MayRejectCertificate(failure));
+  failure.client_certificate_sent = true;
+  EXPECT_TRUE(MayRejectCertificate(failure));
+  failure.kind = HttpFailure::Kind::kTimeout;
+  EXPECT_FALSE(MayRejectCertificate(failure));
+}
+
+}  // namespace
+}  // namespace msiv2::entra

@@ -1,0 +1,172 @@
+#include "http/curl/curl_handle.h"
+
+#include <algorithm>
+
+#include "http/curl/curl_failure.h"
+#include "http/curl/curl_options.h"
+#include "http/curl/curl_request.h"
+#include "msiv2/clock.h"
+
+namespace msiv2::curl {
+namespace {
+
+using std::chrono::milliseconds;
+using TimePoint = std::chrono::steady_clock::time_point;
+
+// Adds without overflow: a timeout of milliseconds::max() means "no limit".
+TimePoint After(TimePoint start, milliseconds time) {
+  constexpr milliseconds kLongest = std::chrono::hours(24 * 365);
+  return start + std::clamp(time, milliseconds(0), kLongest);
+}
+
+// Takes the transfer out of the multi handle, which closes a connection that is in the middle of something.
+class Attachment {
+ public:
+  Attachment(CURLM* multi, CURL* easy)
+      : multi_(multi), easy_(easy), ok_(curl_multi_add_handle(multi, easy) == CURLM_OK) {}
+  Attachment(const Attachment&) = delete;
+  Attachment& operator=(const Attachment&) = delete;
+  ~Attachment() {
+    if (ok_) curl_multi_remove_handle(multi_, easy_);
+  }
+  bool ok() const { return ok_; }
+
+ private:
+  CURLM* const multi_;
+  CURL* const easy_;
+  const bool ok_;
+};
+
+}  // namespace
+
+std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
+  std::unique_ptr<CurlHandle> handle(new CurlHandle(anchors));
+  handle->multi_.reset(curl_multi_init());
+  handle->easy_.reset(curl_easy_init());
+  if (handle->multi_ == nullptr || handle->easy_ == nullptr) return nullptr;
+  return handle;
+}
+
+Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request,
+                                                      const CallContext& context) {
+  const auto start = context.clock->MonotonicNow();
+  const Limits limits{After(start, request.connect_timeout), After(start, request.attempt_timeout),
+                      context.deadline};
+  tls_ = tls::TlsRecord{};
+  request_ = &request;
+  if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
+
+  ResponseReader reader(request.max_body_bytes);
+  const UniqueList headers = MakeHeaderList(request);
+  if (headers == nullptr || !Prepare(request, reader, headers.get())) {
+    return MakeStopFailure(HttpFailure::Kind::kInvalidRequest, "libcurl refused the request", tls_);
+  }
+  const Attachment attachment(multi_.get(), easy_.get());
+  const auto result =
+      attachment.ok() ? Run(context, limits) : Result<CURLcode, HttpFailure>(CURLE_OUT_OF_MEMORY);
+  if (!result) return result.error();
+  if (*result != CURLE_OK) return Explain(*result, reader);
+  long status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  return reader.Take(static_cast<int>(status));
+}
+
+bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, curl_slist* headers) {
+  curl_easy_reset(easy_.get());  // keeps the connections
+  error_text_[0] = '\0';
+  OptionSetter set(easy_.get());
+  set(CURLOPT_HTTPHEADER, headers);
+  set(CURLOPT_ERRORBUFFER, error_text_);
+  set(CURLOPT_NOSIGNAL, 1L);    // signals belong to the program
+  set(CURLOPT_QUICK_EXIT, 1L);  // a name resolution that hangs is left behind, not waited for
+  // The trust anchors come with the SSL_CTX; loading a bundle for each connection would only cost time.
+  set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+  set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  // A resumed session would stand for a certificate that the server does not see again.
+  set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr ? 1L : 0L);
+  set(CURLOPT_SSL_CTX_FUNCTION, &CurlHandle::OnTlsConnection);
+  set(CURLOPT_SSL_CTX_DATA, this);
+  return set.ok() && ApplyRequest(easy_.get(), request) && reader.AttachTo(easy_.get());
+}
+
+CURLcode CurlHandle::OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept {
+  CurlHandle& self = *static_cast<CurlHandle*>(handle);
+  try {
+    const auto configured =
+        tls::ConfigureClient(static_cast<SSL_CTX*>(ssl_context), self.anchors_, self.request_->max_tls,
+                             self.request_->client_certificate.get(), self.tls_);
+    if (!configured) {
+      self.tls_.handshake_failed = true;
+      self.tls_setup_failure_ = configured.error().message;
+      return CURLE_SSL_CONNECT_ERROR;
+    }
+  } catch (...) {
+    return CURLE_OUT_OF_MEMORY;
+  }
+  // libcurl counts the TLS handshake as connecting. Here the connection stands, and from now on the
+  // attempt's own limit holds, which Run watches.
+  const bool lifted = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000) == CURLE_OK;
+  return lifted ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+}
+
+Result<CURLcode, HttpFailure> CurlHandle::Run(const CallContext& context, const Limits& limits) {
+  const auto wake = context.cancellation.OnCancel([this] { curl_multi_wakeup(multi_.get()); });
+  for (;;) {
+    int running = 0;
+    if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+    if (const auto code = Finished()) return *code;
+    if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
+    const auto wait = static_cast<int>(LongestWait(context, limits).count());
+    if (curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+  }
+}
+
+std::optional<CURLcode> CurlHandle::Finished() {
+  int remaining = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &remaining)) {
+    if (message->msg == CURLMSG_DONE) return message->data.result;
+  }
+  return std::nullopt;
+}
+
+std::optional<HttpFailure> CurlHandle::WhyStop(const CallContext& context, const Limits& limits) const {
+  using Kind = HttpFailure::Kind;
+  if (context.cancellation.IsCanceled())
+    return MakeStopFailure(Kind::kCanceled, "the caller cancelled", tls_);
+  const TimePoint now = context.clock->MonotonicNow();
+  if (now >= limits.deadline) return MakeStopFailure(Kind::kDeadline, "the caller's deadline passed", tls_);
+  const bool connected = Connected();
+  if (!connected && (now >= limits.connect || now >= limits.attempt)) {
+    return MakeStopFailure(Kind::kConnect, "no connection within the connect timeout", tls_);
+  }
+  if (now < limits.attempt) return std::nullopt;
+  return MakeStopFailure(Kind::kTimeout, "no complete answer within the attempt timeout", tls_);
+}
+
+// The clock may be a test's that jumps, so the wait looks at it again after a second at most.
+milliseconds CurlHandle::LongestWait(const CallContext& context, const Limits& limits) const {
+  TimePoint next = std::min(limits.deadline, limits.attempt);
+  if (!Connected()) next = std::min(next, limits.connect);
+  const auto remaining = std::chrono::ceil<milliseconds>(next - context.clock->MonotonicNow());
+  return std::clamp(remaining, milliseconds(0), milliseconds(1000));
+}
+
+bool CurlHandle::Connected() const {
+  if (tls_.handshake_started) return true;
+  curl_off_t ready = 0;  // set when a request can go out, on a kept connection at once
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+  return ready > 0;
+}
+
+HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) const {
+  long proxy_status = 0;
+  curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+  const bool proxy_refused = proxy_status != 0 && proxy_status / 100 != 2;
+  const std::string_view detail =
+      tls_setup_failure_.empty() ? error_text_ : std::string_view(tls_setup_failure_);
+  return MakeFailure({code, Connected(), proxy_refused, reader, tls_, detail});
+}
+
+}  // namespace msiv2::curl

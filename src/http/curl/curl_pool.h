@@ -1,0 +1,44 @@
+// Idle handles, kept apart by the identity they have shown.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "http/curl/curl_handle.h"
+
+namespace msiv2::curl {
+
+/// CurlPool keeps idle handles in sets. A handle's connections carry the client certificate of the request
+/// that made them, and libcurl does not count a certificate that was set on the SSL_CTX as part of a
+/// connection's identity: it would serve a request for certificate B on a connection that showed A. So a
+/// handle serves one certificate object for life, and one TLS ceiling and proxy setting with it.
+///
+/// Threads: all members may be called at the same time.
+class CurlPool {
+ public:
+  /// Take returns an idle handle of the set that `request` belongs to, or null. Closes the sets whose
+  /// certificate object is gone.
+  std::unique_ptr<CurlHandle> Take(const HttpRequest& request);
+
+  /// GiveBack keeps a handle that has just served `request`, or closes it when the set is full.
+  void GiveBack(const HttpRequest& request, std::unique_ptr<CurlHandle> handle);
+
+ private:
+  struct Set {
+    explicit Set(const HttpRequest& request);
+    bool Serves(const HttpRequest& request) const;
+    bool CertificateIsGone() const { return address != nullptr && certificate.expired(); }
+
+    std::weak_ptr<const BindingCertificate> certificate;
+    const BindingCertificate* address;  // null: requests without a certificate
+    TlsVersion max_tls;
+    bool use_proxy;
+    std::vector<std::unique_ptr<CurlHandle>> idle;
+  };
+
+  std::mutex mutex_;
+  std::vector<Set> sets_;  // guarded by mutex_
+};
+
+}  // namespace msiv2::curl

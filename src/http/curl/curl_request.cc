@@ -1,0 +1,129 @@
+#include "http/curl/curl_request.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/ascii.h"
+#include "base/url.h"
+#include "http/curl/curl_options.h"
+
+namespace msiv2::curl {
+namespace {
+
+HttpFailure Refused(std::string message) {
+  return HttpFailure{.kind = HttpFailure::Kind::kInvalidRequest, .message = std::move(message)};
+}
+
+// token of RFC 9110 section 5.6.2.
+bool IsToken(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+// field-value of RFC 9110 section 5.5, without the obsolete characters above ASCII.
+bool IsFieldValue(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); });
+}
+
+// The transport makes these: a second opinion on where a message ends is how requests are smuggled.
+bool IsMadeHere(std::string_view name) {
+  return EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding") ||
+         EqualsIgnoreCase(name, "Expect");
+}
+
+bool SendsBody(const HttpRequest& request) {
+  return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
+         request.method == "PATCH";
+}
+
+bool HasHeader(const HttpRequest& request, std::string_view name) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
+}
+
+// Milliseconds for libcurl, which takes 0 for "its own default".
+long ToCurlMilliseconds(std::chrono::milliseconds time) {
+  return static_cast<long>(std::clamp<std::int64_t>(time.count(), 1, 24 * 3600 * 1000));
+}
+
+void SetMethod(OptionSetter& set, const HttpRequest& request) {
+  if (SendsBody(request)) {
+    set(CURLOPT_POST, 1L);
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.data());
+  } else if (request.method == "HEAD") {
+    set(CURLOPT_NOBODY, 1L);
+  } else {
+    set(CURLOPT_HTTPGET, 1L);
+  }
+  set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+}
+
+// Without use_proxy no variable of the environment can redirect the request. With it, libcurl reads the
+// usual ones.
+void SetProxy(OptionSetter& set, const HttpRequest& request) {
+  if (!request.use_proxy) {
+    set(CURLOPT_PROXY, "");
+    set(CURLOPT_NOPROXY, "*");
+    return;
+  }
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no Authorization for the proxy
+  // libcurl runs the hook that sets the client certificate for a TLS connection to the proxy as well, and
+  // the hook cannot tell the two apart. A cipher that does not exist makes such a connection fail first.
+  set(CURLOPT_PROXY_SSL_CIPHER_LIST, "TLS-PROXY-NOT-SUPPORTED");
+}
+
+}  // namespace
+
+std::optional<HttpFailure> CheckRequest(const HttpRequest& request) {
+  if (!IsToken(request.method) || request.method == "CONNECT") return Refused("the method cannot be sent");
+  if (!ParseUrl(request.url)) return Refused("the URL is not an absolute http or https URL");
+  for (const auto& [name, value] : request.headers) {
+    if (!IsToken(name)) return Refused("a header has the name \"" + Printable(name, 40) + "\"");
+    if (!IsFieldValue(value)) return Refused("header " + name + " holds a character that cannot be sent");
+    if (IsMadeHere(name)) return Refused("header " + name + " is made by the transport");
+  }
+  return std::nullopt;
+}
+
+UniqueList MakeHeaderList(const HttpRequest& request) {
+  // libcurl's syntax: "Name:" removes a header of its own, "Name;" sends one without a value.
+  std::vector<std::string> lines = {"Expect:"};
+  if (!HasHeader(request, "Content-Type")) lines.push_back("Content-Type:");
+  for (const auto& [name, value] : request.headers) {
+    const bool empty = Trim(value).empty();
+    lines.push_back(empty ? name + ";" : name + ": " + value);
+  }
+  UniqueList list;
+  for (const auto& line : lines) {
+    curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+    if (longer == nullptr) return nullptr;
+    static_cast<void>(list.release());
+    list.reset(longer);
+  }
+  return list;
+}
+
+bool ApplyRequest(CURL* easy, const HttpRequest& request) {
+  OptionSetter set(easy);
+  set(CURLOPT_URL, request.url.c_str());
+  set(CURLOPT_PATH_AS_IS, 1L);
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(CURLOPT_HTTP09_ALLOWED, 0L);
+  set(CURLOPT_CONNECTTIMEOUT_MS, ToCurlMilliseconds(request.connect_timeout));
+  if (request.method != "HEAD") {  // a HEAD answer tells the length of a body that it does not have
+    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_body_bytes));
+  }
+  SetMethod(set, request);
+  SetProxy(set, request);
+  return set.ok();
+}
+
+}  // namespace msiv2::curl

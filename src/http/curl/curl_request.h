@@ -1,0 +1,30 @@
+// An HttpRequest as libcurl options.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <optional>
+
+#include "msiv2/http.h"
+
+namespace msiv2::curl {
+
+struct FreeList {
+  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+};
+using UniqueList = std::unique_ptr<curl_slist, FreeList>;
+
+/// CheckRequest returns kInvalidRequest when the method, the URL or a header of `request` cannot be sent,
+/// above all when text from outside would put further lines into it.
+std::optional<HttpFailure> CheckRequest(const HttpRequest& request);
+
+/// MakeHeaderList returns the headers in libcurl's form, with those libcurl would add on its own turned
+/// off. Null when out of memory.
+UniqueList MakeHeaderList(const HttpRequest& request);
+
+/// ApplyRequest sets on `easy` all that depends on `request` but its headers and its TLS. `easy` refers to
+/// the request's body, which must outlive the transfer. False when libcurl refuses an option.
+bool ApplyRequest(CURL* easy, const HttpRequest& request);
+
+}  // namespace msiv2::curl

@@ -1,0 +1,80 @@
+#include "http/curl/curl_response.h"
+
+#include "base/ascii.h"
+#include "http/curl/curl_options.h"
+
+namespace msiv2::curl {
+namespace {
+
+constexpr std::size_t kMaxHeadBytes = 64 * 1024;
+
+// True for "HTTP/1.1 1xx ...".
+bool IsInterimStatusLine(std::string_view line) {
+  const auto space = line.find(' ');
+  return space != std::string_view::npos && line.substr(space + 1).starts_with('1');
+}
+
+}  // namespace
+
+bool ResponseReader::AttachTo(CURL* easy) {
+  OptionSetter set(easy);
+  set(CURLOPT_HEADERFUNCTION, &ResponseReader::OnHeader);
+  set(CURLOPT_HEADERDATA, this);
+  set(CURLOPT_WRITEFUNCTION, &ResponseReader::OnBody);
+  set(CURLOPT_WRITEDATA, this);
+  return set.ok();
+}
+
+// libcurl takes any other count than the one it gave for an order to end the transfer.
+std::size_t ResponseReader::OnHeader(char* data, std::size_t size, std::size_t count, void* reader) noexcept {
+  try {
+    return static_cast<ResponseReader*>(reader)->AddHeaderLine({data, size * count}) ? size * count : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+std::size_t ResponseReader::OnBody(char* data, std::size_t size, std::size_t count, void* reader) noexcept {
+  try {
+    return static_cast<ResponseReader*>(reader)->AddBody({data, size * count}) ? size * count : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+bool ResponseReader::AddHeaderLine(std::string_view line) {
+  head_bytes_ += line.size();
+  head_too_large_ = head_bytes_ > kMaxHeadBytes;
+  if (head_too_large_) return false;
+  if (head_complete_) return true;  // a trailer after a chunked body: it must not add to the head
+  if (line.starts_with("HTTP/")) {
+    headers_.clear();
+    interim_ = IsInterimStatusLine(line);
+    return true;
+  }
+  const std::string_view text = Trim(line);
+  if (text.empty()) {
+    head_complete_ = !interim_;
+    return true;
+  }
+  const bool folded = line.front() == ' ' || line.front() == '\t';  // RFC 9112 section 5.2
+  if (folded && !headers_.empty()) {
+    headers_.back().second.append(" ").append(text);
+    return true;
+  }
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return true;  // no header; nothing we act on
+  headers_.emplace_back(Trim(text.substr(0, colon)), Trim(text.substr(colon + 1)));
+  return true;
+}
+
+bool ResponseReader::AddBody(std::string_view part) {
+  body_too_large_ = part.size() > max_body_bytes_ - body_.size();
+  if (body_too_large_) return false;
+  body_.append(part);
+  return true;
+}
+
+HttpResponse ResponseReader::Take(int status) { return {status, std::move(headers_), std::move(body_)}; }
+
+}  // namespace msiv2::curl

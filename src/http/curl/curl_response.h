@@ -1,0 +1,45 @@
+// Reading an answer as it arrives, within limits.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <string_view>
+
+#include "msiv2/http.h"
+
+namespace msiv2::curl {
+
+/// ResponseReader collects one answer from libcurl's callbacks. One thread.
+class ResponseReader {
+ public:
+  explicit ResponseReader(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
+  ResponseReader(const ResponseReader&) = delete;
+  ResponseReader& operator=(const ResponseReader&) = delete;
+
+  /// AttachTo makes `easy` deliver to this object, which must outlive the transfer. False when refused.
+  bool AttachTo(CURL* easy);
+
+  bool head_complete() const { return head_complete_; }    ///< the final head came, so a body follows
+  bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for it
+  bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for it
+
+  /// Take returns the answer; the reader is then empty.
+  HttpResponse Take(int status);
+
+ private:
+  static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* reader) noexcept;
+  static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* reader) noexcept;
+  bool AddHeaderLine(std::string_view line);
+  bool AddBody(std::string_view part);
+
+  const std::size_t max_body_bytes_;
+  std::size_t head_bytes_ = 0;
+  bool interim_ = false;  // this head has a 1xx status: another one follows
+  bool head_complete_ = false;
+  bool head_too_large_ = false;
+  bool body_too_large_ = false;
+  HttpHeaders headers_;
+  std::string body_;
+};
+
+}  // namespace msiv2::curl

@@ -1,0 +1,41 @@
+#include "http/curl/curl_transport.h"
+
+#include "http/curl/curl_pool.h"
+#include "http/curl/curl_request.h"
+#include "tls/openssl/trust_anchors.h"
+
+namespace msiv2::curl {
+namespace {
+
+class CurlTransport final : public HttpTransport {
+ public:
+  explicit CurlTransport(tls::TrustAnchors anchors) : anchors_(std::move(anchors)) {}
+
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
+    if (auto refused = CheckRequest(request)) return *std::move(refused);
+    auto handle = pool_.Take(request);
+    if (handle == nullptr) handle = CurlHandle::Make(anchors_);
+    if (handle == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
+    auto result = handle->Perform(request, context);
+    // After a failure nobody knows what a kept connection would still hold: it is closed with its handle.
+    if (result) pool_.GiveBack(request, std::move(handle));
+    return result;
+  }
+
+ private:
+  const tls::TrustAnchors anchors_;
+  CurlPool pool_;  // its handles refer to anchors_
+};
+
+}  // namespace
+
+Result<std::shared_ptr<HttpTransport>> MakeCurlTransport(const CurlOptions& options) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (started != CURLE_OK) return Error(ErrorCode::kMsiV2Error, "libcurl did not start");
+  auto anchors =
+      tls::LoadTrustAnchors(options.trust_anchors_pem, options.trust_anchors_file, options.use_system_trust);
+  if (!anchors) return anchors.error();
+  return std::shared_ptr<HttpTransport>(std::make_shared<CurlTransport>(*std::move(anchors)));
+}
+
+}  // namespace msiv2::curl

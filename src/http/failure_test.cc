@@ -1,0 +1,73 @@
+#include "http/failure.h"
+
+#include <gtest/gtest.h>
+
+namespace msiv2 {
+namespace {
+
+using Kind = HttpFailure::Kind;
+
+constexpr Leg kLeg{Step::kMetadata, ErrorCode::kImdsUnreachable, ErrorCode::kInvalidMetadata, "IMDS"};
+
+HttpFailure Make(Kind kind, std::string message = "") {
+  HttpFailure failure;
+  failure.kind = kind;
+  failure.message = std::move(message);
+  failure.native_code = 28;
+  return failure;
+}
+
+struct Row {
+  Kind kind;
+  ErrorCode code;
+  bool retryable;
+  const char* message;
+};
+
+TEST(FailureError, MapsEachKind) {
+  const Row rows[] = {
+      {Kind::kInvalidRequest, ErrorCode::kImdsUnreachable, false, "the request to IMDS could not be sent"},
+      {Kind::kConnect, ErrorCode::kImdsUnreachable, true, "no connection to IMDS"},
+      {Kind::kTimeout, ErrorCode::kImdsUnreachable, true, "IMDS did not answer in time"},
+      {Kind::kReset, ErrorCode::kImdsUnreachable, true, "IMDS closed the connection before it answered"},
+      {Kind::kTls, ErrorCode::kTlsFailed, true, "the TLS connection to IMDS failed"},
+      {Kind::kKeySign, ErrorCode::kKeySignFailed, true,
+       "the key refused to sign for the TLS connection to IMDS"},
+      {Kind::kBodyTooLarge, ErrorCode::kInvalidMetadata, false, "the answer of IMDS is too large"},
+      {Kind::kMalformed, ErrorCode::kInvalidMetadata, true, "the answer of IMDS is truncated or no HTTP"},
+      {Kind::kDeadline, ErrorCode::kTimeout, true, "the deadline passed while waiting for IMDS"},
+      {Kind::kCanceled, ErrorCode::kCanceled, true, "the caller cancelled while waiting for IMDS"},
+  };
+  for (const Row& row : rows) {
+    const Error error = FailureError(Make(row.kind), kLeg, 3);
+    EXPECT_EQ(error.code, row.code) << row.message;
+    EXPECT_EQ(error.step, Step::kMetadata) << row.message;
+    EXPECT_EQ(error.message, row.message);
+    EXPECT_EQ(error.retryable, row.retryable) << row.message;
+    EXPECT_EQ(error.native_code, 28);
+    EXPECT_EQ(error.tls_alert, -1);
+    EXPECT_EQ(error.attempts, 3);
+  }
+}
+
+TEST(FailureError, NamesTheTlsAlert) {
+  HttpFailure failure = Make(Kind::kTls, "sslv3 alert\x1b");
+  failure.tls_alert = 44;
+  const Error error = FailureError(failure, kLeg, 1);
+  EXPECT_EQ(error.tls_alert, 44);
+  EXPECT_EQ(error.message,
+            "the TLS connection to IMDS failed with alert 44 certificate_revoked: sslv3 alert?");
+}
+
+TEST(TlsAlertName, KnowsTheAlertsOfRfc8446) {
+  EXPECT_EQ(TlsAlertName(0), "close_notify");
+  EXPECT_EQ(TlsAlertName(42), "bad_certificate");
+  EXPECT_EQ(TlsAlertName(48), "unknown_ca");
+  EXPECT_EQ(TlsAlertName(116), "certificate_required");
+  EXPECT_EQ(TlsAlertName(120), "no_application_protocol");
+  EXPECT_EQ(TlsAlertName(200), "unknown");
+  EXPECT_EQ(TlsAlertName(-1), "unknown");
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+#include "msiv2/call.h"
+
+namespace msiv2 {
+namespace {
+
+TEST(Cancellation, NeverComesFromADefaultToken) {
+  const CancellationToken token;
+  EXPECT_FALSE(token.IsCanceled());
+  const auto registration = token.OnCancel([] { ADD_FAILURE(); });
+}
+
+TEST(Cancellation, ReachesEveryTokenAndCallbackOnce) {
+  CancellationSource source;
+  const CancellationToken first = source.token();
+  const CancellationToken second = first;
+  int calls = 0;
+  const auto a = first.OnCancel([&] { ++calls; });
+  const auto b = second.OnCancel([&] { ++calls; });
+  EXPECT_FALSE(second.IsCanceled());
+  source.Cancel();
+  source.Cancel();
+  EXPECT_TRUE(first.IsCanceled());
+  EXPECT_TRUE(second.IsCanceled());
+  EXPECT_EQ(calls, 2);
+}
+
+TEST(Cancellation, ThatHasComeRunsALateCallbackAtOnce) {
+  CancellationSource source;
+  source.Cancel();
+  int calls = 0;
+  const auto registration = source.token().OnCancel([&] { ++calls; });
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(Cancellation, RunsNoCallbackThatWasRemoved) {
+  CancellationSource source;
+  {
+    const auto registration = source.token().OnCancel([] { ADD_FAILURE(); });
+  }
+  auto replaced = source.token().OnCancel([] { ADD_FAILURE(); });
+  int calls = 0;
+  replaced = source.token().OnCancel([&] { ++calls; });
+  auto moved = std::move(replaced);
+  source.Cancel();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(Cancellation, LetsACallbackRemoveItself) {
+  CancellationSource source;
+  std::optional<CancellationToken::Registration> registration;
+  int calls = 0;
+  registration.emplace(source.token().OnCancel([&] {
+    ++calls;
+    registration.reset();
+  }));
+  source.Cancel();
+  EXPECT_EQ(calls, 1);
+}
+
+TEST(Cancellation, OutlivesItsSource) {
+  CancellationToken token;
+  {
+    CancellationSource source;
+    token = source.token();
+    source.Cancel();
+  }
+  EXPECT_TRUE(token.IsCanceled());
+}
+
+TEST(Cancellation, RemovalWaitsForACallbackThatIsRunning) {
+  for (int round = 0; round < 200; ++round) {
+    CancellationSource source;
+    std::atomic<bool> alive{true};
+    std::optional<CancellationToken::Registration> registration(
+        source.token().OnCancel([&] { EXPECT_TRUE(alive) << "the callback outlived its registration"; }));
+    std::thread canceller([&] { source.Cancel(); });
+    registration.reset();
+    alive = false;
+    canceller.join();
+  }
+}
+
+}  // namespace
+}  // namespace msiv2

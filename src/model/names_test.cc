@@ -1,0 +1,51 @@
+#include <gtest/gtest.h>
+
+#include "msiv2/http.h"
+#include "msiv2/key.h"
+#include "msiv2/observer.h"
+#include "msiv2/token.h"
+
+namespace msiv2 {
+namespace {
+
+TEST(Names, AreThoseThatResultsAndEventsPrint) {
+  EXPECT_EQ(Name(KeyTier::kNone), "none");
+  EXPECT_EQ(Name(KeyTier::kSoftware), "software");
+  EXPECT_EQ(Name(KeyTier::kHardware), "hardware");
+  EXPECT_EQ(Name(KeyTier::kKeyGuard), "keyguard");
+  EXPECT_EQ(Name(KeyOrigin::kPlatform), "platform");
+  EXPECT_EQ(Name(KeyOrigin::kEmulated), "emulated");
+  EXPECT_EQ(Name(TokenType::kMtlsPop), "mtls_pop");
+  EXPECT_EQ(Name(TokenType::kBearer), "Bearer");
+  EXPECT_EQ(Name(TokenSource::kCache), "cache");
+  EXPECT_EQ(Name(TokenSource::kNetwork), "network");
+  EXPECT_EQ(Name(Event::Kind::kStepStarted), "step_started");
+  EXPECT_EQ(Name(Event::Kind::kStepEnded), "step_ended");
+  EXPECT_EQ(Name(Event::Kind::kRetry), "retry");
+  EXPECT_EQ(Name(Event::Kind::kCacheHit), "cache_hit");
+  EXPECT_EQ(Name(Event::Kind::kCacheMiss), "cache_miss");
+  EXPECT_EQ(Name(Event::Kind::kNotice), "notice");
+  EXPECT_EQ(Name(HttpFailure::Kind::kConnect), "connect");
+  EXPECT_EQ(Name(HttpFailure::Kind::kKeySign), "key signature");
+  EXPECT_EQ(Name(HttpFailure::Kind::kCanceled), "canceled");
+}
+
+TEST(AuthorizationHeader, IsSchemeAndToken) {
+  AccessToken token;
+  token.secret = SecretString("abc");
+  token.type = TokenType::kMtlsPop;
+  EXPECT_EQ(token.AuthorizationHeader().Reveal(), "mtls_pop abc");
+  token.type = TokenType::kBearer;
+  EXPECT_EQ(token.AuthorizationHeader().Reveal(), "Bearer abc");
+}
+
+TEST(ResponseHeader, IsFoundInAnyCaseFirstOneFirst) {
+  const HttpResponse response{200, {{"Server", "IMDS/1"}, {"server", "other"}, {"X", ""}}, ""};
+  EXPECT_EQ(response.Header("SERVER"), "IMDS/1");
+  EXPECT_EQ(response.Header("x"), "");
+  EXPECT_EQ(response.Header("Serve"), std::nullopt);
+  EXPECT_EQ(response.Header(""), std::nullopt);
+}
+
+}  // namespace
+}  // namespace msiv2

@@ -1,0 +1,50 @@
+// What the parts of the signing provider share.
+#pragma once
+
+#include <openssl/core.h>
+
+#include <memory>
+
+#include "msiv2/key.h"
+
+namespace msiv2::tls {
+
+/// kProviderName names the provider inside its private library context.
+inline constexpr char kProviderName[] = "msiv2";
+/// kProviderQuery selects it in a fetch.
+inline constexpr char kProviderQuery[] = "provider=msiv2";
+/// kAlgorithmNames are the names under which OpenSSL looks for an RSA key.
+inline constexpr char kAlgorithmNames[] = "RSA:rsaEncryption";
+/// kSigningKeyParameter carries the address of a std::shared_ptr<const SigningKey> into an import.
+inline constexpr char kSigningKeyParameter[] = "msiv2-signing-key";
+
+/// ProviderKey is what OpenSSL holds for one EVP_PKEY. Without `signer` it is a bare public key, which
+/// OpenSSL imports only to compare it with ours (X509_check_private_key).
+struct ProviderKey {
+  std::shared_ptr<const SigningKey> signer;
+  RsaPublicKey public_key;
+};
+
+/// KeyManagementTable returns the functions of OSSL_OP_KEYMGMT. (A function, so that the table is ready
+/// even for a caller that runs while static objects are being made.)
+const OSSL_DISPATCH* KeyManagementTable();
+/// SignatureTable returns the functions of OSSL_OP_SIGNATURE.
+const OSSL_DISPATCH* SignatureTable();
+
+/// Guarded runs `body` and answers 0, OpenSSL's failure, when it throws: no exception may cross C.
+template <typename Body>
+int Guarded(Body body) noexcept {
+  try {
+    return body() ? 1 : 0;
+  } catch (...) {
+    return 0;
+  }
+}
+
+/// Entry makes a dispatch entry; OpenSSL casts the function back by its number.
+template <typename Function>
+OSSL_DISPATCH Entry(int number, Function* function) noexcept {
+  return {number, reinterpret_cast<void (*)()>(function)};
+}
+
+}  // namespace msiv2::tls

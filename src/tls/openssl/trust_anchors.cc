@@ -1,0 +1,82 @@
+#include "tls/openssl/trust_anchors.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+#include "base/ascii.h"
+#include "tls/openssl/openssl_error.h"
+
+namespace msiv2::tls {
+namespace {
+
+constexpr std::size_t kMaxBytes = 16 * 1024 * 1024;
+
+Error Refused(const std::string& origin, const std::string& cause) {
+  return Error(ErrorCode::kInvalidRequest, "trust anchors from " + origin + ": " + cause);
+}
+
+// The end of the text also shows as an error: there is no further "-----BEGIN" line.
+bool LastErrorIsEndOfText() {
+  const unsigned long code = ERR_peek_last_error();
+  return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
+}
+
+Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& origin) {
+  if (pem.size() > kMaxBytes) return Refused(origin, "larger than 16 MiB");
+  const UniqueBio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  if (text == nullptr) return Refused(origin, TakeOpensslErrors());
+  int count = 0;
+  ERR_clear_error();
+  while (const UniqueX509 certificate{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)}) {
+    if (X509_STORE_add_cert(store, certificate.get()) != 1) return Refused(origin, TakeOpensslErrors());
+    ++count;
+  }
+  if (!LastErrorIsEndOfText()) {
+    return Refused(origin,
+                   "certificate " + std::to_string(count + 1) + " is damaged: " + TakeOpensslErrors());
+  }
+  ERR_clear_error();
+  if (count == 0) return Refused(origin, "no PEM certificate inside");
+  return {};
+}
+
+Result<std::string> ReadFile(const std::string& file, const std::string& origin) {
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(kMaxBytes + 1, '\0');
+  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  // Reading to the end sets failbit too; only eofbit tells it from a directory or an I/O error.
+  if (!stream.eof() && !stream.good()) {
+    return Refused(origin, "cannot be read: " + std::generic_category().message(errno));
+  }
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+}  // namespace
+
+Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system) {
+  UniqueX509Store store(X509_STORE_new());
+  if (store == nullptr || (use_system && X509_STORE_set_default_paths(store.get()) != 1)) {
+    return Refused("the system", TakeOpensslErrors());
+  }
+  ERR_clear_error();  // a host without a bundle leaves an entry, which is no failure
+  if (!pem.empty()) {
+    const auto added = AddPem(store.get(), pem, "the PEM text");
+    if (!added) return added.error();
+  }
+  if (!file.empty()) {
+    const std::string origin = "file " + Printable(file);
+    const auto text = ReadFile(file, origin);
+    if (!text) return text.error();
+    const auto added = AddPem(store.get(), *text, origin);
+    if (!added) return added.error();
+  }
+  return TrustAnchors(std::move(store));
+}
+
+}  // namespace msiv2::tls

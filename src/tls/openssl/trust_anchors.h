@@ -1,0 +1,35 @@
+// Whom TLS connections trust.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "msiv2/result.h"
+#include "tls/openssl/openssl_ptr.h"
+
+namespace msiv2::tls {
+
+/// TrustAnchors is one set of root certificates, read once and shared by every connection. Reading the
+/// system's bundle anew for each connection would cost more than the handshake.
+///
+/// Threads: all members may be called at the same time; OpenSSL locks the store.
+class TrustAnchors {
+ public:
+  explicit TrustAnchors(UniqueX509Store store) : store_(std::move(store)) {}
+
+  /// ShareWith makes `context` verify its peers against these anchors and no others.
+  void ShareWith(SSL_CTX* context) const { SSL_CTX_set1_cert_store(context, store_.get()); }
+
+ private:
+  UniqueX509Store store_;
+};
+
+/// LoadTrustAnchors collects the system's certificates (when `use_system`; OpenSSL's default paths, which
+/// SSL_CERT_FILE and SSL_CERT_DIR replace), those of the PEM text `pem` and those of the PEM file `file`.
+/// Empty means none.
+///
+/// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, no certificate
+/// inside, a damaged certificate.
+Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
+
+}  // namespace msiv2::tls

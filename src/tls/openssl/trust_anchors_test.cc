@@ -1,0 +1,119 @@
+#include "tls/openssl/trust_anchors.h"
+
+#include <gtest/gtest.h>
+#include <openssl/err.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/test_pki.h"
+
+namespace msiv2::tls {
+namespace {
+
+using msiv2::testing::Identity;
+using msiv2::testing::TestCa;
+
+class TrustAnchorFiles : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+    directory_ =
+        std::filesystem::temp_directory_path() / (std::string("msiv2_trust_") + test->name() + "_" +
+                                                  std::to_string(std::hash<std::string>{}(ca_.root_pem())));
+    std::filesystem::create_directories(directory_);
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  std::string Write(const std::string& text) const {
+    const auto path = directory_ / "anchors.pem";
+    std::ofstream(path, std::ios::binary) << text;
+    return path.string();
+  }
+
+  TestCa ca_;
+  std::filesystem::path directory_;
+};
+
+// Tells whether a certificate verifies against `anchors`.
+bool Trusts(const TrustAnchors& anchors, const Identity& server) {
+  const std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
+  anchors.ShareWith(context.get());
+  const std::unique_ptr<X509_STORE_CTX, FreeWith<X509_STORE_CTX_free>> verification(X509_STORE_CTX_new());
+  X509_STORE_CTX_init(verification.get(), SSL_CTX_get_cert_store(context.get()), server.certificate.get(),
+                      nullptr);
+  return X509_verify_cert(verification.get()) == 1;
+}
+
+// Expects a refusal whose message holds every one of `parts`.
+void ExpectRefused(const Result<TrustAnchors>& result, const std::vector<std::string>& parts) {
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code, ErrorCode::kInvalidRequest);
+  for (const auto& part : parts) {
+    EXPECT_NE(result.error().message.find(part), std::string::npos) << result.error().message;
+  }
+}
+
+TEST_F(TrustAnchorFiles, TextAndFileAreBothTrusted) {
+  const TestCa other("another root");
+  const auto anchors = LoadTrustAnchors(ca_.root_pem(), Write(other.root_pem()), false);
+  ASSERT_TRUE(anchors) << anchors.error().message;
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer()));
+  EXPECT_TRUE(Trusts(*anchors, other.IssueServer()));
+  EXPECT_EQ(ERR_peek_error(), 0u) << "an entry left behind would be taken for the next call's failure";
+}
+
+TEST_F(TrustAnchorFiles, SeveralCertificatesInOneTextAreAllTrusted) {
+  const TestCa other("another root");
+  const auto anchors = LoadTrustAnchors("a comment\n" + ca_.root_pem() + "\n" + other.root_pem(), "", false);
+  ASSERT_TRUE(anchors);
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer()));
+  EXPECT_TRUE(Trusts(*anchors, other.IssueServer()));
+}
+
+TEST_F(TrustAnchorFiles, NothingGivenTrustsNobody) {
+  const auto anchors = LoadTrustAnchors("", "", false);
+  ASSERT_TRUE(anchors);
+  EXPECT_FALSE(Trusts(*anchors, ca_.IssueServer()));
+}
+
+TEST_F(TrustAnchorFiles, TheSystemDoesNotTrustATestAuthority) {
+  const auto anchors = LoadTrustAnchors("", "", true);
+  ASSERT_TRUE(anchors);
+  EXPECT_FALSE(Trusts(*anchors, ca_.IssueServer()));
+}
+
+TEST_F(TrustAnchorFiles, AMissingFileIsNamedWithItsCause) {
+  const auto path = (directory_ / "missing.pem").string();
+  ExpectRefused(LoadTrustAnchors("", path, false), {path, "No such file"});
+}
+
+TEST_F(TrustAnchorFiles, ADirectoryIsNoFile) {
+  ExpectRefused(LoadTrustAnchors("", directory_.string(), false), {directory_.string(), "cannot be read"});
+}
+
+TEST_F(TrustAnchorFiles, AnEmptyFileHoldsNoCertificate) {
+  ExpectRefused(LoadTrustAnchors("", Write(""), false), {"anchors.pem", "no PEM certificate"});
+}
+
+TEST_F(TrustAnchorFiles, TextWithoutACertificateIsRefused) {
+  ExpectRefused(LoadTrustAnchors("not PEM", "", false), {"PEM text", "no PEM certificate"});
+}
+
+TEST_F(TrustAnchorFiles, ADamagedSecondCertificateIsNamed) {
+  std::string damaged = TestCa().root_pem();
+  damaged[damaged.size() / 2] = '!';
+  ExpectRefused(LoadTrustAnchors("", Write(ca_.root_pem() + damaged), false), {"certificate 2 is damaged"});
+}
+
+TEST_F(TrustAnchorFiles, ATruncatedCertificateIsDamaged) {
+  const std::string pem = ca_.root_pem();
+  ExpectRefused(LoadTrustAnchors(pem.substr(0, pem.size() / 2), "", false), {"certificate 1 is damaged"});
+}
+
+TEST_F(TrustAnchorFiles, APathIsPrintedWithoutControlCharacters) {
+  ExpectRefused(LoadTrustAnchors("", "/no/\x1b[31m", false), {"/no/?[31m"});
+}
+
+}  // namespace
+}  // namespace msiv2::tls

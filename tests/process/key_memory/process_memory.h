@@ -1,0 +1,45 @@
+// The memory of this process as the kernel describes it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace msiv2 {
+
+/// Mapping is one line of /proc/self/smaps.
+struct Mapping {
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+  bool readable = false;
+  bool untouched = false;  ///< private, and the process has written none of its pages
+  bool locked = false;     ///< VmFlags has "lo": never swapped out
+  bool undumped = false;   ///< VmFlags has "dd": left out of core dumps
+  std::string name;
+};
+
+/// ReadMappings returns all mappings of this process.
+std::vector<Mapping> ReadMappings();
+
+/// ReadMemory copies up to `size` bytes at `address` of this process to `to` and returns how many there
+/// were: less where a mapping ends or cannot be read, so that no access can fault.
+std::size_t ReadMemory(std::uintptr_t address, std::uint8_t* to, std::size_t size);
+
+/// PageBuffer is memory of its own, outside the heap and gone after use.
+class PageBuffer {
+ public:
+  explicit PageBuffer(std::size_t size);
+  PageBuffer(const PageBuffer&) = delete;
+  PageBuffer& operator=(const PageBuffer&) = delete;
+  ~PageBuffer();
+
+  std::uint8_t* data() const { return data_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::uint8_t* data_;
+  std::size_t size_;
+};
+
+}  // namespace msiv2
