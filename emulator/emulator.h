@@ -41,9 +41,9 @@ struct EmulatorOptions {
   std::uint16_t control_port = 0;
 
   std::string tenant_id = "11111111-2222-4333-8444-555555555555";
-  std::vector<EmulatedIdentity> identities;  ///< empty: the two defaults
+  std::vector<EmulatedIdentity> identities{};  ///< empty: the two defaults
   std::string vm_id = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
-  std::string vmss_id;
+  std::string vmss_id{};
 
   /// Refuse issuecredential without an attestation JWT, as today's service does.
   bool require_attestation = false;
@@ -60,7 +60,7 @@ struct EmulatorOptions {
   bool resource_wants_tokenboundauth = false;
 
   /// Fault rules in the text form of docs/howto/emulator_faults.md, applied in order.
-  std::vector<std::string> faults;
+  std::vector<std::string> faults{};
 };
 
 /// Endpoints are where a running emulator listens, and whom to trust.

@@ -31,7 +31,9 @@ TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
   EXPECT_EQ(Name(error.code), Name(expected.code)) << error.ToString();
   EXPECT_EQ(Name(error.step), Name(expected.step)) << error.ToString();
   EXPECT_EQ(error.http_status, expected.http_status) << error.ToString();
-  if (expected.tls_alert >= 0) EXPECT_EQ(error.tls_alert, expected.tls_alert) << error.ToString();
+  if (expected.tls_alert >= 0) {
+    EXPECT_EQ(error.tls_alert, expected.tls_alert) << error.ToString();
+  }
   EXPECT_EQ(error.kind, ErrorKind::kMsiV2);
   EXPECT_FALSE(error.message.empty());
   EXPECT_FALSE(error.Cure().empty());
