@@ -35,6 +35,13 @@ std::string HttpDate(std::chrono::system_clock::time_point when) {
   return text.data();
 }
 
+/// NoBodyWithoutLength keeps httplib from reading to the end of the connection: a request that names no
+/// length has no body (RFC 9112 section 6.3), and its sender (`curl -X POST`) waits for the answer.
+void NoBodyWithoutLength(httplib::Request& request) {
+  if (request.has_header("Content-Length") || request.has_header("Transfer-Encoding")) return;
+  request.set_header("Content-Length", "0");
+}
+
 }  // namespace
 
 CertificateHandle Exchange::ClientCertificate() { return connection_.ClientCertificate(true); }
@@ -76,7 +83,7 @@ void HttpSession::Serve() {
   ConnectionStream stream(connection_);
   bool close = false;
   while (!close && !connection_.IsBroken()) {
-    if (!process_request(stream, false, close, nullptr)) return;
+    if (!process_request(stream, false, close, NoBodyWithoutLength)) return;
   }
 }
 

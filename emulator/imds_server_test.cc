@@ -136,7 +136,7 @@ TEST_F(ImdsServer, RefusesARequestThroughAProxy) {
 TEST_F(ImdsServer, RefusesAnotherCredentialApiVersion) {
   Start();
   for (const char* query :
-       {"", "?cred-api-version=1.0", "?cred-api-version=", "?cred-api-version=2.0&cred-api-version=2.0"}) {
+       {"", "?cred-api-version=1.0", "?cred-api-version=", "?cred-api-version=2.0&cred-api-version=1.0"}) {
     const auto answer = Get(std::string("/metadata/identity/getplatformmetadata") + query);
     EXPECT_EQ(answer.status, 400) << query;
     EXPECT_EQ(Reason(answer), "cred-api-version must be 2.0");
@@ -297,8 +297,8 @@ TEST_F(ImdsServer, RefusesACsrInAnotherTransportForm) {
   Start();
   const std::string csr = Csr();
   std::string url_form = EncodeBase64Url(*DecodeBase64(csr));
-  for (const std::string& text : {csr + "\n", csr.substr(0, 64) + "\n" + csr.substr(64), "", url_form,
-                                  "-----BEGIN CERTIFICATE REQUEST-----\n" + csr}) {
+  for (const std::string& text : {csr + "\n", csr.substr(0, 64) + "\n" + csr.substr(64), std::string(),
+                                  url_form, "-----BEGIN CERTIFICATE REQUEST-----\n" + csr}) {
     EXPECT_EQ(Reason(Issue({{"csr", text}})), "The CSR is not one line of standard base64");
   }
 }
