@@ -209,6 +209,7 @@ void Entra::Jwks(httplib::Response& answer) const {
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options) {
+  options.http.name = "entra";
   auto http = std::move(options.http);
   const auto entra = std::make_shared<Entra>(std::move(options));
   std::vector<Route> routes;

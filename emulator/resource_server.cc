@@ -137,6 +137,7 @@ std::optional<Denial> Resource::CheckToken(const std::string& token,
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions options) {
+  options.http.name = "resource";
   auto http = std::move(options.http);
   const auto resource = std::make_shared<Resource>(std::move(options));
   std::vector<Route> routes;

@@ -177,13 +177,13 @@ TEST_F(AcquireTest, AnUnknownIdentityIsRefusedInTheServicesWords) {
 
 TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   auto client = MakeClient(Options());
-  const auto first = client.AcquireToken(Attested());
+  const auto first = client.AcquireToken(Unattested());
   ASSERT_TRUE(first);
   clock_->Advance((*first)->binding->not_after() - clock_->Now() - minutes(5));
   // The emulator's clock has not moved, so the new certificate has the old dates and is refused: nothing
   // that ends within five minutes is ever used.
   emulator_->ClearLog();
-  const auto second = client.AcquireToken(Attested());
+  const auto second = client.AcquireToken(Unattested());
   ASSERT_FALSE(second);
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
   EXPECT_EQ(Requests("entra", "/token"), 0);

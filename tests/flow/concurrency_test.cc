@@ -68,14 +68,17 @@ TEST_F(ConcurrencyTest, MoreThanTheMostPendingCallsIsBusyAtOnce) {
   auto options = Options();
   options.max_pending_calls = 1;
   auto client = MakeClient(std::move(options));
-  auto pending = client.AcquireTokenAsync(Attested());
+  const CancellationSource caller;
+  auto pending = client.AcquireTokenAsync(Attested(), {.cancellation = caller.token()});
   AwaitFault();
   const auto refused = client.AcquireTokenAsync(Attested()).get();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kBusy);
   EXPECT_TRUE(refused.error().retryable);
+  caller.Cancel();
+  EXPECT_FALSE(pending.get());
   emulator_->ClearFaults();
-  EXPECT_TRUE(pending.get());
+  EXPECT_TRUE(client.AcquireTokenAsync(Attested()).get());
 }
 
 }  // namespace
