@@ -35,8 +35,8 @@ void BM_WarmAcquire(benchmark::State& state) {
   client.AcquireToken(request).value();
   const auto before = bench::AllocationsOnThisThread();
   for (auto _ : state) benchmark::DoNotOptimize(client.AcquireToken(request));
-  state.counters["allocations"] =
-      static_cast<double>(bench::AllocationsOnThisThread() - before) / static_cast<double>(state.iterations());
+  state.counters["allocations"] = static_cast<double>(bench::AllocationsOnThisThread() - before) /
+                                  static_cast<double>(state.iterations());
 }
 BENCHMARK(BM_WarmAcquire);
 

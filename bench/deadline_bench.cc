@@ -36,15 +36,25 @@ void BM_LatenessAfterDeadline(benchmark::State& state, const char* rule) {
   state.counters["worst_ms"] = worst * 1000;
 }
 BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, imds, "imds.getplatformmetadata hang")
-    ->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(20);
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(20);
 BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, imds_body, "imds.getplatformmetadata hang=body")
-    ->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(20);
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(20);
 BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, backoff, "imds.getplatformmetadata status=410")
-    ->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(20);
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(20);
 BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, tls_handshake, "entra.token hang=handshake")
-    ->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(20);
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(20);
 BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, token, "entra.token hang")
-    ->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(20);
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(20);
 
 }  // namespace
 }  // namespace msiv2

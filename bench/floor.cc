@@ -26,7 +26,8 @@ using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 class PlainKey final : public SigningKey {
  public:
   PlainKey() : key_(EVP_RSA_gen(2048), EVP_PKEY_free) {
-    for (const auto& [name, number] : {std::pair{"n", &public_key_.modulus}, std::pair{"e", &public_key_.exponent}}) {
+    for (const auto& [name, number] :
+         {std::pair{"n", &public_key_.modulus}, std::pair{"e", &public_key_.exponent}}) {
       BIGNUM* value = nullptr;
       if (EVP_PKEY_get_bn_param(key_.get(), name, &value) != 1) Stop("no public key");
       number->resize(static_cast<std::size_t>(BN_num_bytes(value)));
@@ -39,13 +40,14 @@ class PlainKey final : public SigningKey {
                                                std::span<const std::uint8_t> digest) const override {
     std::vector<std::uint8_t> signature(256);
     std::size_t length = signature.size();
-    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(EVP_PKEY_CTX_new(key_.get(), nullptr),
-                                                                              EVP_PKEY_CTX_free);
-    const bool ok = EVP_PKEY_sign_init(context.get()) == 1 &&
-                    EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
-                    EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 &&
-                    EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1 &&
-                    EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size()) == 1;
+    const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+        EVP_PKEY_CTX_new(key_.get(), nullptr), EVP_PKEY_CTX_free);
+    const bool ok =
+        EVP_PKEY_sign_init(context.get()) == 1 &&
+        EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING) == 1 &&
+        EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 &&
+        EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1 &&
+        EVP_PKEY_sign(context.get(), signature.data(), &length, digest.data(), digest.size()) == 1;
     if (!ok) Stop("no signature");
     return signature;
   }
@@ -67,8 +69,8 @@ class PlainKey final : public SigningKey {
 
 std::string Base64(const std::vector<std::uint8_t>& bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(),
+                                     static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(length));
   return text;
 }
@@ -137,7 +139,8 @@ Floor::Floor(const emulator::Endpoints& endpoints) : endpoints_(endpoints) {
                        .vmss_id = metadata["cuId"].value("vmssId", "")};
   credential_body_ = R"({"csr":")" + Base64(BuildCsrDer(input, key).value()) + "\"}";
   const auto credential = nlohmann::json::parse(
-      Send({.url = endpoints_.imds + "/metadata/identity/issuecredential?cred-api-version=2.0", .body = credential_body_}));
+      Send({.url = endpoints_.imds + "/metadata/identity/issuecredential?cred-api-version=2.0",
+            .body = credential_body_}));
   certificate_pem_ = "-----BEGIN CERTIFICATE-----\n";
   const std::string text = credential["certificate"];
   for (std::size_t i = 0; i < text.size(); i += 64) certificate_pem_ += text.substr(i, 64) + "\n";
@@ -148,10 +151,12 @@ void Floor::GenerateKey() { const Pkey key(EVP_RSA_gen(2048), EVP_PKEY_free); }
 
 std::size_t Floor::Acquire() const {
   Send({.url = endpoints_.imds + "/metadata/identity/getplatformmetadata?cred-api-version=2.0"});
-  Send({.url = endpoints_.imds + "/metadata/identity/issuecredential?cred-api-version=2.0", .body = credential_body_});
+  Send({.url = endpoints_.imds + "/metadata/identity/issuecredential?cred-api-version=2.0",
+        .body = credential_body_});
   return Send({.url = endpoints_.entra + "/" + endpoints_.tenant_id + "/oauth2/v2.0/token",
                .body = "client_id=" + endpoints_.client_id +
-                       "&grant_type=client_credentials&scope=https%3A%2F%2Fvault.azure.net%2F.default&token_type=mtls_pop",
+                       "&grant_type=client_credentials&scope=https%3A%2F%2Fvault.azure.net%2F.default&token_"
+                       "type=mtls_pop",
                .content_type = "application/x-www-form-urlencoded",
                .ca = &endpoints_.ca_pem,
                .certificate = &certificate_pem_,

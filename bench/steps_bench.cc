@@ -46,9 +46,9 @@ void BM_CheckCertificate(benchmark::State& state) {
   const auto token = client.AcquireToken(request).value();
   const auto& binding = *token->binding;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        x509::CheckCertificate(binding.leaf_der(), {token->client_id, binding.key(), std::chrono::system_clock::now()})
-            .value());
+    benchmark::DoNotOptimize(x509::CheckCertificate(binding.leaf_der(), {token->client_id, binding.key(),
+                                                                         std::chrono::system_clock::now()})
+                                 .value());
   }
 }
 BENCHMARK(BM_CheckCertificate)->Unit(benchmark::kMicrosecond);

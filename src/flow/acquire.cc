@@ -6,7 +6,6 @@
 #include "cache/cache_key.h"
 #include "entra/rejection.h"
 #include "flow/mint.h"
-#include "x509/spki.h"
 
 namespace msiv2::flow {
 namespace {
@@ -120,7 +119,7 @@ void Acquirer::Drop(const StepContext& step, const std::string& binding_key, con
   bindings_.Drop(binding_key, binding);
   RemoveBinding(step, binding);
   if (reason.code == ErrorCode::kKeySignFailed) ports_.keys.Forget(key);
-  if (entra::RejectsAttestation(reason)) ports_.attestation.Forget(x509::SpkiSha256Hex(key->PublicKey()));
+  if (entra::RejectsAttestation(reason)) ForgetAttestation(step, key);
 }
 
 }  // namespace msiv2::flow

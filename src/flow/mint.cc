@@ -28,7 +28,11 @@ Result<BindingPtr> MintBinding(const StepContext& step) {
 
   const auto credential =  // step 5
       IssueCredential(step, *metadata, *csr, attestation_token ? &*attestation_token : nullptr);
-  if (!credential) return credential.error();
+  if (!credential) {
+    // The refusal may be meant for the attestation JWT: the next call gets a fresh one.
+    if (attestation_token) ForgetAttestation(step, *key);
+    return credential.error();
+  }
 
   const auto binding = BindCertificate(step, *credential, *key);  // step 6
   if (!binding) return binding.error();

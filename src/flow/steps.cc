@@ -93,6 +93,10 @@ Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& met
       });
 }
 
+void ForgetAttestation(const StepContext& step, const KeyPtr& key) {
+  step.ports.attestation.Forget(x509::SpkiSha256Hex(key->PublicKey()));
+}
+
 Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
                                          const std::vector<std::uint8_t>& csr,
                                          const SecretString* attestation_token) {

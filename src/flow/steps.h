@@ -31,6 +31,8 @@ Result<std::vector<std::uint8_t>> MakeCsr(const StepContext& step, const Platfor
                                           const KeyPtr& key);
 /// Attest is step 4. Not called for an unattested plan.
 Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
+/// ForgetAttestation drops the cached JWTs of `key`, after what they led to was refused.
+void ForgetAttestation(const StepContext& step, const KeyPtr& key);
 /// IssueCredential is step 5. `attestation_token` is null for an unattested plan.
 Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
                                          const std::vector<std::uint8_t>& csr,

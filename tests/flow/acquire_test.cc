@@ -274,7 +274,8 @@ class MemoryStore final : public CertificateStore {
   }
   void Remove(std::string_view alias, const std::vector<std::uint8_t>& leaf_der) override {
     std::lock_guard lock(mutex_);
-    std::erase_if(entries_[std::string(alias)], [&](const auto& entry) { return entry.leaf_der == leaf_der; });
+    std::erase_if(entries_[std::string(alias)],
+                  [&](const auto& entry) { return entry.leaf_der == leaf_der; });
   }
 
  private:
@@ -303,7 +304,9 @@ TEST_F(AcquireTest, AStoredCertificateOfAnotherKeyOrADamagedOneIsPassedOver) {
   auto other_key = options;
   other_key.key_providers = {emulator::MakeEmulatedKeyGuardProvider()};
   ASSERT_TRUE(MakeClient(other_key).AcquireToken(Attested()));
-  store->Save(alias, {{0x30, 0x03, 0x02, 0x01, 0x00}, emulator_->endpoints().entra, emulator_->endpoints().tenant_id});
+  store->Save(
+      alias,
+      {{0x30, 0x03, 0x02, 0x01, 0x00}, emulator_->endpoints().entra, emulator_->endpoints().tenant_id});
   emulator_->ClearLog();
   ASSERT_TRUE(MakeClient(options).AcquireToken(Attested()));
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);

@@ -15,7 +15,7 @@
 #include "emulator/emulator.h"
 #include "msiv2/client.h"
 #include "msiv2/diagnostics.h"
-#include "msiv2/testing/fake_clock.h"
+#include "tests/support/jumping_clock.h"
 
 namespace msiv2 {
 
@@ -24,8 +24,9 @@ class RecordingObserver final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
     std::lock_guard lock(mutex_);
-    text_ += std::string(Name(event.kind)) + " " + std::string(Name(event.step)) + " " + std::string(event.where) + " " +
-             std::string(event.detail) + " " + std::string(event.identifiers) + " " +
+    text_ += std::string(Name(event.kind)) + " " + std::string(Name(event.step)) + " " +
+             std::string(event.where) + " " + std::string(event.detail) + " " +
+             std::string(event.identifiers) + " " +
              (event.error != nullptr ? event.error->ToString() : std::string()) + "\n";
     if (event.kind == Event::Kind::kStepStarted) steps_.push_back(event.step);
   }
@@ -45,7 +46,7 @@ class RecordingObserver final : public Observer {
 };
 
 /// FlowTest shares one emulator and one key of each kind over a suite: making RSA keys is what costs time.
-/// Faults and log are cleared before each test. Back-off costs no time: clients get a fake clock.
+/// Faults and log are cleared before each test. Back-off costs no time: clients get a clock that jumps.
 class FlowTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -127,8 +128,7 @@ class FlowTest : public ::testing::Test {
   static std::shared_ptr<KeyProvider>* software_;
   static std::shared_ptr<KeyProvider>* keyguard_;
 
-  std::shared_ptr<testing::FakeClock> clock_ =
-      std::make_shared<testing::FakeClock>(std::chrono::system_clock::now());
+  std::shared_ptr<testing::JumpingClock> clock_ = std::make_shared<testing::JumpingClock>();
   std::shared_ptr<RecordingObserver> observer_ = std::make_shared<RecordingObserver>();
   std::map<std::string, std::string> environment_;
 };

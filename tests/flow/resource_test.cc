@@ -39,7 +39,8 @@ TEST_P(AskingTest, EntraAndTheResourceGetTheCertificate) {
   auto resource = ResourceClient::Create(resource_options);
   ASSERT_TRUE(resource);
   for (int i = 0; i < 2; ++i) {  // a new connection, then the kept one
-    const auto answer = resource->Send(**token, {.method = "POST", .url = endpoints.resource + "/a/b", .body = "hello"});
+    const auto answer =
+        resource->Send(**token, {.method = "POST", .url = endpoints.resource + "/a/b", .body = "hello"});
     ASSERT_TRUE(answer) << answer.error().ToString();
     EXPECT_EQ(answer->status, 200) << answer->body;
     EXPECT_NE(answer->body.find((*token)->binding->x5t_s256()), std::string::npos);

@@ -1,0 +1,55 @@
+// A clock for tests that mix real waiting with long back-offs.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <vector>
+
+#include "msiv2/clock.h"
+
+namespace msiv2::testing {
+
+/// JumpingClock runs with the machine's clocks, so that time limits of real I/O pass, but a sleep costs no
+/// time: it jumps both times forward and is recorded. Threads: all members may be called at the same time.
+class JumpingClock final : public Clock {
+ public:
+  std::chrono::system_clock::time_point Now() const override {
+    std::lock_guard lock(mutex_);
+    return std::chrono::system_clock::now() +
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(ahead_);
+  }
+
+  std::chrono::steady_clock::time_point MonotonicNow() const override {
+    std::lock_guard lock(mutex_);
+    return std::chrono::steady_clock::now() + ahead_;
+  }
+
+  bool SleepUntil(std::chrono::steady_clock::time_point until,
+                  const CancellationToken& cancellation) override {
+    if (cancellation.IsCanceled()) return false;
+    std::lock_guard lock(mutex_);
+    const std::chrono::nanoseconds length = until - (std::chrono::steady_clock::now() + ahead_);
+    if (length > std::chrono::nanoseconds(0)) ahead_ += length;
+    sleeps_.push_back(std::chrono::round<std::chrono::milliseconds>(length));
+    return true;
+  }
+
+  /// Advance moves both times on.
+  void Advance(std::chrono::nanoseconds length) {
+    std::lock_guard lock(mutex_);
+    ahead_ += length;
+  }
+
+  /// Sleeps returns the sleeps so far, oldest first, to the nearest millisecond.
+  std::vector<std::chrono::milliseconds> Sleeps() const {
+    std::lock_guard lock(mutex_);
+    return sleeps_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::chrono::nanoseconds ahead_{0};
+  std::vector<std::chrono::milliseconds> sleeps_;
+};
+
+}  // namespace msiv2::testing
