@@ -19,6 +19,7 @@ struct TestServer::State {
   int accepted = 0;
   int hanging = 0;
   std::set<int> sockets;
+  std::shared_ptr<SSL_CTX> context;
   std::vector<std::thread> threads;
 };
 
@@ -44,6 +45,25 @@ int VerifyClient(X509_STORE_CTX* verification, void* argument) {
   if (tls.refuse_client_with == 0) return X509_verify_cert(verification);
   X509_STORE_CTX_set_error(verification, tls.refuse_client_with);
   return 0;
+}
+
+std::shared_ptr<SSL_CTX> MakeContext(const ServerTls& tls) {
+  const std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  SSL_CTX_set_min_proto_version(context.get(), tls.version);
+  SSL_CTX_set_max_proto_version(context.get(), tls.version);
+  SSL_CTX_use_certificate(context.get(), tls.identity.certificate.get());
+  SSL_CTX_use_PrivateKey(context.get(), tls.identity.key.get());
+  SSL_CTX_set_session_id_context(context.get(), reinterpret_cast<const unsigned char*>("test"), 4);
+  if (tls.client_root) X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), tls.client_root.get());
+  if (!tls.signature_algorithms.empty()) {
+    SSL_CTX_set1_client_sigalgs_list(context.get(), tls.signature_algorithms.c_str());
+  }
+  if (tls.ask_in_handshake) {
+    const int required = tls.require_client ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | required, nullptr);
+  }
+  SSL_CTX_set_cert_verify_callback(context.get(), VerifyClient, const_cast<ServerTls*>(&tls));
+  return context;
 }
 
 }  // namespace
@@ -125,25 +145,11 @@ TestServer::Connection::~Connection() {
 }
 
 bool TestServer::Connection::StartTls(const ServerTls& tls) {
-  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_server_method()),
-                                                                  SSL_CTX_free);
-  SSL_CTX_set_min_proto_version(context.get(), tls.version);
-  SSL_CTX_set_max_proto_version(context.get(), tls.version);
-  SSL_CTX_use_certificate(context.get(), tls.identity.certificate.get());
-  SSL_CTX_use_PrivateKey(context.get(), tls.identity.key.get());
-  SSL_CTX_set_session_id_context(context.get(), reinterpret_cast<const unsigned char*>("test"), 4);
-  if (tls.client_root) X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), tls.client_root.get());
-  if (!tls.signature_algorithms.empty()) {
-    SSL_CTX_set1_client_sigalgs_list(context.get(), tls.signature_algorithms.c_str());
+  {
+    std::lock_guard lock(state_->mutex);
+    if (!state_->context) state_->context = MakeContext(tls);
+    ssl_.reset(SSL_new(state_->context.get()));
   }
-  if (tls.ask_in_handshake) {
-    const int required = tls.require_client ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | required, nullptr);
-  }
-  SSL_CTX_set_cert_verify_callback(context.get(), VerifyClient, const_cast<ServerTls*>(&tls));
-  // A resumed renegotiation would ask for no certificate.
-  SSL_CTX_set_options(context.get(), SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
-  ssl_.reset(SSL_new(context.get()));
   SSL_set_fd(ssl_.get(), socket_);
   SSL_clear_mode(ssl_.get(), SSL_MODE_AUTO_RETRY);  // see HandshakeRead
   return SSL_accept(ssl_.get()) == 1;
@@ -198,6 +204,9 @@ bool TestServer::Connection::AskInRenegotiation(const Identity* other) {
     SSL_use_certificate(ssl_.get(), other->certificate.get());
     SSL_use_PrivateKey(ssl_.get(), other->key.get());
   }
+  // A resumed renegotiation would ask for no certificate. (Set earlier, this also stops the resumption of a
+  // first handshake.)
+  SSL_set_options(ssl_.get(), SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
   // The first call sends HelloRequest; the handshake itself happens in the reads that follow.
   // It is done when the connection has another session.
   const std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> before(SSL_get1_session(ssl_.get()),

@@ -70,7 +70,8 @@ class TestServer::Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
-  /// StartTls does the server's handshake; false when it fails.
+  /// StartTls does the server's handshake; false when it fails. The server's first call decides on `tls` for
+  /// all its connections, so that sessions can be resumed; `tls` must outlive the server.
   bool StartTls(const ServerTls& tls);
   /// ReadRequest reads one HTTP request with its body and returns all of it; nothing when the peer closed.
   std::optional<std::string> ReadRequest();
@@ -83,6 +84,8 @@ class TestServer::Connection {
   bool AskInRenegotiation(const Identity* other = nullptr);
   /// AskAfterHandshake asks for it by TLS 1.3 post-handshake authentication.
   bool AskAfterHandshake();
+  /// Resumed tells whether the handshake resumed a session of an earlier connection.
+  bool Resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
   /// PeerName returns the common name of the client's certificate, or "none".
   std::string PeerName() const;
   /// ReadRaw reads at least one byte as it comes from the socket; empty when the peer closed.

@@ -147,16 +147,45 @@ TEST_F(CurlTls, ClosesTheConnectionsOfACertificateThatIsGone) {
   changed.wait(lock, [&] { return closed; });
 }
 
-TEST_F(CurlTls, EveryNewConnectionShowsTheCertificateAgain) {
+TEST_F(CurlTls, OnlyARequestWithoutACertificateResumesASession) {
   tls_.ask_in_handshake = true;
-  TestServer server([this](TestServer::Connection& connection) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls_.version = version;
+    TestServer server([this](TestServer::Connection& connection) {
+      if (!connection.StartTls(tls_)) return;
+      connection.ReadRequest();
+      const std::string body = connection.PeerName() + (connection.Resumed() ? " resumed" : " fresh");
+      connection.Write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body);
+      connection.CloseTls();
+      connection.WaitForClose();
+    });
+    HttpRequest request = Get(server.Url("https"));
+    request.max_tls = TlsVersion::kTls13;
+    ExpectBody(Send(request), "none fresh");
+    ExpectBody(Send(request), "none resumed");
+    request.client_certificate = certificate_;
+    ExpectBody(Send(request), "client fresh");
+    ExpectBody(Send(request), "client fresh");
+  }
+}
+
+TEST_F(CurlTls, RefusesAChangedCertificateAfterAResumedHandshakeToo) {
+  const auto other = ca_.IssueServer();
+  std::atomic<bool> resumed = false;
+  TestServer server([&](TestServer::Connection& connection) {
     if (!connection.StartTls(tls_)) return;
     connection.ReadRequest();
+    if (connection.Resumed()) {
+      resumed = true;
+      connection.AskInRenegotiation(&other);
+    }
     connection.Write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
     connection.CloseTls();
+    connection.WaitForClose();
   });
-  for (int i = 0; i < 3; ++i) ExpectBody(Send(GetWithCertificate(server.Url("https"))), "ok");
-  EXPECT_EQ(key_->signatures(), 3);
+  ExpectBody(Send(Get(server.Url("https"))), "ok");
+  ExpectFailure(Send(Get(server.Url("https"))), Kind::kTls);
+  EXPECT_TRUE(resumed);
 }
 
 TEST_F(CurlTls, RefusesAServerThatChangesItsCertificateInARenegotiation) {
