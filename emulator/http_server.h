@@ -76,6 +76,7 @@ struct HttpServerOptions {
   std::string name;        ///< in fault rules, log and errors: "imds", "entra", ...
   std::uint16_t port = 0;  ///< on 127.0.0.1; 0 is any free one
   std::optional<TlsOptions> tls;
+  std::string server_header;                    ///< `Server` of answers that a fault rule gives; empty: none
   FaultScript* faults = nullptr;                ///< null: no faults
   std::function<void(RequestLogEntry)> record;  ///< called before the answer is sent; empty: no log
   std::function<std::chrono::system_clock::time_point()> now;  ///< empty: the system clock

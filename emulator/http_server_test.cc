@@ -44,6 +44,7 @@ class PlainServer : public ::testing::Test {
                         throw std::runtime_error("it broke");
                       }});
     auto options = world_.Http("imds");
+    options.server_header = "IMDS/2";
     options.now = [] { return std::chrono::system_clock::time_point(std::chrono::seconds(784111777)); };
     auto started = HttpServer::Start(std::move(options), std::move(routes));
     ASSERT_TRUE(started) << started.error().message;
@@ -132,6 +133,11 @@ TEST_F(PlainServer, RefusesWhatIsNotHttp) {
   EXPECT_EQ(StatusOf(Ask("GET /" + std::string(9000, 'a') + " HTTP/1.1\r\n\r\n")), 414);
 }
 
+TEST_F(PlainServer, RefusesLongPathsButTakesLongQueries) {
+  EXPECT_EQ(StatusOf(Ask(GetRequest("/hello/" + std::string(8000, 'a')))), 414);
+  EXPECT_EQ(StatusOf(Ask(GetRequest("/hello/you?claims=" + std::string(8000, 'a')))), 200);
+}
+
 TEST_F(PlainServer, TurnsAnExceptionIntoA500) {
   const auto answer = Ask(GetRequest("/throws"));
   EXPECT_EQ(StatusOf(answer), 500);
@@ -161,7 +167,7 @@ TEST_F(PlainServer, AnswersWithAStatusForTheNextRequests) {
   for (int i = 0; i < 2; ++i) {
     const auto answer = Hello();
     EXPECT_EQ(StatusOf(answer), 503);
-    EXPECT_THAT(answer, HasSubstr("Server: IMDS/"));
+    EXPECT_THAT(answer, HasSubstr("Server: IMDS/2"));
   }
   EXPECT_EQ(LastEntry().fault, "imds.compute status=503 count=2");
   EXPECT_EQ(LastEntry().status, 503);

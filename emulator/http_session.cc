@@ -9,6 +9,8 @@ namespace msiv2::emulator {
 namespace {
 
 constexpr std::size_t kOversizedBody = std::size_t{2} << 20;
+/// kLongestPath keeps std::regex from recursing once a letter over a path of kilobytes.
+constexpr std::size_t kLongestPath = 1024;
 
 std::string QueryOf(const httplib::Request& request) {
   const auto mark = request.target.find('?');
@@ -43,13 +45,18 @@ HttpSession::HttpSession(Connection& connection, const HttpServerOptions& option
   const Handler answer = [this](const httplib::Request& request, httplib::Response& response) {
     Answer(request, response);
   };
-  constexpr const char* kAnyPath = "[^]*";
+  constexpr const char* kAnyPath = R"([\s\S]*)";
   Get(kAnyPath, answer);  // HEAD as well
   Post(kAnyPath, answer);
   Put(kAnyPath, answer);
   Patch(kAnyPath, answer);
   Delete(kAnyPath, answer);
   Options(kAnyPath, answer);
+  set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
+    if (request.path.size() <= kLongestPath) return HandlerResponse::Unhandled;
+    response.status = 414;
+    return HandlerResponse::Handled;
+  });
   set_payload_max_length(options.largest_body);
   set_keep_alive_max_count(1000000);  // these two are only announced; a connection is kept until it ends
   set_keep_alive_timeout(3600);
@@ -150,7 +157,7 @@ void HttpSession::RunHandler(const CompiledRoute& route, const httplib::Request&
 
 void HttpSession::AnswerWithStatus(const Fault& fault, httplib::Response& answer) const {
   answer.status = fault.status;
-  if (options_.name == "imds") answer.set_header("Server", "IMDS/150.870.65.1854");
+  if (!options_.server_header.empty()) answer.set_header("Server", options_.server_header);
   answer.set_content(
       R"({"error":"emulated_fault","error_description":"A fault rule of the emulator asked for this answer."})",
       "application/json; charset=utf-8");

@@ -33,6 +33,7 @@ void RefusePath(const ImdsServerOptions&, const httplib::Request& request, httpl
 Result<std::unique_ptr<HttpServer>> StartImdsServer(ImdsServerOptions options) {
   HttpServerOptions http = std::move(options.http);
   http.name = "imds";
+  http.server_header = imds::kServerName;
   const auto shared = std::make_shared<const ImdsServerOptions>(std::move(options));
 
   struct Path {

@@ -140,7 +140,7 @@ Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions op
   auto http = std::move(options.http);
   const auto resource = std::make_shared<Resource>(std::move(options));
   std::vector<Route> routes;
-  routes.push_back({"*", "[^]*", "call",
+  routes.push_back({"*", R"([\s\S]*)", "call",
                     [resource](const httplib::Request& request, httplib::Response& answer,
                                Exchange& exchange) { resource->Call(request, answer, exchange); }});
   return HttpServer::Start(std::move(http), std::move(routes));

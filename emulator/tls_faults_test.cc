@@ -26,7 +26,7 @@ using testing::WireClient;
 class TlsServer : public ::testing::Test {
  protected:
   void Start(std::optional<AskForCertificate> ask) {
-    Route route{"*", "[^]*", "call",
+    Route route{"*", R"([\s\S]*)", "call",
                 [](const httplib::Request&, httplib::Response& answer, Exchange& exchange) {
                   const auto certificate = exchange.ClientCertificate();
                   answer.status = certificate ? 200 : 401;

@@ -240,6 +240,18 @@ TEST_F(KeyChainFailureTest, AStrongerProviderThatKeepsFailingIsAskedOnceAMinute)
   EXPECT_EQ(software->calls, 1);
 }
 
+TEST_F(KeyChainFailureTest, AKeyThatIsNoStrongerReplacesNothing) {
+  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [](int call) -> Answer {
+    if (call == 1) return Failure("busy", kPassing);
+    return MakeKey(KeyTier::kSoftware);
+  });
+  KeyChain chain = Chain({keyguard, software});
+  const KeyPointer first = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  EXPECT_FALSE(chain.GetOrCreateKey(kAttested, Context()));
+  EXPECT_EQ(keyguard->calls, 2);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), first);
+}
+
 TEST_F(KeyChainFailureTest, AForgottenKeyIsReplacedByTheStrongestThatStillWorks) {
   const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [](int call) -> Answer {
     if (call == 1) return MakeKey(KeyTier::kKeyGuard);

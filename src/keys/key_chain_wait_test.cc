@@ -35,6 +35,21 @@ class TickingClock final : public Clock {
   mutable std::atomic<int> seconds_{0};
 };
 
+/// OpeningClock opens a gate when it is read: a caller that joins a creation reads it once it waits.
+class OpeningClock final : public Clock {
+ public:
+  explicit OpeningClock(Gate& gate) : gate_(gate) {}
+  std::chrono::system_clock::time_point Now() const override { return {}; }
+  std::chrono::steady_clock::time_point MonotonicNow() const override {
+    gate_.Open();
+    return {};
+  }
+  bool SleepUntil(std::chrono::steady_clock::time_point, const CancellationToken&) override { return true; }
+
+ private:
+  Gate& gate_;
+};
+
 struct KeyChainWaitTest : testing::Test, key_chain_test::Surroundings {
   Gate gate;
   Provider slow = MakeProvider("slow", KeyTier::kSoftware, [this](int) -> Answer {
@@ -74,6 +89,34 @@ TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneFailure) {
   for (std::thread& caller : callers) caller.join();
   EXPECT_EQ(failed, 32);
   EXPECT_EQ(failing->calls, 1);
+}
+
+TEST_F(KeyChainWaitTest, ACallerTakesTheFailureOfTheCreationThatItJoined) {
+  const Provider busy = MakeProvider("busy", KeyTier::kSoftware, [this](int) -> Answer {
+    gate.Pass();
+    return Failure("busy", /*retryable=*/true);
+  });
+  KeyChain chain = Chain({busy});
+  chain.Start(kAnyKey);
+  gate.AwaitArrival();
+  OpeningClock opening(gate);
+  const CallContext context{&opening, std::chrono::steady_clock::time_point::max(), {}};
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, context).error().code, ErrorCode::kKeyCreationFailed);
+  EXPECT_EQ(busy->calls, 1) << "asked again by the caller that has its answer";
+}
+
+TEST_F(KeyChainWaitTest, StartDoesNothingWhileACreationIsUnderWay) {
+  const Provider busy = MakeProvider("busy", KeyTier::kSoftware, [this](int) -> Answer {
+    gate.Pass();
+    return Failure("busy", /*retryable=*/true);
+  });
+  KeyChain chain = Chain({busy});
+  chain.Start(kAnyKey);
+  gate.AwaitArrival();
+  chain.Start(kAnyKey);
+  gate.Open();
+  AwaitBackground();
+  EXPECT_EQ(busy->calls, 1);
 }
 
 TEST_F(KeyChainWaitTest, CancellationEndsAWaitAndTheCreationGoesOnForTheOthers) {

@@ -25,8 +25,8 @@ class TestCa {
  public:
   explicit TestCa(const std::string& name = "msiv2 test root");
 
-  /// IssueServer issues a server certificate for `localhost` and 127.0.0.1 with a new EC key.
-  Identity IssueServer() const;
+  /// IssueServer issues a server certificate with a new EC key for `names`, in OpenSSL's syntax.
+  Identity IssueServer(const std::string& names = "DNS:localhost,IP:127.0.0.1") const;
   /// IssueClient issues a client certificate with common name `name` for `key`.
   std::shared_ptr<const BindingCertificate> IssueClient(const std::string& name,
                                                         std::shared_ptr<EvpSigningKey> key) const;

@@ -32,6 +32,20 @@ void IgnoreBrokenPipes() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
+// Verifies a client certificate as `argument`, a ServerTls, wants it.
+int VerifyClient(X509_STORE_CTX* verification, void* argument) {
+  const auto& tls = *static_cast<const ServerTls*>(argument);
+  if (tls.stop_after_client_certificate) {
+    const int slot = SSL_get_ex_data_X509_STORE_CTX_idx();
+    auto* const ssl = static_cast<SSL*>(X509_STORE_CTX_get_ex_data(verification, slot));
+    SSL_set0_wbio(ssl, BIO_new(BIO_s_null()));  // swallows the alert
+    return 0;
+  }
+  if (tls.refuse_client_with == 0) return X509_verify_cert(verification);
+  X509_STORE_CTX_set_error(verification, tls.refuse_client_with);
+  return 0;
+}
+
 }  // namespace
 
 TestServer::TestServer(Script script) : script_(std::move(script)), state_(std::make_shared<State>()) {
@@ -123,8 +137,12 @@ bool TestServer::Connection::StartTls(const ServerTls& tls) {
     SSL_CTX_set1_client_sigalgs_list(context.get(), tls.signature_algorithms.c_str());
   }
   if (tls.ask_in_handshake) {
-    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    const int required = tls.require_client ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0;
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | required, nullptr);
   }
+  SSL_CTX_set_cert_verify_callback(context.get(), VerifyClient, const_cast<ServerTls*>(&tls));
+  // A resumed renegotiation would ask for no certificate.
+  SSL_CTX_set_options(context.get(), SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
   ssl_.reset(SSL_new(context.get()));
   SSL_set_fd(ssl_.get(), socket_);
   SSL_clear_mode(ssl_.get(), SSL_MODE_AUTO_RETRY);  // see HandshakeRead
@@ -181,8 +199,11 @@ bool TestServer::Connection::AskInRenegotiation(const Identity* other) {
     SSL_use_PrivateKey(ssl_.get(), other->key.get());
   }
   // The first call sends HelloRequest; the handshake itself happens in the reads that follow.
+  // It is done when the connection has another session.
+  const std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> before(SSL_get1_session(ssl_.get()),
+                                                                         SSL_SESSION_free);
   if (SSL_renegotiate(ssl_.get()) != 1 || SSL_do_handshake(ssl_.get()) != 1) return false;
-  while (SSL_renegotiate_pending(ssl_.get()) == 1) {
+  while (SSL_get0_session(ssl_.get()) == before.get() || SSL_is_init_finished(ssl_.get()) == 0) {
     if (!HandshakeRead()) return false;
   }
   return PeerName() != "none";
@@ -226,6 +247,12 @@ void TestServer::Connection::CloseTls() { SSL_shutdown(ssl_.get()); }
 void TestServer::Connection::Reset() {
   const linger now{1, 0};
   setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+void TestServer::Connection::FinishWriting() {
+  shutdown(socket_, SHUT_WR);
+  while (!ReadRaw().empty()) {
+  }
 }
 
 void TestServer::Connection::Hang() {

@@ -23,7 +23,11 @@ struct ServerTls {
   Identity identity;
   SharedX509 client_root;  ///< whom client certificates must chain to
   int version = TLS1_2_VERSION;
-  bool ask_in_handshake = false;     ///< ask for the client certificate in the first handshake
+  bool ask_in_handshake = false;  ///< ask for the client certificate in the first handshake
+  bool require_client = false;    ///< fail the handshake when no client certificate comes
+  int refuse_client_with = 0;     ///< an X509_V_ERR_* to refuse client certificates with; 0: none
+  /// Give up, without an alert, when the client certificate has been read.
+  bool stop_after_client_certificate = false;
   std::string signature_algorithms;  ///< accepted from the client, OpenSSL's list syntax; empty: all
 };
 
@@ -89,6 +93,8 @@ class TestServer::Connection {
   void CloseTls();
   /// Reset makes the connection end with a TCP reset when the script returns.
   void Reset();
+  /// FinishWriting ends our direction of the connection and reads until the peer closes.
+  void FinishWriting();
   /// Hang keeps the connection open and silent until the server is destroyed.
   void Hang();
   /// WaitForClose reads until the peer closes.

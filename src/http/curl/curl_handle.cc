@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "http/curl/curl_failure.h"
 #include "http/curl/curl_options.h"
 #include "http/curl/curl_request.h"
@@ -17,6 +18,15 @@ using TimePoint = std::chrono::steady_clock::time_point;
 TimePoint After(TimePoint start, milliseconds time) {
   constexpr milliseconds kLongest = std::chrono::hours(24 * 365);
   return start + std::clamp(time, milliseconds(0), kLongest);
+}
+
+bool IsHttps(const HttpRequest& request) {
+  return EqualsIgnoreCase(std::string_view(request.url).substr(0, 6), "https:");
+}
+
+// RFC 9112 section 6.3.
+bool MayHaveBody(const HttpRequest& request, long status) {
+  return request.method != "HEAD" && status != 204 && status != 304;
 }
 
 // Takes the transfer out of the multi handle, which closes a connection that is in the middle of something.
@@ -68,6 +78,10 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   if (*result != CURLE_OK) return Explain(*result, reader);
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+  const bool may_be_cut = reader.ends_with_connection() && MayHaveBody(request, status);
+  if (may_be_cut && IsHttps(request) && !tls_.close_notify_received) {
+    return MakeStopFailure(HttpFailure::Kind::kMalformed, "the answer was cut off", tls_);
+  }
   return reader.Take(static_cast<int>(status));
 }
 

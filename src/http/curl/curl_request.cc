@@ -1,6 +1,7 @@
 #include "http/curl/curl_request.h"
 
 #include <algorithm>
+#include <limits>
 #include <string_view>
 
 #include "base/ascii.h"
@@ -48,10 +49,15 @@ long ToCurlMilliseconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::clamp<std::int64_t>(time.count(), 1, 24 * 3600 * 1000));
 }
 
+curl_off_t ToCurlSize(std::size_t size) {
+  constexpr std::size_t kMost = std::numeric_limits<curl_off_t>::max();
+  return static_cast<curl_off_t>(std::min(size, kMost));
+}
+
 void SetMethod(OptionSetter& set, const HttpRequest& request) {
   if (SendsBody(request)) {
     set(CURLOPT_POST, 1L);
-    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDSIZE_LARGE, ToCurlSize(request.body.size()));
     set(CURLOPT_POSTFIELDS, request.body.data());
   } else if (request.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
@@ -119,7 +125,7 @@ bool ApplyRequest(CURL* easy, const HttpRequest& request) {
   set(CURLOPT_HTTP09_ALLOWED, 0L);
   set(CURLOPT_CONNECTTIMEOUT_MS, ToCurlMilliseconds(request.connect_timeout));
   if (request.method != "HEAD") {  // a HEAD answer tells the length of a body that it does not have
-    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_body_bytes));
+    set(CURLOPT_MAXFILESIZE_LARGE, ToCurlSize(request.max_body_bytes));
   }
   SetMethod(set, request);
   SetProxy(set, request);

@@ -49,6 +49,7 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
   if (head_complete_) return true;  // a trailer after a chunked body: it must not add to the head
   if (line.starts_with("HTTP/")) {
     headers_.clear();
+    framed_ = false;
     interim_ = IsInterimStatusLine(line);
     return true;
   }
@@ -64,7 +65,9 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
   }
   const auto colon = text.find(':');
   if (colon == std::string_view::npos) return true;  // no header; nothing we act on
-  headers_.emplace_back(Trim(text.substr(0, colon)), Trim(text.substr(colon + 1)));
+  const std::string_view name = Trim(text.substr(0, colon));
+  if (EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding")) framed_ = true;
+  headers_.emplace_back(name, Trim(text.substr(colon + 1)));
   return true;
 }
 

@@ -19,7 +19,8 @@ class ResponseReader {
   /// AttachTo makes `easy` deliver to this object, which must outlive the transfer. False when refused.
   bool AttachTo(CURL* easy);
 
-  bool head_complete() const { return head_complete_; }    ///< the final head came, so a body follows
+  bool head_complete() const { return head_complete_; }   ///< the final head came, so a body follows
+  bool ends_with_connection() const { return !framed_; }  ///< neither a length nor chunks tell the body's end
   bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for it
   bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for it
 
@@ -35,6 +36,7 @@ class ResponseReader {
   const std::size_t max_body_bytes_;
   std::size_t head_bytes_ = 0;
   bool interim_ = false;  // this head has a 1xx status: another one follows
+  bool framed_ = false;
   bool head_complete_ = false;
   bool head_too_large_ = false;
   bool body_too_large_ = false;

@@ -121,6 +121,9 @@ void RecordMessage(int sent, int version, int content_type, const void* data, st
                    SSL* connection, void* /*argument*/) {
   TlsRecord& record = RecordOf(connection);
   const std::span message(static_cast<const std::uint8_t*>(data), size);
+  if (content_type == SSL3_RT_ALERT && size == 2 && sent == 0 && message[1] == SSL_AD_CLOSE_NOTIFY) {
+    record.close_notify_received = true;
+  }
   if (content_type == SSL3_RT_ALERT && size == 2 && IsFatalAlert(version, message[0], message[1])) {
     if (sent != 0) record.fatal_alert_sent = true;
     if (sent == 0) record.alert_received = message[1];

@@ -17,6 +17,7 @@ struct TlsRecord {
   bool handshake_started = false;        ///< the connection below TLS stands
   bool client_certificate_sent = false;  ///< our Certificate message went out, and was not empty
   int alert_received = -1;               ///< number of the fatal alert the peer sent, else -1
+  bool close_notify_received = false;    ///< the peer ended its stream properly
   bool fatal_alert_sent = false;         ///< we ended the connection for a TLS reason
   /// The newest handshake step failed for a TLS reason, with or without an alert. False when the peer
   /// merely closed or reset the connection.

@@ -1,0 +1,429 @@
+// TLS: which certificate the server sees and when, and how failures are told apart.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <thread>
+
+#include "http/curl/curl_test_fixture.h"
+
+namespace msiv2::curl {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CurlTls : public CurlTest {
+ protected:
+  // One TLS alert record (RFC 5246 section 7.2), not encrypted.
+  static std::string AlertRecord(int number, int level = 2) {
+    return {'\x15', '\x03', '\x03', '\x00', '\x02', static_cast<char>(level), static_cast<char>(number)};
+  }
+};
+
+TEST_F(CurlTls, VerifiesTheServerAgainstTheGivenAnchorsOnly) {
+  TestServer good(TellName());
+  ExpectBody(Send(Get(good.Url("https"))), "none");
+  tls_.identity = TestCa("another root").IssueServer();
+  TestServer bad(TellName());
+  const auto sent = Send(Get(bad.Url("https")));
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_EQ(sent.error().tls_alert, -1);
+  EXPECT_EQ(sent.error().native_code, 60);  // CURLE_PEER_FAILED_VERIFICATION
+}
+
+TEST_F(CurlTls, VerifiesTheNameOfTheServer) {
+  TestServer right(TellName());
+  ExpectBody(Send(Get("https://localhost:" + std::to_string(right.port()) + "/")), "none");
+  tls_.identity = ca_.IssueServer("DNS:other.example,IP:127.0.0.2");
+  TestServer wrong(TellName());
+  ExpectFailure(Send(Get("https://localhost:" + std::to_string(wrong.port()) + "/")), Kind::kTls);
+  ExpectFailure(Send(Get(wrong.Url("https"))), Kind::kTls);
+}
+
+TEST_F(CurlTls, ShowsTheCertificateInTheHandshake) {
+  tls_.ask_in_handshake = true;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls_.version = version;
+    TestServer server(TellName());
+    HttpRequest request = GetWithCertificate(server.Url("https"));
+    request.max_tls = version == TLS1_3_VERSION ? TlsVersion::kTls13 : TlsVersion::kTls12;
+    ExpectBody(Send(request), "client");
+    ExpectBody(Send(request), "client");
+    EXPECT_EQ(server.connections(), 1);
+  }
+}
+
+TEST_F(CurlTls, ShowsTheCertificateInARenegotiation) {
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    const std::string before = connection.PeerName();
+    connection.AskInRenegotiation();
+    connection.Respond(before + " then " + connection.PeerName());
+    connection.ReadRequest();
+    connection.Respond("kept: " + connection.PeerName());
+  });
+  HttpRequest request = GetWithCertificate(server.Url("https"));
+  request.method = "POST";
+  request.body = "body";
+  ExpectBody(Send(request), "none then client");
+  ExpectBody(Send(request), "kept: client");
+}
+
+TEST_F(CurlTls, ShowsTheCertificateAfterTheHandshakeUnderTls13) {
+  tls_.version = TLS1_3_VERSION;
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    const std::string before = connection.PeerName();
+    connection.AskAfterHandshake();
+    connection.Respond(before + " then " + connection.PeerName());
+  });
+  HttpRequest request = GetWithCertificate(server.Url("https"));
+  request.max_tls = TlsVersion::kTls13;
+  ExpectBody(Send(request), "none then client");
+}
+
+TEST_F(CurlTls, NeverShowsOneCertificateForAnother) {
+  const auto second = ca_.IssueClient("second", EvpSigningKey::Make(1));
+  tls_.ask_in_handshake = true;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls_.version = version;
+    TestServer server(TellName());
+    HttpRequest request = Get(server.Url("https"));
+    request.max_tls = TlsVersion::kTls13;
+    const auto ask = [&](std::shared_ptr<const BindingCertificate> certificate) {
+      request.client_certificate = std::move(certificate);
+      return Send(request);
+    };
+    ExpectBody(ask(certificate_), "client");
+    ExpectBody(ask(second), "second");
+    ExpectBody(ask(certificate_), "client");
+    ExpectBody(ask(nullptr), "none");
+    ExpectBody(ask(second), "second");
+    ExpectBody(ask(certificate_), "client");
+    EXPECT_EQ(server.connections(), 3);
+  }
+}
+
+TEST_F(CurlTls, TwoCertificatesOfOneOwnerAreKeptApart) {
+  struct Pair {
+    std::shared_ptr<const BindingCertificate> first;
+    std::shared_ptr<const BindingCertificate> second;
+  };
+  const auto owner =
+      std::make_shared<Pair>(Pair{certificate_, ca_.IssueClient("second", EvpSigningKey::Make(1))});
+  tls_.ask_in_handshake = true;
+  TestServer server(TellName());
+  HttpRequest request = Get(server.Url("https"));
+  request.client_certificate = {owner, owner->first.get()};
+  ExpectBody(Send(request), "client");
+  request.client_certificate = {owner, owner->second.get()};
+  ExpectBody(Send(request), "second");
+}
+
+TEST_F(CurlTls, ClosesTheConnectionsOfACertificateThatIsGone) {
+  tls_.ask_in_handshake = true;
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool closed = false;
+  TestServer server([&](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    const std::string name = connection.PeerName();
+    connection.Respond(name);
+    if (name == "client") {
+      connection.WaitForClose();
+      std::lock_guard lock(mutex);
+      closed = true;
+      changed.notify_all();
+    }
+  });
+  ASSERT_TRUE(Send(GetWithCertificate(server.Url("https"))));
+  const std::weak_ptr<const BindingCertificate> watched = certificate_;
+  certificate_.reset();
+  EXPECT_TRUE(watched.expired()) << "an idle connection must not keep the certificate";
+  ASSERT_TRUE(Send(Get(server.Url("https"))));
+  std::unique_lock lock(mutex);
+  changed.wait(lock, [&] { return closed; });
+}
+
+TEST_F(CurlTls, EveryNewConnectionShowsTheCertificateAgain) {
+  tls_.ask_in_handshake = true;
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.Write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+    connection.CloseTls();
+  });
+  for (int i = 0; i < 3; ++i) ExpectBody(Send(GetWithCertificate(server.Url("https"))), "ok");
+  EXPECT_EQ(key_->signatures(), 3);
+}
+
+TEST_F(CurlTls, RefusesAServerThatChangesItsCertificateInARenegotiation) {
+  const auto other = ca_.IssueServer();
+  TestServer server([&](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.AskInRenegotiation(&other);
+    connection.Respond("should not get here");
+  });
+  const auto sent = Send(GetWithCertificate(server.Url("https")));
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_FALSE(sent.error().client_certificate_sent) << "the certificate went to a server nobody verified";
+}
+
+TEST_F(CurlTls, FailsWhenTheCertificateCannotBeUsed) {
+  tls_.ask_in_handshake = true;
+  tls_.signature_algorithms = "ECDSA+SHA256";
+  TestServer server(TellName());
+  ExpectFailure(Send(GetWithCertificate(server.Url("https"))), Kind::kTls);
+}
+
+TEST_F(CurlTls, FailsWhenTheCertificateIsDamaged) {
+  BindingCertificate::Fields fields;
+  fields.leaf_der = {0x30, 0x00};
+  fields.key = key_;
+  TestServer server(TellName());
+  HttpRequest request = Get(server.Url("https"));
+  request.client_certificate = std::make_shared<const BindingCertificate>(std::move(fields));
+  const auto sent = Send(request);
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_THAT(sent.error().message, HasSubstr("binding certificate"));
+}
+
+TEST_F(CurlTls, AKeyThatDoesNotSignIsKeySign) {
+  Error refusal(ErrorCode::kKeySignFailed, "the keystore is locked");
+  refusal.native_code = 0x8009003A;
+  key_->FailWith(refusal);
+  tls_.ask_in_handshake = true;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls_.version = version;
+    TestServer server(TellName());
+    HttpRequest request = GetWithCertificate(server.Url("https"));
+    request.max_tls = TlsVersion::kTls13;
+    const auto sent = Send(request);
+    ExpectFailure(sent, Kind::kKeySign);
+    EXPECT_THAT(sent.error().message, HasSubstr("the keystore is locked"));
+    EXPECT_EQ(sent.error().native_code, 0x8009003A);
+  }
+}
+
+TEST_F(CurlTls, AKeyThatDoesNotSignInARenegotiationIsKeySign) {
+  key_->FailWith(Error(ErrorCode::kKeySignFailed, "the keystore is locked"));
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.AskInRenegotiation();
+  });
+  ExpectFailure(Send(GetWithCertificate(server.Url("https"))), Kind::kKeySign);
+}
+
+TEST_F(CurlTls, AKeyThatDoesNotSignUnderPostHandshakeAuthenticationIsKeySign) {
+  key_->FailWith(Error(ErrorCode::kKeySignFailed, "the keystore is locked"));
+  tls_.version = TLS1_3_VERSION;
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.AskAfterHandshake();
+  });
+  HttpRequest request = GetWithCertificate(server.Url("https"));
+  request.max_tls = TlsVersion::kTls13;
+  ExpectFailure(Send(request), Kind::kKeySign);
+}
+
+TEST_F(CurlTls, ReportsEachAlertThatComesInsteadOfAHandshake) {
+  for (const int alert : {42, 43, 44, 45, 46, 48, 49}) {
+    TestServer server([alert](TestServer::Connection& connection) {
+      connection.ReadRaw();
+      connection.WriteRaw(AlertRecord(alert));
+    });
+    const auto sent = Send(GetWithCertificate(server.Url("https")));
+    ExpectFailure(sent, Kind::kTls);
+    EXPECT_EQ(sent.error().tls_alert, alert);
+    EXPECT_FALSE(sent.error().client_certificate_sent);
+  }
+}
+
+// The server's verification refuses the client certificate with a chosen error, for which OpenSSL sends
+// the alert.
+struct Refusal {
+  int verify_error;
+  int alert;
+};
+
+class CurlTlsRefusal : public CurlTls, public ::testing::WithParamInterface<Refusal> {};
+
+TEST_P(CurlTlsRefusal, ReportsTheAlertThatFollowsTheClientCertificate) {
+  tls_.ask_in_handshake = true;
+  tls_.refuse_client_with = GetParam().verify_error;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls_.version = version;
+    TestServer server(TellName());
+    HttpRequest request = GetWithCertificate(server.Url("https"));
+    request.max_tls = TlsVersion::kTls13;
+    const auto sent = Send(request);
+    ExpectFailure(sent, Kind::kTls);
+    EXPECT_EQ(sent.error().tls_alert, GetParam().alert);
+    EXPECT_TRUE(sent.error().client_certificate_sent);
+  }
+}
+
+TEST_P(CurlTlsRefusal, ReportsTheAlertOfARenegotiation) {
+  tls_.refuse_client_with = GetParam().verify_error;
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.AskInRenegotiation();
+  });
+  const auto sent = Send(GetWithCertificate(server.Url("https")));
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_EQ(sent.error().tls_alert, GetParam().alert);
+  EXPECT_TRUE(sent.error().client_certificate_sent);
+}
+
+INSTANTIATE_TEST_SUITE_P(Alerts, CurlTlsRefusal,
+                         ::testing::Values(Refusal{X509_V_ERR_CERT_REJECTED, SSL_AD_BAD_CERTIFICATE},
+                                           Refusal{X509_V_ERR_INVALID_PURPOSE,
+                                                   SSL_AD_UNSUPPORTED_CERTIFICATE},
+                                           Refusal{X509_V_ERR_CERT_REVOKED, SSL_AD_CERTIFICATE_REVOKED},
+                                           Refusal{X509_V_ERR_CERT_HAS_EXPIRED, SSL_AD_CERTIFICATE_EXPIRED},
+                                           Refusal{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, SSL_AD_UNKNOWN_CA}));
+
+TEST_F(CurlTls, ReportsThatACertificateIsRequired) {
+  tls_.ask_in_handshake = true;
+  tls_.require_client = true;
+  for (const auto& [version, alert] : {std::pair{TLS1_3_VERSION, 116}, std::pair{TLS1_2_VERSION, 40}}) {
+    tls_.version = version;
+    TestServer server(TellName());
+    HttpRequest request = Get(server.Url("https"));
+    request.max_tls = TlsVersion::kTls13;
+    const auto sent = Send(request);
+    ExpectFailure(sent, Kind::kTls);
+    EXPECT_EQ(sent.error().tls_alert, alert);
+    EXPECT_FALSE(sent.error().client_certificate_sent);
+  }
+}
+
+TEST_F(CurlTls, TellsAResetBeforeTheClientCertificateFromOneAfterIt) {
+  TestServer before([](TestServer::Connection& connection) {
+    connection.ReadRaw();
+    connection.Reset();
+  });
+  const auto early = Send(GetWithCertificate(before.Url("https")));
+  ExpectFailure(early, Kind::kReset);
+  EXPECT_FALSE(early.error().client_certificate_sent);
+
+  tls_.ask_in_handshake = true;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    tls_.version = version;
+    TestServer after([this](TestServer::Connection& connection) {
+      connection.StartTls(tls_);
+      connection.Reset();
+    });
+    HttpRequest request = GetWithCertificate(after.Url("https"));
+    request.max_tls = TlsVersion::kTls13;
+    const auto late = Send(request);
+    ExpectFailure(late, Kind::kReset);
+    EXPECT_TRUE(late.error().client_certificate_sent);
+  }
+}
+
+TEST_F(CurlTls, AResetInTheMiddleOfTheHandshakeAfterTheCertificateIsAReset) {
+  tls_.ask_in_handshake = true;
+  tls_.stop_after_client_certificate = true;
+  for (const bool reset : {true, false}) {
+    TestServer server([&](TestServer::Connection& connection) {
+      connection.StartTls(tls_);
+      if (reset) return connection.Reset();
+      connection.FinishWriting();
+    });
+    const auto sent = Send(GetWithCertificate(server.Url("https")));
+    ExpectFailure(sent, Kind::kReset);
+    EXPECT_TRUE(sent.error().client_certificate_sent);
+    EXPECT_EQ(sent.error().tls_alert, -1);
+  }
+}
+
+TEST_F(CurlTls, ACloseDuringTheHandshakeIsAReset) {
+  TestServer server([](TestServer::Connection& connection) { connection.ReadRaw(); });
+  ExpectFailure(Send(Get(server.Url("https"))), Kind::kReset);
+}
+
+TEST_F(CurlTls, AServerThatDoesNotSpeakTlsIsATlsFailure) {
+  TestServer server([](TestServer::Connection& connection) {
+    connection.ReadRaw();
+    connection.Write("HTTP/1.1 400 Bad Request\r\n\r\n");
+    connection.WaitForClose();
+  });
+  ExpectFailure(Send(Get(server.Url("https"))), Kind::kTls);
+}
+
+TEST_F(CurlTls, ABodyCutOffWithoutCloseNotifyIsMalformed) {
+  for (const bool polite : {true, false}) {
+    TestServer server([&](TestServer::Connection& connection) {
+      if (!connection.StartTls(tls_)) return;
+      connection.ReadRequest();
+      connection.Write("HTTP/1.1 200 OK\r\n\r\nhalf of it");  // ends where the connection ends
+      if (polite) connection.CloseTls();
+    });
+    const auto sent = Send(Get(server.Url("https")));
+    if (polite) {
+      ExpectBody(sent, "half of it");
+    } else {
+      ExpectFailure(sent, Kind::kMalformed);
+    }
+  }
+}
+
+// A ServerHello with nothing but what TLS 1.2 needs, and the secure renegotiation extension or not.
+std::string ServerHelloRecord(bool secure_renegotiation) {
+  std::string hello =
+      "\x03\x03" + std::string(32, 'r') + std::string(1, '\0') + "\xc0\x2b" + std::string(1, '\0');
+  if (secure_renegotiation) hello += std::string("\x00\x05\xff\x01\x00\x01\x00", 7);  // RFC 5746 section 3.4
+  const std::string message = std::string("\x02\x00\x00", 3) + static_cast<char>(hello.size()) + hello;
+  return std::string("\x16\x03\x03\x00", 4) + static_cast<char>(message.size()) + message;
+}
+
+TEST_F(CurlTls, RefusesAServerWithoutSecureRenegotiation) {
+  for (const bool secure : {false, true}) {
+    std::mutex mutex;
+    std::string answer;
+    Sent sent = HttpFailure{};
+    {
+      TestServer server([&](TestServer::Connection& connection) {
+        connection.ReadRaw();
+        connection.WriteRaw(ServerHelloRecord(secure));
+        if (secure) return;  // the client waits for the Certificate message: it accepted the ServerHello
+        std::lock_guard lock(mutex);
+        answer = connection.ReadRaw();
+      });
+      sent = Send(Get(server.Url("https")));
+    }
+    ExpectFailure(sent, secure ? Kind::kReset : Kind::kTls);
+    EXPECT_EQ(answer, secure ? "" : AlertRecord(SSL_AD_HANDSHAKE_FAILURE));
+  }
+}
+
+TEST_F(CurlTls, ManyThreadsAndTwoCertificatesAreNeverMixed) {
+  const auto second = ca_.IssueClient("second", EvpSigningKey::Make(1));
+  tls_.ask_in_handshake = true;
+  TestServer server(TellName());
+  std::atomic<int> right = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 8; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int i = 0; i < 10; ++i) {
+        const bool odd = (thread + i) % 2 == 1;
+        HttpRequest request = Get(server.Url("https"));
+        request.client_certificate = odd ? second : certificate_;
+        const auto sent = Send(request);
+        if (sent && sent->body == (odd ? "second" : "client")) ++right;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(right, 80);
+}
+
+}  // namespace
+}  // namespace msiv2::curl
