@@ -124,7 +124,8 @@ TEST_F(EntraTest, SignsWithTheKeyThatItsKeySetShows) {
   // An RSA public key from n and e, in the words of `openssl asn1parse -genconf`.
   const auto hex = [](const std::string& base64url) {
     std::string text = "0x";
-    for (const unsigned char byte : DecodeBase64Url(base64url).value_or("")) {
+    for (const char letter : DecodeBase64Url(base64url).value_or("")) {
+      const auto byte = static_cast<unsigned char>(letter);
       constexpr std::string_view kDigits = "0123456789ABCDEF";
       text += kDigits[byte >> 4U];
       text += kDigits[byte & 15U];

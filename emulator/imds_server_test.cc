@@ -297,7 +297,7 @@ TEST_F(ImdsServer, RefusesACsrInAnotherTransportForm) {
   Start();
   const std::string csr = Csr();
   std::string url_form = EncodeBase64Url(*DecodeBase64(csr));
-  for (const std::string& text : {csr + "\n", csr.substr(0, 64) + "\n" + csr.substr(64), "", url_form,
+  for (const std::string& text : {csr + "\n", csr.substr(0, 64) + "\n" + csr.substr(64), std::string(), url_form,
                                   "-----BEGIN CERTIFICATE REQUEST-----\n" + csr}) {
     EXPECT_EQ(Reason(Issue({{"csr", text}})), "The CSR is not one line of standard base64");
   }
