@@ -138,6 +138,7 @@ std::optional<Denial> Resource::CheckToken(const std::string& token,
 
 Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions options) {
   auto http = std::move(options.http);
+  http.name = "resource";
   const auto resource = std::make_shared<Resource>(std::move(options));
   std::vector<Route> routes;
   routes.push_back({"*", R"([\s\S]*)", "call",
