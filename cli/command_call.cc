@@ -95,9 +95,7 @@ CallOptions Remaining(CallOptions call, std::chrono::steady_clock::time_point st
 void Report(Observer* observer, const std::string& url, std::chrono::nanoseconds elapsed,
             const Result<HttpResponse>& answer) {
   if (observer == nullptr) return;
-  const std::string origin = OriginOf(url);
-  const std::string where =
-      origin.substr(origin.find("://") == std::string::npos ? 0 : origin.find("://") + 3);
+  const std::string where = OriginOf(url);
   const std::string detail = answer ? "HTTP " + std::to_string(answer->status) : std::string();
   Event event;
   event.kind = Event::Kind::kStepEnded;

@@ -23,7 +23,7 @@ TEST_P(Completion, MentionsEveryCommandAndItsOptions) {
 INSTANTIATE_TEST_SUITE_P(Shells, Completion, testing::Values("bash", "zsh", "fish"),
                          [](const auto& shell) { return shell.param; });
 
-TEST(Completion, FishKnowsFilesAndValues) {
+TEST(CompletionScripts, FishKnowsFilesAndValues) {
   const std::string fish = RunCaptured({"completion", "fish"}).out;
   EXPECT_THAT(fish, HasSubstr("'__fish_seen_subcommand_from emulator' -l ca-out -r -F -d "));
   EXPECT_THAT(fish,
@@ -31,7 +31,7 @@ TEST(Completion, FishKnowsFilesAndValues) {
   EXPECT_THAT(fish, HasSubstr("'__fish_seen_subcommand_from call' -l fail -s f -d "));
 }
 
-TEST(Completion, ZshDescribesOptions) {
+TEST(CompletionScripts, ZshDescribesOptions) {
   const std::string zsh = RunCaptured({"completion", "zsh"}).out;
   EXPECT_EQ(zsh.rfind("#compdef msiv2\n", 0), 0u);
   EXPECT_THAT(zsh, HasSubstr("'--mtls-pop[Ask for a token that is bound to the key (mtls_pop)]'"));

@@ -9,7 +9,7 @@ namespace msiv2::cli {
 namespace {
 
 constexpr std::size_t kStepWidth = 13;
-constexpr std::size_t kWhereWidth = 24;
+constexpr std::size_t kWhereWidth = 26;
 constexpr std::size_t kElapsedWidth = 10;
 
 std::string Number(Step step) {

@@ -13,7 +13,7 @@ Event StepEnded() {
   Event event;
   event.kind = Event::Kind::kStepEnded;
   event.step = Step::kMetadata;
-  event.where = "169.254.169.254:80";
+  event.where = "http://169.254.169.254";
   event.elapsed = std::chrono::microseconds(3240);
   event.detail = "identity found";
   event.identifiers = "client 0000";
@@ -27,7 +27,8 @@ std::string Explain(const Event& event, bool verbose = false) {
 }
 
 TEST(Explain, AStepIsOneLineWithNumberWhatWhereHowLongAndWhatCameBack) {
-  EXPECT_EQ(Explain(StepEnded()), "[1/7] metadata     169.254.169.254:80           3.2 ms  identity found\n");
+  EXPECT_EQ(Explain(StepEnded()),
+            "[1/7] metadata     http://169.254.169.254         3.2 ms  identity found\n");
 }
 
 TEST(Explain, IdentifiersAreForVerboseOnly) {

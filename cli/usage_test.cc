@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
+#include <ostream>
+
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
 #include "msiv2/version.h"
@@ -63,6 +66,14 @@ struct Refusal {
   std::vector<std::string> args;
   std::string message;
 };
+
+// The name of the case in reports: the command line, in characters that every tool takes.
+void PrintTo(const Refusal& refusal, std::ostream* out) {
+  for (const std::string& arg : refusal.args) {
+    *out << '_';
+    for (const char c : arg) *out << (std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_');
+  }
+}
 
 class Usages : public testing::TestWithParam<Refusal> {};
 

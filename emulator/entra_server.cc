@@ -211,6 +211,7 @@ void Entra::Jwks(httplib::Response& answer) const {
 Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options) {
   options.http.name = "entra";
   auto http = std::move(options.http);
+  http.name = "entra";
   const auto entra = std::make_shared<Entra>(std::move(options));
   std::vector<Route> routes;
   routes.push_back({"POST", "/([^/]+)/oauth2/v2\\.0/token", "token",

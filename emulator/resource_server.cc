@@ -139,6 +139,7 @@ std::optional<Denial> Resource::CheckToken(const std::string& token,
 Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions options) {
   options.http.name = "resource";
   auto http = std::move(options.http);
+  http.name = "resource";
   const auto resource = std::make_shared<Resource>(std::move(options));
   std::vector<Route> routes;
   routes.push_back({"*", R"([\s\S]*)", "call",
