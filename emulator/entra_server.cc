@@ -209,7 +209,6 @@ void Entra::Jwks(httplib::Response& answer) const {
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options) {
-  options.http.name = "entra";
   auto http = std::move(options.http);
   http.name = "entra";
   const auto entra = std::make_shared<Entra>(std::move(options));

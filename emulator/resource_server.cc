@@ -137,7 +137,6 @@ std::optional<Denial> Resource::CheckToken(const std::string& token,
 }  // namespace
 
 Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions options) {
-  options.http.name = "resource";
   auto http = std::move(options.http);
   http.name = "resource";
   const auto resource = std::make_shared<Resource>(std::move(options));

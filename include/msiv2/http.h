@@ -68,7 +68,7 @@ struct HttpFailure {
 
   Kind kind = Kind::kConnect;
   std::string message{};  ///< no secret, no URL query
-  int tls_alert = -1;   ///< alert number received from the peer, else -1
+  int tls_alert = -1;     ///< alert number received from the peer, else -1
   /// The client certificate had been sent when the failure came: a reset or alert may mean its refusal.
   bool client_certificate_sent = false;
   std::int64_t native_code = 0;
