@@ -18,13 +18,21 @@ function(msiv2_add_layer)
   endif()
 endfunction()
 
-# msiv2_add_test(NAME name SOURCES a_test.cc... LIBRARIES lib...): a GTest program; each case is a ctest.
+# msiv2_add_test(NAME name SOURCES a_test.cc... LIBRARIES lib... [FILTERS filter...]): a GTest program. Each
+# case is a ctest; with FILTERS each filter is one, for suites that share something costly, such as an emulator.
 function(msiv2_add_test)
-  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;LIBRARIES;FILTERS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
   target_include_directories(${ARG_NAME} PRIVATE
     ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${ARG_NAME} PRIVATE MSIV2_GOLDEN_DIR="${PROJECT_SOURCE_DIR}/tests/golden")
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main Threads::Threads msiv2_warnings)
-  gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  if(NOT ARG_FILTERS)
+    gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+    return()
+  endif()
+  foreach(filter ${ARG_FILTERS})
+    add_test(NAME "${ARG_NAME}/${filter}" COMMAND ${ARG_NAME} --gtest_filter=${filter})
+    set_tests_properties("${ARG_NAME}/${filter}" PROPERTIES TIMEOUT 600)
+  endforeach()
 endfunction()
