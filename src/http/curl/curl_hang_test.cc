@@ -64,7 +64,6 @@ class CurlHang : public CurlTest, public ::testing::WithParamInterface<Place> {
       server_.emplace([this](TestServer::Connection& connection) { Play(connection); });
       request_ = Get(server_->Url("https"));
     }
-    request_.client_certificate = certificate_;
     request_.connect_timeout = request_.attempt_timeout = std::chrono::hours(1);
     request_.max_body_bytes = SIZE_MAX;
   }

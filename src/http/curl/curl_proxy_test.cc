@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-class CurlProxy : public CurlTest {
+class CurlProxy : public CurlCertificateTest {
  protected:
   void SetUp() override {
     CurlTest::SetUp();

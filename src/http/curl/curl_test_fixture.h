@@ -20,7 +20,7 @@ using testing::TestCa;
 using testing::TestServer;
 using Sent = Result<HttpResponse, HttpFailure>;
 
-/// CurlTest has a certificate authority, a client certificate and a transport that trusts the authority.
+/// CurlTest has a certificate authority and a transport that trusts it.
 class CurlTest : public ::testing::Test {
  protected:
   CurlTest() {
@@ -38,12 +38,6 @@ class CurlTest : public ::testing::Test {
   static HttpRequest Get(const std::string& url) {
     HttpRequest request;
     request.url = url;
-    return request;
-  }
-
-  HttpRequest GetWithCertificate(const std::string& url) const {
-    HttpRequest request = Get(url);
-    request.client_certificate = certificate_;
     return request;
   }
 
@@ -71,12 +65,23 @@ class CurlTest : public ::testing::Test {
   }
 
   TestCa ca_;
-  std::shared_ptr<EvpSigningKey> key_ = EvpSigningKey::Make();
-  std::shared_ptr<const BindingCertificate> certificate_ = ca_.IssueClient("client", key_);
   ServerTls tls_;
   std::shared_ptr<Clock> clock_ = SystemClock();
   CallContext context_;
   std::shared_ptr<HttpTransport> transport_;
+};
+
+/// CurlCertificateTest has a client certificate as well, whose key takes a moment to generate.
+class CurlCertificateTest : public CurlTest {
+ protected:
+  HttpRequest GetWithCertificate(const std::string& url) const {
+    HttpRequest request = Get(url);
+    request.client_certificate = certificate_;
+    return request;
+  }
+
+  std::shared_ptr<EvpSigningKey> key_ = EvpSigningKey::Make();
+  std::shared_ptr<const BindingCertificate> certificate_ = ca_.IssueClient("client", key_);
 };
 
 }  // namespace msiv2::curl

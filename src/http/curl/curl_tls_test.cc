@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class CurlTls : public CurlTest {
+class CurlTls : public CurlCertificateTest {
  protected:
   // One TLS alert record (RFC 5246 section 7.2), not encrypted.
   static std::string AlertRecord(int number, int level = 2) {
@@ -184,7 +184,9 @@ TEST_F(CurlTls, RefusesAChangedCertificateAfterAResumedHandshakeToo) {
     connection.WaitForClose();
   });
   ExpectBody(Send(Get(server.Url("https"))), "ok");
-  ExpectFailure(Send(Get(server.Url("https"))), Kind::kTls);
+  const auto sent = Send(Get(server.Url("https")));
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_EQ(sent.error().tls_alert, -1) << "it must be this side that refuses";
   EXPECT_TRUE(resumed);
 }
 
