@@ -81,8 +81,8 @@ std::size_t Append(char* data, std::size_t size, std::size_t count, void* body) 
 }
 
 struct Exchange {
-  std::string url;
-  std::string body;
+  std::string url{};
+  std::string body{};
   std::string content_type = "application/json; charset=utf-8";
   const std::string* ca = nullptr;
   const std::string* certificate = nullptr;
@@ -109,7 +109,9 @@ std::string Send(const Exchange& exchange) {
   }
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers);
   if (exchange.ca != nullptr) {
-    curl_easy_setopt(curl.get(), CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 | CURL_SSLVERSION_MAX_TLSv1_2);
+    curl_easy_setopt(
+        curl.get(), CURLOPT_SSLVERSION,
+        static_cast<long>(CURL_SSLVERSION_TLSv1_2) | static_cast<long>(CURL_SSLVERSION_MAX_TLSv1_2));
     curl_easy_setopt(curl.get(), CURLOPT_CAPATH, nullptr);
     curl_easy_setopt(curl.get(), CURLOPT_CAINFO, nullptr);
     SetBlob(curl.get(), CURLOPT_CAINFO_BLOB, *exchange.ca);

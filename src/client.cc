@@ -1,5 +1,6 @@
 #include "msiv2/client.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -75,7 +76,9 @@ class ManagedIdentityClient::Impl {
   }
 
   CallContext Begin(const CallOptions& call) const {
-    const auto timeout = call.timeout.value_or(options_.timeouts.acquisition);
+    // A year stands for no limit: a longer one would overflow the clock.
+    const auto timeout = std::min<std::chrono::milliseconds>(
+        call.timeout.value_or(options_.timeouts.acquisition), std::chrono::hours(24 * 365));
     return {options_.clock.get(), options_.clock->MonotonicNow() + timeout, call.cancellation};
   }
 

@@ -1,5 +1,6 @@
 #include "msiv2/resource_client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
@@ -72,7 +73,9 @@ class ResourceClient::Impl {
     }
     http.headers.emplace_back("Authorization", std::string(token.AuthorizationHeader().Reveal()));
 
-    const auto timeout = call.timeout.value_or(options_.timeouts.acquisition);
+    // A year stands for no limit: a longer one would overflow the clock.
+    const auto timeout = std::min<std::chrono::milliseconds>(
+        call.timeout.value_or(options_.timeouts.acquisition), std::chrono::hours(24 * 365));
     const CallContext context{options_.clock.get(), options_.clock->MonotonicNow() + timeout,
                               call.cancellation};
     auto answer = http_->Send(http, context);

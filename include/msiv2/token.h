@@ -14,12 +14,11 @@ namespace msiv2 {
 
 /// TokenRequest says which token. The flags are gated before any I/O:
 ///
-///   mtls_proof_of_possession  with_attestation_support  result
-///   false                     false                     MSI v1 (not in this version)
-///   false                     true                      msi_v2_attestation_requires_pop
-///   true                      true                      MSI v2; a KeyGuard key or
-///   msi_v2_keyguard_unavailable true                      false msi_v2_pop_requires_attestation, unless
-///   allow_unattested
+/// - neither mtls_proof_of_possession nor with_attestation_support: MSI v1 (not in this version);
+/// - attestation without proof of possession: `msi_v2_attestation_requires_pop`;
+/// - both: MSI v2 on a KeyGuard key, or `msi_v2_keyguard_unavailable`;
+/// - proof of possession alone: `msi_v2_pop_requires_attestation`, unless allow_unattested: then MSI v2
+///   on the strongest key of this host.
 ///
 /// `request_over_mtls` counts as proof of possession in this table.
 struct TokenRequest {

@@ -142,7 +142,14 @@ Result<SecretString> AttestationService::CallAttestor(const AttestationCall& cal
     line->signal.changed.notify_all();
   });
   const WaitOutcome outcome = WaitFor(line_->signal, limited, [&] { return answer->has_value(); });
-  if (outcome == WaitOutcome::kReady) return **answer;
+  if (outcome == WaitOutcome::kReady) {
+    // The attestor's own time limit is a failed attestation; only the caller's own end is its timeout.
+    Result<SecretString> token = **answer;
+    const bool ended =
+        !token && (token.error().code == ErrorCode::kTimeout || token.error().code == ErrorCode::kCanceled);
+    if (ended && !CheckCall(context, Step::kAttestation)) return Failed(token.error().message);
+    return token;
+  }
   const bool own_limit = outcome == WaitOutcome::kDeadline && limited.deadline < context.deadline;
   if (own_limit) return Failed("no answer within " + std::to_string(timeout_.count()) + " ms");
   return CallEnded(outcome, Step::kAttestation, "the attestor");

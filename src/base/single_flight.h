@@ -1,6 +1,7 @@
 // One caller does the work for a key; the others wait for its answer.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -52,8 +53,19 @@ class SingleFlight {
     return entry->second;
   }
 
+  // A port of the user's may throw: the flight must end all the same, or its key would be blocked for ever.
+  static Result<T> Guarded(const std::function<Result<T>()>& work) {
+    try {
+      return work();
+    } catch (const std::exception& thrown) {
+      return Error(ErrorCode::kMsiV2Error, std::string("an exception came out of a port: ") + thrown.what());
+    } catch (...) {
+      return Error(ErrorCode::kMsiV2Error, "an exception came out of a port");
+    }
+  }
+
   Result<T> Lead(const std::string& key, Flight& flight, const std::function<Result<T>()>& work) {
-    Result<T> answer = work();
+    Result<T> answer = Guarded(work);
     {
       std::lock_guard lock(signal_.mutex);
       flight.answer.emplace(answer);

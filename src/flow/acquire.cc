@@ -29,8 +29,8 @@ std::string BindingKey(const Plan& plan) {
 }
 
 std::string TokenKey(const Plan& plan, const Binding& binding) {
-  return cache::MakeKey({binding.certificate->x5t_s256(), Name(plan.type), binding.tenant_id, plan.resource,
-                         Name(plan.key_policy.floor), plan.claims});
+  return cache::MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
+                         binding.tenant_id, plan.resource, Name(plan.key_policy.floor), plan.claims});
 }
 
 }  // namespace

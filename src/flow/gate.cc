@@ -18,7 +18,7 @@ bool IsTier(KeyTier tier) {
          tier == KeyTier::kKeyGuard;
 }
 
-// The table at the head of TokenRequest.
+// The rules at the head of TokenRequest.
 std::optional<Error> RefuseFlags(const TokenRequest& request) {
   if (!IsTier(request.minimum_strength)) return Invalid("minimum_strength is no KeyTier");
   if (request.mtls_proof_of_possession && request.request_over_mtls) {

@@ -208,7 +208,7 @@ TEST_F(AcquireTest, WithImdsDownAValidCertificateStillFetchesTokens) {
   EXPECT_TRUE(client.AcquireToken(Attested("https://b.example")));
 }
 
-TEST_F(AcquireTest, ARejectedCertificateIsDroppedAndTheNextCallMintsANewOne) {
+TEST_F(AcquireTest, ARejectedCertificateIsDroppedAndTheNextCallAsksImdsAgain) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   Fault("entra.token answer=aadsts-1000614 count=1");
