@@ -1,10 +1,10 @@
 #include "msiv2/client.h"
 
-#include <algorithm>
 #include <random>
 #include <utility>
 
 #include "attestation/attestation_service.h"
+#include "base/begin_call.h"
 #include "base/environment.h"
 #include "base/executor.h"
 #include "builtin.h"
@@ -76,10 +76,7 @@ class ManagedIdentityClient::Impl {
   }
 
   CallContext Begin(const CallOptions& call) const {
-    // A year stands for no limit: a longer one would overflow the clock.
-    const auto timeout = std::min<std::chrono::milliseconds>(
-        call.timeout.value_or(options_.timeouts.acquisition), std::chrono::hours(24 * 365));
-    return {options_.clock.get(), options_.clock->MonotonicNow() + timeout, call.cancellation};
+    return BeginCall(*options_.clock, call, options_.timeouts.acquisition);
   }
 
   Result<TokenResult> Acquire(const flow::Plan& plan, const CallContext& context) {

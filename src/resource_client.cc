@@ -1,9 +1,9 @@
 #include "msiv2/resource_client.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/begin_call.h"
 #include "base/url.h"
 #include "builtin.h"
 #include "http/failure.h"
@@ -73,11 +73,7 @@ class ResourceClient::Impl {
     }
     http.headers.emplace_back("Authorization", std::string(token.AuthorizationHeader().Reveal()));
 
-    // A year stands for no limit: a longer one would overflow the clock.
-    const auto timeout = std::min<std::chrono::milliseconds>(
-        call.timeout.value_or(options_.timeouts.acquisition), std::chrono::hours(24 * 365));
-    const CallContext context{options_.clock.get(), options_.clock->MonotonicNow() + timeout,
-                              call.cancellation};
+    const CallContext context = BeginCall(*options_.clock, call, options_.timeouts.acquisition);
     auto answer = http_->Send(http, context);
     SecureWipe(http.headers.back().second);
     if (answer) return *std::move(answer);

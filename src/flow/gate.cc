@@ -4,7 +4,6 @@
 
 #include "base/environment.h"
 #include "base/json.h"
-#include "base/url.h"
 #include "entra/resource.h"
 #include "imds/base_url.h"
 
@@ -66,8 +65,7 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
   EndpointRules rules;
   rules.allowed_hosts =
       options.allowed_hosts ? options.allowed_hosts : ParseAllowedHosts(environment(kAllowedHostsVariable));
-  const auto base = ParseUrl(imds_base);
-  rules.imds_base_is_loopback = base && IsLoopbackHost(base->origin.host);
+  rules.imds_base_is_loopback = imds::IsLoopbackBase(imds_base);
   return rules;
 }
 
