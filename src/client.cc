@@ -1,5 +1,6 @@
 #include "msiv2/client.h"
 
+#include <atomic>
 #include <random>
 #include <utility>
 
@@ -83,14 +84,23 @@ class ManagedIdentityClient::Impl {
     return acquirer_.Acquire(plan, context);
   }
 
-  // False when every thread for pending calls is taken.
+  // False when as many calls as may be are under way, or no thread can be had for this one.
   bool Start(flow::Plan plan, CallContext context,
              std::shared_ptr<std::promise<Result<TokenResult>>> promise) {
-    return calls_.TryPost([this, plan = std::move(plan), context, promise = std::move(promise)]() mutable {
-      const JoinedCancellation joined(context.cancellation, closing_.token());
-      context.cancellation = joined.token();
-      promise->set_value(acquirer_.Acquire(plan, context));
-    });
+    if (pending_.fetch_add(1) >= options_.max_pending_calls) {
+      --pending_;
+      return false;
+    }
+    const bool posted =
+        calls_.Post([this, plan = std::move(plan), context, promise = std::move(promise)]() mutable {
+          const JoinedCancellation joined(context.cancellation, closing_.token());
+          context.cancellation = joined.token();
+          auto result = acquirer_.Acquire(plan, context);
+          --pending_;  // before the caller hears of it, so that its next call finds room
+          promise->set_value(std::move(result));
+        });
+    if (!posted) --pending_;
+    return posted;
   }
 
  private:
@@ -102,6 +112,7 @@ class ManagedIdentityClient::Impl {
   KeyChain keys_;
   attestation::AttestationService attestation_;
   flow::Acquirer acquirer_;
+  std::atomic<std::size_t> pending_{0};
   Executor calls_;  // last, so joined first: its tasks use everything above
 };
 
@@ -137,7 +148,9 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
   if (!plan) {
     promise->set_value(std::move(plan).error());
   } else if (!impl_->Start(*std::move(plan), impl_->Begin(call), promise)) {
-    promise->set_value(Error(ErrorCode::kBusy, "max_pending_calls calls are under way in this client"));
+    promise->set_value(
+        Error(ErrorCode::kBusy,
+              "max_pending_calls calls are under way in this client, or no thread could be started"));
   }
   return future;
 }

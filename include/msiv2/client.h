@@ -22,7 +22,9 @@ namespace msiv2 {
 ///
 /// Threads: all members may be called at the same time. Make one client and keep it: it holds the key,
 /// the binding certificate, the token cache and the connections.
-/// Lifetime: movable. Destroying it cancels its pending calls and waits for them to return.
+/// Lifetime: movable. Destroying it cancels the pending asynchronous calls and waits for them, and for
+/// a key provider or attestor that is being asked: one that hangs holds up the destructor. Synchronous calls
+/// must have returned by then.
 class ManagedIdentityClient {
  public:
   /// Create checks the options and makes a client. It does no network I/O and makes no key.
@@ -33,7 +35,8 @@ class ManagedIdentityClient {
   ///
   /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI
   /// v1, not to a bearer token, not to a weaker key than asked for, not to an unattested request.
-  /// Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels (`canceled`).
+  /// Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels (`canceled`). Two
+  /// calls into ports cannot be cut short: a CertificateStore's, and a signature of a SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
 
   /// AcquireTokenAsync does the same on a thread of its own. The future is ready at once when the request

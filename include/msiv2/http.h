@@ -38,7 +38,7 @@ struct HttpRequest {
   bool use_proxy = false;  ///< honour the proxy variables by CONNECT; false for IMDS
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds attempt_timeout{30000};
-  std::size_t max_body_bytes = 1024 * 1024;  ///< a larger answer fails with kBodyTooLarge
+  std::size_t max_body_bytes = std::size_t{1024} * 1024;  ///< a larger answer fails with kBodyTooLarge
 };
 
 /// HttpResponse is a complete answer, whatever its status.

@@ -27,7 +27,7 @@ struct Event {
   std::string_view detail{};       ///< what came back; no token, JWT, CSR, key or identifier
   std::string_view identifiers{};  ///< client, tenant and thumbprint for debug level; never a secret
   const Error* error = nullptr;
-  std::string_view correlation_id{};
+  std::string_view correlation_id{};  ///< of the acquisition; empty for a cache hit, which sends nothing
 };
 
 /// Name returns the event's name in snake case, for example "step_ended". The view is static.

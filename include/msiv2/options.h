@@ -62,8 +62,10 @@ struct ClientOptions {
 
   TlsOptions tls{};
   Timeouts timeouts{};
-  bool retries = true;      ///< false: exactly one attempt on every leg
-  bool token_cache = true;  ///< false: every call fetches a token; the certificate is still kept
+  bool retries = true;  ///< false: exactly one attempt on every leg
+  /// False: no token is kept, and each call fetches one, or shares that of a call for the same token under
+  /// way. The certificate is still kept.
+  bool token_cache = true;
 
   /// Most AcquireTokenAsync calls under way at once; one more answers `busy`.
   std::size_t max_pending_calls = 256;

@@ -18,7 +18,7 @@ struct ResourceRequest {
   std::string url{};      ///< https only
   HttpHeaders headers{};  ///< an Authorization header is refused: the token makes it
   std::string body{};
-  std::size_t max_body_bytes = 16 * 1024 * 1024;
+  std::size_t max_body_bytes = std::size_t{16} * 1024 * 1024;
 };
 
 /// ResourceClientOptions configure a ResourceClient; the fields mean what they mean in ClientOptions.

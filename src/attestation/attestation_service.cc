@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/jwt.h"
+#include "model/lifetimes.h"
 #include "msiv2/clock.h"
 
 namespace msiv2::attestation {
 namespace {
 
-constexpr std::chrono::minutes kMargin{5};
 // An attestor that keeps to its limit returns about then: only one that is later counts as hung.
 constexpr std::chrono::seconds kGrace{1};
 
@@ -39,7 +40,8 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
   constexpr std::int64_t kLatest = 253402300799;  // 9999-12-31, so that the arithmetic cannot overflow
   if (!exp || *exp < 0 || *exp > kLatest) return Failed("the attestation JWT has no usable `exp`");
   const auto expires = std::chrono::system_clock::time_point(std::chrono::seconds(*exp));
-  if (expires <= now + kMargin) return Failed("the attestation JWT is stale: it ends within five minutes");
+  if (expires <= now + kExpiryMargin)
+    return Failed("the attestation JWT is stale: it ends within five minutes");
   return expires;
 }
 
@@ -54,21 +56,47 @@ Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRe
   }
 }
 
+// The attestor's own time limit is a failed attestation; only the caller's own end is its timeout.
+Result<SecretString> OfAttestor(const Result<SecretString>& token, const CallContext& context) {
+  const bool ended =
+      !token && (token.error().code == ErrorCode::kTimeout || token.error().code == ErrorCode::kCanceled);
+  if (ended && !CheckCall(context, Step::kAttestation)) return Failed(token.error().message);
+  return token;
+}
+
 }  // namespace
 
-// Whoever holds the line talks to the attestor; the others wait, unless the holder's call hangs.
-struct AttestationService::Line {
+struct AttestationService::State {
   Signal signal;  // guards the rest
-  bool taken = false;
+  std::map<CacheKey, Entry> cache;
+  // Whoever holds the line talks to the attestor; the others wait, unless the holder's call hangs.
+  bool line_taken = false;
   std::chrono::steady_clock::time_point hung_from;  // a call still running then counts as hung
+
+  // Checks the attestor's answer and keeps it if it is good.
+  Result<SecretString> Settle(const CacheKey& key, Result<SecretString> token, const Clock& clock);
 };
+
+Result<SecretString> AttestationService::State::Settle(const CacheKey& key, Result<SecretString> token,
+                                                       const Clock& clock) {
+  if (token) {
+    const auto expires = CheckToken(*token, clock.Now());
+    if (expires) {
+      std::lock_guard lock(signal.mutex);
+      cache.insert_or_assign(key, Entry{*token, *expires});
+    } else {
+      token = expires.error();
+    }
+  }
+  return token;
+}
 
 AttestationService::AttestationService(std::shared_ptr<Attestor> attestor, Executor& executor,
                                        std::chrono::milliseconds timeout)
     : attestor_(std::move(attestor)),
       executor_(executor),
       timeout_(timeout),
-      line_(std::make_shared<Line>()) {}
+      state_(std::make_shared<State>()) {}
 
 Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context) {
   if (!attestor_) return Failed("this client has no attestor");
@@ -78,78 +106,67 @@ Result<SecretString> AttestationService::GetToken(const AttestationCall& call, c
   return flights_.Run(key.second + "|" + key.first, context, Step::kAttestation,
                       "another caller's attestation", [&]() -> Result<SecretString> {
                         if (auto cached = Cached(key, context)) return *std::move(cached);
-                        return Fetch(call, key, context);
+                        return CallAttestor(call, key, context);
                       });
 }
 
 void AttestationService::Forget(const std::string& spki_sha256) {
-  std::lock_guard lock(mutex_);
-  std::erase_if(cache_, [&](const auto& entry) { return entry.first.first == spki_sha256; });
+  std::lock_guard lock(state_->signal.mutex);
+  std::erase_if(state_->cache, [&](const auto& entry) { return entry.first.first == spki_sha256; });
 }
 
 std::optional<SecretString> AttestationService::Cached(const CacheKey& key, const CallContext& context) {
-  std::lock_guard lock(mutex_);
-  const auto entry = cache_.find(key);
-  if (entry == cache_.end()) return std::nullopt;
-  if (entry->second.expires > context.clock->Now() + kMargin) return entry->second.token;
-  cache_.erase(entry);
+  std::lock_guard lock(state_->signal.mutex);
+  const auto entry = state_->cache.find(key);
+  if (entry == state_->cache.end()) return std::nullopt;
+  if (entry->second.expires > context.clock->Now() + kExpiryMargin) return entry->second.token;
+  state_->cache.erase(entry);
   return std::nullopt;
 }
 
-Result<SecretString> AttestationService::Fetch(const AttestationCall& call, const CacheKey& key,
-                                               const CallContext& context) {
-  Result<SecretString> token = CallAttestor(call, context);
-  if (!token) return token;
-  const auto expires = CheckToken(*token, context.clock->Now());
-  if (!expires) return expires.error();
-  std::lock_guard lock(mutex_);
-  cache_.insert_or_assign(key, Entry{*token, *expires});
-  return token;
-}
-
 std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
+  State& state = *state_;
   while (true) {
     CallContext waiting = context;
     {
-      std::lock_guard lock(line_->signal.mutex);
+      std::lock_guard lock(state.signal.mutex);
       const auto now = context.clock->MonotonicNow();
-      if (!line_->taken) {
-        line_->taken = true;
-        line_->hung_from = now + timeout_ + kGrace;
+      if (!state.line_taken) {
+        state.line_taken = true;
+        state.hung_from = now + timeout_ + kGrace;
         return std::nullopt;
       }
-      if (now >= line_->hung_from) return Failed("busy: an earlier call still hangs in the attestor");
-      waiting.deadline = std::min(context.deadline, line_->hung_from);
+      if (now >= state.hung_from) return Failed("busy: an earlier call still hangs in the attestor");
+      waiting.deadline = std::min(context.deadline, state.hung_from);
     }
-    const WaitOutcome outcome = WaitFor(line_->signal, waiting, [&] { return !line_->taken; });
+    const WaitOutcome outcome = WaitFor(state.signal, waiting, [&] { return !state.line_taken; });
     if (outcome == WaitOutcome::kReady) continue;
     if (auto ended = CheckCall(context, Step::kAttestation)) return ended;
   }
 }
 
-Result<SecretString> AttestationService::CallAttestor(const AttestationCall& call,
+Result<SecretString> AttestationService::CallAttestor(const AttestationCall& call, const CacheKey& key,
                                                       const CallContext& context) {
   if (auto error = TakeLine(context)) return *std::move(error);
   CallContext limited = context;
   limited.deadline = std::min(context.deadline, context.clock->MonotonicNow() + timeout_);
   auto answer = std::make_shared<std::optional<Result<SecretString>>>();
   AttestationRequest request{call.endpoint, call.client_id, call.key};
-  executor_.Post([line = line_, attestor = attestor_, request = std::move(request), limited, answer] {
-    Result<SecretString> token = CallWithoutThrowing(*attestor, request, limited);
-    std::lock_guard lock(line->signal.mutex);
-    answer->emplace(std::move(token));
-    line->taken = false;
-    line->signal.changed.notify_all();
-  });
-  const WaitOutcome outcome = WaitFor(line_->signal, limited, [&] { return answer->has_value(); });
-  if (outcome == WaitOutcome::kReady) {
-    // The attestor's own time limit is a failed attestation; only the caller's own end is its timeout.
-    Result<SecretString> token = **answer;
-    const bool ended =
-        !token && (token.error().code == ErrorCode::kTimeout || token.error().code == ErrorCode::kCanceled);
-    if (ended && !CheckCall(context, Step::kAttestation)) return Failed(token.error().message);
-    return token;
+  const bool posted = executor_.Post(
+      [state = state_, attestor = attestor_, request = std::move(request), key, limited, answer] {
+        auto token = state->Settle(key, CallWithoutThrowing(*attestor, request, limited), *limited.clock);
+        std::lock_guard lock(state->signal.mutex);
+        answer->emplace(std::move(token));
+        state->line_taken = false;
+        state->signal.changed.notify_all();
+      });
+  if (!posted) {
+    std::lock_guard lock(state_->signal.mutex);
+    state_->line_taken = false;
+    return Failed("no thread could be started to call the attestor");
   }
+  const WaitOutcome outcome = WaitFor(state_->signal, limited, [&] { return answer->has_value(); });
+  if (outcome == WaitOutcome::kReady) return OfAttestor(**answer, context);
   const bool own_limit = outcome == WaitOutcome::kDeadline && limited.deadline < context.deadline;
   if (own_limit) return Failed("no answer within " + std::to_string(timeout_.count()) + " ms");
   return CallEnded(outcome, Step::kAttestation, "the attestor");

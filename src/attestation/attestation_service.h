@@ -2,9 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,7 +29,8 @@ struct AttestationCall {
 /// AttestationService obtains attestation JWTs: only for KeyGuard keys, never an emulated key to a real
 /// attestor, one flight a key, calls to the attestor one at a time and each with a deadline.
 ///
-/// A JWT is kept while `exp > now + 5 min`, by endpoint and SHA-256 of the SPKI; failures are not kept.
+/// A JWT is kept while `exp > now + 5 min`, by endpoint and SHA-256 of the SPKI, even one that came after its
+/// caller had left; failures are not kept.
 /// Threads: all members may be called at the same time. The executor must outlive the service; its
 /// destructor waits for a call that is still running in the attestor.
 class AttestationService {
@@ -58,20 +57,18 @@ class AttestationService {
     SecretString token;
     std::chrono::system_clock::time_point expires;
   };
-  struct Line;  // the single line to the attestor
+  struct State;  // the cache and the single line to the attestor
 
   std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
-  Result<SecretString> Fetch(const AttestationCall& call, const CacheKey& key, const CallContext& context);
   std::optional<Error> TakeLine(const CallContext& context);
-  Result<SecretString> CallAttestor(const AttestationCall& call, const CallContext& context);
+  Result<SecretString> CallAttestor(const AttestationCall& call, const CacheKey& key,
+                                    const CallContext& context);
 
   const std::shared_ptr<Attestor> attestor_;
   Executor& executor_;
   const std::chrono::milliseconds timeout_;
-  const std::shared_ptr<Line> line_;
+  const std::shared_ptr<State> state_;  // shared with a call that outlives its callers
   SingleFlight<SecretString> flights_;
-  std::mutex mutex_;  // guards cache_
-  std::map<CacheKey, Entry> cache_;
 };
 
 }  // namespace msiv2::attestation

@@ -235,11 +235,12 @@ TEST_F(HangingAttestorTest, AfterTheTimeoutOthersFailAtOnceAsBusyUntilTheCallRet
   EXPECT_NE(busy.error().message.find("busy"), std::string::npos);
   EXPECT_EQ(attestor_->calls, 1);
   Release();
-  executor_.Post([&] {  // runs after the hung call has returned
+  const bool posted = executor_.Post([&] {  // runs after the hung call has returned
     std::lock_guard lock(gate_.mutex);
     entered_ = false;
     gate_.changed.notify_all();
   });
+  ASSERT_TRUE(posted);
   {
     std::unique_lock lock(gate_.mutex);
     gate_.changed.wait(lock, [&] { return !entered_; });

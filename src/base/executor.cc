@@ -1,5 +1,6 @@
 #include "base/executor.h"
 
+#include <system_error>
 #include <utility>
 
 namespace msiv2 {
@@ -15,19 +16,24 @@ Executor::~Executor() {
   for (auto& thread : threads) thread.join();
 }
 
-void Executor::Post(std::function<void()> task) { Enqueue(task, /*only_if_free=*/false); }
-
-bool Executor::TryPost(std::function<void()> task) { return Enqueue(task, /*only_if_free=*/true); }
-
-bool Executor::Enqueue(std::function<void()>& task, bool only_if_free) {
+bool Executor::Post(std::function<void()> task) {
   std::lock_guard lock(signal_.mutex);
   const bool idle_thread = idle_ > tasks_.size();
   const bool may_start = threads_.size() < max_threads_;
-  if (only_if_free && !idle_thread && !may_start) return false;
+  // With a thread refused, those that run already get to the task in time.
+  if (!idle_thread && may_start && !StartThread() && threads_.empty()) return false;
   tasks_.push_back(std::move(task));
-  if (!idle_thread && may_start) threads_.emplace_back([this] { Work(); });
   signal_.changed.notify_one();
   return true;
+}
+
+bool Executor::StartThread() {
+  try {
+    threads_.emplace_back([this] { Work(); });
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
 }
 
 void Executor::Work() {

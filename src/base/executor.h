@@ -24,14 +24,11 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
   ~Executor();
 
-  /// Post queues `task`.
-  void Post(std::function<void()> task);
-
-  /// TryPost queues `task` unless all threads are taken; false when they are.
-  bool TryPost(std::function<void()> task);
+  /// Post queues `task`; false, and the task is dropped, when no thread runs and the system grants none.
+  [[nodiscard]] bool Post(std::function<void()> task);
 
  private:
-  bool Enqueue(std::function<void()>& task, bool only_if_free);
+  bool StartThread();
   void Work();
 
   const std::size_t max_threads_;

@@ -19,9 +19,7 @@ WaitOutcome WaitFor(Signal& signal, const CallContext& context, const std::funct
     if (now >= context.deadline) return WaitOutcome::kDeadline;
     // The clock may be a test's: wait in real time for what remains by that clock, and look again.
     constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(1);
-    const std::chrono::nanoseconds remaining =
-        std::min(kLongest, std::chrono::nanoseconds(context.deadline - now));
-    signal.changed.wait_for(lock, remaining);
+    signal.changed.wait_for(lock, std::min<std::chrono::nanoseconds>(kLongest, context.deadline - now));
   }
   return WaitOutcome::kReady;
 }

@@ -2,10 +2,9 @@
 
 #include <utility>
 
+#include "model/lifetimes.h"
+
 namespace msiv2::cache {
-namespace {
-constexpr std::chrono::minutes kMargin{5};
-}
 
 std::optional<CachedBinding> BindingCache::Find(const std::string& key, KeyTier floor,
                                                 std::chrono::system_clock::time_point now) const {
@@ -13,12 +12,19 @@ std::optional<CachedBinding> BindingCache::Find(const std::string& key, KeyTier 
   const auto entry = bindings_.find(key);
   if (entry == bindings_.end()) return std::nullopt;
   const BindingCertificate& certificate = *entry->second.binding->certificate;
-  if (certificate.not_after() <= now + kMargin || certificate.strength() < floor) return std::nullopt;
+  if (certificate.not_after() <= now + kExpiryMargin || certificate.strength() < floor) return std::nullopt;
   return entry->second;
 }
 
-void BindingCache::Put(const std::string& key, CachedBinding binding) {
+void BindingCache::Put(const std::string& key, CachedBinding binding,
+                       std::chrono::system_clock::time_point now) {
   std::lock_guard lock(mutex_);
+  const auto entry = bindings_.find(key);
+  if (entry != bindings_.end()) {
+    const BindingCertificate& there = *entry->second.binding->certificate;
+    const bool serves = there.not_after() > now + kExpiryMargin;
+    if (serves && there.strength() > binding.binding->certificate->strength()) return;
+  }
   bindings_.insert_or_assign(key, std::move(binding));
 }
 

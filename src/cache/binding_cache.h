@@ -27,8 +27,9 @@ class BindingCache {
   std::optional<CachedBinding> Find(const std::string& key, KeyTier floor,
                                     std::chrono::system_clock::time_point now) const;
 
-  /// Put keeps `binding` in place of the one before.
-  void Put(const std::string& key, CachedBinding binding);
+  /// Put keeps `binding` in place of the one before, unless that one still serves at `now` with a stronger
+  /// key.
+  void Put(const std::string& key, CachedBinding binding, std::chrono::system_clock::time_point now);
 
   /// MetadataRead notes that the metadata was read again at `when` and still names the same identity. Does
   /// nothing when the binding is no longer the one that was checked.

@@ -57,16 +57,41 @@ TEST(TokenCacheTest, EndedTokensAreDroppedWhenAnotherComes) {
   EXPECT_TRUE(ended.expired());
 }
 
+TEST(TokenCacheTest, WhenItIsFullTheTokenThatEndsFirstGoes) {
+  TokenCache cache;
+  cache.Put("first to end", MakeToken(kNow + hours(1)), kNow);
+  for (std::size_t i = 1; i < TokenCache::kMostTokens; ++i) {
+    cache.Put(std::to_string(i), MakeToken(kNow + hours(2)), kNow);
+  }
+  EXPECT_NE(cache.Find("first to end", kNow), nullptr);
+  cache.Put("1", MakeToken(kNow + hours(2)), kNow);  // in place of the one before: nothing has to go
+  EXPECT_NE(cache.Find("first to end", kNow), nullptr);
+  cache.Put("one more", MakeToken(kNow + hours(3)), kNow);
+  EXPECT_EQ(cache.Find("first to end", kNow), nullptr);
+  EXPECT_NE(cache.Find("1", kNow), nullptr);
+  EXPECT_NE(cache.Find("one more", kNow), nullptr);
+}
+
+TEST(BindingCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {
+  BindingCache cache;
+  cache.Put("k", {MakeBinding(kNow + hours(1), KeyTier::kHardware), kRead}, kNow);
+  cache.Put("k", {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead}, kNow);
+  EXPECT_TRUE(cache.Find("k", KeyTier::kHardware, kNow));
+  cache.Put("k", {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead}, kNow + minutes(55));
+  EXPECT_FALSE(cache.Find("k", KeyTier::kHardware, kNow + minutes(55)));
+  EXPECT_TRUE(cache.Find("k", KeyTier::kSoftware, kNow + minutes(55)));
+}
+
 TEST(BindingCacheTest, ABindingIsServedWhileItsCertificateHasMoreThanFiveMinutes) {
   BindingCache cache;
-  cache.Put("k", {MakeBinding(kNow + hours(1)), kRead});
+  cache.Put("k", {MakeBinding(kNow + hours(1)), kRead}, kNow);
   EXPECT_TRUE(cache.Find("k", KeyTier::kNone, kNow + minutes(55) - seconds(1)));
   EXPECT_FALSE(cache.Find("k", KeyTier::kNone, kNow + minutes(55)));
 }
 
 TEST(BindingCacheTest, AWeakerKeyThanTheFloorIsAMiss) {
   BindingCache cache;
-  cache.Put("k", {MakeBinding(kNow + hours(1), KeyTier::kSoftware), kRead});
+  cache.Put("k", {MakeBinding(kNow + hours(1), KeyTier::kSoftware), kRead}, kNow);
   EXPECT_TRUE(cache.Find("k", KeyTier::kSoftware, kNow));
   EXPECT_FALSE(cache.Find("k", KeyTier::kHardware, kNow));
 }
@@ -75,8 +100,8 @@ TEST(BindingCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
   BindingCache cache;
   const auto rejected = MakeBinding(kNow + hours(1));
   const auto replacement = MakeBinding(kNow + hours(2));
-  cache.Put("k", {rejected, kRead});
-  cache.Put("k", {replacement, kRead});
+  cache.Put("k", {rejected, kRead}, kNow);
+  cache.Put("k", {replacement, kRead}, kNow);
   cache.Drop("k", *rejected);
   ASSERT_TRUE(cache.Find("k", KeyTier::kNone, kNow));
   cache.Drop("k", *replacement);
@@ -87,7 +112,7 @@ TEST(BindingCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
   BindingCache cache;
   const auto old_binding = MakeBinding(kNow + hours(1));
   const auto new_binding = MakeBinding(kNow + hours(2));
-  cache.Put("k", {new_binding, kRead});
+  cache.Put("k", {new_binding, kRead}, kNow);
   cache.MetadataRead("k", *old_binding, kRead + minutes(9));
   EXPECT_EQ(cache.Find("k", KeyTier::kNone, kNow)->metadata_read, kRead);
   cache.MetadataRead("k", *new_binding, kRead + minutes(9));

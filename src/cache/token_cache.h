@@ -16,11 +16,15 @@ namespace msiv2::cache {
 /// Threads: all members may be called at the same time.
 class TokenCache {
  public:
+  /// kMostTokens is how many tokens are kept; one more takes the place of the one that ends first. Claims
+  /// make a key of their own, so a resource that asks for ever new ones must not fill the memory.
+  static constexpr std::size_t kMostTokens = 1000;
+
   /// Find returns the token of `key` that has more than five minutes left at `now`, or null.
   std::shared_ptr<const AccessToken> Find(const std::string& key,
                                           std::chrono::system_clock::time_point now) const;
 
-  /// Put keeps `token` and drops the tokens that have ended by `now`.
+  /// Put keeps `token` and drops those that have ended by `now`.
   void Put(const std::string& key, std::shared_ptr<const AccessToken> token,
            std::chrono::system_clock::time_point now);
 

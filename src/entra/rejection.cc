@@ -37,7 +37,7 @@ bool RejectsCertificate(const Error& error) {
 }
 
 bool RejectsAttestation(const Error& error) {
-  return error.step == Step::kToken && IsInvalidClient(error) && HasAttestationCode(error);
+  return error.step == Step::kToken && HasAttestationCode(error);
 }
 
 bool MayRejectCertificate(const HttpFailure& failure) {

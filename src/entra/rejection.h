@@ -11,8 +11,8 @@ namespace msiv2::entra {
 /// codes, AADSTS1000901, or a TLS alert that speaks of the certificate (42 to 46, 48, 49, 116).
 bool RejectsCertificate(const Error& error);
 
-/// RejectsAttestation tells whether `error` also names the attestation behind the certificate (AADSTS 1000610
-/// to 1000614), so that the cached attestation JWT must go as well.
+/// RejectsAttestation tells whether `error` names the attestation behind the certificate (AADSTS 1000610 to
+/// 1000614, whatever the OAuth error), so that the cached attestation JWT must go.
 bool RejectsAttestation(const Error& error);
 
 /// MayRejectCertificate tells whether `failure` is a reset after our Certificate message: some servers refuse

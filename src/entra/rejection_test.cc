@@ -40,7 +40,7 @@ TEST(Rejection, IsReadFromEntrasCodes) {
       {Refused("invalid_client", {7000218}), false, false},
       {Refused("invalid_request", {1000901}), true, false},
       {Refused("invalid_client", {1000901}), true, false},
-      {Refused("invalid_request", {1000612}), false, false},
+      {Refused("invalid_request", {1000612}), false, true},
       {Refused("invalid_request", {392200}), false, false},
       {Refused("invalid_request", {500181}), false, false},
       {Refused("invalid_request", {}), false, false},

@@ -31,9 +31,11 @@ class Acquirer {
   TokenPtr CachedToken(const Plan& plan, const std::string& binding_key) const;
   Result<BindingPtr> GetBinding(const StepContext& step, const std::string& binding_key);
   Result<BindingPtr> Mint(const StepContext& step, const std::string& binding_key);
+  bool MayGoOnServing(const StepContext& step, const std::string& binding_key,
+                      const cache::CachedBinding& cached);
   bool StillTheSameIdentity(const StepContext& step, const std::string& binding_key,
                             const cache::CachedBinding& cached);
-  Result<TokenPtr> Fetch(const StepContext& step, const std::string& binding_key);
+  Result<TokenPtr> Fetch(const StepContext& step, const std::string& binding_key, TokenSource& source);
   void Drop(const StepContext& step, const std::string& binding_key, const Binding& binding,
             const Error& reason);
 

@@ -88,9 +88,7 @@ Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRul
 std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value) {
   if (!environment_value) return std::nullopt;
-  auto hosts = Split(*environment_value, ",;");
-  if (hosts.empty()) return std::nullopt;
-  return hosts;
+  return Split(*environment_value, ",;");
 }
 
 }  // namespace msiv2

@@ -36,7 +36,7 @@ Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& ru
 Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRules& rules);
 
 /// ParseAllowedHosts splits the value of MSAL_MI_IMDSV2_ALLOWED_HOSTS at `,` and `;`. Nothing for a variable
-/// that is not set or has no entries: it then restricts nothing.
+/// that is not set. One that is set and names no host gives an empty list, which allows nothing.
 std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value);
 

@@ -61,7 +61,6 @@ void KeyChain::State::Create(KeyTier minimum, std::uint64_t since, std::uint64_t
   KeyTier have = KeyTier::kNone;
   {
     std::lock_guard lock(signal.mutex);
-    if (ended >= creation) return;  // given up by Begin
     have = cached.tier;
   }
   for (Rung& rung : ladder) {
@@ -148,6 +147,12 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
   }
 }
 
+bool KeyChain::HasStronger(KeyTier tier) {
+  std::lock_guard lock(state_->signal.mutex);
+  RetryStrongerIfDue();
+  return state_->cached.key != nullptr && state_->cached.tier > tier;
+}
+
 void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   MadeKey dropped;  // released after the lock: a keystore's handle may take its time
   std::lock_guard lock(state_->signal.mutex);
@@ -164,13 +169,9 @@ std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t sinc
     const std::shared_ptr<State> mine = std::move(state);
     mine->Create(minimum, since, creation, *clock);
   };
-  try {
-    executor_.Post(std::move(task));
-  } catch (const std::exception&) {
-    state_->ended = creation;
-    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "no thread could be started to create the key");
-  }
-  return std::nullopt;
+  if (executor_.Post(std::move(task))) return std::nullopt;
+  state_->ended = creation;
+  return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "no thread could be started to create the key");
 }
 
 /// RetryStrongerIfDue begins a creation of what failed for a passing reason. The caller holds the lock.

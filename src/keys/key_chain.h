@@ -73,6 +73,10 @@ class KeyChain {
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey(const KeyPolicy& policy,
                                                            const CallContext& context);
 
+  /// HasStronger tells whether a key above `tier` is there. It also begins the creation that is due of one
+  /// that failed before, so that a later call may find it.
+  bool HasStronger(KeyTier tier);
+
   /// Forget drops exactly `key` from the cache, if it is still there: it stopped signing. Its provider is
   /// asked again by the next call.
   void Forget(const std::shared_ptr<const SigningKey>& key);

@@ -130,7 +130,7 @@ struct Surroundings {
   /// AwaitBackground returns when all that was posted before has run: the executor has one thread.
   void AwaitBackground() {
     const auto done = std::make_shared<std::promise<void>>();
-    executor.Post([done] { done->set_value(); });
+    static_cast<void>(executor.Post([done] { done->set_value(); }));
     done->get_future().wait();
   }
 };

@@ -54,9 +54,12 @@ std::string_view Name(ErrorKind kind) noexcept {
   return "MsiV2Exception";
 }
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): -Wshadow wants names unlike the
+// members'
 Error::Error(ErrorCode error_code, std::string text)
     : Error(error_code, Describe(error_code).step, std::move(text)) {}
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 Error::Error(ErrorCode error_code, Step error_step, std::string text)
     : code(error_code),
       step(error_step),

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "model/lifetimes.h"
 #include "x509/certificate_parse.h"
 #include "x509/digest.h"
 #include "x509/utc_time.h"
@@ -12,8 +13,7 @@ namespace {
 
 using std::chrono::sys_seconds;
 
-// NotBefore: how far this host's clock may be behind. NotAfter: the life that a usable certificate has left.
-constexpr std::chrono::minutes kMargin{5};
+constexpr std::chrono::minutes kClockSkew{5};  // how far this host's clock may be behind
 
 Error Refused(std::string message) {
   return Error(ErrorCode::kInvalidCertificate, Step::kCertificate, std::move(message));
@@ -39,11 +39,11 @@ Result<void> CheckCommonName(const ParsedCertificate& certificate, const std::st
 }
 
 Result<void> CheckValidity(const ParsedCertificate& certificate, sys_seconds now) {
-  if (certificate.not_before > now + kMargin) {
+  if (certificate.not_before > now + kClockSkew) {
     return Refused("the certificate is not valid before " + Rfc3339(certificate.not_before) +
                    ", and now is " + Rfc3339(now) + " (5 minutes of difference are allowed)");
   }
-  if (certificate.not_after <= now + kMargin) {
+  if (certificate.not_after <= now + kExpiryMargin) {
     return Refused("the certificate is valid until " + Rfc3339(certificate.not_after) + ", and now is " +
                    Rfc3339(now) + " (more than 5 minutes must be left)");
   }

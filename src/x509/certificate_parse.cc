@@ -14,8 +14,8 @@
 namespace msiv2::x509 {
 namespace {
 
-constexpr std::size_t kMaxCertificateBytes = 1024 * 1024;  // no IMDS answer is longer
-constexpr int kDigitalSignatureBit = 0;                    // RFC 5280 section 4.2.1.3
+constexpr std::size_t kMaxCertificateBytes = std::size_t{1024} * 1024;  // no IMDS answer is longer
+constexpr int kDigitalSignatureBit = 0;                                 // RFC 5280 section 4.2.1.3
 
 Error Refused(std::string message) {
   return Error(ErrorCode::kInvalidCertificate, Step::kCertificate, std::move(message));

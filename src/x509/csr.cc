@@ -17,7 +17,7 @@ namespace msiv2::x509 {
 namespace {
 
 constexpr std::size_t kModulusBytes = 2048 / 8;
-constexpr std::size_t kMaxIdBytes = 1024 * 1024;  // no metadata answer is longer
+constexpr std::size_t kMaxIdBytes = std::size_t{1024} * 1024;  // no metadata answer is longer
 
 // OBJECT IDENTIFIER 0.9.2342.19200300.100.1.25 (domainComponent)
 constexpr std::uint8_t kDomainComponent[] = {0x06, 0x0a, 0x09, 0x92, 0x26, 0x89,

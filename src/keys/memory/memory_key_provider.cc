@@ -33,17 +33,19 @@ class MemoryKeyProvider final : public KeyProvider {
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     std::lock_guard lock(mutex_);
-    if (key_ != nullptr) return key_;
+    if (auto key = key_.lock()) return key;
     SetUpSecureArena();  // before the key: what is allocated earlier stays in ordinary memory
     Result<RsaInMemory> rsa = RsaInMemory::Generate();
     if (!rsa) return rsa.error();
-    key_ = std::make_shared<const MemoryKey>(std::move(*rsa));
-    return key_;
+    std::shared_ptr<const SigningKey> key = std::make_shared<const MemoryKey>(std::move(*rsa));
+    key_ = key;
+    return key;
   }
 
  private:
   std::mutex mutex_;
-  std::shared_ptr<const SigningKey> key_;
+  std::weak_ptr<const SigningKey>
+      key_;  // the chain owns it, so that a key it forgets is not handed out again
 };
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace msiv2::tls {
 namespace {
 
-constexpr std::size_t kMaxBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMaxBytes = std::size_t{16} * 1024 * 1024;
 
 Error Refused(const std::string& origin, const std::string& cause) {
   return Error(ErrorCode::kInvalidRequest, "trust anchors from " + origin + ": " + cause);

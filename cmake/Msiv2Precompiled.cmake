@@ -1,0 +1,40 @@
+# MSIV2_PRECOMPILE=ON parses the headers that most files share once and not 230 times, for the presets that build
+# the whole tree: a third less time. Off elsewhere: it hides a missing #include, and the other builds show that.
+option(MSIV2_PRECOMPILE "Precompile the standard and test headers, for a faster build of the whole tree" OFF)
+
+set(MSIV2_STANDARD_HEADERS
+  <algorithm> <array> <atomic> <chrono> <condition_variable> <cstdint> <functional> <future> <map> <memory> <mutex>
+  <optional> <ostream> <set> <span> <sstream> <stdexcept> <string> <string_view> <thread> <utility> <variant> <vector>)
+
+# msiv2_precompile(TARGET [header...]): the standard headers, and these, for all of TARGET. Without headers of its
+# own a library shares the one of msiv2_standard_headers.
+function(msiv2_precompile target)
+  if(MSIV2_PRECOMPILE AND ARGN)
+    target_precompile_headers(${target} PRIVATE ${MSIV2_STANDARD_HEADERS} ${ARGN})
+  elseif(MSIV2_PRECOMPILE)
+    target_precompile_headers(${target} REUSE_FROM msiv2_standard_headers)
+  endif()
+endfunction()
+
+# msiv2_precompile_owner(NAME [PROGRAM] [LIBRARIES lib...] [HEADERS header...]): the target whose precompiled header
+# others reuse: libraries that of a library, programs that of a PROGRAM, since their code differs (-fPIC, -fPIE).
+function(msiv2_precompile_owner name)
+  cmake_parse_arguments(ARG "PROGRAM" "" "LIBRARIES;HEADERS" ${ARGN})
+  if(NOT MSIV2_PRECOMPILE)
+    return()
+  endif()
+  set(source ${PROJECT_BINARY_DIR}/generated/${name}.cc)
+  file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
+  if(ARG_PROGRAM)
+    add_executable(${name} EXCLUDE_FROM_ALL ${source})
+  else()
+    add_library(${name} STATIC EXCLUDE_FROM_ALL ${source})
+  endif()
+  target_precompile_headers(${name} PRIVATE ${MSIV2_STANDARD_HEADERS} ${ARG_HEADERS})
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} msiv2_warnings)
+endfunction()
+
+if(MSIV2_PRECOMPILE)
+  # ccache caches files with a precompiled header only with these.
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess> "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
+endif()
