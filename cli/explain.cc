@@ -37,6 +37,9 @@ std::string What(const Event& event) {
       return StepEnded(event);
     case Event::Kind::kRetry:
       return PadLeft("retry", kElapsedWidth) + "  again in " + Milliseconds(event.elapsed) + ": " + detail;
+    case Event::Kind::kRemediation:
+      return PadLeft("remedy", kElapsedWidth) + "  new certificate in " + Milliseconds(event.elapsed) + ": " +
+             detail;
     case Event::Kind::kCacheHit:
       return PadLeft("cache hit", kElapsedWidth) + "  " + detail;
     case Event::Kind::kCacheMiss:

@@ -52,6 +52,14 @@ TEST(Explain, ARetrySaysWhenAndWhy) {
   EXPECT_NE(Explain(event).find("retry  again in 2.0 s: HTTP 503\n"), std::string::npos);
 }
 
+TEST(Explain, ARemedySaysWhenAndWhy) {
+  Event event = StepEnded();
+  event.kind = Event::Kind::kRemediation;
+  event.elapsed = std::chrono::milliseconds(2000);
+  event.detail = "tls_failed";
+  EXPECT_NE(Explain(event).find("remedy  new certificate in 2.0 s: tls_failed\n"), std::string::npos);
+}
+
 TEST(Explain, CacheHitsAndNoticesAreShownAndStartsOnlyWithVerbose) {
   Event event = StepEnded();
   event.kind = Event::Kind::kCacheHit;

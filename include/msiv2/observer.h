@@ -13,8 +13,9 @@ namespace msiv2 {
 struct Event {
   enum class Kind {
     kStepStarted,
-    kStepEnded,  ///< `error` is null on success
-    kRetry,      ///< an attempt failed and another follows after `elapsed`
+    kStepEnded,    ///< `error` is null on success
+    kRetry,        ///< an attempt failed and another follows after `elapsed`
+    kRemediation,  ///< the certificate was refused or its key died: another is minted after `elapsed`
     kCacheHit,
     kCacheMiss,
     kNotice,  ///< something an operator should know, for example unlocked key memory

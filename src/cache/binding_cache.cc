@@ -1,44 +1,101 @@
 #include "cache/binding_cache.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "model/lifetimes.h"
 
 namespace msiv2::cache {
+namespace {
+
+constexpr std::size_t kMostChallenges = 100;
+
+bool Serves(const CachedBinding& cached, std::chrono::system_clock::time_point now) {
+  return cached.binding->certificate->not_after() > now + kExpiryMargin;
+}
+
+KeyTier Strength(const CachedBinding& cached) { return cached.binding->certificate->strength(); }
+
+bool Holds(const std::optional<CachedBinding>& current, const Binding& binding) {
+  return current && current->binding.get() == &binding;
+}
+
+}  // namespace
+
+const BindingCache::Slot* BindingCache::FindSlot(const std::string& key) const {
+  const auto slot = slots_.find(key);
+  return slot == slots_.end() ? nullptr : &slot->second;
+}
 
 std::optional<CachedBinding> BindingCache::Find(const std::string& key, KeyTier floor,
                                                 std::chrono::system_clock::time_point now) const {
   std::lock_guard lock(mutex_);
-  const auto entry = bindings_.find(key);
-  if (entry == bindings_.end()) return std::nullopt;
-  const BindingCertificate& certificate = *entry->second.binding->certificate;
-  if (certificate.not_after() <= now + kExpiryMargin || certificate.strength() < floor) return std::nullopt;
-  return entry->second;
+  const Slot* slot = FindSlot(key);
+  if (slot == nullptr || !slot->current) return std::nullopt;
+  if (!Serves(*slot->current, now) || Strength(*slot->current) < floor) return std::nullopt;
+  return slot->current;
 }
 
 void BindingCache::Put(const std::string& key, CachedBinding binding,
                        std::chrono::system_clock::time_point now) {
   std::lock_guard lock(mutex_);
-  const auto entry = bindings_.find(key);
-  if (entry != bindings_.end()) {
-    const BindingCertificate& there = *entry->second.binding->certificate;
-    const bool serves = there.not_after() > now + kExpiryMargin;
-    if (serves && there.strength() > binding.binding->certificate->strength()) return;
-  }
-  bindings_.insert_or_assign(key, std::move(binding));
+  Slot& slot = slots_[key];
+  slot.must_bypass = false;
+  const bool stronger_serves =
+      slot.current && Serves(*slot.current, now) && Strength(*slot.current) > Strength(binding);
+  if (!stronger_serves) slot.current = std::move(binding);
 }
 
 void BindingCache::MetadataRead(const std::string& key, const Binding& binding,
                                 std::chrono::steady_clock::time_point when) {
   std::lock_guard lock(mutex_);
-  const auto entry = bindings_.find(key);
-  if (entry != bindings_.end() && entry->second.binding.get() == &binding) entry->second.metadata_read = when;
+  const auto slot = slots_.find(key);
+  if (slot != slots_.end() && Holds(slot->second.current, binding))
+    slot->second.current->metadata_read = when;
 }
 
 void BindingCache::Drop(const std::string& key, const Binding& binding) {
   std::lock_guard lock(mutex_);
-  const auto entry = bindings_.find(key);
-  if (entry != bindings_.end() && entry->second.binding.get() == &binding) bindings_.erase(entry);
+  const auto slot = slots_.find(key);
+  if (slot != slots_.end() && Holds(slot->second.current, binding)) slot->second.current.reset();
+}
+
+void BindingCache::Refuse(const std::string& key, const Binding& binding,
+                          std::chrono::system_clock::time_point now) {
+  std::lock_guard lock(mutex_);
+  Slot& slot = slots_[key];
+  std::erase_if(slot.refused, [&](const auto& entry) { return entry.second <= now; });
+  slot.refused.emplace(binding.certificate->x5t_s256(), binding.certificate->not_after());
+  // A call that still held an older certificate says nothing about the one that serves now.
+  if (!Holds(slot.current, binding)) return;
+  slot.current.reset();
+  slot.must_bypass = true;
+}
+
+bool BindingCache::IsRefused(const std::string& key, const std::string& x5t_s256) const {
+  std::lock_guard lock(mutex_);
+  const Slot* slot = FindSlot(key);
+  return slot != nullptr && slot->refused.contains(x5t_s256);
+}
+
+bool BindingCache::MustBypass(const std::string& key) const {
+  std::lock_guard lock(mutex_);
+  const Slot* slot = FindSlot(key);
+  return slot != nullptr && slot->must_bypass;
+}
+
+void BindingCache::NoteChallenge(const std::string& key, const std::string& claims) {
+  std::lock_guard lock(mutex_);
+  auto& challenges = slots_[key].challenges;
+  challenges.push_back(claims);
+  if (challenges.size() > kMostChallenges) challenges.pop_front();
+}
+
+bool BindingCache::ChallengeMet(const std::string& key, const std::string& claims) const {
+  std::lock_guard lock(mutex_);
+  const Slot* slot = FindSlot(key);
+  return slot != nullptr &&
+         std::find(slot->challenges.begin(), slot->challenges.end(), claims) != slot->challenges.end();
 }
 
 }  // namespace msiv2::cache

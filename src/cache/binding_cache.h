@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -39,9 +40,30 @@ class BindingCache {
   /// Drop forgets exactly this binding; one that replaced it in the meantime stays.
   void Drop(const std::string& key, const Binding& binding);
 
+  /// Refuse drops this binding and remembers its thumbprint until its end: the token service refused it.
+  void Refuse(const std::string& key, const Binding& binding, std::chrono::system_clock::time_point now);
+  /// IsRefused tells whether a certificate with this thumbprint was refused.
+  bool IsRefused(const std::string& key, const std::string& x5t_s256) const;
+  /// MustBypass tells whether a certificate was refused since the last Put, so that IMDS may still keep it.
+  bool MustBypass(const std::string& key) const;
+
+  /// NoteChallenge remembers that a certificate was minted for these claims of a resource. Of the latest
+  /// hundred, so that ever new claims do not fill the memory.
+  void NoteChallenge(const std::string& key, const std::string& claims);
+  /// ChallengeMet tells whether NoteChallenge remembers these claims.
+  bool ChallengeMet(const std::string& key, const std::string& claims) const;
+
  private:
+  struct Slot {
+    std::optional<CachedBinding> current;
+    std::map<std::string, std::chrono::system_clock::time_point> refused;  // thumbprint to end
+    bool must_bypass = false;
+    std::deque<std::string> challenges;
+  };
+  const Slot* FindSlot(const std::string& key) const;
+
   mutable std::mutex mutex_;
-  std::map<std::string, CachedBinding> bindings_;
+  std::map<std::string, Slot> slots_;
 };
 
 }  // namespace msiv2::cache

@@ -1,35 +1,14 @@
 #include "flow/acquire.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "base/ascii.h"
 #include "cache/cache_key.h"
 #include "entra/rejection.h"
-#include "flow/mint.h"
+#include "flow/remediation.h"
+#include "http/retry.h"
 
 namespace msiv2::flow {
 namespace {
-
-constexpr std::chrono::minutes kMetadataLife{5};
-constexpr std::chrono::seconds kMetadataPatience{2};  // callers wait meanwhile, and what they have is good
-constexpr std::chrono::seconds kMetadataRetry{30};
-
-std::string IdentityText(const ManagedIdentityId& identity) {
-  return std::to_string(static_cast<int>(identity.kind())) + identity.id();
-}
-
-std::string AllowListText(const EndpointRules& rules) {
-  if (!rules.allowed_hosts) return "*";
-  std::string text;
-  for (const std::string& host : *rules.allowed_hosts) text += host + ",";
-  return text;
-}
-
-std::string BindingKey(const Plan& plan) {
-  return cache::MakeKey({plan.imds_base, IdentityText(plan.identity), plan.attested ? "att=1" : "att=0",
-                         AllowListText(plan.endpoint_rules)});
-}
 
 std::string TokenKey(const Plan& plan, const Binding& binding) {
   return cache::MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
@@ -63,9 +42,8 @@ Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call)
 
 Acquirer::TokenPtr Acquirer::CachedToken(const Plan& plan, const std::string& binding_key) const {
   if (plan.force_refresh || !plan.token_cache) return nullptr;
-  const auto now = ports_.clock.Now();
-  const auto cached = bindings_.Find(binding_key, plan.key_policy.floor, now);
-  return cached ? tokens_.Find(TokenKey(plan, *cached->binding), now) : nullptr;
+  const BindingPtr binding = bindings_.Cached(plan, binding_key);
+  return binding ? tokens_.Find(TokenKey(plan, *binding), ports_.clock.Now()) : nullptr;
 }
 
 Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::string& binding_key,
@@ -75,81 +53,42 @@ Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::s
     source = TokenSource::kCache;
     return token;
   }
-  const auto binding = GetBinding(step, binding_key);
+  Remediation remediation(step.plan.retries);
+  while (true) {
+    CertificateVerdict verdict = CertificateVerdict::kNone;
+    auto token = FetchOnce(step, binding_key, verdict);
+    if (token) return token;
+    const auto delay = remediation.Next(token.error(), verdict, DrawJitter(ports_.random));
+    if (!delay || !WaitFor(step, *delay, token.error()))
+      return remediation.Surfaced(std::move(token).error());
+  }
+}
+
+Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, const std::string& binding_key,
+                                               CertificateVerdict& verdict) {
+  const auto binding = bindings_.Get(step, binding_key);
   if (!binding) return binding.error();
-  bool certificate_refused = false;
-  auto token = FetchToken(step, **binding, certificate_refused);  // step 7
-  if (!token) {
-    const bool dead_key = token.error().code == ErrorCode::kKeySignFailed;
-    if (certificate_refused || dead_key) Drop(step, binding_key, **binding, token.error());
-    if (entra::RejectsAttestation(token.error())) ForgetAttestation(step, (*binding)->certificate->key());
+  auto token = FetchToken(step, **binding, verdict);  // step 7
+  if (token) {
+    if (step.plan.token_cache) tokens_.Put(TokenKey(step.plan, **binding), *token, ports_.clock.Now());
     return token;
   }
-  if (step.plan.token_cache) tokens_.Put(TokenKey(step.plan, **binding), *token, ports_.clock.Now());
+  const KeyPtr& key = (*binding)->certificate->key();
+  const bool dead_key = token.error().code == ErrorCode::kKeySignFailed;
+  if (dead_key) ports_.keys.Forget(key);
+  if (dead_key || verdict != CertificateVerdict::kNone) {
+    bindings_.GiveUp(step, binding_key, **binding, /*refused=*/!dead_key);
+  }
+  if (entra::RejectsAttestation(token.error())) ForgetAttestation(step, key);
   return token;
 }
 
-Result<BindingPtr> Acquirer::GetBinding(const StepContext& step, const std::string& binding_key) {
-  const KeyTier floor = step.plan.key_policy.floor;
-  while (true) {
-    bool led = false;
-    auto binding = mints_.Run(binding_key, step.call, Step::kCredential, "another caller's certificate",
-                              [&]() -> Result<BindingPtr> {
-                                led = true;
-                                const auto cached = bindings_.Find(binding_key, floor, ports_.clock.Now());
-                                if (cached && MayGoOnServing(step, binding_key, *cached)) {
-                                  return cached->binding;
-                                }
-                                return Mint(step, binding_key);
-                              });
-    // The caller that led may have asked for another floor: its answer then is none for this one.
-    const bool answered = binding ? (*binding)->certificate->strength() >= floor
-                                  : binding.error().code != ErrorCode::kMinStrengthNotMet;
-    if (led || answered) return binding;
-  }
-}
-
-bool Acquirer::MayGoOnServing(const StepContext& step, const std::string& binding_key,
-                              const cache::CachedBinding& cached) {
-  // A weaker key that served while a stronger keystore was busy gives way to the stronger one.
-  if (ports_.keys.HasStronger(cached.binding->certificate->strength())) return false;
-  return StillTheSameIdentity(step, binding_key, cached);
-}
-
-Result<BindingPtr> Acquirer::Mint(const StepContext& step, const std::string& binding_key) {
-  const auto read_at = ports_.clock.MonotonicNow();
-  auto binding = MintBinding(step);  // steps 1 to 6
-  if (binding) bindings_.Put(binding_key, {*binding, read_at}, ports_.clock.Now());
-  return binding;
-}
-
-bool Acquirer::StillTheSameIdentity(const StepContext& step, const std::string& binding_key,
-                                    const cache::CachedBinding& cached) {
+/// WaitFor waits before a remedy; false when the call would be over by then, so that `error` surfaces.
+bool Acquirer::WaitFor(const StepContext& step, std::chrono::milliseconds delay, const Error& error) const {
   const auto now = ports_.clock.MonotonicNow();
-  if (now < cached.metadata_read + kMetadataLife) return true;
-  CallContext brief = step.call;
-  brief.deadline = std::min(brief.deadline, now + kMetadataPatience);
-  const auto metadata = ReadMetadata({step.plan, step.ports, step.trace, brief}, /*retries=*/false);
-  if (!metadata) {
-    // With IMDS down the certificate is still good: keep it, and ask again a little later.
-    bindings_.MetadataRead(binding_key, *cached.binding, now - kMetadataLife + kMetadataRetry);
-    return true;
-  }
-  if (!EqualsIgnoreCase(metadata->client_id, cached.binding->client_id) ||
-      !EqualsIgnoreCase(metadata->tenant_id, cached.binding->tenant_id)) {
-    bindings_.Drop(binding_key, *cached.binding);
-    return false;
-  }
-  bindings_.MetadataRead(binding_key, *cached.binding, now);
-  return true;
-}
-
-void Acquirer::Drop(const StepContext& step, const std::string& binding_key, const Binding& binding,
-                    const Error& reason) {
-  const KeyPtr& key = binding.certificate->key();
-  bindings_.Drop(binding_key, binding);
-  RemoveBinding(step, binding);
-  if (reason.code == ErrorCode::kKeySignFailed) ports_.keys.Forget(key);
+  if (now >= step.call.deadline || delay >= step.call.deadline - now) return false;
+  step.trace.Remedying(delay, std::string(Name(error.code)));
+  return delay.count() == 0 || ports_.clock.SleepUntil(now + delay, step.call.cancellation);
 }
 
 }  // namespace msiv2::flow

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/single_flight.h"
-#include "cache/binding_cache.h"
 #include "cache/token_cache.h"
+#include "flow/binding_source.h"
 #include "flow/gate.h"
 #include "flow/ports.h"
 #include "flow/steps.h"
@@ -14,13 +14,17 @@
 namespace msiv2::flow {
 
 /// Acquirer serves planned requests: from the token cache, else with the cached binding, else by minting
-/// one. One mint runs at a time for a binding key and one fetch for a token key; other callers of the
-/// same key wait for its answer, each within its own deadline, and other keys are not held up.
+/// one. One fetch runs at a time for a token key; other callers of that key wait for its answer, each within
+/// its own deadline, and other keys are not held up. A certificate that the token service refuses is
+/// replaced within the call (Remediation).
 ///
-/// Threads: all members may be called at the same time. `ports` must stay valid.
+/// Threads: all members may be called at the same time. What `ports` refer to must stay valid.
 class Acquirer {
  public:
   explicit Acquirer(Ports ports) : ports_(std::move(ports)) {}
+  Acquirer(const Acquirer&) = delete;
+  Acquirer& operator=(const Acquirer&) = delete;
+  ~Acquirer() = default;
 
   /// Acquire returns the token of `plan`. Every error carries the correlation id of its attempt.
   Result<TokenResult> Acquire(const Plan& plan, const CallContext& call);
@@ -29,20 +33,14 @@ class Acquirer {
   using TokenPtr = std::shared_ptr<const AccessToken>;
 
   TokenPtr CachedToken(const Plan& plan, const std::string& binding_key) const;
-  Result<BindingPtr> GetBinding(const StepContext& step, const std::string& binding_key);
-  Result<BindingPtr> Mint(const StepContext& step, const std::string& binding_key);
-  bool MayGoOnServing(const StepContext& step, const std::string& binding_key,
-                      const cache::CachedBinding& cached);
-  bool StillTheSameIdentity(const StepContext& step, const std::string& binding_key,
-                            const cache::CachedBinding& cached);
   Result<TokenPtr> Fetch(const StepContext& step, const std::string& binding_key, TokenSource& source);
-  void Drop(const StepContext& step, const std::string& binding_key, const Binding& binding,
-            const Error& reason);
+  Result<TokenPtr> FetchOnce(const StepContext& step, const std::string& binding_key,
+                             CertificateVerdict& verdict);
+  bool WaitFor(const StepContext& step, std::chrono::milliseconds delay, const Error& error) const;
 
   const Ports ports_;
-  cache::BindingCache bindings_;
+  BindingSource bindings_{ports_};
   cache::TokenCache tokens_;
-  SingleFlight<BindingPtr> mints_;
   SingleFlight<TokenPtr> fetches_;
 };
 

@@ -95,6 +95,7 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   plan.type = request.mtls_proof_of_possession ? TokenType::kMtlsPop : TokenType::kBearer;
   plan.attested = request.with_attestation_support;
   plan.claims = *std::move(claims);
+  plan.challenge = request.claims;
   plan.force_refresh = request.force_refresh;
   plan.imds_base = *std::move(base);
   plan.endpoint_rules = RulesFor(plan.imds_base, options, environment);

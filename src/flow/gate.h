@@ -19,7 +19,8 @@ struct Plan {
   TokenType type = TokenType::kMtlsPop;
   bool attested = false;
   KeyPolicy key_policy;
-  std::string claims;  ///< the caller's claims merged with the client capabilities, compact JSON or empty
+  std::string claims;     ///< the caller's claims merged with the client capabilities, compact JSON or empty
+  std::string challenge;  ///< the caller's claims alone: a resource's 401 asks for a new certificate by them
   bool force_refresh = false;
 
   std::string imds_base;  ///< origin

@@ -4,7 +4,7 @@
 
 namespace msiv2::flow {
 
-Result<BindingPtr> MintBinding(const StepContext& step) {
+Result<BindingPtr> MintBinding(const StepContext& step, bool bypass_cache) {
   // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire.
   step.ports.keys.Start(step.plan.key_policy);
 
@@ -14,7 +14,9 @@ Result<BindingPtr> MintBinding(const StepContext& step) {
   const auto key = GetKey(step);  // step 2
   if (!key) return key.error();
 
-  if (const BindingPtr stored = RestoreBinding(step, *metadata, *key)) return stored;
+  if (!bypass_cache) {
+    if (const BindingPtr stored = RestoreBinding(step, *metadata, *key)) return stored;
+  }
 
   const auto csr = MakeCsr(step, *metadata, *key);  // step 3
   if (!csr) return csr.error();
@@ -27,7 +29,7 @@ Result<BindingPtr> MintBinding(const StepContext& step) {
   }
 
   const auto credential =  // step 5
-      IssueCredential(step, *metadata, *csr, attestation_token ? &*attestation_token : nullptr);
+      IssueCredential(step, *metadata, *csr, attestation_token ? &*attestation_token : nullptr, bypass_cache);
   if (!credential) {
     // The refusal may be meant for the attestation JWT: the next call gets a fresh one.
     if (attestation_token) ForgetAttestation(step, *key);

@@ -18,6 +18,14 @@ imds::ImdsCall CallTo(const StepContext& step) {
   return {step.plan.imds_base, step.plan.identity, step.trace.correlation_id(), step.plan.timeouts};
 }
 
+Result<HttpResponse> PostCsr(const StepContext& step, const std::vector<std::uint8_t>& csr,
+                             const SecretString* attestation_token, bool bypass_cache) {
+  HttpRequest request = imds::BuildCredentialRequest(CallTo(step), csr, attestation_token, bypass_cache);
+  auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries);
+  SecureWipe(request.body);
+  return answer;
+}
+
 std::string KeyLabel(const SigningKey& key) {
   std::string label = std::string(Name(key.Tier())) + " key, RSA-2048, not exportable";
   if (key.Origin() == KeyOrigin::kEmulated) label += " (emulated)";
@@ -99,14 +107,13 @@ void ForgetAttestation(const StepContext& step, const KeyPtr& key) {
 
 Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
                                          const std::vector<std::uint8_t>& csr,
-                                         const SecretString* attestation_token) {
+                                         const SecretString* attestation_token, bool bypass_cache) {
   return step.trace.Run(
       Step::kCredential, step.plan.imds_base,
       [&]() -> Result<IssuedCredential> {
-        HttpRequest request = imds::BuildCredentialRequest(CallTo(step), csr, attestation_token,
-                                                           /*bypass_cache=*/false);
-        const auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries);
-        SecureWipe(request.body);
+        auto answer = PostCsr(step, csr, attestation_token, bypass_cache);
+        const bool parameter_refused = bypass_cache && answer && answer->status == 400;
+        if (parameter_refused) answer = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false);
         if (!answer) return answer.error();
         return imds::ParseCredentialResponse(*answer, metadata);
       },

@@ -33,17 +33,24 @@ Result<std::vector<std::uint8_t>> MakeCsr(const StepContext& step, const Platfor
 Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
 /// ForgetAttestation drops the cached JWTs of `key`, after what they led to was refused.
 void ForgetAttestation(const StepContext& step, const KeyPtr& key);
-/// IssueCredential is step 5. `attestation_token` is null for an unattested plan.
+/// IssueCredential is step 5. `attestation_token` is null for an unattested plan. `bypass_cache` asks IMDS
+/// for a new certificate; an IMDS that answers 400 to the parameter is asked again without it.
 Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
                                          const std::vector<std::uint8_t>& csr,
-                                         const SecretString* attestation_token);
+                                         const SecretString* attestation_token, bool bypass_cache);
 /// BindCertificate is step 6.
 Result<BindingPtr> BindCertificate(const StepContext& step, const IssuedCredential& credential,
                                    const KeyPtr& key);
-/// FetchToken is step 7. `certificate_refused` tells whether a failure means that exactly this certificate
-/// must be dropped.
+/// CertificateVerdict says what a failed token request means for its certificate.
+enum class CertificateVerdict {
+  kNone,          ///< nothing
+  kRefused,       ///< exactly this certificate must be given up
+  kMaybeRefused,  ///< perhaps: the server reset the connection after our Certificate message
+};
+
+/// FetchToken is step 7. `verdict` receives what a failure means for the certificate.
 Result<std::shared_ptr<const AccessToken>> FetchToken(const StepContext& step, const Binding& binding,
-                                                      bool& certificate_refused);
+                                                      CertificateVerdict& verdict);
 
 /// CheckBinding applies every rule of step 6 to a fresh or a stored credential: the endpoint first, so that
 /// a certificate with a bad endpoint is never adopted.

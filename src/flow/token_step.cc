@@ -62,7 +62,11 @@ Result<TokenPtr> MakeToken(const StepContext& step, const Binding& binding, Toke
   return TokenPtr(std::move(token));
 }
 
-Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, bool& certificate_refused) {
+CertificateVerdict Verdict(const Error& error) {
+  return entra::RejectsCertificate(error) ? CertificateVerdict::kRefused : CertificateVerdict::kNone;
+}
+
+Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, CertificateVerdict& verdict) {
   if (auto ended = CheckCall(step.call, Step::kToken)) return *std::move(ended);
   const auto asked_at = step.ports.clock.Now();
   int attempts = 0;
@@ -70,14 +74,15 @@ Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, bo
                          RetryLeg::kToken, step.plan.retries, attempts);
   if (!answer) {
     Error error = FailureError(answer.error(), entra::kTokenLeg, attempts);
-    certificate_refused = entra::MayRejectCertificate(answer.error()) || entra::RejectsCertificate(error);
+    verdict = Verdict(error);
+    if (entra::MayRejectCertificate(answer.error())) verdict = CertificateVerdict::kMaybeRefused;
     return error;
   }
   auto response = entra::ParseTokenResponse(*answer, step.plan.type);
   SecureWipe(answer->body);
   if (response) return MakeToken(step, binding, *std::move(response), asked_at);
   response.error().attempts = attempts;
-  certificate_refused = entra::RejectsCertificate(response.error());
+  verdict = Verdict(response.error());
   return std::move(response).error();
 }
 
@@ -90,10 +95,10 @@ Outcome DescribeToken(const AccessToken& token, std::chrono::system_clock::time_
 
 }  // namespace
 
-Result<TokenPtr> FetchToken(const StepContext& step, const Binding& binding, bool& certificate_refused) {
-  certificate_refused = false;
+Result<TokenPtr> FetchToken(const StepContext& step, const Binding& binding, CertificateVerdict& verdict) {
+  verdict = CertificateVerdict::kNone;
   return step.trace.Run(
-      Step::kToken, binding.token_endpoint, [&] { return AskForToken(step, binding, certificate_refused); },
+      Step::kToken, binding.token_endpoint, [&] { return AskForToken(step, binding, verdict); },
       [&](const TokenPtr& token) { return DescribeToken(*token, step.ports.clock.Now()); });
 }
 

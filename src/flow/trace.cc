@@ -13,6 +13,10 @@ void Trace::Retrying(Step step, const std::string& where, std::chrono::nanosecon
   Emit({.kind = Event::Kind::kRetry, .step = step, .where = where, .elapsed = delay, .detail = reason});
 }
 
+void Trace::Remedying(std::chrono::nanoseconds delay, const std::string& reason) const {
+  Emit({.kind = Event::Kind::kRemediation, .step = Step::kToken, .elapsed = delay, .detail = reason});
+}
+
 void Trace::Cache(bool hit, Step step, const std::string& detail) const {
   Emit({.kind = hit ? Event::Kind::kCacheHit : Event::Kind::kCacheMiss, .step = step, .detail = detail});
 }

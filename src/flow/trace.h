@@ -57,6 +57,8 @@ class Trace {
   /// Retrying reports that a leg is tried again after `delay`, because of `reason`.
   void Retrying(Step step, const std::string& where, std::chrono::nanoseconds delay,
                 const std::string& reason) const;
+  /// Remedying reports that a new certificate is minted after `delay`, because of `reason`.
+  void Remedying(std::chrono::nanoseconds delay, const std::string& reason) const;
   /// Cache reports a hit or a miss of the token cache or the binding cache.
   void Cache(bool hit, Step step, const std::string& detail) const;
 

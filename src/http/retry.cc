@@ -35,13 +35,6 @@ milliseconds ImdsDelay(const Attempt& attempt, int retries, double jitter) {
   return kImdsDelays[index] + milliseconds(static_cast<milliseconds::rep>(extra));
 }
 
-double DrawJitter(const RandomSource& random) {
-  if (!random) return 0;
-  std::array<std::uint8_t, 2> bytes{};
-  random(bytes);
-  return static_cast<double>(bytes[0] * 256 + bytes[1]) / 65535.0;
-}
-
 std::string Reason(const Result<HttpResponse, HttpFailure>& outcome) {
   if (!outcome) return std::string(Name(outcome.error().kind));
   return "HTTP " + std::to_string(outcome->status);
@@ -55,6 +48,13 @@ HttpFailure CanceledWhileWaiting() {
 }
 
 }  // namespace
+
+double DrawJitter(const RandomSource& random) {
+  if (!random) return 0;
+  std::array<std::uint8_t, 2> bytes{};
+  random(bytes);
+  return static_cast<double>(bytes[0] * 256 + bytes[1]) / 65535.0;
+}
 
 bool IsServerError(int status) noexcept { return status >= 500 && status <= 599; }
 

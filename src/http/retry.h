@@ -17,6 +17,9 @@ enum class RetryLeg {
   kToken,  ///< step 7
 };
 
+/// DrawJitter returns a random number from 0 to 1, and 0 where `random` is empty.
+double DrawJitter(const RandomSource& random);
+
 /// IsServerError tells whether `status` is 5xx.
 bool IsServerError(int status) noexcept;
 /// IsTransientImdsStatus tells whether IMDS may answer better later: 404, 408, 410, 429 and 5xx.

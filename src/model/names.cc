@@ -38,6 +38,8 @@ std::string_view Name(Event::Kind kind) noexcept {
       return "step_ended";
     case Event::Kind::kRetry:
       return "retry";
+    case Event::Kind::kRemediation:
+      return "remediation";
     case Event::Kind::kCacheHit:
       return "cache_hit";
     case Event::Kind::kCacheMiss:

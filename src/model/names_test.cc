@@ -22,6 +22,7 @@ TEST(Names, AreThoseThatResultsAndEventsPrint) {
   EXPECT_EQ(Name(Event::Kind::kStepStarted), "step_started");
   EXPECT_EQ(Name(Event::Kind::kStepEnded), "step_ended");
   EXPECT_EQ(Name(Event::Kind::kRetry), "retry");
+  EXPECT_EQ(Name(Event::Kind::kRemediation), "remediation");
   EXPECT_EQ(Name(Event::Kind::kCacheHit), "cache_hit");
   EXPECT_EQ(Name(Event::Kind::kCacheMiss), "cache_miss");
   EXPECT_EQ(Name(Event::Kind::kNotice), "notice");

@@ -208,20 +208,6 @@ TEST_F(AcquireTest, WithImdsDownAValidCertificateStillFetchesTokens) {
   EXPECT_TRUE(client.AcquireToken(Attested("https://b.example")));
 }
 
-TEST_F(AcquireTest, ARejectedCertificateIsDroppedAndTheNextCallAsksImdsAgain) {
-  auto client = MakeClient(Options());
-  ASSERT_TRUE(client.AcquireToken(Attested()));
-  Fault("entra.token answer=aadsts-1000614 count=1");
-  TokenRequest request = Attested();
-  request.force_refresh = true;
-  const auto rejected = client.AcquireToken(request);
-  ASSERT_FALSE(rejected);
-  EXPECT_EQ(rejected.error().aadsts, std::vector<std::int64_t>{1000614});
-  emulator_->ClearLog();
-  ASSERT_TRUE(client.AcquireToken(Attested()));
-  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
-}
-
 TEST_F(AcquireTest, NoEventOrErrorHoldsASecret) {
   auto client = MakeClient(Options());
   const auto token = client.AcquireToken(Attested());

@@ -1,0 +1,123 @@
+#include "flow/binding_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+#include "cache/cache_key.h"
+#include "flow/mint.h"
+
+namespace msiv2::flow {
+namespace {
+
+constexpr std::chrono::minutes kMetadataLife{5};
+constexpr std::chrono::seconds kMetadataPatience{2};  // callers wait meanwhile, and what they have is good
+constexpr std::chrono::seconds kMetadataRetry{30};
+
+std::string IdentityText(const ManagedIdentityId& identity) {
+  return std::to_string(static_cast<int>(identity.kind())) + identity.id();
+}
+
+std::string AllowListText(const EndpointRules& rules) {
+  if (!rules.allowed_hosts) return "*";
+  std::string text;
+  for (const std::string& host : *rules.allowed_hosts) text += host + ",";
+  return text;
+}
+
+}  // namespace
+
+std::string BindingKey(const Plan& plan) {
+  return cache::MakeKey({plan.imds_base, IdentityText(plan.identity), plan.attested ? "att=1" : "att=0",
+                         AllowListText(plan.endpoint_rules)});
+}
+
+BindingPtr BindingSource::Cached(const Plan& plan, const std::string& key) const {
+  const auto cached = bindings_.Find(key, plan.key_policy.floor, ports_.clock.Now());
+  return cached ? cached->binding : nullptr;
+}
+
+Result<BindingPtr> BindingSource::Get(const StepContext& step, const std::string& key) {
+  while (true) {
+    bool led = false;
+    auto binding = mints_.Run(key, step.call, Step::kCredential, "another caller's certificate", [&] {
+      led = true;
+      return Lead(step, key);
+    });
+    if (led) return binding;
+    // The caller that led may have asked for less, or for more than there is: no answer for this one then.
+    const bool answered = binding ? (*binding)->certificate->strength() >= step.plan.key_policy.floor
+                                  : binding.error().code != ErrorCode::kMinStrengthNotMet;
+    if (answered && !IsNewChallenge(step, key)) return binding;
+  }
+}
+
+void BindingSource::GiveUp(const StepContext& step, const std::string& key, const Binding& binding,
+                           bool refused) {
+  if (refused) {
+    bindings_.Refuse(key, binding, ports_.clock.Now());
+  } else {
+    bindings_.Drop(key, binding);
+  }
+  RemoveBinding(step, binding);
+}
+
+bool BindingSource::IsNewChallenge(const StepContext& step, const std::string& key) const {
+  return !step.plan.challenge.empty() && !bindings_.ChallengeMet(key, step.plan.challenge);
+}
+
+Result<BindingPtr> BindingSource::Lead(const StepContext& step, const std::string& key) {
+  const auto cached = bindings_.Find(key, step.plan.key_policy.floor, ports_.clock.Now());
+  const bool challenged = IsNewChallenge(step, key);
+  if (cached && !challenged && MayGoOnServing(step, key, *cached)) return cached->binding;
+  auto binding = Mint(step, key, challenged || bindings_.MustBypass(key));
+  if (binding && challenged) bindings_.NoteChallenge(key, step.plan.challenge);
+  // A challenge is no proof that the certificate is bad: with IMDS down, the one that is there is tried.
+  if (!binding && challenged && cached) return cached->binding;
+  return binding;
+}
+
+Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& key, bool bypass_cache) {
+  const auto read_at = ports_.clock.MonotonicNow();
+  auto binding = MintBinding(step, bypass_cache);  // steps 1 to 6
+  const auto refused = [&] {
+    return binding && bindings_.IsRefused(key, (*binding)->certificate->x5t_s256());
+  };
+  if (refused() && !bypass_cache) binding = MintBinding(step, /*bypass_cache=*/true);
+  if (refused()) {
+    return Error(ErrorCode::kCredentialRequestFailed, Step::kCredential,
+                 "IMDS handed out a certificate again that the token service has refused");
+  }
+  if (binding) bindings_.Put(key, {*binding, read_at}, ports_.clock.Now());
+  return binding;
+}
+
+bool BindingSource::MayGoOnServing(const StepContext& step, const std::string& key,
+                                   const cache::CachedBinding& cached) {
+  // A weaker key that served while a stronger keystore was busy gives way to the stronger one.
+  if (ports_.keys.HasStronger(cached.binding->certificate->strength())) return false;
+  return StillTheSameIdentity(step, key, cached);
+}
+
+bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::string& key,
+                                         const cache::CachedBinding& cached) {
+  const auto now = ports_.clock.MonotonicNow();
+  if (now < cached.metadata_read + kMetadataLife) return true;
+  CallContext brief = step.call;
+  brief.deadline = std::min(brief.deadline, now + kMetadataPatience);
+  const auto metadata = ReadMetadata({step.plan, step.ports, step.trace, brief}, /*retries=*/false);
+  if (!metadata) {
+    // With IMDS down the certificate is still good: keep it, and ask again a little later.
+    bindings_.MetadataRead(key, *cached.binding, now - kMetadataLife + kMetadataRetry);
+    return true;
+  }
+  if (!EqualsIgnoreCase(metadata->client_id, cached.binding->client_id) ||
+      !EqualsIgnoreCase(metadata->tenant_id, cached.binding->tenant_id)) {
+    bindings_.Drop(key, *cached.binding);
+    return false;
+  }
+  bindings_.MetadataRead(key, *cached.binding, now);
+  return true;
+}
+
+}  // namespace msiv2::flow

@@ -1,0 +1,40 @@
+// What a call does by itself about a refused certificate or a dead key.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "flow/steps.h"
+#include "msiv2/error.h"
+
+namespace msiv2::flow {
+
+/// Remediation decides, failure by failure of one call, whether a new certificate is worth a try (spec,
+/// Remediation; REM-3, REM-4).
+///
+/// A refused certificate: up to four times, the first at once and then after 1, 2 and 4 s plus up to 20 %
+/// jitter. A reset that may have meant the certificate, and a key that stopped signing: once each, out of
+/// the same four. Everything else surfaces.
+class Remediation {
+ public:
+  /// Remediation is for one call; with `enabled` false it never tries again.
+  explicit Remediation(bool enabled) : enabled_(enabled) {}
+
+  /// Next returns the delay before the next certificate is minted, or nothing when `error` must surface.
+  /// `jitter` is a random number from 0 to 1.
+  std::optional<std::chrono::milliseconds> Next(const Error& error, CertificateVerdict verdict,
+                                                double jitter);
+
+  /// Surfaced returns `error` with the number of remedies that were tried before it.
+  Error Surfaced(Error error) const;
+
+ private:
+  bool MayHelp(const Error& error, CertificateVerdict verdict);
+
+  const bool enabled_;
+  std::size_t tried_ = 0;
+  bool reset_tried_ = false;
+  bool key_tried_ = false;
+};
+
+}  // namespace msiv2::flow

@@ -1,0 +1,55 @@
+#include "flow/remediation.h"
+
+#include <gtest/gtest.h>
+
+namespace msiv2::flow {
+namespace {
+
+using std::chrono::milliseconds;
+using Verdict = CertificateVerdict;
+
+const Error kRefusal(ErrorCode::kTokenRequestFailed, "refused");
+const Error kReset(ErrorCode::kTokenRequestFailed, "reset");
+const Error kDeadKey(ErrorCode::kKeySignFailed, "no signature");
+
+TEST(Remediation, ARefusedCertificateIsReplacedFourTimesWithGrowingDelays) {
+  Remediation remediation(true);
+  EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0), milliseconds(0));
+  EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0), milliseconds(1000));
+  EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 1), milliseconds(2400));
+  EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0.5), milliseconds(4400));
+  EXPECT_FALSE(remediation.Next(kRefusal, Verdict::kRefused, 0));
+}
+
+TEST(Remediation, AResetAndADeadKeyAreTriedOnceEach) {
+  Remediation remediation(true);
+  EXPECT_TRUE(remediation.Next(kReset, Verdict::kMaybeRefused, 0));
+  EXPECT_FALSE(remediation.Next(kReset, Verdict::kMaybeRefused, 0));
+  EXPECT_TRUE(remediation.Next(kDeadKey, Verdict::kNone, 0));
+  EXPECT_FALSE(remediation.Next(kDeadKey, Verdict::kNone, 0));
+  EXPECT_TRUE(remediation.Next(kRefusal, Verdict::kRefused, 0));
+}
+
+TEST(Remediation, OtherErrorsSurfaceAtOnceAndWordForWord) {
+  Remediation remediation(true);
+  EXPECT_FALSE(remediation.Next(kRefusal, Verdict::kNone, 0));
+  EXPECT_EQ(remediation.Surfaced(kRefusal).message, "refused");
+}
+
+TEST(Remediation, NothingIsTriedWhenRetriesAreOff) {
+  Remediation remediation(false);
+  EXPECT_FALSE(remediation.Next(kRefusal, Verdict::kRefused, 0));
+  EXPECT_FALSE(remediation.Next(kDeadKey, Verdict::kNone, 0));
+}
+
+TEST(Remediation, TheErrorThatSurfacesSaysHowOftenItWasTried) {
+  Remediation remediation(true);
+  ASSERT_TRUE(remediation.Next(kRefusal, Verdict::kRefused, 0));
+  EXPECT_EQ(remediation.Surfaced(kRefusal).message,
+            "refused; 1 remedy was tried before: a new certificate each");
+  ASSERT_TRUE(remediation.Next(kRefusal, Verdict::kRefused, 0));
+  EXPECT_NE(remediation.Surfaced(kRefusal).message.find("2 remedies were tried"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace msiv2::flow

@@ -1,0 +1,248 @@
+// What a call does by itself about a refused certificate. REM-n are the rows of msal-net-behaviour.md, 13.2.
+#include "tests/flow/flow_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr char kClaims[] = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
+
+class RevocationTest : public FlowTest {
+ protected:
+  static TokenRequest Fresh() {
+    TokenRequest request = Attested();
+    request.force_refresh = true;
+    return request;
+  }
+  // The queries of the issuecredential calls so far.
+  static std::vector<std::string> Mints() {
+    std::vector<std::string> queries;
+    for (const auto& entry : emulator_->Log()) {
+      if (entry.path.ends_with("/issuecredential")) queries.push_back(entry.query);
+    }
+    return queries;
+  }
+  static bool Bypasses(const std::string& query) {
+    return query.find("bypass_cache=true") != std::string::npos;
+  }
+};
+
+struct RefusalCase {
+  const char* rule;
+  bool attestation;  // names the attestation, so its JWT must go too
+};
+void PrintTo(const RefusalCase& c, std::ostream* out) { *out << c.rule; }
+
+class RefusalTest : public RevocationTest, public ::testing::WithParamInterface<RefusalCase> {};
+
+// REM-3, REM-4, and the certificate alerts of the specification.
+TEST_P(RefusalTest, IsMendedWithinTheCallByANewCertificate) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  emulator_->ClearLog();
+  Fault(std::string(GetParam().rule) + " count=1");
+  const auto second = client.AcquireToken(Attested("https://storage.azure.com"));
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
+  const auto mints = Mints();
+  ASSERT_EQ(mints.size(), 1U);
+  EXPECT_TRUE(Bypasses(mints[0])) << mints[0];
+  EXPECT_EQ(Requests("attestation"), GetParam().attestation ? 1 : 0);
+  EXPECT_NE(observer_->Text().find("remediation"), std::string::npos);
+}
+
+constexpr RefusalCase kRefusals[] = {
+    {"entra.token answer=aadsts-1000610", true},  {"entra.token answer=aadsts-1000611", true},
+    {"entra.token answer=aadsts-1000612", true},  {"entra.token answer=aadsts-1000613", true},
+    {"entra.token answer=aadsts-1000614", true},  {"entra.token answer=invalid-client", false},
+    {"entra.token answer=aadsts-1000901", false},
+};
+INSTANTIATE_TEST_SUITE_P(Refusals, RefusalTest, ::testing::ValuesIn(kRefusals));
+
+class ColdRefusalTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(ColdRefusalTest, OfTheHandshakeIsMendedWithinTheCall) {
+  Fault(std::string(GetParam()) + " count=1");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  const auto mints = Mints();
+  ASSERT_EQ(mints.size(), 2U);
+  EXPECT_FALSE(Bypasses(mints[0]));
+  EXPECT_TRUE(Bypasses(mints[1]));
+}
+
+INSTANTIATE_TEST_SUITE_P(Alerts, ColdRefusalTest,
+                         ::testing::Values("entra.token alert=42", "entra.token alert=43",
+                                           "entra.token alert=44", "entra.token alert=45",
+                                           "entra.token alert=46", "entra.token alert=48",
+                                           "entra.token alert=49", "entra.token alert=116",
+                                           "entra.token reset=after-certificate"));
+
+class SurfacingTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
+
+// REM-3: every other refusal surfaces, and costs no certificate.
+TEST_P(SurfacingTest, CostsNoCertificate) {
+  auto client = MakeClient(Options());
+  Fault(GetParam());
+  ASSERT_FALSE(client.AcquireToken(Attested()));
+  emulator_->ClearFaults();
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  EXPECT_EQ(Mints().size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Others, SurfacingTest,
+                         ::testing::Values("entra.token answer=aadsts-7000215",
+                                           "entra.token answer=aadsts-392200",
+                                           "entra.token answer=aadsts-50001", "entra.token alert=40",
+                                           "entra.token reset=before-certificate"));
+
+TEST_F(RevocationTest, RemediationIsBoundedAndTheErrorSaysHowOften) {
+  Fault("entra.token answer=aadsts-1000614");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(Mints().size(), 5U);
+  EXPECT_NE(token.error().message.find("4 remedies"), std::string::npos) << token.error().message;
+  EXPECT_EQ(token.error().aadsts, std::vector<std::int64_t>{1000614});
+}
+
+TEST_F(RevocationTest, AResetAfterOurCertificateCostsOneNewCertificateOnly) {
+  Fault("entra.token reset=after-certificate");
+  ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));
+  EXPECT_EQ(Mints().size(), 2U);
+}
+
+TEST_F(RevocationTest, RemediationEndsWithTheCallersDeadline) {
+  Fault("entra.token answer=aadsts-1000614");
+  auto client = MakeClient(Options());
+  const auto token = client.AcquireToken(
+      Attested(), {.timeout = std::chrono::milliseconds(900)});  // less than the second delay
+  ASSERT_FALSE(token);
+  EXPECT_LE(Mints().size(), 2U);
+}
+
+TEST_F(RevocationTest, WithRetriesOffTheRefusalSurfacesAndTheNextCallMendsIt) {
+  auto options = Options();
+  options.retries = false;
+  auto client = MakeClient(std::move(options));
+  Fault("entra.token answer=aadsts-1000614 count=1");
+  ASSERT_FALSE(client.AcquireToken(Attested()));
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  const auto mints = Mints();
+  ASSERT_EQ(mints.size(), 2U);
+  EXPECT_TRUE(Bypasses(mints[1]));
+}
+
+TEST_F(RevocationTest, AFleetWideRevocationIsRiddenOut) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  emulator_->RevokeCertificates();
+  const auto second = client.AcquireToken(Fresh());
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
+}
+
+TEST_F(RevocationTest, AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  emulator_->ClearLog();
+  Fault("imds.issuecredential answer=no-bypass-cache");
+  Fault("entra.token answer=aadsts-1000614 count=1");
+  const auto token = client.AcquireToken(Fresh());
+  // The emulator's IMDS then hands out the certificate that it keeps, which is the refused one.
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kCredentialRequestFailed) << token.error().ToString();
+  EXPECT_NE(token.error().message.find("again"), std::string::npos);
+  const auto mints = Mints();
+  ASSERT_EQ(mints.size(), 2U);
+  EXPECT_TRUE(Bypasses(mints[0]));
+  EXPECT_FALSE(Bypasses(mints[1]));
+}
+
+// REM-5.
+TEST_F(RevocationTest, AClaimsChallengeMintsWithBypassFirstAndOnceForEachValue) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  emulator_->ClearLog();
+  TokenRequest challenged = Fresh();
+  challenged.claims = kClaims;
+  const auto second = client.AcquireToken(challenged);
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
+  ASSERT_EQ(Mints().size(), 1U);
+  EXPECT_TRUE(Bypasses(Mints()[0]));
+  ASSERT_TRUE(client.AcquireToken(challenged));
+  EXPECT_EQ(Mints().size(), 1U) << "a caller that repeats a challenge must not hammer IMDS";
+}
+
+TEST_F(RevocationTest, WithImdsDownAClaimsChallengeTriesTheCertificateThatIsThere) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  Fault("imds.* status=503");
+  TokenRequest challenged = Attested();
+  challenged.claims = kClaims;
+  const auto second = client.AcquireToken(challenged);
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_EQ((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
+}
+
+TEST_F(RevocationTest, CallersOfOneChallengeShareOneMint) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  emulator_->ClearLog();
+  std::vector<std::future<Result<TokenResult>>> pending;
+  for (int i = 0; i < 8; ++i) {
+    TokenRequest challenged = Attested("https://r" + std::to_string(i) + ".example");
+    challenged.claims = kClaims;
+    pending.push_back(client.AcquireTokenAsync(challenged));
+  }
+  for (auto& token : pending) EXPECT_TRUE(token.get());
+  EXPECT_EQ(Mints().size(), 1U);
+}
+
+// A per-boot key that no longer signs: its provider makes another.
+class DeadKeyProvider final : public KeyProvider {
+ public:
+  explicit DeadKeyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
+  std::string_view ProviderName() const override { return "dead"; }
+  KeyTier BestTier() const override { return inner_->BestTier(); }
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    auto key = inner_->GetOrCreateKey();
+    if (!key || ++asked > 1) return key;
+    return std::shared_ptr<const SigningKey>(std::make_shared<DeadKey>(*key));
+  }
+  std::atomic<int> asked{0};
+
+ private:
+  class DeadKey final : public SigningKey {
+   public:
+    explicit DeadKey(std::shared_ptr<const SigningKey> inner) : inner_(std::move(inner)) {}
+    const RsaPublicKey& PublicKey() const override { return inner_->PublicKey(); }
+    Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding, DigestAlgorithm,
+                                                 std::span<const std::uint8_t>) const override {
+      return Error(ErrorCode::kKeySignFailed, "the key is of an earlier boot");
+    }
+    KeyTier Tier() const override { return inner_->Tier(); }
+    KeyOrigin Origin() const override { return inner_->Origin(); }
+
+   private:
+    std::shared_ptr<const SigningKey> inner_;
+  };
+  std::shared_ptr<KeyProvider> inner_;
+};
+
+TEST_F(RevocationTest, ADeadKeyIsMadeAgainWithinTheCall) {
+  auto provider = std::make_shared<DeadKeyProvider>(*keyguard_);
+  auto options = Options();
+  options.key_providers = {provider};
+  const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ(provider->asked, 2);
+}
+
+}  // namespace
+}  // namespace msiv2
