@@ -45,6 +45,7 @@ Kind KindOf(const Evidence& evidence) {
       return evidence.tls.handshake_started && !FailedInTls(evidence.tls) ? Kind::kReset : Kind::kTls;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CLIENTCERT:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_SHUTDOWN_FAILED:
