@@ -40,6 +40,8 @@ std::string What(const Event& event) {
     case Event::Kind::kRemediation:
       return PadLeft("remedy", kElapsedWidth) + "  new certificate in " + Milliseconds(event.elapsed) + ": " +
              detail;
+    case Event::Kind::kRotation:
+      return PadLeft("rotation", kElapsedWidth) + "  " + detail;
     case Event::Kind::kCacheHit:
       return PadLeft("cache hit", kElapsedWidth) + "  " + detail;
     case Event::Kind::kCacheMiss:

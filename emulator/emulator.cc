@@ -1,5 +1,6 @@
 #include "emulator/emulator.h"
 
+#include <atomic>
 #include <future>
 #include <mutex>
 #include <utility>
@@ -64,6 +65,7 @@ class Emulator::Impl {
     rules_.clear();
   }
 
+  void SetClockOffset(std::chrono::seconds offset) { clock_offset_ = offset.count(); }
   void RevokeCertificates() { authority_.RevokeAll(); }
   RequestLog& log() noexcept { return log_; }
   std::size_t hanging() const { return faults_.Waiting(); }
@@ -87,7 +89,7 @@ class Emulator::Impl {
     http.port = port;
     http.faults = &faults_;
     http.record = [this](RequestLogEntry entry) { log_.Add(std::move(entry)); };
-    http.now = [offset = options_.clock_offset] { return system_clock::now() + offset; };
+    http.now = [this] { return system_clock::now() + std::chrono::seconds(clock_offset_.load()); };
     return http;
   }
 
@@ -183,6 +185,7 @@ class Emulator::Impl {
   }
 
   EmulatorOptions options_;
+  std::atomic<std::chrono::seconds::rep> clock_offset_{options_.clock_offset.count()};
   FaultScript faults_;
   std::mutex rules_mutex_;
   std::vector<std::string> rules_;  ///< as given, for GET /faults
@@ -213,6 +216,7 @@ Emulator::~Emulator() = default;
 const Endpoints& Emulator::endpoints() const noexcept { return impl_->endpoints(); }
 Result<void> Emulator::AddFault(std::string_view rule) { return impl_->AddFault(rule); }
 void Emulator::ClearFaults() { impl_->ClearFaults(); }
+void Emulator::SetClockOffset(std::chrono::seconds offset) { impl_->SetClockOffset(offset); }
 void Emulator::RevokeCertificates() { impl_->RevokeCertificates(); }
 std::vector<RequestLogEntry> Emulator::Log() const { return impl_->log().Entries(); }
 void Emulator::ClearLog() { impl_->log().Clear(); }

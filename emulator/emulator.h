@@ -105,6 +105,9 @@ class Emulator {
   /// ClearFaults drops every rule and ends the hangs that are under way.
   void ClearFaults();
 
+  /// SetClockOffset moves the services' clock, as EmulatorOptions::clock_offset does from the start.
+  void SetClockOffset(std::chrono::seconds offset);
+
   /// RevokeCertificates makes Entra refuse every certificate issued so far.
   void RevokeCertificates();
 

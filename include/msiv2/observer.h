@@ -16,6 +16,7 @@ struct Event {
     kStepEnded,    ///< `error` is null on success
     kRetry,        ///< an attempt failed and another follows after `elapsed`
     kRemediation,  ///< the certificate was refused or its key died: another is minted after `elapsed`
+    kRotation,     ///< another certificate serves from now on; `identifiers` names its thumbprint
     kCacheHit,
     kCacheMiss,
     kNotice,  ///< something an operator should know, for example unlocked key memory

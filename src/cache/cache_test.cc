@@ -22,10 +22,11 @@ std::shared_ptr<const Binding> MakeBinding(std::chrono::system_clock::time_point
   return std::make_shared<const Binding>(Binding{certificate, "https://entra", "client", "tenant", false});
 }
 
-std::shared_ptr<const AccessToken> MakeToken(std::chrono::system_clock::time_point expires_on) {
+CachedToken MakeToken(std::chrono::system_clock::time_point expires_on, std::string x5t_s256 = "x5t",
+                      std::string resource = "r") {
   auto token = std::make_shared<AccessToken>();
   token->expires_on = expires_on;
-  return token;
+  return {std::move(token), std::move(x5t_s256), {.resource = std::move(resource), .claims = {}}};
 }
 
 TEST(CacheKeyTest, FieldsCannotRunIntoEachOther) {
@@ -50,7 +51,7 @@ TEST(TokenCacheTest, EndedTokensAreDroppedWhenAnotherComes) {
   std::weak_ptr<const AccessToken> ended;
   {
     auto token = MakeToken(kNow + minutes(10));
-    ended = token;
+    ended = token.token;
     cache.Put("k", std::move(token), kNow);
   }
   cache.Put("other", MakeToken(kNow + hours(2)), kNow + minutes(10));
@@ -70,6 +71,19 @@ TEST(TokenCacheTest, WhenItIsFullTheTokenThatEndsFirstGoes) {
   EXPECT_EQ(cache.Find("first to end", kNow), nullptr);
   EXPECT_NE(cache.Find("1", kNow), nullptr);
   EXPECT_NE(cache.Find("one more", kNow), nullptr);
+}
+
+TEST(TokenCacheTest, TheTokensOfACertificateAreKnownAndGoTogether) {
+  TokenCache cache;
+  cache.Put("a", MakeToken(kNow + hours(1), "old", "https://a"), kNow);
+  cache.Put("b", MakeToken(kNow + minutes(5), "old", "https://b"), kNow);  // serves no more
+  cache.Put("c", MakeToken(kNow + hours(1), "new", "https://c"), kNow);
+  const auto specs = cache.OfCertificate("old", kNow);
+  ASSERT_EQ(specs.size(), 1U);
+  EXPECT_EQ(specs[0].resource, "https://a");
+  cache.DropOfCertificate("old");
+  EXPECT_EQ(cache.Find("a", kNow), nullptr);
+  EXPECT_NE(cache.Find("c", kNow), nullptr);
 }
 
 TEST(BindingCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {

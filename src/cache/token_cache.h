@@ -6,10 +6,18 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
-#include "msiv2/token.h"
+#include "model/flow_types.h"
 
 namespace msiv2::cache {
+
+/// CachedToken is a token and what it takes to ask for it again.
+struct CachedToken {
+  std::shared_ptr<const AccessToken> token;  ///< never null
+  std::string x5t_s256;                      ///< of the certificate it was fetched with
+  TokenSpec spec;
+};
 
 /// TokenCache keeps issued tokens by their binding: hash of the whole leaf, token type, tenant, resource,
 /// floor, claims and capabilities. So a token is never served without the certificate it is bound to.
@@ -25,12 +33,17 @@ class TokenCache {
                                           std::chrono::system_clock::time_point now) const;
 
   /// Put keeps `token` and drops those that have ended by `now`.
-  void Put(const std::string& key, std::shared_ptr<const AccessToken> token,
-           std::chrono::system_clock::time_point now);
+  void Put(const std::string& key, CachedToken token, std::chrono::system_clock::time_point now);
+
+  /// OfCertificate returns what the tokens of this certificate that still serve at `now` were asked for.
+  std::vector<TokenSpec> OfCertificate(const std::string& x5t_s256,
+                                       std::chrono::system_clock::time_point now) const;
+  /// DropOfCertificate forgets every token of this certificate; whoever holds one may go on using it.
+  void DropOfCertificate(const std::string& x5t_s256);
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<const AccessToken>> tokens_;
+  std::map<std::string, CachedToken> tokens_;
 };
 
 }  // namespace msiv2::cache

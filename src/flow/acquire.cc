@@ -19,37 +19,48 @@ std::string TokenKey(const Plan& plan, const Binding& binding) {
 
 Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call) {
   const std::string binding_key = BindingKey(plan);
-  if (TokenPtr token = CachedToken(plan, binding_key)) {
+  BindingPtr binding;
+  if (TokenPtr token = CachedToken(plan, binding_key, binding)) {
+    RenewInBackground(plan, binding_key, binding, *token);
     Trace(ports_.observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
     return TokenResult{std::move(token), TokenSource::kCache};
   }
+  return FetchShared(plan, binding_key, call);
+}
+
+std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key) {
+  return cache::MakeKey({binding_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor),
+                         plan.claims, plan.force_refresh ? "force" : ""});
+}
+
+Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& binding_key,
+                                          const CallContext& call) {
   const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
   trace.Cache(/*hit=*/false, Step::kToken,
               plan.force_refresh ? "a fresh token was asked for" : "no usable token");
-
   const StepContext step{plan, ports_, trace, call};
-  const std::string flight_key =
-      cache::MakeKey({binding_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor), plan.claims,
-                      plan.force_refresh ? "force" : ""});
   TokenSource source = TokenSource::kNetwork;
-  auto token = fetches_.Run(flight_key, call, Step::kToken, "another caller's token request",
-                            [&] { return Fetch(step, binding_key, source); });
+  auto token =
+      fetches_.Run(FlightKey(plan, binding_key), call, Step::kToken, "another caller's token request",
+                   [&] { return Fetch(step, binding_key, source); });
   if (token) return TokenResult{*std::move(token), source};
   Error error = std::move(token).error();
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
   return error;
 }
 
-Acquirer::TokenPtr Acquirer::CachedToken(const Plan& plan, const std::string& binding_key) const {
+Acquirer::TokenPtr Acquirer::CachedToken(const Plan& plan, const std::string& binding_key,
+                                         BindingPtr& binding) const {
   if (plan.force_refresh || !plan.token_cache) return nullptr;
-  const BindingPtr binding = bindings_.Cached(plan, binding_key);
+  binding = bindings_.Cached(plan, binding_key);
   return binding ? tokens_.Find(TokenKey(plan, *binding), ports_.clock.Now()) : nullptr;
 }
 
 Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::string& binding_key,
                                            TokenSource& source) {
   // Another caller may have fetched it while this one was on its way into the flight.
-  if (TokenPtr token = CachedToken(step.plan, binding_key)) {
+  BindingPtr cached;
+  if (TokenPtr token = CachedToken(step.plan, binding_key, cached)) {
     source = TokenSource::kCache;
     return token;
   }
@@ -70,17 +81,27 @@ Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, const st
   if (!binding) return binding.error();
   auto token = FetchToken(step, **binding, verdict);  // step 7
   if (token) {
-    if (step.plan.token_cache) tokens_.Put(TokenKey(step.plan, **binding), *token, ports_.clock.Now());
+    Keep(step.plan, **binding, *token);
     return token;
   }
   const KeyPtr& key = (*binding)->certificate->key();
   const bool dead_key = token.error().code == ErrorCode::kKeySignFailed;
   if (dead_key) ports_.keys.Forget(key);
   if (dead_key || verdict != CertificateVerdict::kNone) {
+    tokens_.DropOfCertificate((*binding)->certificate->x5t_s256());
     bindings_.GiveUp(step, binding_key, **binding, /*refused=*/!dead_key);
   }
   if (entra::RejectsAttestation(token.error())) ForgetAttestation(step, key);
   return token;
+}
+
+void Acquirer::Keep(const Plan& plan, const Binding& binding, TokenPtr token) {
+  if (!plan.token_cache) return;
+  tokens_.Put(TokenKey(plan, binding),
+              {std::move(token),
+               binding.certificate->x5t_s256(),
+               {plan.resource, plan.type, plan.claims, plan.key_policy.floor}},
+              ports_.clock.Now());
 }
 
 /// WaitFor waits before a remedy; false when the call would be over by then, so that `error` surfaces.

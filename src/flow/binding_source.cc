@@ -5,7 +5,6 @@
 
 #include "base/ascii.h"
 #include "cache/cache_key.h"
-#include "flow/mint.h"
 
 namespace msiv2::flow {
 namespace {
@@ -59,6 +58,11 @@ void BindingSource::GiveUp(const StepContext& step, const std::string& key, cons
   } else {
     bindings_.Drop(key, binding);
   }
+  {
+    std::lock_guard lock(mutex_);
+    const auto prepared = prepared_.find(key);
+    if (prepared != prepared_.end() && prepared->second.get() == &binding) prepared_.erase(prepared);
+  }
   RemoveBinding(step, binding);
 }
 
@@ -70,26 +74,50 @@ Result<BindingPtr> BindingSource::Lead(const StepContext& step, const std::strin
   const auto cached = bindings_.Find(key, step.plan.key_policy.floor, ports_.clock.Now());
   const bool challenged = IsNewChallenge(step, key);
   if (cached && !challenged && MayGoOnServing(step, key, *cached)) return cached->binding;
-  auto binding = Mint(step, key, challenged || bindings_.MustBypass(key));
+  auto binding =
+      Mint(step, key, challenged || bindings_.MustBypass(key) ? MintMode::kBypass : MintMode::kAny);
   if (binding && challenged) bindings_.NoteChallenge(key, step.plan.challenge);
   // A challenge is no proof that the certificate is bad: with IMDS down, the one that is there is tried.
   if (!binding && challenged && cached) return cached->binding;
   return binding;
 }
 
-Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& key, bool bypass_cache) {
+Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& key, MintMode mode) {
   const auto read_at = ports_.clock.MonotonicNow();
-  auto binding = MintBinding(step, bypass_cache);  // steps 1 to 6
+  auto binding = MintBinding(step, mode);  // steps 1 to 6
   const auto refused = [&] {
     return binding && bindings_.IsRefused(key, (*binding)->certificate->x5t_s256());
   };
-  if (refused() && !bypass_cache) binding = MintBinding(step, /*bypass_cache=*/true);
+  if (refused() && mode != MintMode::kBypass) binding = MintBinding(step, MintMode::kBypass);
   if (refused()) {
     return Error(ErrorCode::kCredentialRequestFailed, Step::kCredential,
                  "IMDS handed out a certificate again that the token service has refused");
   }
   if (binding) bindings_.Put(key, {*binding, read_at}, ports_.clock.Now());
   return binding;
+}
+
+Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::string& key,
+                                          const Binding& current) {
+  {
+    std::lock_guard lock(mutex_);
+    const auto kept = prepared_.find(key);
+    if (kept != prepared_.end() && kept->second->renew_at > ports_.clock.Now()) return kept->second;
+  }
+  auto next = MintBinding(step, MintMode::kRenewal);
+  if (!next) return next;
+  const std::string& thumbprint = (*next)->certificate->x5t_s256();
+  if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint))
+    return BindingPtr();
+  std::lock_guard lock(mutex_);
+  prepared_[key] = *next;
+  return next;
+}
+
+void BindingSource::Publish(const std::string& key, const BindingPtr& next) {
+  bindings_.Put(key, {next, ports_.clock.MonotonicNow()}, ports_.clock.Now());
+  std::lock_guard lock(mutex_);
+  prepared_.erase(key);
 }
 
 bool BindingSource::MayGoOnServing(const StepContext& step, const std::string& key,

@@ -1,12 +1,14 @@
 // Where a call's binding comes from: the cache, else a mint.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/single_flight.h"
 #include "cache/binding_cache.h"
-#include "flow/steps.h"
+#include "flow/mint.h"
 
 namespace msiv2::flow {
 
@@ -30,6 +32,13 @@ class BindingSource {
   /// challenge. A certificate that was given up is never served again.
   Result<BindingPtr> Get(const StepContext& step, const std::string& key);
 
+  /// Prepare mints the binding that is to follow `current`, without serving it yet, and returns it; null when
+  /// IMDS still hands out the current certificate. What was prepared is kept until it is published or ends.
+  Result<BindingPtr> Prepare(const StepContext& step, const std::string& key, const Binding& current);
+
+  /// Publish serves `next`, which was prepared, from now on.
+  void Publish(const std::string& key, const BindingPtr& next);
+
   /// GiveUp stops serving exactly this binding. `refused`: its certificate was refused, so its thumbprint is
   /// remembered and the next mint asks IMDS for another certificate than the one that it keeps.
   void GiveUp(const StepContext& step, const std::string& key, const Binding& binding, bool refused);
@@ -37,7 +46,7 @@ class BindingSource {
  private:
   bool IsNewChallenge(const StepContext& step, const std::string& key) const;
   Result<BindingPtr> Lead(const StepContext& step, const std::string& key);
-  Result<BindingPtr> Mint(const StepContext& step, const std::string& key, bool bypass_cache);
+  Result<BindingPtr> Mint(const StepContext& step, const std::string& key, MintMode mode);
   bool MayGoOnServing(const StepContext& step, const std::string& key, const cache::CachedBinding& cached);
   bool StillTheSameIdentity(const StepContext& step, const std::string& key,
                             const cache::CachedBinding& cached);
@@ -45,6 +54,8 @@ class BindingSource {
   const Ports& ports_;
   cache::BindingCache bindings_;
   SingleFlight<BindingPtr> mints_;
+  std::mutex mutex_;  // guards prepared_
+  std::map<std::string, BindingPtr> prepared_;
 };
 
 }  // namespace msiv2::flow

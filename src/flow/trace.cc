@@ -17,6 +17,16 @@ void Trace::Remedying(std::chrono::nanoseconds delay, const std::string& reason)
   Emit({.kind = Event::Kind::kRemediation, .step = Step::kToken, .elapsed = delay, .detail = reason});
 }
 
+void Trace::Rotated(std::size_t tokens, const std::string& x5t_s256) const {
+  const std::string detail =
+      "a new certificate serves, with " + std::to_string(tokens) + " tokens of its own";
+  const std::string identifiers = "x5t#S256 " + x5t_s256;
+  Emit({.kind = Event::Kind::kRotation,
+        .step = Step::kCertificate,
+        .detail = detail,
+        .identifiers = identifiers});
+}
+
 void Trace::Cache(bool hit, Step step, const std::string& detail) const {
   Emit({.kind = hit ? Event::Kind::kCacheHit : Event::Kind::kCacheMiss, .step = step, .detail = detail});
 }

@@ -59,6 +59,9 @@ class Trace {
                 const std::string& reason) const;
   /// Remedying reports that a new certificate is minted after `delay`, because of `reason`.
   void Remedying(std::chrono::nanoseconds delay, const std::string& reason) const;
+  /// Rotated reports that the certificate with thumbprint `x5t_s256` serves from now on, and with how many
+  /// tokens.
+  void Rotated(std::size_t tokens, const std::string& x5t_s256) const;
   /// Cache reports a hit or a miss of the token cache or the binding cache.
   void Cache(bool hit, Step step, const std::string& detail) const;
 

@@ -43,6 +43,16 @@ struct Binding {
   std::string client_id;
   std::string tenant_id;
   bool attested = false;
+  std::chrono::system_clock::time_point
+      renew_at{};  ///< from when a new certificate is minted in the background
+};
+
+/// TokenSpec is what a token was asked for with a binding.
+struct TokenSpec {
+  std::string resource;
+  TokenType type = TokenType::kMtlsPop;
+  std::string claims;  ///< merged with the client capabilities
+  KeyTier floor = KeyTier::kNone;
 };
 
 /// TokenResponse is the answer of step 7, checked for its type but not yet for its binding.

@@ -40,6 +40,8 @@ std::string_view Name(Event::Kind kind) noexcept {
       return "retry";
     case Event::Kind::kRemediation:
       return "remediation";
+    case Event::Kind::kRotation:
+      return "rotation";
     case Event::Kind::kCacheHit:
       return "cache_hit";
     case Event::Kind::kCacheMiss:

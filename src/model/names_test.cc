@@ -23,6 +23,7 @@ TEST(Names, AreThoseThatResultsAndEventsPrint) {
   EXPECT_EQ(Name(Event::Kind::kStepEnded), "step_ended");
   EXPECT_EQ(Name(Event::Kind::kRetry), "retry");
   EXPECT_EQ(Name(Event::Kind::kRemediation), "remediation");
+  EXPECT_EQ(Name(Event::Kind::kRotation), "rotation");
   EXPECT_EQ(Name(Event::Kind::kCacheHit), "cache_hit");
   EXPECT_EQ(Name(Event::Kind::kCacheMiss), "cache_miss");
   EXPECT_EQ(Name(Event::Kind::kNotice), "notice");
