@@ -2,9 +2,11 @@
 
 #include <optional>
 
+#include "http/retry.h"
+
 namespace msiv2::flow {
 
-Result<BindingPtr> MintBinding(const StepContext& step, bool bypass_cache) {
+Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode) {
   // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire.
   step.ports.keys.Start(step.plan.key_policy);
 
@@ -14,7 +16,7 @@ Result<BindingPtr> MintBinding(const StepContext& step, bool bypass_cache) {
   const auto key = GetKey(step);  // step 2
   if (!key) return key.error();
 
-  if (!bypass_cache) {
+  if (mode == MintMode::kAny) {
     if (const BindingPtr stored = RestoreBinding(step, *metadata, *key)) return stored;
   }
 
@@ -29,18 +31,17 @@ Result<BindingPtr> MintBinding(const StepContext& step, bool bypass_cache) {
   }
 
   const auto credential =  // step 5
-      IssueCredential(step, *metadata, *csr, attestation_token ? &*attestation_token : nullptr, bypass_cache);
+      IssueCredential(step, *metadata, *csr, attestation_token ? &*attestation_token : nullptr,
+                      mode == MintMode::kBypass);
   if (!credential) {
     // The refusal may be meant for the attestation JWT: the next call gets a fresh one.
-    if (attestation_token) ForgetAttestation(step, *key);
+    const int status = credential.error().http_status;
+    const bool refused = status >= 400 && status <= 499 && !IsTransientImdsStatus(status);
+    if (attestation_token && refused) ForgetAttestation(step, *key);
     return credential.error();
   }
 
-  const auto binding = BindCertificate(step, *credential, *key);  // step 6
-  if (!binding) return binding.error();
-
-  StoreBinding(step, **binding);
-  return *binding;  // step 7 fetches tokens with it, see acquire.cc
+  return BindCertificate(step, *credential, *key);  // step 6; step 7 fetches tokens with it, see acquire.cc
 }
 
 }  // namespace msiv2::flow
