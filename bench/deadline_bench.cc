@@ -43,7 +43,7 @@ BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, imds_body, "imds.getplatformmetadata
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond)
     ->Iterations(20);
-BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, backoff, "imds.getplatformmetadata status=410")
+BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, attestation, "attestation.attest hang")
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond)
     ->Iterations(20);

@@ -19,6 +19,7 @@ int ExitCode(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 
   dup2(output, STDOUT_FILENO);
   dup2(nowhere, STDERR_FILENO);
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   execv(words[0], words.data());
@@ -47,7 +48,7 @@ ChildProcess::~ChildProcess() {
   waitpid(pid_, nullptr, 0);
 }
 
-std::string ChildProcess::ReadLine() {
+std::string ChildProcess::ReadLine() const {
   std::string line;
   char c = 0;
   while (read(output_, &c, 1) == 1 && c != '\n') line.push_back(c);
@@ -72,7 +73,7 @@ ShellResult Shell(const std::string& command) {
   ShellResult result;
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return {127, {}};
-  std::array<char, 4096> buffer;
+  std::array<char, 4096> buffer{};
   std::size_t count = 0;
   while ((count = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0)
     result.out.append(buffer.data(), count);

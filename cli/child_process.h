@@ -19,7 +19,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   /// ReadLine returns the next line of stdout without its end; empty at the end of the output.
-  std::string ReadLine();
+  std::string ReadLine() const;
   void CloseInput();
   void Signal(int number) const;
   /// Wait returns the exit code, or 128 + the signal that ended the process.

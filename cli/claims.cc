@@ -17,11 +17,11 @@ std::optional<std::string> DecodeBase64Url(std::string_view text) {
   for (const char c : text) {
     const std::size_t value = kAlphabet.find(c);
     if (value == std::string_view::npos) return std::nullopt;
-    bits = ((bits << 6) | static_cast<std::uint32_t>(value)) & 0xFFFFu;
+    bits = ((bits << 6) | static_cast<std::uint32_t>(value)) & 0xFFFFU;
     count += 6;
     if (count < 8) continue;
     count -= 8;
-    bytes.push_back(static_cast<char>((bits >> count) & 0xFFu));
+    bytes.push_back(static_cast<char>((bits >> count) & 0xFFU));
   }
   return bytes;
 }

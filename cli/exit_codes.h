@@ -9,7 +9,7 @@ namespace msiv2::cli {
 enum ExitCode : int {
   kOk = 0,
   kOther = 1,             ///< anything the others do not name, for example a file that cannot be written
-  kUsage = 2,             ///< wrong flags, or a request that was refused before any I/O
+  kUsage = 2,             ///< wrong flags, or a request that makes no sense on any host
   kImdsUnreachable = 3,   ///< nothing that is IMDS could be reached
   kRefused = 4,           ///< IMDS, the attestation service or Entra refused, or a key failed
   kTlsOrCertificate = 5,  ///< a TLS connection or a certificate failed

@@ -20,7 +20,8 @@ function(msiv2_add_layer)
 endfunction()
 
 # msiv2_add_test(NAME name SOURCES a_test.cc... LIBRARIES lib... [FILTERS filter...]): a GTest program. Each
-# case is a ctest; with FILTERS each filter is one, for suites that share something costly, such as an emulator.
+# case is a ctest, or under sanitizers the whole program; with FILTERS each filter is one, for suites that share
+# something costly, such as an emulator.
 function(msiv2_add_test)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;LIBRARIES;FILTERS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
@@ -30,6 +31,12 @@ function(msiv2_add_test)
   target_link_libraries(${ARG_NAME} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main Threads::Threads msiv2_warnings)
   if(MSIV2_PRECOMPILE)
     target_precompile_headers(${ARG_NAME} REUSE_FROM msiv2_test_headers)
+  endif()
+  if(MSIV2_SANITIZE AND NOT ARG_FILTERS)
+    # Starting a sanitized program takes longer than most cases do.
+    add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
+    set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT 600)
+    return()
   endif()
   if(NOT ARG_FILTERS)
     gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)

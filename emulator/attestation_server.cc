@@ -102,18 +102,18 @@ std::optional<std::string> SpoiledToken(const JwtSigner& signer, const std::stri
   if (fault == "blank-token") return "   ";
   if (fault == "malformed-token") return "this.is-no.jwt!";
   if (fault == "opaque-token") return "opaque";
-  if (fault == "stale-token")
+  if (fault == "foreign-token") return JwtSigner().Sign(claims);
+  if (fault == "stale-token") {
     claims["exp"] = now + 60;
-  else if (fault == "expired-token")
+  } else if (fault == "expired-token") {
     claims["exp"] = now - 60;
-  else if (fault == "no-exp-token")
+  } else if (fault == "no-exp-token") {
     claims.erase("exp");
-  else if (fault == "wrong-key-token")
+  } else if (fault == "wrong-key-token") {
     claims["x-ms-runtime"]["keys"][0]["n"] = RsaJwk(NewRsaKey().get())["n"];
-  else if (fault == "foreign-token")
-    return JwtSigner().Sign(claims);
-  else
+  } else {
     return std::nullopt;
+  }
   return signer.Sign(claims);
 }
 

@@ -67,7 +67,7 @@ std::string CredentialIssuer::Issue(const CredentialRequest& request) {
                 nullptr,
                 request.now};
   if (faulty) CertificateFaults().find(request.answer_fault)->second(made);
-  const std::string der = CertificateDer(authority_.IssueClientCertificate(made.spec).get());
+  std::string der = CertificateDer(authority_.IssueClientCertificate(made.spec).get());
 
   std::lock_guard lock(mutex_);
   if (request.attested) attested_.insert(der);

@@ -83,7 +83,7 @@ std::string CheckCuId(const std::string& text, const CsrExpectation& expected) {
   }
   const bool same_host =
       value.value("vmId", "") == expected.vm_id && value.value("vmssId", "") == expected.vmss_id &&
-      value.size() == (expected.vm_id.empty() ? 0u : 1u) + (expected.vmss_id.empty() ? 0u : 1u);
+      value.size() == (expected.vm_id.empty() ? 0U : 1U) + (expected.vmss_id.empty() ? 0U : 1U);
   if (same_host) return "the cuId attribute is not compact JSON in the order vmId, vmssId";
   return "the cuId attribute does not name this host";
 }
@@ -96,6 +96,7 @@ std::string CheckAttributes(const X509_REQ* csr, const CsrExpectation& expected)
   if (X509_ATTRIBUTE_count(attribute) != 1) return "the cuId attribute must have exactly one value";
   const ASN1_TYPE* value = X509_ATTRIBUTE_get0_type(attribute, 0);
   if (value->type != V_ASN1_UTF8STRING) return "the cuId attribute must be a UTF8String";
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-union-access): OpenSSL keeps the value in a union
   return CheckCuId(std::string(Text(value->value.utf8string)), expected);
 }
 

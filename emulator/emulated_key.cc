@@ -84,6 +84,11 @@ class EmulatedKeyGuardProvider final : public KeyProvider {
     return made;
   }
 
+  void Discard(const SigningKey& key) override {
+    std::lock_guard lock(mutex_);
+    if (key_.get() == &key) key_ = nullptr;
+  }
+
  private:
   std::mutex mutex_;
   std::shared_ptr<const SigningKey> key_;

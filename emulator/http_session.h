@@ -33,8 +33,8 @@ class HttpSession : private httplib::Server {
   void Answer(const httplib::Request& request, httplib::Response& answer);
   const CompiledRoute* Find(const httplib::Request& request, std::vector<std::string>& captures) const;
   bool Strike(const Fault& fault, RequestLogEntry& entry);
-  void RunHandler(const CompiledRoute& route, const httplib::Request& request, httplib::Response& answer,
-                  Exchange& exchange);
+  static void RunHandler(const CompiledRoute& route, const httplib::Request& request,
+                         httplib::Response& answer, Exchange& exchange);
   void AnswerWithStatus(const Fault& fault, httplib::Response& answer) const;
   void Spoil(const Fault& fault, httplib::Response& answer);
   void HalfABody(httplib::Response& answer, bool then_hang);

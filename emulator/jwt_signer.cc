@@ -82,7 +82,7 @@ std::optional<json> JwtSigner::Verify(std::string_view token) const {
   if (second == std::string_view::npos) return std::nullopt;
   const auto header = DecodeObject(token.substr(0, first));
   if (!header || !IsText(*header, "alg", "RS256") || !IsText(*header, "kid", kid_)) return std::nullopt;
-  const auto claims = DecodeObject(token.substr(first + 1, second - first - 1));
+  auto claims = DecodeObject(token.substr(first + 1, second - first - 1));
   const auto signature = DecodeBase64Url(token.substr(second + 1));
   if (!claims || !signature) return std::nullopt;
 

@@ -53,8 +53,8 @@ std::string BoundThumbprint(const json& claims) {
 void Deny(const Denial& denial, httplib::Response& answer) {
   answer.status = denial.status;
   if (denial.status == 401) {
-    answer.set_header("WWW-Authenticate", "mtls_pop error=\"invalid_token\", error_code=\"" + denial.code +
-                                              "\", error_description=\"" + denial.reason + "\"");
+    answer.set_header("WWW-Authenticate", R"(mtls_pop error="invalid_token", error_code=")" + denial.code +
+                                              R"(", error_description=")" + denial.reason + "\"");
   }
   const json body = {{"error", {{"code", denial.code}, {"message", denial.reason}}}};
   answer.set_content(body.dump(), "application/json; charset=utf-8");

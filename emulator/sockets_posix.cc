@@ -78,7 +78,7 @@ void CloseWithReset(socket_t socket) {
 void DrainUntilPeerCloses(socket_t socket) {
   constexpr int kMostReads = 64;
   ::shutdown(socket, SHUT_WR);
-  std::array<char, 4096> rest;
+  std::array<char, 4096> rest{};
   for (int i = 0; i < kMostReads; ++i) {
     pollfd readable{.fd = socket, .events = POLLIN, .revents = 0};
     if (::poll(&readable, 1, 1000) != 1) break;

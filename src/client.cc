@@ -140,6 +140,7 @@ Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& requ
   return impl_->Acquire(*plan, impl_->Begin(call));
 }
 
+// NOLINTBEGIN(performance-unnecessary-value-param): by value, since the call outlives the caller's arguments
 std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenRequest request,
                                                                           CallOptions call) {
   auto promise = std::make_shared<std::promise<Result<TokenResult>>>();
@@ -154,6 +155,7 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
   }
   return future;
 }
+// NOLINTEND(performance-unnecessary-value-param)
 
 ManagedIdentityClient::ManagedIdentityClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ManagedIdentityClient::ManagedIdentityClient(ManagedIdentityClient&&) noexcept = default;

@@ -1,5 +1,6 @@
 #include "msiv2/resource_client.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
@@ -26,10 +27,8 @@ bool IsKeyVault(const std::string& host) {
 }
 
 bool HasHeader(const HttpHeaders& headers, std::string_view name) {
-  for (const auto& header : headers) {
-    if (EqualsIgnoreCase(header.first, name)) return true;
-  }
-  return false;
+  return std::any_of(headers.begin(), headers.end(),
+                     [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
 }
 
 Result<Origin> CheckRequest(const AccessToken& token, const ResourceRequest& request) {

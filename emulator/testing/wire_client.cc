@@ -10,9 +10,8 @@
 
 namespace msiv2::emulator::testing {
 
-WireClient::WireClient(const WireClientOptions& options) {
+WireClient::WireClient(const WireClientOptions& options) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   std::signal(SIGPIPE, SIG_IGN);
-  socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(options.port);

@@ -77,11 +77,12 @@ struct Error {
   std::int64_t native_code = 0;      ///< curl, NCrypt, TPM or attestation library status
   int tls_alert = -1;                ///< TLS alert number the peer sent (RFC 8446 section 6), else -1
   int attempts = 0;                  ///< HTTP attempts made before giving up, 0 where none
+  bool out_of_time = false;  ///< another attempt was due, and the caller's deadline left no time for it
 
-  /// Error makes an error of `code` at the table's step, with the table's kind and retry advice.
-  Error(ErrorCode code, std::string message);
-  /// Error makes an error of `code` that arose at `step`.
-  Error(ErrorCode code, Step step, std::string message);
+  /// Error makes an error of `error_code` at the table's step, with the table's kind and retry advice.
+  Error(ErrorCode error_code, std::string text);
+  /// Error makes an error of `error_code` that arose at `error_step`.
+  Error(ErrorCode error_code, Step error_step, std::string text);
 
   /// Cure returns what to do about it, from the table.
   std::string_view Cure() const noexcept;

@@ -62,7 +62,9 @@ struct ClientOptions {
 
   TlsOptions tls{};
   Timeouts timeouts{};
-  bool retries = true;  ///< false: exactly one attempt on every leg
+  bool retries = true;  ///< false: exactly one attempt on every leg, and no remedy
+  /// How many new certificates one call may mint because the one before was refused or its key died.
+  int remediations = 4;
   /// False: no token is kept, and each call fetches one, or shares that of a call for the same token under
   /// way. The certificate is still kept.
   bool token_cache = true;

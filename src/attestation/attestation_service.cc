@@ -145,9 +145,20 @@ std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
   }
 }
 
+void AttestationService::FreeLine() {
+  std::lock_guard lock(state_->signal.mutex);
+  state_->line_taken = false;
+  state_->signal.changed.notify_all();
+}
+
 Result<SecretString> AttestationService::CallAttestor(const AttestationCall& call, const CacheKey& key,
                                                       const CallContext& context) {
   if (auto error = TakeLine(context)) return *std::move(error);
+  // The call that held the line may have been for this key, by a caller that has left.
+  if (auto cached = Cached(key, context)) {
+    FreeLine();
+    return *std::move(cached);
+  }
   CallContext limited = context;
   limited.deadline = std::min(context.deadline, context.clock->MonotonicNow() + timeout_);
   auto answer = std::make_shared<std::optional<Result<SecretString>>>();
@@ -161,8 +172,7 @@ Result<SecretString> AttestationService::CallAttestor(const AttestationCall& cal
         state->signal.changed.notify_all();
       });
   if (!posted) {
-    std::lock_guard lock(state_->signal.mutex);
-    state_->line_taken = false;
+    FreeLine();
     return Failed("no thread could be started to call the attestor");
   }
   const WaitOutcome outcome = WaitFor(state_->signal, limited, [&] { return answer->has_value(); });

@@ -61,6 +61,7 @@ class AttestationService {
 
   std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
   std::optional<Error> TakeLine(const CallContext& context);
+  void FreeLine();
   Result<SecretString> CallAttestor(const AttestationCall& call, const CacheKey& key,
                                     const CallContext& context);
 

@@ -15,8 +15,9 @@ namespace msiv2 {
 
 /// SingleFlight runs one piece of work a key at a time.
 ///
-/// Each waiter keeps its own deadline and cancellation. When the working caller itself gives up
-/// (`canceled` or `timeout` of its own call), a waiter takes the work over instead of failing with it.
+/// Each waiter keeps its own deadline and cancellation. When the working caller itself gives up (`canceled`
+/// or `timeout` of its own call, or an error that is `out_of_time`), a waiter takes the work over instead of
+/// failing with it.
 /// Different keys never wait for each other. Threads: all members may be called at the same time.
 template <typename T>
 class SingleFlight {
@@ -41,8 +42,9 @@ class SingleFlight {
   };
 
   static bool GaveUp(const Result<T>& answer) {
-    return !answer &&
-           (answer.error().code == ErrorCode::kCanceled || answer.error().code == ErrorCode::kTimeout);
+    if (answer) return false;
+    const Error& error = answer.error();
+    return error.code == ErrorCode::kCanceled || error.code == ErrorCode::kTimeout || error.out_of_time;
   }
 
   std::shared_ptr<Flight> Join(const std::string& key, bool& leader) {

@@ -72,6 +72,31 @@ void BindingCache::Refuse(const std::string& key, const Binding& binding,
   slot.must_bypass = true;
 }
 
+void BindingCache::Suspect(const std::string& key, const Binding& binding) {
+  std::lock_guard lock(mutex_);
+  const auto slot = slots_.find(key);
+  if (slot == slots_.end() || !Holds(slot->second.current, binding)) return;
+  slot->second.current.reset();
+  slot->second.must_bypass = true;
+}
+
+bool BindingCache::IsCurrent(const std::string& key, const Binding& binding) const {
+  std::lock_guard lock(mutex_);
+  const Slot* slot = FindSlot(key);
+  return slot != nullptr && Holds(slot->current, binding);
+}
+
+void BindingCache::Rest(const std::string& key, std::chrono::steady_clock::time_point until) {
+  std::lock_guard lock(mutex_);
+  slots_[key].rests_until = until;
+}
+
+bool BindingCache::Rests(const std::string& key, std::chrono::steady_clock::time_point now) const {
+  std::lock_guard lock(mutex_);
+  const Slot* slot = FindSlot(key);
+  return slot != nullptr && now < slot->rests_until;
+}
+
 bool BindingCache::IsRefused(const std::string& key, const std::string& x5t_s256) const {
   std::lock_guard lock(mutex_);
   const Slot* slot = FindSlot(key);

@@ -44,8 +44,18 @@ class BindingCache {
   void Refuse(const std::string& key, const Binding& binding, std::chrono::system_clock::time_point now);
   /// IsRefused tells whether a certificate with this thumbprint was refused.
   bool IsRefused(const std::string& key, const std::string& x5t_s256) const;
-  /// MustBypass tells whether a certificate was refused since the last Put, so that IMDS may still keep it.
+  /// Suspect drops this binding, which may have been refused: the next mint is to bring another, but this one
+  /// will do where IMDS has no other.
+  void Suspect(const std::string& key, const Binding& binding);
+  /// MustBypass tells whether a certificate was refused or suspected since the last Put, so that IMDS may
+  /// still keep it.
   bool MustBypass(const std::string& key) const;
+  /// IsCurrent tells whether this binding is the one that serves.
+  bool IsCurrent(const std::string& key, const Binding& binding) const;
+
+  /// Rest notes that a mint that was not strictly needed failed, and is not to be tried before `until`.
+  void Rest(const std::string& key, std::chrono::steady_clock::time_point until);
+  bool Rests(const std::string& key, std::chrono::steady_clock::time_point now) const;
 
   /// NoteChallenge remembers that a certificate was minted for these claims of a resource. Of the latest
   /// hundred, so that ever new claims do not fill the memory.
@@ -58,6 +68,7 @@ class BindingCache {
     std::optional<CachedBinding> current;
     std::map<std::string, std::chrono::system_clock::time_point> refused;  // thumbprint to end
     bool must_bypass = false;
+    std::chrono::steady_clock::time_point rests_until{};
     std::deque<std::string> challenges;
   };
   const Slot* FindSlot(const std::string& key) const;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/wait.h"
 #include "cache/cache_key.h"
 #include "entra/rejection.h"
 #include "flow/remediation.h"
@@ -38,11 +39,16 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
   trace.Cache(/*hit=*/false, Step::kToken,
               plan.force_refresh ? "a fresh token was asked for" : "no usable token");
-  const StepContext step{plan, ports_, trace, call};
+
+  bool out_of_time = false;
+  const StepContext step{plan, ports_, trace, call, &out_of_time};
   TokenSource source = TokenSource::kNetwork;
-  auto token =
-      fetches_.Run(FlightKey(plan, binding_key), call, Step::kToken, "another caller's token request",
-                   [&] { return Fetch(step, binding_key, source); });
+  const std::string key = FlightKey(plan, binding_key);
+  auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
+    auto fetched = Fetch(step, binding_key, source);
+    if (!fetched && out_of_time) fetched.error().out_of_time = true;
+    return fetched;
+  });
   if (token) return TokenResult{*std::move(token), source};
   Error error = std::move(token).error();
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
@@ -64,34 +70,27 @@ Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::s
     source = TokenSource::kCache;
     return token;
   }
-  Remediation remediation(step.plan.retries);
+  Remediation remediation(step.plan.remediations);
   while (true) {
+    BindingPtr binding;
     CertificateVerdict verdict = CertificateVerdict::kNone;
-    auto token = FetchOnce(step, binding_key, verdict);
+    auto token = FetchOnce(step, binding_key, binding, verdict);
     if (token) return token;
     const auto delay = remediation.Next(token.error(), verdict, DrawJitter(ports_.random));
-    if (!delay || !WaitFor(step, *delay, token.error()))
-      return remediation.Surfaced(std::move(token).error());
+    if (binding) GiveUp(step, binding_key, *binding, token.error(), verdict, delay.has_value());
+    if (!delay) return remediation.Surfaced(std::move(token).error());
+    if (auto ended = WaitToRemedy(step, *delay, token.error()))
+      return remediation.Surfaced(*std::move(ended));
   }
 }
 
 Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, const std::string& binding_key,
-                                               CertificateVerdict& verdict) {
-  const auto binding = bindings_.Get(step, binding_key);
-  if (!binding) return binding.error();
-  auto token = FetchToken(step, **binding, verdict);  // step 7
-  if (token) {
-    Keep(step.plan, **binding, *token);
-    return token;
-  }
-  const KeyPtr& key = (*binding)->certificate->key();
-  const bool dead_key = token.error().code == ErrorCode::kKeySignFailed;
-  if (dead_key) ports_.keys.Forget(key);
-  if (dead_key || verdict != CertificateVerdict::kNone) {
-    tokens_.DropOfCertificate((*binding)->certificate->x5t_s256());
-    bindings_.GiveUp(step, binding_key, **binding, /*refused=*/!dead_key);
-  }
-  if (entra::RejectsAttestation(token.error())) ForgetAttestation(step, key);
+                                               BindingPtr& binding, CertificateVerdict& verdict) {
+  auto got = bindings_.Get(step, binding_key);
+  if (!got) return std::move(got).error();
+  binding = *std::move(got);
+  auto token = FetchToken(step, *binding, verdict);  // step 7
+  if (token) Keep(step.plan, *binding, *token);
   return token;
 }
 
@@ -104,12 +103,39 @@ void Acquirer::Keep(const Plan& plan, const Binding& binding, TokenPtr token) {
               ports_.clock.Now());
 }
 
-/// WaitFor waits before a remedy; false when the call would be over by then, so that `error` surfaces.
-bool Acquirer::WaitFor(const StepContext& step, std::chrono::milliseconds delay, const Error& error) const {
+/// GiveUp draws the consequences of a failed token request for its binding.
+void Acquirer::GiveUp(const StepContext& step, const std::string& binding_key, const Binding& binding,
+                      const Error& error, CertificateVerdict verdict, bool tries_again) {
+  const KeyPtr& key = binding.certificate->key();
+  const bool dead_key = error.code == ErrorCode::kKeySignFailed;
+  if (dead_key || verdict == CertificateVerdict::kRefused) {
+    tokens_.DropOfCertificate(binding.certificate->x5t_s256());
+  }
+  if (entra::RejectsAttestation(error)) ForgetAttestation(step, key);
+  if (dead_key) {
+    ports_.keys.Forget(key);
+    bindings_.GiveUp(step, binding_key, binding, BindingSource::Reason::kDeadKey);
+  } else if (verdict == CertificateVerdict::kRefused) {
+    bindings_.GiveUp(step, binding_key, binding, BindingSource::Reason::kRefused);
+  } else if (verdict == CertificateVerdict::kMaybeRefused && tries_again) {
+    // Only when it leads to something: a network that resets every connection must not cost a certificate a
+    // call.
+    bindings_.GiveUp(step, binding_key, binding, BindingSource::Reason::kSuspected);
+  }
+}
+
+/// WaitToRemedy waits before a remedy; an error when the call ends first, `failure` when it would.
+std::optional<Error> Acquirer::WaitToRemedy(const StepContext& step, std::chrono::milliseconds delay,
+                                            const Error& failure) const {
   const auto now = ports_.clock.MonotonicNow();
-  if (now >= step.call.deadline || delay >= step.call.deadline - now) return false;
-  step.trace.Remedying(delay, std::string(Name(error.code)));
-  return delay.count() == 0 || ports_.clock.SleepUntil(now + delay, step.call.cancellation);
+  if (now >= step.call.deadline || delay >= step.call.deadline - now) {
+    Error surfaced = failure;
+    surfaced.out_of_time = true;
+    return surfaced;
+  }
+  step.trace.Remedying(delay, std::string(Name(failure.code)));
+  if (delay.count() > 0) ports_.clock.SleepUntil(now + delay, step.call.cancellation);
+  return CheckCall(step.call, Step::kToken);
 }
 
 }  // namespace msiv2::flow

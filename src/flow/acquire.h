@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/single_flight.h"
@@ -49,9 +50,12 @@ class Acquirer {
   static std::string FlightKey(const Plan& plan, const std::string& binding_key);
   Result<TokenResult> FetchShared(const Plan& plan, const std::string& binding_key, const CallContext& call);
   Result<TokenPtr> Fetch(const StepContext& step, const std::string& binding_key, TokenSource& source);
-  Result<TokenPtr> FetchOnce(const StepContext& step, const std::string& binding_key,
+  Result<TokenPtr> FetchOnce(const StepContext& step, const std::string& binding_key, BindingPtr& binding,
                              CertificateVerdict& verdict);
-  bool WaitFor(const StepContext& step, std::chrono::milliseconds delay, const Error& error) const;
+  void GiveUp(const StepContext& step, const std::string& binding_key, const Binding& binding,
+              const Error& error, CertificateVerdict verdict, bool tries_again);
+  std::optional<Error> WaitToRemedy(const StepContext& step, std::chrono::milliseconds delay,
+                                    const Error& failure) const;
 
   const Ports ports_;
   BindingSource bindings_{ports_};

@@ -12,6 +12,7 @@ namespace {
 constexpr std::chrono::minutes kMetadataLife{5};
 constexpr std::chrono::seconds kMetadataPatience{2};  // callers wait meanwhile, and what they have is good
 constexpr std::chrono::seconds kMetadataRetry{30};
+constexpr std::chrono::seconds kRestAfterFailure{30};
 
 std::string IdentityText(const ManagedIdentityId& identity) {
   return std::to_string(static_cast<int>(identity.kind())) + identity.id();
@@ -32,6 +33,7 @@ std::string BindingKey(const Plan& plan) {
 }
 
 BindingPtr BindingSource::Cached(const Plan& plan, const std::string& key) const {
+  if (IsNewChallenge(plan, key) && !bindings_.Rests(key, ports_.clock.MonotonicNow())) return nullptr;
   const auto cached = bindings_.Find(key, plan.key_policy.floor, ports_.clock.Now());
   return cached ? cached->binding : nullptr;
 }
@@ -39,24 +41,37 @@ BindingPtr BindingSource::Cached(const Plan& plan, const std::string& key) const
 Result<BindingPtr> BindingSource::Get(const StepContext& step, const std::string& key) {
   while (true) {
     bool led = false;
-    auto binding = mints_.Run(key, step.call, Step::kCredential, "another caller's certificate", [&] {
+    const auto lead = [&] {
       led = true;
-      return Lead(step, key);
-    });
+      bool out_of_time = false;
+      auto binding = Lead({step.plan, step.ports, step.trace, step.call, &out_of_time}, key);
+      if (!binding && out_of_time) binding.error().out_of_time = true;
+      return binding;
+    };
+    auto binding = mints_.Run(key, step.call, Step::kCredential, "another caller's certificate", lead);
     if (led) return binding;
-    // The caller that led may have asked for less, or for more than there is: no answer for this one then.
-    const bool answered = binding ? (*binding)->certificate->strength() >= step.plan.key_policy.floor
-                                  : binding.error().code != ErrorCode::kMinStrengthNotMet;
-    if (answered && !IsNewChallenge(step, key)) return binding;
+    // The caller that led may have asked for less, or for more than there is, or what it got may have been
+    // given up since: no answer for this one then.
+    if (!binding && binding.error().code != ErrorCode::kMinStrengthNotMet) return binding;
+    if (binding && (*binding)->certificate->strength() >= step.plan.key_policy.floor &&
+        bindings_.IsCurrent(key, **binding) && !WantsAnother(step.plan, key, **binding)) {
+      return binding;
+    }
   }
 }
 
 void BindingSource::GiveUp(const StepContext& step, const std::string& key, const Binding& binding,
-                           bool refused) {
-  if (refused) {
-    bindings_.Refuse(key, binding, ports_.clock.Now());
-  } else {
-    bindings_.Drop(key, binding);
+                           Reason reason) {
+  switch (reason) {
+    case Reason::kRefused:
+      bindings_.Refuse(key, binding, ports_.clock.Now());
+      break;
+    case Reason::kSuspected:
+      bindings_.Suspect(key, binding);
+      break;
+    case Reason::kDeadKey:
+      bindings_.Drop(key, binding);
+      break;
   }
   {
     std::lock_guard lock(mutex_);
@@ -66,20 +81,44 @@ void BindingSource::GiveUp(const StepContext& step, const std::string& key, cons
   RemoveBinding(step, binding);
 }
 
-bool BindingSource::IsNewChallenge(const StepContext& step, const std::string& key) const {
-  return !step.plan.challenge.empty() && !bindings_.ChallengeMet(key, step.plan.challenge);
+bool BindingSource::IsNewChallenge(const Plan& plan, const std::string& key) const {
+  return !plan.challenge.empty() && !bindings_.ChallengeMet(key, plan.challenge);
+}
+
+bool BindingSource::WantsAnother(const Plan& plan, const std::string& key, const Binding& current) {
+  if (bindings_.Rests(key, ports_.clock.MonotonicNow())) return false;
+  return IsNewChallenge(plan, key) || ports_.keys.HasStronger(current.certificate->strength());
 }
 
 Result<BindingPtr> BindingSource::Lead(const StepContext& step, const std::string& key) {
-  const auto cached = bindings_.Find(key, step.plan.key_policy.floor, ports_.clock.Now());
-  const bool challenged = IsNewChallenge(step, key);
-  if (cached && !challenged && MayGoOnServing(step, key, *cached)) return cached->binding;
+  while (true) {
+    const auto cached = bindings_.Find(key, step.plan.key_policy.floor, ports_.clock.Now());
+    if (!cached || !StillTheSameIdentity(step, key, *cached)) return MintNeeded(step, key);
+    if (WantsAnother(step.plan, key, *cached->binding)) {
+      if (BindingPtr minted = MintWanted(step, key)) return minted;
+    }
+    // Another call may have given it up meanwhile.
+    if (bindings_.IsCurrent(key, *cached->binding)) return cached->binding;
+  }
+}
+
+Result<BindingPtr> BindingSource::MintNeeded(const StepContext& step, const std::string& key) {
+  const bool challenged = IsNewChallenge(step.plan, key);
   auto binding =
       Mint(step, key, challenged || bindings_.MustBypass(key) ? MintMode::kBypass : MintMode::kAny);
   if (binding && challenged) bindings_.NoteChallenge(key, step.plan.challenge);
-  // A challenge is no proof that the certificate is bad: with IMDS down, the one that is there is tried.
-  if (!binding && challenged && cached) return cached->binding;
   return binding;
+}
+
+/// MintWanted returns null when there is no better binding for now.
+BindingPtr BindingSource::MintWanted(const StepContext& step, const std::string& key) {
+  const auto now = ports_.clock.MonotonicNow();
+  CallContext brief = step.call;
+  if (brief.deadline > now) brief.deadline = now + (brief.deadline - now) / 2;
+  const auto binding = MintNeeded({step.plan, step.ports, step.trace, brief}, key);
+  if (binding) return *binding;
+  bindings_.Rest(key, ports_.clock.MonotonicNow() + kRestAfterFailure);
+  return nullptr;
 }
 
 Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& key, MintMode mode) {
@@ -93,7 +132,9 @@ Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::strin
     return Error(ErrorCode::kCredentialRequestFailed, Step::kCredential,
                  "IMDS handed out a certificate again that the token service has refused");
   }
-  if (binding) bindings_.Put(key, {*binding, read_at}, ports_.clock.Now());
+  if (!binding) return binding;
+  StoreBinding(step, **binding);
+  bindings_.Put(key, {*binding, read_at}, ports_.clock.Now());
   return binding;
 }
 
@@ -107,24 +148,19 @@ Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::st
   auto next = MintBinding(step, MintMode::kRenewal);
   if (!next) return next;
   const std::string& thumbprint = (*next)->certificate->x5t_s256();
-  if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint))
+  if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint)) {
     return BindingPtr();
+  }
   std::lock_guard lock(mutex_);
   prepared_[key] = *next;
   return next;
 }
 
-void BindingSource::Publish(const std::string& key, const BindingPtr& next) {
+void BindingSource::Publish(const StepContext& step, const std::string& key, const BindingPtr& next) {
+  StoreBinding(step, *next);
   bindings_.Put(key, {next, ports_.clock.MonotonicNow()}, ports_.clock.Now());
   std::lock_guard lock(mutex_);
   prepared_.erase(key);
-}
-
-bool BindingSource::MayGoOnServing(const StepContext& step, const std::string& key,
-                                   const cache::CachedBinding& cached) {
-  // A weaker key that served while a stronger keystore was busy gives way to the stronger one.
-  if (ports_.keys.HasStronger(cached.binding->certificate->strength())) return false;
-  return StillTheSameIdentity(step, key, cached);
 }
 
 bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::string& key,

@@ -23,13 +23,16 @@ class BindingSource {
  public:
   explicit BindingSource(const Ports& ports) : ports_(ports) {}
 
-  /// Cached returns the binding that may serve `plan` now, or null. It does no I/O.
+  /// Cached returns the binding that may serve `plan` now, or null, also when the plan's claims challenge
+  /// asks for a new one. It does no I/O.
   BindingPtr Cached(const Plan& plan, const std::string& key) const;
 
-  /// Get returns a binding for the plan of `step`. From the cache when that one may go on serving: no
-  /// stronger key has come, and the metadata names the same identity, looked at every five minutes. Else by a
-  /// mint, also when the plan carries a claims challenge that is new: then with `bypass_cache`, once for each
-  /// challenge. A certificate that was given up is never served again.
+  /// Get returns a binding for the plan of `step`: from the cache when the metadata names the same identity,
+  /// looked at every five minutes, else by a mint.
+  ///
+  /// Two things make it mint although the cached one is good: a stronger key that has come, and a claims
+  /// challenge that is new, once for each challenge and with `bypass_cache`. Such a mint takes at most half
+  /// of the call's time; when it fails the cached one serves, and it is not tried again for 30 s.
   Result<BindingPtr> Get(const StepContext& step, const std::string& key);
 
   /// Prepare mints the binding that is to follow `current`, without serving it yet, and returns it; null when
@@ -37,17 +40,25 @@ class BindingSource {
   Result<BindingPtr> Prepare(const StepContext& step, const std::string& key, const Binding& current);
 
   /// Publish serves `next`, which was prepared, from now on.
-  void Publish(const std::string& key, const BindingPtr& next);
+  void Publish(const StepContext& step, const std::string& key, const BindingPtr& next);
 
-  /// GiveUp stops serving exactly this binding. `refused`: its certificate was refused, so its thumbprint is
-  /// remembered and the next mint asks IMDS for another certificate than the one that it keeps.
-  void GiveUp(const StepContext& step, const std::string& key, const Binding& binding, bool refused);
+  /// Why a binding is given up.
+  enum class Reason {
+    kRefused,    ///< its certificate was refused: it is never served again, and IMDS is asked for another
+    kSuspected,  ///< it may have been refused: IMDS is asked for another, and this one will do if there is
+                 ///< none
+    kDeadKey,    ///< its key no longer signs
+  };
+  /// GiveUp stops serving exactly this binding.
+  void GiveUp(const StepContext& step, const std::string& key, const Binding& binding, Reason reason);
 
  private:
-  bool IsNewChallenge(const StepContext& step, const std::string& key) const;
+  bool IsNewChallenge(const Plan& plan, const std::string& key) const;
+  bool WantsAnother(const Plan& plan, const std::string& key, const Binding& current);
   Result<BindingPtr> Lead(const StepContext& step, const std::string& key);
   Result<BindingPtr> Mint(const StepContext& step, const std::string& key, MintMode mode);
-  bool MayGoOnServing(const StepContext& step, const std::string& key, const cache::CachedBinding& cached);
+  Result<BindingPtr> MintNeeded(const StepContext& step, const std::string& key);
+  BindingPtr MintWanted(const StepContext& step, const std::string& key);
   bool StillTheSameIdentity(const StepContext& step, const std::string& key,
                             const cache::CachedBinding& cached);
 

@@ -102,6 +102,7 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   plan.timeouts = options.timeouts;
   plan.token_leg_max = options.tls.token_leg_max;
   plan.retries = options.retries;
+  plan.remediations = options.retries ? options.remediations : 0;
   plan.token_cache = options.token_cache;
   return plan;
 }

@@ -28,6 +28,7 @@ struct Plan {
   Timeouts timeouts;
   TlsVersion token_leg_max = TlsVersion::kTls12;
   bool retries = true;
+  int remediations = 4;  ///< 0 without retries
   bool token_cache = true;
 };
 

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "http/retry.h"
+
 namespace msiv2::flow {
 
 Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode) {
@@ -33,15 +35,13 @@ Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode) {
                       mode == MintMode::kBypass);
   if (!credential) {
     // The refusal may be meant for the attestation JWT: the next call gets a fresh one.
-    if (attestation_token) ForgetAttestation(step, *key);
+    const int status = credential.error().http_status;
+    const bool refused = status >= 400 && status <= 499 && !IsTransientImdsStatus(status);
+    if (attestation_token && refused) ForgetAttestation(step, *key);
     return credential.error();
   }
 
-  const auto binding = BindCertificate(step, *credential, *key);  // step 6
-  if (!binding) return binding.error();
-
-  StoreBinding(step, **binding);
-  return *binding;  // step 7 fetches tokens with it, see acquire.cc
+  return BindCertificate(step, *credential, *key);  // step 6; step 7 fetches tokens with it, see acquire.cc
 }
 
 }  // namespace msiv2::flow

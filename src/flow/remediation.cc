@@ -1,6 +1,6 @@
 #include "flow/remediation.h"
 
-#include <array>
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -9,15 +9,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<milliseconds, 4> kDelays = {milliseconds(0), milliseconds(1000), milliseconds(2000),
-                                                 milliseconds(4000)};
+constexpr milliseconds kFirstDelay{1000};
+constexpr milliseconds kLongestDelay{30000};
+constexpr int kDoublings = 5;  // 1 s doubled more often is past the longest delay
 constexpr double kJitterShare = 0.2;
+
+milliseconds DelayAfter(int tried) {
+  if (tried == 0) return milliseconds(0);
+  return std::min(kLongestDelay, kFirstDelay * (1 << std::min(tried - 1, kDoublings)));
+}
 
 }  // namespace
 
 std::optional<milliseconds> Remediation::Next(const Error& error, CertificateVerdict verdict, double jitter) {
-  if (!enabled_ || tried_ >= kDelays.size() || !MayHelp(error, verdict)) return std::nullopt;
-  const milliseconds delay = kDelays.at(tried_++);
+  if (tried_ >= budget_ || !MayHelp(error, verdict)) return std::nullopt;
+  const milliseconds delay = DelayAfter(tried_++);
   return delay + std::chrono::duration_cast<milliseconds>(delay * (kJitterShare * jitter));
 }
 

@@ -12,13 +12,13 @@ namespace msiv2::flow {
 /// Remediation decides, failure by failure of one call, whether a new certificate is worth a try (spec,
 /// Remediation; REM-3, REM-4).
 ///
-/// A refused certificate: up to four times, the first at once and then after 1, 2 and 4 s plus up to 20 %
-/// jitter. A reset that may have meant the certificate, and a key that stopped signing: once each, out of
-/// the same four. Everything else surfaces.
+/// A refused certificate: as often as the budget allows, the first at once and then after 1, 2, 4 s and so
+/// on, 30 s at most, plus up to 20 % jitter. A reset that may have meant the certificate, and a key that
+/// stopped signing: once each, out of the same budget. Everything else surfaces.
 class Remediation {
  public:
-  /// Remediation is for one call; with `enabled` false it never tries again.
-  explicit Remediation(bool enabled) : enabled_(enabled) {}
+  /// Remediation is for one call, which may mint at most `budget` new certificates.
+  explicit Remediation(int budget) : budget_(budget) {}
 
   /// Next returns the delay before the next certificate is minted, or nothing when `error` must surface.
   /// `jitter` is a random number from 0 to 1.
@@ -31,8 +31,8 @@ class Remediation {
  private:
   bool MayHelp(const Error& error, CertificateVerdict verdict);
 
-  const bool enabled_;
-  std::size_t tried_ = 0;
+  const int budget_;
+  int tried_ = 0;
   bool reset_tried_ = false;
   bool key_tried_ = false;
 };

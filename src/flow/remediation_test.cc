@@ -13,7 +13,7 @@ const Error kReset(ErrorCode::kTokenRequestFailed, "reset");
 const Error kDeadKey(ErrorCode::kKeySignFailed, "no signature");
 
 TEST(Remediation, ARefusedCertificateIsReplacedFourTimesWithGrowingDelays) {
-  Remediation remediation(true);
+  Remediation remediation(4);
   EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0), milliseconds(0));
   EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0), milliseconds(1000));
   EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 1), milliseconds(2400));
@@ -21,8 +21,15 @@ TEST(Remediation, ARefusedCertificateIsReplacedFourTimesWithGrowingDelays) {
   EXPECT_FALSE(remediation.Next(kRefusal, Verdict::kRefused, 0));
 }
 
+TEST(Remediation, TheDelayEndsAtHalfAMinuteHoweverLargeTheBudget) {
+  Remediation remediation(100);
+  milliseconds last{0};
+  for (int i = 0; i < 100; ++i) last = remediation.Next(kRefusal, Verdict::kRefused, 0).value();
+  EXPECT_EQ(last, milliseconds(30000));
+}
+
 TEST(Remediation, AResetAndADeadKeyAreTriedOnceEach) {
-  Remediation remediation(true);
+  Remediation remediation(4);
   EXPECT_TRUE(remediation.Next(kReset, Verdict::kMaybeRefused, 0));
   EXPECT_FALSE(remediation.Next(kReset, Verdict::kMaybeRefused, 0));
   EXPECT_TRUE(remediation.Next(kDeadKey, Verdict::kNone, 0));
@@ -31,19 +38,19 @@ TEST(Remediation, AResetAndADeadKeyAreTriedOnceEach) {
 }
 
 TEST(Remediation, OtherErrorsSurfaceAtOnceAndWordForWord) {
-  Remediation remediation(true);
+  Remediation remediation(4);
   EXPECT_FALSE(remediation.Next(kRefusal, Verdict::kNone, 0));
   EXPECT_EQ(remediation.Surfaced(kRefusal).message, "refused");
 }
 
 TEST(Remediation, NothingIsTriedWhenRetriesAreOff) {
-  Remediation remediation(false);
+  Remediation remediation(0);
   EXPECT_FALSE(remediation.Next(kRefusal, Verdict::kRefused, 0));
   EXPECT_FALSE(remediation.Next(kDeadKey, Verdict::kNone, 0));
 }
 
 TEST(Remediation, TheErrorThatSurfacesSaysHowOftenItWasTried) {
-  Remediation remediation(true);
+  Remediation remediation(4);
   ASSERT_TRUE(remediation.Next(kRefusal, Verdict::kRefused, 0));
   EXPECT_EQ(remediation.Surfaced(kRefusal).message,
             "refused; 1 remedy was tried before: a new certificate each");

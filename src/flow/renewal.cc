@@ -54,7 +54,8 @@ Outcome Acquirer::Rotate(Plan plan, const std::string& binding_key, const Bindin
   plan.challenge.clear();
   const CallContext call = InBackground(plan, closing);
   const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
-  const auto next = bindings_.Prepare({plan, ports_, trace, call}, binding_key, current);
+  const StepContext step{plan, ports_, trace, call};
+  const auto next = bindings_.Prepare(step, binding_key, current);
   if (!next) return Outcome::kFailed;
   if (*next == nullptr) return Outcome::kTooEarly;
 
@@ -70,13 +71,13 @@ Outcome Acquirer::Rotate(Plan plan, const std::string& binding_key, const Bindin
       continue;
     }
     if (verdict != CertificateVerdict::kNone) {
-      bindings_.GiveUp({plan, ports_, trace, call}, binding_key, **next, /*refused=*/true);
+      bindings_.GiveUp(step, binding_key, **next, BindingSource::Reason::kRefused);
       return Outcome::kFailed;
     }
     if (may_wait && token.error().retryable) return Outcome::kFailed;  // what was prepared is kept
   }
   for (auto& [of_spec, token] : fetched) Keep(of_spec, **next, std::move(token));
-  bindings_.Publish(binding_key, *next);
+  bindings_.Publish(step, binding_key, *next);
   tokens_.DropOfCertificate(old_thumbprint);
   trace.Rotated(fetched.size(), (*next)->certificate->x5t_s256());
   return Outcome::kDone;

@@ -17,6 +17,7 @@ struct StepContext {
   const Ports& ports;
   const Trace& trace;
   const CallContext& call;
+  bool* out_of_time = nullptr;  ///< set when a retry was due and the call's deadline left no time for it
 };
 
 using KeyPtr = std::shared_ptr<const SigningKey>;

@@ -111,7 +111,10 @@ Result<HttpResponse, HttpFailure> SendWithRetry(HttpTransport& transport, const 
     const auto delay = schedule.Next(ToAttempt(outcome, context.clock->Now()), DrawJitter(retry.random));
     if (!delay) return outcome;
     const auto now = context.clock->MonotonicNow();
-    if (now >= context.deadline || *delay >= context.deadline - now) return outcome;
+    if (now >= context.deadline || *delay >= context.deadline - now) {
+      if (retry.on_out_of_time) retry.on_out_of_time();
+      return outcome;
+    }
     if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome)});
     const bool waits = delay->count() > 0;
     if (waits && !context.clock->SleepUntil(now + *delay, context.cancellation))

@@ -75,6 +75,7 @@ struct RetryContext {
   bool enabled = true;                               ///< false: exactly one attempt
   RandomSource random;                               ///< for jitter; empty: none
   std::function<void(const RetryNotice&)> on_retry;  ///< may be empty
+  std::function<void()> on_out_of_time;  ///< a retry was due and the deadline left no time; may be empty
 };
 
 /// SendWithRetry sends `request` until the schedule of `leg` says that an outcome is final, and returns that

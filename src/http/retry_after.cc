@@ -45,7 +45,7 @@ int Number(std::string_view text, std::size_t at, std::size_t length) {
 std::optional<std::chrono::sys_seconds> ParseDate(std::string_view text) {
   if (!HasDateShape(text)) return std::nullopt;
   if (std::find(kDays.begin(), kDays.end(), text.substr(0, 3)) == kDays.end()) return std::nullopt;
-  const auto month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
+  const auto* const month = std::find(kMonths.begin(), kMonths.end(), text.substr(8, 3));
   if (month == kMonths.end()) return std::nullopt;
   const auto month_number = static_cast<unsigned>(month - kMonths.begin()) + 1;
   const std::chrono::year_month_day date{std::chrono::year(Number(text, 12, 4)),

@@ -30,7 +30,7 @@ std::string ServiceText(std::string_view text, std::size_t limit) {
   text = text.substr(0, text.find_first_of("\r\n"));
   std::string shown;
   while (!text.empty()) {
-    const auto end = std::find_if_not(text.begin(), text.end(), IsTokenCharacter);
+    const auto* const end = std::find_if_not(text.begin(), text.end(), IsTokenCharacter);
     const std::string_view run = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     shown += LooksSecret(run) ? "[hidden]" : run;
     text.remove_prefix(run.size());

@@ -158,7 +158,10 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   std::lock_guard lock(state_->signal.mutex);
   if (key == nullptr || state_->cached.key != key) return;
   std::swap(dropped, state_->cached);
-  for (Rung& rung : state_->ladder) rung.made = KeyTier::kNone;
+  for (Rung& rung : state_->ladder) {
+    rung.made = KeyTier::kNone;
+    rung.provider->Discard(*key);
+  }
 }
 
 /// Begin posts a creation. The caller holds the lock and has seen that none is under way.

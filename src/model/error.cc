@@ -59,7 +59,6 @@ std::string_view Name(ErrorKind kind) noexcept {
 Error::Error(ErrorCode error_code, std::string text)
     : Error(error_code, Describe(error_code).step, std::move(text)) {}
 
-// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name)
 Error::Error(ErrorCode error_code, Step error_step, std::string text)
     : code(error_code),
       step(error_step),

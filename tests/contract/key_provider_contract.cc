@@ -58,6 +58,20 @@ TEST_P(KeyProviderContract, TheSecondCallReturnsTheSameKey) {
   EXPECT_EQ((*first)->PublicKey(), (*second)->PublicKey());
 }
 
+TEST_P(KeyProviderContract, ADiscardedKeyIsNotHandedOutAgain) {
+  const auto provider = GetParam().make();
+  const auto first = provider->GetOrCreateKey();
+  ASSERT_TRUE(first) << first.error().ToString();
+  provider->Discard(**first);
+  const auto second = provider->GetOrCreateKey();
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE((*first)->PublicKey(), (*second)->PublicKey());
+  provider->Discard(**first);  // a foreign key by now
+  const auto third = provider->GetOrCreateKey();
+  ASSERT_TRUE(third);
+  EXPECT_EQ((*second)->PublicKey(), (*third)->PublicKey());
+}
+
 TEST_P(KeyProviderContract, TheKeyIsRsa2048WithExponent65537) {
   const auto key = MakeKey();
   ASSERT_NE(key, nullptr);

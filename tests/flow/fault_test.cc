@@ -77,6 +77,12 @@ constexpr FaultCase kMetadataFaults[] = {
     {"imds.getplatformmetadata answer=no-tenant-id", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=bad-tenant-id", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=number-client-id", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata answer=bad-client-id", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata answer=no-cuid", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata answer=empty-cuid", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata answer=blank-cuid", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata answer=other-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.getplatformmetadata answer=other-client-id", E::kCredentialRequestFailed, Step::kCredential, 400},
     {"imds.getplatformmetadata answer=not-an-object", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=http-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
     {"imds.getplatformmetadata answer=userinfo-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
@@ -152,6 +158,7 @@ constexpr FaultCase kCertificateFaults[] = {
     {"imds.issuecredential answer=backslash-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
     {"imds.issuecredential answer=portless-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
     {"imds.issuecredential answer=odd-port-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
+    {"imds.issuecredential answer=foreign-endpoint", E::kTokenRequestFailed, Step::kToken},
 };
 INSTANTIATE_TEST_SUITE_P(Certificate, FaultTest, ::testing::ValuesIn(kCertificateFaults));
 
@@ -194,10 +201,34 @@ constexpr FaultCase kTokenFaults[] = {
     {"entra.token answer=aadsts-50001", E::kTokenRequestFailed, Step::kToken, 400},
     {"entra.token answer=aadsts-392200", E::kTokenRequestFailed, Step::kToken, 400},
     {"entra.token answer=aadsts-500181", E::kTokenRequestFailed, Step::kToken, 400},
+    {"entra.token answer=aadsts-392204", E::kTokenRequestFailed, Step::kToken, 401},
 };
 INSTANTIATE_TEST_SUITE_P(Token, FaultTest, ::testing::ValuesIn(kTokenFaults));
 
 class FaultOutcomeTest : public FlowTest {};
+
+// What a client cannot see: it holds no key to verify the token with, and its audience, times and signature
+// are for the resource to judge.
+TEST_F(FaultOutcomeTest, WhatOnlyTheResourceCanJudgeIsPassedOn) {
+  for (const char* rule : {"entra.token answer=expired", "entra.token answer=skew",
+                           "entra.token answer=wrong-audience", "entra.token answer=foreign-signature",
+                           "entra.token answer=refresh-in", "imds.issuecredential answer=clock-skew"}) {
+    emulator_->ClearFaults();
+    Fault(rule);
+    const auto token = MakeClient(Options()).AcquireToken(Attested());
+    EXPECT_TRUE(token) << rule << token.error().ToString();
+  }
+}
+
+TEST_F(FaultOutcomeTest, AnotherClientThanTheOneAskedForIsRefused) {
+  Fault("imds.getplatformmetadata answer=other-client-id");
+  auto options = Options();
+  options.identity = ManagedIdentityId::ClientId("88888888-7777-4666-8555-444444444444");
+  const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kInvalidMetadata);
+  EXPECT_EQ(token.error().step, Step::kMetadata);
+}
 
 TEST_F(FaultOutcomeTest, AnOpaqueTokenIsAcceptedAndReportedAsUnverified) {
   Fault("entra.token answer=opaque");

@@ -113,6 +113,50 @@ TEST_F(RevocationTest, AResetAfterOurCertificateCostsOneNewCertificateOnly) {
   EXPECT_EQ(Mints().size(), 2U);
 }
 
+TEST_F(RevocationTest, AResetDoesNotBanACertificateThatImdsHasNoOtherFor) {
+  Fault("imds.issuecredential answer=no-bypass-cache");
+  Fault("entra.token reset=after-certificate count=1");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+}
+
+TEST_F(RevocationTest, ACancelledBackOffIsCanceled) {
+  Fault("entra.token answer=aadsts-1000614");
+  const CancellationSource caller;
+  auto options = Options();
+  options.clock = SystemClock();  // the delay before the second remedy is real
+  auto client = MakeClient(std::move(options));
+  auto pending = client.AcquireTokenAsync(Attested(), {.cancellation = caller.token()});
+  while (Mints().size() < 2) std::this_thread::yield();
+  caller.Cancel();
+  const auto token = pending.get();
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kCanceled) << token.error().ToString();
+}
+
+TEST_F(RevocationTest, AWaiterTakesOverFromACallerWhoseDeadlineLeavesNoTimeForARetry) {
+  Fault("imds.getplatformmetadata status=503 delay=300ms count=1");
+  auto options = Options();
+  options.clock = SystemClock();
+  auto client = MakeClient(std::move(options));
+  auto hasty = client.AcquireTokenAsync(Attested(), {.timeout = std::chrono::milliseconds(900)});
+  AwaitFault();
+  auto patient = client.AcquireTokenAsync(Attested());
+  const auto failed = hasty.get();
+  ASSERT_FALSE(failed);
+  EXPECT_TRUE(failed.error().out_of_time) << failed.error().ToString();
+  const auto token = patient.get();
+  EXPECT_TRUE(token) << token.error().ToString();
+}
+
+TEST_F(RevocationTest, TheBudgetIsAnOption) {
+  Fault("entra.token answer=aadsts-1000614");
+  auto options = Options();
+  options.remediations = 1;
+  ASSERT_FALSE(MakeClient(std::move(options)).AcquireToken(Attested()));
+  EXPECT_EQ(Mints().size(), 2U);
+}
+
 TEST_F(RevocationTest, RemediationEndsWithTheCallersDeadline) {
   Fault("entra.token answer=aadsts-1000614");
   auto client = MakeClient(Options());
@@ -190,6 +234,35 @@ TEST_F(RevocationTest, WithImdsDownAClaimsChallengeTriesTheCertificateThatIsTher
   EXPECT_EQ((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
 }
 
+TEST_F(RevocationTest, AChallengeThatFoundImdsDownIsMetLater) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  TokenRequest challenged = Attested();
+  challenged.claims = kClaims;
+  Fault("imds.issuecredential status=400");
+  ASSERT_TRUE(client.AcquireToken(challenged));
+  emulator_->ClearFaults();
+  emulator_->ClearLog();
+  ASSERT_TRUE(client.AcquireToken(challenged));
+  EXPECT_EQ(Mints().size(), 0U) << "not again at once";
+  clock_->Advance(seconds(31));
+  const auto met = client.AcquireToken(challenged);
+  ASSERT_TRUE(met);
+  EXPECT_EQ(Mints().size(), 1U);
+  EXPECT_NE((*first)->binding->x5t_s256(), (*met)->binding->x5t_s256());
+}
+
+TEST_F(RevocationTest, AHangingImdsDoesNotKeepAChallengeFromTheCertificateThatIsThere) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  Fault("imds.* hang");
+  TokenRequest challenged = Attested();
+  challenged.claims = kClaims;
+  const auto token = client.AcquireToken(challenged, {.timeout = seconds(2)});
+  EXPECT_TRUE(token) << token.error().ToString();
+}
+
 TEST_F(RevocationTest, CallersOfOneChallengeShareOneMint) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
@@ -234,6 +307,72 @@ class DeadKeyProvider final : public KeyProvider {
   };
   std::shared_ptr<KeyProvider> inner_;
 };
+
+// Signs as often as it is told to.
+class MortalKeyProvider final : public KeyProvider {
+ public:
+  explicit MortalKeyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
+  std::string_view ProviderName() const override { return "mortal"; }
+  KeyTier BestTier() const override { return inner_->BestTier(); }
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    std::lock_guard lock(mutex_);
+    if (key_) return key_;
+    auto made = inner_->GetOrCreateKey();
+    if (!made) return made;
+    key_ = std::make_shared<MortalKey>(*std::move(made), dead_);
+    return key_;
+  }
+  void Discard(const SigningKey& key) override {
+    std::lock_guard lock(mutex_);
+    if (key_.get() != &key) return;
+    inner_ = BuiltInKeyProviders().back();
+    dead_ = std::make_shared<std::atomic<bool>>(false);
+    key_ = nullptr;
+  }
+  void Kill() {
+    std::lock_guard lock(mutex_);
+    *dead_ = true;
+  }
+
+ private:
+  class MortalKey final : public SigningKey {
+   public:
+    MortalKey(std::shared_ptr<const SigningKey> inner, std::shared_ptr<std::atomic<bool>> dead)
+        : inner_(std::move(inner)), dead_(std::move(dead)) {}
+    const RsaPublicKey& PublicKey() const override { return inner_->PublicKey(); }
+    Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
+                                                 std::span<const std::uint8_t> digest) const override {
+      if (*dead_) return Error(ErrorCode::kKeySignFailed, "the key died");
+      return inner_->SignDigest(padding, algorithm, digest);
+    }
+    KeyTier Tier() const override { return inner_->Tier(); }
+    KeyOrigin Origin() const override { return inner_->Origin(); }
+
+   private:
+    std::shared_ptr<const SigningKey> inner_;
+    std::shared_ptr<std::atomic<bool>> dead_;
+  };
+  std::mutex mutex_;
+  std::shared_ptr<KeyProvider> inner_;
+  std::shared_ptr<std::atomic<bool>> dead_ = std::make_shared<std::atomic<bool>>(false);
+  std::shared_ptr<const SigningKey> key_;
+};
+
+TEST_F(RevocationTest, AKeyThatDiesAfterTheFirstTokenIsMadeAgainWithinTheCall) {
+  auto provider = std::make_shared<MortalKeyProvider>(*software_);
+  auto options = Options();
+  options.key_providers = {provider};
+  auto client = MakeClient(std::move(options));
+  const auto first = client.AcquireToken(Unattested());
+  ASSERT_TRUE(first) << first.error().ToString();
+  provider->Kill();
+  emulator_->RevokeCertificates();  // so that the dead key has to sign a CSR
+  TokenRequest fresh = Unattested();
+  fresh.force_refresh = true;
+  const auto second = client.AcquireToken(fresh);
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE((*first)->binding->key()->PublicKey(), (*second)->binding->key()->PublicKey());
+}
 
 TEST_F(RevocationTest, ADeadKeyIsMadeAgainWithinTheCall) {
   auto provider = std::make_shared<DeadKeyProvider>(*keyguard_);

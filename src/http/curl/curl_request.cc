@@ -46,7 +46,7 @@ bool HasHeader(const HttpRequest& request, std::string_view name) {
 
 // Milliseconds for libcurl, which takes 0 for "its own default".
 long ToCurlMilliseconds(std::chrono::milliseconds time) {
-  return static_cast<long>(std::clamp<std::int64_t>(time.count(), 1, 24 * 3600 * 1000));
+  return static_cast<long>(std::clamp<std::int64_t>(time.count(), 1, std::int64_t{24} * 3600 * 1000));
 }
 
 curl_off_t ToCurlSize(std::size_t size) {
@@ -99,10 +99,10 @@ std::optional<HttpFailure> CheckRequest(const HttpRequest& request) {
 UniqueList MakeHeaderList(const HttpRequest& request) {
   // libcurl's syntax: "Name:" removes a header of its own, "Name;" sends one without a value.
   std::vector<std::string> lines = {"Expect:"};
-  if (!HasHeader(request, "Content-Type")) lines.push_back("Content-Type:");
+  if (!HasHeader(request, "Content-Type")) lines.emplace_back("Content-Type:");
   for (const auto& [name, value] : request.headers) {
     const bool empty = Trim(value).empty();
-    lines.push_back(empty ? name + ";" : name + ": " + value);
+    lines.push_back(name + (empty ? ";" : ": " + value));
   }
   UniqueList list;
   for (const auto& line : lines) {

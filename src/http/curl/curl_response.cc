@@ -6,7 +6,7 @@
 namespace msiv2::curl {
 namespace {
 
-constexpr std::size_t kMaxHeadBytes = 64 * 1024;
+constexpr std::size_t kMaxHeadBytes = std::size_t{64} * 1024;
 
 // True for "HTTP/1.1 1xx ...".
 bool IsInterimStatusLine(std::string_view line) {

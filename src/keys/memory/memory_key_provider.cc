@@ -33,19 +33,22 @@ class MemoryKeyProvider final : public KeyProvider {
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     std::lock_guard lock(mutex_);
-    if (auto key = key_.lock()) return key;
+    if (key_ != nullptr) return key_;
     SetUpSecureArena();  // before the key: what is allocated earlier stays in ordinary memory
     Result<RsaInMemory> rsa = RsaInMemory::Generate();
     if (!rsa) return rsa.error();
-    std::shared_ptr<const SigningKey> key = std::make_shared<const MemoryKey>(std::move(*rsa));
-    key_ = key;
-    return key;
+    key_ = std::make_shared<const MemoryKey>(std::move(*rsa));
+    return key_;
+  }
+
+  void Discard(const SigningKey& key) override {
+    std::lock_guard lock(mutex_);
+    if (key_.get() == &key) key_ = nullptr;
   }
 
  private:
   std::mutex mutex_;
-  std::weak_ptr<const SigningKey>
-      key_;  // the chain owns it, so that a key it forgets is not handed out again
+  std::shared_ptr<const SigningKey> key_;
 };
 
 }  // namespace

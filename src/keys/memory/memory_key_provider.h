@@ -26,7 +26,7 @@ MemoryProtection KeyMemoryProtection();
 
 /// MakeMemoryKeyProvider makes a provider of one software key: RSA-2048, e = 65537, in the memory of this
 /// process only. The key is created by the first GetOrCreateKey (a quarter of a second or more) and is the
-/// same for as long as anybody holds it; the next call then makes another.
+/// same for the life of the provider, unless it is discarded.
 ///
 /// Errors: `key_creation_failed`, retryable, with OpenSSL's code in `native_code`. When the secure heap is
 /// full, creation fails: no key is made outside it.

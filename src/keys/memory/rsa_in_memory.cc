@@ -30,6 +30,7 @@ class QueuedErrors {
   QueuedErrors& operator=(const QueuedErrors&) = delete;
   ~QueuedErrors() { ERR_pop_to_mark(); }
 
+  // NOLINTNEXTLINE(readability-convert-member-functions-to-static): it reads the errors since the mark
   Error Describe(ErrorCode code, Step step, const std::string& what) const {
     const unsigned long last = ERR_peek_last_error();
     const char* reason = ERR_reason_error_string(last);

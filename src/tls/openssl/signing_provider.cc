@@ -54,6 +54,7 @@ Error PkeyError() {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the provider copies it while this call holds it
 Result<UniquePkey> MakePkey(std::shared_ptr<const SigningKey> key) {
   if (key == nullptr) return Error(ErrorCode::kTlsFailed, "there is no binding key");
   OSSL_LIB_CTX* const library = PrivateContext();
@@ -62,9 +63,8 @@ Result<UniquePkey> MakePkey(std::shared_ptr<const SigningKey> key) {
   if (context == nullptr || EVP_PKEY_fromdata_init(context.get()) <= 0) return PkeyError();
 
   const std::shared_ptr<const SigningKey>* address = &key;
-  OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_octet_string(kSigningKeyParameter, &address, sizeof address),
-      OSSL_PARAM_construct_end()};
+  OSSL_PARAM parameters[] = {OSSL_PARAM_construct_octet_string(kSigningKeyParameter, &address, sizeof(void*)),
+                             OSSL_PARAM_construct_end()};
   EVP_PKEY* pkey = nullptr;
   if (EVP_PKEY_fromdata(context.get(), &pkey, EVP_PKEY_KEYPAIR, parameters) <= 0) return PkeyError();
   return UniquePkey(pkey);

@@ -86,8 +86,8 @@ bool ImportSigningKey(ProviderKey& key, const OSSL_PARAM* parameter) {
   const void* data = nullptr;
   std::size_t size = 0;
   const std::shared_ptr<const SigningKey>* signer = nullptr;
-  if (OSSL_PARAM_get_octet_string_ptr(parameter, &data, &size) != 1 || size != sizeof signer) return false;
-  std::memcpy(&signer, data, sizeof signer);
+  if (OSSL_PARAM_get_octet_string_ptr(parameter, &data, &size) != 1 || size != sizeof(void*)) return false;
+  std::memcpy(&signer, data, sizeof(void*));
   key.signer = *signer;
   key.public_key = key.signer->PublicKey();
   return true;
