@@ -81,7 +81,7 @@ constexpr FaultCase kMetadataFaults[] = {
     {"imds.getplatformmetadata answer=no-cuid", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=empty-cuid", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=blank-cuid", E::kInvalidMetadata, Step::kMetadata, 200},
-    {"imds.getplatformmetadata answer=other-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.getplatformmetadata answer=other-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 400},
     {"imds.getplatformmetadata answer=other-client-id", E::kCredentialRequestFailed, Step::kCredential, 400},
     {"imds.getplatformmetadata answer=not-an-object", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=http-endpoint", E::kEndpointNotAllowed, Step::kAttestation},
@@ -132,7 +132,7 @@ constexpr FaultCase kCredentialFaults[] = {
     {"imds.issuecredential answer=no-certificate", E::kCredentialRequestFailed, Step::kCredential, 200},
     {"imds.issuecredential answer=no-identity-type", E::kCredentialRequestFailed, Step::kCredential, 200},
     {"imds.issuecredential answer=other-client-id", E::kCredentialRequestFailed, Step::kCredential, 200},
-    {"imds.issuecredential answer=other-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential answer=other-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 400},
     {"imds.issuecredential answer=empty-certificate", E::kCredentialRequestFailed, Step::kCredential, 200},
     {"imds.issuecredential answer=text-certificate", E::kInvalidCertificate, Step::kCredential, 200},
     {"imds.issuecredential answer=pem-certificate", E::kInvalidCertificate, Step::kCredential, 200},
@@ -158,7 +158,6 @@ constexpr FaultCase kCertificateFaults[] = {
     {"imds.issuecredential answer=backslash-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
     {"imds.issuecredential answer=portless-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
     {"imds.issuecredential answer=odd-port-endpoint", E::kEndpointNotAllowed, Step::kCertificate},
-    {"imds.issuecredential answer=foreign-endpoint", E::kTokenRequestFailed, Step::kToken},
 };
 INSTANTIATE_TEST_SUITE_P(Certificate, FaultTest, ::testing::ValuesIn(kCertificateFaults));
 
@@ -210,14 +209,30 @@ class FaultOutcomeTest : public FlowTest {};
 // What a client cannot see: it holds no key to verify the token with, and its audience, times and signature
 // are for the resource to judge.
 TEST_F(FaultOutcomeTest, WhatOnlyTheResourceCanJudgeIsPassedOn) {
-  for (const char* rule : {"entra.token answer=expired", "entra.token answer=skew",
-                           "entra.token answer=wrong-audience", "entra.token answer=foreign-signature",
-                           "entra.token answer=refresh-in", "imds.issuecredential answer=clock-skew"}) {
+  for (const char* rule :
+       {"entra.token answer=expired", "entra.token answer=skew", "entra.token answer=wrong-audience",
+        "entra.token answer=foreign-signature", "entra.token answer=refresh-in"}) {
     emulator_->ClearFaults();
     Fault(rule);
     const auto token = MakeClient(Options()).AcquireToken(Attested());
     EXPECT_TRUE(token) << rule << token.error().ToString();
   }
+}
+
+TEST_F(FaultOutcomeTest, AnUnknownTokenEndpointFailsAtStep7) {
+  Fault("imds.issuecredential answer=foreign-endpoint");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, ErrorCode::kTokenRequestFailed);
+  EXPECT_EQ(token.error().step, Step::kToken);
+}
+
+TEST_F(FaultOutcomeTest, ACertificateOfAClockThreeMinutesAheadPassesStep6) {
+  Fault("imds.issuecredential answer=clock-skew");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().step, Step::kToken) << "the emulator's Entra judges by its own clock";
+  EXPECT_EQ(token.error().aadsts, std::vector<std::int64_t>{392204});
 }
 
 TEST_F(FaultOutcomeTest, AnotherClientThanTheOneAskedForIsRefused) {

@@ -247,6 +247,12 @@ expect 'attested' true "$(member command.json attested)"
 "$msiv2" --emulator="$control" call /hello --attestation --fail >call.out 2>command.log ||
   fail "call: exit $?: $(cat command.log)"
 
+say 'nothing needs to be written: no home, no folder for temporary files, a working directory that takes none'
+(cd /proc && HOME=/nonexistent TMPDIR=/nonexistent "$msiv2" --emulator="$control" token \
+  --resource https://vault.azure.net --mtls-pop --attestation --output header) >nowhere.out 2>nowhere.log ||
+  fail "exit $?: $(cat nowhere.log)"
+grep -q '^Authorization: mtls_pop ey' nowhere.out || fail 'no token without a home'
+
 say 'the end'
 kill "$emulator"
 status=0
