@@ -19,21 +19,24 @@ seconds RestAfter(int failures) {
 
 }  // namespace
 
-void BackgroundJobs::Begin(const std::string& key, Job job) {
-  if (!TakeUp(key)) return;
+bool BackgroundJobs::Begin(const std::string& key, Job job) {
+  const Turn turn = TakeUp(key);
+  if (turn != Turn::kBegins) return turn == Turn::kUnderWay;
   const bool posted = executor_.Post([this, key, job = std::move(job)] {
     const bool ended = closing_.token().IsCanceled();
     Settle(key, ended ? Outcome::kFailed : job(closing_.token()));
   });
   if (!posted) Settle(key, Outcome::kFailed);
+  return posted;
 }
 
-bool BackgroundJobs::TakeUp(const std::string& key) {
+BackgroundJobs::Turn BackgroundJobs::TakeUp(const std::string& key) {
   std::lock_guard lock(mutex_);
   State& state = states_[key];
-  if (state.under_way || clock_.MonotonicNow() < state.rests_until) return false;
+  if (state.under_way) return Turn::kUnderWay;
+  if (clock_.MonotonicNow() < state.rests_until) return Turn::kRests;
   state.under_way = true;
-  return true;
+  return Turn::kBegins;
 }
 
 void BackgroundJobs::Settle(const std::string& key, Outcome outcome) {

@@ -34,8 +34,9 @@ class BackgroundJobs {
   BackgroundJobs& operator=(const BackgroundJobs&) = delete;
   ~BackgroundJobs() { closing_.Cancel(); }
 
-  /// Begin posts `job` and returns at once, unless a job of `key` is under way or the key rests.
-  void Begin(const std::string& key, Job job);
+  /// Begin posts `job` and returns at once, unless a job of `key` is under way or the key rests. False when
+  /// the key rests.
+  bool Begin(const std::string& key, Job job);
 
  private:
   struct State {
@@ -43,7 +44,8 @@ class BackgroundJobs {
     int failures = 0;
     std::chrono::steady_clock::time_point rests_until{};
   };
-  bool TakeUp(const std::string& key);
+  enum class Turn { kBegins, kUnderWay, kRests };
+  Turn TakeUp(const std::string& key);
   void Settle(const std::string& key, Outcome outcome);
 
   const Clock& clock_;
