@@ -47,10 +47,6 @@ BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, attestation, "attestation.attest han
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond)
     ->Iterations(20);
-BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, tls_handshake, "entra.token hang=handshake")
-    ->UseManualTime()
-    ->Unit(benchmark::kMillisecond)
-    ->Iterations(20);
 BENCHMARK_CAPTURE(BM_LatenessAfterDeadline, token, "entra.token hang")
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond)

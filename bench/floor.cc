@@ -109,9 +109,9 @@ std::string Send(const Exchange& exchange) {
   }
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers);
   if (exchange.ca != nullptr) {
-    curl_easy_setopt(
-        curl.get(), CURLOPT_SSLVERSION,
-        static_cast<long>(CURL_SSLVERSION_TLSv1_2) | static_cast<long>(CURL_SSLVERSION_MAX_TLSv1_2));
+    constexpr long kTls12 = CURL_SSLVERSION_TLSv1_2;
+    // libcurl's MAX constants are these shifted by 16; as enumerators GCC 12 warns of their conversion.
+    curl_easy_setopt(curl.get(), CURLOPT_SSLVERSION, kTls12 | (kTls12 << 16));
     curl_easy_setopt(curl.get(), CURLOPT_CAPATH, nullptr);
     curl_easy_setopt(curl.get(), CURLOPT_CAINFO, nullptr);
     SetBlob(curl.get(), CURLOPT_CAINFO_BLOB, *exchange.ca);

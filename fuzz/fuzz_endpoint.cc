@@ -64,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CheckEmulator(text);
   CheckAllowList(text);
   const auto entries = msiv2::ParseAllowedHosts(text);
-  Require(!entries || !entries->empty());
+  Require(entries.has_value());  // set is closed, even when it names no host
+  for (const std::string& entry : *entries) Require(!entry.empty());
   const auto delay = msiv2::ParseRetryAfter(text, std::chrono::system_clock::time_point{});
   Require(!delay || (delay->count() >= 0 && *delay <= std::chrono::hours(24)));
   return 0;

@@ -56,8 +56,16 @@ void BindingCache::MetadataRead(const std::string& key, const Binding& binding,
 
 void BindingCache::Drop(const std::string& key, const Binding& binding) {
   std::lock_guard lock(mutex_);
+  Release(key, binding);
+}
+
+/// Release drops `binding` if it is the one that serves, and returns its slot then; else null. The caller
+/// holds the lock.
+BindingCache::Slot* BindingCache::Release(const std::string& key, const Binding& binding) {
   const auto slot = slots_.find(key);
-  if (slot != slots_.end() && Holds(slot->second.current, binding)) slot->second.current.reset();
+  if (slot == slots_.end() || !Holds(slot->second.current, binding)) return nullptr;
+  slot->second.current.reset();
+  return &slot->second;
 }
 
 void BindingCache::Refuse(const std::string& key, const Binding& binding,
@@ -67,17 +75,12 @@ void BindingCache::Refuse(const std::string& key, const Binding& binding,
   std::erase_if(slot.refused, [&](const auto& entry) { return entry.second <= now; });
   slot.refused.emplace(binding.certificate->x5t_s256(), binding.certificate->not_after());
   // A call that still held an older certificate says nothing about the one that serves now.
-  if (!Holds(slot.current, binding)) return;
-  slot.current.reset();
-  slot.must_bypass = true;
+  if (Slot* released = Release(key, binding)) released->must_bypass = true;
 }
 
 void BindingCache::Suspect(const std::string& key, const Binding& binding) {
   std::lock_guard lock(mutex_);
-  const auto slot = slots_.find(key);
-  if (slot == slots_.end() || !Holds(slot->second.current, binding)) return;
-  slot->second.current.reset();
-  slot->second.must_bypass = true;
+  if (Slot* released = Release(key, binding)) released->must_bypass = true;
 }
 
 bool BindingCache::IsCurrent(const std::string& key, const Binding& binding) const {

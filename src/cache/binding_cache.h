@@ -72,6 +72,7 @@ class BindingCache {
     std::deque<std::string> challenges;
   };
   const Slot* FindSlot(const std::string& key) const;
+  Slot* Release(const std::string& key, const Binding& binding);
 
   mutable std::mutex mutex_;
   std::map<std::string, Slot> slots_;

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/guid.h"
 #include "base/json.h"
+#include "base/url.h"
 #include "http/retry.h"
 #include "http/service_text.h"
 
@@ -80,7 +81,7 @@ Error TypeMismatch(std::string_view got, TokenType asked) {
 HttpRequest BuildTokenRequest(const TokenCall& call) {
   HttpRequest request;
   request.method = "POST";
-  request.url = call.endpoint.ToString() + "/" + PercentEncode(call.tenant_id) + "/oauth2/v2.0/token";
+  request.url = call.endpoint + "/" + PercentEncode(call.tenant_id) + "/oauth2/v2.0/token";
   request.headers = {{"Accept", "application/json"},
                      {"Content-Type", "application/x-www-form-urlencoded"},
                      {"client-request-id", call.request_id},

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "base/url.h"
 #include "http/failure.h"
 #include "model/flow_types.h"
 #include "msiv2/options.h"
@@ -19,7 +18,7 @@ inline constexpr Leg kTokenLeg{Step::kToken, ErrorCode::kTokenRequestFailed, Err
 
 /// TokenCall is what a token request is made of.
 struct TokenCall {
-  Origin endpoint;  ///< from CheckTokenEndpoint
+  std::string endpoint;  ///< the text of the origin from CheckTokenEndpoint
   std::string tenant_id;
   std::string client_id;
   std::string resource;  ///< from NormalizeResource

@@ -9,7 +9,7 @@ using std::chrono::seconds;
 
 TokenCall Call() {
   TokenCall call;
-  call.endpoint = ParseUrl("https://mtlsauth.microsoft.com")->origin;
+  call.endpoint = "https://mtlsauth.microsoft.com";
   call.tenant_id = "11111111-2222-4333-8444-555555555555";
   call.client_id = "6f1d0a3c-1111-4222-8333-0123456789ab";
   call.resource = "https://vault.azure.net";
@@ -44,7 +44,7 @@ TEST(TokenRequest, HasTheWireForm) {
 
 TEST(TokenRequest, CarriesClaimsTypeCeilingAndPort) {
   TokenCall call = Call();
-  call.endpoint = ParseUrl("https://127.0.0.1:8443")->origin;
+  call.endpoint = "https://127.0.0.1:8443";
   call.type = TokenType::kBearer;
   call.claims = R"({"access_token":{"xms_cc":{"values":["cp1"]}}})";
   call.max_tls = TlsVersion::kTls13;

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/url.h"
 #include "base/wait.h"
 #include "entra/binding.h"
 #include "entra/rejection.h"
@@ -16,7 +15,7 @@ namespace {
 using TokenPtr = std::shared_ptr<const AccessToken>;
 
 HttpRequest RequestFor(const StepContext& step, const Binding& binding) {
-  return entra::BuildTokenRequest({.endpoint = ParseUrl(binding.token_endpoint)->origin,
+  return entra::BuildTokenRequest({.endpoint = binding.token_endpoint,
                                    .tenant_id = binding.tenant_id,
                                    .client_id = binding.client_id,
                                    .resource = step.plan.resource,

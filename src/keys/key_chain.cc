@@ -154,14 +154,19 @@ bool KeyChain::HasStronger(KeyTier tier) {
 }
 
 void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
+  const auto is_cached = [&] { return key != nullptr && state_->cached.key == key; };
+  {
+    std::lock_guard lock(state_->signal.mutex);
+    if (!is_cached()) return;
+  }
+  // Without the lock, since a provider may take its time; and first, so that none is asked again before it
+  // knows.
+  for (const Rung& rung : state_->ladder) rung.provider->Discard(*key);
   MadeKey dropped;  // released after the lock: a keystore's handle may take its time
   std::lock_guard lock(state_->signal.mutex);
-  if (key == nullptr || state_->cached.key != key) return;
+  if (!is_cached()) return;
   std::swap(dropped, state_->cached);
-  for (Rung& rung : state_->ladder) {
-    rung.made = KeyTier::kNone;
-    rung.provider->Discard(*key);
-  }
+  for (Rung& rung : state_->ladder) rung.made = KeyTier::kNone;
 }
 
 /// Begin posts a creation. The caller holds the lock and has seen that none is under way.

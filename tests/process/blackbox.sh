@@ -87,6 +87,21 @@ openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out key.pem 2>keyg
 modulus=$(openssl rsa -in key.pem -noout -modulus | cut -d= -f2)
 n=$(xxd -r -p <<<"$modulus" | base64url)
 
+# rsa_spki MODULUS: the sections of an `openssl asn1parse -genconf` file that describe a SubjectPublicKeyInfo.
+rsa_spki() {
+  cat <<END
+[spki]
+algorithm = SEQUENCE:rsa_encryption
+key = BITWRAP,SEQUENCE:rsa_key
+[rsa_encryption]
+type = OID:rsaEncryption
+parameters = NULL
+[rsa_key]
+n = INTEGER:0x$1
+e = INTEGER:65537
+END
+}
+
 say '3 CSR'
 cat >info.cnf <<END
 asn1 = SEQUENCE:info
@@ -108,15 +123,7 @@ pair = SEQUENCE:cn_pair
 [cn_pair]
 type = OID:2.5.4.3
 value = PRINTABLESTRING:$client_id
-[spki]
-algorithm = SEQUENCE:rsa_encryption
-key = BITWRAP,SEQUENCE:rsa_key
-[rsa_encryption]
-type = OID:rsaEncryption
-parameters = NULL
-[rsa_key]
-n = INTEGER:0x$modulus
-e = INTEGER:65537
+$(rsa_spki "$modulus")
 [attributes]
 cuid = SEQUENCE:cuid
 [cuid]
@@ -206,15 +213,7 @@ expect 'status of the key set' 200 "$(http "${tls[@]}" "$entra/$tenant_id/discov
 issuer_modulus=$(member body keys 0 n | unbase64url | xxd -p -c 0 | tr -d '\n')
 cat >issuer.cnf <<END
 asn1 = SEQUENCE:spki
-[spki]
-algorithm = SEQUENCE:rsa_encryption
-key = BITWRAP,SEQUENCE:rsa_key
-[rsa_encryption]
-type = OID:rsaEncryption
-parameters = NULL
-[rsa_key]
-n = INTEGER:0x$issuer_modulus
-e = INTEGER:65537
+$(rsa_spki "$issuer_modulus")
 END
 der issuer.cnf issuer.der
 openssl rsa -pubin -inform DER -in issuer.der -out issuer.pem 2>/dev/null
