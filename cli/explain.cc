@@ -42,6 +42,10 @@ std::string What(const Event& event) {
              detail;
     case Event::Kind::kRotation:
       return PadLeft("rotation", kElapsedWidth) + "  " + detail;
+    case Event::Kind::kRenewalStarted:
+      return PadLeft("renewal", kElapsedWidth) + "  begins in the background";
+    case Event::Kind::kRenewalEnded:
+      return PadLeft("renewal", kElapsedWidth) + "  " + detail;
     case Event::Kind::kCacheHit:
       return PadLeft("cache hit", kElapsedWidth) + "  " + detail;
     case Event::Kind::kCacheMiss:

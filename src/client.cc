@@ -1,6 +1,7 @@
 #include "msiv2/client.h"
 
 #include <atomic>
+#include <optional>
 #include <random>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "base/environment.h"
 #include "base/executor.h"
 #include "builtin.h"
+#include "cache/warm_tokens.h"
 #include "flow/acquire.h"
 #include "flow/gate.h"
 #include "imds/base_url.h"
@@ -67,7 +69,8 @@ class ManagedIdentityClient::Impl {
         keys_(ChainOf(options_), background_, options_.clock.get()),
         attestation_(options_.attestor, attestor_line_, options_.timeouts.attestation),
         acquirer_(flow::Ports{*http_, keys_, attestation_, options_.certificate_store.get(),
-                              options_.observer.get(), *options_.clock, DeviceRandom()}),
+                              options_.observer.get(), *options_.clock, DeviceRandom(),
+                              [this] { return ImdsV2Disabled(options_.environment); }}),
         calls_(options_.max_pending_calls) {}
 
   ~Impl() { closing_.Cancel(); }
@@ -80,25 +83,37 @@ class ManagedIdentityClient::Impl {
     return BeginCall(*options_.clock, call, options_.timeouts.acquisition);
   }
 
-  Result<TokenResult> Acquire(const flow::Plan& plan, const CallContext& context) {
-    return acquirer_.Acquire(plan, context);
+  // The answer of a request that was answered before and still holds. The kill switch goes ahead of the
+  // caches.
+  std::optional<TokenResult> FindWarm(const TokenRequest& request) {
+    auto cached = warm_.Find(request, acquirer_.Generation(), options_.clock->Now());
+    if (!cached || ImdsV2Disabled(options_.environment)) return std::nullopt;
+    return acquirer_.WarmHit(std::move(cached));
+  }
+
+  Result<TokenResult> Acquire(const TokenRequest& request, const flow::Plan& plan,
+                              const CallContext& context) {
+    cache::WarmToken warm;
+    auto result = acquirer_.Acquire(plan, context, &warm);
+    if (warm.generation != 0) warm_.Put(request, std::move(warm));
+    return result;
   }
 
   // False when as many calls as may be are under way, or no thread can be had for this one.
-  bool Start(flow::Plan plan, CallContext context,
+  bool Start(TokenRequest request, flow::Plan plan, CallContext context,
              std::shared_ptr<std::promise<Result<TokenResult>>> promise) {
     if (pending_.fetch_add(1) >= options_.max_pending_calls) {
       --pending_;
       return false;
     }
-    const bool posted =
-        calls_.Post([this, plan = std::move(plan), context, promise = std::move(promise)]() mutable {
-          const JoinedCancellation joined(context.cancellation, closing_.token());
-          context.cancellation = joined.token();
-          auto result = acquirer_.Acquire(plan, context);
-          --pending_;  // before the caller hears of it, so that its next call finds room
-          promise->set_value(std::move(result));
-        });
+    const bool posted = calls_.Post([this, request = std::move(request), plan = std::move(plan), context,
+                                     promise = std::move(promise)]() mutable {
+      const JoinedCancellation joined(context.cancellation, closing_.token());
+      context.cancellation = joined.token();
+      auto result = Acquire(request, plan, context);
+      --pending_;  // before the caller hears of it, so that its next call finds room
+      promise->set_value(std::move(result));
+    });
     if (!posted) --pending_;
     return posted;
   }
@@ -112,6 +127,7 @@ class ManagedIdentityClient::Impl {
   KeyChain keys_;
   attestation::AttestationService attestation_;
   flow::Acquirer acquirer_;
+  cache::WarmTokens warm_;
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // last, so joined first: its tasks use everything above
 };
@@ -135,9 +151,10 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
 
 Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,
                                                         const CallOptions& call) {
+  if (auto warm = impl_->FindWarm(request)) return *std::move(warm);
   const auto plan = impl_->Plan(request);
   if (!plan) return plan.error();
-  return impl_->Acquire(*plan, impl_->Begin(call));
+  return impl_->Acquire(request, *plan, impl_->Begin(call));
 }
 
 // NOLINTBEGIN(performance-unnecessary-value-param): by value, since the call outlives the caller's arguments
@@ -145,10 +162,14 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
                                                                           CallOptions call) {
   auto promise = std::make_shared<std::promise<Result<TokenResult>>>();
   auto future = promise->get_future();
+  if (auto warm = impl_->FindWarm(request)) {
+    promise->set_value(*std::move(warm));
+    return future;
+  }
   auto plan = impl_->Plan(request);
   if (!plan) {
     promise->set_value(std::move(plan).error());
-  } else if (!impl_->Start(*std::move(plan), impl_->Begin(call), promise)) {
+  } else if (!impl_->Start(std::move(request), *std::move(plan), impl_->Begin(call), promise)) {
     promise->set_value(
         Error(ErrorCode::kBusy,
               "max_pending_calls calls are under way in this client, or no thread could be started"));

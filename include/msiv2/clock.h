@@ -22,6 +22,12 @@ class Clock {
   /// SleepUntil returns when `until` has come (true) or `cancellation` fires first (false).
   virtual bool SleepUntil(std::chrono::steady_clock::time_point until,
                           const CancellationToken& cancellation) = 0;
+
+  /// IdleUntil is SleepUntil for work in the background, for which nobody waits. A test's clock may let time
+  /// jump in SleepUntil, so that a back-off costs nothing; here it must not, or time would run away.
+  virtual bool IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& cancellation) {
+    return SleepUntil(until, cancellation);
+  }
 };
 
 /// SystemClock returns the clock of this machine.

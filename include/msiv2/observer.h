@@ -13,10 +13,12 @@ namespace msiv2 {
 struct Event {
   enum class Kind {
     kStepStarted,
-    kStepEnded,    ///< `error` is null on success
-    kRetry,        ///< an attempt failed and another follows after `elapsed`
-    kRemediation,  ///< the certificate was refused or its key died: another is minted after `elapsed`
-    kRotation,     ///< another certificate serves from now on; `identifiers` names its thumbprint
+    kStepEnded,       ///< `error` is null on success
+    kRetry,           ///< an attempt failed and another follows after `elapsed`
+    kRemediation,     ///< the certificate was refused or its key died: another is minted after `elapsed`
+    kRotation,        ///< another certificate serves from now on; `identifiers` names its thumbprint
+    kRenewalStarted,  ///< work in the background: of a token (Step::kToken) or a certificate (kCertificate)
+    kRenewalEnded,    ///< `detail` says how
     kCacheHit,
     kCacheMiss,
     kNotice,  ///< something an operator should know, for example unlocked key memory

@@ -41,6 +41,7 @@ void BindingCache::Put(const std::string& key, CachedBinding binding,
   std::lock_guard lock(mutex_);
   Slot& slot = slots_[key];
   slot.must_bypass = false;
+  ++generation_;
   const bool stronger_serves =
       slot.current && Serves(*slot.current, now) && Strength(*slot.current) > Strength(binding);
   if (!stronger_serves) slot.current = std::move(binding);
@@ -65,6 +66,7 @@ BindingCache::Slot* BindingCache::Release(const std::string& key, const Binding&
   const auto slot = slots_.find(key);
   if (slot == slots_.end() || !Holds(slot->second.current, binding)) return nullptr;
   slot->second.current.reset();
+  ++generation_;
   return &slot->second;
 }
 

@@ -1,7 +1,9 @@
 // BindingCache: wraps steps 1 to 6.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <memory>
@@ -63,6 +65,9 @@ class BindingCache {
   /// ChallengeMet tells whether NoteChallenge remembers these claims.
   bool ChallengeMet(const std::string& key, const std::string& claims) const;
 
+  /// Generation grows whenever another binding, or none, may serve for some key.
+  std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }
+
  private:
   struct Slot {
     std::optional<CachedBinding> current;
@@ -76,6 +81,7 @@ class BindingCache {
 
   mutable std::mutex mutex_;
   std::map<std::string, Slot> slots_;
+  std::atomic<std::uint64_t> generation_{0};
 };
 
 }  // namespace msiv2::cache

@@ -16,17 +16,22 @@ const std::chrono::system_clock::time_point kNow{hours(490000)};
 const std::chrono::steady_clock::time_point kRead{hours(1)};
 
 std::shared_ptr<const Binding> MakeBinding(std::chrono::system_clock::time_point not_after,
-                                           KeyTier tier = KeyTier::kSoftware) {
+                                           KeyTier tier = KeyTier::kSoftware, std::string x5t_s256 = "x5t") {
   auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
-      {1}, {}, "x5t", kNow - hours(1), not_after, std::make_shared<testing::FakeKey>(tier)});
-  return std::make_shared<const Binding>(Binding{certificate, "https://entra", "client", "tenant", false});
+      {1}, {}, std::move(x5t_s256), kNow - hours(1), not_after, std::make_shared<testing::FakeKey>(tier)});
+  return std::make_shared<const Binding>(
+      Binding{certificate, "https://entra", "client", "tenant", false, {}});
 }
 
-CachedToken MakeToken(std::chrono::system_clock::time_point expires_on, std::string x5t_s256 = "x5t",
-                      std::string resource = "r") {
+CachedTokenPtr MakeToken(std::chrono::system_clock::time_point expires_on, std::string x5t_s256 = "x5t",
+                         std::string resource = "r") {
   auto token = std::make_shared<AccessToken>();
   token->expires_on = expires_on;
-  return {std::move(token), std::move(x5t_s256), {.resource = std::move(resource), .claims = {}}};
+  auto cached = std::make_shared<CachedToken>();
+  cached->token = std::move(token);
+  cached->binding = MakeBinding(kNow + hours(100), KeyTier::kSoftware, std::move(x5t_s256));
+  cached->spec.resource = std::move(resource);
+  return cached;
 }
 
 TEST(CacheKeyTest, FieldsCannotRunIntoEachOther) {
@@ -48,10 +53,10 @@ TEST(TokenCacheTest, ATokenIsServedWhileItHasMoreThanFiveMinutes) {
 
 TEST(TokenCacheTest, EndedTokensAreDroppedWhenAnotherComes) {
   TokenCache cache;
-  std::weak_ptr<const AccessToken> ended;
+  std::weak_ptr<const CachedToken> ended;
   {
     auto token = MakeToken(kNow + minutes(10));
-    ended = token.token;
+    ended = token;
     cache.Put("k", std::move(token), kNow);
   }
   cache.Put("other", MakeToken(kNow + hours(2)), kNow + minutes(10));
@@ -84,6 +89,67 @@ TEST(TokenCacheTest, TheTokensOfACertificateAreKnownAndGoTogether) {
   cache.DropOfCertificate("old");
   EXPECT_EQ(cache.Find("a", kNow), nullptr);
   EXPECT_NE(cache.Find("c", kNow), nullptr);
+}
+
+TEST(TokenCacheTest, ATokenNeverOutlivesItsCertificate) {
+  auto cached = std::make_shared<CachedToken>();
+  auto token = std::make_shared<AccessToken>();
+  token->expires_on = kNow + hours(24);
+  cached->token = token;
+  cached->binding = MakeBinding(kNow + hours(1));
+  TokenCache cache;
+  cache.Put("k", cached, kNow);
+  EXPECT_NE(cache.Find("k", kNow + minutes(54)), nullptr);
+  EXPECT_EQ(cache.Find("k", kNow + minutes(55)), nullptr);
+}
+
+TEST(TokenCacheTest, HoldsKnowsATokenFromTheOneThatTookItsPlace) {
+  TokenCache cache;
+  const auto first = MakeToken(kNow + hours(1));
+  const auto second = MakeToken(kNow + hours(2));
+  cache.Put("k", first, kNow);
+  EXPECT_TRUE(cache.Holds("k", *first));
+  cache.Put("k", second, kNow);
+  EXPECT_FALSE(cache.Holds("k", *first));
+  EXPECT_TRUE(cache.Holds("k", *second));
+  EXPECT_FALSE(cache.Holds("other", *second));
+}
+
+TEST(GenerationTest, GrowsWithEveryChangeThatCanChangeAnAnswer) {
+  TokenCache tokens;
+  auto last = tokens.Generation();
+  const auto grows = [&](const auto& cache) {
+    const bool grown = cache.Generation() > last;
+    last = cache.Generation();
+    return grown;
+  };
+  tokens.Put("k", MakeToken(kNow + hours(1)), kNow);
+  EXPECT_TRUE(grows(tokens));
+  static_cast<void>(tokens.Find("k", kNow));
+  EXPECT_FALSE(grows(tokens));
+  tokens.DropOfCertificate("x5t");
+  EXPECT_TRUE(grows(tokens));
+
+  BindingCache bindings;
+  last = bindings.Generation();
+  const auto binding = MakeBinding(kNow + hours(1));
+  const auto put = [&] { bindings.Put("k", {binding, kRead}, kNow); };
+  put();
+  EXPECT_TRUE(grows(bindings));
+  bindings.MetadataRead("k", *binding, kRead);
+  EXPECT_FALSE(grows(bindings));
+  bindings.Drop("k", *binding);
+  EXPECT_TRUE(grows(bindings));
+  bindings.Drop("k", *binding);
+  EXPECT_FALSE(grows(bindings)) << "there was nothing to drop";
+  put();
+  EXPECT_TRUE(grows(bindings));
+  bindings.Suspect("k", *binding);
+  EXPECT_TRUE(grows(bindings));
+  put();
+  EXPECT_TRUE(grows(bindings));
+  bindings.Refuse("k", *binding, kNow);
+  EXPECT_TRUE(grows(bindings));
 }
 
 TEST(BindingCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {

@@ -1,7 +1,9 @@
 // TokenCache: wraps step 7.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -12,12 +14,24 @@
 
 namespace msiv2::cache {
 
-/// CachedToken is a token and what it takes to ask for it again.
+/// CachedToken is a token, the binding it was fetched with, and what it takes to ask for it again. Shared and
+/// immutable, but for the note that it is used.
 struct CachedToken {
   std::shared_ptr<const AccessToken> token;  ///< never null
-  std::string x5t_s256;                      ///< of the certificate it was fetched with
+  std::shared_ptr<const Binding> binding;    ///< never null, also for a bearer token
   TokenSpec spec;
+  mutable std::atomic<bool> used{true};  ///< by a call, since it was fetched; the call that fetched it counts
+
+  /// NoteUse says that a call was answered with it. Written once only, so that callers do not fight for it.
+  void NoteUse() const noexcept {
+    if (!used.load(std::memory_order_relaxed)) used.store(true, std::memory_order_relaxed);
+  }
 };
+
+using CachedTokenPtr = std::shared_ptr<const CachedToken>;
+
+/// ServesUntil returns until when `cached` may be handed out: five minutes before it or its certificate ends.
+std::chrono::system_clock::time_point ServesUntil(const CachedToken& cached);
 
 /// TokenCache keeps issued tokens by their binding: hash of the whole leaf, token type, tenant, resource,
 /// floor, claims and capabilities. So a token is never served without the certificate it is bound to.
@@ -29,11 +43,13 @@ class TokenCache {
   static constexpr std::size_t kMostTokens = 1000;
 
   /// Find returns the token of `key` that has more than five minutes left at `now`, or null.
-  std::shared_ptr<const AccessToken> Find(const std::string& key,
-                                          std::chrono::system_clock::time_point now) const;
+  CachedTokenPtr Find(const std::string& key, std::chrono::system_clock::time_point now) const;
 
   /// Put keeps `token` and drops those that have ended by `now`.
-  void Put(const std::string& key, CachedToken token, std::chrono::system_clock::time_point now);
+  void Put(const std::string& key, CachedTokenPtr token, std::chrono::system_clock::time_point now);
+
+  /// Holds tells whether exactly this token is the one kept for `key`.
+  bool Holds(const std::string& key, const CachedToken& token) const;
 
   /// OfCertificate returns what the tokens of this certificate that still serve at `now` were asked for.
   std::vector<TokenSpec> OfCertificate(const std::string& x5t_s256,
@@ -41,9 +57,13 @@ class TokenCache {
   /// DropOfCertificate forgets every token of this certificate; whoever holds one may go on using it.
   void DropOfCertificate(const std::string& x5t_s256);
 
+  /// Generation grows whenever another token may be the answer for some key.
+  std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }
+
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, CachedToken> tokens_;
+  std::map<std::string, CachedTokenPtr> tokens_;
+  std::atomic<std::uint64_t> generation_{0};
 };
 
 }  // namespace msiv2::cache

@@ -1,5 +1,6 @@
 #include "flow/acquire.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/wait.h"
@@ -11,27 +12,57 @@
 namespace msiv2::flow {
 namespace {
 
-std::string TokenKey(const Plan& plan, const Binding& binding) {
-  return cache::MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
-                         binding.tenant_id, plan.resource, Name(plan.key_policy.floor), plan.claims});
-}
+constexpr std::chrono::seconds kPokeInterval{30};
 
 }  // namespace
 
-Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call) {
+Acquirer::Acquirer(Ports ports)
+    : ports_(std::move(ports)),
+      bindings_(ports_, [this](const Plan& plan, const std::string& key,
+                               const BindingPtr& binding) { PlanRotation(plan, key, binding); }),
+      rotator_(ports_.clock, [this](Step step, std::optional<rotation::Rotator::Outcome> outcome) {
+        TellOfRenewal(step, outcome);
+      }) {}
+
+Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call, cache::WarmToken* warm) {
   const std::string binding_key = BindingKey(plan);
-  BindingPtr binding;
-  if (TokenPtr token = CachedToken(plan, binding_key, binding)) {
-    RenewInBackground(plan, binding_key, binding, *token);
-    Trace(ports_.observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
-    return TokenResult{std::move(token), TokenSource::kCache};
+  const std::uint64_t generation = Generation();  // before the look, so that a change meanwhile is seen
+  if (auto cached = FindCached(plan, binding_key)) {
+    PokeRenewals(plan, binding_key, *cached);
+    if (warm != nullptr) *warm = Warm(plan, binding_key, cached, generation);
+    return WarmHit(std::move(cached));
   }
   return FetchShared(plan, binding_key, call);
 }
 
+TokenResult Acquirer::WarmHit(cache::CachedTokenPtr cached) const {
+  cached->NoteUse();
+  if (ports_.observer != nullptr) {
+    Trace(ports_.observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
+  }
+  const AccessToken* token = cached->token.get();
+  return {TokenPtr(std::move(cached), token), TokenSource::kCache};
+}
+
+cache::WarmToken Acquirer::Warm(const Plan& plan, const std::string& binding_key,
+                                const cache::CachedTokenPtr& cached, std::uint64_t generation) const {
+  if (bindings_.IsNewChallenge(plan, binding_key)) return {};  // for as long as it rests only
+  const auto now = ports_.clock.Now();
+  auto due = cached->binding->renew_at;
+  if (cached->token->refresh_on) due = std::min(due, *cached->token->refresh_on);
+  // What is due is looked after every half minute; until then its hits are as warm as any.
+  if (due <= now) due = now + kPokeInterval;
+  return {cached, generation, std::min(due, cache::ServesUntil(*cached))};
+}
+
+std::string Acquirer::TokenKey(const Plan& plan, const Binding& binding) {
+  return cache::MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
+                         binding.tenant_id, plan.resource, Name(plan.key_policy.floor), plan.claims});
+}
+
 std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key) {
-  return cache::MakeKey({binding_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor),
-                         plan.claims, plan.force_refresh ? "force" : ""});
+  return cache::MakeKey(
+      {binding_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor), plan.claims});
 }
 
 Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& binding_key,
@@ -43,7 +74,8 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   bool out_of_time = false;
   const StepContext step{plan, ports_, trace, call, &out_of_time};
   TokenSource source = TokenSource::kNetwork;
-  const std::string key = FlightKey(plan, binding_key);
+  // A call that wants a fresh token must not join one that would do with a cached one.
+  const std::string key = FlightKey(plan, binding_key) + (plan.force_refresh ? "|force" : "");
   auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
     auto fetched = Fetch(step, binding_key, source);
     if (!fetched && out_of_time) fetched.error().out_of_time = true;
@@ -55,20 +87,18 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   return error;
 }
 
-Acquirer::TokenPtr Acquirer::CachedToken(const Plan& plan, const std::string& binding_key,
-                                         BindingPtr& binding) const {
+cache::CachedTokenPtr Acquirer::FindCached(const Plan& plan, const std::string& binding_key) const {
   if (plan.force_refresh || !plan.token_cache) return nullptr;
-  binding = bindings_.Cached(plan, binding_key);
+  const BindingPtr binding = bindings_.Cached(plan, binding_key);
   return binding ? tokens_.Find(TokenKey(plan, *binding), ports_.clock.Now()) : nullptr;
 }
 
 Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::string& binding_key,
                                            TokenSource& source) {
   // Another caller may have fetched it while this one was on its way into the flight.
-  BindingPtr cached;
-  if (TokenPtr token = CachedToken(step.plan, binding_key, cached)) {
+  if (const auto cached = FindCached(step.plan, binding_key)) {
     source = TokenSource::kCache;
-    return token;
+    return cached->token;
   }
   Remediation remediation(step.plan.remediations);
   while (true) {
@@ -90,17 +120,20 @@ Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, const st
   if (!got) return std::move(got).error();
   binding = *std::move(got);
   auto token = FetchToken(step, *binding, verdict);  // step 7
-  if (token) Keep(step.plan, *binding, *token);
+  if (token) Keep(step.plan, binding_key, binding, *token);
   return token;
 }
 
-void Acquirer::Keep(const Plan& plan, const Binding& binding, TokenPtr token) {
+void Acquirer::Keep(const Plan& plan, const std::string& binding_key, const BindingPtr& binding,
+                    TokenPtr token) {
   if (!plan.token_cache) return;
-  tokens_.Put(TokenKey(plan, binding),
-              {std::move(token),
-               binding.certificate->x5t_s256(),
-               {plan.resource, plan.type, plan.claims, plan.key_policy.floor}},
-              ports_.clock.Now());
+  const auto cached = std::make_shared<cache::CachedToken>();
+  cached->token = std::move(token);
+  cached->binding = binding;
+  cached->spec = {plan.resource, plan.type, plan.claims, plan.key_policy.floor};
+  cached->used = !plan.in_background;
+  tokens_.Put(TokenKey(plan, *binding), cached, ports_.clock.Now());
+  PlanRefresh(plan, binding_key, cached);
 }
 
 /// GiveUp draws the consequences of a failed token request for its binding.

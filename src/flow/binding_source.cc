@@ -133,9 +133,15 @@ Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::strin
                  "IMDS handed out a certificate again that the token service has refused");
   }
   if (!binding) return binding;
-  StoreBinding(step, **binding);
-  bindings_.Put(key, {*binding, read_at}, ports_.clock.Now());
+  Serve(step, key, *binding, read_at);
   return binding;
+}
+
+void BindingSource::Serve(const StepContext& step, const std::string& key, const BindingPtr& binding,
+                          std::chrono::steady_clock::time_point metadata_read) {
+  StoreBinding(step, *binding);
+  bindings_.Put(key, {binding, metadata_read}, ports_.clock.Now());
+  if (bindings_.IsCurrent(key, *binding)) on_new_binding_(step.plan, key, binding);
 }
 
 Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::string& key,
@@ -157,8 +163,7 @@ Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::st
 }
 
 void BindingSource::Publish(const StepContext& step, const std::string& key, const BindingPtr& next) {
-  StoreBinding(step, *next);
-  bindings_.Put(key, {next, ports_.clock.MonotonicNow()}, ports_.clock.Now());
+  Serve(step, key, next, ports_.clock.MonotonicNow());
   std::lock_guard lock(mutex_);
   prepared_.erase(key);
 }

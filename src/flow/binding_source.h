@@ -1,10 +1,14 @@
 // Where a call's binding comes from: the cache, else a mint.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "base/single_flight.h"
 #include "cache/binding_cache.h"
@@ -21,7 +25,11 @@ std::string BindingKey(const Plan& plan);
 /// Threads: all members may be called at the same time. `ports` must outlive it.
 class BindingSource {
  public:
-  explicit BindingSource(const Ports& ports) : ports_(ports) {}
+  /// OnNewBinding is called with each binding that begins to serve; it must be quick.
+  using OnNewBinding = std::function<void(const Plan&, const std::string& key, const BindingPtr&)>;
+
+  BindingSource(const Ports& ports, OnNewBinding on_new_binding)
+      : ports_(ports), on_new_binding_(std::move(on_new_binding)) {}
 
   /// Cached returns the binding that may serve `plan` now, or null, also when the plan's claims challenge
   /// asks for a new one. It does no I/O.
@@ -42,6 +50,15 @@ class BindingSource {
   /// Publish serves `next`, which was prepared, from now on.
   void Publish(const StepContext& step, const std::string& key, const BindingPtr& next);
 
+  /// IsCurrent tells whether this binding is the one that serves.
+  bool IsCurrent(const std::string& key, const Binding& binding) const {
+    return bindings_.IsCurrent(key, binding);
+  }
+  /// IsNewChallenge tells whether the plan's claims challenge asks for a certificate that was not minted yet.
+  bool IsNewChallenge(const Plan& plan, const std::string& key) const;
+  /// Generation grows whenever another binding, or none, may serve for some key.
+  std::uint64_t Generation() const noexcept { return bindings_.Generation(); }
+
   /// Why a binding is given up.
   enum class Reason {
     kRefused,    ///< its certificate was refused: it is never served again, and IMDS is asked for another
@@ -53,7 +70,6 @@ class BindingSource {
   void GiveUp(const StepContext& step, const std::string& key, const Binding& binding, Reason reason);
 
  private:
-  bool IsNewChallenge(const Plan& plan, const std::string& key) const;
   bool WantsAnother(const Plan& plan, const std::string& key, const Binding& current);
   Result<BindingPtr> Lead(const StepContext& step, const std::string& key);
   Result<BindingPtr> Mint(const StepContext& step, const std::string& key, MintMode mode);
@@ -62,7 +78,11 @@ class BindingSource {
   bool StillTheSameIdentity(const StepContext& step, const std::string& key,
                             const cache::CachedBinding& cached);
 
+  void Serve(const StepContext& step, const std::string& key, const BindingPtr& binding,
+             std::chrono::steady_clock::time_point metadata_read);
+
   const Ports& ports_;
+  const OnNewBinding on_new_binding_;
   cache::BindingCache bindings_;
   SingleFlight<BindingPtr> mints_;
   std::mutex mutex_;  // guards prepared_

@@ -22,6 +22,7 @@ struct Plan {
   std::string claims;     ///< the caller's claims merged with the client capabilities, compact JSON or empty
   std::string challenge;  ///< the caller's claims alone: a resource's 401 asks for a new certificate by them
   bool force_refresh = false;
+  bool in_background = false;  ///< no caller waits for it
 
   std::string imds_base;  ///< origin
   EndpointRules endpoint_rules;

@@ -24,6 +24,7 @@ struct Ports {
   Observer* observer = nullptr;       ///< nullable
   Clock& clock;
   RandomSource random;
+  std::function<bool()> is_disabled;  ///< the kill switch, for work in the background; never empty
 };
 
 }  // namespace msiv2::flow

@@ -1,4 +1,5 @@
 // Acquirer's work in the background: refreshing tokens, rotating certificates.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -7,10 +8,13 @@
 namespace msiv2::flow {
 namespace {
 
-using JobOutcome = BackgroundJobs::Outcome;
+using Renewed = rotation::Rotator::Outcome;
 
 // With less than this left, the new certificate serves even where some of its tokens could not be fetched.
 constexpr std::chrono::hours kPatience{1};
+
+std::string RotationKey(const std::string& binding_key) { return "rotate|" + binding_key; }
+std::string RefreshKey(const std::string& flight_key) { return "refresh|" + flight_key; }
 
 Plan ForSpec(Plan plan, const TokenSpec& spec) {
   plan.resource = spec.resource;
@@ -20,24 +24,65 @@ Plan ForSpec(Plan plan, const TokenSpec& spec) {
   return plan;
 }
 
+// Whatever the caller asked for beyond the binding itself is not asked for again.
+Plan ForRotation(Plan plan) {
+  plan.key_policy.floor = KeyTier::kNone;
+  plan.challenge.clear();
+  plan.force_refresh = false;
+  plan.in_background = true;
+  return plan;
+}
+
+Plan ForRefresh(Plan plan) {
+  plan.challenge.clear();
+  plan.force_refresh = true;
+  plan.in_background = true;
+  return plan;
+}
+
+std::string_view Words(Renewed outcome) {
+  switch (outcome) {
+    case Renewed::kDone:
+      return "done";
+    case Renewed::kFailed:
+      return "failed; tried again later";
+    case Renewed::kTooEarly:
+      return "nothing new yet";
+    case Renewed::kUnused:
+      return "not in use";
+  }
+  return "";
+}
+
 }  // namespace
 
-void Acquirer::RenewInBackground(const Plan& plan, const std::string& binding_key, const BindingPtr& binding,
-                                 const AccessToken& token) {
+void Acquirer::PlanRotation(const Plan& plan, const std::string& binding_key, const BindingPtr& binding) {
+  rotator_.Schedule(RotationKey(binding_key), Step::kCertificate, binding->renew_at,
+                    [this, plan = ForRotation(plan), binding_key, binding](const CancellationToken& closing) {
+                      return Rotate(plan, binding_key, *binding, closing);
+                    });
+}
+
+void Acquirer::PlanRefresh(const Plan& plan, const std::string& binding_key,
+                           const cache::CachedTokenPtr& cached) {
+  if (!cached->token->refresh_on) return;
+  const std::weak_ptr<const cache::CachedToken> token = cached;
+  rotator_.Schedule(RefreshKey(FlightKey(plan, binding_key)), Step::kToken, *cached->token->refresh_on,
+                    [this, plan = ForRefresh(plan), binding_key, token](const CancellationToken& closing) {
+                      return Refresh(plan, binding_key, token, closing);
+                    });
+}
+
+/// PokeRenewals begins what is due of a token that is in use.
+void Acquirer::PokeRenewals(const Plan& plan, const std::string& binding_key,
+                            const cache::CachedToken& cached) {
+  cached.NoteUse();
   const auto now = ports_.clock.Now();
   // A rotation fetches the tokens as well; only while it rests after a failure are they refreshed on their
   // own.
-  if (now >= binding->renew_at && jobs_.Begin("rotate|" + binding_key, [this, plan, binding_key, binding](
-                                                                           const CancellationToken& closing) {
-        return Rotate(plan, binding_key, *binding, closing);
-      })) {
-    return;
-  }
-  if (token.refresh_on && now >= *token.refresh_on) {
-    jobs_.Begin("refresh|" + FlightKey(plan, binding_key),
-                [this, plan, binding_key](const CancellationToken& closing) {
-                  return Refresh(plan, binding_key, closing);
-                });
+  if (now >= cached.binding->renew_at && rotator_.Poke(RotationKey(binding_key))) return;
+  if (cached.token->refresh_on && now >= *cached.token->refresh_on) {
+    rotator_.Poke(RefreshKey(FlightKey(plan, binding_key)));
   }
 }
 
@@ -45,26 +90,35 @@ CallContext Acquirer::InBackground(const Plan& plan, const CancellationToken& cl
   return {&ports_.clock, ports_.clock.MonotonicNow() + plan.timeouts.acquisition, closing};
 }
 
-BackgroundJobs::Outcome Acquirer::Refresh(Plan plan, const std::string& binding_key,
-                                          const CancellationToken& closing) {
-  plan.force_refresh = true;
-  const auto token = FetchShared(plan, binding_key, InBackground(plan, closing));
-  return token ? JobOutcome::kDone : JobOutcome::kFailed;
+Renewed Acquirer::Refresh(const Plan& plan, const std::string& binding_key,
+                          const std::weak_ptr<const cache::CachedToken>& old,
+                          const CancellationToken& closing) {
+  if (ports_.is_disabled()) return Renewed::kFailed;
+  const auto cached = old.lock();
+  const bool is_kept = cached && tokens_.Holds(TokenKey(plan, *cached->binding), *cached);
+  if (!is_kept || ports_.clock.Now() >= cache::ServesUntil(*cached)) return Renewed::kDone;
+  if (!cached->used.exchange(false)) return Renewed::kUnused;
+  if (FetchShared(plan, binding_key, InBackground(plan, closing))) return Renewed::kDone;
+  cached->NoteUse();  // so that it is tried again
+  return Renewed::kFailed;
 }
 
-BackgroundJobs::Outcome Acquirer::Rotate(Plan plan, const std::string& binding_key, const Binding& current,
-                                         const CancellationToken& closing) {
-  plan.key_policy.floor = KeyTier::kNone;
-  plan.challenge.clear();
+Renewed Acquirer::Rotate(const Plan& plan, const std::string& binding_key, const Binding& current,
+                         const CancellationToken& closing) {
+  if (ports_.is_disabled()) return Renewed::kFailed;
+  if (!bindings_.IsCurrent(binding_key, current))
+    return Renewed::kDone;  // another serves, or its mint is due
+  const auto not_after = current.certificate->not_after();
+  if (ports_.clock.Now() >= not_after) return Renewed::kDone;  // the next call mints
   const CallContext call = InBackground(plan, closing);
   const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
   const StepContext step{plan, ports_, trace, call};
   const auto next = bindings_.Prepare(step, binding_key, current);
-  if (!next) return JobOutcome::kFailed;
-  if (*next == nullptr) return JobOutcome::kTooEarly;
+  if (!next) return Renewed::kFailed;
+  if (*next == nullptr) return Renewed::kTooEarly;
 
   const std::string& old_thumbprint = current.certificate->x5t_s256();
-  const bool may_wait = current.certificate->not_after() > ports_.clock.Now() + kPatience;
+  const bool may_wait = not_after > ports_.clock.Now() + kPatience;
   std::vector<std::pair<Plan, TokenPtr>> fetched;
   for (const TokenSpec& spec : tokens_.OfCertificate(old_thumbprint, ports_.clock.Now())) {
     Plan of_spec = ForSpec(plan, spec);
@@ -76,15 +130,19 @@ BackgroundJobs::Outcome Acquirer::Rotate(Plan plan, const std::string& binding_k
     }
     if (verdict != CertificateVerdict::kNone) {
       bindings_.GiveUp(step, binding_key, **next, BindingSource::Reason::kRefused);
-      return JobOutcome::kFailed;
+      return Renewed::kFailed;
     }
-    if (may_wait && token.error().retryable) return JobOutcome::kFailed;  // what was prepared is kept
+    if (may_wait && token.error().retryable) return Renewed::kFailed;  // what was prepared is kept
   }
-  for (auto& [of_spec, token] : fetched) Keep(of_spec, **next, std::move(token));
+  for (auto& [of_spec, token] : fetched) Keep(of_spec, binding_key, *next, std::move(token));
   bindings_.Publish(step, binding_key, *next);
   tokens_.DropOfCertificate(old_thumbprint);
   trace.Rotated(fetched.size(), (*next)->certificate->x5t_s256());
-  return JobOutcome::kDone;
+  return Renewed::kDone;
+}
+
+void Acquirer::TellOfRenewal(Step step, std::optional<rotation::Rotator::Outcome> outcome) const {
+  Trace(ports_.observer, ports_.clock, "").Renewal(step, !outcome, outcome ? Words(*outcome) : "");
 }
 
 }  // namespace msiv2::flow

@@ -7,6 +7,7 @@
 #include "http/endpoint.h"
 #include "imds/credential.h"
 #include "imds/metadata.h"
+#include "rotation/schedule.h"
 #include "x509/certificate.h"
 #include "x509/csr.h"
 #include "x509/spki.h"
@@ -24,17 +25,6 @@ Result<HttpResponse> PostCsr(const StepContext& step, const std::vector<std::uin
   auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries);
   SecureWipe(request.body);
   return answer;
-}
-
-// Half of the certificate's life, give or take 10 % by its own thumbprint: another moment on each host, the
-// same one after a restart.
-std::chrono::system_clock::time_point RenewAt(const BindingCertificate& certificate) {
-  std::uint32_t hash = 2166136261U;  // FNV-1a
-  for (const char c : certificate.x5t_s256()) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  const double share = 0.9 + 0.2 * static_cast<double>(hash) / 4294967295.0;
-  const std::chrono::duration<double> half = (certificate.not_after() - certificate.not_before()) / 2;
-  return certificate.not_before() +
-         std::chrono::duration_cast<std::chrono::system_clock::duration>(half * share);
 }
 
 std::string KeyLabel(const SigningKey& key) {
@@ -141,7 +131,8 @@ Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential&
   auto certificate =
       x509::CheckCertificate(credential.certificate_der, {credential.client_id, key, step.ports.clock.Now()});
   if (!certificate) return std::move(certificate).error();
-  const auto renew_at = RenewAt(**certificate);
+  const BindingCertificate& checked = **certificate;
+  const auto renew_at = rotation::RenewAt(checked.not_before(), checked.not_after(), checked.x5t_s256());
   return std::make_shared<const Binding>(Binding{*std::move(certificate), origin->ToString(),
                                                  credential.client_id, credential.tenant_id,
                                                  step.plan.attested, renew_at});

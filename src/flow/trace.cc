@@ -27,7 +27,12 @@ void Trace::Rotated(std::size_t tokens, const std::string& x5t_s256) const {
         .identifiers = identifiers});
 }
 
-void Trace::Cache(bool hit, Step step, const std::string& detail) const {
+void Trace::Renewal(Step step, bool begins, std::string_view detail) const {
+  const auto kind = begins ? Event::Kind::kRenewalStarted : Event::Kind::kRenewalEnded;
+  Emit({.kind = kind, .step = step, .detail = detail});
+}
+
+void Trace::Cache(bool hit, Step step, std::string_view detail) const {
   Emit({.kind = hit ? Event::Kind::kCacheHit : Event::Kind::kCacheMiss, .step = step, .detail = detail});
 }
 

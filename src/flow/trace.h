@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "msiv2/clock.h"
 #include "msiv2/observer.h"
@@ -62,8 +63,10 @@ class Trace {
   /// Rotated reports that the certificate with thumbprint `x5t_s256` serves from now on, and with how many
   /// tokens.
   void Rotated(std::size_t tokens, const std::string& x5t_s256) const;
-  /// Cache reports a hit or a miss of the token cache or the binding cache.
-  void Cache(bool hit, Step step, const std::string& detail) const;
+  /// Renewal reports that a renewal in the background begins, or how it ended. `step` says of what.
+  void Renewal(Step step, bool begins, std::string_view detail) const;
+  /// Cache reports a hit or a miss of the token cache or the binding cache. It allocates nothing.
+  void Cache(bool hit, Step step, std::string_view detail) const;
 
  private:
   void Emit(Event event) const;

@@ -42,6 +42,10 @@ std::string_view Name(Event::Kind kind) noexcept {
       return "remediation";
     case Event::Kind::kRotation:
       return "rotation";
+    case Event::Kind::kRenewalStarted:
+      return "renewal_started";
+    case Event::Kind::kRenewalEnded:
+      return "renewal_ended";
     case Event::Kind::kCacheHit:
       return "cache_hit";
     case Event::Kind::kCacheMiss:

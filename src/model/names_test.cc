@@ -24,6 +24,8 @@ TEST(Names, AreThoseThatResultsAndEventsPrint) {
   EXPECT_EQ(Name(Event::Kind::kRetry), "retry");
   EXPECT_EQ(Name(Event::Kind::kRemediation), "remediation");
   EXPECT_EQ(Name(Event::Kind::kRotation), "rotation");
+  EXPECT_EQ(Name(Event::Kind::kRenewalStarted), "renewal_started");
+  EXPECT_EQ(Name(Event::Kind::kRenewalEnded), "renewal_ended");
   EXPECT_EQ(Name(Event::Kind::kCacheHit), "cache_hit");
   EXPECT_EQ(Name(Event::Kind::kCacheMiss), "cache_miss");
   EXPECT_EQ(Name(Event::Kind::kNotice), "notice");

@@ -28,7 +28,13 @@ class RecordingObserver final : public Observer {
              std::string(event.where) + " " + std::string(event.detail) + " " +
              std::string(event.identifiers) + " " +
              (event.error != nullptr ? event.error->ToString() : std::string()) + "\n";
+    ++counts_[event.kind];
     if (event.kind == Event::Kind::kStepStarted) steps_.push_back(event.step);
+  }
+  int Count(Event::Kind kind) const {
+    std::lock_guard lock(mutex_);
+    const auto count = counts_.find(kind);
+    return count == counts_.end() ? 0 : count->second;
   }
   std::string Text() const {
     std::lock_guard lock(mutex_);
@@ -43,6 +49,7 @@ class RecordingObserver final : public Observer {
   mutable std::mutex mutex_;
   std::string text_;
   std::vector<Step> steps_;
+  std::map<Event::Kind, int> counts_;
 };
 
 /// FlowTest shares one emulator and one key of each kind over a suite: making RSA keys is what costs time.

@@ -11,19 +11,15 @@ using std::chrono::seconds;
 // A service with certificates of a day and tokens of eight hours. Time passes for client and services alike.
 class RotationTest : public FlowTest {
  protected:
-  static void SetUpTestSuite() {
+  static void SetUpTestSuite() { Start(hours(24), hours(8)); }
+  static void Start(hours certificate, hours token) {
     FlowTest::SetUpTestSuite();
     delete emulator_;
     travelled_ = seconds(0);
     emulator::EmulatorOptions options;
-    options.certificate_lifetime = hours(24);
-    options.token_lifetime = hours(8);
+    options.certificate_lifetime = certificate;
+    options.token_lifetime = token;
     emulator_ = emulator::Emulator::Start(std::move(options)).value().release();
-  }
-  void Travel(seconds length) {
-    clock_->Advance(length);
-    travelled_ += length;
-    emulator_->SetClockOffset(travelled_);
   }
   // Time never goes back: the services would hand out what they made in the future.
   void SetUp() override {
@@ -39,55 +35,47 @@ class RotationTest : public FlowTest {
     return options;
   }
 
-  // Calls until `changed` holds for what comes back; every answer on the way must come from the cache.
-  template <typename Changed>
-  Result<TokenResult> CallUntil(ManagedIdentityClient& client, const TokenRequest& request, Changed changed) {
-    while (true) {
-      auto token = client.AcquireToken(request);
-      if (!token || changed(*token)) return token;
-      EXPECT_EQ(token->source, TokenSource::kCache);
+  void Travel(seconds length) {
+    travelled_ += length;
+    emulator_->SetClockOffset(travelled_);
+    clock_->Advance(length);
+  }
+  // Returns when everything that is due by now has been done in the background, or has failed.
+  void AwaitQuiet() {
+    do {
+      clock_->AwaitIdlers(1);
       std::this_thread::yield();
-    }
+    } while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded));
+    clock_->AwaitIdlers(1);
   }
-  // Does for `token` what time would: the test's clock runs ahead of the work in the background.
-  void AwaitWhatIsOverdue(ManagedIdentityClient& client, const TokenResult& token) {
-    const BindingCertificate& certificate = *token->binding;
-    const auto latest =
-        certificate.not_before() + (certificate.not_after() - certificate.not_before()) * 11 / 20;
-    if (clock_->Now() >= latest + hours(1)) {  // it rests an hour where IMDS has no new one yet
-      ASSERT_TRUE(CallUntil(client, Attested(), [&](const TokenResult& now) {
-        return now.token->binding->x5t_s256() != certificate.x5t_s256();
-      }));
-    } else if (token->refresh_on && clock_->Now() >= *token->refresh_on) {
-      ASSERT_TRUE(CallUntil(client, Attested(), OtherTokenThan(token)));
-    }
+  // Time passes, and what it brings about is done.
+  void Live(seconds length) {
+    Travel(length);
+    AwaitQuiet();
   }
-  static auto OtherTokenThan(const TokenResult& old) {
-    return [token = old.token](const TokenResult& now) { return now.token != token; };
-  }
-  // Keeps the tokens of `resources` fresh for `length`, half an hour at a time.
-  void Live(ManagedIdentityClient& client, seconds length) {
+  // The same in steps of half an hour, with a call at each.
+  void Serve(ManagedIdentityClient& client, seconds length) {
     for (seconds lived{0}; lived < length; lived += minutes(30)) {
-      Travel(minutes(30));
+      Live(minutes(30));
       const auto token = client.AcquireToken(Attested());
       ASSERT_TRUE(token) << token.error().ToString();
-      if ((*token)->refresh_on && clock_->Now() >= *(*token)->refresh_on) {
-        ASSERT_TRUE(CallUntil(client, Attested(), OtherTokenThan(*token)));
-      }
+      ASSERT_EQ(token->source, TokenSource::kCache);
     }
   }
+  static std::string Thumbprint(const Result<TokenResult>& token) { return (*token)->binding->x5t_s256(); }
+  int Rotations() const { return observer_->Count(Event::Kind::kRotation); }
+
   static inline seconds travelled_{0};
 };
 
-TEST_F(RotationTest, ATokenIsRefreshedInTheBackgroundOfAHit) {
+TEST_F(RotationTest, G34_ATokenIsRefreshedInTheBackgroundFromHalfOfItsLife) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
-  Travel(hours(5));
-  const auto old = client.AcquireToken(Attested());
-  ASSERT_TRUE(old);
-  EXPECT_EQ(old->token, first->token) << "the call that finds it due does not wait";
-  const auto fresh = CallUntil(client, Attested(), OtherTokenThan(*first));
+  Live(hours(4) - minutes(1));
+  EXPECT_EQ(client.AcquireToken(Attested()).value().token, first->token);
+  Live(minutes(1));
+  const auto fresh = client.AcquireToken(Attested());
   ASSERT_TRUE(fresh);
   EXPECT_EQ(fresh->source, TokenSource::kCache);
   EXPECT_GT((*fresh)->expires_on, (*first)->expires_on);
@@ -95,15 +83,27 @@ TEST_F(RotationTest, ATokenIsRefreshedInTheBackgroundOfAHit) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
 }
 
+TEST_F(RotationTest, ATokenThatNobodyUsesIsRefreshedOnceAndThenWhenItIsUsedAgain) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  Live(hours(4));
+  EXPECT_EQ(Requests("entra", "/token"), 2) << "the call that fetched it was a use";
+  Live(hours(4));
+  EXPECT_EQ(Requests("entra", "/token"), 2) << "no call since";
+  const auto used_again = client.AcquireToken(Attested());
+  ASSERT_TRUE(used_again);
+  EXPECT_EQ(used_again->source, TokenSource::kCache) << "it does not wait for the refresh that it begins";
+  AwaitQuiet();
+  EXPECT_EQ(Requests("entra", "/token"), 3);
+}
+
 TEST_F(RotationTest, AFailedRefreshKeepsTheTokenAndRestsBeforeTheNext) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
-  Travel(hours(5));
   emulator_->ClearLog();
   Fault("entra.token status=400");
-  ASSERT_TRUE(client.AcquireToken(Attested()));
-  AwaitFault();
+  Live(hours(4));
   for (int i = 0; i < 50; ++i) {
     const auto token = client.AcquireToken(Attested());
     ASSERT_TRUE(token);
@@ -111,8 +111,27 @@ TEST_F(RotationTest, AFailedRefreshKeepsTheTokenAndRestsBeforeTheNext) {
   }
   EXPECT_EQ(Requests("entra", "/token"), 1);
   emulator_->ClearFaults();
-  Travel(seconds(31));
-  EXPECT_TRUE(CallUntil(client, Attested(), OtherTokenThan(*first)));
+  Live(seconds(31));
+  const auto fresh = client.AcquireToken(Attested());
+  ASSERT_TRUE(fresh);
+  EXPECT_NE(fresh->token, first->token);
+  EXPECT_EQ(Requests("entra", "/token"), 2);
+}
+
+TEST_F(RotationTest, G30_ManyCallersPastTheRefreshTimeRefreshOnce) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  emulator_->ClearLog();
+  Travel(hours(4));
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 16; ++i) {
+    callers.emplace_back([&] {
+      for (int call = 0; call < 20; ++call) EXPECT_TRUE(client.AcquireToken(Attested()));
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  AwaitQuiet();
+  EXPECT_EQ(Requests("entra", "/token"), 1);
 }
 
 TEST_F(RotationTest, ACertificateIsRotatedTogetherWithItsTokens) {
@@ -120,76 +139,89 @@ TEST_F(RotationTest, ACertificateIsRotatedTogetherWithItsTokens) {
   const TokenRequest other = Attested("https://storage.azure.com");
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
-  Live(client, hours(10));
+  Serve(client, hours(10));
   ASSERT_TRUE(client.AcquireToken(other));
-  const std::string old_thumbprint = (*first)->binding->x5t_s256();
-  Travel(hours(4));
-  const auto is_rotated = [&](const TokenResult& now) {
-    return now.token->binding->x5t_s256() != old_thumbprint;
-  };
-  const auto rotated = CallUntil(client, Attested(), is_rotated);
-  ASSERT_TRUE(rotated) << rotated.error().ToString();
-  EXPECT_EQ(rotated->source, TokenSource::kCache);
+  EXPECT_EQ(Rotations(), 0) << "not before 45 % of its life";
+  Live(hours(4));
+  ASSERT_EQ(Rotations(), 1) << "by 55 % of its life";
+  const auto rotated = client.AcquireToken(Attested());
   const auto rotated_too = client.AcquireToken(other);
-  ASSERT_TRUE(rotated_too);
-  EXPECT_EQ(rotated_too->source, TokenSource::kCache)
-      << "its token was fetched before the certificate served";
+  ASSERT_TRUE(rotated && rotated_too);
+  EXPECT_NE(Thumbprint(rotated), Thumbprint(first));
+  EXPECT_EQ(rotated->source, TokenSource::kCache) << "its token was fetched before the certificate served";
+  EXPECT_EQ(rotated_too->source, TokenSource::kCache);
   EXPECT_EQ((*rotated_too)->binding, (*rotated)->binding);
   EXPECT_EQ(Requests("imds", "/issuecredential"), 2);
-  EXPECT_NE(observer_->Text().find("rotation certificate"), std::string::npos);
 }
 
-TEST_F(RotationTest, WithImdsDownTheOldCertificateServesAndIsRotatedAfterwards) {
+TEST_F(RotationTest, WhoStillHoldsTheOldCertificateMayGoOnWithIt) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  Serve(client, hours(14));
+  ASSERT_EQ(Rotations(), 1);
+  EXPECT_EQ(Thumbprint(first).size(), 43U);
+  EXPECT_TRUE((*first)->binding->key()->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256,
+                                                   std::vector<std::uint8_t>(32)));
+}
+
+TEST_F(RotationTest, G33_WithImdsDownTheOldCertificateServesAndIsRotatedAfterwards) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
   Fault("imds.* status=400");
-  Live(client, hours(16));
-  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  Serve(client, hours(16));
+  EXPECT_EQ(Rotations(), 0);
+  EXPECT_EQ(Thumbprint(client.AcquireToken(Attested())), Thumbprint(first));
   emulator_->ClearFaults();
-  Travel(minutes(10));
-  const std::string old_thumbprint = (*first)->binding->x5t_s256();
-  EXPECT_TRUE(CallUntil(client, Attested(), [&](const TokenResult& now) {
-    return now.token->binding->x5t_s256() != old_thumbprint;
-  }));
+  Live(minutes(11));
+  EXPECT_EQ(Rotations(), 1);
+  EXPECT_NE(Thumbprint(client.AcquireToken(Attested())), Thumbprint(first));
+}
+
+TEST_F(RotationTest, WithImdsDownForGoodTheCertificateServesUntilFiveMinutesBeforeItsEnd) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  Fault("imds.* status=400");
+  Serve(client, hours(23) + minutes(30));
+  const auto left = (*first)->binding->not_after() - clock_->Now();
+  Live(std::chrono::duration_cast<seconds>(left) - minutes(6));
+  EXPECT_TRUE(client.AcquireToken(Attested()));
+  Live(minutes(1) + seconds(1));
+  const auto refused = client.AcquireToken(Attested());
+  ASSERT_FALSE(refused) << "never past its end";
+  EXPECT_EQ(refused.error().step, Step::kMetadata);
+  emulator_->ClearFaults();
+  EXPECT_TRUE(client.AcquireToken(Attested())) << "it comes back by itself";
 }
 
 TEST_F(RotationTest, WithEntraDownThePreparedCertificateIsKeptForLater) {
   auto client = MakeClient(Options());
-  const auto first = client.AcquireToken(Attested());
-  ASSERT_TRUE(first);
-  Live(client, hours(10));
-  Travel(hours(4));
-  emulator_->ClearLog();
-  Fault("entra.token status=503");
   ASSERT_TRUE(client.AcquireToken(Attested()));
-  AwaitFault();
+  Serve(client, hours(10) + minutes(30));
+  ASSERT_EQ(Rotations(), 0);
+  Fault("entra.token status=503");
+  for (int i = 0; i < 16; ++i) Live(minutes(15));
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 2) << "one certificate was prepared, and kept";
+  EXPECT_EQ(Rotations(), 0) << "no certificate serves before its tokens are there";
+  EXPECT_TRUE(client.AcquireToken(Attested()));
   emulator_->ClearFaults();
-  const std::string old_thumbprint = (*first)->binding->x5t_s256();
-  // The failed attempt settles on its own time, and rests half a minute from then.
-  auto rotated = client.AcquireToken(Attested());
-  while (rotated && (*rotated)->binding->x5t_s256() == old_thumbprint) {
-    Travel(seconds(1));
-    rotated = client.AcquireToken(Attested());
-  }
-  ASSERT_TRUE(rotated);
-  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  Live(minutes(11));
+  EXPECT_EQ(Rotations(), 1);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 2);
+  EXPECT_EQ(client.AcquireToken(Attested()).value().source, TokenSource::kCache);
 }
 
-TEST_F(RotationTest, InTenDaysNoCallWaitsAndNothingEndedIsHandedOut) {
+TEST_F(RotationTest, TheKillSwitchStopsTheWorkInTheBackgroundToo) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
-  for (int step = 0; step < 10 * 24 * 4; ++step) {
-    Travel(minutes(15));
-    const auto token = client.AcquireToken(Attested());
-    ASSERT_TRUE(token) << token.error().ToString();
-    ASSERT_EQ(token->source, TokenSource::kCache) << step;
-    ASSERT_GT((*token)->expires_on, clock_->Now());
-    ASSERT_GT((*token)->binding->not_after(), clock_->Now());
-    AwaitWhatIsOverdue(client, *token);
-  }
-  EXPECT_GE(Requests("imds", "/issuecredential"), 18);  // one for each half day or so
-  EXPECT_LE(Requests("imds", "/issuecredential"), 30);  // a few come before IMDS has a new one
+  emulator_->ClearLog();
+  environment_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
+  EXPECT_EQ(client.AcquireToken(Attested()).error().code, ErrorCode::kImdsV2Disabled)
+      << "ahead of the caches";
+  Live(hours(14));
+  EXPECT_EQ(Requests("imds") + Requests("entra"), 0);
 }
 
 }  // namespace

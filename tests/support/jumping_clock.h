@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <set>
 #include <vector>
 
 #include "msiv2/clock.h"
@@ -10,7 +12,8 @@
 namespace msiv2::testing {
 
 /// JumpingClock runs with the machine's clocks, so that time limits of real I/O pass, but a sleep costs no
-/// time: it jumps both times forward and is recorded. Threads: all members may be called at the same time.
+/// time: it jumps both times forward and is recorded. Idling in the background does take time. Threads: all
+/// members may be called at the same time.
 class JumpingClock final : public Clock {
  public:
   std::chrono::system_clock::time_point Now() const override {
@@ -30,14 +33,38 @@ class JumpingClock final : public Clock {
     std::lock_guard lock(mutex_);
     const std::chrono::nanoseconds length = until - (std::chrono::steady_clock::now() + ahead_);
     if (length > std::chrono::nanoseconds(0)) ahead_ += length;
+    moved_.notify_all();
     sleeps_.push_back(std::chrono::round<std::chrono::milliseconds>(length));
     return true;
+  }
+
+  bool IdleUntil(std::chrono::steady_clock::time_point until,
+                 const CancellationToken& cancellation) override {
+    const auto registration = cancellation.OnCancel([this] {
+      std::lock_guard lock(mutex_);
+      moved_.notify_all();
+    });
+    std::unique_lock lock(mutex_);
+    const auto idler = idlers_.insert(until);
+    moved_.notify_all();
+    while (MonotonicAhead() < until && !cancellation.IsCanceled()) moved_.wait_until(lock, until - ahead_);
+    idlers_.erase(idler);
+    return !cancellation.IsCanceled();
+  }
+
+  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due: then everything that
+  /// the time so far has brought about has begun.
+  void AwaitIdlers(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    moved_.wait(
+        lock, [&] { return idlers_.size() == count && (count == 0 || *idlers_.begin() > MonotonicAhead()); });
   }
 
   /// Advance moves both times on.
   void Advance(std::chrono::nanoseconds length) {
     std::lock_guard lock(mutex_);
     ahead_ += length;
+    moved_.notify_all();
   }
 
   /// Sleeps returns the sleeps so far, oldest first, to the nearest millisecond.
@@ -47,7 +74,13 @@ class JumpingClock final : public Clock {
   }
 
  private:
+  std::chrono::steady_clock::time_point MonotonicAhead() const {
+    return std::chrono::steady_clock::now() + ahead_;
+  }
+
   mutable std::mutex mutex_;
+  std::condition_variable moved_;
+  std::multiset<std::chrono::steady_clock::time_point> idlers_;
   std::chrono::nanoseconds ahead_{0};
   std::vector<std::chrono::milliseconds> sleeps_;
 };

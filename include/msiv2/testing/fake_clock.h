@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <set>
 #include <vector>
 
 #include "msiv2/clock.h"
@@ -12,7 +14,8 @@ namespace msiv2::testing {
 /// FakeClock is a Clock whose time moves only when a test says so.
 ///
 /// The monotonic time starts at the real steady clock's value, so that code which also waits in real time
-/// agrees with it. A sleep costs no real time: it moves both times on and is recorded.
+/// agrees with it. A sleep costs no real time: it moves both times on and is recorded. Only work in the
+/// background waits, in IdleUntil, for a test to move the time.
 /// Threads: all members may be called at the same time. Not final: a test may override SleepUntil to
 /// cancel in the middle of a sleep.
 class FakeClock : public Clock {
@@ -44,6 +47,29 @@ class FakeClock : public Clock {
     return true;
   }
 
+  /// IdleUntil blocks until the time has been moved to `until`, or `cancellation` fires.
+  bool IdleUntil(std::chrono::steady_clock::time_point until,
+                 const CancellationToken& cancellation) override {
+    const auto registration = cancellation.OnCancel([this] {
+      std::lock_guard lock(mutex_);
+      moved_.notify_all();
+    });
+    std::unique_lock lock(mutex_);
+    const auto idler = idlers_.insert(until);
+    moved_.notify_all();
+    moved_.wait(lock, [&] { return monotonic_ >= until || cancellation.IsCanceled(); });
+    idlers_.erase(idler);
+    return !cancellation.IsCanceled();
+  }
+
+  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due: then everything that
+  /// the time so far has brought about has begun.
+  void AwaitIdlers(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    moved_.wait(lock,
+                [&] { return idlers_.size() == count && (count == 0 || *idlers_.begin() > monotonic_); });
+  }
+
   /// SetNow sets the wall clock, forward or back; the monotonic clock stays.
   void SetNow(std::chrono::system_clock::time_point now) {
     std::lock_guard lock(mutex_);
@@ -66,9 +92,12 @@ class FakeClock : public Clock {
   void Move(std::chrono::nanoseconds length) {
     now_ += std::chrono::duration_cast<std::chrono::system_clock::duration>(length);
     monotonic_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
+    moved_.notify_all();
   }
 
   mutable std::mutex mutex_;
+  std::condition_variable moved_;
+  std::multiset<std::chrono::steady_clock::time_point> idlers_;
   std::chrono::system_clock::time_point now_;
   std::chrono::steady_clock::time_point monotonic_;
   std::vector<std::chrono::milliseconds> sleeps_;

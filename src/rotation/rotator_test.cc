@@ -1,0 +1,222 @@
+#include "rotation/rotator.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <stdexcept>
+
+#include "msiv2/testing/fake_clock.h"
+
+namespace msiv2::rotation {
+namespace {
+
+using Outcome = Rotator::Outcome;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// A job that counts its runs; the test says how each ends.
+class RotatorTest : public ::testing::Test {
+ protected:
+  void Schedule(const std::string& key, std::chrono::nanoseconds in, Outcome outcome) {
+    rotator_.Schedule(key, Step::kToken, DueIn(in), [this, outcome](const CancellationToken&) {
+      std::lock_guard lock(mutex_);
+      ++runs_;
+      changed_.notify_all();
+      return outcome;
+    });
+  }
+  std::chrono::system_clock::time_point DueIn(std::chrono::nanoseconds length) const {
+    return clock_.Now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(length);
+  }
+  // Moves the time on; returns when everything that it brought about has begun.
+  void Pass(std::chrono::nanoseconds length) {
+    clock_.Advance(length);
+    clock_.AwaitIdlers(1);
+  }
+  void AwaitRuns(int count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return runs_ >= count; });
+  }
+  // A failed job is settled when the rotator sleeps until the end of its rest and no longer.
+  void AwaitSettled(const std::string& key) {
+    while (rotator_.Poke(key)) std::this_thread::yield();
+    clock_.AwaitIdlers(1);
+  }
+  int Runs() {
+    std::lock_guard lock(mutex_);
+    return runs_;
+  }
+
+  testing::FakeClock clock_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int runs_ = 0;
+  Rotator rotator_{clock_};
+};
+
+TEST_F(RotatorTest, RunsAJobWhenItFallsDueAndNotBefore) {
+  Schedule("k", hours(30), Outcome::kDone);
+  Pass(hours(30) - seconds(1));
+  EXPECT_EQ(Runs(), 0);
+  Pass(seconds(1));
+  AwaitRuns(1);
+}
+
+TEST_F(RotatorTest, ADoneJobIsNotRunAgain) {
+  Schedule("k", minutes(1), Outcome::kDone);
+  Pass(minutes(1));
+  AwaitRuns(1);
+  AwaitSettled("k");
+  Pass(hours(100));
+  EXPECT_FALSE(rotator_.Poke("k"));
+  EXPECT_EQ(Runs(), 1);
+}
+
+TEST_F(RotatorTest, ALaterPlanTakesThePlaceOfTheEarlier) {
+  Schedule("k", minutes(1), Outcome::kDone);
+  Schedule("k", minutes(10), Outcome::kDone);
+  Pass(minutes(9));
+  EXPECT_EQ(Runs(), 0);
+  Pass(minutes(1));
+  AwaitRuns(1);
+}
+
+TEST_F(RotatorTest, AnEarlierPlanOfAnotherKeyWakesTheSleep) {
+  Schedule("late", minutes(50), Outcome::kDone);
+  Schedule("soon", minutes(5), Outcome::kDone);
+  Pass(minutes(5));
+  AwaitRuns(1);
+}
+
+TEST_F(RotatorTest, AFailedJobIsTriedAgainAfterARestThatGrows) {
+  Schedule("k", seconds(0), Outcome::kFailed);
+  AwaitRuns(1);
+  int runs = 1;
+  for (const int rest : {30, 60, 120, 240, 480, 600, 600}) {
+    AwaitSettled("k");
+    Pass(seconds(rest - 1));
+    EXPECT_FALSE(rotator_.Poke("k")) << "it rests, whoever asks";
+    EXPECT_EQ(Runs(), runs) << rest;
+    Pass(seconds(1));
+    AwaitRuns(++runs);
+  }
+}
+
+TEST_F(RotatorTest, WhatCameTooEarlyRestsAnHour) {
+  Schedule("k", seconds(0), Outcome::kTooEarly);
+  AwaitRuns(1);
+  AwaitSettled("k");
+  Pass(seconds(3599));
+  EXPECT_EQ(Runs(), 1);
+  Pass(seconds(1));
+  AwaitRuns(2);
+}
+
+TEST_F(RotatorTest, WhatNobodyUsesWaitsForAPoke) {
+  Schedule("k", seconds(0), Outcome::kUnused);
+  AwaitRuns(1);
+  Pass(hours(100));
+  EXPECT_EQ(Runs(), 1);
+  while (Runs() < 2) rotator_.Poke("k");
+}
+
+TEST_F(RotatorTest, APokeBeginsNothingThatIsNotDue) {
+  Schedule("k", minutes(5), Outcome::kDone);
+  EXPECT_FALSE(rotator_.Poke("k"));
+  EXPECT_FALSE(rotator_.Poke("no such plan"));
+  EXPECT_EQ(Runs(), 0);
+}
+
+TEST_F(RotatorTest, AJobMayPlanItsOwnSuccessor) {
+  rotator_.Schedule("k", Step::kToken, DueIn(seconds(0)), [this](const CancellationToken&) {
+    Schedule("k", minutes(10), Outcome::kDone);
+    return Outcome::kFailed;  // of the plan that is no more: it must not make the successor rest
+  });
+  while (Runs() == 0) {
+    clock_.Advance(minutes(10));
+    std::this_thread::yield();
+  }
+}
+
+TEST_F(RotatorTest, AnExceptionIsAFailure) {
+  std::atomic<int> thrown{0};
+  rotator_.Schedule("k", Step::kToken, DueIn(seconds(0)), [&](const CancellationToken&) -> Outcome {
+    ++thrown;
+    throw std::runtime_error("a port");
+  });
+  while (thrown == 0) std::this_thread::yield();
+  AwaitSettled("k");
+  Pass(seconds(30));
+  while (thrown == 1) std::this_thread::yield();
+}
+
+TEST_F(RotatorTest, AWallClockThatIsSetForwardIsSeenWithinAnHour) {
+  Schedule("k", hours(50), Outcome::kDone);
+  clock_.AwaitIdlers(1);
+  clock_.SetNow(clock_.Now() + hours(49));
+  Pass(hours(1));
+  AwaitRuns(1);
+}
+
+TEST(Rotator, OneThatHangsHoldsUpNoOther) {
+  testing::FakeClock clock;
+  std::atomic<bool> others_ran{false};
+  Rotator rotator(clock);
+  rotator.Schedule("hangs", Step::kToken, clock.Now(), [&](const CancellationToken& closing) {
+    while (!others_ran && !closing.IsCanceled()) std::this_thread::yield();
+    return Outcome::kDone;
+  });
+  rotator.Schedule("runs", Step::kToken, clock.Now(), [&](const CancellationToken&) {
+    others_ran = true;
+    return Outcome::kDone;
+  });
+  while (!others_ran) std::this_thread::yield();
+}
+
+TEST(Rotator, DestructionCancelsTheJobUnderWay) {
+  testing::FakeClock clock;
+  std::atomic<bool> canceled{false};
+  std::atomic<bool> started{false};
+  {
+    Rotator rotator(clock);
+    rotator.Schedule("k", Step::kToken, clock.Now(), [&](const CancellationToken& closing) {
+      started = true;
+      while (!closing.IsCanceled()) std::this_thread::yield();
+      canceled = true;
+      return Outcome::kFailed;
+    });
+    while (!started) std::this_thread::yield();
+  }
+  EXPECT_TRUE(canceled);
+}
+
+TEST(Rotator, TheListenerHearsOfEachJobTwice) {
+  testing::FakeClock clock;
+  std::mutex mutex;
+  std::vector<std::pair<Step, std::optional<Outcome>>> heard;
+  const auto listener = [&](Step step, std::optional<Outcome> outcome) {
+    std::lock_guard lock(mutex);
+    heard.emplace_back(step, outcome);
+  };
+  const auto count = [&] {
+    std::lock_guard lock(mutex);
+    return heard.size();
+  };
+  Rotator rotator(clock, listener);
+  rotator.Schedule("k", Step::kCertificate, clock.Now(),
+                   [](const CancellationToken&) { return Outcome::kFailed; });
+  while (count() < 2) std::this_thread::yield();
+  EXPECT_EQ(heard[0], std::pair(Step::kCertificate, std::optional<Outcome>()));
+  EXPECT_EQ(heard[1], std::pair(Step::kCertificate, std::optional(Outcome::kFailed)));
+}
+
+TEST(Rotator, OneThatWasNeverNeededStartsNoThread) {
+  testing::FakeClock clock;
+  const Rotator rotator(clock);
+  clock.AwaitIdlers(0);
+}
+
+}  // namespace
+}  // namespace msiv2::rotation

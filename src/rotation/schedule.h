@@ -1,0 +1,27 @@
+// When a renewal is due. Pure: every time is an argument.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+namespace msiv2::rotation {
+
+/// RenewAt returns when a certificate is to be renewed: at half of its life, give or take 10 % by `seed`, for
+/// which its thumbprint will do: another moment on each host, so that a fleet does not renew in one minute,
+/// and the same one after a restart.
+std::chrono::system_clock::time_point RenewAt(std::chrono::system_clock::time_point not_before,
+                                              std::chrono::system_clock::time_point not_after,
+                                              std::string_view seed);
+
+/// RestAfter returns how long a renewal rests after its `failures`th failure in a row: 30 s, then twice as
+/// long each time, at most ten minutes.
+std::chrono::seconds RestAfter(int failures);
+
+/// kRestWhenTooEarly is how long a renewal rests when the service still hands out the old thing.
+inline constexpr std::chrono::hours kRestWhenTooEarly{1};
+
+/// kLongestIdle is how long the rotator sleeps at most: the wall clock, by which certificates end, may be
+/// set.
+inline constexpr std::chrono::hours kLongestIdle{1};
+
+}  // namespace msiv2::rotation
