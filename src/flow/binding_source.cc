@@ -73,11 +73,7 @@ void BindingSource::GiveUp(const StepContext& step, const std::string& key, cons
       bindings_.Drop(key, binding);
       break;
   }
-  {
-    std::lock_guard lock(mutex_);
-    const auto prepared = prepared_.find(key);
-    if (prepared != prepared_.end() && prepared->second.get() == &binding) prepared_.erase(prepared);
-  }
+  ForgetPrepared(key);  // it has the same key, and perhaps the same attestation
   RemoveBinding(step, binding);
 }
 
@@ -123,6 +119,13 @@ BindingPtr BindingSource::MintWanted(const StepContext& step, const std::string&
 
 Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& key, MintMode mode) {
   const auto read_at = ports_.clock.MonotonicNow();
+  if (mode == MintMode::kAny) {
+    const BindingPtr prepared = Prepared(key);
+    if (prepared && prepared->certificate->strength() >= step.plan.key_policy.floor) {
+      Publish(step, key, prepared);
+      return prepared;
+    }
+  }
   auto binding = MintBinding(step, mode);  // steps 1 to 6
   const auto refused = [&] {
     return binding && bindings_.IsRefused(key, (*binding)->certificate->x5t_s256());
@@ -146,13 +149,14 @@ void BindingSource::Serve(const StepContext& step, const std::string& key, const
 
 Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::string& key,
                                           const Binding& current) {
-  {
-    std::lock_guard lock(mutex_);
-    const auto kept = prepared_.find(key);
-    if (kept != prepared_.end() && kept->second->renew_at > ports_.clock.Now()) return kept->second;
-  }
-  auto next = MintBinding(step, MintMode::kRenewal);
+  if (BindingPtr kept = Prepared(key)) return kept;
+  bool led = false;
+  auto next = mints_.Run(key, step.call, Step::kCredential, "a caller's certificate", [&] {
+    led = true;
+    return MintBinding(step, MintMode::kRenewal);
+  });
   if (!next) return next;
+  if (!led) return BindingPtr();  // a call minted it, and it serves already
   const std::string& thumbprint = (*next)->certificate->x5t_s256();
   if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint)) {
     return BindingPtr();
@@ -162,8 +166,19 @@ Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::st
   return next;
 }
 
+/// Prepared returns what a renewal has minted and not published yet, while it is fresh; else null.
+BindingPtr BindingSource::Prepared(const std::string& key) const {
+  std::lock_guard lock(mutex_);
+  const auto kept = prepared_.find(key);
+  return kept != prepared_.end() && kept->second->renew_at > ports_.clock.Now() ? kept->second : nullptr;
+}
+
 void BindingSource::Publish(const StepContext& step, const std::string& key, const BindingPtr& next) {
   Serve(step, key, next, ports_.clock.MonotonicNow());
+  ForgetPrepared(key);
+}
+
+void BindingSource::ForgetPrepared(const std::string& key) {
   std::lock_guard lock(mutex_);
   prepared_.erase(key);
 }
@@ -183,6 +198,7 @@ bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::str
   if (!EqualsIgnoreCase(metadata->client_id, cached.binding->client_id) ||
       !EqualsIgnoreCase(metadata->tenant_id, cached.binding->tenant_id)) {
     bindings_.Drop(key, *cached.binding);
+    ForgetPrepared(key);
     return false;
   }
   bindings_.MetadataRead(key, *cached.binding, now);

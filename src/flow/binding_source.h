@@ -78,6 +78,8 @@ class BindingSource {
   bool StillTheSameIdentity(const StepContext& step, const std::string& key,
                             const cache::CachedBinding& cached);
 
+  BindingPtr Prepared(const std::string& key) const;
+  void ForgetPrepared(const std::string& key);
   void Serve(const StepContext& step, const std::string& key, const BindingPtr& binding,
              std::chrono::steady_clock::time_point metadata_read);
 
@@ -85,7 +87,7 @@ class BindingSource {
   const OnNewBinding on_new_binding_;
   cache::BindingCache bindings_;
   SingleFlight<BindingPtr> mints_;
-  std::mutex mutex_;  // guards prepared_
+  mutable std::mutex mutex_;  // guards prepared_
   std::map<std::string, BindingPtr> prepared_;
 };
 

@@ -185,7 +185,8 @@ TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   emulator_->ClearLog();
   const auto second = client.AcquireToken(Unattested());
   ASSERT_FALSE(second);
-  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  EXPECT_GE(Requests("imds", "/issuecredential"), 1);
+  EXPECT_LE(Requests("imds", "/issuecredential"), 2) << "the renewal in the background may ask too";
   EXPECT_EQ(Requests("entra", "/token"), 0);
 }
 
