@@ -53,7 +53,7 @@ std::string What(const Event& event) {
     case Event::Kind::kNotice:
       return PadLeft("notice", kElapsedWidth) + "  " + detail;
   }
-  return detail;
+  return std::string(event.detail);
 }
 
 bool ForVerboseOnly(Event::Kind kind) {

@@ -134,7 +134,7 @@ void CertificateAuthority::RevokeAll() {
 
 CertificateHandle CertificateAuthority::NewCertificate(EVP_PKEY* public_key,
                                                        system_clock::time_point not_before,
-                                                       system_clock::time_point not_after) const {
+                                                       system_clock::time_point not_after) {
   CertificateHandle certificate(X509_new());
   Require(certificate != nullptr, "certificate");
   Require(X509_set_version(certificate.get(), X509_VERSION_3) == 1, "certificate version");

@@ -61,8 +61,9 @@ class CertificateAuthority {
   void RevokeAll();
 
  private:
-  CertificateHandle NewCertificate(EVP_PKEY* public_key, std::chrono::system_clock::time_point not_before,
-                                   std::chrono::system_clock::time_point not_after) const;
+  static CertificateHandle NewCertificate(EVP_PKEY* public_key,
+                                          std::chrono::system_clock::time_point not_before,
+                                          std::chrono::system_clock::time_point not_after);
   void Sign(X509* certificate) const;
 
   IssuedCertificate root_;

@@ -155,18 +155,26 @@ std::optional<Error> Set(std::string_view key, std::string_view value, Fault& fa
 
 bool IsKnownOperation(std::string_view name) {
   if (name == "*.*") return true;
-  for (const auto known : kKnownOperations) {
-    if (known == name) return true;
+  return std::ranges::any_of(kKnownOperations, [&](std::string_view known) {
     const auto server = known.substr(0, known.find('.') + 1);
-    if (known.front() != '<' && name == std::string(server) + "*") return true;
-  }
-  return false;
+    return known == name || (known.front() != '<' && name == std::string(server) + "*");
+  });
 }
 
 std::string KnownOperations() {
   std::string all = "one of";
   for (const auto known : kKnownOperations) all += " " + std::string(known);
   return all;
+}
+
+// A rule whose words were all understood may still make no sense as a whole.
+std::optional<Error> CheckWhole(const Fault& fault, std::string_view server, int things) {
+  if (things == 0) return Wrong("", "what goes wrong, for example status=503");
+  if (fault.OnConnection() && things > 1) {
+    return Wrong(fault.rule, "a fault of the TLS handshake on its own, with count and after at most");
+  }
+  if (fault.OnConnection() && server == "imds") return Wrong(fault.rule, "a server that speaks TLS");
+  return std::nullopt;
 }
 
 }  // namespace
@@ -201,11 +209,7 @@ Result<FaultScript::Rule> FaultScript::Parse(std::string_view text) {
     if (auto problem = Set(key, value, rule.fault)) return *problem;
     ++things;
   }
-  if (things == 0) return Wrong("", "what goes wrong, for example status=503");
-  if (rule.fault.OnConnection() && things > 1) {
-    return Wrong(text, "a fault of the TLS handshake on its own, with count and after at most");
-  }
-  if (rule.fault.OnConnection() && rule.server == "imds") return Wrong(text, "a server that speaks TLS");
+  if (auto problem = CheckWhole(rule.fault, rule.server, things)) return *std::move(problem);
   return rule;
 }
 

@@ -39,12 +39,12 @@ class Exchange {
   std::chrono::system_clock::time_point now() const noexcept { return now_; }
 
   /// captures are the groups of the route's path, as sent (percent-decoded); [0] is the whole path.
-  std::vector<std::string>
-      captures;  // NOLINT(misc-non-private-member-variables-in-classes): set by the session
+  // NOLINTNEXTLINE(misc-non-private-member-variables-in-classes): set by the session
+  std::vector<std::string> captures;
 
   /// had_attestation_token goes to the request log; the IMDS handler sets it.
-  bool had_attestation_token =
-      false;  // NOLINT(misc-non-private-member-variables-in-classes): set by a handler
+  // NOLINTNEXTLINE(misc-non-private-member-variables-in-classes): set by a handler
+  bool had_attestation_token = false;
 
  private:
   Connection& connection_;

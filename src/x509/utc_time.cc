@@ -57,7 +57,7 @@ std::string Rfc3339(sys_seconds time) {
   const sys_days midnight = std::chrono::floor<std::chrono::days>(time);
   const year_month_day date(midnight);
   const std::chrono::hh_mm_ss clock(time - midnight);
-  std::array<char, 64> text;
+  std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),

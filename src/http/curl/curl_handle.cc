@@ -140,6 +140,7 @@ Result<CURLcode, HttpFailure> CurlHandle::Run(const CallContext& context, const 
 std::optional<CURLcode> CurlHandle::Finished() {
   int remaining = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &remaining)) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-union-access): libcurl keeps the result in a union
     if (message->msg == CURLMSG_DONE) return message->data.result;
   }
   return std::nullopt;

@@ -102,7 +102,9 @@ UniqueList MakeHeaderList(const HttpRequest& request) {
   if (!HasHeader(request, "Content-Type")) lines.emplace_back("Content-Type:");
   for (const auto& [name, value] : request.headers) {
     const bool empty = Trim(value).empty();
-    lines.push_back(name + (empty ? ";" : ": " + value));
+    std::string& line = lines.emplace_back(name);
+    line.append(empty ? ";" : ": ");
+    if (!empty) line.append(value);
   }
   UniqueList list;
   for (const auto& line : lines) {
