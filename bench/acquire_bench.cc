@@ -25,6 +25,7 @@ TokenRequest Request() {
 ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr) {
   ClientOptions options;
   emulator::Use(SharedEmulator().endpoints(), /*emulated_keyguard=*/false, options);
+  options.cache_scope = CacheScope::Private();
   if (provider) options.key_providers = {std::move(provider)};
   return ManagedIdentityClient::Create(std::move(options)).value();
 }

@@ -11,6 +11,8 @@ Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tl
       {.trust_anchors_pem = tls.trust_anchors_pem, .trust_anchors_file = tls.trust_anchors_file});
 }
 
+void StartLibraries() { curl::StartCurl(); }
+
 std::optional<std::string> KeyMemoryNotice() {
   switch (KeyMemoryProtection()) {
     case MemoryProtection::kLocked:

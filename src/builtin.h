@@ -17,6 +17,10 @@ namespace msiv2 {
 /// Errors: `invalid_request` for unreadable trust anchors.
 Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tls);
 
+/// StartLibraries initialises the libraries that the adapters are made of, which end in the opposite order
+/// when the process does.
+void StartLibraries();
+
 /// KeyMemoryNotice returns what an operator should know about the protection of in-memory keys, or
 /// nothing when the system granted all of it.
 std::optional<std::string> KeyMemoryNotice();

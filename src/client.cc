@@ -2,40 +2,19 @@
 
 #include <atomic>
 #include <optional>
-#include <random>
 #include <utility>
 
-#include "attestation/attestation_service.h"
 #include "base/begin_call.h"
 #include "base/environment.h"
-#include "base/executor.h"
 #include "builtin.h"
 #include "cache/warm_tokens.h"
-#include "flow/acquire.h"
+#include "engines.h"
 #include "flow/gate.h"
 #include "imds/base_url.h"
-#include "keys/key_chain.h"
 #include "msiv2/diagnostics.h"
 
 namespace msiv2 {
 namespace {
-
-RandomSource DeviceRandom() {
-  return [](std::span<std::uint8_t> bytes) {
-    std::random_device device;
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
-  };
-}
-
-std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
-  std::vector<KeyChainEntry> entries;
-  for (const auto& provider : options.key_providers) {
-    if (provider) entries.push_back({provider, /*built_in=*/false});
-  }
-  if (!entries.empty()) return entries;
-  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
-  return entries;
-}
 
 // In-memory keys are as safe as the memory that the system grants: say so when it grants less.
 void TellOfKeyMemory(const ClientOptions& options) {
@@ -63,20 +42,19 @@ class JoinedCancellation {
 
 class ManagedIdentityClient::Impl {
  public:
-  Impl(ClientOptions options, std::shared_ptr<HttpTransport> http)
-      : options_(std::move(options)),
-        http_(std::move(http)),
-        keys_(ChainOf(options_), background_, options_.clock.get()),
-        attestation_(options_.attestor, attestor_line_, options_.timeouts.attestation),
-        acquirer_(flow::Ports{*http_, keys_, attestation_, options_.certificate_store.get(),
-                              options_.observer.get(), *options_.clock, DeviceRandom(),
-                              [this] { return ImdsV2Disabled(options_.environment); }}),
-        calls_(options_.max_pending_calls) {}
-
-  ~Impl() { closing_.Cancel(); }
+  Impl(ClientOptions options, std::shared_ptr<Engine> engine)
+      : options_(std::move(options)), engine_(std::move(engine)), calls_(options_.max_pending_calls) {
+    if (options_.observer) engine_->observers().Add(*options_.observer);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() {
+    if (options_.observer) engine_->observers().Remove(*options_.observer);
+    closing_.Cancel();
+  }
 
   Result<flow::Plan> Plan(const TokenRequest& request) const {
-    return flow::MakePlan(request, options_, options_.environment, keys_, attestation_.HasAttestor());
+    return flow::MakePlan(request, options_, options_.environment, engine_->keys(), engine_->HasAttestor());
   }
 
   CallContext Begin(const CallOptions& call) const {
@@ -86,15 +64,15 @@ class ManagedIdentityClient::Impl {
   // The answer of a request that was answered before and still holds. The kill switch goes ahead of the
   // caches.
   std::optional<TokenResult> FindWarm(const TokenRequest& request) {
-    auto cached = warm_.Find(request, acquirer_.Generation(), options_.clock->Now());
+    auto cached = warm_.Find(request, engine_->acquirer().Generation(), options_.clock->Now());
     if (!cached || ImdsV2Disabled(options_.environment)) return std::nullopt;
-    return acquirer_.WarmHit(std::move(cached));
+    return engine_->acquirer().WarmHit(std::move(cached), options_.observer.get());
   }
 
   Result<TokenResult> Acquire(const TokenRequest& request, const flow::Plan& plan,
                               const CallContext& context) {
     cache::WarmToken warm;
-    auto result = acquirer_.Acquire(plan, context, &warm);
+    auto result = engine_->acquirer().Acquire(plan, context, &warm);
     if (warm.generation != 0) warm_.Put(request, std::move(warm));
     return result;
   }
@@ -121,12 +99,7 @@ class ManagedIdentityClient::Impl {
  private:
   const ClientOptions options_;
   const CancellationSource closing_;
-  const std::shared_ptr<HttpTransport> http_;
-  Executor background_{1};     // key creation: one at a time
-  Executor attestor_line_{1};  // calls into the attestor: one at a time
-  KeyChain keys_;
-  attestation::AttestationService attestation_;
-  flow::Acquirer acquirer_;
+  const std::shared_ptr<Engine> engine_;
   cache::WarmTokens warm_;
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // last, so joined first: its tasks use everything above
@@ -134,19 +107,18 @@ class ManagedIdentityClient::Impl {
 
 Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions options) {
   if (!options.clock) options.clock = SystemClock();
-  if (!options.environment) options.environment = ProcessEnvironment();
   if (options.max_pending_calls == 0) return Error(ErrorCode::kInvalidRequest, "max_pending_calls is 0");
-  const auto base =
-      imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
+  const auto base = imds::ResolveImdsBase(options.imds_base_url,
+                                          options.environment ? options.environment : ProcessEnvironment(),
+                                          options.allow_insecure_imds_base);
   if (!base) return base.error();
-  std::shared_ptr<HttpTransport> http = options.http;
-  if (!http) {
-    auto made = MakeBuiltInTransport(options.tls);
-    if (!made) return std::move(made).error();
-    http = *std::move(made);
-  }
+  const bool shares = !options.environment;
+  if (shares) options.environment = ProcessEnvironment();
+  if (!options.cache_scope) options.cache_scope = CacheScope::Process();
+  auto engine = options.cache_scope->engines_->Get(options, shares);
+  if (!engine) return std::move(engine).error();
   TellOfKeyMemory(options);
-  return ManagedIdentityClient(std::make_unique<Impl>(std::move(options), std::move(http)));
+  return ManagedIdentityClient(std::make_unique<Impl>(std::move(options), *std::move(engine)));
 }
 
 Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "msiv2/attestor.h"
+#include "msiv2/cache_scope.h"
 #include "msiv2/certificate_store.h"
 #include "msiv2/clock.h"
 #include "msiv2/http.h"
@@ -71,6 +72,9 @@ struct ClientOptions {
 
   /// Most AcquireTokenAsync calls under way at once; one more answers `busy`.
   std::size_t max_pending_calls = 256;
+
+  /// Which clients share key, certificates and tokens with this one. Null: CacheScope::Process().
+  std::shared_ptr<CacheScope> cache_scope{};
 
   // The ports. Null or empty: the built-in one.
   std::shared_ptr<HttpTransport> http{};

@@ -25,20 +25,20 @@ Acquirer::Acquirer(Ports ports)
       }) {}
 
 Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call, cache::WarmToken* warm) {
-  const std::string binding_key = BindingKey(plan);
+  const std::string binding_key = bindings_.Resolve(plan);
   const std::uint64_t generation = Generation();  // before the look, so that a change meanwhile is seen
   if (auto cached = FindCached(plan, binding_key)) {
     PokeRenewals(plan, binding_key, *cached);
     if (warm != nullptr) *warm = Warm(plan, binding_key, cached, generation);
-    return WarmHit(std::move(cached));
+    return WarmHit(std::move(cached), plan.observer);
   }
   return FetchShared(plan, binding_key, call);
 }
 
-TokenResult Acquirer::WarmHit(cache::CachedTokenPtr cached) const {
+TokenResult Acquirer::WarmHit(cache::CachedTokenPtr cached, Observer* observer) const {
   cached->NoteUse();
-  if (ports_.observer != nullptr) {
-    Trace(ports_.observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
+  if (observer != nullptr) {
+    Trace(observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
   }
   const AccessToken* token = cached->token.get();
   return {TokenPtr(std::move(cached), token), TokenSource::kCache};
@@ -67,7 +67,7 @@ std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key
 
 Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& binding_key,
                                           const CallContext& call) {
-  const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
+  const Trace trace(plan.observer, ports_.clock, MakeUuid(ports_.random));
   trace.Cache(/*hit=*/false, Step::kToken,
               plan.force_refresh ? "a fresh token was asked for" : "no usable token");
 
@@ -77,7 +77,7 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   // A call that wants a fresh token must not join one that would do with a cached one.
   const std::string key = FlightKey(plan, binding_key) + (plan.force_refresh ? "|force" : "");
   auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
-    auto fetched = Fetch(step, binding_key, source);
+    auto fetched = Fetch(step, source);
     if (!fetched && out_of_time) fetched.error().out_of_time = true;
     return fetched;
   });
@@ -93,10 +93,9 @@ cache::CachedTokenPtr Acquirer::FindCached(const Plan& plan, const std::string& 
   return binding ? tokens_.Find(TokenKey(plan, *binding), ports_.clock.Now()) : nullptr;
 }
 
-Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::string& binding_key,
-                                           TokenSource& source) {
+Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, TokenSource& source) {
   // Another caller may have fetched it while this one was on its way into the flight.
-  if (const auto cached = FindCached(step.plan, binding_key)) {
+  if (const auto cached = FindCached(step.plan, bindings_.Resolve(step.plan))) {
     source = TokenSource::kCache;
     return cached->token;
   }
@@ -104,21 +103,27 @@ Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::s
   while (true) {
     BindingPtr binding;
     CertificateVerdict verdict = CertificateVerdict::kNone;
-    auto token = FetchOnce(step, binding_key, binding, verdict);
+    auto token = FetchOnce(step, source, binding, verdict);
     if (token) return token;
     const auto delay = remediation.Next(token.error(), verdict, DrawJitter(ports_.random));
-    if (binding) GiveUp(step, binding_key, *binding, token.error(), verdict, delay.has_value());
+    if (binding) GiveUp(step, *binding, token.error(), verdict, delay.has_value());
     if (!delay) return remediation.Surfaced(std::move(token).error());
     if (auto ended = WaitToRemedy(step, *delay, token.error()))
       return remediation.Surfaced(*std::move(ended));
   }
 }
 
-Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, const std::string& binding_key,
+Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, TokenSource& source,
                                                BindingPtr& binding, CertificateVerdict& verdict) {
-  auto got = bindings_.Get(step, binding_key);
+  auto got = bindings_.Get(step);
   if (!got) return std::move(got).error();
   binding = *std::move(got);
+  const std::string binding_key = bindings_.Resolve(step.plan);
+  // The identity may have turned out to be one that has tokens already, under another of its ids.
+  if (const auto cached = FindCached(step.plan, binding_key)) {
+    source = TokenSource::kCache;
+    return cached->token;
+  }
   auto token = FetchToken(step, *binding, verdict);  // step 7
   if (token) Keep(step.plan, binding_key, binding, *token);
   return token;
@@ -137,8 +142,9 @@ void Acquirer::Keep(const Plan& plan, const std::string& binding_key, const Bind
 }
 
 /// GiveUp draws the consequences of a failed token request for its binding.
-void Acquirer::GiveUp(const StepContext& step, const std::string& binding_key, const Binding& binding,
-                      const Error& error, CertificateVerdict verdict, bool tries_again) {
+void Acquirer::GiveUp(const StepContext& step, const Binding& binding, const Error& error,
+                      CertificateVerdict verdict, bool tries_again) {
+  const std::string binding_key = bindings_.Resolve(step.plan);
   const KeyPtr& key = binding.certificate->key();
   const bool dead_key = error.code == ErrorCode::kKeySignFailed;
   if (dead_key || verdict == CertificateVerdict::kRefused) {

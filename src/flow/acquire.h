@@ -44,8 +44,8 @@ class Acquirer {
   /// Generation grows whenever a request may get another answer from the caches.
   std::uint64_t Generation() const noexcept { return bindings_.Generation() + tokens_.Generation(); }
 
-  /// WarmHit is the answer of a request that was found warm.
-  TokenResult WarmHit(cache::CachedTokenPtr cached) const;
+  /// WarmHit is the answer of a request that was found warm; `observer` (may be null) hears of it.
+  TokenResult WarmHit(cache::CachedTokenPtr cached, Observer* observer) const;
 
  private:
   using TokenPtr = std::shared_ptr<const AccessToken>;
@@ -69,11 +69,11 @@ class Acquirer {
   static std::string TokenKey(const Plan& plan, const Binding& binding);
   static std::string FlightKey(const Plan& plan, const std::string& binding_key);
   Result<TokenResult> FetchShared(const Plan& plan, const std::string& binding_key, const CallContext& call);
-  Result<TokenPtr> Fetch(const StepContext& step, const std::string& binding_key, TokenSource& source);
-  Result<TokenPtr> FetchOnce(const StepContext& step, const std::string& binding_key, BindingPtr& binding,
+  Result<TokenPtr> Fetch(const StepContext& step, TokenSource& source);
+  Result<TokenPtr> FetchOnce(const StepContext& step, TokenSource& source, BindingPtr& binding,
                              CertificateVerdict& verdict);
-  void GiveUp(const StepContext& step, const std::string& binding_key, const Binding& binding,
-              const Error& error, CertificateVerdict verdict, bool tries_again);
+  void GiveUp(const StepContext& step, const Binding& binding, const Error& error, CertificateVerdict verdict,
+              bool tries_again);
   std::optional<Error> WaitToRemedy(const StepContext& step, std::chrono::milliseconds delay,
                                     const Error& failure) const;
 

@@ -25,6 +25,12 @@ std::string AllowListText(const EndpointRules& rules) {
   return text;
 }
 
+// What IMDS calls the identity, for everything that BindingKey tells apart but the way it was asked for.
+std::string IdentityKey(const Plan& plan, std::string_view client_id, std::string_view tenant_id) {
+  return cache::MakeKey({plan.imds_base, ToLower(client_id), ToLower(tenant_id),
+                         plan.attested ? "att=1" : "att=0", AllowListText(plan.endpoint_rules)});
+}
+
 }  // namespace
 
 std::string BindingKey(const Plan& plan) {
@@ -38,13 +44,15 @@ BindingPtr BindingSource::Cached(const Plan& plan, const std::string& key) const
   return cached ? cached->binding : nullptr;
 }
 
-Result<BindingPtr> BindingSource::Get(const StepContext& step, const std::string& key) {
+Result<BindingPtr> BindingSource::Get(const StepContext& step) {
+  const std::string asked = BindingKey(step.plan);
   while (true) {
+    const std::string key = aliases_.Resolve(asked);
     bool led = false;
     const auto lead = [&] {
       led = true;
       bool out_of_time = false;
-      auto binding = Lead({step.plan, step.ports, step.trace, step.call, &out_of_time}, key);
+      auto binding = Lead({step.plan, step.ports, step.trace, step.call, &out_of_time}, asked);
       if (!binding && out_of_time) binding.error().out_of_time = true;
       return binding;
     };
@@ -53,8 +61,9 @@ Result<BindingPtr> BindingSource::Get(const StepContext& step, const std::string
     // The caller that led may have asked for less, or for more than there is, or what it got may have been
     // given up since: no answer for this one then.
     if (!binding && binding.error().code != ErrorCode::kMinStrengthNotMet) return binding;
+    const std::string now_key = aliases_.Resolve(asked);
     if (binding && (*binding)->certificate->strength() >= step.plan.key_policy.floor &&
-        bindings_.IsCurrent(key, **binding) && !WantsAnother(step.plan, key, **binding)) {
+        bindings_.IsCurrent(now_key, **binding) && !WantsAnother(step.plan, now_key, **binding)) {
       return binding;
     }
   }
@@ -86,10 +95,12 @@ bool BindingSource::WantsAnother(const Plan& plan, const std::string& key, const
   return IsNewChallenge(plan, key) || ports_.keys.HasStronger(current.certificate->strength());
 }
 
-Result<BindingPtr> BindingSource::Lead(const StepContext& step, const std::string& key) {
+Result<BindingPtr> BindingSource::Lead(const StepContext& step, const std::string& asked) {
   while (true) {
+    const std::string key = aliases_.Resolve(asked);
     const auto cached = bindings_.Find(key, step.plan.key_policy.floor, ports_.clock.Now());
-    if (!cached || !StillTheSameIdentity(step, key, *cached)) return MintNeeded(step, key);
+    if (!cached) return MintNeeded(step, key);
+    if (!StillTheSameIdentity(step, asked, *cached)) continue;
     if (WantsAnother(step.plan, key, *cached->binding)) {
       if (BindingPtr minted = MintWanted(step, key)) return minted;
     }
@@ -126,7 +137,13 @@ Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::strin
       return prepared;
     }
   }
-  auto binding = MintBinding(step, mode);  // steps 1 to 6
+  bool adopted = false;
+  auto binding = MintBinding(step, mode, [&](const PlatformMetadata& metadata) {  // steps 1 to 6
+    BindingPtr serving = Adopt(step.plan, key, metadata);
+    adopted = serving != nullptr;
+    return serving;
+  });
+  if (adopted) return binding;
   const auto refused = [&] {
     return binding && bindings_.IsRefused(key, (*binding)->certificate->x5t_s256());
   };
@@ -140,8 +157,20 @@ Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::strin
   return binding;
 }
 
+/// Adopt returns the binding that serves already for the identity that IMDS has named, and makes `key` an
+/// alias of the key that keeps it; else null.
+BindingPtr BindingSource::Adopt(const Plan& plan, const std::string& key, const PlatformMetadata& metadata) {
+  const std::string owner = aliases_.Owner(IdentityKey(plan, metadata.client_id, metadata.tenant_id));
+  if (owner.empty() || owner == key) return nullptr;
+  const auto cached = bindings_.Find(owner, plan.key_policy.floor, ports_.clock.Now());
+  if (!cached) return nullptr;
+  aliases_.Join(key, owner);
+  return cached->binding;
+}
+
 void BindingSource::Serve(const StepContext& step, const std::string& key, const BindingPtr& binding,
                           std::chrono::steady_clock::time_point metadata_read) {
+  aliases_.Own(IdentityKey(step.plan, binding->client_id, binding->tenant_id), key);
   StoreBinding(step, *binding);
   bindings_.Put(key, {binding, metadata_read}, ports_.clock.Now());
   if (bindings_.IsCurrent(key, *binding)) on_new_binding_(step.plan, key, binding);
@@ -149,21 +178,24 @@ void BindingSource::Serve(const StepContext& step, const std::string& key, const
 
 Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::string& key,
                                           const Binding& current) {
-  if (BindingPtr kept = Prepared(key)) return kept;
-  bool led = false;
-  auto next = mints_.Run(key, step.call, Step::kCredential, "a caller's certificate", [&] {
-    led = true;
-    return MintBinding(step, MintMode::kRenewal);
-  });
-  if (!next) return next;
-  if (!led) return BindingPtr();  // a call minted it, and it serves already
-  const std::string& thumbprint = (*next)->certificate->x5t_s256();
-  if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint)) {
-    return BindingPtr();
+  while (true) {
+    if (BindingPtr kept = Prepared(key)) return kept;
+    bool led = false;
+    auto next = mints_.Run(key, step.call, Step::kCredential, "a caller's certificate", [&] {
+      led = true;
+      return MintBinding(step, MintMode::kRenewal);
+    });
+    if (!next) return next;
+    if (!led && next->get() == &current) continue;  // a call looked whether it still serves
+    if (!led) return BindingPtr();                  // a call minted it, and it serves already
+    const std::string& thumbprint = (*next)->certificate->x5t_s256();
+    if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint)) {
+      return BindingPtr();
+    }
+    std::lock_guard lock(mutex_);
+    prepared_[key] = *next;
+    return next;
   }
-  std::lock_guard lock(mutex_);
-  prepared_[key] = *next;
-  return next;
 }
 
 /// Prepared returns what a renewal has minted and not published yet, while it is fresh; else null.
@@ -183,8 +215,9 @@ void BindingSource::ForgetPrepared(const std::string& key) {
   prepared_.erase(key);
 }
 
-bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::string& key,
+bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::string& asked,
                                          const cache::CachedBinding& cached) {
+  const std::string key = aliases_.Resolve(asked);
   const auto now = ports_.clock.MonotonicNow();
   if (now < cached.metadata_read + kMetadataLife) return true;
   CallContext brief = step.call;
@@ -197,6 +230,11 @@ bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::str
   }
   if (!EqualsIgnoreCase(metadata->client_id, cached.binding->client_id) ||
       !EqualsIgnoreCase(metadata->tenant_id, cached.binding->tenant_id)) {
+    if (asked != key) {  // the binding may still be right for those who ask as before
+      aliases_.Leave(asked);
+      return false;
+    }
+    aliases_.Disown(key);
     bindings_.Drop(key, *cached.binding);
     ForgetPrepared(key);
     return false;

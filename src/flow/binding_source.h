@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/single_flight.h"
+#include "cache/binding_aliases.h"
 #include "cache/binding_cache.h"
 #include "flow/mint.h"
 
@@ -31,6 +32,10 @@ class BindingSource {
   BindingSource(const Ports& ports, OnNewBinding on_new_binding)
       : ports_(ports), on_new_binding_(std::move(on_new_binding)) {}
 
+  /// Resolve returns the key under which the binding of the plan is kept: BindingKey, or that of another way
+  /// to address the same identity. The members below take what it returns.
+  std::string Resolve(const Plan& plan) const { return aliases_.Resolve(BindingKey(plan)); }
+
   /// Cached returns the binding that may serve `plan` now, or null, also when the plan's claims challenge
   /// asks for a new one. It does no I/O.
   BindingPtr Cached(const Plan& plan, const std::string& key) const;
@@ -41,7 +46,7 @@ class BindingSource {
   /// Two things make it mint although the cached one is good: a stronger key that has come, and a claims
   /// challenge that is new, once for each challenge and with `bypass_cache`. Such a mint takes at most half
   /// of the call's time; when it fails the cached one serves, and it is not tried again for 30 s.
-  Result<BindingPtr> Get(const StepContext& step, const std::string& key);
+  Result<BindingPtr> Get(const StepContext& step);
 
   /// Prepare mints the binding that is to follow `current`, without serving it yet, and returns it; null when
   /// IMDS still hands out the current certificate. What was prepared is kept until it is published or ends.
@@ -71,11 +76,12 @@ class BindingSource {
 
  private:
   bool WantsAnother(const Plan& plan, const std::string& key, const Binding& current);
-  Result<BindingPtr> Lead(const StepContext& step, const std::string& key);
+  Result<BindingPtr> Lead(const StepContext& step, const std::string& asked);
   Result<BindingPtr> Mint(const StepContext& step, const std::string& key, MintMode mode);
   Result<BindingPtr> MintNeeded(const StepContext& step, const std::string& key);
   BindingPtr MintWanted(const StepContext& step, const std::string& key);
-  bool StillTheSameIdentity(const StepContext& step, const std::string& key,
+  BindingPtr Adopt(const Plan& plan, const std::string& key, const PlatformMetadata& metadata);
+  bool StillTheSameIdentity(const StepContext& step, const std::string& asked,
                             const cache::CachedBinding& cached);
 
   BindingPtr Prepared(const std::string& key) const;
@@ -85,6 +91,7 @@ class BindingSource {
 
   const Ports& ports_;
   const OnNewBinding on_new_binding_;
+  cache::BindingAliases aliases_;
   cache::BindingCache bindings_;
   SingleFlight<BindingPtr> mints_;
   mutable std::mutex mutex_;  // guards prepared_

@@ -104,6 +104,7 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   plan.retries = options.retries;
   plan.remediations = options.retries ? options.remediations : 0;
   plan.token_cache = options.token_cache;
+  plan.observer = options.observer.get();
   return plan;
 }
 

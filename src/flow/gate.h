@@ -29,7 +29,8 @@ struct Plan {
   Timeouts timeouts;
   TlsVersion token_leg_max = TlsVersion::kTls12;
   bool retries = true;
-  int remediations = 4;  ///< 0 without retries
+  int remediations = 4;          ///< 0 without retries
+  Observer* observer = nullptr;  ///< of the caller, or of the work in the background; nullable
   bool token_cache = true;
 };
 

@@ -6,12 +6,15 @@
 
 namespace msiv2::flow {
 
-Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode) {
+Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode, const AdoptBinding& adopt) {
   // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire.
   step.ports.keys.Start(step.plan.key_policy);
 
   const auto metadata = ReadMetadata(step, step.plan.retries);  // step 1
   if (!metadata) return metadata.error();
+  if (mode == MintMode::kAny && adopt) {
+    if (BindingPtr serving = adopt(*metadata)) return serving;
+  }
 
   const auto key = GetKey(step);  // step 2
   if (!key) return key.error();

@@ -1,6 +1,8 @@
 // START HERE to understand the protocol: the seven steps in order.
 #pragma once
 
+#include <functional>
+
 #include "flow/steps.h"
 
 namespace msiv2::flow {
@@ -12,9 +14,13 @@ enum class MintMode {
   kBypass,   ///< a new one of IMDS, not one that it keeps
 };
 
+/// AdoptBinding returns a binding that already serves for the identity that step 1 has named, or null.
+using AdoptBinding = std::function<BindingPtr(const PlatformMetadata&)>;
+
 /// MintBinding runs steps 1 to 6: from nothing to a certificate that is bound to a key of this host. It
 /// stops at the first failure; no step is skipped and none is tried in a weaker form. `mode` says
 /// which certificates will do.
-Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode);
+/// `adopt` (may be empty) is asked after step 1, for MintMode::kAny only; what it returns is the answer.
+Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode, const AdoptBinding& adopt = {});
 
 }  // namespace msiv2::flow

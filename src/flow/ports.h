@@ -21,7 +21,7 @@ struct Ports {
   KeyChain& keys;
   attestation::AttestationService& attestation;
   CertificateStore* store = nullptr;  ///< nullable
-  Observer* observer = nullptr;       ///< nullable
+  Observer* observer = nullptr;       ///< of the work in the background; nullable
   Clock& clock;
   RandomSource random;
   std::function<bool()> is_disabled;  ///< the kill switch, for work in the background; never empty

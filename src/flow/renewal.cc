@@ -24,19 +24,13 @@ Plan ForSpec(Plan plan, const TokenSpec& spec) {
   return plan;
 }
 
-// Whatever the caller asked for beyond the binding itself is not asked for again.
-Plan ForRotation(Plan plan) {
-  plan.key_policy.floor = KeyTier::kNone;
+// The plan of a renewal: whatever the caller asked for beyond the thing itself is not asked for again, and
+// the caller's observer may be gone by then.
+Plan ForRenewal(Plan plan, bool force_refresh, Observer* observer) {
   plan.challenge.clear();
-  plan.force_refresh = false;
+  plan.force_refresh = force_refresh;
   plan.in_background = true;
-  return plan;
-}
-
-Plan ForRefresh(Plan plan) {
-  plan.challenge.clear();
-  plan.force_refresh = true;
-  plan.in_background = true;
+  plan.observer = observer;
   return plan;
 }
 
@@ -57,20 +51,23 @@ std::string_view Words(Renewed outcome) {
 }  // namespace
 
 void Acquirer::PlanRotation(const Plan& plan, const std::string& binding_key, const BindingPtr& binding) {
-  rotator_.Schedule(RotationKey(binding_key), Step::kCertificate, binding->renew_at,
-                    [this, plan = ForRotation(plan), binding_key, binding](const CancellationToken& closing) {
-                      return Rotate(plan, binding_key, *binding, closing);
-                    });
+  Plan renewal = ForRenewal(plan, /*force_refresh=*/false, ports_.observer);
+  renewal.key_policy.floor = KeyTier::kNone;
+  rotator_.Schedule(
+      RotationKey(binding_key), Step::kCertificate, binding->renew_at,
+      [this, renewal = std::move(renewal), binding_key, binding](const CancellationToken& closing) {
+        return Rotate(renewal, binding_key, *binding, closing);
+      });
 }
 
 void Acquirer::PlanRefresh(const Plan& plan, const std::string& binding_key,
                            const cache::CachedTokenPtr& cached) {
   if (!cached->token->refresh_on) return;
   const std::weak_ptr<const cache::CachedToken> token = cached;
-  rotator_.Schedule(RefreshKey(FlightKey(plan, binding_key)), Step::kToken, *cached->token->refresh_on,
-                    [this, plan = ForRefresh(plan), binding_key, token](const CancellationToken& closing) {
-                      return Refresh(plan, binding_key, token, closing);
-                    });
+  rotator_.Schedule(
+      RefreshKey(FlightKey(plan, binding_key)), Step::kToken, *cached->token->refresh_on,
+      [this, plan = ForRenewal(plan, /*force_refresh=*/true, ports_.observer), binding_key,
+       token](const CancellationToken& closing) { return Refresh(plan, binding_key, token, closing); });
 }
 
 /// PokeRenewals begins what is due of a token that is in use.

@@ -8,11 +8,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 // The emulator's user-assigned identity.
-constexpr char kUserClientId[] = "88888888-7777-4666-8555-444444444444";
-constexpr char kUserObjectId[] = "88888888-0000-4666-8555-444444444444";
-constexpr char kUserResourceId[] =
-    "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/emulator/providers/"
-    "Microsoft.ManagedIdentity/userAssignedIdentities/emulated";
 
 class AcquireTest : public FlowTest {};
 

@@ -19,6 +19,13 @@
 
 namespace msiv2 {
 
+// The emulator's default user-assigned identity.
+inline constexpr char kUserClientId[] = "88888888-7777-4666-8555-444444444444";
+inline constexpr char kUserObjectId[] = "88888888-0000-4666-8555-444444444444";
+inline constexpr char kUserResourceId[] =
+    "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/emulator/providers/"
+    "Microsoft.ManagedIdentity/userAssignedIdentities/emulated";
+
 /// RecordingObserver keeps the words of every event.
 class RecordingObserver final : public Observer {
  public:
@@ -35,6 +42,13 @@ class RecordingObserver final : public Observer {
     std::lock_guard lock(mutex_);
     const auto count = counts_.find(kind);
     return count == counts_.end() ? 0 : count->second;
+  }
+  /// CountText returns how often `words` stand in the text.
+  int CountText(std::string_view words) const {
+    const std::string text = Text();
+    int count = 0;
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++count;
+    return count;
   }
   std::string Text() const {
     std::lock_guard lock(mutex_);

@@ -1,81 +1,13 @@
 // Renewal in the background: no call waits for it, and nothing is handed out past its end.
-#include "tests/flow/flow_fixture.h"
+#include "tests/flow/travel_fixture.h"
 
 namespace msiv2 {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-// A service with certificates of a day and tokens of eight hours. Time passes for client and services alike.
-class RotationTest : public FlowTest {
+// Certificates of a day, tokens of eight hours.
+class RotationTest : public TravelTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24), hours(8)); }
-  static void Start(hours certificate, hours token) {
-    FlowTest::SetUpTestSuite();
-    delete emulator_;
-    travelled_ = seconds(0);
-    emulator::EmulatorOptions options;
-    options.certificate_lifetime = certificate;
-    options.token_lifetime = token;
-    emulator_ = emulator::Emulator::Start(std::move(options)).value().release();
-  }
-  // Time never goes back: the services would hand out what they made in the future.
-  void SetUp() override {
-    FlowTest::SetUp();
-    clock_->Advance(travelled_);
-  }
-
-  // With a key of its own for each test: the services would hand out the certificate that another test's key
-  // had.
-  ClientOptions Options() {
-    ClientOptions options = FlowTest::Options();
-    options.key_providers = {emulator::MakeEmulatedKeyGuardProvider()};
-    return options;
-  }
-
-  void Travel(seconds length) {
-    travelled_ += length;
-    emulator_->SetClockOffset(travelled_);
-    clock_->Advance(length);
-  }
-  // Returns when everything that is due by now has been done in the background, or has failed.
-  void AwaitQuiet() {
-    do {
-      clock_->AwaitIdlers(1);
-      std::this_thread::yield();
-    } while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded));
-    clock_->AwaitIdlers(1);
-  }
-  // Time passes, and what it brings about is done.
-  void Live(seconds length) {
-    Travel(length);
-    AwaitQuiet();
-  }
-  // The same in steps of half an hour, with a call at each.
-  void Serve(ManagedIdentityClient& client, seconds length) {
-    for (seconds lived{0}; lived < length; lived += minutes(30)) {
-      Live(minutes(30));
-      const auto token = client.AcquireToken(Attested());
-      ASSERT_TRUE(token) << token.error().ToString();
-      ASSERT_EQ(token->source, TokenSource::kCache);
-    }
-  }
-  static std::string Thumbprint(const Result<TokenResult>& token) { return (*token)->binding->x5t_s256(); }
-  // How often IMDS still handed out the old certificate: it does until half of its life is over.
-  int TooEarly() const {
-    const std::string text = observer_->Text();
-    int count = 0;
-    for (auto at = text.find("nothing new yet"); at != std::string::npos;
-         at = text.find("nothing new yet", at + 1)) {
-      ++count;
-    }
-    return count;
-  }
-  int Rotations() const { return observer_->Count(Event::Kind::kRotation); }
-
-  static inline seconds travelled_{0};
 };
 
 TEST_F(RotationTest, G34_ATokenIsRefreshedInTheBackgroundFromHalfOfItsLife) {

@@ -19,7 +19,7 @@ class JumpingClock final : public Clock {
   std::chrono::system_clock::time_point Now() const override {
     std::lock_guard lock(mutex_);
     return std::chrono::system_clock::now() +
-           std::chrono::duration_cast<std::chrono::system_clock::duration>(ahead_);
+           std::chrono::duration_cast<std::chrono::system_clock::duration>(ahead_ + set_);
   }
 
   std::chrono::steady_clock::time_point MonotonicNow() const override {
@@ -67,6 +67,18 @@ class JumpingClock final : public Clock {
     moved_.notify_all();
   }
 
+  /// Ahead returns how far the clock runs ahead of the machine's, by Advance and by sleeps.
+  std::chrono::nanoseconds Ahead() const {
+    std::lock_guard lock(mutex_);
+    return ahead_;
+  }
+
+  /// SetWall sets the wall clock alone, forward or back, as an operator or a time service does.
+  void SetWall(std::chrono::nanoseconds by) {
+    std::lock_guard lock(mutex_);
+    set_ += by;
+  }
+
   /// Sleeps returns the sleeps so far, oldest first, to the nearest millisecond.
   std::vector<std::chrono::milliseconds> Sleeps() const {
     std::lock_guard lock(mutex_);
@@ -82,6 +94,7 @@ class JumpingClock final : public Clock {
   std::condition_variable moved_;
   std::multiset<std::chrono::steady_clock::time_point> idlers_;
   std::chrono::nanoseconds ahead_{0};
+  std::chrono::nanoseconds set_{0};  // of the wall clock alone
   std::vector<std::chrono::milliseconds> sleeps_;
 };
 

@@ -29,9 +29,13 @@ class CurlTransport final : public HttpTransport {
 
 }  // namespace
 
-Result<std::shared_ptr<HttpTransport>> MakeCurlTransport(const CurlOptions& options) {
+bool StartCurl() {
   static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) return Error(ErrorCode::kMsiV2Error, "libcurl did not start");
+  return started == CURLE_OK;
+}
+
+Result<std::shared_ptr<HttpTransport>> MakeCurlTransport(const CurlOptions& options) {
+  if (!StartCurl()) return Error(ErrorCode::kMsiV2Error, "libcurl did not start");
   auto anchors =
       tls::LoadTrustAnchors(options.trust_anchors_pem, options.trust_anchors_file, options.use_system_trust);
   if (!anchors) return anchors.error();

@@ -16,6 +16,9 @@ struct CurlOptions {
   bool use_system_trust = true;
 };
 
+/// StartCurl initialises libcurl, and OpenSSL with it, once; false when that failed.
+bool StartCurl();
+
 /// MakeCurlTransport returns a transport that keeps connections, a set of them for each certificate object,
 /// so that one certificate never travels on a connection or TLS session of another. A set is closed at the
 /// first Send after its certificate object is gone.

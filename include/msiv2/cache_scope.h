@@ -1,0 +1,39 @@
+// CacheScope: which clients share what they hold.
+#pragma once
+
+#include <memory>
+
+namespace msiv2 {
+
+/// CacheScope holds what clients share: the binding key, certificates, tokens, connections, and the renewal
+/// in the background. So two clients for one identity do one mint, and a client that is made anew finds the
+/// tokens of the one before.
+///
+/// Clients share only where nothing tells them apart that could let one be served what is not meant for it:
+/// the same trust anchors, key providers, attestor, certificate store, HTTP transport and clock; and within
+/// that, by the keys of the caches, the same IMDS base, identity, attestation mode and allow-list. A client
+/// with an environment of its own (ClientOptions::environment) shares with none.
+///
+/// What is shared lives as long as the last client that uses it; with built-in ports alone it lives as long
+/// as the scope. Threads: all members may be called at the same time.
+class CacheScope {
+ public:
+  /// Process returns the scope of the whole process, which clients use unless their options name another. It
+  /// ends when the process does: the work in the background is cancelled and joined then.
+  static std::shared_ptr<CacheScope> Process();
+
+  /// Private returns a new scope, for a client that is to share with none or with those given the same scope.
+  static std::shared_ptr<CacheScope> Private();
+
+  CacheScope(const CacheScope&) = delete;
+  CacheScope& operator=(const CacheScope&) = delete;
+  ~CacheScope();
+
+ private:
+  friend class ManagedIdentityClient;
+  class Engines;
+  CacheScope();
+  std::unique_ptr<Engines> engines_;
+};
+
+}  // namespace msiv2

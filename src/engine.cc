@@ -1,0 +1,81 @@
+#include "engine.h"
+
+#include <filesystem>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include "base/environment.h"
+#include "builtin.h"
+#include "msiv2/diagnostics.h"
+
+namespace msiv2 {
+namespace {
+
+RandomSource DeviceRandom() {
+  return [](std::span<std::uint8_t> bytes) {
+    std::random_device device;
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  };
+}
+
+std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
+  std::vector<KeyChainEntry> entries;
+  for (const auto& provider : options.key_providers) {
+    if (provider) entries.push_back({provider, /*built_in=*/false});
+  }
+  if (!entries.empty()) return entries;
+  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
+  return entries;
+}
+
+// A file that was replaced is another one: its certificates are read when an engine is made.
+std::string TrustAnchorText(const TlsOptions& tls) {
+  if (tls.trust_anchors_file.empty()) return tls.trust_anchors_pem;
+  std::error_code none;  // what is wrong with the file is said when it is read
+  const auto written = std::filesystem::last_write_time(tls.trust_anchors_file, none).time_since_epoch();
+  return tls.trust_anchors_pem + '\n' + tls.trust_anchors_file + '\n' + std::to_string(written.count());
+}
+
+}  // namespace
+
+EngineKey KeyOfEngine(const ClientOptions& options) {
+  EngineKey key;
+  if (!options.http) key.trust_anchors = TrustAnchorText(options.tls);
+  key.http = options.http.get();
+  for (const auto& provider : options.key_providers) {
+    if (provider) key.key_providers.push_back(provider.get());
+  }
+  key.attestor = options.attestor.get();
+  key.certificate_store = options.certificate_store.get();
+  key.clock = options.clock.get();
+  key.attestation_timeout = options.timeouts.attestation;
+  return key;
+}
+
+bool IsBuiltInOnly(const ClientOptions& options) {
+  return !options.http && options.key_providers.empty() && !options.attestor && !options.certificate_store &&
+         options.clock == SystemClock();
+}
+
+Result<std::shared_ptr<Engine>> Engine::Create(const ClientOptions& options) {
+  std::shared_ptr<HttpTransport> http = options.http;
+  if (!http) {
+    auto made = MakeBuiltInTransport(options.tls);
+    if (!made) return std::move(made).error();
+    http = *std::move(made);
+  }
+  return std::make_shared<Engine>(options, std::move(http));
+}
+
+Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http)
+    : http_(std::move(http)),
+      store_(options.certificate_store),
+      clock_(options.clock),
+      environment_(options.environment),
+      keys_(ChainOf(options), background_, clock_.get()),
+      attestation_(options.attestor, attestor_line_, options.timeouts.attestation),
+      acquirer_(flow::Ports{*http_, keys_, attestation_, store_.get(), &observers_, *clock_, DeviceRandom(),
+                            [this] { return ImdsV2Disabled(environment_); }}) {}
+
+}  // namespace msiv2

@@ -1,0 +1,111 @@
+// Weeks of a service that calls every minute: no call waits after the first, nothing ended is handed out, and
+// the platform is asked exactly as often as it must be.
+#include <set>
+
+#include "tests/flow/travel_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+class ServiceTest : public TravelTest {
+ protected:
+  // One minute of the service: whatever is due is done in the background, then it calls.
+  void Minute(ManagedIdentityClient& client) {
+    Live(minutes(1));
+    const auto token = client.AcquireToken(Attested());
+    ASSERT_TRUE(token) << token.error().ToString();
+    ASSERT_EQ(token->source, TokenSource::kCache);
+    ASSERT_GT((*token)->expires_on, clock_->Now());
+    ASSERT_GT((*token)->binding->not_after(), clock_->Now());
+    tokens_.insert(token->token);
+    thumbprints_.insert((*token)->binding->x5t_s256());
+  }
+  // How many requests of this kind were answered with 200, and how many were not.
+  static long Answered(std::string_view suffix, bool well) {
+    const auto log = emulator_->Log();
+    return std::count_if(log.begin(), log.end(), [&](const auto& entry) {
+      return entry.path.ends_with(suffix) && (entry.status == 200) == well;
+    });
+  }
+  int Refreshes() const { return observer_->CountText("renewal_ended token  done"); }
+
+  std::set<std::shared_ptr<const AccessToken>> tokens_;  // kept, so that no address comes twice
+  std::set<std::string> thumbprints_;
+};
+
+// Certificates of a week, tokens of a day.
+class ThirtyDaysTest : public ServiceTest {
+ protected:
+  static void SetUpTestSuite() { Start(hours(24 * 7), hours(24)); }
+
+  // What goes wrong, from which minute on and for how long.
+  struct Outage {
+    int from;
+    int length;
+    const char* rule;
+  };
+  static constexpr int kHour = 60;
+  static constexpr int kDay = 24 * kHour;
+  static constexpr Outage kOutages[] = {
+      {2 * kDay, 1, "imds.* status=503"},
+      {3 * kDay, 3 * kDay, "imds.* status=503"},  // over the time of the first rotation
+      {8 * kDay, 10 * kHour, "entra.token status=503"},
+      {10 * kDay, kHour, "imds.* status=500"},
+      {16 * kDay, 3 * kDay, "imds.* status=410"},
+      {22 * kDay, 6 * kHour, "*.* status=503"},
+      {25 * kDay, 8 * kHour, "entra.token status=500"},
+  };
+};
+
+TEST_F(ThirtyDaysTest, OfMinutesWithOutagesAndClocksThatAreSet) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  for (int minute = 0; minute < 30 * kDay; ++minute) {
+    for (const Outage& outage : kOutages) {
+      if (minute == outage.from) Fault(outage.rule);
+      if (minute == outage.from + outage.length) emulator_->ClearFaults();
+    }
+    if (minute == 12 * kDay) clock_->SetWall(minutes(10));
+    if (minute == 13 * kDay) clock_->SetWall(-minutes(10));
+    if (minute == 14 * kDay) clock_->SetWall(-minutes(10));
+    if (minute == 15 * kDay) clock_->SetWall(minutes(10));
+    Minute(client);
+    ASSERT_FALSE(HasFatalFailure()) << "day " << minute / kDay << ", minute " << minute % kDay;
+  }
+  // Each certificate was asked for once, and each token; nothing was fetched that no call was answered with.
+  EXPECT_EQ(Answered("/issuecredential", true), 1 + Rotations() + TooEarly());
+  EXPECT_EQ(static_cast<int>(thumbprints_.size()), 1 + Rotations());
+  EXPECT_EQ(Answered("/oauth2/v2.0/token", true), 1 + Rotations() + Refreshes());
+  EXPECT_EQ(static_cast<int>(tokens_.size()), 1 + Rotations() + Refreshes());
+  // 30 days of certificates that are renewed after 45 to 55 % of seven days, some held up by an outage.
+  EXPECT_GE(Rotations(), 6);
+  EXPECT_LE(Rotations(), 9);
+  // Half a day each, and a rotation starts it anew.
+  EXPECT_GE(Refreshes(), 45);
+  EXPECT_LE(Refreshes(), 60);
+  // Six and a half days of failures, one renewal each ten minutes, eight attempts at most (410).
+  EXPECT_LE(Answered("", false), (6 * 24 + 32) * 6 * 8);
+}
+
+// Certificates of a week, tokens of an hour that the service wants refreshed after half of it.
+class ThreeDaysTest : public ServiceTest {
+ protected:
+  static void SetUpTestSuite() { Start(hours(24 * 7), hours(1)); }
+};
+
+TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
+  Fault("entra.token answer=refresh-in");
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  for (int minute = 0; minute < 3 * 24 * 60; ++minute) {
+    Minute(client);
+    ASSERT_FALSE(HasFatalFailure()) << minute;
+  }
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
+  EXPECT_EQ(Rotations(), 0);
+  EXPECT_EQ(Refreshes(), 3 * 24 * 2);
+  EXPECT_EQ(Requests("entra", "/oauth2/v2.0/token"), 1 + Refreshes());
+}
+
+}  // namespace
+}  // namespace msiv2
