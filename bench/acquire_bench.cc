@@ -1,7 +1,6 @@
-// AcquireToken: warm, and cold beside the floor in the same run.
+// AcquireToken from nothing, beside the floor in the same run.
 #include <benchmark/benchmark.h>
 
-#include "bench/allocations.h"
 #include "bench/floor.h"
 #include "emulator/emulator.h"
 #include "msiv2/client.h"
@@ -29,17 +28,6 @@ ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr)
   if (provider) options.key_providers = {std::move(provider)};
   return ManagedIdentityClient::Create(std::move(options)).value();
 }
-
-void BM_WarmAcquire(benchmark::State& state) {
-  auto client = NewClient();
-  const TokenRequest request = Request();
-  client.AcquireToken(request).value();
-  const auto before = bench::AllocationsOnThisThread();
-  for (auto _ : state) benchmark::DoNotOptimize(client.AcquireToken(request));
-  state.counters["allocations"] = static_cast<double>(bench::AllocationsOnThisThread() - before) /
-                                  static_cast<double>(state.iterations());
-}
-BENCHMARK(BM_WarmAcquire);
 
 // Everything from nothing: key, certificate, connection, token.
 void BM_ColdAcquire(benchmark::State& state) {

@@ -20,8 +20,12 @@ namespace msiv2 {
 
 /// ManagedIdentityClient turns this host's managed identity into access tokens.
 ///
-/// Threads: all members may be called at the same time. Make one client and keep it: it holds the key,
-/// the binding certificate, the token cache and the connections.
+/// Threads: all members may be called at the same time. Clients share the key, the binding certificate, the
+/// token cache and the connections (CacheScope).
+///
+/// No call waits for a renewal: tokens and certificates are renewed in the background before they end, on
+/// threads that start with the first certificate. Threads do not survive a fork: make clients in the child.
+///
 /// Lifetime: movable. Destroying it cancels the pending asynchronous calls and waits for them, and for
 /// a key provider or attestor that is being asked: one that hangs holds up the destructor. Synchronous calls
 /// must have returned by then.
@@ -35,6 +39,7 @@ class ManagedIdentityClient {
   ///
   /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI
   /// v1, not to a bearer token, not to a weaker key than asked for, not to an unattested request.
+  /// A call that is answered from the cache does no I/O and allocates nothing.
   /// Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels (`canceled`). Two
   /// calls into ports cannot be cut short: a CertificateStore's, and a signature of a SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
