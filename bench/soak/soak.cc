@@ -134,7 +134,7 @@ void Run::Housekeep() {
 void Run::Recover() {
   weather_->Clear();
   world_->StepClock(seconds(0), seconds(0));
-  Recovers(*world_, kPatience, tally_);
+  soak::Recover(*world_, kPatience, tally_);
   tally_.AddRequests(world_->emulator().TakeLog());
 }
 

@@ -32,8 +32,9 @@ class Worker {
   std::mt19937_64 random_;
 };
 
-/// Recovers tells whether every identity gets a token again, attested and not, within `patience` of real
-/// time; the faults are over. What does not recover is put into `tally` as a violation.
-bool Recovers(World& world, std::chrono::seconds patience, Tally& tally);
+/// Recover acquires a token for every identity, attested and not, as often as it takes within `patience` of
+/// real time. The faults are over by then: a client that gets none has not recovered, which goes into `tally`
+/// as a violation.
+void Recover(World& world, std::chrono::seconds patience, Tally& tally);
 
 }  // namespace msiv2::soak
