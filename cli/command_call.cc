@@ -10,8 +10,8 @@
 #include "cli/exit_codes.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/resource_call.h"
 #include "cli/text.h"
-#include "msiv2/client.h"
 
 namespace msiv2::cli {
 namespace {
@@ -24,7 +24,10 @@ constexpr char kExamples[] =
     "      --data-file item.json --attestation --fail\n"
     "  msiv2 --emulator call /hello --attestation --explain -i\n"
     "\n"
-    "The token is always an mtls_pop token. Without --fail any HTTP answer is success.";
+    "The token is always an mtls_pop token. Without --fail any HTTP answer is success.\n"
+    "A 401 with a claims challenge is answered once: by a new certificate, a token with these claims, and "
+    "the same call\n"
+    "again. --no-claims-retry prints the 401 instead.";
 
 constexpr int kFirstErrorStatus = 400;
 
@@ -38,6 +41,7 @@ struct Flags {
   bool include_headers = false;
   std::string output_file;
   bool fail = false;
+  bool no_claims_retry = false;
 };
 
 int UsageFailure(const Console& console, const std::string& message) {
@@ -84,46 +88,6 @@ std::string Method(const Flags& flags) {
   return flags.data || flags.data_file ? "POST" : "GET";
 }
 
-CallOptions Remaining(CallOptions call, std::chrono::steady_clock::time_point started) {
-  if (!call.timeout) return call;
-  const auto spent =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
-  call.timeout = std::max(*call.timeout - spent, std::chrono::milliseconds(1));
-  return call;
-}
-
-void Report(Observer* observer, const std::string& url, std::chrono::nanoseconds elapsed,
-            const Result<HttpResponse>& answer) {
-  if (observer == nullptr) return;
-  const std::string where = OriginOf(url);
-  const std::string detail = answer ? "HTTP " + std::to_string(answer->status) : std::string();
-  Event event;
-  event.kind = Event::Kind::kStepEnded;
-  event.step = Step::kResource;
-  event.where = where;
-  event.elapsed = elapsed;
-  event.detail = detail;
-  event.error = answer ? nullptr : &answer.error();
-  observer->OnEvent(event);
-}
-
-Result<HttpResponse> AcquireAndSend(const Flags& flags, const ResourceRequest& request,
-                                    const Console& console, const EmulatorSession& session) {
-  const auto started = std::chrono::steady_clock::now();
-  const CallOptions call = MakeCallOptions(flags.token, console);
-  const auto observer = MakeObserver(flags.token, console.err);
-  auto resource = ResourceClient::Create(MakeResourceOptions(flags.token, session));
-  if (!resource) return resource.error();
-  auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, observer));
-  if (!client) return client.error();
-  const auto token = client->AcquireToken(MakeTokenRequest(flags.token), call);
-  if (!token) return token.error();
-  const auto sent = std::chrono::steady_clock::now();
-  Result<HttpResponse> answer = resource->Send(**token, request, Remaining(call, started));
-  Report(observer.get(), request.url, std::chrono::steady_clock::now() - sent, answer);
-  return answer;
-}
-
 void PrintAnswer(std::ostream& out, const HttpResponse& answer, bool include_headers) {
   if (include_headers) {
     out << "HTTP/1.1 " << answer.status << "\n";
@@ -163,7 +127,7 @@ int RunCall(Flags flags, const Invocation& invocation) {
   ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body};
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);
-  const auto answer = AcquireAndSend(flags, request, console, *session);
+  const auto answer = CallResource(flags.token, request, !flags.no_claims_retry, console, *session);
   if (!answer) return Fail(answer.error(), console);
   if (!WriteAnswer(flags, console, *answer)) return kOther;
   if (!flags.fail || answer->status < kFirstErrorStatus) return kOk;
@@ -188,6 +152,8 @@ void AddRequestOptions(CLI::App& command, Flags& flags) {
   command.add_flag("-i,--include", flags.include_headers, "Print the status line and headers too");
   command.add_option("-o,--output", flags.output_file, "Write the answer to a file")->type_name("FILE");
   command.add_flag("-f,--fail", flags.fail, "Exit with code 8 when the answer is 400 or more");
+  command.add_flag("--no-claims-retry", flags.no_claims_retry,
+                   "Leave a claims challenge unanswered: print the 401");
 }
 
 }  // namespace

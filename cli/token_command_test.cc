@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -185,6 +186,40 @@ TEST_F(CommandOnEmulator, CallWritesTheAnswerToAFile) {
   EXPECT_THAT(content.str(), HasSubstr("hello"));
   std::remove(path.c_str());
   EXPECT_EQ(OnEmulator({"call", "/hello", "--attestation", "-o", "/does/not/exist"}).code, kOther);
+}
+
+TEST_F(CommandOnEmulator, CallAnswersAClaimsChallengeOnce) {
+  Fault("resource.call answer=claims:acrs:c1");
+  emulator_->ClearLog();
+  const Captured run = OnEmulator({"call", "/hello", "-d", "body", "--attestation", "--explain", "--fail"});
+  EXPECT_EQ(run.code, kOk) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("\"body_bytes\":4"));
+  EXPECT_THAT(run.err, HasSubstr("HTTP 401"));
+  EXPECT_THAT(run.err, HasSubstr("claims challenge: a new token"));
+  EXPECT_THAT(run.err, HasSubstr("HTTP 200"));
+  EXPECT_THAT(run.err + run.out, Not(HasSubstr("eyJ")));
+  const auto log = emulator_->Log();
+  EXPECT_EQ(
+      std::count_if(log.begin(), log.end(), [](const auto& entry) { return entry.server == "resource"; }), 2);
+}
+
+TEST_F(CommandOnEmulator, CallLeavesAClaimsChallengeAloneWhenTold) {
+  Fault("resource.call answer=claims:acrs:c1");
+  const Captured told = OnEmulator({"call", "/hello", "--attestation", "--fail", "--no-claims-retry"});
+  EXPECT_EQ(told.code, kResourceRefused);
+  EXPECT_THAT(told.err, HasSubstr("HTTP 401"));
+  EXPECT_THAT(told.out, HasSubstr("InsufficientClaims"));
+}
+
+TEST_F(CommandOnEmulator, CallAnswersNoSecondChallenge) {
+  Fault("resource.call answer=claims:acrs:c1 count=1");
+  Fault("resource.call answer=claims:acrs:c2");
+  emulator_->ClearLog();
+  const Captured run = OnEmulator({"call", "/hello", "--attestation", "--fail"});
+  EXPECT_EQ(run.code, kResourceRefused);
+  const auto log = emulator_->Log();
+  EXPECT_EQ(
+      std::count_if(log.begin(), log.end(), [](const auto& entry) { return entry.server == "resource"; }), 2);
 }
 
 TEST_F(CommandOnEmulator, CallRefusesACallersOwnAuthorizationHeaderAndPlainHttp) {

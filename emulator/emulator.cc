@@ -220,6 +220,7 @@ void Emulator::SetClockOffset(std::chrono::seconds offset) { impl_->SetClockOffs
 void Emulator::RevokeCertificates() { impl_->RevokeCertificates(); }
 std::vector<RequestLogEntry> Emulator::Log() const { return impl_->log().Entries(); }
 void Emulator::ClearLog() { impl_->log().Clear(); }
+std::vector<RequestLogEntry> Emulator::TakeLog() { return impl_->log().Take(); }
 
 std::size_t Emulator::Hanging() const { return impl_->hanging(); }
 

@@ -114,6 +114,8 @@ class Emulator {
   /// Log returns the requests answered so far, oldest first.
   std::vector<RequestLogEntry> Log() const;
   void ClearLog();
+  /// TakeLog returns what Log would, and clears the log in the same moment: nothing is counted twice or lost.
+  std::vector<RequestLogEntry> TakeLog();
 
   /// Hanging returns how many requests and TLS handshakes a fault holds up now.
   std::size_t Hanging() const;

@@ -12,6 +12,7 @@
 
 #include "emulator/base64.h"
 #include "emulator/certificate_facts.h"
+#include "emulator/claims_challenge.h"
 #include "emulator/entra_errors.h"
 
 namespace msiv2::emulator {
@@ -33,6 +34,7 @@ struct TokenCall {
   std::string client_id;
   std::string object_id;
   std::string resource;
+  std::string claims;  ///< a claims request, or empty
   bool pop = false;
   CertificateHandle certificate;
 };
@@ -59,6 +61,7 @@ class Entra {
                                        TokenCall& call) const;
   std::optional<AadstsError> CheckCertificate(TokenCall& call,
                                               std::chrono::system_clock::time_point now) const;
+  void AddBinding(const TokenCall& call, const std::string& fault, json& claims) const;
   json Claims(const TokenCall& call, const Exchange& exchange) const;
   std::string AccessToken(const TokenCall& call, const Exchange& exchange) const;
   json Answer(const TokenCall& call, const Exchange& exchange) const;
@@ -117,6 +120,9 @@ std::optional<AadstsError> Entra::CheckForm(const httplib::Request& request, con
     return Refusal(50001, "The resource named " + call.resource + " was not found in the tenant.");
   }
   call.client_id = request.get_param_value("client_id");
+  call.claims = request.get_param_value("claims");
+  json ignored = json::object();
+  if (!GrantClaims(call.claims, ignored)) return Refusal(9002313, "The claims parameter is no JSON object.");
   return std::nullopt;
 }
 
@@ -142,6 +148,14 @@ std::optional<AadstsError> Entra::CheckCertificate(TokenCall& call,
   return std::nullopt;
 }
 
+void Entra::AddBinding(const TokenCall& call, const std::string& fault, json& claims) const {
+  claims["xms_tb"] = "mtls_pop";
+  claims["xms_tbflags"] = options_.was_attested(call.certificate.get()) ? 2 : 0;
+  if (fault == "no-cnf") return;
+  const auto bound_to = fault == "wrong-cnf" ? std::string(43, 'A') : Thumbprint(call.certificate.get());
+  claims["cnf"] = {{"x5t#S256", bound_to}};
+}
+
 json Entra::Claims(const TokenCall& call, const Exchange& exchange) const {
   const auto& fault = exchange.answer_fault();
   auto issued = exchange.now();
@@ -160,18 +174,15 @@ json Entra::Claims(const TokenCall& call, const Exchange& exchange) const {
                  {"idtyp", "app"},
                  {"ver", "2.0"},
                  {"xms_emulated", true}};
-  if (!call.pop) return claims;
-  claims["xms_tb"] = "mtls_pop";
-  claims["xms_tbflags"] = options_.was_attested(call.certificate.get()) ? 2 : 0;
-  if (fault == "no-cnf") return claims;
-  const auto bound_to = fault == "wrong-cnf" ? std::string(43, 'A') : Thumbprint(call.certificate.get());
-  claims["cnf"] = {{"x5t#S256", bound_to}};
+  if (call.pop) AddBinding(call, fault, claims);
   return claims;
 }
 
 std::string Entra::AccessToken(const TokenCall& call, const Exchange& exchange) const {
   if (exchange.answer_fault() == "opaque") return "opaque-" + NewUuid();
-  auto token = options_.signer->Sign(Claims(call, exchange));
+  json claims = Claims(call, exchange);
+  static_cast<void>(GrantClaims(call.claims, claims));  // CheckForm has seen that it can be read
+  auto token = options_.signer->Sign(claims);
   if (exchange.answer_fault() == "foreign-signature") {
     auto& letter = token[token.rfind('.') + 1];
     letter = letter == 'A' ? 'B' : 'A';

@@ -223,6 +223,15 @@ TEST_F(EntraTest, AnswersInvalidClientWithoutCodes) {
   EXPECT_EQ(json::parse(BodyOf(answer)).at("error_codes"), json::array());
 }
 
+TEST_F(EntraTest, PutsTheClaimsThatAreAskedForIntoTheToken) {
+  const auto claims =
+      ClaimsOf(Token(Form() + "&claims=%7B%22access_token%22%3A%7B%22acrs%22%3A%7B%22value%22%3A%22c1"
+                              "%22%7D%2C%22aud%22%3A%7B%22value%22%3A%22x%22%7D%7D%7D"));
+  EXPECT_EQ(claims.at("acrs"), "c1");
+  EXPECT_EQ(claims.at("aud"), kResource) << "a caller cannot change what Entra says itself";
+  ExpectRefused(Post(&client_, Form() + "&claims=acrs"), 400, 9002313, "invalid_request");
+}
+
 TEST_F(EntraTest, PlaysEveryContentFault) {
   const auto with = [this](const std::string& fault, const std::string& form = Form()) {
     AddFault("entra.token answer=" + fault + " count=1");

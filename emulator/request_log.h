@@ -18,6 +18,8 @@ class RequestLog {
   void Add(RequestLogEntry entry);
   std::vector<RequestLogEntry> Entries() const;
   void Clear();
+  /// Take returns the entries and clears the log in the same moment.
+  std::vector<RequestLogEntry> Take();
 
  private:
   mutable std::mutex mutex_;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "emulator/certificate_facts.h"
+#include "emulator/claims_challenge.h"
 
 namespace msiv2::emulator {
 namespace {
@@ -19,6 +20,7 @@ struct Denial {
   int status = 401;
   std::string code;
   std::string reason;
+  std::string challenge{};  ///< WWW-Authenticate, where it is not made of code and reason
 };
 
 class Resource {
@@ -53,18 +55,25 @@ std::string BoundThumbprint(const json& claims) {
 void Deny(const Denial& denial, httplib::Response& answer) {
   answer.status = denial.status;
   if (denial.status == 401) {
-    answer.set_header("WWW-Authenticate", R"(mtls_pop error="invalid_token", error_code=")" + denial.code +
-                                              R"(", error_description=")" + denial.reason + "\"");
+    const std::string invalid_token = R"(mtls_pop error="invalid_token", error_code=")" + denial.code +
+                                      R"(", error_description=")" + denial.reason + "\"";
+    answer.set_header("WWW-Authenticate", denial.challenge.empty() ? invalid_token : denial.challenge);
   }
   const json body = {{"error", {{"code", denial.code}, {"message", denial.reason}}}};
   answer.set_content(body.dump(), "application/json; charset=utf-8");
 }
 
 void Resource::Call(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const {
-  if (!exchange.answer_fault().empty()) throw std::invalid_argument("this server has no content faults");
+  const auto demand = ParseClaimDemand(exchange.answer_fault());
+  if (!demand && !exchange.answer_fault().empty()) {
+    throw std::invalid_argument("this server has one content fault, claims:NAME:VALUE");
+  }
   CertificateHandle certificate;
   json claims;
   if (const auto denial = Check(request, exchange, certificate, claims)) return Deny(*denial, answer);
+  if (demand && !demand->MetBy(claims)) {
+    return Deny({401, "InsufficientClaims", "The token lacks a claim.", demand->Challenge()}, answer);
+  }
 
   json headers = json::object();
   for (const auto& [name, value] : request.headers) {

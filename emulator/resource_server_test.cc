@@ -139,6 +139,22 @@ TEST_F(ResourceTest, ForbidsATokenForAnotherResource) {
   EXPECT_EQ(StatusOf(Call(Authorization(claims), &client_)), 403);
 }
 
+TEST_F(ResourceTest, ChallengesATokenWithoutTheClaimThatAFaultDemands) {
+  ASSERT_TRUE(world_.faults.Add("resource.call answer=claims:acrs:c1"));
+  const auto denied = Call(Authorization(Claims()), &client_);
+  EXPECT_EQ(StatusOf(denied), 401) << denied;
+  EXPECT_THAT(denied, HasSubstr("WWW-Authenticate: mtls_pop error=\"insufficient_claims\""));
+  auto claims = Claims();
+  claims["acrs"] = "c1";
+  EXPECT_EQ(StatusOf(Call(Authorization(claims), &client_)), 200);
+  ExpectDenied(Call("", &client_), "MissingToken");
+}
+
+TEST_F(ResourceTest, AnswersAnUnknownFaultWith500) {
+  ASSERT_TRUE(world_.faults.Add("resource.call answer=claims:acrs"));
+  EXPECT_EQ(StatusOf(Call(Authorization(Claims()), &client_)), 500);
+}
+
 TEST_F(ResourceTest, AsksInARenegotiationWhenTheHeaderWantsIt) {
   Start(AskForCertificate::kRenegotiation, true);
   ExpectDenied(Call(Authorization(Claims()), &client_), "MissingClientCertificate");

@@ -17,9 +17,9 @@ Result<HttpResponse, HttpFailure> Exchange(const StepContext& step, Step number,
 }
 
 Result<HttpResponse> ExchangeWithImds(const StepContext& step, const HttpRequest& request, const Leg& leg,
-                                      bool retries) {
+                                      bool retries, int& attempts) {
+  attempts = 0;
   if (auto ended = CheckCall(step.call, leg.step)) return *std::move(ended);
-  int attempts = 0;
   auto answer = Exchange(step, leg.step, step.plan.imds_base, request, RetryLeg::kImds, retries, attempts);
   if (answer) return *std::move(answer);
   return FailureError(answer.error(), leg, attempts);

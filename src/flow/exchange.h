@@ -17,6 +17,6 @@ Result<HttpResponse, HttpFailure> Exchange(const StepContext& step, Step number,
 
 /// ExchangeWithImds does the same for a leg of IMDS; a failure becomes the leg's error.
 Result<HttpResponse> ExchangeWithImds(const StepContext& step, const HttpRequest& request, const Leg& leg,
-                                      bool retries);
+                                      bool retries, int& attempts);
 
 }  // namespace msiv2::flow

@@ -19,10 +19,17 @@ imds::ImdsCall CallTo(const StepContext& step) {
   return {step.plan.imds_base, step.plan.identity, step.trace.correlation_id(), step.plan.timeouts};
 }
 
+// The error of an answer, with the attempts that it took.
+template <typename T>
+Result<T> After(int attempts, Result<T> parsed) {
+  if (!parsed) parsed.error().attempts = attempts;
+  return parsed;
+}
+
 Result<HttpResponse> PostCsr(const StepContext& step, const std::vector<std::uint8_t>& csr,
-                             const SecretString* attestation_token, bool bypass_cache) {
+                             const SecretString* attestation_token, bool bypass_cache, int& attempts) {
   HttpRequest request = imds::BuildCredentialRequest(CallTo(step), csr, attestation_token, bypass_cache);
-  auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries);
+  auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries, attempts);
   SecureWipe(request.body);
   return answer;
 }
@@ -44,9 +51,10 @@ Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries) {
       Step::kMetadata, step.plan.imds_base,
       [&]() -> Result<PlatformMetadata> {
         const HttpRequest request = imds::BuildMetadataRequest(CallTo(step));
-        const auto answer = ExchangeWithImds(step, request, imds::kMetadataLeg, retries);
+        int attempts = 0;
+        const auto answer = ExchangeWithImds(step, request, imds::kMetadataLeg, retries, attempts);
         if (!answer) return answer.error();
-        return imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested);
+        return After(attempts, imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested));
       },
       [](const PlatformMetadata& metadata) {
         return Outcome{metadata.cu_id.vmss_id.empty() ? "platform metadata of a VM"
@@ -112,11 +120,13 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
   return step.trace.Run(
       Step::kCredential, step.plan.imds_base,
       [&]() -> Result<IssuedCredential> {
-        auto answer = PostCsr(step, csr, attestation_token, bypass_cache);
+        int attempts = 0;
+        auto answer = PostCsr(step, csr, attestation_token, bypass_cache, attempts);
         const bool parameter_refused = bypass_cache && answer && answer->status == 400;
-        if (parameter_refused) answer = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false);
+        if (parameter_refused)
+          answer = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false, attempts);
         if (!answer) return answer.error();
-        return imds::ParseCredentialResponse(*answer, metadata);
+        return After(attempts, imds::ParseCredentialResponse(*answer, metadata));
       },
       [](const IssuedCredential& credential) {
         return Outcome{"certificate for a " + credential.identity_type + " identity",

@@ -1,0 +1,142 @@
+#include "bench/soak/report.h"
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace msiv2::soak {
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string Format(const char* form, double value) {
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), form, value);
+  return text.data();
+}
+
+std::string Seconds(std::chrono::nanoseconds length) {
+  return Format("%.1f s", std::chrono::duration<double>(length).count());
+}
+
+std::string Hours(std::chrono::seconds length) {
+  return Format("%.1f h", std::chrono::duration<double, std::ratio<3600>>(length).count());
+}
+
+std::string Latency(std::chrono::nanoseconds length) {
+  if (length < std::chrono::milliseconds(1))
+    return Format("%.1f us", static_cast<double>(length.count()) / 1e3);
+  return Format("%.1f ms", static_cast<double>(length.count()) / 1e6);
+}
+
+std::string Mebibytes(std::uint64_t bytes) {
+  return Format("%.1f MiB", static_cast<double>(bytes) / (1024.0 * 1024.0));
+}
+
+std::uint64_t Sum(const std::map<std::string, std::uint64_t>& counts) {
+  std::uint64_t sum = 0;
+  for (const auto& [name, count] : counts) sum += count;
+  return sum;
+}
+
+void PrintCounts(std::ostream& out, const char* title, const std::map<std::string, std::uint64_t>& counts) {
+  out << title << "\n";
+  if (counts.empty()) out << "  none\n";
+  for (const auto& [name, count] : counts) out << "  " << name << ": " << count << "\n";
+}
+
+void PrintLatencies(std::ostream& out, const char* title, const Latencies& latencies) {
+  out << title << ": " << latencies.count() << ", p50 " << Latency(latencies.Percentile(0.5)) << ", p99 "
+      << Latency(latencies.Percentile(0.99)) << ", p99.9 " << Latency(latencies.Percentile(0.999))
+      << ", slowest " << Latency(latencies.slowest()) << "\n";
+}
+
+void PrintUsage(std::ostream& out, const Report& report) {
+  if (!report.at_start || !report.warmed_up || !report.at_end || !report.closed) {
+    out << "memory and handles: not known on this system\n";
+    return;
+  }
+  out << "memory (RSS, emulator included): " << Mebibytes(report.warmed_up->resident_bytes)
+      << " after the first round, " << Mebibytes(report.at_end->resident_bytes) << " at the end\n"
+      << "handles (emulator included): " << report.warmed_up->handles << " after the first round, "
+      << report.at_end->handles << " at the end; before and after everything " << report.at_start->handles
+      << " and " << report.closed->handles << "\n";
+}
+
+ordered_json ToJson(const Latencies& latencies) {
+  return {{"count", latencies.count()},
+          {"p50_ns", latencies.Percentile(0.5).count()},
+          {"p99_ns", latencies.Percentile(0.99).count()},
+          {"p99_9_ns", latencies.Percentile(0.999).count()},
+          {"slowest_ns", latencies.slowest().count()}};
+}
+
+ordered_json ToJson(const std::optional<ProcessUsage>& usage) {
+  if (!usage) return nullptr;
+  return {{"resident_bytes", usage->resident_bytes}, {"handles", usage->handles}};
+}
+
+}  // namespace
+
+void PrintText(std::ostream& out, const Report& report) {
+  const Counts& counts = report.counts;
+  out << "seed " << report.seed << ": " << report.rounds << " rounds in " << Seconds(report.elapsed) << ", "
+      << Hours(report.simulated) << " passed by the clock; " << report.spells << " spells of weather, "
+      << report.revocations << " revocations\n"
+      << "calls: " << counts.calls << ", of which " << Sum(counts.errors) << " failed, "
+      << counts.tokens_from_network << " got a token from the network\n";
+  PrintLatencies(out, "warm calls", counts.warm);
+  PrintLatencies(out, "other calls", counts.other);
+  PrintCounts(out, "errors by code", counts.errors);
+  PrintCounts(out, "calls of the resource", counts.resource_outcomes);
+  out << "claims challenges answered: " << counts.challenges << "\n";
+  PrintCounts(out, "requests sent", report.requests);
+  PrintCounts(out, "events", report.events);
+  PrintUsage(out, report);
+  for (const std::string& what : counts.first_violations) out << "BROKEN: " << what << "\n";
+  out << (report.Passed() ? "every invariant held"
+                          : std::to_string(counts.violations) + " times an invariant broke")
+      << "\n";
+}
+
+void PrintJson(std::ostream& out, const Report& report) {
+  const Counts& counts = report.counts;
+  const ordered_json document = {{"passed", report.Passed()},
+                                 {"seed", report.seed},
+                                 {"elapsed_seconds", std::chrono::duration<double>(report.elapsed).count()},
+                                 {"simulated_seconds", report.simulated.count()},
+                                 {"rounds", report.rounds},
+                                 {"spells", report.spells},
+                                 {"revocations", report.revocations},
+                                 {"calls", counts.calls},
+                                 {"tokens_from_network", counts.tokens_from_network},
+                                 {"warm", ToJson(counts.warm)},
+                                 {"other", ToJson(counts.other)},
+                                 {"errors", counts.errors},
+                                 {"resource_calls", counts.resource_calls},
+                                 {"resource_outcomes", counts.resource_outcomes},
+                                 {"claims_challenges", counts.challenges},
+                                 {"requests", report.requests},
+                                 {"events", report.events},
+                                 {"at_start", ToJson(report.at_start)},
+                                 {"warmed_up", ToJson(report.warmed_up)},
+                                 {"at_end", ToJson(report.at_end)},
+                                 {"closed", ToJson(report.closed)},
+                                 {"violations", counts.violations},
+                                 {"first_violations", counts.first_violations}};
+  out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+}
+
+void PrintProgress(std::ostream& out, const Report& report) {
+  const Counts& counts = report.counts;
+  out << Seconds(report.elapsed) << " (" << Hours(report.simulated) << "): " << counts.calls << " calls, "
+      << Sum(counts.errors) << " failed, slowest warm " << Latency(counts.warm.slowest()) << ", "
+      << report.events.at("rotations") << " rotations, " << Sum(report.requests) << " requests";
+  if (const auto usage = ReadProcessUsage()) {
+    out << ", " << Mebibytes(usage->resident_bytes) << ", " << usage->handles << " handles";
+  }
+  if (counts.violations > 0) out << ", " << counts.violations << " BROKEN";
+  out << std::endl;
+}
+
+}  // namespace msiv2::soak

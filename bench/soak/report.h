@@ -1,0 +1,41 @@
+// What the program prints.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "bench/soak/process_usage.h"
+#include "bench/soak/tally.h"
+
+namespace msiv2::soak {
+
+/// Report is the outcome of a run.
+struct Report {
+  std::uint64_t seed = 0;
+  std::chrono::nanoseconds elapsed{0};
+  std::chrono::seconds simulated{0};  ///< how far the clock was stepped
+  std::uint64_t rounds = 0;
+  std::uint64_t spells = 0;
+  std::uint64_t revocations = 0;
+  Counts counts;
+  std::map<std::string, std::uint64_t> requests;
+  std::map<std::string, std::uint64_t> events;
+
+  std::optional<ProcessUsage> at_start;   ///< before anything was made
+  std::optional<ProcessUsage> warmed_up;  ///< after the first round
+  std::optional<ProcessUsage> at_end;     ///< after the recovery, clients and emulator still there
+  std::optional<ProcessUsage> closed;     ///< after both were destroyed
+
+  bool Passed() const { return counts.violations == 0; }
+};
+
+void PrintText(std::ostream& out, const Report& report);
+void PrintJson(std::ostream& out, const Report& report);
+/// PrintProgress prints one line: what has happened so far.
+void PrintProgress(std::ostream& out, const Report& report);
+
+}  // namespace msiv2::soak

@@ -1,0 +1,183 @@
+#include "bench/soak/soak.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bench/soak/round_gate.h"
+#include "bench/soak/weather.h"
+#include "bench/soak/worker.h"
+#include "bench/soak/world.h"
+
+namespace msiv2::soak {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kTick{50};
+constexpr seconds kMostSkew{
+    120};  // of the services' clock, either way: within every tolerance of the protocol
+constexpr seconds kPatience{120};  // real time for all clients to recover
+constexpr std::uint64_t kHandlesAllowed = 64;
+constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library may have opened for good
+
+/// Run is one run of the program.
+class Run {
+ public:
+  Run(const SoakOptions& options, std::ostream& progress)
+      : options_(options), progress_(progress), random_(options.seed), gate_(options.threads) {
+    world_ = std::make_unique<World>(options);
+    weather_ = std::make_unique<Weather>(world_->emulator(), options.seed);
+  }
+
+  Report Finish();
+
+ private:
+  void Work();
+  void Housekeep();
+  void Recover();
+  void CheckHandles(const Report& report);
+  void StepTime();
+  Report Snapshot() const;
+  std::map<std::string, std::uint64_t> Events() const;
+
+  const SoakOptions options_;
+  std::ostream& progress_;
+  const steady_clock::time_point started_ = steady_clock::now();
+  std::mt19937_64 random_;
+  RoundGate gate_;
+  Tally tally_;
+  const std::optional<ProcessUsage> at_start_ = ReadProcessUsage();
+  std::optional<ProcessUsage> warmed_up_;
+  std::atomic<std::uint64_t> rounds_{0};
+  std::unique_ptr<World> world_;
+  std::unique_ptr<Weather> weather_;
+  std::mutex mutex_;  // guards done_
+  std::condition_variable changed_;
+  bool done_ = false;
+};
+
+Report Run::Finish() {
+  std::thread housekeeper([this] { Housekeep(); });
+  Work();
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+    changed_.notify_all();
+  }
+  housekeeper.join();
+  Recover();
+  Report report = Snapshot();
+  report.at_start = at_start_;
+  report.warmed_up = warmed_up_;
+  report.at_end = ReadProcessUsage();
+  world_.reset();
+  report.closed = ReadProcessUsage();
+  CheckHandles(report);
+  report.counts = tally_.counts();
+  return report;
+}
+
+/// Work runs the rounds, and steps the clock between them.
+void Run::Work() {
+  std::vector<std::thread> threads;
+  for (int i = 0; i < options_.threads; ++i) {
+    threads.emplace_back([this, seed = random_()] {
+      Worker worker(*world_, seed);
+      while (gate_.Enter()) {
+        tally_.Add(worker.Round());
+        gate_.Leave();
+      }
+    });
+  }
+  do {
+    gate_.RunRound();
+    if (rounds_++ == 0) warmed_up_ = ReadProcessUsage();
+    StepTime();
+  } while (steady_clock::now() < started_ + options_.duration);
+  gate_.Close();
+  for (std::thread& thread : threads) thread.join();
+}
+
+void Run::StepTime() {
+  const auto draw = [this](seconds below) {
+    return seconds(random_() % static_cast<std::uint64_t>(below.count() + 1));
+  };
+  const seconds skew = options_.faults ? draw(2 * kMostSkew) - kMostSkew : seconds(0);
+  world_->StepClock(draw(options_.largest_step), skew);
+}
+
+/// Housekeep changes the weather, counts the requests and prints progress, until the work is done.
+void Run::Housekeep() {
+  auto next_weather = started_;
+  auto next_progress = started_ + options_.progress;
+  std::unique_lock lock(mutex_);
+  while (!changed_.wait_for(lock, kTick, [this] { return done_; })) {
+    const auto now = steady_clock::now();
+    if (options_.faults && now >= next_weather) next_weather = now + weather_->Change();
+    tally_.AddRequests(world_->emulator().TakeLog());
+    if (options_.progress > milliseconds(0) && now >= next_progress) {
+      next_progress = now + options_.progress;
+      PrintProgress(progress_, Snapshot());
+    }
+  }
+}
+
+void Run::Recover() {
+  weather_->Clear();
+  world_->StepClock(seconds(0), seconds(0));
+  soak::Recover(*world_, kPatience, tally_);
+  tally_.AddRequests(world_->emulator().TakeLog());
+}
+
+/// CheckHandles holds the connections that are kept against a bound, and what is left of them against none.
+void Run::CheckHandles(const Report& report) {
+  if (!report.at_start || !report.at_end || !report.closed) return;
+  // Each thread may keep connections to each service for each identity's two certificates, and has both ends
+  // here.
+  const auto kept =
+      static_cast<std::uint64_t>(options_.threads) * static_cast<std::uint64_t>(options_.identities) * 12;
+  if (report.at_end->handles > report.at_start->handles + kHandlesAllowed + kept) {
+    tally_.Violate("handles grew to " + std::to_string(report.at_end->handles));
+  }
+  if (report.closed->handles > report.at_start->handles + kHandlesLeaked) {
+    tally_.Violate("handles are left open: " + std::to_string(report.closed->handles));
+  }
+}
+
+std::map<std::string, std::uint64_t> Run::Events() const {
+  const EventCounter& events = world_->events();
+  return {{"rotations", events.Count(Event::Kind::kRotation)},
+          {"remediations", events.Count(Event::Kind::kRemediation)},
+          {"retries", events.Count(Event::Kind::kRetry)},
+          {"cache misses", events.Count(Event::Kind::kCacheMiss)}};
+}
+
+/// Snapshot is the report so far.
+Report Run::Snapshot() const {
+  Report report;
+  report.seed = options_.seed;
+  report.rounds = rounds_;
+  report.elapsed = steady_clock::now() - started_;
+  report.simulated = world_->SteppedSoFar();
+  report.spells = weather_->spells();
+  report.revocations = weather_->revocations();
+  report.counts = tally_.counts();
+  report.requests = tally_.requests();
+  report.events = Events();
+  return report;
+}
+
+}  // namespace
+
+Report RunSoak(const SoakOptions& options, std::ostream& progress) { return Run(options, progress).Finish(); }
+
+}  // namespace msiv2::soak

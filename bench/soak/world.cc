@@ -1,0 +1,77 @@
+#include "bench/soak/world.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "msiv2/diagnostics.h"
+
+namespace msiv2::soak {
+namespace {
+
+// So that a hang ends within a call's deadline and is tried again.
+constexpr std::chrono::seconds kAttempt{2};
+
+std::string Guid(const char* group, int number) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%08d-5041-4000-8000-%s", number, group);
+  return text.data();
+}
+
+std::vector<emulator::EmulatedIdentity> Identities(int count) {
+  std::vector<emulator::EmulatedIdentity> identities;
+  for (int i = 0; i < count; ++i) {
+    identities.push_back({.system_assigned = i == 0,
+                          .client_id = Guid("00000000c11e", i),
+                          .object_id = Guid("000000000b1e", i),
+                          .resource_id = "/subscriptions/soak/identities/" + std::to_string(i)});
+  }
+  return identities;
+}
+
+// The first one is the host's own; the others are named by each kind of id in turn.
+ManagedIdentityId IdOf(const emulator::EmulatedIdentity& identity, int number) {
+  if (identity.system_assigned) return ManagedIdentityId::SystemAssigned();
+  if (number % 3 == 0) return ManagedIdentityId::ResourceId(identity.resource_id);
+  if (number % 3 == 1) return ManagedIdentityId::ClientId(identity.client_id);
+  return ManagedIdentityId::ObjectId(identity.object_id);
+}
+
+}  // namespace
+
+World::World(const SoakOptions& options) {
+  emulator::EmulatorOptions host;
+  host.identities = Identities(options.identities);
+  host.certificate_lifetime = options.certificate_lifetime;
+  host.token_lifetime = options.token_lifetime;
+  const auto identities = host.identities;
+  emulator_ = emulator::Emulator::Start(std::move(host)).value();
+
+  // One key of each kind for all clients: making RSA keys is not what is tested here.
+  const std::vector<std::shared_ptr<KeyProvider>> keys = {emulator::MakeEmulatedKeyGuardProvider(),
+                                                          BuiltInKeyProviders().back()};
+  for (int i = 0; i < options.identities; ++i) {
+    const auto& identity = identities[static_cast<std::size_t>(i)];
+    ClientOptions client;
+    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/true, client);
+    client.identity = IdOf(identity, i);
+    client.key_providers = keys;
+    client.clock = clock_;
+    client.observer = events_;
+    client.timeouts.attempt = kAttempt;
+    client.timeouts.attestation = kAttempt;
+    client.environment = [](const char*) { return std::nullopt; };
+    targets_.push_back({identity.client_id, ManagedIdentityClient::Create(std::move(client)).value()});
+  }
+  ResourceClientOptions resource;
+  emulator::Use(emulator_->endpoints(), resource);
+  resource.timeouts.attempt = kAttempt;
+  resource_ = std::make_unique<ResourceClient>(ResourceClient::Create(std::move(resource)).value());
+}
+
+void World::StepClock(std::chrono::seconds length, std::chrono::seconds skew) {
+  clock_->Step(length);
+  emulator_->SetClockOffset(clock_->Ahead() + skew);
+}
+
+}  // namespace msiv2::soak
