@@ -159,12 +159,13 @@ Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::strin
 
 /// Adopt returns the binding that serves already for the identity that IMDS has named, and makes `key` an
 /// alias of the key that keeps it; else null.
-BindingPtr BindingSource::Adopt(const Plan& plan, const std::string& key, const PlatformMetadata& metadata) {
+BindingPtr BindingSource::Adopt(const Plan& plan, const std::string& asked,
+                                const PlatformMetadata& metadata) {
   const std::string owner = aliases_.Owner(IdentityKey(plan, metadata.client_id, metadata.tenant_id));
-  if (owner.empty() || owner == key) return nullptr;
+  if (owner.empty() || owner == asked) return nullptr;
   const auto cached = bindings_.Find(owner, plan.key_policy.floor, ports_.clock.Now());
   if (!cached) return nullptr;
-  aliases_.Join(key, owner);
+  aliases_.Join(asked, owner);
   return cached->binding;
 }
 

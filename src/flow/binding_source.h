@@ -80,7 +80,7 @@ class BindingSource {
   Result<BindingPtr> Mint(const StepContext& step, const std::string& key, MintMode mode);
   Result<BindingPtr> MintNeeded(const StepContext& step, const std::string& key);
   BindingPtr MintWanted(const StepContext& step, const std::string& key);
-  BindingPtr Adopt(const Plan& plan, const std::string& key, const PlatformMetadata& metadata);
+  BindingPtr Adopt(const Plan& plan, const std::string& asked, const PlatformMetadata& metadata);
   bool StillTheSameIdentity(const StepContext& step, const std::string& asked,
                             const cache::CachedBinding& cached);
 
