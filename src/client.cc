@@ -97,10 +97,10 @@ class ManagedIdentityClient::Impl {
   }
 
  private:
+  cache::WarmTokens warm_;  // first: it is aligned to whole cache lines
   const ClientOptions options_;
   const CancellationSource closing_;
   const std::shared_ptr<Engine> engine_;
-  cache::WarmTokens warm_;
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // last, so joined first: its tasks use everything above
 };

@@ -129,6 +129,15 @@ TEST_F(SharingTest, AnObserverHearsNothingAfterItsClientIsGone) {
   EXPECT_EQ(own->Text(), heard);
 }
 
+// The scope of the process is torn down by exit(), also in a child that has none of its threads.
+TEST_F(SharingTest, AForkedChildMayEnd) {
+  ClientOptions options;
+  emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
+  options.cache_scope = CacheScope::Process();
+  ASSERT_TRUE(MakeClient(options).AcquireToken(Unattested()));
+  EXPECT_EXIT(std::exit(0), ::testing::ExitedWithCode(0), "");
+}
+
 // The services know one identity, whichever of its ids it is asked for by.
 TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneToken) {
   const ManagedIdentityId ways[] = {ManagedIdentityId::ClientId(kUserClientId),
