@@ -24,7 +24,8 @@ namespace msiv2 {
 /// token cache and the connections (CacheScope).
 ///
 /// No call waits for a renewal: tokens and certificates are renewed in the background before they end, on
-/// threads that start with the first certificate. Threads do not survive a fork: make clients in the child.
+/// threads that start with the first certificate. Threads do not survive a fork: make clients in the child,
+/// which must not use or destroy those of its parent. It may end as it is.
 ///
 /// Lifetime: movable. Destroying it cancels the pending asynchronous calls and waits for them, and for
 /// a key provider or attestor that is being asked: one that hangs holds up the destructor. Synchronous calls

@@ -1,17 +1,11 @@
 #include "base/executor.h"
 
-#include <unistd.h>
-
 #include <system_error>
 #include <utility>
 
 namespace msiv2 {
 
 Executor::~Executor() {
-  if (!threads_.empty() && owner_ != getpid()) {  // no lock: whoever held it is not here to give it back
-    for (auto& thread : threads_) thread.detach();
-    return;
-  }
   std::vector<std::thread> threads;
   {
     std::lock_guard lock(signal_.mutex);
@@ -36,7 +30,6 @@ bool Executor::Post(std::function<void()> task) {
 bool Executor::StartThread() {
   try {
     threads_.emplace_back([this] { Work(); });
-    owner_ = getpid();
     return true;
   } catch (const std::system_error&) {
     return false;

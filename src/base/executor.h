@@ -16,8 +16,7 @@ namespace msiv2 {
 /// Executor runs tasks on at most `max_threads` threads, started when first needed. Tasks must not throw.
 ///
 /// Threads: Post may be called from any thread. The destructor runs every task already posted, then joins;
-/// post cancellable work, and cancel it first, where that must not take long. In a process forked from the
-/// one that started them the threads do not exist: there it joins nothing.
+/// post cancellable work, and cancel it first, where that must not take long.
 class Executor {
  public:
   explicit Executor(std::size_t max_threads) : max_threads_(max_threads) {}
@@ -38,7 +37,6 @@ class Executor {
   std::vector<std::thread> threads_;
   std::size_t idle_ = 0;
   bool stopping_ = false;
-  int owner_ = 0;  // the process whose threads these are
 };
 
 }  // namespace msiv2
