@@ -1,5 +1,8 @@
 #include "builtin.h"
 
+#include <random>
+#include <utility>
+
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/diagnostics.h"
@@ -9,6 +12,23 @@ namespace msiv2 {
 Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tls) {
   return curl::MakeCurlTransport(
       {.trust_anchors_pem = tls.trust_anchors_pem, .trust_anchors_file = tls.trust_anchors_file});
+}
+
+RandomSource DeviceRandom() {
+  return [](std::span<std::uint8_t> bytes) {
+    std::random_device device;
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  };
+}
+
+std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
+  std::vector<KeyChainEntry> entries;
+  for (const auto& provider : options.key_providers) {
+    if (provider) entries.push_back({provider, /*built_in=*/false});
+  }
+  if (!entries.empty()) return entries;
+  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
+  return entries;
 }
 
 std::optional<std::string> KeyMemoryNotice() {

@@ -1,7 +1,6 @@
 #include "msiv2/client.h"
 
 #include <atomic>
-#include <random>
 #include <utility>
 
 #include "attestation/attestation_service.h"
@@ -10,30 +9,13 @@
 #include "base/executor.h"
 #include "builtin.h"
 #include "flow/acquire.h"
+#include "flow/capabilities.h"
 #include "flow/gate.h"
 #include "imds/base_url.h"
 #include "keys/key_chain.h"
-#include "msiv2/diagnostics.h"
 
 namespace msiv2 {
 namespace {
-
-RandomSource DeviceRandom() {
-  return [](std::span<std::uint8_t> bytes) {
-    std::random_device device;
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
-  };
-}
-
-std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
-  std::vector<KeyChainEntry> entries;
-  for (const auto& provider : options.key_providers) {
-    if (provider) entries.push_back({provider, /*built_in=*/false});
-  }
-  if (!entries.empty()) return entries;
-  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
-  return entries;
-}
 
 // In-memory keys are as safe as the memory that the system grants: say so when it grants less.
 void TellOfKeyMemory(const ClientOptions& options) {
@@ -64,16 +46,23 @@ class ManagedIdentityClient::Impl {
   Impl(ClientOptions options, std::shared_ptr<HttpTransport> http)
       : options_(std::move(options)),
         http_(std::move(http)),
-        keys_(ChainOf(options_), background_, options_.clock.get()),
+        keys_(KeyChainOf(options_), background_, options_.clock.get()),
         attestation_(options_.attestor, attestor_line_, options_.timeouts.attestation),
         acquirer_(flow::Ports{*http_, keys_, attestation_, options_.certificate_store.get(),
-                              options_.observer.get(), *options_.clock, DeviceRandom()}),
+                              options_.observer.get(), *options_.clock, DeviceRandom(), v1_only_}),
+        host_probe_(*http_, *options_.clock, options_.observer.get(), DeviceRandom(), v1_only_),
+        client_keys_{DescribeProviders(KeyChainOf(options_)), attestation_.HasAttestor()},
         calls_(options_.max_pending_calls) {}
 
   ~Impl() { closing_.Cancel(); }
 
   Result<flow::Plan> Plan(const TokenRequest& request) const {
-    return flow::MakePlan(request, options_, options_.environment, keys_, attestation_.HasAttestor());
+    return flow::MakePlan(request, options_, options_.environment, keys_, attestation_.HasAttestor(),
+                          v1_only_);
+  }
+
+  Result<Capabilities> GetCapabilities(const CallContext& context) {
+    return flow::GetCapabilities(host_probe_, options_, client_keys_, context);
   }
 
   CallContext Begin(const CallOptions& call) const {
@@ -111,7 +100,10 @@ class ManagedIdentityClient::Impl {
   Executor attestor_line_{1};  // calls into the attestor: one at a time
   KeyChain keys_;
   attestation::AttestationService attestation_;
+  flow::V1OnlyBases v1_only_;
   flow::Acquirer acquirer_;
+  flow::HostProbe host_probe_;
+  const flow::ClientKeys client_keys_;
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // last, so joined first: its tasks use everything above
 };
@@ -138,6 +130,10 @@ Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& requ
   const auto plan = impl_->Plan(request);
   if (!plan) return plan.error();
   return impl_->Acquire(*plan, impl_->Begin(call));
+}
+
+Result<Capabilities> ManagedIdentityClient::GetCapabilities(const CallOptions& call) {
+  return impl_->GetCapabilities(impl_->Begin(call));
 }
 
 // NOLINTBEGIN(performance-unnecessary-value-param): by value, since the call outlives the caller's arguments
