@@ -117,6 +117,13 @@ TEST_F(DoctorCommand, TheTokenEndpointIsTriedWhenItIsNamed) {
       << "without --emulator its authority is not trusted";
 }
 
+TEST_F(DoctorCommand, ABareTokenEndpointIsTheDefaultOne) {
+  // Without a transport nothing is sent, but the endpoint has been named.
+  const Captured run = RunCaptured({"doctor", "--token-endpoint", "--trust-anchors", "/does/not/exist"});
+  EXPECT_EQ(run.code, kDoctorFailure);
+  EXPECT_THAT(run.out, HasSubstr("skipped  token_endpoint  no connection could be tried\n"));
+}
+
 TEST_F(DoctorCommand, NothingIsAskedForAndNoSecretIsPrinted) {
   emulator_->ClearLog();
   for (const char* output : {"text", "json"}) {
