@@ -66,7 +66,7 @@ void Expect(const Finding& finding, Severity severity, const std::string& cause,
   EXPECT_EQ(finding.cure.empty(), !wrong) << "a cure for what is wrong, and for nothing else";
 }
 
-TEST(Doctor, AHealthyHostHasTwelveFindingsAndNothingToSay) {
+TEST(Doctor, G46_AHealthyHostHasTwelveFindingsAndNothingToSay) {
   const Diagnosis diagnosis{CheckAll(Healthy())};
   std::set<std::string> names;
   for (const Finding& finding : diagnosis.findings) {

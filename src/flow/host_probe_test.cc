@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <span>
+
 #include "msiv2/testing/fake_clock.h"
 #include "msiv2/testing/scripted_transport.h"
 
@@ -41,7 +44,10 @@ class HostProbeTest : public ::testing::Test {
   testing::FakeClock clock_;
   testing::ScriptedTransport http_;
   V1OnlyBases v1_only_;
-  HostProbe probe_{http_, clock_, nullptr, {}, v1_only_};
+  HostProbe probe_{
+      http_, clock_, nullptr,
+      [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); },
+      v1_only_};
   CallContext call_;
   bool retries_ = true;
   std::size_t seen_ = 0;
