@@ -15,11 +15,14 @@ using testing::HasSubstr;
 TEST(CapabilitiesCommand, TheEmulatorOffersAnEmulatedKeyGuard) {
   const Captured run = RunCaptured({"--emulator", "capabilities", "--output", "json"});
   ASSERT_EQ(run.code, kOk) << run.err;
-  const auto host = nlohmann::json::parse(run.out);
-  EXPECT_EQ(host, nlohmann::json::parse(R"({"source": "imds_v2", "host_security": "trusted_launch",
-      "pop_available": true, "strength": "keyguard (emulated)", "could_bind": "keyguard (emulated)",
-      "origin": "emulated", "reasons": []
-})"));
+  const nlohmann::json expected = {{"source", "imds_v2"},
+                                   {"host_security", "trusted_launch"},
+                                   {"pop_available", true},
+                                   {"strength", "keyguard (emulated)"},
+                                   {"could_bind", "keyguard (emulated)"},
+                                   {"origin", "emulated"},
+                                   {"reasons", nlohmann::json::array()}};
+  EXPECT_EQ(nlohmann::json::parse(run.out), expected);
 }
 
 TEST(CapabilitiesCommand, ADeadPortIsAnAnswerWithItsReasons) {

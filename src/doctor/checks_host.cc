@@ -87,10 +87,11 @@ Finding CheckKeys(const Facts& facts) {
   if (best != nullptr && best->best == KeyTier::kKeyGuard) {
     return Ok("keys", tiers + "; no key was made to find out");
   }
-  Error error(ErrorCode::kKeyguardUnavailable,
-              tiers + "; " + KeyGuardGap(facts.providers, best) +
-                  "; IMDS issues certificates for attested KeyGuard keys only today");
-  return FromError("keys", emulator ? Severity::kWarning : Severity::kFailure, error);
+  return {"keys", emulator ? Severity::kWarning : Severity::kFailure,
+          std::string(Name(ErrorCode::kKeyguardUnavailable)),
+          tiers + "; " + KeyGuardGap(facts.providers, best) +
+              "; IMDS issues certificates for attested KeyGuard keys only today",
+          kKeyGuardCure};
 }
 
 Finding CheckKeyMemory(const Facts& facts) {

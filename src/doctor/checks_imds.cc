@@ -58,8 +58,7 @@ Finding CheckClock(const Facts& facts) {
 }
 
 Finding CheckIdentity(const Facts& facts) {
-  if (!facts.metadata)
-    return Skipped("identity", "IMDS offers no MSI v2, so it was not asked for an identity");
+  if (!facts.metadata) return Skipped("identity", "no IMDS with MSI v2 was found to ask for an identity");
   const Sent& answer = *facts.metadata;
   if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(answer.error()));
   if (answer->status != 404 && IsTransientImdsStatus(answer->status)) return Busy("identity", answer->status);

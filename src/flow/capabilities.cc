@@ -25,9 +25,7 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
   const bool keyguard = result.could_bind == KeyTier::kKeyGuard;
   if (!keyguard) {
     result.reasons.push_back(
-        {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best),
-         "Use a Windows host with Trusted Launch or a confidential VM, and a client that makes "
-         "KeyGuard keys; other keys wait for the service."});
+        {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
   } else if (!keys.has_attestor) {
     result.reasons.push_back({ErrorCode::kAttestationFailed,
                               std::string(kServiceRule) + "this client has no attestor to vouch for its key",

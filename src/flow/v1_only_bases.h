@@ -16,7 +16,7 @@ class V1OnlyBases {
  public:
   bool Contains(const std::string& base) const {
     std::lock_guard lock(mutex_);
-    return bases_.count(base) > 0;
+    return bases_.contains(base);
   }
   void Remember(const std::string& base) {
     std::lock_guard lock(mutex_);

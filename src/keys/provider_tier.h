@@ -34,4 +34,10 @@ const ProviderTier* BestUsable(const std::vector<ProviderTier>& providers, bool 
 /// KeyGuardGap says why BestUsable is below KeyGuard: what the strongest provider is, and what rules it out.
 std::string KeyGuardGap(const std::vector<ProviderTier>& providers, const ProviderTier* best);
 
+/// kKeyGuardCure is what to do about it.
+inline constexpr char kKeyGuardCure[] =
+    "Use a Windows host with Trusted Launch or a confidential VM, and a client that makes KeyGuard keys; "
+    "other "
+    "keys wait for the service.";
+
 }  // namespace msiv2
