@@ -12,7 +12,9 @@ const char* const kExitCodeHelp =
     "  5  a TLS connection or a certificate failed\n"
     "  6  the timeout passed\n"
     "  7  cancelled (SIGINT or SIGTERM)\n"
-    "  8  call --fail: the resource answered 400 or more";
+    "  8  call --fail: the resource answered 400 or more\n"
+    "  9  doctor: the worst finding is a warning\n"
+    " 10  doctor: the worst finding is a failure";
 
 int ExitCodeFor(const Error& error) {
   switch (error.code) {

@@ -16,6 +16,8 @@ enum ExitCode : int {
   kTimedOut = 6,          ///< --timeout passed
   kCanceled = 7,          ///< SIGINT or SIGTERM
   kResourceRefused = 8,   ///< `call --fail`: the resource answered 400 or more
+  kDoctorWarning = 9,     ///< `doctor`: the worst finding is a warning
+  kDoctorFailure = 10,    ///< `doctor`: the worst finding is a failure
 };
 
 /// kExitCodeHelp is the table as `msiv2 --help` prints it.

@@ -26,26 +26,7 @@ void AddRequestFlags(CLI::App& command, TokenFlags& flags) {
   command.add_flag("--force-refresh", flags.force_refresh, "Skip the token cache");
 }
 
-void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
-  auto* client = command.add_option("--client-id", flags.client_id, "User-assigned identity, by client id");
-  auto* object = command.add_option("--object-id", flags.object_id, "User-assigned identity, by object id");
-  auto* resource =
-      command.add_option("--resource-id", flags.resource_id, "User-assigned identity, by Azure resource id");
-  for (CLI::Option* option : {client, object, resource}) option->type_name("ID");
-  client->excludes(object)->excludes(resource);
-  object->excludes(resource);
-}
-
-void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
-  command.add_option("--timeout", flags.timeout_seconds, "Give up after so many seconds, all steps together")
-      ->check(CLI::Range(0.001, kLongestTimeout))
-      ->type_name("SECONDS");
-  command
-      .add_option("--imds-base", flags.imds_base,
-                  "Base URL of IMDS; default: AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254")
-      ->type_name("URL");
-  command.add_option("--trust-anchors", flags.trust_anchors, "PEM certificates to trust beside the system's")
-      ->type_name("FILE");
+void AddExplainFlags(CLI::App& command, TokenFlags& flags) {
   command.add_flag("--no-retries", flags.no_retries, "Exactly one attempt on every leg");
   command.add_flag("--explain", flags.explain,
                    "Print one line a step to stderr as it happens; never a token");
@@ -69,10 +50,33 @@ KeyTier Tier(const std::string& word) {
 
 }  // namespace
 
+void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
+  auto* client = command.add_option("--client-id", flags.client_id, "User-assigned identity, by client id");
+  auto* object = command.add_option("--object-id", flags.object_id, "User-assigned identity, by object id");
+  auto* resource =
+      command.add_option("--resource-id", flags.resource_id, "User-assigned identity, by Azure resource id");
+  for (CLI::Option* option : {client, object, resource}) option->type_name("ID");
+  client->excludes(object)->excludes(resource);
+  object->excludes(resource);
+}
+
+void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
+  command.add_option("--timeout", flags.timeout_seconds, "Give up after so many seconds, all steps together")
+      ->check(CLI::Range(0.001, kLongestTimeout))
+      ->type_name("SECONDS");
+  command
+      .add_option("--imds-base", flags.imds_base,
+                  "Base URL of IMDS; default: AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254")
+      ->type_name("URL");
+  command.add_option("--trust-anchors", flags.trust_anchors, "PEM certificates to trust beside the system's")
+      ->type_name("FILE");
+}
+
 void AddTokenFlags(CLI::App& command, TokenFlags& flags) {
   AddRequestFlags(command, flags);
   AddIdentityFlags(command, flags);
   AddEnvironmentFlags(command, flags);
+  AddExplainFlags(command, flags);
 }
 
 TokenRequest MakeTokenRequest(const TokenFlags& flags) {

@@ -39,7 +39,12 @@ struct TokenFlags {
   bool verbose = false;
 };
 
-/// AddTokenFlags adds the flags to `command`. `flags` outlives the parse. The flag `--request-over-mtls`
+/// AddIdentityFlags adds the flags that choose the identity. `flags` outlives the parse, here and below.
+void AddIdentityFlags(CLI::App& command, TokenFlags& flags);
+/// AddEnvironmentFlags adds the timeout, where IMDS is, and whom to trust.
+void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags);
+
+/// AddTokenFlags adds all the flags to `command`. The flag `--request-over-mtls`
 /// and the duty to give `--resource` are left to the command.
 void AddTokenFlags(CLI::App& command, TokenFlags& flags);
 

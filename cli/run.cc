@@ -39,6 +39,8 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   AddCallCommand(app, invocation);
   AddCsrCommand(app, invocation);
   AddDemoCommand(app, invocation);
+  AddDoctorCommand(app, invocation);
+  AddCapabilitiesCommand(app, invocation);
   AddEmulatorCommand(app, invocation);
   AddErrorsCommand(app, invocation);
   AddCompletionCommand(app, invocation);

@@ -15,15 +15,17 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<std::string> kCommands = {"token",    "call",   "csr",       "demo",
-                                            "emulator", "errors", "completion"};
+const std::vector<std::string> kCommands = {"token",        "call",     "csr",    "demo",      "doctor",
+                                            "capabilities", "emulator", "errors", "completion"};
 
 TEST(Usage, HelpOfTheProgramNamesEveryCommandAndEveryExitCode) {
   const Captured run = RunCaptured({"--help"});
   EXPECT_EQ(run.code, kOk);
   EXPECT_THAT(run.err, IsEmpty());
   for (const std::string& command : kCommands) EXPECT_THAT(run.out, HasSubstr("  " + command + " "));
-  for (int code = 0; code <= 8; ++code) EXPECT_THAT(run.out, HasSubstr("\n  " + std::to_string(code) + "  "));
+  for (int code = 0; code <= 10; ++code) {
+    EXPECT_THAT(run.out, HasSubstr((code < 10 ? "\n  " : "\n ") + std::to_string(code) + "  "));
+  }
 }
 
 TEST(Usage, HelpOfEveryCommandHasExamples) {
@@ -111,6 +113,9 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"emulator", "--imds-port", "65536"}, "--imds-port"},
         Refusal{{"emulator", "--certificate-lifetime", "-1"}, "--certificate-lifetime"},
         Refusal{{"emulator", "--faults-file", "/does/not/exist"}, "cannot read /does/not/exist"},
+        Refusal{{"doctor", "--output", "xml"}, "--output"},
+        Refusal{{"doctor", "--resource", "r"}, "--resource"},
+        Refusal{{"capabilities", "--output", "xml"}, "--output"},
         Refusal{{"errors", "--output", "xml"}, "--output"},
         Refusal{{"completion", "powershell"}, "powershell"}, Refusal{{"completion"}, "shell is required"}));
 

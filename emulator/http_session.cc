@@ -112,6 +112,7 @@ void HttpSession::Answer(const httplib::Request& request, httplib::Response& ans
   } else {
     answer.status = 404;
   }
+  answer.set_header("Date", HttpDate(Now()));
   if (fault) Spoil(*fault, answer);
 
   entry.status = connection_.IsBroken() ? 0 : answer.status;

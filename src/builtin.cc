@@ -1,5 +1,8 @@
 #include "builtin.h"
 
+#include <random>
+#include <utility>
+
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/diagnostics.h"
@@ -12,6 +15,23 @@ Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tl
 }
 
 void StartLibraries() { curl::StartCurl(); }
+
+RandomSource DeviceRandom() {
+  return [](std::span<std::uint8_t> bytes) {
+    std::random_device device;
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  };
+}
+
+std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
+  std::vector<KeyChainEntry> entries;
+  for (const auto& provider : options.key_providers) {
+    if (provider) entries.push_back({provider, /*built_in=*/false});
+  }
+  if (!entries.empty()) return entries;
+  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
+  return entries;
+}
 
 std::optional<std::string> KeyMemoryNotice() {
   switch (KeyMemoryProtection()) {

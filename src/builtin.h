@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/uuid.h"
+#include "keys/key_chain.h"
 #include "msiv2/http.h"
 #include "msiv2/key.h"
 #include "msiv2/options.h"
@@ -20,6 +22,13 @@ Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tl
 /// StartLibraries initialises the libraries that the adapters are made of, which end in the opposite order
 /// when the process does.
 void StartLibraries();
+
+/// DeviceRandom returns the random numbers of this system, for ids and jitter; keys come from OpenSSL.
+RandomSource DeviceRandom();
+
+/// KeyChainOf returns the key providers that a client with these options uses: the given ones, else those
+/// of this system. No keystore is touched.
+std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options);
 
 /// KeyMemoryNotice returns what an operator should know about the protection of in-memory keys, or
 /// nothing when the system granted all of it.

@@ -9,9 +9,9 @@
 #include "builtin.h"
 #include "cache/warm_tokens.h"
 #include "engines.h"
+#include "flow/capabilities.h"
 #include "flow/gate.h"
 #include "imds/base_url.h"
-#include "msiv2/diagnostics.h"
 
 namespace msiv2 {
 namespace {
@@ -43,7 +43,10 @@ class JoinedCancellation {
 class ManagedIdentityClient::Impl {
  public:
   Impl(ClientOptions options, std::shared_ptr<Engine> engine)
-      : options_(std::move(options)), engine_(std::move(engine)), calls_(options_.max_pending_calls) {
+      : options_(std::move(options)),
+        engine_(std::move(engine)),
+        client_keys_{DescribeProviders(KeyChainOf(options_)), engine_->HasAttestor()},
+        calls_(options_.max_pending_calls) {
     if (options_.observer) engine_->observers().Add(*options_.observer);
   }
   Impl(const Impl&) = delete;
@@ -54,7 +57,12 @@ class ManagedIdentityClient::Impl {
   }
 
   Result<flow::Plan> Plan(const TokenRequest& request) const {
-    return flow::MakePlan(request, options_, options_.environment, engine_->keys(), engine_->HasAttestor());
+    return flow::MakePlan(request, options_, options_.environment, engine_->keys(), engine_->HasAttestor(),
+                          engine_->v1_only());
+  }
+
+  Result<Capabilities> GetCapabilities(const CallContext& context) {
+    return flow::GetCapabilities(engine_->host_probe(), options_, client_keys_, context);
   }
 
   CallContext Begin(const CallOptions& call) const {
@@ -101,6 +109,7 @@ class ManagedIdentityClient::Impl {
   const ClientOptions options_;
   const CancellationSource closing_;
   const std::shared_ptr<Engine> engine_;
+  const flow::ClientKeys client_keys_;
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // last, so joined first: its tasks use everything above
 };
@@ -127,6 +136,10 @@ Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& requ
   const auto plan = impl_->Plan(request);
   if (!plan) return plan.error();
   return impl_->Acquire(request, *plan, impl_->Begin(call));
+}
+
+Result<Capabilities> ManagedIdentityClient::GetCapabilities(const CallOptions& call) {
+  return impl_->GetCapabilities(impl_->Begin(call));
 }
 
 // NOLINTBEGIN(performance-unnecessary-value-param): by value, since the call outlives the caller's arguments

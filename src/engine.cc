@@ -1,7 +1,6 @@
 #include "engine.h"
 
 #include <filesystem>
-#include <random>
 #include <system_error>
 #include <utility>
 
@@ -11,23 +10,6 @@
 
 namespace msiv2 {
 namespace {
-
-RandomSource DeviceRandom() {
-  return [](std::span<std::uint8_t> bytes) {
-    std::random_device device;
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
-  };
-}
-
-std::vector<KeyChainEntry> ChainOf(const ClientOptions& options) {
-  std::vector<KeyChainEntry> entries;
-  for (const auto& provider : options.key_providers) {
-    if (provider) entries.push_back({provider, /*built_in=*/false});
-  }
-  if (!entries.empty()) return entries;
-  for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
-  return entries;
-}
 
 // A file that was replaced is another one: its certificates are read when an engine is made.
 std::string TrustAnchorText(const TlsOptions& tls) {
@@ -73,9 +55,10 @@ Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http
       store_(options.certificate_store),
       clock_(options.clock),
       environment_(options.environment),
-      keys_(ChainOf(options), background_, clock_.get()),
+      keys_(KeyChainOf(options), background_, clock_.get()),
       attestation_(options.attestor, attestor_line_, options.timeouts.attestation),
       acquirer_(flow::Ports{*http_, keys_, attestation_, store_.get(), &observers_, *clock_, DeviceRandom(),
-                            [this] { return ImdsV2Disabled(environment_); }}) {}
+                            v1_only_, [this] { return ImdsV2Disabled(environment_); }}),
+      host_probe_(*http_, *clock_, DeviceRandom(), v1_only_) {}
 
 }  // namespace msiv2

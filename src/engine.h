@@ -9,7 +9,9 @@
 #include "attestation/attestation_service.h"
 #include "base/executor.h"
 #include "flow/acquire.h"
+#include "flow/host_probe.h"
 #include "flow/observer_hub.h"
+#include "flow/v1_only_bases.h"
 #include "keys/key_chain.h"
 #include "msiv2/options.h"
 #include "msiv2/result.h"
@@ -53,6 +55,8 @@ class Engine {
   KeyChain& keys() noexcept { return keys_; }
   bool HasAttestor() const noexcept { return attestation_.HasAttestor(); }
   flow::Acquirer& acquirer() noexcept { return acquirer_; }
+  const flow::V1OnlyBases& v1_only() const noexcept { return v1_only_; }
+  flow::HostProbe& host_probe() noexcept { return host_probe_; }
   /// observers hear of the work in the background.
   flow::ObserverHub& observers() noexcept { return observers_; }
 
@@ -66,7 +70,9 @@ class Engine {
   Executor attestor_line_{1};  // calls into the attestor: one at a time
   KeyChain keys_;
   attestation::AttestationService attestation_;
+  flow::V1OnlyBases v1_only_;
   flow::Acquirer acquirer_;
+  flow::HostProbe host_probe_;
 };
 
 }  // namespace msiv2

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "msiv2/call.h"
+#include "msiv2/capabilities.h"
 #include "msiv2/options.h"
 #include "msiv2/result.h"
 #include "msiv2/token.h"
@@ -48,6 +49,17 @@ class ManagedIdentityClient {
   /// AcquireTokenAsync does the same on a thread of its own. The future is ready at once when the request
   /// is refused, or when more than `ClientOptions::max_pending_calls` are under way (`busy`).
   std::future<Result<TokenResult>> AcquireTokenAsync(TokenRequest request, CallOptions call = {});
+
+  /// GetCapabilities tells what this host can do: where its identity comes from, the strongest key it could
+  /// bind tokens to, whether proof of possession works now, and why not.
+  ///
+  /// It asks IMDS, one caller at a time, without any credential, and never makes, opens or overwrites a key; the
+  /// answer is what is known without one. Answers are kept: that IMDS offers MSI v1 only and what kind of host
+  /// this is for the life of the client, other clear answers for 5 minutes, failures for 30 seconds, a
+  /// timeout not at all. The kill switch and the other environment variables are read at each call.
+  /// Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is no URL), `timeout`, `canceled`. An IMDS
+  /// that does not answer is no error but a reason.
+  Result<Capabilities> GetCapabilities(const CallOptions& call = {});
 
   ManagedIdentityClient(ManagedIdentityClient&&) noexcept;
   ManagedIdentityClient& operator=(ManagedIdentityClient&&) noexcept;

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "entra/resource.h"
 #include "imds/base_url.h"
+#include "imds/metadata.h"
 
 namespace msiv2::flow {
 namespace {
@@ -49,6 +50,17 @@ std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
   return std::nullopt;
 }
 
+}  // namespace
+
+EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
+                       const EnvironmentReader& environment) {
+  EndpointRules rules;
+  rules.allowed_hosts =
+      options.allowed_hosts ? options.allowed_hosts : ParseAllowedHosts(environment(kAllowedHostsVariable));
+  rules.imds_base_is_loopback = imds::IsLoopbackBase(imds_base);
+  return rules;
+}
+
 std::optional<Error> RefuseHost(const EnvironmentReader& environment) {
   if (ImdsV2Disabled(environment)) {
     return Error(ErrorCode::kImdsV2Disabled, std::string(kKillSwitchVariable) + " is set");
@@ -60,19 +72,9 @@ std::optional<Error> RefuseHost(const EnvironmentReader& environment) {
   return std::nullopt;
 }
 
-EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
-                       const EnvironmentReader& environment) {
-  EndpointRules rules;
-  rules.allowed_hosts =
-      options.allowed_hosts ? options.allowed_hosts : ParseAllowedHosts(environment(kAllowedHostsVariable));
-  rules.imds_base_is_loopback = imds::IsLoopbackBase(imds_base);
-  return rules;
-}
-
-}  // namespace
-
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
-                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor) {
+                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
+                      const V1OnlyBases& v1_only) {
   Plan plan;
   auto resource = entra::NormalizeResource(request.resource);
   if (!resource) return std::move(resource).error();
@@ -82,13 +84,16 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   if (!claims) return Invalid("claims is not a JSON object");
   if (auto error = RefuseHost(environment)) return *std::move(error);
 
+  auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
+  if (!base) return std::move(base).error();
+
   plan.key_policy = {.floor = request.minimum_strength, .attestation = request.with_attestation_support};
-  if (auto error = keys.Check(plan.key_policy)) return *std::move(error);
+  if (auto error = keys.Check(plan.key_policy)) {
+    return v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(error);
+  }
   if (request.with_attestation_support && !has_attestor) {
     return Error(ErrorCode::kAttestationFailed, Step::kRequest, "this client has no attestor");
   }
-  auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
-  if (!base) return std::move(base).error();
 
   plan.identity = options.identity;
   plan.resource = *std::move(resource);

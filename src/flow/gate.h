@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flow/ports.h"
+#include "flow/v1_only_bases.h"
 #include "http/endpoint.h"
 #include "msiv2/options.h"
 #include "msiv2/token.h"
@@ -35,8 +36,19 @@ struct Plan {
 };
 
 /// MakePlan applies the gating table of the protocol to `request`. It reads the environment and does no
-/// other I/O. The most specific refusal comes first: a wrong request, then the host, then the key.
+/// other I/O. The most specific refusal comes first: a wrong request, then the host, then the key. A key
+/// that can never satisfy the request is no news on a host that is known to have MSI v1 only.
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
-                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor);
+                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
+                      const V1OnlyBases& v1_only);
+
+/// RulesFor returns the rules for endpoints that IMDS names: `allowed_hosts` of the options, else of the
+/// environment.
+EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
+                       const EnvironmentReader& environment);
+
+/// RefuseHost returns why no bound token can be had in this environment, or nothing: `imds_v2_disabled`,
+/// `mtls_pop_not_supported_for_environment`.
+std::optional<Error> RefuseHost(const EnvironmentReader& environment);
 
 }  // namespace msiv2::flow

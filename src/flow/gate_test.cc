@@ -24,7 +24,7 @@ class GateTest : public ::testing::Test {
           if (entry == environment_.end()) return std::nullopt;
           return entry->second;
         },
-        keys, has_attestor);
+        keys, has_attestor, v1_only_);
   }
 
   void ExpectRefused(const TokenRequest& request, ErrorCode code,
@@ -52,6 +52,7 @@ class GateTest : public ::testing::Test {
   }
 
   testing::FakeClock clock_;
+  V1OnlyBases v1_only_;
   Executor executor_{1};
   ClientOptions options_;
   std::map<std::string, std::string> environment_;
@@ -114,6 +115,24 @@ TEST_F(GateTest, AttestationOnAChainWithoutKeyGuardIsRefusedBeforeAKeyIsMade) {
 TEST_F(GateTest, AFloorAboveTheChainIsRefusedBeforeAKeyIsMade) {
   TokenRequest request = Unattested();
   request.minimum_strength = KeyTier::kHardware;
+  ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyTier::kSoftware);
+}
+
+TEST_F(GateTest, G17_AFloorNeverHidesWhyTheHostCannot) {
+  TokenRequest request = Unattested();
+  request.minimum_strength = KeyTier::kKeyGuard;
+  environment_ = {{"MSI_ENDPOINT", "http://x"}};
+  ExpectRefused(request, ErrorCode::kPopNotSupportedForEnvironment, KeyTier::kSoftware);
+  environment_ = {{"MSAL_MI_DISABLE_IMDS_V2", "1"}};
+  ExpectRefused(request, ErrorCode::kImdsV2Disabled, KeyTier::kSoftware);
+  environment_ = {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "no url"}};
+  ExpectRefused(request, ErrorCode::kInvalidRequest, KeyTier::kSoftware);
+  environment_.clear();
+  v1_only_.Remember("http://169.254.169.254");
+  ExpectRefused(request, ErrorCode::kMtlsPopNotSupportedInImdsV1, KeyTier::kSoftware);
+  ExpectRefused(Attested(), ErrorCode::kMtlsPopNotSupportedInImdsV1, KeyTier::kSoftware);
+  EXPECT_TRUE(Gate(Attested(), KeyTier::kKeyGuard)) << "a cached token may serve, and one attempt is made";
+  v1_only_.Forget("http://169.254.169.254");
   ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyTier::kSoftware);
 }
 

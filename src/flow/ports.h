@@ -6,6 +6,7 @@
 
 #include "attestation/attestation_service.h"
 #include "base/uuid.h"
+#include "flow/v1_only_bases.h"
 #include "keys/key_chain.h"
 #include "msiv2/certificate_store.h"
 #include "msiv2/clock.h"
@@ -24,6 +25,7 @@ struct Ports {
   Observer* observer = nullptr;       ///< of the work in the background; nullable
   Clock& clock;
   RandomSource random;
+  V1OnlyBases& v1_only;
   std::function<bool()> is_disabled;  ///< the kill switch, for work in the background; never empty
 };
 

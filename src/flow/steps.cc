@@ -51,9 +51,13 @@ Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries) {
       Step::kMetadata, step.plan.imds_base,
       [&]() -> Result<PlatformMetadata> {
         const HttpRequest request = imds::BuildMetadataRequest(CallTo(step));
+        V1OnlyBases& v1_only = step.ports.v1_only;
+        const bool again = retries && !v1_only.Contains(step.plan.imds_base);  // a 404 is no news there
         int attempts = 0;
-        const auto answer = ExchangeWithImds(step, request, imds::kMetadataLeg, retries, attempts);
+        const auto answer = ExchangeWithImds(step, request, imds::kMetadataLeg, again, attempts);
         if (!answer) return answer.error();
+        if (answer->status == 404) v1_only.Remember(step.plan.imds_base);
+        if (answer->status == 200) v1_only.Forget(step.plan.imds_base);
         return After(attempts, imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested));
       },
       [](const PlatformMetadata& metadata) {

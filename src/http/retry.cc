@@ -14,6 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr int kNotFound = 404;
 constexpr int kGone = 410;
 constexpr milliseconds kGoneDelay = seconds(10);
 constexpr milliseconds kLongestRetryAfter = seconds(60);
@@ -22,8 +23,9 @@ constexpr int kMaxRetriesWhenGone = 7;
 constexpr milliseconds kTokenDelay = seconds(1);
 constexpr double kJitterShare = 0.2;
 
-bool ImdsAsksAgain(const Attempt& attempt) {
+bool ImdsAsksAgain(const Attempt& attempt, RetryLeg leg) {
   if (attempt.failure) return *attempt.failure == HttpFailure::Kind::kTimeout;
+  if (leg == RetryLeg::kProbe && attempt.status == kNotFound) return false;
   return IsTransientImdsStatus(attempt.status);
 }
 
@@ -59,7 +61,7 @@ double DrawJitter(const RandomSource& random) {
 bool IsServerError(int status) noexcept { return status >= 500 && status <= 599; }
 
 bool IsTransientImdsStatus(int status) noexcept {
-  return status == 404 || status == 408 || status == kGone || status == 429 || IsServerError(status);
+  return status == kNotFound || status == 408 || status == kGone || status == 429 || IsServerError(status);
 }
 
 Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
@@ -76,7 +78,7 @@ Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
 
 std::optional<milliseconds> RetrySchedule::Next(const Attempt& attempt, double jitter) {
   if (!enabled_) return std::nullopt;
-  return leg_ == RetryLeg::kImds ? NextImds(attempt, jitter) : NextToken(attempt);
+  return leg_ == RetryLeg::kToken ? NextToken(attempt) : NextImds(attempt, jitter);
 }
 
 std::optional<milliseconds> RetrySchedule::NextImds(const Attempt& attempt, double jitter) {
@@ -88,7 +90,7 @@ std::optional<milliseconds> RetrySchedule::NextImds(const Attempt& attempt, doub
     max_retries_ = attempt.status == kGone ? kMaxRetriesWhenGone : static_cast<int>(kImdsDelays.size());
   }
   const int max_retries = max_retries_.value_or(static_cast<int>(kImdsDelays.size()));
-  if (!ImdsAsksAgain(attempt) || retries_ >= max_retries) return std::nullopt;
+  if (!ImdsAsksAgain(attempt, leg_) || retries_ >= max_retries) return std::nullopt;
   const milliseconds delay = ImdsDelay(attempt, retries_++, jitter);
   const milliseconds asked = attempt.retry_after.value_or(seconds(0));
   return std::max(delay, std::min(asked, kLongestRetryAfter));

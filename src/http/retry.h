@@ -14,6 +14,7 @@ namespace msiv2 {
 /// RetryLeg selects a row of the spec's retry table.
 enum class RetryLeg {
   kImds,   ///< steps 1 and 5
+  kProbe,  ///< what GetCapabilities asks of IMDS: as kImds, but 404 is an answer
   kToken,  ///< step 7
 };
 
@@ -42,6 +43,7 @@ Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
 /// and 4 s plus up to 20 % jitter; 7 times when the first answer is 410. An attempt that ends in 410 is
 /// followed by 10 s, whatever the first was. A Retry-After, at most 60 s of it, is a minimum. A
 /// connection that could not be made is tried once more, at once, and does not count as an answer.
+/// Probe: the same, but a 404 is final.
 /// Token: 5xx without Retry-After and a timeout, once, after 1 s.
 class RetrySchedule {
  public:

@@ -85,6 +85,22 @@ TEST(ImdsSchedule, FollowsTheTable) {
   for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kImds, row.attempts), row.delays) << row.name;
 }
 
+TEST(ProbeSchedule, IsThatOfImdsWithout404) {
+  const Attempt unavailable = Status(503);
+  const Attempt gone = Status(410);
+  const Attempt refused = Failed(Kind::kConnect);
+  const Row rows[] = {
+      {"404 is an answer", {Status(404)}, {kStop}},
+      {"404 after a busy spell", {unavailable, Status(404)}, {1000, kStop}},
+      {"400 is an answer", {Status(400)}, {kStop}},
+      {"three retries", {unavailable, Status(429), Status(408), unavailable}, {1000, 2000, 4000, kStop}},
+      {"G-02: a timeout", {Failed(Kind::kTimeout), Status(400)}, {1000, kStop}},
+      {"410 first", {gone, gone}, {10000, 10000}},
+      {"no connection: once, at once", {refused, refused}, {0, kStop}},
+  };
+  for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kProbe, row.attempts), row.delays) << row.name;
+}
+
 TEST(ImdsSchedule, AddsUpToAFifthOfJitterToItsOwnDelaysOnly) {
   const std::vector<Attempt> attempts = {Status(503), Status(503), Status(410)};
   EXPECT_EQ(Delays(RetryLeg::kImds, attempts, 1.0), (std::vector<int>{1200, 2400, 10000}));
@@ -112,7 +128,7 @@ TEST(TokenSchedule, FollowsTheTable) {
 }
 
 TEST(Schedule, SwitchedOffMakesOneAttempt) {
-  for (const RetryLeg leg : {RetryLeg::kImds, RetryLeg::kToken}) {
+  for (const RetryLeg leg : {RetryLeg::kImds, RetryLeg::kProbe, RetryLeg::kToken}) {
     RetrySchedule schedule(leg, /*enabled=*/false);
     EXPECT_EQ(schedule.Next(Status(503), 0), std::nullopt);
     EXPECT_EQ(schedule.Next(Failed(Kind::kConnect), 0), std::nullopt);

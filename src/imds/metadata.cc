@@ -17,8 +17,7 @@ Error Invalid(const std::string& cause) {
 }
 
 Error NotSupported(const HttpResponse& response) {
-  Error error(ErrorCode::kMtlsPopNotSupportedInImdsV1, Step::kMetadata,
-              "IMDS knows no getplatformmetadata, so it offers MSI v1 only");
+  Error error = V1OnlyError();
   error.http_status = response.status;
   return error;
 }
@@ -42,6 +41,11 @@ PlatformMetadata ReadFields(const JsonObject& document) {
 }
 
 }  // namespace
+
+Error V1OnlyError() {
+  return Error(ErrorCode::kMtlsPopNotSupportedInImdsV1, Step::kMetadata,
+               "IMDS knows no getplatformmetadata, so it offers MSI v1 only");
+}
 
 HttpRequest BuildMetadataRequest(const ImdsCall& call) { return StartRequest(call, kPath); }
 

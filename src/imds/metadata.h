@@ -23,4 +23,7 @@ HttpRequest BuildMetadataRequest(const ImdsCall& call);
 Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
                                                const ManagedIdentityId& identity, bool attesting);
 
+/// V1OnlyError makes the error of an IMDS that offers MSI v1 only.
+Error V1OnlyError();
+
 }  // namespace msiv2::imds

@@ -1,0 +1,66 @@
+// msiv2 capabilities against the emulator, against a dead port, and with nothing to ask.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/capture.h"
+#include "cli/exit_codes.h"
+
+namespace msiv2::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(CapabilitiesCommand, TheEmulatorOffersAnEmulatedKeyGuard) {
+  const Captured run = RunCaptured({"--emulator", "capabilities", "--output", "json"});
+  ASSERT_EQ(run.code, kOk) << run.err;
+  const nlohmann::json expected = {{"source", "imds_v2"},
+                                   {"host_security", "trusted_launch"},
+                                   {"pop_available", true},
+                                   {"strength", "keyguard (emulated)"},
+                                   {"could_bind", "keyguard (emulated)"},
+                                   {"origin", "emulated"},
+                                   {"reasons", nlohmann::json::array()}};
+  EXPECT_EQ(nlohmann::json::parse(run.out), expected);
+}
+
+TEST(CapabilitiesCommand, ADeadPortIsAnAnswerWithItsReasons) {
+  const Captured run = RunCaptured({"capabilities", "--imds-base", "http://127.0.0.1:1", "--output", "json"});
+  ASSERT_EQ(run.code, kOk) << run.err;
+  const auto host = nlohmann::json::parse(run.out);
+  EXPECT_EQ(host.at("source"), "unknown");
+  EXPECT_EQ(host.at("pop_available"), false);
+  EXPECT_EQ(host.at("strength"), "none");
+  EXPECT_EQ(host.at("could_bind"), "software");
+  ASSERT_EQ(host.at("reasons").size(), 2u);
+  EXPECT_EQ(host.at("reasons")[0].at("code"), "imds_unreachable");
+  EXPECT_EQ(host.at("reasons")[1].at("code"), "msi_v2_keyguard_unavailable");
+  for (const auto& reason : host.at("reasons")) {
+    EXPECT_FALSE(reason.at("text").get<std::string>().empty());
+    EXPECT_FALSE(reason.at("cure").get<std::string>().empty());
+  }
+}
+
+TEST(CapabilitiesCommand, TextSaysWhetherWhyAndWhatToDo) {
+  const Captured run = RunCaptured({"capabilities", "--imds-base", "http://127.0.0.1:1"});
+  EXPECT_EQ(run.code, kOk) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("Proof of possession is not available on this host\n"));
+  EXPECT_THAT(run.out, HasSubstr("imds_unreachable\n  cause  "));
+  EXPECT_THAT(run.out, HasSubstr("\n  cure   "));
+}
+
+TEST(CapabilitiesCommand, WhatCannotBeAskedIsAnError) {
+  const Captured text = RunCaptured({"capabilities", "--imds-base", "no url"});
+  EXPECT_EQ(text.code, kUsage);
+  EXPECT_THAT(text.err, HasSubstr("invalid_request"));
+  const CancellationSource source;
+  source.Cancel();
+  const Captured json = RunCaptured({"capabilities", "--imds-base", "http://127.0.0.1:1", "--output", "json"},
+                                    "", false, source.token());
+  EXPECT_EQ(json.code, kCanceled);
+  EXPECT_EQ(nlohmann::json::parse(json.out).at("error").at("code"), "canceled");
+}
+
+}  // namespace
+}  // namespace msiv2::cli

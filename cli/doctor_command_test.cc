@@ -1,0 +1,151 @@
+// msiv2 doctor against the emulator, against faults and against a dead port.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/capture.h"
+#include "cli/exit_codes.h"
+#include "emulator/emulator.h"
+
+namespace msiv2::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+
+class DoctorCommand : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto started = emulator::Emulator::Start();
+    ASSERT_TRUE(started) << started.error().ToString();
+    emulator_ = std::move(*started);
+  }
+  static void TearDownTestSuite() { emulator_.reset(); }
+  void TearDown() override { emulator_->ClearFaults(); }
+
+  static Captured Doctor(std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"--emulator=" + emulator_->endpoints().control, "doctor"});
+    return RunCaptured(more);
+  }
+  static void Fault(const std::string& rule) {
+    const auto added = emulator_->AddFault(rule);
+    ASSERT_TRUE(added) << added.error().ToString();
+  }
+  static json Of(const json& diagnosis, const std::string& check) {
+    for (const json& finding : diagnosis.at("findings")) {
+      if (finding.at("check") == check) return finding;
+    }
+    ADD_FAILURE() << "no check is called " << check;
+    return {};
+  }
+
+  static std::unique_ptr<emulator::Emulator> emulator_;
+};
+
+std::unique_ptr<emulator::Emulator> DoctorCommand::emulator_;
+
+TEST_F(DoctorCommand, JsonHasOneShapeForEveryFinding) {
+  const Captured run = Doctor({"--output", "json"});
+  const auto diagnosis = json::parse(run.out);
+  EXPECT_EQ(diagnosis.size(), 2u);
+  std::vector<std::string> checks;
+  for (const json& finding : diagnosis.at("findings")) {
+    EXPECT_EQ(finding.size(), 5u);
+    checks.push_back(finding.at("check"));
+    EXPECT_THAT(finding.at("severity").get<std::string>(),
+                testing::AnyOf("ok", "skipped", "warning", "failure"));
+    const bool wrong = finding.at("severity") == "warning" || finding.at("severity") == "failure";
+    EXPECT_EQ(finding.at("cure").get<std::string>().empty(), !wrong) << finding;
+    EXPECT_FALSE(finding.at("cause").get<std::string>().empty());
+    EXPECT_FALSE(finding.at("text").get<std::string>().empty());
+  }
+  EXPECT_EQ(checks, (std::vector<std::string>{"environment", "kill_switch", "imds", "clock", "identity",
+                                              "keys", "key_memory", "proxy", "trust_anchors", "allowed_hosts",
+                                              "attestation", "token_endpoint"}));
+  EXPECT_EQ(Of(diagnosis, "token_endpoint").at("severity"), "ok") << "the emulator's own is tried";
+  EXPECT_THAT(Of(diagnosis, "keys").at("text").get<std::string>(), HasSubstr("(emulated)"));
+}
+
+// Whether key memory is locked depends on the limit of the machine, so all is well with 0 or with 9.
+TEST_F(DoctorCommand, AHealthyHostExitsWithItsWorstFinding) {
+  const Captured run = Doctor({"--output", "json"});
+  const auto diagnosis = json::parse(run.out);
+  const bool locked = Of(diagnosis, "key_memory").at("severity") == "ok";
+  EXPECT_EQ(diagnosis.at("worst"), locked ? "ok" : "warning");
+  EXPECT_EQ(run.code, locked ? kOk : kDoctorWarning);
+}
+
+TEST_F(DoctorCommand, AWarningAndAFailureHaveTheirOwnExitCodes) {
+  Fault("imds.* status=503");
+  EXPECT_EQ(Doctor().code, kDoctorWarning);
+  emulator_->ClearFaults();
+  Fault("imds.* reset");
+  EXPECT_EQ(Doctor().code, kDoctorFailure);
+}
+
+TEST_F(DoctorCommand, TextHasCauseAndCureForWhatIsWrongOnly) {
+  Fault("imds.* reset");
+  const Captured run = Doctor();
+  EXPECT_THAT(run.out, HasSubstr("failure  imds            "));
+  EXPECT_THAT(run.out, HasSubstr("         cause  imds_unreachable\n         cure   "));
+  EXPECT_THAT(run.out, HasSubstr("skipped  identity        "));
+  EXPECT_THAT(run.out, HasSubstr("ok       kill_switch     "));
+  EXPECT_THAT(run.out, HasSubstr(", failures 1, skipped 3\n"));
+  EXPECT_THAT(run.err, testing::IsEmpty());
+}
+
+TEST_F(DoctorCommand, ADeadPortIsAFailureWithinSeconds) {
+  const Captured run = RunCaptured({"doctor", "--imds-base", "http://127.0.0.1:1", "--output", "json"});
+  EXPECT_EQ(run.code, kDoctorFailure);
+  const auto diagnosis = json::parse(run.out);
+  EXPECT_EQ(diagnosis.at("worst"), "failure");
+  EXPECT_EQ(Of(diagnosis, "imds").at("cause"), "imds_unreachable");
+  EXPECT_EQ(Of(diagnosis, "token_endpoint").at("cause"), "not_checked");
+  EXPECT_EQ(Of(diagnosis, "attestation").at("cause"), "no_attestor");
+}
+
+TEST_F(DoctorCommand, TheTokenEndpointIsTriedWhenItIsNamed) {
+  const Captured run = RunCaptured({"doctor", "--imds-base", emulator_->endpoints().imds,
+                                    "--token-endpoint=https://127.0.0.1:1", "--output", "json"});
+  EXPECT_EQ(Of(json::parse(run.out), "token_endpoint").at("cause"), "token_endpoint_unreachable");
+  const Captured untrusted =
+      RunCaptured({"doctor", "--imds-base", emulator_->endpoints().imds,
+                   "--token-endpoint=" + emulator_->endpoints().entra, "--output", "json"});
+  EXPECT_EQ(Of(json::parse(untrusted.out), "token_endpoint").at("cause"), "tls_failed")
+      << "without --emulator its authority is not trusted";
+}
+
+TEST_F(DoctorCommand, ABareTokenEndpointIsTheDefaultOne) {
+  // Without a transport nothing is sent, but the endpoint has been named.
+  const Captured run = RunCaptured({"doctor", "--token-endpoint", "--trust-anchors", "/does/not/exist"});
+  EXPECT_EQ(run.code, kDoctorFailure);
+  EXPECT_THAT(run.out, HasSubstr("skipped  token_endpoint  no connection could be tried\n"));
+}
+
+TEST_F(DoctorCommand, NothingIsAskedForAndNoSecretIsPrinted) {
+  emulator_->ClearLog();
+  for (const char* output : {"text", "json"}) {
+    const Captured run = Doctor({"--output", output});
+    EXPECT_THAT(run.out + run.err, Not(HasSubstr("eyJ")));
+    EXPECT_THAT(run.out + run.err, Not(HasSubstr("-----BEGIN")));
+  }
+  for (const auto& entry : emulator_->Log()) {
+    EXPECT_THAT(entry.path, Not(HasSubstr("issuecredential")));
+    EXPECT_THAT(entry.path, Not(HasSubstr("token")));
+    EXPECT_NE(entry.method, "POST") << entry.path;
+    EXPECT_FALSE(entry.client_certificate);
+    EXPECT_FALSE(entry.had_attestation_token);
+  }
+}
+
+TEST_F(DoctorCommand, ATimeoutIsAnErrorAndNotADiagnosis) {
+  Fault("imds.* hang");
+  const Captured run = Doctor({"--timeout", "0.1"});
+  EXPECT_EQ(run.code, kTimedOut);
+  EXPECT_THAT(run.err, HasSubstr("timeout"));
+}
+
+}  // namespace
+}  // namespace msiv2::cli

@@ -1,0 +1,50 @@
+#include <memory>
+#include <utility>
+
+#include "base/begin_call.h"
+#include "base/environment.h"
+#include "base/uuid.h"
+#include "base/wait.h"
+#include "builtin.h"
+#include "doctor/checks.h"
+#include "doctor/gather.h"
+#include "flow/gate.h"
+#include "keys/provider_tier.h"
+#include "msiv2/clock.h"
+#include "msiv2/doctor.h"
+
+namespace msiv2 {
+namespace {
+
+// The transport of such a client; null, with the reason in `facts`, where it cannot be made.
+std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, doctor::Facts& facts) {
+  if (options.http) return options.http;
+  auto made = MakeBuiltInTransport(options.tls);
+  if (made) return *std::move(made);
+  facts.trust_error = std::move(made).error();
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& call) {
+  const ClientOptions& client = options.client;
+  const std::shared_ptr<Clock> clock = client.clock ? client.clock : SystemClock();
+  const EnvironmentReader environment = client.environment ? client.environment : ProcessEnvironment();
+  const CallContext context = BeginCall(*clock, call, client.timeouts.acquisition);
+
+  doctor::Facts facts;
+  doctor::ReadEnvironment(client, environment, facts);
+  facts.rules = flow::RulesFor(facts.imds_base, client, environment);
+  facts.providers = DescribeProviders(KeyChainOf(client));
+  facts.key_memory_notice = KeyMemoryNotice();
+  facts.token_endpoint = options.token_endpoint;
+  if (const auto http = TransportOf(client, facts)) {
+    doctor::AskImds(*http, client, MakeUuid(DeviceRandom()), context, facts);
+    doctor::TryEndpoints(*http, client, context, facts);
+  }
+  if (auto ended = CheckCall(context, Step::kRequest)) return *std::move(ended);
+  return Diagnosis{doctor::CheckAll(facts)};
+}
+
+}  // namespace msiv2

@@ -1,0 +1,38 @@
+// The checks of the doctor: each a pure function from the facts to one finding with one cause and one cure.
+#pragma once
+
+#include <vector>
+
+#include "doctor/facts.h"
+#include "msiv2/doctor.h"
+
+namespace msiv2::doctor {
+
+// checks_host.cc: options, environment, this machine.
+Finding CheckEnvironment(const Facts& facts);
+Finding CheckKillSwitch(const Facts& facts);
+Finding CheckProxy(const Facts& facts);
+Finding CheckAllowedHosts(const Facts& facts);
+Finding CheckKeys(const Facts& facts);
+Finding CheckKeyMemory(const Facts& facts);
+
+// checks_imds.cc: what IMDS answered.
+Finding CheckImds(const Facts& facts);
+Finding CheckClock(const Facts& facts);
+Finding CheckIdentity(const Facts& facts);
+
+// checks_tls.cc: the endpoints beyond IMDS.
+Finding CheckTrustAnchors(const Facts& facts);
+Finding CheckAttestation(const Facts& facts);
+Finding CheckTokenEndpoint(const Facts& facts);
+
+/// CheckAll runs every check, in the order of the flow.
+std::vector<Finding> CheckAll(const Facts& facts);
+
+// How findings are made.
+Finding Ok(std::string check, std::string text);
+Finding Skipped(std::string check, std::string text);
+/// FromError makes a finding of an error: its code, message and cure.
+Finding FromError(std::string check, Severity severity, const Error& error);
+
+}  // namespace msiv2::doctor

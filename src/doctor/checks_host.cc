@@ -1,0 +1,104 @@
+#include <string>
+
+#include "base/environment.h"
+#include "doctor/checks.h"
+#include "imds/probe.h"
+
+namespace msiv2::doctor {
+namespace {
+
+std::string ListTiers(const std::vector<ProviderTier>& providers) {
+  std::string list;
+  for (const ProviderTier& provider : providers) {
+    if (!list.empty()) list += ", ";
+    list += std::string(Name(provider.best)) + " by " + provider.name;
+    if (provider.Origin() == KeyOrigin::kEmulated) list += " (emulated)";
+  }
+  return list.empty() ? "none" : list;
+}
+
+std::optional<bool> HostIsolates(const Facts& facts) {
+  if (!facts.compute || !*facts.compute) return std::nullopt;
+  return imds::IsolatesKeys(imds::ParseComputeResponse(**facts.compute));
+}
+
+}  // namespace
+
+Finding CheckEnvironment(const Facts& facts) {
+  if (!facts.other_source)
+    return Ok("environment", "no variable names another source of the identity than IMDS");
+  return FromError(
+      "environment", Severity::kFailure,
+      Error(ErrorCode::kPopNotSupportedForEnvironment,
+            *facts.other_source + " is set, so this host's managed identity does not come from IMDS"));
+}
+
+Finding CheckKillSwitch(const Facts& facts) {
+  const std::string name = kKillSwitchVariable;
+  switch (facts.kill_switch) {
+    case KillSwitch::kOn:
+      return FromError("kill_switch", Severity::kFailure,
+                       Error(ErrorCode::kImdsV2Disabled, name + " is set: MSI v2 is switched off"));
+    case KillSwitch::kUnrecognised:
+      return {"kill_switch", Severity::kWarning, "kill_switch_unrecognised",
+              name + " is set to something that is neither 1 nor true, so MSI v2 stays on",
+              "Set it to exactly 1 to switch MSI v2 off, or unset it."};
+    case KillSwitch::kOff:
+      break;
+  }
+  return Ok("kill_switch", name + " does not switch MSI v2 off");
+}
+
+Finding CheckProxy(const Facts& facts) {
+  if (facts.proxy.variable.empty())
+    return Ok("proxy", "no proxy is set; IMDS would never be asked through one");
+  if (facts.proxy.over_tls) {
+    return {"proxy", Severity::kFailure, "proxy_over_tls",
+            facts.proxy.variable +
+                " names a proxy that is itself reached by https, which is refused: it would see "
+                "the client certificate",
+            "Name the proxy by http; the connections through it are TLS all the same."};
+  }
+  return {"proxy", Severity::kWarning, "proxy_in_use",
+          facts.proxy.variable +
+              " is set: connections to the token, attestation and resource endpoints go through "
+              "that proxy" +
+              (facts.proxy.has_exceptions ? ", but for the exceptions of NO_PROXY" : "") + "; IMDS does not",
+          "See that the proxy tunnels these hosts and does not open their TLS, or except them in NO_PROXY."};
+}
+
+Finding CheckAllowedHosts(const Facts& facts) {
+  const auto& hosts = facts.rules.allowed_hosts;
+  if (!hosts) return Ok("allowed_hosts", "no list is set: the built-in rules hold");
+  if (!hosts->empty()) {
+    return Ok("allowed_hosts", "a closed list of " + std::to_string(hosts->size()) +
+                                   (hosts->size() == 1 ? " host is set" : " hosts is set"));
+  }
+  return {"allowed_hosts", Severity::kFailure, "allowed_hosts_empty",
+          std::string("the list of allowed hosts is set and names none, so every endpoint is refused (") +
+              kAllowedHostsVariable + ", or the client's option)",
+          "Unset it, or name the hosts of the token and attestation endpoints."};
+}
+
+Finding CheckKeys(const Facts& facts) {
+  const bool emulator = facts.rules.imds_base_is_loopback;
+  const ProviderTier* best = BestUsable(facts.providers, emulator, HostIsolates(facts));
+  const std::string tiers = "key providers: " + ListTiers(facts.providers);
+  if (best != nullptr && best->best == KeyTier::kKeyGuard) {
+    return Ok("keys", tiers + "; no key was made to find out");
+  }
+  return {"keys", emulator ? Severity::kWarning : Severity::kFailure,
+          std::string(Name(ErrorCode::kKeyguardUnavailable)),
+          tiers + "; " + KeyGuardGap(facts.providers, best) +
+              "; IMDS issues certificates for attested KeyGuard keys only today",
+          kKeyGuardCure};
+}
+
+Finding CheckKeyMemory(const Facts& facts) {
+  if (!facts.key_memory_notice)
+    return Ok("key_memory", "in-memory keys are locked and left out of core dumps");
+  return {"key_memory", Severity::kWarning, "key_memory_unprotected", *facts.key_memory_notice,
+          "Raise the memory lock limit of the service to 64 KB or more (ulimit -l, LimitMEMLOCK)."};
+}
+
+}  // namespace msiv2::doctor

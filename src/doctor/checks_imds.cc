@@ -1,0 +1,71 @@
+#include <cstdlib>
+#include <string>
+
+#include "doctor/checks.h"
+#include "http/failure.h"
+#include "http/retry.h"
+#include "imds/metadata.h"
+#include "imds/probe.h"
+
+namespace msiv2::doctor {
+namespace {
+
+using imds::ProbeAnswer;
+
+// Certificates that begin more than this in the future are refused (spec, step 6).
+constexpr std::chrono::minutes kTolerated(5);
+constexpr std::chrono::minutes kNoticeable(1);
+
+Finding Busy(const char* check, int status) {
+  return {check, Severity::kWarning, "imds_busy",
+          "IMDS answered with status " + std::to_string(status) + "; a client asks again for a while",
+          "Run the doctor again; if it stays, IMDS is being updated or throttles this host."};
+}
+
+Error NoAnswer(const HttpFailure& failure) { return FailureError(failure, imds::kMetadataLeg, 1); }
+
+}  // namespace
+
+Finding CheckImds(const Facts& facts) {
+  if (facts.imds_base_error) return FromError("imds", Severity::kFailure, *facts.imds_base_error);
+  if (!facts.v2_probe) return Skipped("imds", "no connection could be tried");
+  const Sent& probe = *facts.v2_probe;
+  if (!probe) return FromError("imds", Severity::kFailure, NoAnswer(probe.error()));
+  const ProbeAnswer answer = imds::ReadProbe(*probe);
+  if (answer == ProbeAnswer::kPresent) return Ok("imds", "IMDS at " + facts.imds_base + " offers MSI v2");
+  if (answer == ProbeAnswer::kUnclear) {
+    if (IsTransientImdsStatus(probe->status)) return Busy("imds", probe->status);
+    return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe));
+  }
+  const bool v1 =
+      facts.v1_probe && *facts.v1_probe && imds::ReadProbe(**facts.v1_probe) == ProbeAnswer::kPresent;
+  if (v1) return FromError("imds", Severity::kFailure, imds::V1OnlyError());
+  return FromError("imds", Severity::kFailure,
+                   Error(ErrorCode::kInvalidMetadata,
+                         "what answers at " + facts.imds_base + " offers neither MSI v2 nor MSI v1"));
+}
+
+Finding CheckClock(const Facts& facts) {
+  if (!facts.clock_ahead) return Skipped("clock", "IMDS gave no answer with a Date to compare with");
+  const auto ahead = *facts.clock_ahead;
+  const std::string text = "this host's clock is " + std::to_string(std::abs(ahead.count())) + " s " +
+                           (ahead.count() < 0 ? "behind" : "ahead of") + " that of IMDS";
+  if (std::chrono::abs(ahead) <= kNoticeable) return Ok("clock", text);
+  const bool fatal = std::chrono::abs(ahead) > kTolerated;
+  return {"clock", fatal ? Severity::kFailure : Severity::kWarning, "clock_skew",
+          text + (fatal ? ", more than the 5 minutes that certificates are allowed" : ""),
+          "Synchronise this host's clock (timedatectl, chronyc, w32tm)."};
+}
+
+Finding CheckIdentity(const Facts& facts) {
+  if (!facts.metadata) return Skipped("identity", "no IMDS with MSI v2 was found to ask for an identity");
+  const Sent& answer = *facts.metadata;
+  if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(answer.error()));
+  if (answer->status != 404 && IsTransientImdsStatus(answer->status)) return Busy("identity", answer->status);
+  const auto metadata = imds::ParseMetadataResponse(*answer, facts.identity, /*attesting=*/false);
+  if (!metadata) return FromError("identity", Severity::kFailure, metadata.error());
+  return Ok("identity",
+            "client " + metadata->client_id + " of tenant " + metadata->tenant_id + " is assigned");
+}
+
+}  // namespace msiv2::doctor

@@ -1,0 +1,259 @@
+// Every finding that the doctor knows, each from facts alone.
+#include "doctor/checks.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace msiv2::doctor {
+namespace {
+
+using Kind = HttpFailure::Kind;
+using std::chrono::seconds;
+
+const ProviderTier kMemory{"in-memory", KeyTier::kSoftware, true};
+const ProviderTier kRealKeyGuard{"keyguard", KeyTier::kKeyGuard, true};
+const ProviderTier kPlayedKeyGuard{"played", KeyTier::kKeyGuard, false};
+
+Sent Failed(Kind kind, int alert = -1) {
+  HttpFailure failure;
+  failure.kind = kind;
+  failure.message = "scripted";
+  failure.tls_alert = alert;
+  return failure;
+}
+
+Sent Metadata(const std::string& attestation_endpoint = "https://weu.attest.azure.net") {
+  return HttpResponse{200,
+                      {{"Server", "IMDS/1"}},
+                      R"({"clientId":"0a0a0a0a-1b1b-4c2c-8d3d-4e4e4e4e4e4e",)"
+                      R"("tenantId":"11111111-2222-4333-8444-555555555555","cuId":{"vmId":"v"},)"
+                      R"("attestationEndpoint":")" +
+                          attestation_endpoint + "\"}"};
+}
+
+Sent Compute(const char* os, const char* type) {
+  return HttpResponse{
+      200,
+      {},
+      std::string(R"({"osType":")") + os + R"(","securityProfile":{"securityType":")" + type + "\"}}"};
+}
+
+// A host on which everything is well.
+Facts Healthy() {
+  Facts facts;
+  facts.imds_base = "http://169.254.169.254";
+  facts.providers = {kRealKeyGuard, kMemory};
+  facts.has_attestor = true;
+  facts.token_endpoint = "weu.mtlsauth.microsoft.com";
+  facts.v2_probe = HttpResponse{400, {}, ""};
+  facts.compute = Compute("Windows", "TrustedLaunch");
+  facts.metadata = Metadata();
+  facts.clock_ahead = seconds(0);
+  facts.attestation = HttpResponse{404, {}, ""};
+  facts.token = HttpResponse{404, {}, ""};
+  return facts;
+}
+
+void Expect(const Finding& finding, Severity severity, const std::string& cause,
+            const std::string& part = {}) {
+  EXPECT_EQ(Name(finding.severity), Name(severity)) << finding.check << ": " << finding.text;
+  EXPECT_EQ(finding.cause, cause) << finding.text;
+  EXPECT_NE(finding.text.find(part), std::string::npos) << finding.text;
+  EXPECT_FALSE(finding.check.empty());
+  EXPECT_FALSE(finding.text.empty());
+  const bool wrong = severity == Severity::kWarning || severity == Severity::kFailure;
+  EXPECT_EQ(finding.cure.empty(), !wrong) << "a cure for what is wrong, and for nothing else";
+}
+
+TEST(Doctor, G46_AHealthyHostHasTwelveFindingsAndNothingToSay) {
+  const Diagnosis diagnosis{CheckAll(Healthy())};
+  std::set<std::string> names;
+  for (const Finding& finding : diagnosis.findings) {
+    Expect(finding, Severity::kOk, "ok");
+    names.insert(finding.check);
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"environment", "kill_switch", "imds", "clock", "identity", "keys",
+                                          "key_memory", "proxy", "trust_anchors", "allowed_hosts",
+                                          "attestation", "token_endpoint"}));
+  EXPECT_EQ(diagnosis.findings.size(), names.size());
+  EXPECT_EQ(diagnosis.Worst(), Severity::kOk);
+}
+
+TEST(Doctor, WorstIsTheWorstAndWhatWasSkippedDoesNotCount) {
+  Diagnosis diagnosis{{Ok("a", "b"), Skipped("c", "d")}};
+  EXPECT_EQ(diagnosis.Worst(), Severity::kOk);
+  diagnosis.findings.push_back({"e", Severity::kWarning, "f", "g", "h"});
+  EXPECT_EQ(diagnosis.Worst(), Severity::kWarning);
+  diagnosis.findings.insert(diagnosis.findings.begin(), {"e", Severity::kFailure, "f", "g", "h"});
+  EXPECT_EQ(diagnosis.Worst(), Severity::kFailure);
+}
+
+TEST(Doctor, AnotherSourceOfTheIdentity) {
+  Facts facts = Healthy();
+  facts.other_source = "MSI_ENDPOINT";
+  Expect(CheckEnvironment(facts), Severity::kFailure, "mtls_pop_not_supported_for_environment",
+         "MSI_ENDPOINT");
+}
+
+TEST(Doctor, TheKillSwitch) {
+  Facts facts = Healthy();
+  facts.kill_switch = KillSwitch::kOn;
+  Expect(CheckKillSwitch(facts), Severity::kFailure, "imds_v2_disabled", "MSAL_MI_DISABLE_IMDS_V2");
+  facts.kill_switch = KillSwitch::kUnrecognised;
+  Expect(CheckKillSwitch(facts), Severity::kWarning, "kill_switch_unrecognised", "stays on");
+}
+
+TEST(Doctor, Proxies) {
+  Facts facts = Healthy();
+  facts.proxy = {"HTTPS_PROXY", false, true};
+  Expect(CheckProxy(facts), Severity::kWarning, "proxy_in_use", "HTTPS_PROXY");
+  EXPECT_NE(CheckProxy(facts).text.find("NO_PROXY"), std::string::npos);
+  facts.proxy = {"all_proxy", true, false};
+  Expect(CheckProxy(facts), Severity::kFailure, "proxy_over_tls", "all_proxy");
+}
+
+TEST(Doctor, AllowedHosts) {
+  Facts facts = Healthy();
+  facts.rules.allowed_hosts = std::vector<std::string>{"*.attest.azure.net", "weu.mtlsauth.microsoft.com"};
+  Expect(CheckAllowedHosts(facts), Severity::kOk, "ok", "2 hosts");
+  facts.rules.allowed_hosts = std::vector<std::string>{};
+  Expect(CheckAllowedHosts(facts), Severity::kFailure, "allowed_hosts_empty");
+}
+
+TEST(Doctor, Keys) {
+  Facts facts = Healthy();
+  Expect(CheckKeys(facts), Severity::kOk, "ok", "keyguard by keyguard, software by in-memory");
+  facts.compute = Compute("Linux", "TrustedLaunch");
+  Expect(CheckKeys(facts), Severity::kFailure, "msi_v2_keyguard_unavailable", "no Windows machine");
+  facts.providers = {kMemory};
+  Expect(CheckKeys(facts), Severity::kFailure, "msi_v2_keyguard_unavailable",
+         "attested KeyGuard keys only today");
+  facts.rules.imds_base_is_loopback = true;
+  Expect(CheckKeys(facts), Severity::kWarning, "msi_v2_keyguard_unavailable");
+  facts.providers = {kPlayedKeyGuard, kMemory};
+  Expect(CheckKeys(facts), Severity::kOk, "ok", "keyguard by played (emulated)");
+  facts.providers = {};
+  Expect(CheckKeys(facts), Severity::kWarning, "msi_v2_keyguard_unavailable", "key providers: none");
+}
+
+TEST(Doctor, KeyMemory) {
+  Facts facts = Healthy();
+  facts.key_memory_notice = "in-memory keys may be swapped out";
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_unprotected", "swapped out");
+}
+
+TEST(Doctor, Imds) {
+  Facts facts = Healthy();
+  facts.v2_probe = Failed(Kind::kConnect);
+  Expect(CheckImds(facts), Severity::kFailure, "imds_unreachable", "no connection to IMDS");
+  facts.v2_probe = Failed(Kind::kTimeout);
+  Expect(CheckImds(facts), Severity::kFailure, "imds_unreachable", "in time");
+  facts.v2_probe = HttpResponse{503, {}, ""};
+  Expect(CheckImds(facts), Severity::kWarning, "imds_busy", "503");
+  facts.v2_probe = HttpResponse{200, {}, "<html>"};
+  Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "200");
+  facts.v2_probe = HttpResponse{403, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
+  facts.v2_probe = HttpResponse{404, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
+  facts.v1_probe = HttpResponse{400, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "MSI v1 only");
+  facts.v2_probe.reset();
+  Expect(CheckImds(facts), Severity::kSkipped, "not_checked");
+  facts.imds_base_error = Error(ErrorCode::kInvalidRequest, "imds_base_url is no URL");
+  Expect(CheckImds(facts), Severity::kFailure, "invalid_request", "imds_base_url");
+}
+
+TEST(Doctor, TheClockInBothDirections) {
+  Facts facts = Healthy();
+  for (const int sign : {1, -1}) {
+    const char* way = sign > 0 ? "ahead of" : "behind";
+    facts.clock_ahead = seconds(sign * 60);
+    Expect(CheckClock(facts), Severity::kOk, "ok", way);
+    facts.clock_ahead = seconds(sign * 61);
+    Expect(CheckClock(facts), Severity::kWarning, "clock_skew", way);
+    facts.clock_ahead = seconds(sign * 300);
+    Expect(CheckClock(facts), Severity::kWarning, "clock_skew", "300 s");
+    facts.clock_ahead = seconds(sign * 301);
+    Expect(CheckClock(facts), Severity::kFailure, "clock_skew", "301 s");
+  }
+  facts.clock_ahead.reset();
+  Expect(CheckClock(facts), Severity::kSkipped, "not_checked");
+}
+
+TEST(Doctor, Identity) {
+  Facts facts = Healthy();
+  Expect(CheckIdentity(facts), Severity::kOk, "ok", "0a0a0a0a-1b1b-4c2c-8d3d-4e4e4e4e4e4e");
+  facts.metadata =
+      HttpResponse{400, {}, R"({"error":"identity_not_found","error_description":"not assigned"})"};
+  Expect(CheckIdentity(facts), Severity::kFailure, "managed_identity_request_failed", "not assigned");
+  facts.metadata = HttpResponse{429, {}, ""};
+  Expect(CheckIdentity(facts), Severity::kWarning, "imds_busy", "429");
+  facts.metadata = HttpResponse{404, {}, ""};
+  Expect(CheckIdentity(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1");
+  facts.metadata = HttpResponse{200, {}, "{}"};
+  Expect(CheckIdentity(facts), Severity::kFailure, "invalid_metadata", "Server");
+  facts.metadata = Failed(Kind::kReset);
+  Expect(CheckIdentity(facts), Severity::kFailure, "imds_unreachable");
+  facts.metadata = Metadata();
+  facts.identity = ManagedIdentityId::ClientId("99999999-1b1b-4c2c-8d3d-4e4e4e4e4e4e");
+  Expect(CheckIdentity(facts), Severity::kFailure, "invalid_metadata", "asked for");
+  facts.metadata.reset();
+  Expect(CheckIdentity(facts), Severity::kSkipped, "not_checked");
+}
+
+TEST(Doctor, TrustAnchors) {
+  Facts facts = Healthy();
+  facts.more_anchors = true;
+  Expect(CheckTrustAnchors(facts), Severity::kOk, "ok", "given ones");
+  facts.trust_error = Error(ErrorCode::kInvalidRequest, "file anchors.pem: cannot be read");
+  Expect(CheckTrustAnchors(facts), Severity::kFailure, "invalid_request", "anchors.pem");
+  facts.own_transport = true;
+  Expect(CheckTrustAnchors(facts), Severity::kSkipped, "not_checked");
+}
+
+TEST(Doctor, TheAttestationEndpoint) {
+  Facts facts = Healthy();
+  facts.attestation = Failed(Kind::kConnect);
+  Expect(CheckAttestation(facts), Severity::kFailure, "attestation_endpoint_unreachable",
+         "https://weu.attest.azure.net");
+  facts.attestation = Failed(Kind::kTls);
+  Expect(CheckAttestation(facts), Severity::kFailure, "tls_failed", "https://weu.attest.azure.net");
+  facts.attestation.reset();
+  Expect(CheckAttestation(facts), Severity::kSkipped, "not_checked");
+  facts.metadata = Metadata("https://attest.example");
+  Expect(CheckAttestation(facts), Severity::kFailure, "endpoint_not_allowed", "attest.example");
+  facts.metadata = Metadata("");
+  Expect(CheckAttestation(facts), Severity::kSkipped, "not_checked", "attestationEndpoint");
+  facts.metadata = Failed(Kind::kConnect);
+  Expect(CheckAttestation(facts), Severity::kSkipped, "not_checked");
+  facts.has_attestor = false;
+  Expect(CheckAttestation(facts), Severity::kWarning, "no_attestor");
+}
+
+TEST(Doctor, TheTokenEndpoint) {
+  Facts facts = Healthy();
+  facts.token = Failed(Kind::kConnect);
+  Expect(CheckTokenEndpoint(facts), Severity::kFailure, "token_endpoint_unreachable",
+         "weu.mtlsauth.microsoft.com");
+  facts.token = Failed(Kind::kTls);
+  Expect(CheckTokenEndpoint(facts), Severity::kFailure, "tls_failed");
+  for (const int alert : {42, 116}) {
+    facts.token = Failed(Kind::kTls, alert);
+    Expect(CheckTokenEndpoint(facts), Severity::kOk, "ok", "asks for a client certificate");
+  }
+  facts.token = Failed(Kind::kTls, 40);
+  Expect(CheckTokenEndpoint(facts), Severity::kWarning, "handshake_refused");
+  facts.token = Failed(Kind::kTls, 70);
+  Expect(CheckTokenEndpoint(facts), Severity::kFailure, "tls_failed", "protocol_version");
+  facts.token.reset();
+  Expect(CheckTokenEndpoint(facts), Severity::kSkipped, "not_checked");
+  facts.token_endpoint = "10.0.0.1";
+  Expect(CheckTokenEndpoint(facts), Severity::kFailure, "endpoint_not_allowed", "10.0.0.1");
+  facts.token_endpoint.clear();
+  Expect(CheckTokenEndpoint(facts), Severity::kSkipped, "not_checked", "name one");
+}
+
+}  // namespace
+}  // namespace msiv2::doctor

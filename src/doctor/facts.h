@@ -1,0 +1,58 @@
+// What the doctor knows before it judges.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/endpoint.h"
+#include "keys/provider_tier.h"
+#include "msiv2/http.h"
+#include "msiv2/identity.h"
+
+namespace msiv2::doctor {
+
+using Sent = Result<HttpResponse, HttpFailure>;
+
+/// KillSwitch is the state of MSAL_MI_DISABLE_IMDS_V2.
+enum class KillSwitch { kOff, kOn, kUnrecognised };
+
+/// ProxyFacts are names of variables, never their values: a proxy's URL may hold a password.
+struct ProxyFacts {
+  std::string variable;         ///< the one that decides for https; empty: no proxy
+  bool over_tls = false;        ///< it names a proxy that is itself reached by https
+  bool has_exceptions = false;  ///< NO_PROXY is set
+};
+
+/// Facts are all that the checks look at. What was not asked, for whatever reason, is empty.
+struct Facts {
+  // From options and environment.
+  std::optional<std::string> other_source;  ///< the variable that names another source
+  KillSwitch kill_switch = KillSwitch::kOff;
+  ProxyFacts proxy;
+  std::string imds_base;
+  std::optional<Error> imds_base_error;
+  EndpointRules rules;
+  ManagedIdentityId identity;
+  std::vector<ProviderTier> providers;  ///< strongest first
+  bool has_attestor = false;
+  std::optional<std::string> key_memory_notice;  ///< nothing: the system granted everything
+  bool own_transport = false;                    ///< the client's options bring an HttpTransport
+  bool more_anchors = false;                     ///< the options name trust anchors beside the system's
+  std::optional<Error> trust_error;
+  std::string token_endpoint;
+
+  // From IMDS.
+  std::optional<Sent> v2_probe;
+  std::optional<Sent> v1_probe;
+  std::optional<Sent> compute;
+  std::optional<Sent> metadata;
+  std::optional<std::chrono::seconds> clock_ahead;  ///< this host's clock minus IMDS's
+
+  // From the endpoints.
+  std::optional<Sent> attestation;
+  std::optional<Sent> token;
+};
+
+}  // namespace msiv2::doctor

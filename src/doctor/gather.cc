@@ -1,0 +1,121 @@
+#include "doctor/gather.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/environment.h"
+#include "http/http_date.h"
+#include "imds/base_url.h"
+#include "imds/metadata.h"
+#include "imds/probe.h"
+#include "msiv2/clock.h"
+
+namespace msiv2::doctor {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestAttempt{10000};
+// The order in which libcurl looks for the proxy of an https URL.
+constexpr std::array<const char*, 4> kProxyVariables = {"https_proxy", "HTTPS_PROXY", "all_proxy",
+                                                        "ALL_PROXY"};
+
+bool IsSet(const EnvironmentReader& environment, const char* name) {
+  const auto value = environment(name);
+  return value && !value->empty();
+}
+
+KillSwitch ReadKillSwitch(const EnvironmentReader& environment) {
+  if (ImdsV2Disabled(environment)) return KillSwitch::kOn;
+  const std::string value = environment(kKillSwitchVariable).value_or("");
+  const bool plainly_off = value.empty() || value == "0" || EqualsIgnoreCase(value, "false");
+  return plainly_off ? KillSwitch::kOff : KillSwitch::kUnrecognised;
+}
+
+ProxyFacts ReadProxy(const EnvironmentReader& environment) {
+  ProxyFacts proxy;
+  for (const char* name : kProxyVariables) {
+    const auto value = environment(name);
+    if (!value || value->empty()) continue;
+    proxy.variable = name;
+    proxy.over_tls = EqualsIgnoreCase(value->substr(0, 8), "https://");
+    break;
+  }
+  proxy.has_exceptions = IsSet(environment, "no_proxy") || IsSet(environment, "NO_PROXY");
+  return proxy;
+}
+
+std::optional<std::chrono::seconds> ClockAhead(const Sent& sent, const Clock& clock) {
+  const auto header = sent ? sent->Header("Date") : std::nullopt;
+  const auto date = header ? ParseHttpDate(*header) : std::nullopt;
+  if (!date) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(clock.Now()) - *date;
+}
+
+HttpRequest HeadOfRoot(const Origin& origin, const ClientOptions& options) {
+  HttpRequest request;
+  request.method = "HEAD";  // what matters is the TLS handshake
+  request.url = origin.ToString() + "/";
+  request.max_tls = options.tls.token_leg_max;
+  request.use_proxy = true;
+  request.connect_timeout = options.timeouts.connect;
+  request.attempt_timeout = std::min(options.timeouts.attempt, kLongestAttempt);
+  return request;
+}
+
+// The attestation endpoint that step 1 named, if the rules allow it.
+std::optional<Origin> AttestationOrigin(const Facts& facts) {
+  if (!facts.has_attestor || !facts.metadata || !*facts.metadata) return std::nullopt;
+  const auto metadata = imds::ParseMetadataResponse(**facts.metadata, facts.identity, /*attesting=*/true);
+  if (!metadata) return std::nullopt;
+  auto origin = CheckAttestationEndpoint(metadata->attestation_endpoint, facts.rules);
+  if (!origin) return std::nullopt;
+  return *std::move(origin);
+}
+
+}  // namespace
+
+void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& environment, Facts& facts) {
+  facts.other_source = OtherSourceVariable(environment);
+  facts.kill_switch = ReadKillSwitch(environment);
+  facts.proxy = ReadProxy(environment);
+  facts.identity = options.identity;
+  facts.has_attestor = options.attestor != nullptr;
+  facts.own_transport = options.http != nullptr;
+  facts.more_anchors = !options.tls.trust_anchors_pem.empty() || !options.tls.trust_anchors_file.empty();
+  auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
+  if (base) {
+    facts.imds_base = *std::move(base);
+  } else {
+    facts.imds_base_error = std::move(base).error();
+  }
+}
+
+void AskImds(HttpTransport& http, const ClientOptions& options, const std::string& request_id,
+             const CallContext& call, Facts& facts) {
+  if (facts.imds_base.empty()) return;
+  const imds::ProbeCall probe{facts.imds_base, request_id, options.timeouts};
+  facts.v2_probe = http.Send(imds::BuildV2Probe(probe), call);
+  if (!*facts.v2_probe) return;
+  facts.clock_ahead = ClockAhead(*facts.v2_probe, *call.clock);
+  facts.compute = http.Send(imds::BuildComputeRequest(probe), call);
+  if (imds::ReadProbe(**facts.v2_probe) == imds::ProbeAnswer::kAbsent) {
+    facts.v1_probe = http.Send(imds::BuildV1Probe(probe), call);
+    return;
+  }
+  HttpRequest metadata =
+      imds::BuildMetadataRequest({facts.imds_base, facts.identity, request_id, options.timeouts});
+  metadata.attempt_timeout = std::min(metadata.attempt_timeout, kLongestAttempt);
+  facts.metadata = http.Send(metadata, call);
+}
+
+void TryEndpoints(HttpTransport& http, const ClientOptions& options, const CallContext& call, Facts& facts) {
+  if (const auto origin = AttestationOrigin(facts)) {
+    facts.attestation = http.Send(HeadOfRoot(*origin, options), call);
+  }
+  if (facts.token_endpoint.empty()) return;
+  const auto origin = CheckTokenEndpoint(facts.token_endpoint, facts.rules);
+  if (origin) facts.token = http.Send(HeadOfRoot(*origin, options), call);
+}
+
+}  // namespace msiv2::doctor

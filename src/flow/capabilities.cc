@@ -1,0 +1,86 @@
+#include "flow/capabilities.h"
+
+#include <utility>
+
+#include "base/environment.h"
+#include "base/wait.h"
+#include "flow/gate.h"
+#include "imds/base_url.h"
+#include "imds/metadata.h"
+
+namespace msiv2::flow {
+namespace {
+
+using imds::ProbeAnswer;
+
+constexpr char kServiceRule[] = "IMDS issues certificates for attested KeyGuard keys only today; ";
+
+CapabilityReason Reason(const Error& error) { return {error.code, error.message, std::string(error.Cure())}; }
+
+// Fills could_bind and origin; tells whether the service would issue a certificate for such a key.
+bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolates, Capabilities& result) {
+  const ProviderTier* best = BestUsable(keys.providers, emulator, isolates);
+  result.could_bind = best == nullptr ? KeyTier::kNone : best->best;
+  result.origin = best == nullptr ? KeyOrigin::kPlatform : best->Origin();
+  const bool keyguard = result.could_bind == KeyTier::kKeyGuard;
+  if (!keyguard) {
+    result.reasons.push_back(
+        {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
+  } else if (!keys.has_attestor) {
+    result.reasons.push_back({ErrorCode::kAttestationFailed,
+                              std::string(kServiceRule) + "this client has no attestor to vouch for its key",
+                              "Give the client an attestor, or use a build that has one."});
+  }
+  return emulator ? best != nullptr : keyguard && keys.has_attestor;
+}
+
+ManagedIdentitySource SourceOf(const HostAnswers& answers) {
+  if (answers.v2 == ProbeAnswer::kPresent) return ManagedIdentitySource::kImdsV2;
+  return answers.v1 == ProbeAnswer::kPresent ? ManagedIdentitySource::kImdsV1
+                                             : ManagedIdentitySource::kUnknown;
+}
+
+std::optional<CapabilityReason> WhyNotV2(const HostAnswers& answers) {
+  if (answers.v2_failure) return Reason(*answers.v2_failure);
+  if (answers.v2 != ProbeAnswer::kAbsent) return std::nullopt;
+  if (answers.v1 == ProbeAnswer::kPresent) return Reason(imds::V1OnlyError());
+  return Reason(Error(ErrorCode::kInvalidMetadata, Step::kMetadata,
+                      "what answers at the address of IMDS offers neither MSI v2 nor MSI v1"));
+}
+
+}  // namespace
+
+Capabilities JudgeHost(const HostAnswers& answers, const ClientKeys& keys, bool emulator) {
+  Capabilities result;
+  result.source = SourceOf(answers);
+  if (answers.compute) result.host_security = answers.compute->security;
+  if (auto reason = WhyNotV2(answers)) result.reasons.push_back(*std::move(reason));
+  const bool issues = JudgeKeys(keys, emulator, imds::IsolatesKeys(answers.compute), result);
+  result.pop_available = issues && answers.v2 == ProbeAnswer::kPresent;
+  if (result.pop_available) result.strength = result.could_bind;
+  return result;
+}
+
+Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& options, const ClientKeys& keys,
+                                     const CallContext& call) {
+  auto base =
+      imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
+  if (!base) return std::move(base).error();
+  const bool emulator = imds::IsLoopbackBase(*base);
+  if (auto refusal = RefuseHost(options.environment)) {
+    Capabilities result;
+    result.reasons.push_back(Reason(*refusal));
+    if (refusal->code == ErrorCode::kPopNotSupportedForEnvironment) {
+      result.source = ManagedIdentitySource::kOther;
+    } else {
+      JudgeKeys(keys, emulator, std::nullopt, result);
+    }
+    return result;
+  }
+  if (auto ended = CheckCall(call, Step::kMetadata)) return *std::move(ended);
+  const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get()}, call);
+  if (!answers) return answers.error();
+  return JudgeHost(*answers, keys, emulator);
+}
+
+}  // namespace msiv2::flow

@@ -1,0 +1,112 @@
+#include "flow/host_probe.h"
+
+#include <utility>
+
+#include "flow/trace.h"
+#include "http/failure.h"
+#include "http/retry.h"
+#include "imds/metadata.h"
+
+namespace msiv2::flow {
+namespace {
+
+using imds::ProbeAnswer;
+
+constexpr std::chrono::minutes kClearAnswerHolds(5);
+constexpr std::chrono::seconds kFailureHolds(30);
+
+// The caller's own end, which says nothing about the host.
+bool CallEndedBy(const Result<HttpResponse, HttpFailure>& sent) {
+  return !sent && (sent.error().kind == HttpFailure::Kind::kDeadline ||
+                   sent.error().kind == HttpFailure::Kind::kCanceled);
+}
+
+std::chrono::seconds FailureLifetime(const Result<HttpResponse, HttpFailure>& sent) {
+  const bool timeout = !sent && sent.error().kind == HttpFailure::Kind::kTimeout;
+  return timeout ? std::chrono::seconds(0) : kFailureHolds;
+}
+
+}  // namespace
+
+Result<HostAnswers> HostProbe::Ask(const HostQuery& query, const CallContext& call) {
+  return flights_.Run(query.base, call, Step::kMetadata, "another caller's probe of IMDS",
+                      [&] { return Work(query, call); });
+}
+
+Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& call) {
+  Memory* memory = nullptr;
+  {
+    std::lock_guard lock(mutex_);
+    memory = &memories_[query.base];
+  }
+  const Flight flight{query, call, {query.base, MakeUuid(random_), query.timeouts}, *memory};
+  HostAnswers answers;
+  auto v2 = AskV2(flight);
+  if (!v2) return std::move(v2).error();
+  answers.v2 = v2->answer;
+  answers.v2_failure = v2->failure;
+  if (v2->silent) return answers;
+  if (answers.v2 != ProbeAnswer::kPresent) {
+    auto v1 = AskVersion(flight, imds::BuildV1Probe(flight.probe), memory->v1);
+    if (!v1) return std::move(v1).error();
+    answers.v1 = v1->answer;
+  }
+  auto compute = AskCompute(flight);
+  if (!compute) return std::move(compute).error();
+  answers.compute = *compute;
+  return answers;
+}
+
+Result<HostProbe::Version> HostProbe::AskV2(const Flight& flight) {
+  if (v1_only_.Contains(flight.query.base)) return Version{ProbeAnswer::kAbsent, std::nullopt, false};
+  auto version = AskVersion(flight, imds::BuildV2Probe(flight.probe), flight.memory.v2);
+  if (version && version->answer == ProbeAnswer::kAbsent) {
+    v1_only_.Remember(flight.query.base);
+    flight.memory.v2 = {};  // v1_only_ remembers it, until step 1 knows better
+  }
+  return version;
+}
+
+Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const HttpRequest& request,
+                                                 Kept<Version>& kept) {
+  if (clock_.MonotonicNow() < kept.until) return kept.value;
+  int attempts = 0;
+  const auto sent = Send(flight, request, attempts);
+  if (CallEndedBy(sent)) return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+  Version version;
+  if (!sent) {
+    version.failure = FailureError(sent.error(), imds::kMetadataLeg, attempts);
+    version.silent = true;
+  } else {
+    version.answer = imds::ReadProbe(*sent);
+    if (version.answer == ProbeAnswer::kUnclear) version.failure = imds::UnclearProbeError(*sent);
+  }
+  const bool clear = version.answer != ProbeAnswer::kUnclear;
+  kept = {version, clock_.MonotonicNow() + (clear ? kClearAnswerHolds : FailureLifetime(sent))};
+  return version;
+}
+
+Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& flight) {
+  auto& kept = flight.memory.compute;
+  if (clock_.MonotonicNow() < kept.until) return kept.value;
+  int attempts = 0;
+  const auto sent = Send(flight, imds::BuildComputeRequest(flight.probe), attempts);
+  if (CallEndedBy(sent)) return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+  kept.value = sent ? imds::ParseComputeResponse(*sent) : std::nullopt;
+  kept.until = kept.value ? TimePoint::max() : clock_.MonotonicNow() + FailureLifetime(sent);
+  return kept.value;
+}
+
+Result<HttpResponse, HttpFailure> HostProbe::Send(const Flight& flight, const HttpRequest& request,
+                                                  int& attempts) {
+  const Trace trace(flight.query.observer, clock_, flight.probe.request_id);
+  const RetryContext retry{flight.query.retries,
+                           random_,
+                           [&](const RetryNotice& notice) {
+                             trace.Retrying(Step::kMetadata, flight.query.base, notice.delay, notice.reason);
+                           },
+                           {}};
+  return SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call, &attempts);
+}
+
+}  // namespace msiv2::flow

@@ -1,0 +1,92 @@
+// Asking IMDS what this host is, and for how long each answer holds.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "base/single_flight.h"
+#include "base/uuid.h"
+#include "flow/v1_only_bases.h"
+#include "imds/probe.h"
+#include "msiv2/clock.h"
+#include "msiv2/http.h"
+#include "msiv2/observer.h"
+
+namespace msiv2::flow {
+
+/// HostAnswers is what IMDS said about the host.
+struct HostAnswers {
+  imds::ProbeAnswer v2 = imds::ProbeAnswer::kUnclear;
+  imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked where v2 is there, or nobody answers
+  std::optional<Error> v2_failure;                     ///< why `v2` is unclear
+  std::optional<imds::ComputeFacts> compute;
+};
+
+/// HostQuery is where to ask.
+struct HostQuery {
+  std::string base;  ///< origin of IMDS
+  Timeouts timeouts;
+  bool retries = true;
+  Observer* observer = nullptr;  ///< nullable
+};
+
+/// HostProbe asks IMDS, one flight at a time for a base, and keeps each answer for its own time:
+/// - MSI v2 absent (404): until step 1 succeeds after all, so normally for the life of the client;
+/// - MSI v2 present, MSI v1 present: 5 minutes;
+/// - compute metadata: for the life of the client, since a host's kind does not change while it runs;
+/// - any other answer, and a connection that cannot be made: 30 seconds;
+/// - a timeout: not at all, the next call asks again.
+///
+/// Threads: all members may be called at the same time. What the constructor is given outlives it.
+class HostProbe {
+ public:
+  HostProbe(HttpTransport& http, Clock& clock, RandomSource random, V1OnlyBases& v1_only)
+      : http_(http), clock_(clock), random_(std::move(random)), v1_only_(v1_only) {}
+
+  /// Ask returns the answers, from memory where they still hold. Errors: `timeout` and `canceled` only; an
+  /// IMDS that does not answer is an answer.
+  Result<HostAnswers> Ask(const HostQuery& query, const CallContext& call);
+
+ private:
+  using TimePoint = std::chrono::steady_clock::time_point;
+  struct Version {
+    imds::ProbeAnswer answer = imds::ProbeAnswer::kUnclear;
+    std::optional<Error> failure;  // why it is unclear
+    bool silent = false;           // nobody answered at all
+  };
+  template <typename T>
+  struct Kept {
+    T value{};
+    TimePoint until = TimePoint::min();
+  };
+  struct Memory {  // of one base; only its flight touches it
+    Kept<Version> v2;
+    Kept<Version> v1;
+    Kept<std::optional<imds::ComputeFacts>> compute;
+  };
+  struct Flight {
+    const HostQuery& query;
+    const CallContext& call;
+    imds::ProbeCall probe;
+    Memory& memory;
+  };
+
+  Result<HostAnswers> Work(const HostQuery& query, const CallContext& call);
+  Result<Version> AskV2(const Flight& flight);
+  Result<Version> AskVersion(const Flight& flight, const HttpRequest& request, Kept<Version>& kept);
+  Result<std::optional<imds::ComputeFacts>> AskCompute(const Flight& flight);
+  Result<HttpResponse, HttpFailure> Send(const Flight& flight, const HttpRequest& request, int& attempts);
+
+  HttpTransport& http_;
+  Clock& clock_;
+  const RandomSource random_;
+  V1OnlyBases& v1_only_;
+  SingleFlight<HostAnswers> flights_;
+  std::mutex mutex_;  // guards the map, not what it holds
+  std::map<std::string, Memory> memories_;
+};
+
+}  // namespace msiv2::flow

@@ -1,0 +1,180 @@
+// What is asked of IMDS, in which order, and for how long the answers hold.
+#include "flow/host_probe.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <span>
+
+#include "msiv2/testing/fake_clock.h"
+#include "msiv2/testing/scripted_transport.h"
+
+namespace msiv2::flow {
+namespace {
+
+using imds::ProbeAnswer;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using Kind = HttpFailure::Kind;
+
+constexpr char kBase[] = "http://169.254.169.254";
+constexpr char kWindows[] = R"({"osType":"Windows","securityProfile":{"securityType":"TrustedLaunch"}})";
+
+class HostProbeTest : public ::testing::Test {
+ protected:
+  HostProbeTest() { call_.clock = &clock_; }
+
+  HostAnswers Ask() {
+    const auto answers = probe_.Ask({kBase, {}, retries_}, call_);
+    EXPECT_TRUE(answers) << answers.error().ToString();
+    return answers.value_or(HostAnswers{});
+  }
+  // The paths asked since the last time, without their queries.
+  std::vector<std::string> Paths() {
+    std::vector<std::string> paths;
+    const auto requests = http_.Requests();
+    for (; seen_ < requests.size(); ++seen_) {
+      const std::string path = requests[seen_].url.substr(sizeof kBase - 1);
+      paths.push_back(path.substr(path.rfind('/', path.find('?')) + 1, path.find('?') - path.rfind('/') - 1));
+    }
+    return paths;
+  }
+
+  testing::FakeClock clock_;
+  testing::ScriptedTransport http_;
+  V1OnlyBases v1_only_;
+  HostProbe probe_{
+      http_, clock_,
+      [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); },
+      v1_only_};
+  CallContext call_;
+  bool retries_ = true;
+  std::size_t seen_ = 0;
+};
+
+using Asked = std::vector<std::string>;
+
+TEST_F(HostProbeTest, V2IsAskedFirstAndIsEnough) {
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  const HostAnswers answers = Ask();
+  EXPECT_EQ(answers.v2, ProbeAnswer::kPresent);
+  ASSERT_TRUE(answers.compute);
+  EXPECT_EQ(answers.compute->security, HostSecurity::kTrustedLaunch);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "compute"}));
+}
+
+TEST_F(HostProbeTest, G32_V1OnlyIsConfirmedOnceAndFinal) {
+  http_.Answer(404);
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kAbsent);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "token", "compute"}));
+  EXPECT_TRUE(clock_.Sleeps().empty()) << "a probe's 404 is not asked again";
+  clock_.Advance(std::chrono::hours(24 * 30));
+  http_.Answer(400);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kAbsent);
+  EXPECT_EQ(Paths(), Asked{"token"});
+  v1_only_.Forget(kBase);  // step 1 got an answer after all
+  http_.Answer(400);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+}
+
+TEST_F(HostProbeTest, WhatStepOneFoundOutIsNotAskedAgain) {
+  v1_only_.Remember(kBase);
+  http_.Answer(400);
+  EXPECT_EQ(Ask().v1, ProbeAnswer::kPresent);
+  EXPECT_EQ(Paths(), (Asked{"token", "compute", "compute"})) << "an empty script: no connection, twice";
+}
+
+TEST_F(HostProbeTest, V2HoldsForFiveMinutes) {
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  Ask();
+  Paths();
+  clock_.Advance(minutes(5) - seconds(1));
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+  EXPECT_EQ(Paths(), Asked{});
+  clock_.Advance(seconds(1));
+  http_.Answer(400);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+  EXPECT_EQ(Paths(), Asked{"getplatformmetadata"}) << "the kind of host is known for good";
+}
+
+TEST_F(HostProbeTest, G35_AFailureIsAskedAgainAfterThirtySeconds) {
+  http_.Fail(Kind::kConnect);
+  http_.Fail(Kind::kConnect);
+  const HostAnswers down = Ask();
+  EXPECT_EQ(down.v2, ProbeAnswer::kUnclear);
+  ASSERT_TRUE(down.v2_failure);
+  EXPECT_EQ(down.v2_failure->code, ErrorCode::kImdsUnreachable);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata"})) << "nothing else where nobody is";
+  clock_.Advance(seconds(30) - milliseconds(1));
+  EXPECT_TRUE(Ask().v2_failure);
+  EXPECT_EQ(Paths(), Asked{});
+  clock_.Advance(milliseconds(1));
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+}
+
+TEST_F(HostProbeTest, G35_ATimeoutIsNeverKept) {
+  retries_ = false;
+  http_.Fail(Kind::kTimeout);
+  EXPECT_TRUE(Ask().v2_failure);
+  http_.Answer(400);
+  http_.Fail(Kind::kTimeout);  // compute
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+  http_.Answer(200, {}, kWindows);
+  EXPECT_TRUE(Ask().compute);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata", "compute", "compute"}));
+}
+
+TEST_F(HostProbeTest, AnOddAnswerIsAFailureWithItsStatusAndV1IsStillAsked) {
+  retries_ = false;
+  http_.Answer(200, {}, "<html>");
+  http_.Answer(400);
+  http_.Answer(500);
+  const HostAnswers answers = Ask();
+  ASSERT_TRUE(answers.v2_failure);
+  EXPECT_EQ(answers.v2_failure->code, ErrorCode::kInvalidMetadata);
+  EXPECT_EQ(answers.v1, ProbeAnswer::kPresent);
+  EXPECT_FALSE(answers.compute);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "token", "compute"}));
+}
+
+TEST_F(HostProbeTest, ABusyImdsIsRiddenOut) {
+  http_.Answer(503);
+  http_.Answer(500);
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+  EXPECT_EQ(clock_.Sleeps(), (std::vector<milliseconds>{seconds(1), seconds(2)}));
+}
+
+TEST_F(HostProbeTest, TheCallersDeadlineIsAnErrorAndNothingIsKept) {
+  call_.deadline = clock_.MonotonicNow();
+  const auto late = probe_.Ask({kBase, {}, true}, call_);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
+  call_.deadline = std::chrono::steady_clock::time_point::max();
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+}
+
+TEST_F(HostProbeTest, EachBaseHasItsOwnAnswers) {
+  http_.Answer(404);
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  Ask();
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  const auto other = probe_.Ask({"http://127.0.0.1:80", {}, true}, call_);
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->v2, ProbeAnswer::kPresent);
+}
+
+}  // namespace
+}  // namespace msiv2::flow

@@ -1,0 +1,43 @@
+// What the key providers of a client say about themselves, without being asked for a key.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keys/key_chain.h"
+#include "msiv2/key.h"
+
+namespace msiv2 {
+
+/// ProviderTier is one key provider's own word: nothing of it is proved before there is a key.
+struct ProviderTier {
+  std::string name;  ///< fit for messages
+  KeyTier best = KeyTier::kNone;
+  bool built_in = false;  ///< only such a provider may claim real KeyGuard keys
+
+  /// Origin returns kEmulated for KeyGuard keys of a provider that is not built in: the chain accepts no
+  /// others.
+  KeyOrigin Origin() const noexcept;
+};
+
+/// DescribeProviders returns the providers of `entries`, strongest first. It touches no keystore.
+std::vector<ProviderTier> DescribeProviders(const std::vector<KeyChainEntry>& entries);
+
+/// BestUsable returns the strongest of `providers` (strongest first) that the facts do not rule out, or null.
+///
+/// Emulated KeyGuard keys are for an `emulator` only. Real ones need a host that isolates keys: Windows with
+/// Trusted Launch or as a confidential VM; `host_isolates` says whether this one is, if that is known.
+const ProviderTier* BestUsable(const std::vector<ProviderTier>& providers, bool emulator,
+                               std::optional<bool> host_isolates);
+
+/// KeyGuardGap says why BestUsable is below KeyGuard: what the strongest provider is, and what rules it out.
+std::string KeyGuardGap(const std::vector<ProviderTier>& providers, const ProviderTier* best);
+
+/// kKeyGuardCure is what to do about it.
+inline constexpr char kKeyGuardCure[] =
+    "Use a Windows host with Trusted Launch or a confidential VM, and a client that makes KeyGuard keys; "
+    "other "
+    "keys wait for the service.";
+
+}  // namespace msiv2

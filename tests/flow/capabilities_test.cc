@@ -1,0 +1,359 @@
+// GetCapabilities and Diagnose against the emulator: what is said about a host, and that finding it out makes
+// no key.
+#include <atomic>
+
+#include "msiv2/doctor.h"
+#include "tests/flow/flow_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+using std::chrono::seconds;
+
+// A provider that must not be asked for a key.
+class CountingProvider final : public KeyProvider {
+ public:
+  explicit CountingProvider(KeyTier tier) : tier_(tier) {}
+  std::string_view ProviderName() const override { return "counting"; }
+  KeyTier BestTier() const override { return tier_; }
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    ++calls;
+    return Error(ErrorCode::kKeyCreationFailed, "this provider makes no key");
+  }
+  std::atomic<int> calls{0};
+
+ private:
+  const KeyTier tier_;
+};
+
+class CapabilitiesTest : public FlowTest {
+ protected:
+  ClientOptions CountingOptions(KeyTier tier = KeyTier::kKeyGuard) {
+    provider_ = std::make_shared<CountingProvider>(tier);
+    auto options = Options();
+    options.key_providers = {provider_};
+    return options;
+  }
+  static Capabilities Get(ManagedIdentityClient& client) {
+    const auto capabilities = client.GetCapabilities();
+    EXPECT_TRUE(capabilities) << capabilities.error().ToString();
+    return capabilities.value_or(Capabilities{});
+  }
+  // The statuses that a path of IMDS answered, oldest first.
+  static std::vector<int> Statuses(const std::string& suffix) {
+    std::vector<int> statuses;
+    for (const auto& entry : emulator_->Log()) {
+      if (entry.server == "imds" && entry.path.ends_with(suffix)) statuses.push_back(entry.status);
+    }
+    return statuses;
+  }
+  void TearDown() override {
+    if (provider_ != nullptr) {
+      EXPECT_EQ(provider_->calls, 0) << "a key was made to find out";
+    }
+  }
+
+  std::shared_ptr<CountingProvider> provider_;
+};
+
+TEST_F(CapabilitiesTest, EmulatedKeyGuardOnV2IsAvailableAndLabelled) {
+  auto client = MakeClient(CountingOptions());
+  const Capabilities host = Get(client);
+  EXPECT_EQ(host.source, ManagedIdentitySource::kImdsV2);
+  EXPECT_EQ(host.host_security, HostSecurity::kTrustedLaunch);
+  EXPECT_TRUE(host.pop_available);
+  EXPECT_EQ(host.strength, KeyTier::kKeyGuard);
+  EXPECT_EQ(host.could_bind, KeyTier::kKeyGuard);
+  EXPECT_EQ(host.origin, KeyOrigin::kEmulated);
+  EXPECT_TRUE(host.reasons.empty());
+  EXPECT_EQ(Statuses("/getplatformmetadata"), std::vector<int>{400}) << "a probe without the Metadata header";
+  EXPECT_EQ(Statuses("/compute"), std::vector<int>{200});
+  EXPECT_EQ(Statuses("/token"), std::vector<int>{});
+}
+
+TEST_F(CapabilitiesTest, G25_NoKeyIsEverMadeToFindOut) {
+  for (const KeyTier tier : {KeyTier::kKeyGuard, KeyTier::kHardware, KeyTier::kSoftware}) {
+    auto client = MakeClient(CountingOptions(tier));
+    EXPECT_EQ(Get(client).could_bind, tier);
+    EXPECT_EQ(provider_->calls, 0);
+  }
+}
+
+TEST_F(CapabilitiesTest, G18_SoftwareKeysSayThatTodaysServiceRefusesThem) {
+  auto client = MakeClient(CountingOptions(KeyTier::kSoftware));
+  const Capabilities host = Get(client);
+  EXPECT_TRUE(host.pop_available) << "the emulator takes them";
+  EXPECT_EQ(host.strength, KeyTier::kSoftware);
+  ASSERT_EQ(host.reasons.size(), 1u);
+  EXPECT_EQ(host.reasons[0].code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_NE(host.reasons[0].text.find("attested KeyGuard keys only today"), std::string::npos);
+}
+
+TEST_F(CapabilitiesTest, ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
+  auto options = CountingOptions();
+  options.retries = false;
+  auto client = MakeClient(std::move(options));
+  Fault("imds.* reset");
+  const Capabilities down = Get(client);
+  EXPECT_EQ(down.source, ManagedIdentitySource::kUnknown);
+  EXPECT_FALSE(down.pop_available);
+  EXPECT_EQ(down.could_bind, KeyTier::kKeyGuard) << "the host is no weaker for it";
+  ASSERT_EQ(down.reasons.size(), 1u);
+  EXPECT_EQ(down.reasons[0].code, ErrorCode::kImdsUnreachable);
+  emulator_->ClearFaults();
+  emulator_->ClearLog();
+  EXPECT_FALSE(Get(client).pop_available);
+  EXPECT_EQ(Requests("imds"), 0) << "G-35: asked again before its time";
+  clock_->Advance(seconds(30));
+  EXPECT_TRUE(Get(client).pop_available);
+}
+
+TEST_F(CapabilitiesTest, G35_ATimeoutIsNeverKept) {
+  auto options = CountingOptions();
+  options.retries = false;
+  options.timeouts.attempt = std::chrono::milliseconds(200);
+  auto client = MakeClient(std::move(options));
+  Fault("imds.getplatformmetadata hang");
+  EXPECT_EQ(Get(client).reasons.at(0).code, ErrorCode::kImdsUnreachable);
+  emulator_->ClearFaults();
+  EXPECT_TRUE(Get(client).pop_available);
+}
+
+TEST_F(CapabilitiesTest, TheCallersDeadlineAndCancellationAreErrorsAndNotKept) {
+  auto client = MakeClient(CountingOptions());
+  Fault("imds.* hang");
+  const auto late = client.GetCapabilities({.timeout = std::chrono::milliseconds(100)});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
+  const CancellationSource source;
+  std::thread canceler([&] {
+    AwaitFault();
+    source.Cancel();
+  });
+  const auto canceled = client.GetCapabilities({.timeout = {}, .cancellation = source.token()});
+  canceler.join();
+  ASSERT_FALSE(canceled);
+  EXPECT_EQ(canceled.error().code, ErrorCode::kCanceled);
+  emulator_->ClearFaults();
+  EXPECT_TRUE(Get(client).pop_available);
+}
+
+TEST_F(CapabilitiesTest, ManyCallersMakeOneFlight) {
+  auto client = MakeClient(CountingOptions());
+  std::vector<std::thread> callers;
+  std::atomic<int> available{0};
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back([&] {
+      if (Get(client).pop_available) ++available;
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(available, 8);
+  EXPECT_EQ(Statuses("/getplatformmetadata").size(), 1u);
+  EXPECT_EQ(Statuses("/compute").size(), 1u);
+}
+
+TEST_F(CapabilitiesTest, TheKillSwitchStopsTheProbeAndIsReadAtEachCall) {
+  auto client = MakeClient(CountingOptions());
+  environment_["MSAL_MI_DISABLE_IMDS_V2"] = "true";
+  const Capabilities off = Get(client);
+  EXPECT_FALSE(off.pop_available);
+  EXPECT_EQ(off.reasons.at(0).code, ErrorCode::kImdsV2Disabled);
+  EXPECT_EQ(Requests("imds"), 0);
+  environment_.clear();
+  EXPECT_TRUE(Get(client).pop_available);
+  environment_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
+  EXPECT_FALSE(Get(client).pop_available) << "a kept answer must not get around the switch";
+}
+
+class V1OnlyTest : public CapabilitiesTest {
+ protected:
+  void SetUp() override {
+    CapabilitiesTest::SetUp();
+    emulator::EmulatorOptions v1_only;
+    v1_only.v1_only = true;
+    auto started = emulator::Emulator::Start(v1_only);
+    ASSERT_TRUE(started) << started.error().ToString();
+    old_host_ = *std::move(started);
+  }
+  ClientOptions OnOldHost() {
+    auto options = CountingOptions();
+    options.imds_base_url = old_host_->endpoints().imds;
+    return options;
+  }
+  long OldRequests() const { return static_cast<long>(old_host_->Log().size()); }
+
+  std::unique_ptr<emulator::Emulator> old_host_;
+};
+
+TEST_F(V1OnlyTest, G18_AHostWithV1OnlyCouldBindButCannotNow) {
+  auto client = MakeClient(OnOldHost());
+  const Capabilities host = Get(client);
+  EXPECT_EQ(host.source, ManagedIdentitySource::kImdsV1);
+  EXPECT_FALSE(host.pop_available);
+  EXPECT_EQ(host.strength, KeyTier::kNone);
+  EXPECT_EQ(host.could_bind, KeyTier::kKeyGuard);
+  ASSERT_EQ(host.reasons.size(), 1u);
+  EXPECT_EQ(host.reasons[0].code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
+  EXPECT_EQ(OldRequests(), 3) << "v2 probe, v1 probe, compute";
+  clock_->Advance(std::chrono::hours(24));
+  EXPECT_EQ(Get(client).source, ManagedIdentitySource::kImdsV1);
+  EXPECT_EQ(OldRequests(), 4) << "v1 only is final; whether v1 still answers is not";
+}
+
+TEST_F(V1OnlyTest, G32_StepOneLearnsFromTheProbeAndTheProbeFromStepOne) {
+  auto options = OnOldHost();
+  options.key_providers = {*keyguard_};
+  auto first = MakeClient(options);
+  const auto confirmed = first.AcquireToken(Attested());
+  ASSERT_FALSE(confirmed);
+  EXPECT_EQ(confirmed.error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
+  EXPECT_EQ(OldRequests(), 4) << "confirmed once, with three retries";
+  EXPECT_FALSE(first.AcquireToken(Attested()));
+  EXPECT_EQ(OldRequests(), 5) << "then one attempt a call";
+  EXPECT_EQ(Get(first).source, ManagedIdentitySource::kImdsV1);
+  EXPECT_EQ(OldRequests(), 7) << "v1 probe and compute only";
+
+  auto second = MakeClient(std::move(options));
+  Get(second);
+  const long before = OldRequests();
+  EXPECT_FALSE(second.AcquireToken(Attested()));
+  EXPECT_EQ(OldRequests() - before, 1);
+}
+
+TEST_F(V1OnlyTest, G17_AFloorDoesNotHideThatTheHostHasV1Only) {
+  auto options = OnOldHost();
+  provider_ = std::make_shared<CountingProvider>(KeyTier::kSoftware);
+  options.key_providers = {provider_};
+  auto client = MakeClient(std::move(options));
+  TokenRequest request = Unattested();
+  request.minimum_strength = KeyTier::kKeyGuard;
+  EXPECT_EQ(client.AcquireToken(request).error().code, ErrorCode::kMinStrengthNotMet);
+  EXPECT_EQ(OldRequests(), 0) << "before any I/O";
+  Get(client);
+  EXPECT_EQ(client.AcquireToken(request).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
+}
+
+TEST_F(CapabilitiesTest, G17_ABrief404IsNoLifeSentenceForTokens) {
+  auto options = Options();
+  auto client = MakeClient(std::move(options));
+  Fault("imds.getplatformmetadata status=404");
+  EXPECT_EQ(client.AcquireToken(Attested()).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
+  EXPECT_EQ(Get(client).source, ManagedIdentitySource::kImdsV1);
+  emulator_->ClearFaults();
+  EXPECT_TRUE(client.AcquireToken(Attested()));
+  EXPECT_TRUE(Get(client).pop_available);
+}
+
+class DiagnoseTest : public CapabilitiesTest {
+ protected:
+  Diagnosis Run(const CallOptions& call = {}) {
+    DiagnoseOptions options;
+    options.client = CountingOptions();
+    options.client.identity = identity_;
+    options.token_endpoint = emulator_->endpoints().entra;
+    const auto diagnosis = Diagnose(options, call);
+    EXPECT_TRUE(diagnosis) << diagnosis.error().ToString();
+    return diagnosis.value_or(Diagnosis{});
+  }
+  static Finding Of(const Diagnosis& diagnosis, const std::string& check) {
+    for (const Finding& finding : diagnosis.findings) {
+      if (finding.check == check) return finding;
+    }
+    ADD_FAILURE() << "no check is called " << check;
+    return {};
+  }
+  std::string Cause(const std::string& check) { return Of(Run(), check).cause; }
+
+  ManagedIdentityId identity_;
+};
+
+TEST_F(DiagnoseTest, AHealthyEmulatorIsWellAndNothingIsAskedFor) {
+  const Diagnosis diagnosis = Run();
+  for (const Finding& finding : diagnosis.findings) {
+    if (finding.check == "key_memory") continue;  // depends on the machine's limit
+    EXPECT_EQ(finding.cause, "ok") << finding.check << ": " << finding.text;
+  }
+  EXPECT_EQ(Statuses("/getplatformmetadata"), (std::vector<int>{400, 200}));
+  for (const char* path : {"/issuecredential", "/attest", "/oauth2/v2.0/token", "/oauth2/token"}) {
+    for (const char* server : {"imds", "attestation", "entra"}) EXPECT_EQ(Requests(server, path), 0) << path;
+  }
+  EXPECT_EQ(Requests("attestation"), 1);
+  EXPECT_EQ(Requests("entra"), 1);
+}
+
+TEST_F(DiagnoseTest, TheClockIsComparedWithTheDateOfImds) {
+  emulator_->SetClockOffset(std::chrono::minutes(10));
+  const Finding behind = Of(Run(), "clock");
+  emulator_->SetClockOffset(seconds(0));
+  EXPECT_EQ(behind.cause, "clock_skew");
+  EXPECT_EQ(behind.severity, Severity::kFailure);
+  EXPECT_NE(behind.text.find("behind"), std::string::npos) << behind.text;
+  Fault("imds.* header=no-Date");
+  EXPECT_EQ(Cause("clock"), "not_checked");
+}
+
+TEST_F(DiagnoseTest, FaultsOfImdsHaveTheirOwnCauses) {
+  Fault("imds.* status=503");
+  EXPECT_EQ(Cause("imds"), "imds_busy");
+  emulator_->ClearFaults();
+  Fault("imds.* reset");
+  EXPECT_EQ(Cause("imds"), "imds_unreachable");
+  EXPECT_EQ(Cause("identity"), "not_checked");
+  emulator_->ClearFaults();
+  identity_ = ManagedIdentityId::ClientId("12345678-0000-4000-8000-000000000000");
+  EXPECT_EQ(Cause("imds"), "ok");
+  EXPECT_EQ(Cause("identity"), "managed_identity_request_failed");
+}
+
+TEST_F(DiagnoseTest, FaultsOfTheEndpointsHaveTheirOwnCauses) {
+  Fault("imds.getplatformmetadata answer=foreign-endpoint after=1 count=1");
+  EXPECT_EQ(Cause("attestation"), "endpoint_not_allowed");
+  emulator_->ClearFaults();
+  Fault("imds.getplatformmetadata answer=dead-endpoint after=1 count=1");
+  EXPECT_EQ(Cause("attestation"), "attestation_endpoint_unreachable");
+  emulator_->ClearFaults();
+  Fault("entra.* reset=before-certificate");
+  EXPECT_EQ(Cause("token_endpoint"), "token_endpoint_unreachable");
+}
+
+TEST_F(DiagnoseTest, TheEnvironmentIsReadAndItsValuesAreNotSaid) {
+  environment_ = {{"MSAL_MI_DISABLE_IMDS_V2", "hunter2"},
+                  {"MSI_ENDPOINT", "http://hunter2"},
+                  {"HTTPS_PROXY", "http://user:hunter2@proxy.invalid:1"},
+                  {"NO_PROXY", "127.0.0.1"},
+                  {"MSAL_MI_IMDSV2_ALLOWED_HOSTS", ""}};
+  const Diagnosis diagnosis = Run();
+  EXPECT_EQ(Of(diagnosis, "kill_switch").cause, "kill_switch_unrecognised");
+  EXPECT_EQ(Of(diagnosis, "environment").cause, "mtls_pop_not_supported_for_environment");
+  EXPECT_EQ(Of(diagnosis, "proxy").cause, "proxy_in_use");
+  EXPECT_EQ(Of(diagnosis, "allowed_hosts").cause, "allowed_hosts_empty");
+  EXPECT_EQ(Of(diagnosis, "token_endpoint").cause, "endpoint_not_allowed");
+  EXPECT_EQ(diagnosis.Worst(), Severity::kFailure);
+  for (const Finding& finding : diagnosis.findings) {
+    EXPECT_EQ((finding.text + finding.cure).find("hunter2"), std::string::npos) << finding.check;
+  }
+}
+
+TEST_F(DiagnoseTest, UnreadableTrustAnchorsAreAFindingAndTheRestIsStillSaid) {
+  DiagnoseOptions options;
+  options.client = CountingOptions();
+  options.client.tls.trust_anchors_file = "/does/not/exist";
+  const auto diagnosis = Diagnose(options);
+  ASSERT_TRUE(diagnosis);
+  EXPECT_EQ(Of(*diagnosis, "trust_anchors").cause, "invalid_request");
+  EXPECT_EQ(Of(*diagnosis, "imds").cause, "not_checked");
+  EXPECT_EQ(Of(*diagnosis, "keys").cause, "ok");
+}
+
+TEST_F(DiagnoseTest, ACallThatEndsIsAnError) {
+  Fault("imds.* hang");
+  DiagnoseOptions options;
+  options.client = CountingOptions();
+  const auto late = Diagnose(options, {.timeout = std::chrono::milliseconds(50)});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
+}
+
+}  // namespace
+}  // namespace msiv2
