@@ -23,10 +23,24 @@ Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call)
   BindingPtr binding;
   if (TokenPtr token = CachedToken(plan, binding_key, binding)) {
     RenewInBackground(plan, binding_key, binding, *token);
-    Trace(ports_.observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
+    Trace(ports_.observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
     return TokenResult{std::move(token), TokenSource::kCache};
   }
-  return FetchShared(plan, binding_key, call);
+  return FetchShared(plan, binding_key, call, WhyMissed(plan, binding_key, binding));
+}
+
+/// WhyMissed says why CachedToken, which found `binding`, found no token.
+MissReason Acquirer::WhyMissed(const Plan& plan, const std::string& binding_key,
+                               const BindingPtr& binding) const {
+  if (plan.force_refresh) return MissReason::kForced;
+  if (!plan.token_cache) return MissReason::kOff;
+  if (binding) {
+    const bool kept = tokens_.Find(TokenKey(plan, *binding), {}) != nullptr;  // at the epoch none has ended
+    return kept ? MissReason::kEnded : MissReason::kAbsent;
+  }
+  Plan unchallenged = plan;
+  unchallenged.challenge.clear();
+  return bindings_.Cached(unchallenged, binding_key) ? MissReason::kClaims : MissReason::kNoCertificate;
 }
 
 std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key) {
@@ -35,17 +49,17 @@ std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key
 }
 
 Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& binding_key,
-                                          const CallContext& call) {
-  const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
-  trace.Cache(/*hit=*/false, Step::kToken,
-              plan.force_refresh ? "a fresh token was asked for" : "no usable token");
+                                          const CallContext& call, MissReason why) {
+  Tally tally;
+  const Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random), &tally);
+  trace.Miss(CacheKind::kToken, why);
 
   bool out_of_time = false;
   const StepContext step{plan, ports_, trace, call, &out_of_time};
   TokenSource source = TokenSource::kNetwork;
   const std::string key = FlightKey(plan, binding_key);
   auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
-    auto fetched = Fetch(step, binding_key, source);
+    auto fetched = FetchCounted(step, binding_key, source);
     if (!fetched && out_of_time) fetched.error().out_of_time = true;
     return fetched;
   });
@@ -62,12 +76,23 @@ Acquirer::TokenPtr Acquirer::CachedToken(const Plan& plan, const std::string& bi
   return binding ? tokens_.Find(TokenKey(plan, *binding), ports_.clock.Now()) : nullptr;
 }
 
+Result<Acquirer::TokenPtr> Acquirer::FetchCounted(const StepContext& step, const std::string& binding_key,
+                                                  TokenSource& source) {
+  const auto started = ports_.clock.MonotonicNow();
+  auto token = Fetch(step, binding_key, source);
+  if (source == TokenSource::kNetwork) {
+    step.trace.Count(step.plan.type, started, token ? nullptr : &token.error());
+  }
+  return token;
+}
+
 Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::string& binding_key,
                                            TokenSource& source) {
   // Another caller may have fetched it while this one was on its way into the flight.
   BindingPtr cached;
   if (TokenPtr token = CachedToken(step.plan, binding_key, cached)) {
     source = TokenSource::kCache;
+    step.trace.Hit(CacheKind::kToken, "another call had just fetched it");
     return token;
   }
   Remediation remediation(step.plan.remediations);
@@ -79,16 +104,19 @@ Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, const std::s
     const auto delay = remediation.Next(token.error(), verdict, DrawJitter(ports_.random));
     if (binding) GiveUp(step, binding_key, *binding, token.error(), verdict, delay.has_value());
     if (!delay) return remediation.Surfaced(std::move(token).error());
-    if (auto ended = WaitToRemedy(step, *delay, token.error()))
+    if (auto ended = WaitToRemedy(step, remediation.Tried(), *delay, token.error()))
       return remediation.Surfaced(*std::move(ended));
   }
 }
 
 Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, const std::string& binding_key,
                                                BindingPtr& binding, CertificateVerdict& verdict) {
+  const BindingPtr kept = bindings_.Cached(step.plan, binding_key);
   auto got = bindings_.Get(step, binding_key);
   if (!got) return std::move(got).error();
   binding = *std::move(got);
+  if (binding == kept) step.trace.Hit(CacheKind::kCertificate, "certificate from the cache");
+  step.trace.UsesKey(binding->certificate->strength(), binding->certificate->origin());
   auto token = FetchToken(step, *binding, verdict);  // step 7
   if (token) Keep(step.plan, *binding, *token);
   return token;
@@ -125,15 +153,15 @@ void Acquirer::GiveUp(const StepContext& step, const std::string& binding_key, c
 }
 
 /// WaitToRemedy waits before a remedy; an error when the call ends first, `failure` when it would.
-std::optional<Error> Acquirer::WaitToRemedy(const StepContext& step, std::chrono::milliseconds delay,
-                                            const Error& failure) const {
+std::optional<Error> Acquirer::WaitToRemedy(const StepContext& step, int remedy,
+                                            std::chrono::milliseconds delay, const Error& failure) const {
   const auto now = ports_.clock.MonotonicNow();
   if (now >= step.call.deadline || delay >= step.call.deadline - now) {
     Error surfaced = failure;
     surfaced.out_of_time = true;
     return surfaced;
   }
-  step.trace.Remedying(delay, std::string(Name(failure.code)));
+  step.trace.Remedying(remedy, delay, failure);
   if (delay.count() > 0) ports_.clock.SleepUntil(now + delay, step.call.cancellation);
   return CheckCall(step.call, Step::kToken);
 }
