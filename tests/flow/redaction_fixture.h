@@ -84,7 +84,8 @@ class RedactionTest : public FlowTest {
           "imds.issuecredential answer=wrong-key", "imds.issuecredential body=truncated"}) {
       emulator_->ClearFaults();
       if (*rule != '\0') Fault(rule);
-      errors += Acquire(MakeClient(Overheard(observer)));
+      auto client = MakeClient(Overheard(observer));
+      errors += Acquire(client);
     }
     emulator_->ClearFaults();
     for (const char* leg : {"/getplatformmetadata", "/issuecredential", "/token"}) {
@@ -97,7 +98,7 @@ class RedactionTest : public FlowTest {
   std::shared_ptr<KnownKeyProvider> keys_ = std::make_shared<KnownKeyProvider>();
 
  private:
-  static std::string Acquire(ManagedIdentityClient client) {
+  static std::string Acquire(ManagedIdentityClient& client) {
     TokenRequest request = Attested();
     request.force_refresh = true;
     const auto token = client.AcquireToken(request);
@@ -113,14 +114,15 @@ class RedactionTest : public FlowTest {
   // The leg refuses, once for each secret and each way to quote it.
   std::string AcquireWithEchoes(const std::string& leg, const std::shared_ptr<Observer>& observer) {
     std::string errors;
+    auto client = MakeClient(Overheard(observer));
     for (const std::string& secret : secrets_->Last(3)) {
       const std::string end = secret.substr(secret.rfind('.') + 1);  // of a JWT: its signature
       for (const std::string& echo : {secret, "token '" + secret + "' is bad", "{\"x\":\"" + secret + "\"}",
                                       end, "Bearer " + end, secret.substr(0, 100), secret + "\n" + secret}) {
-        auto client = MakeClient(Overheard(observer));
         transport_->Echo(leg, echo);
-        errors += Acquire(std::move(client));
-        EXPECT_GT(transport_->echoed(), 0) << leg;
+        const int before = transport_->echoed();
+        errors += Acquire(client);
+        EXPECT_GT(transport_->echoed(), before) << leg;
       }
     }
     return errors;

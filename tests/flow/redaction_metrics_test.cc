@@ -19,13 +19,14 @@ TEST_F(RedactionMetricsTest, HoldNoSecretAndNoIdentifierAndCountWhatHappened) {
        {(*token)->client_id, (*token)->tenant_id, (*token)->binding->x5t_s256(), std::string("127.0.0.1")}) {
     EXPECT_EQ(text.find(identifier), std::string::npos) << identifier;
   }
-  for (const char* line :
-       {R"(msiv2_step_duration_seconds_count{code="ok",step="token"})",
-        R"(msiv2_retries_total{reason="HTTP 5xx",step="credential"} 1)",
-        R"(msiv2_remediations_total{code="token_request_failed"} 5)",  // one that helped, and four in vain
-        R"(msiv2_cache_lookups_total{cache="certificate",reason="replaced",result="miss"})",
-        R"(MsalMsiCounter{CredentialOutcome="Retry Succeeded",KeyType="KeyGuard (emulated)",MsiSource="ImdsV2",)"
-        R"(TokenType="mtls_pop",bypassCache="true"} 1)"}) {
+  for (
+      const char* line :
+      {R"(msiv2_step_duration_seconds_count{code="ok",step="token"})",
+       R"(msiv2_retries_total{reason="HTTP 5xx",step="credential"} 1)",
+       R"(msiv2_remediations_total{code="token_request_failed"} 5)",  // one that helped, and four in vain
+       R"(msiv2_cache_lookups_total{cache="certificate",reason="replaced",result="miss"})",
+       R"x(MsalMsiCounter{CredentialOutcome="Retry Succeeded",KeyType="KeyGuard (emulated)",MsiSource="ImdsV2",)x"
+       R"(TokenType="mtls_pop",bypassCache="true"} 1)"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
   }
 }

@@ -35,55 +35,72 @@ class EveryField final : public Observer {
   std::string text_;
 };
 
-TEST_F(RedactionTest, NothingThatIsLoggedHoldsAPieceOfASecret) {
-  std::ostringstream text;
-  std::ostringstream json;
-  std::ostringstream info;
-  const auto fields = std::make_shared<EveryField>();
-  const std::string errors =
-      RunEverything(std::make_shared<FanOutObserver>(std::vector<std::shared_ptr<Observer>>{
-          std::make_shared<LogObserver>(text, LogOptions{LogLevel::kDebug, LogFormat::kText}),
-          std::make_shared<LogObserver>(json, LogOptions{LogLevel::kDebug, LogFormat::kJson}),
-          std::make_shared<LogObserver>(info), fields}));
-  ASSERT_NE(text.str().find("event=remediation"), std::string::npos);
-  ASSERT_NE(text.str().find("event=retry"), std::string::npos);
-  ASSERT_NE(text.str().find("[hidden]"), std::string::npos) << "no echo came through to be redacted";
-  ASSERT_NE(text.str().find("client " + emulator_->endpoints().client_id), std::string::npos);
-  for (const std::string& said : {text.str(), json.str(), info.str(), fields->Text(), errors}) {
-    ASSERT_FALSE(said.empty());
-    const auto piece = secrets_->Find(said);
+// LoggedRunTest makes one run and looks at it from all sides.
+class LoggedRunTest : public RedactionTest {
+ protected:
+  struct Said {
+    std::string debug;
+    std::string json;
+    std::string info;
+    std::string fields;
+    std::string errors;
+    std::shared_ptr<Secrets> secrets;
+  };
+  const Said& Everything() {
+    static const Said said = Run();
+    return said;
+  }
+
+ private:
+  Said Run() {
+    std::ostringstream debug;
+    std::ostringstream json;
+    std::ostringstream info;
+    const auto fields = std::make_shared<EveryField>();
+    const std::string errors =
+        RunEverything(std::make_shared<FanOutObserver>(std::vector<std::shared_ptr<Observer>>{
+            std::make_shared<LogObserver>(debug, LogOptions{LogLevel::kDebug, LogFormat::kText}),
+            std::make_shared<LogObserver>(json, LogOptions{LogLevel::kDebug, LogFormat::kJson}),
+            std::make_shared<LogObserver>(info), fields}));
+    return {debug.str(), json.str(), info.str(), fields->Text(), errors, secrets_};
+  }
+};
+
+TEST_F(LoggedRunTest, HoldsNoPieceOfASecret) {
+  const Said& said = Everything();
+  ASSERT_NE(said.debug.find("event=remediation"), std::string::npos);
+  ASSERT_NE(said.debug.find("event=retry"), std::string::npos);
+  ASSERT_NE(said.debug.find("[hidden]"), std::string::npos) << "no echo came through to be redacted";
+  for (const std::string* text : {&said.debug, &said.json, &said.info, &said.fields, &said.errors}) {
+    ASSERT_FALSE(text->empty());
+    const auto piece = said.secrets->Find(*text);
     EXPECT_FALSE(piece) << "this piece of a secret was shown: " << *piece;
   }
 }
 
-TEST_F(RedactionTest, AtInfoLevelThereIsNoIdentifier) {
-  std::ostringstream info;
-  std::ostringstream debug;
-  RunEverything(std::make_shared<FanOutObserver>(std::vector<std::shared_ptr<Observer>>{
-      std::make_shared<LogObserver>(info),
-      std::make_shared<LogObserver>(debug, LogOptions{LogLevel::kDebug, LogFormat::kText})}));
-  const auto token = MakeClient(Overheard(nullptr)).AcquireToken(Attested());
-  ASSERT_TRUE(token);
-  for (const std::string& identifier : {(*token)->client_id, (*token)->tenant_id}) {
-    EXPECT_EQ(info.str().find(identifier), std::string::npos) << identifier;
-    EXPECT_NE(debug.str().find(identifier), std::string::npos) << identifier;
+TEST_F(LoggedRunTest, HoldsNoIdentifierAtInfoLevel) {
+  const Said& said = Everything();
+  for (const std::string& identifier :
+       {emulator_->endpoints().client_id, emulator_->endpoints().tenant_id, std::string("x5t#S256")}) {
+    EXPECT_EQ(said.info.find(identifier), std::string::npos) << identifier;
+    EXPECT_NE(said.debug.find(identifier), std::string::npos) << identifier;
   }
-  EXPECT_EQ(info.str().find("x5t#S256"), std::string::npos);
 }
 
-// The search itself: it must find what it is to find, or the test above proves nothing.
-TEST_F(RedactionTest, TheEavesdropperKnowsTheSecretsAndFindsTheirPieces) {
-  RunEverything(nullptr);
-  const auto texts = secrets_->Last(1000);
+// The search itself: it must find what it is to find, or the tests above prove nothing.
+TEST_F(LoggedRunTest, IsOverheardByOneWhoKnowsTheSecretsAndFindsTheirPieces) {
+  const Secrets& secrets = *Everything().secrets;
+  const auto texts = secrets.Last(1000);
   const auto starting_with = [&texts](const std::string& start) {
     return std::count_if(texts.begin(), texts.end(),
                          [&](const auto& text) { return text.starts_with(start); });
   };
   EXPECT_GT(starting_with("eyJ"), 2) << "tokens and attestation JWTs";
   EXPECT_GT(starting_with("MII"), 0) << "CSRs";
-  for (const std::string& text : texts)
-    EXPECT_TRUE(secrets_->Find("x " + text.substr(text.size() / 2, 20) + " y"));
-  EXPECT_FALSE(secrets_->Find("step 7 (token): token_request_failed"));
+  for (const std::string& text : texts) {
+    EXPECT_TRUE(secrets.Find("x " + text.substr(text.size() / 2, 20) + " y"));
+  }
+  EXPECT_FALSE(secrets.Find("step 7 (token): token_request_failed"));
 }
 
 TEST_F(RedactionTest, TheCommandShowsATokenWhereItWasAskedForAndNowhereElse) {
