@@ -36,9 +36,9 @@ std::string What(const Event& event) {
     case Event::Kind::kStepEnded:
       return StepEnded(event);
     case Event::Kind::kRetry:
-      return PadLeft("retry", kElapsedWidth) + "  again in " + Milliseconds(event.elapsed) + ": " + detail;
+      return PadLeft("retry", kElapsedWidth) + "  again in " + Milliseconds(event.delay) + ": " + detail;
     case Event::Kind::kRemediation:
-      return PadLeft("remedy", kElapsedWidth) + "  new certificate in " + Milliseconds(event.elapsed) + ": " +
+      return PadLeft("remedy", kElapsedWidth) + "  new certificate in " + Milliseconds(event.delay) + ": " +
              detail;
     case Event::Kind::kRotation:
       return PadLeft("rotation", kElapsedWidth) + "  " + detail;

@@ -47,7 +47,7 @@ TEST(Explain, AFailedStepNamesItsCode) {
 TEST(Explain, ARetrySaysWhenAndWhy) {
   Event event = StepEnded();
   event.kind = Event::Kind::kRetry;
-  event.elapsed = std::chrono::milliseconds(2000);
+  event.delay = std::chrono::milliseconds(2000);
   event.detail = "HTTP 503";
   EXPECT_NE(Explain(event).find("retry  again in 2.0 s: HTTP 503\n"), std::string::npos);
 }
@@ -55,7 +55,7 @@ TEST(Explain, ARetrySaysWhenAndWhy) {
 TEST(Explain, ARemedySaysWhenAndWhy) {
   Event event = StepEnded();
   event.kind = Event::Kind::kRemediation;
-  event.elapsed = std::chrono::milliseconds(2000);
+  event.delay = std::chrono::milliseconds(2000);
   event.detail = "tls_failed";
   EXPECT_NE(Explain(event).find("remedy  new certificate in 2.0 s: tls_failed\n"), std::string::npos);
 }

@@ -1,8 +1,14 @@
 # `cmake --install`: the library, its public headers, a CMake package and a pkg-config file.
 include(CMakePackageConfigHelpers)
 
+# Libraries: msiv2, and what is an optional component of the package.
+set(libraries msiv2)
+if(TARGET msiv2_prometheus)
+  list(APPEND libraries msiv2_prometheus)
+endif()
+
 # Before 1.0 the C++ interface may change with every minor version, so the soname carries it.
-set_target_properties(msiv2 PROPERTIES
+set_target_properties(${libraries} PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   WINDOWS_EXPORT_ALL_SYMBOLS ON)
 get_target_property(type msiv2 TYPE)
@@ -12,8 +18,10 @@ if(type STREQUAL "STATIC_LIBRARY")
 endif()
 if(NOT MSIV2_IS_STATIC AND CMAKE_SYSTEM_NAME STREQUAL "Linux")
   set(map ${CMAKE_CURRENT_LIST_DIR}/msiv2.map)
-  target_link_options(msiv2 PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined)
-  set_property(TARGET msiv2 APPEND PROPERTY LINK_DEPENDS ${map})
+  foreach(library ${libraries})
+    target_link_options(${library} PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined)
+    set_property(TARGET ${library} APPEND PROPERTY LINK_DEPENDS ${map})
+  endforeach()
 endif()
 
 install(TARGETS msiv2 EXPORT msiv2Targets
@@ -22,13 +30,23 @@ install(TARGETS msiv2 EXPORT msiv2Targets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/msiv2 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-  FILES_MATCHING PATTERN *.h PATTERN *.inc)
+  FILES_MATCHING PATTERN *.h PATTERN *.inc PATTERN observers/prometheus.h EXCLUDE)
 install(FILES ${PROJECT_BINARY_DIR}/generated/include/msiv2/version.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msiv2)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/msiv2)
 install(EXPORT msiv2Targets NAMESPACE msiv2:: DESTINATION ${package_dir})
+if(TARGET msiv2_prometheus)
+  install(TARGETS msiv2_prometheus EXPORT msiv2PrometheusTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/include/msiv2/observers/prometheus.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msiv2/observers)
+  install(EXPORT msiv2PrometheusTargets NAMESPACE msiv2:: DESTINATION ${package_dir})
+endif()
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/msiv2Config.cmake.in
   ${PROJECT_BINARY_DIR}/generated/msiv2Config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/msiv2ConfigVersion.cmake

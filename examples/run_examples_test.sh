@@ -25,4 +25,8 @@ grep -q '^mtls_pop bound to .*key software$' "$work/out"
 if grep -q eyJ "$work/out"; then echo "get_token printed a token"; exit 1; fi
 "$examples/example_call_resource" "$resource/hello" "$resource" "$work/ca.pem" | grep -q '^200$'
 "$examples/example_own_openssl_client" "${resource#https://}" "$resource" "$work/ca.pem" | head -n 1 | grep -q ' 200 '
+"$examples/example_log_events" "$resource" "$work/ca.pem" 2> "$work/log"
+grep -q '^{"event":"step_ended","step":"token",' "$work/log"
+grep -q '^{"event":"msi_count","MsiSource":"ImdsV2",' "$work/log"
+if grep -q eyJ "$work/log"; then echo "log_events logged a token"; exit 1; fi
 echo "all examples ran"

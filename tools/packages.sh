@@ -4,7 +4,8 @@
 CLI_PACKAGES=(g++ cmake ninja-build pkgconf ca-certificates libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
               libcli11-dev libcpp-httplib-dev)
 # The tests; curl, openssl, xxd, make and python3 serve the black-box, install and structure tests.
-TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev make curl openssl xxd python3)
+TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev
+               prometheus-cpp-dev make curl openssl xxd python3)
 # run-tests --all. llvm-14 symbolises sanitizer reports; ccache spares the second build of a file.
 ALL_PACKAGES=("${TEST_PACKAGES[@]}" git ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
               g++-mingw-w64-x86-64-posix libbenchmark-dev)

@@ -98,11 +98,14 @@ AttestationService::AttestationService(std::shared_ptr<Attestor> attestor, Execu
       timeout_(timeout),
       state_(std::make_shared<State>()) {}
 
-Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context) {
+Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context,
+                                                  bool* from_cache) {
   if (!attestor_) return Failed("this client has no attestor");
   if (auto refusal = RefuseKey(*call.key, *attestor_)) return *std::move(refusal);
   const CacheKey key{call.spki_sha256, ToLower(call.endpoint)};
-  if (auto cached = Cached(key, context)) return *std::move(cached);
+  auto kept = Cached(key, context);
+  if (from_cache != nullptr) *from_cache = kept.has_value();
+  if (kept) return *std::move(kept);
   return flights_.Run(key.second + "|" + key.first, context, Step::kAttestation,
                       "another caller's attestation", [&]() -> Result<SecretString> {
                         if (auto cached = Cached(key, context)) return *std::move(cached);

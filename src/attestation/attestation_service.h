@@ -41,12 +41,14 @@ class AttestationService {
 
   bool HasAttestor() const noexcept { return attestor_ != nullptr; }
 
-  /// GetToken returns a JWT that is good for at least five more minutes.
+  /// GetToken returns a JWT that is good for at least five more minutes. `from_cache` (may be null) receives
+  /// whether it was kept already.
   ///
   /// Errors: `attestation_failed` for a refusal, an answer that is no JWT or is stale, a call that takes
   /// longer than the timeout, and at once while such a call still holds the attestor; `timeout` and
   /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor.
-  Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context);
+  Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context,
+                                bool* from_cache = nullptr);
 
   /// Forget drops the JWTs of this key, after Entra refused what they led to.
   void Forget(const std::string& spki_sha256);

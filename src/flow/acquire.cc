@@ -32,13 +32,26 @@ Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call,
     if (warm != nullptr) *warm = Warm(plan, binding_key, cached, generation);
     return WarmHit(std::move(cached), plan.observer);
   }
-  return FetchShared(plan, binding_key, call);
+  return FetchShared(plan, binding_key, call, WhyMissed(plan, binding_key));
+}
+
+/// WhyMissed says why FindCached found no token.
+MissReason Acquirer::WhyMissed(const Plan& plan, const std::string& binding_key) const {
+  if (plan.force_refresh) return MissReason::kForced;
+  if (!plan.token_cache) return MissReason::kOff;
+  if (const BindingPtr binding = bindings_.Cached(plan, binding_key)) {
+    const bool kept = tokens_.Find(TokenKey(plan, *binding), {}) != nullptr;  // at the epoch none has ended
+    return kept ? MissReason::kEnded : MissReason::kAbsent;
+  }
+  Plan unchallenged = plan;
+  unchallenged.challenge.clear();
+  return bindings_.Cached(unchallenged, binding_key) ? MissReason::kClaims : MissReason::kNoCertificate;
 }
 
 TokenResult Acquirer::WarmHit(cache::CachedTokenPtr cached, Observer* observer) const {
   cached->NoteUse();
   if (observer != nullptr) {
-    Trace(observer, ports_.clock, "").Cache(/*hit=*/true, Step::kToken, "token from the cache");
+    Trace(observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
   }
   const AccessToken* token = cached->token.get();
   return {TokenPtr(std::move(cached), token), TokenSource::kCache};
@@ -66,10 +79,10 @@ std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key
 }
 
 Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& binding_key,
-                                          const CallContext& call) {
-  const Trace trace(plan.observer, ports_.clock, MakeUuid(ports_.random));
-  trace.Cache(/*hit=*/false, Step::kToken,
-              plan.force_refresh ? "a fresh token was asked for" : "no usable token");
+                                          const CallContext& call, MissReason why) {
+  Tally tally;
+  const Trace trace(plan.observer, ports_.clock, MakeUuid(ports_.random), &tally);
+  trace.Miss(CacheKind::kToken, why);
 
   bool out_of_time = false;
   const StepContext step{plan, ports_, trace, call, &out_of_time};
@@ -77,7 +90,7 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   // A call that wants a fresh token must not join one that would do with a cached one.
   const std::string key = FlightKey(plan, binding_key) + (plan.force_refresh ? "|force" : "");
   auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
-    auto fetched = Fetch(step, source);
+    auto fetched = FetchCounted(step, source);
     if (!fetched && out_of_time) fetched.error().out_of_time = true;
     return fetched;
   });
@@ -93,10 +106,20 @@ cache::CachedTokenPtr Acquirer::FindCached(const Plan& plan, const std::string& 
   return binding ? tokens_.Find(TokenKey(plan, *binding), ports_.clock.Now()) : nullptr;
 }
 
+Result<Acquirer::TokenPtr> Acquirer::FetchCounted(const StepContext& step, TokenSource& source) {
+  const auto started = ports_.clock.MonotonicNow();
+  auto token = Fetch(step, source);
+  if (source == TokenSource::kNetwork) {
+    step.trace.Count(step.plan.type, started, token ? nullptr : &token.error());
+  }
+  return token;
+}
+
 Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, TokenSource& source) {
   // Another caller may have fetched it while this one was on its way into the flight.
   if (const auto cached = FindCached(step.plan, bindings_.Resolve(step.plan))) {
     source = TokenSource::kCache;
+    step.trace.Hit(CacheKind::kToken, "another call had just fetched it");
     return cached->token;
   }
   Remediation remediation(step.plan.remediations);
@@ -108,20 +131,24 @@ Result<Acquirer::TokenPtr> Acquirer::Fetch(const StepContext& step, TokenSource&
     const auto delay = remediation.Next(token.error(), verdict, DrawJitter(ports_.random));
     if (binding) GiveUp(step, *binding, token.error(), verdict, delay.has_value());
     if (!delay) return remediation.Surfaced(std::move(token).error());
-    if (auto ended = WaitToRemedy(step, *delay, token.error()))
+    if (auto ended = WaitToRemedy(step, remediation.Tried(), *delay, token.error()))
       return remediation.Surfaced(*std::move(ended));
   }
 }
 
 Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, TokenSource& source,
                                                BindingPtr& binding, CertificateVerdict& verdict) {
+  const BindingPtr kept = bindings_.Cached(step.plan, bindings_.Resolve(step.plan));
   auto got = bindings_.Get(step);
   if (!got) return std::move(got).error();
   binding = *std::move(got);
+  if (binding == kept) step.trace.Hit(CacheKind::kCertificate, "certificate from the cache");
+  step.trace.UsesKey(binding->certificate->strength(), binding->certificate->origin());
   const std::string binding_key = bindings_.Resolve(step.plan);
   // The identity may have turned out to be one that has tokens already, under another of its ids.
   if (const auto cached = FindCached(step.plan, binding_key)) {
     source = TokenSource::kCache;
+    step.trace.Hit(CacheKind::kToken, "the identity has it under another id");
     return cached->token;
   }
   auto token = FetchToken(step, *binding, verdict);  // step 7
@@ -164,15 +191,15 @@ void Acquirer::GiveUp(const StepContext& step, const Binding& binding, const Err
 }
 
 /// WaitToRemedy waits before a remedy; an error when the call ends first, `failure` when it would.
-std::optional<Error> Acquirer::WaitToRemedy(const StepContext& step, std::chrono::milliseconds delay,
-                                            const Error& failure) const {
+std::optional<Error> Acquirer::WaitToRemedy(const StepContext& step, int remedy,
+                                            std::chrono::milliseconds delay, const Error& failure) const {
   const auto now = ports_.clock.MonotonicNow();
   if (now >= step.call.deadline || delay >= step.call.deadline - now) {
     Error surfaced = failure;
     surfaced.out_of_time = true;
     return surfaced;
   }
-  step.trace.Remedying(delay, std::string(Name(failure.code)));
+  step.trace.Remedying(remedy, delay, failure);
   if (delay.count() > 0) ports_.clock.SleepUntil(now + delay, step.call.cancellation);
   return CheckCall(step.call, Step::kToken);
 }

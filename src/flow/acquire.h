@@ -68,13 +68,17 @@ class Acquirer {
   CallContext InBackground(const Plan& plan, const CancellationToken& closing) const;
   static std::string TokenKey(const Plan& plan, const Binding& binding);
   static std::string FlightKey(const Plan& plan, const std::string& binding_key);
-  Result<TokenResult> FetchShared(const Plan& plan, const std::string& binding_key, const CallContext& call);
+  MissReason WhyMissed(const Plan& plan, const std::string& binding_key) const;
+  // `why` is due by default, because a renewal in the background fetches without looking into the cache.
+  Result<TokenResult> FetchShared(const Plan& plan, const std::string& binding_key, const CallContext& call,
+                                  MissReason why = MissReason::kDue);
+  Result<TokenPtr> FetchCounted(const StepContext& step, TokenSource& source);
   Result<TokenPtr> Fetch(const StepContext& step, TokenSource& source);
   Result<TokenPtr> FetchOnce(const StepContext& step, TokenSource& source, BindingPtr& binding,
                              CertificateVerdict& verdict);
   void GiveUp(const StepContext& step, const Binding& binding, const Error& error, CertificateVerdict verdict,
               bool tries_again);
-  std::optional<Error> WaitToRemedy(const StepContext& step, std::chrono::milliseconds delay,
+  std::optional<Error> WaitToRemedy(const StepContext& step, int remedy, std::chrono::milliseconds delay,
                                     const Error& failure) const;
 
   const Ports ports_;

@@ -149,7 +149,7 @@ class GetCapabilitiesTest : public ::testing::Test {
   testing::ScriptedTransport http_;
   V1OnlyBases v1_only_;
   HostProbe probe_{
-      http_, clock_, nullptr,
+      http_, clock_,
       [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); },
       v1_only_};
   ClientOptions options_;

@@ -7,12 +7,11 @@ namespace msiv2::flow {
 Result<HttpResponse, HttpFailure> Exchange(const StepContext& step, Step number, const std::string& where,
                                            const HttpRequest& request, RetryLeg leg, bool retries,
                                            int& attempts) {
-  const RetryContext retry{
-      retries, step.ports.random,
-      [&](const RetryNotice& notice) { step.trace.Retrying(number, where, notice.delay, notice.reason); },
-      [&] {
-        if (step.out_of_time != nullptr) *step.out_of_time = true;
-      }};
+  const RetryContext retry{retries, step.ports.random,
+                           [&](const RetryNotice& notice) { step.trace.Retrying(number, where, notice); },
+                           [&] {
+                             if (step.out_of_time != nullptr) *step.out_of_time = true;
+                           }};
   return SendWithRetry(step.ports.http, request, leg, retry, step.call, &attempts);
 }
 

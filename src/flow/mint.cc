@@ -5,8 +5,17 @@
 #include "http/retry.h"
 
 namespace msiv2::flow {
+namespace {
+
+MissReason WhyMinted(MintMode mode) {
+  if (mode == MintMode::kBypass) return MissReason::kReplaced;
+  return mode == MintMode::kRenewal ? MissReason::kDue : MissReason::kAbsent;
+}
+
+}  // namespace
 
 Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode, const AdoptBinding& adopt) {
+  step.trace.Miss(CacheKind::kCertificate, WhyMinted(mode));
   // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire.
   step.ports.keys.Start(step.plan.key_policy);
 
@@ -20,7 +29,10 @@ Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode, const Ado
   if (!key) return key.error();
 
   if (mode == MintMode::kAny) {
-    if (const BindingPtr stored = RestoreBinding(step, *metadata, *key)) return stored;
+    if (const BindingPtr stored = RestoreBinding(step, *metadata, *key)) {
+      step.trace.Hit(CacheKind::kCertificate, "certificate from the certificate store");
+      return stored;
+    }
   }
 
   const auto csr = MakeCsr(step, *metadata, *key);  // step 3

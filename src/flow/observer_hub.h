@@ -17,6 +17,11 @@ class ObserverHub final : public Observer {
     for (Observer* observer : observers_) observer->OnEvent(event);
   }
 
+  void OnMsiCount(const MsiCount& count) noexcept override {
+    std::lock_guard lock(mutex_);
+    for (Observer* observer : observers_) observer->OnMsiCount(count);
+  }
+
   /// Add registers `observer`; one that is added twice hears everything twice.
   void Add(Observer& observer) {
     std::lock_guard lock(mutex_);

@@ -25,6 +25,9 @@ class Remediation {
   std::optional<std::chrono::milliseconds> Next(const Error& error, CertificateVerdict verdict,
                                                 double jitter);
 
+  /// Tried returns how many remedies were allowed so far.
+  int Tried() const noexcept { return tried_; }
+
   /// Surfaced returns `error` with the number of remedies that were tried before it.
   Error Surfaced(Error error) const;
 

@@ -34,20 +34,6 @@ Plan ForRenewal(Plan plan, bool force_refresh, Observer* observer) {
   return plan;
 }
 
-std::string_view Words(Renewed outcome) {
-  switch (outcome) {
-    case Renewed::kDone:
-      return "done";
-    case Renewed::kFailed:
-      return "failed; tried again later";
-    case Renewed::kTooEarly:
-      return "nothing new yet";
-    case Renewed::kUnused:
-      return "not in use";
-  }
-  return "";
-}
-
 }  // namespace
 
 void Acquirer::PlanRotation(const Plan& plan, const std::string& binding_key, const BindingPtr& binding) {
@@ -139,7 +125,7 @@ Renewed Acquirer::Rotate(const Plan& plan, const std::string& binding_key, const
 }
 
 void Acquirer::TellOfRenewal(Step step, std::optional<rotation::Rotator::Outcome> outcome) const {
-  Trace(ports_.observer, ports_.clock, "").Renewal(step, !outcome, outcome ? Words(*outcome) : "");
+  Trace(ports_.observer, ports_.clock, "").Renewal(step, outcome);
 }
 
 }  // namespace msiv2::flow

@@ -77,6 +77,7 @@ Result<KeyPtr> GetKey(const StepContext& step) {
           return Error(ErrorCode::kKeyCreationFailed,
                        "the key is emulated, and an emulated key is used with an emulator on loopback only");
         }
+        step.trace.UsesKey((*key)->Tier(), (*key)->Origin());
         return key;
       },
       [](const KeyPtr& key) {
@@ -106,8 +107,15 @@ Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& met
       Step::kAttestation, where,
       [&]() -> Result<SecretString> {
         if (!origin) return origin.error();
-        return step.ports.attestation.GetToken(
-            {where, metadata.client_id, key, x509::SpkiSha256Hex(key->PublicKey())}, step.call);
+        bool from_cache = false;
+        auto token = step.ports.attestation.GetToken(
+            {where, metadata.client_id, key, x509::SpkiSha256Hex(key->PublicKey())}, step.call, &from_cache);
+        if (from_cache) {
+          step.trace.Hit(CacheKind::kAttestation, "attestation JWT from the cache");
+        } else {
+          step.trace.Miss(CacheKind::kAttestation, MissReason::kAbsent);
+        }
+        return token;
       },
       [&](const SecretString& token) {
         return Outcome{"attestation JWT, " + std::to_string(token.size()) + " characters", ""};
@@ -124,6 +132,7 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
   return step.trace.Run(
       Step::kCredential, step.plan.imds_base,
       [&]() -> Result<IssuedCredential> {
+        if (bypass_cache) step.trace.Bypassing();
         int attempts = 0;
         auto answer = PostCsr(step, csr, attestation_token, bypass_cache, attempts);
         const bool parameter_refused = bypass_cache && answer && answer->status == 400;

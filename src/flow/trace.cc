@@ -1,6 +1,62 @@
 #include "flow/trace.h"
 
 namespace msiv2::flow {
+namespace {
+
+Step StepOf(CacheKind cache) {
+  switch (cache) {
+    case CacheKind::kToken:
+      return Step::kToken;
+    case CacheKind::kCertificate:
+      return Step::kCertificate;
+    case CacheKind::kAttestation:
+      return Step::kAttestation;
+  }
+  return Step::kRequest;
+}
+
+std::string_view Words(MissReason reason) {
+  switch (reason) {
+    case MissReason::kAbsent:
+      return "nothing is kept that will do";
+    case MissReason::kEnded:
+      return "what is kept has ended";
+    case MissReason::kDue:
+      return "what is kept is due for renewal";
+    case MissReason::kForced:
+      return "a fresh token was asked for";
+    case MissReason::kClaims:
+      return "a claims challenge asks for a new certificate";
+    case MissReason::kNoCertificate:
+      return "no certificate serves";
+    case MissReason::kReplaced:
+      return "another certificate is wanted";
+    case MissReason::kOff:
+      return "the token cache is off";
+  }
+  return "";
+}
+
+std::string_view Words(RenewalOutcome outcome) {
+  switch (outcome) {
+    case RenewalOutcome::kDone:
+      return "done";
+    case RenewalOutcome::kFailed:
+      return "failed; tried again later";
+    case RenewalOutcome::kTooEarly:
+      return "nothing new yet";
+    case RenewalOutcome::kUnused:
+      return "not in use";
+  }
+  return "";
+}
+
+CredentialOutcome OutcomeOf(bool has_token, int remedies) {
+  if (has_token) return remedies == 0 ? CredentialOutcome::kSuccess : CredentialOutcome::kRetrySucceeded;
+  return remedies == 0 ? CredentialOutcome::kNotFound : CredentialOutcome::kRetryFailed;
+}
+
+}  // namespace
 
 void Trace::Emit(Event event) const {
   if (observer_ == nullptr) return;
@@ -8,13 +64,25 @@ void Trace::Emit(Event event) const {
   observer_->OnEvent(event);
 }
 
-void Trace::Retrying(Step step, const std::string& where, std::chrono::nanoseconds delay,
-                     const std::string& reason) const {
-  Emit({.kind = Event::Kind::kRetry, .step = step, .where = where, .elapsed = delay, .detail = reason});
+void Trace::Retrying(Step step, const std::string& where, const RetryNotice& notice) const {
+  Emit({.kind = Event::Kind::kRetry,
+        .step = step,
+        .where = where,
+        .detail = notice.reason,
+        .attempt = notice.attempt,
+        .delay = notice.delay,
+        .http_status = notice.outcome.status,
+        .failure = notice.outcome.failure});
 }
 
-void Trace::Remedying(std::chrono::nanoseconds delay, const std::string& reason) const {
-  Emit({.kind = Event::Kind::kRemediation, .step = Step::kToken, .elapsed = delay, .detail = reason});
+void Trace::Remedying(int number, std::chrono::nanoseconds delay, const Error& failure) const {
+  if (tally_ != nullptr) tally_->remedies = number;
+  Emit({.kind = Event::Kind::kRemediation,
+        .step = Step::kToken,
+        .detail = Name(failure.code),
+        .error = &failure,
+        .attempt = number,
+        .delay = delay});
 }
 
 void Trace::Rotated(std::size_t tokens, const std::string& x5t_s256) const {
@@ -24,16 +92,47 @@ void Trace::Rotated(std::size_t tokens, const std::string& x5t_s256) const {
   Emit({.kind = Event::Kind::kRotation,
         .step = Step::kCertificate,
         .detail = detail,
-        .identifiers = identifiers});
+        .identifiers = identifiers,
+        .tokens = tokens});
 }
 
-void Trace::Renewal(Step step, bool begins, std::string_view detail) const {
-  const auto kind = begins ? Event::Kind::kRenewalStarted : Event::Kind::kRenewalEnded;
-  Emit({.kind = kind, .step = step, .detail = detail});
+void Trace::Renewal(Step step, std::optional<RenewalOutcome> outcome) const {
+  if (!outcome) return Emit({.kind = Event::Kind::kRenewalStarted, .step = step});
+  Emit({.kind = Event::Kind::kRenewalEnded, .step = step, .detail = Words(*outcome), .renewal = *outcome});
 }
 
-void Trace::Cache(bool hit, Step step, std::string_view detail) const {
-  Emit({.kind = hit ? Event::Kind::kCacheHit : Event::Kind::kCacheMiss, .step = step, .detail = detail});
+void Trace::Hit(CacheKind cache, std::string_view detail) const {
+  Emit({.kind = Event::Kind::kCacheHit, .step = StepOf(cache), .detail = detail, .cache = cache});
+}
+
+void Trace::Miss(CacheKind cache, MissReason reason) const {
+  Emit({.kind = Event::Kind::kCacheMiss,
+        .step = StepOf(cache),
+        .detail = Words(reason),
+        .cache = cache,
+        .miss = reason});
+}
+
+void Trace::Bypassing() const {
+  if (tally_ != nullptr) tally_->bypass_cache = true;
+}
+
+void Trace::UsesKey(KeyTier tier, KeyOrigin origin) const {
+  if (tally_ == nullptr) return;
+  tally_->key_tier = tier;
+  tally_->key_origin = origin;
+}
+
+void Trace::Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const {
+  if (observer_ == nullptr) return;
+  observer_->OnMsiCount({.token_type = type,
+                         .bypass_cache = tally_->bypass_cache,
+                         .key_tier = tally_->key_tier,
+                         .key_origin = tally_->key_origin,
+                         .outcome = OutcomeOf(error == nullptr, tally_->remedies),
+                         .elapsed = clock_->MonotonicNow() - started,
+                         .error = error,
+                         .correlation_id = correlation_id_});
 }
 
 }  // namespace msiv2::flow

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "http/retry.h"
 #include "msiv2/clock.h"
 #include "msiv2/observer.h"
 #include "msiv2/result.h"
@@ -19,11 +21,20 @@ struct Outcome {
   std::string identifiers;
 };
 
-/// Trace reports the events of one acquisition. Copyable; refers to the observer and the clock.
+/// Tally is what an acquisition's MsiCount is made of. Written by the one thread that runs the acquisition.
+struct Tally {
+  bool bypass_cache = false;
+  KeyTier key_tier = KeyTier::kNone;
+  KeyOrigin key_origin = KeyOrigin::kPlatform;
+  int remedies = 0;
+};
+
+/// Trace reports the events of one acquisition. Copyable; refers to the observer, the clock and the tally.
 class Trace {
  public:
-  Trace(Observer* observer, const Clock& clock, std::string correlation_id)
-      : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)) {}
+  /// `observer` may be null. `tally` may be null: then nothing is counted.
+  Trace(Observer* observer, const Clock& clock, std::string correlation_id, Tally* tally = nullptr)
+      : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)), tally_(tally) {}
 
   const std::string& correlation_id() const noexcept { return correlation_id_; }
 
@@ -55,18 +66,28 @@ class Trace {
     return result;
   }
 
-  /// Retrying reports that a leg is tried again after `delay`, because of `reason`.
-  void Retrying(Step step, const std::string& where, std::chrono::nanoseconds delay,
-                const std::string& reason) const;
-  /// Remedying reports that a new certificate is minted after `delay`, because of `reason`.
-  void Remedying(std::chrono::nanoseconds delay, const std::string& reason) const;
+  /// Retrying reports that a leg is tried again.
+  void Retrying(Step step, const std::string& where, const RetryNotice& notice) const;
+  /// Remedying reports that a new certificate is minted after `delay`, as remedy number `number` of the call,
+  /// because of `failure`.
+  void Remedying(int number, std::chrono::nanoseconds delay, const Error& failure) const;
   /// Rotated reports that the certificate with thumbprint `x5t_s256` serves from now on, and with how many
   /// tokens.
   void Rotated(std::size_t tokens, const std::string& x5t_s256) const;
-  /// Renewal reports that a renewal in the background begins, or how it ended. `step` says of what.
-  void Renewal(Step step, bool begins, std::string_view detail) const;
-  /// Cache reports a hit or a miss of the token cache or the binding cache. It allocates nothing.
-  void Cache(bool hit, Step step, std::string_view detail) const;
+  /// Renewal reports that a renewal in the background begins (no outcome), or how it ended. `step` says of
+  /// what.
+  void Renewal(Step step, std::optional<RenewalOutcome> outcome) const;
+  /// Hit and Miss report what a cache answered.
+  void Hit(CacheKind cache, std::string_view detail) const;
+  void Miss(CacheKind cache, MissReason reason) const;
+
+  /// Bypassing notes for the count that IMDS is asked with `bypass_cache`.
+  void Bypassing() const;
+  /// UsesKey notes for the count which key the acquisition rests on.
+  void UsesKey(KeyTier tier, KeyOrigin origin) const;
+  /// Count reports the acquisition, which began at `started` and ended with `error`, null for a token. Called
+  /// once, and only with a tally.
+  void Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const;
 
  private:
   void Emit(Event event) const;
@@ -74,6 +95,7 @@ class Trace {
   Observer* observer_;
   const Clock* clock_;
   std::string correlation_id_;
+  Tally* tally_;
 };
 
 }  // namespace msiv2::flow

@@ -110,14 +110,15 @@ Result<HttpResponse, HttpFailure> SendWithRetry(HttpTransport& transport, const 
   for (int attempt = 1;; ++attempt) {
     if (attempts != nullptr) *attempts = attempt;
     auto outcome = transport.Send(request, context);
-    const auto delay = schedule.Next(ToAttempt(outcome, context.clock->Now()), DrawJitter(retry.random));
+    const Attempt ended = ToAttempt(outcome, context.clock->Now());
+    const auto delay = schedule.Next(ended, DrawJitter(retry.random));
     if (!delay) return outcome;
     const auto now = context.clock->MonotonicNow();
     if (now >= context.deadline || *delay >= context.deadline - now) {
       if (retry.on_out_of_time) retry.on_out_of_time();
       return outcome;
     }
-    if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome)});
+    if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome), ended});
     const bool waits = delay->count() > 0;
     if (waits && !context.clock->SleepUntil(now + *delay, context.cancellation))
       return CanceledWhileWaiting();

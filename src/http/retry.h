@@ -70,6 +70,7 @@ struct RetryNotice {
   int attempt = 0;                     ///< the failed one, from 1
   std::chrono::milliseconds delay{0};  ///< before the next one
   std::string reason;                  ///< for people, for example "HTTP 503"; holds no foreign text
+  Attempt outcome;                     ///< the same for programs
 };
 
 /// RetryContext is what the loop needs besides the request.

@@ -20,6 +20,14 @@ TEST(ServiceText, HidesWhatLooksLikeASecret) {
   EXPECT_EQ(ServiceText(std::string(201, 'x')), "[hidden]");
 }
 
+// What `printf signature | openssl dgst -sha512 -binary | base64` gives: a secret without its beginning.
+TEST(ServiceText, HidesAPieceOfASecretThatIsKnownByItsRandomnessOnly) {
+  const std::string piece =
+      "Y7yXTpEmH3JNhAmpVwHvGDYiMl0MHXlmVtM7UJEqa1oCG3pXecaCKL+kfdzdiE1GR4CApLURA4fbj/56Eo4cig==";
+  EXPECT_EQ(ServiceText("bad signature " + piece), "bad signature [hidden]");
+  EXPECT_EQ(ServiceText(piece.substr(0, 44) + " " + piece.substr(44)), "[hidden] [hidden]");
+}
+
 TEST(ServiceText, KeepsNamesThatPeopleNeed) {
   const std::string resource_id =
       "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/group/providers/"

@@ -56,6 +56,69 @@ std::string_view Name(Event::Kind kind) noexcept {
   return "notice";
 }
 
+std::string_view Name(CacheKind cache) noexcept {
+  switch (cache) {
+    case CacheKind::kToken:
+      return "token";
+    case CacheKind::kCertificate:
+      return "certificate";
+    case CacheKind::kAttestation:
+      return "attestation";
+  }
+  return "token";
+}
+
+std::string_view Name(MissReason reason) noexcept {
+  switch (reason) {
+    case MissReason::kAbsent:
+      return "absent";
+    case MissReason::kEnded:
+      return "ended";
+    case MissReason::kDue:
+      return "due";
+    case MissReason::kForced:
+      return "forced";
+    case MissReason::kClaims:
+      return "claims";
+    case MissReason::kNoCertificate:
+      return "no_certificate";
+    case MissReason::kReplaced:
+      return "replaced";
+    case MissReason::kOff:
+      return "off";
+  }
+  return "absent";
+}
+
+std::string_view Name(CredentialOutcome outcome) noexcept {
+  switch (outcome) {
+    case CredentialOutcome::kNotFound:
+      return "Not found";
+    case CredentialOutcome::kRetryFailed:
+      return "Retry Failed";
+    case CredentialOutcome::kRetrySucceeded:
+      return "Retry Succeeded";
+    case CredentialOutcome::kSuccess:
+      return "Success";
+  }
+  return "Not found";
+}
+
+std::string KeyTypeTag(const MsiCount& count) {
+  const std::string emulated = count.key_origin == KeyOrigin::kEmulated ? " (emulated)" : "";
+  switch (count.key_tier) {
+    case KeyTier::kNone:
+      return "";
+    case KeyTier::kSoftware:
+      return "InMemory" + emulated;
+    case KeyTier::kHardware:
+      return "Hardware" + emulated;
+    case KeyTier::kKeyGuard:
+      return "KeyGuard" + emulated;
+  }
+  return "";
+}
+
 std::string_view Name(HttpFailure::Kind kind) noexcept {
   switch (kind) {
     case HttpFailure::Kind::kInvalidRequest:
@@ -80,6 +143,20 @@ std::string_view Name(HttpFailure::Kind kind) noexcept {
       return "canceled";
   }
   return "connect";
+}
+
+std::string_view Name(RenewalOutcome outcome) noexcept {
+  switch (outcome) {
+    case RenewalOutcome::kDone:
+      return "done";
+    case RenewalOutcome::kFailed:
+      return "failed";
+    case RenewalOutcome::kTooEarly:
+      return "too_early";
+    case RenewalOutcome::kUnused:
+      return "unused";
+  }
+  return "";
 }
 
 }  // namespace msiv2

@@ -26,12 +26,47 @@ TEST(Names, AreThoseThatResultsAndEventsPrint) {
   EXPECT_EQ(Name(Event::Kind::kRotation), "rotation");
   EXPECT_EQ(Name(Event::Kind::kRenewalStarted), "renewal_started");
   EXPECT_EQ(Name(Event::Kind::kRenewalEnded), "renewal_ended");
+  EXPECT_EQ(Name(RenewalOutcome::kDone), "done");
+  EXPECT_EQ(Name(RenewalOutcome::kFailed), "failed");
+  EXPECT_EQ(Name(RenewalOutcome::kTooEarly), "too_early");
+  EXPECT_EQ(Name(RenewalOutcome::kUnused), "unused");
   EXPECT_EQ(Name(Event::Kind::kCacheHit), "cache_hit");
   EXPECT_EQ(Name(Event::Kind::kCacheMiss), "cache_miss");
   EXPECT_EQ(Name(Event::Kind::kNotice), "notice");
   EXPECT_EQ(Name(HttpFailure::Kind::kConnect), "connect");
   EXPECT_EQ(Name(HttpFailure::Kind::kKeySign), "key signature");
   EXPECT_EQ(Name(HttpFailure::Kind::kCanceled), "canceled");
+}
+
+TEST(Names, OfCachesAndOfWhyTheyMiss) {
+  EXPECT_EQ(Name(CacheKind::kToken), "token");
+  EXPECT_EQ(Name(CacheKind::kCertificate), "certificate");
+  EXPECT_EQ(Name(CacheKind::kAttestation), "attestation");
+  EXPECT_EQ(Name(MissReason::kAbsent), "absent");
+  EXPECT_EQ(Name(MissReason::kEnded), "ended");
+  EXPECT_EQ(Name(MissReason::kDue), "due");
+  EXPECT_EQ(Name(MissReason::kForced), "forced");
+  EXPECT_EQ(Name(MissReason::kClaims), "claims");
+  EXPECT_EQ(Name(MissReason::kNoCertificate), "no_certificate");
+  EXPECT_EQ(Name(MissReason::kReplaced), "replaced");
+  EXPECT_EQ(Name(MissReason::kOff), "off");
+}
+
+TEST(Names, OfTheCountersTagsAreTheReferences) {
+  EXPECT_EQ(Name(CredentialOutcome::kNotFound), "Not found");
+  EXPECT_EQ(Name(CredentialOutcome::kRetryFailed), "Retry Failed");
+  EXPECT_EQ(Name(CredentialOutcome::kRetrySucceeded), "Retry Succeeded");
+  EXPECT_EQ(Name(CredentialOutcome::kSuccess), "Success");
+  MsiCount count;
+  EXPECT_EQ(KeyTypeTag(count), "");
+  count.key_tier = KeyTier::kSoftware;
+  EXPECT_EQ(KeyTypeTag(count), "InMemory");
+  count.key_tier = KeyTier::kHardware;
+  EXPECT_EQ(KeyTypeTag(count), "Hardware");
+  count.key_tier = KeyTier::kKeyGuard;
+  EXPECT_EQ(KeyTypeTag(count), "KeyGuard");
+  count.key_origin = KeyOrigin::kEmulated;
+  EXPECT_EQ(KeyTypeTag(count), "KeyGuard (emulated)");
 }
 
 TEST(AuthorizationHeader, IsSchemeAndToken) {

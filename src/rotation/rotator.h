@@ -15,6 +15,7 @@
 #include "msiv2/call.h"
 #include "msiv2/clock.h"
 #include "msiv2/error.h"
+#include "msiv2/observer.h"
 
 namespace msiv2::rotation {
 
@@ -27,12 +28,7 @@ namespace msiv2::rotation {
 /// do not survive a fork: a child process makes its own client.
 class Rotator {
  public:
-  enum class Outcome {
-    kDone,      ///< the plan is carried out, or makes no more sense
-    kFailed,    ///< to be tried again
-    kTooEarly,  ///< there was nothing new to be had yet
-    kUnused,    ///< nobody has asked for the thing since it was last renewed
-  };
+  using Outcome = RenewalOutcome;
   /// Job does the work; it ends soon after its cancellation fires.
   using Job = std::function<Outcome(const CancellationToken&)>;
 

@@ -40,6 +40,20 @@ cmake -S "$work/source" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -
 cmake --build "$work/by_cmake" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
 check "$work/by_cmake/consumer"
 
+# The optional component: there when it was built, and asking for it without is an error that says why.
+with_metrics() {
+  cmake -S "$work/source" -B "$work/metrics" -DMETRICS=ON -DCMAKE_PREFIX_PATH="$work/prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" 2>&1
+}
+if [ "$(cached MSIV2_BUILD_PROMETHEUS)" = ON ]; then
+  { with_metrics && cmake --build "$work/metrics" --target metrics >"$work/cmake.log" 2>&1; } || fail "$(cat "$work/cmake.log")"
+  LD_LIBRARY_PATH=$libraries "$work/metrics/metrics" | grep -q '^msiv2_rotations_total 1$' || fail "no metrics"
+else
+  ! with_metrics || fail "the component prometheus was found, though it was not built"
+  grep -q MSIV2_BUILD_PROMETHEUS "$work/cmake.log" || fail "$(cat "$work/cmake.log")"
+  [ ! -e "$headers/observers/prometheus.h" ] || fail "the header of the component prometheus was installed without it"
+fi
+
 mkdir "$work/by_make"
 PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make"
 check "$work/by_make/consumer"
@@ -51,9 +65,9 @@ for library in "$libraries"/libmsiv2.*; do
 done
 
 # A shared library shows its own namespace only.
-shared=$libraries/libmsiv2.so
-if [ -e "$shared" ]; then
+for shared in "$libraries/libmsiv2.so" "$libraries/libmsiv2_prometheus.so"; do
+  [ -e "$shared" ] || continue
   foreign=$(nm -DC --defined-only "$shared" | grep -v 'msiv2::' || true)
   [ -z "$foreign" ] || fail "foreign symbols are exported: $(head -n 5 <<<"$foreign")"
-fi
+done
 echo "install_test: ok ($(basename "$(readlink -f "$(find "$libraries" -name 'libmsiv2.*' | sort | tail -n 1)")"))"

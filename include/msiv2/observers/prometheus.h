@@ -1,0 +1,40 @@
+// PrometheusObserver: counters and histograms of what happens, in the Prometheus text format.
+//
+// Part of the optional component: find_package(msiv2 CONFIG REQUIRED COMPONENTS prometheus), then link
+// msiv2::prometheus. docs/howto/observability.md says what each metric means.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "msiv2/observer.h"
+
+namespace msiv2 {
+
+/// PrometheusObserver counts events. Labels take their values from this library's own tables of words and
+/// from HTTP status codes, so their number is bounded; none holds an identifier or a URL.
+///
+/// Threads: all members may be called at the same time.
+class PrometheusObserver final : public Observer {
+ public:
+  /// kContentType is the Content-Type under which a host serves Text().
+  static constexpr char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
+
+  PrometheusObserver();
+  PrometheusObserver(const PrometheusObserver&) = delete;
+  PrometheusObserver& operator=(const PrometheusObserver&) = delete;
+  ~PrometheusObserver() override;
+
+  /// Text returns all metrics as they are now, for the answer to `GET /metrics` of the host's own server. A
+  /// metric appears with its first event.
+  std::string Text() const;
+
+  void OnEvent(const Event& event) noexcept override;
+  void OnMsiCount(const MsiCount& count) noexcept override;
+
+ private:
+  class Metrics;
+  const std::unique_ptr<Metrics> metrics_;
+};
+
+}  // namespace msiv2
