@@ -100,12 +100,11 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
 Result<HttpResponse, HttpFailure> HostProbe::Send(const Flight& flight, const HttpRequest& request,
                                                   int& attempts) {
   const Trace trace(flight.query.observer, clock_, flight.probe.request_id);
-  const RetryContext retry{flight.query.retries,
-                           random_,
-                           [&](const RetryNotice& notice) {
-                             trace.Retrying(Step::kMetadata, flight.query.base, notice.delay, notice.reason);
-                           },
-                           {}};
+  const RetryContext retry{
+      flight.query.retries,
+      random_,
+      [&](const RetryNotice& notice) { trace.Retrying(Step::kMetadata, flight.query.base, notice); },
+      {}};
   return SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call, &attempts);
 }
 
