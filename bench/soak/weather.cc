@@ -6,7 +6,7 @@
 namespace msiv2::soak {
 namespace {
 
-constexpr int kCalmPercent = 40;
+constexpr int kCalmPercent = 60;
 constexpr int kRevocationPercent = 10;
 constexpr int kMostRules = 4;
 constexpr int kMostTimes = 20;  // each rule strikes so many requests at most
