@@ -1,7 +1,6 @@
 #include "bench/soak/weather.h"
 
 #include <array>
-#include <string_view>
 
 namespace msiv2::soak {
 namespace {
@@ -81,6 +80,8 @@ constexpr std::array<std::string_view, 64> kRules = {
 };
 
 }  // namespace
+
+std::span<const std::string_view> Weather::Rules() { return kRules; }
 
 std::string Weather::DrawRule() {
   // One in ten is a claims challenge, with a few values that come again and again.
