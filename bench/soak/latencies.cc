@@ -12,7 +12,7 @@ constexpr int kFractionBits = 4;
 // Below 16 ns a bucket for each; above it the power of two and the four bits behind its leading one.
 std::size_t BucketOf(std::uint64_t value) {
   if (value < (1U << kFractionBits)) return static_cast<std::size_t>(value);
-  const int shift = std::bit_width(value) - 1 - kFractionBits;
+  const int shift = 63 - std::countl_zero(value) - kFractionBits;
   const auto fraction = static_cast<std::size_t>(value >> shift) & ((1U << kFractionBits) - 1);
   return (static_cast<std::size_t>(shift + 1) << kFractionBits) + fraction;
 }

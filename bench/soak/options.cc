@@ -28,7 +28,7 @@ constexpr char kExamples[] =
 struct Flags {
   double hours = 0;
   double minutes = 0;
-  double largest_step_minutes = 10;
+  double largest_step_minutes = 20;
   double certificate_hours = 4;
   double token_hours = 3;
   double progress_seconds = 5;

@@ -13,7 +13,7 @@ struct SoakOptions {
   int threads = 8;
   int identities = 4;
   std::uint64_t seed = 1;
-  std::chrono::seconds largest_step = std::chrono::minutes(10);
+  std::chrono::seconds largest_step = std::chrono::minutes(20);
   std::chrono::seconds certificate_lifetime = std::chrono::hours(4);
   std::chrono::seconds token_lifetime = std::chrono::hours(3);
   std::chrono::milliseconds progress = std::chrono::seconds(5);

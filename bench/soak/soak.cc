@@ -122,7 +122,7 @@ void Run::Housekeep() {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kTick, [this] { return done_; })) {
     const auto now = steady_clock::now();
-    if (options_.faults && now >= next_weather) next_weather = now + weather_->Change();
+    if (options_.faults && rounds_ > 0 && now >= next_weather) next_weather = now + weather_->Change();
     tally_.AddRequests(world_->emulator().TakeLog());
     if (options_.progress > milliseconds(0) && now >= next_progress) {
       next_progress = now + options_.progress;

@@ -1,12 +1,11 @@
 #include "bench/soak/weather.h"
 
 #include <array>
-#include <string_view>
 
 namespace msiv2::soak {
 namespace {
 
-constexpr int kCalmPercent = 40;
+constexpr int kCalmPercent = 60;
 constexpr int kRevocationPercent = 10;
 constexpr int kMostRules = 4;
 constexpr int kMostTimes = 20;  // each rule strikes so many requests at most
@@ -81,6 +80,8 @@ constexpr std::array<std::string_view, 64> kRules = {
 };
 
 }  // namespace
+
+std::span<const std::string_view> Weather::Rules() { return kRules; }
 
 std::string Weather::DrawRule() {
   // One in ten is a claims challenge, with a few values that come again and again.

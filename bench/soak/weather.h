@@ -4,8 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "emulator/emulator.h"
 
@@ -22,6 +23,9 @@ class Weather {
   std::chrono::milliseconds Change();
   /// Clear ends all faults for good.
   void Clear() { emulator_.ClearFaults(); }
+
+  /// Rules returns the faults that are drawn from, beside claims challenges.
+  static std::span<const std::string_view> Rules();
 
   std::uint64_t spells() const noexcept { return spells_; }
   std::uint64_t revocations() const noexcept { return revocations_; }
