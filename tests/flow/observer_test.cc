@@ -248,13 +248,10 @@ TEST_F(ObserverInTimeTest, ARefreshInTheBackgroundIsDueAndCounted) {
 
 TEST_F(ObserverInTimeTest, ARotationSaysWithHowManyTokens) {
   auto client = MakeClient(Observed());
-  for (int day = 0; day < 5; ++day) {  // past half of the certificate's week
+  for (int step = 0; step < 20; ++step) {  // five days: past half of the certificate's week
     ASSERT_TRUE(client.AcquireToken(Attested()));
     ASSERT_TRUE(client.AcquireToken(Attested("https://storage.azure.com")));
-    Live(hours(13));
-    ASSERT_TRUE(client.AcquireToken(Attested()));
-    ASSERT_TRUE(client.AcquireToken(Attested("https://storage.azure.com")));
-    Live(hours(11));
+    Live(hours(6));
   }
   const auto rotations = kept_->Events(Kind::kRotation);
   ASSERT_EQ(rotations.size(), 1U);
