@@ -53,9 +53,9 @@ class ManagedIdentityClient {
   /// GetCapabilities tells what this host can do: where its identity comes from, the strongest key it could
   /// bind tokens to, whether proof of possession works now, and why not.
   ///
-  /// It asks IMDS, one caller at a time, without any credential, and never makes, opens or overwrites a key; the
-  /// answer is what is known without one. Answers are kept: that IMDS offers MSI v1 only and what kind of host
-  /// this is for the life of the client, other clear answers for 5 minutes, failures for 30 seconds, a
+  /// It asks IMDS, one caller at a time, without any credential, and never makes, opens or overwrites a key;
+  /// the answer is what is known without one. Answers are kept: that IMDS offers MSI v1 only and what kind of
+  /// host this is for the life of the client, other clear answers for 5 minutes, failures for 30 seconds, a
   /// timeout not at all. The kill switch and the other environment variables are read at each call.
   /// Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is no URL), `timeout`, `canceled`. An IMDS
   /// that does not answer is no error but a reason.
