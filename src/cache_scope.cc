@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <utility>
 
 #include "builtin.h"
@@ -10,26 +11,37 @@
 namespace msiv2 {
 namespace {
 
-/// ProcessScope ends its scope with the process that made it. A forked child has none of the scope's threads,
-/// and waiting for them would never end: there the scope is left as it is.
+/// ProcessScope is the scope of one process, and ends with it.
+///
+/// A forked child has none of the threads of its parent's scope, and whatever was locked at the fork stays
+/// locked: there the parent's scope is left as it is, never touched, and the child gets one of its own.
 class ProcessScope {
  public:
-  ProcessScope() : scope_(new std::shared_ptr<CacheScope>()) {
-    StartLibraries();  // what is made first ends last: the libraries must be there when the threads are
-                       // joined
-    *scope_ = CacheScope::Private();
-  }
+  // What is made first ends last: the libraries must be there when the threads are joined.
+  ProcessScope() { StartLibraries(); }
   ProcessScope(const ProcessScope&) = delete;
   ProcessScope& operator=(const ProcessScope&) = delete;
   ~ProcessScope() {
-    if (owner_ == getpid()) scope_->reset();
+    Owned* const owned = owned_.load();
+    if (owned != nullptr && owned->process == getpid()) owned->scope.reset();
   }
 
-  const std::shared_ptr<CacheScope>& scope() const noexcept { return *scope_; }
+  std::shared_ptr<CacheScope> Get() {
+    Owned* owned = owned_.load();
+    while (owned == nullptr || owned->process != getpid()) {
+      auto* const made = new Owned{getpid(), CacheScope::Private()};
+      if (owned_.compare_exchange_strong(owned, made)) return made->scope;
+      delete made;  // another thread was first
+    }
+    return owned->scope;
+  }
 
  private:
-  const pid_t owner_ = getpid();
-  std::shared_ptr<CacheScope>* const scope_;  // never freed, so that a child can leave it
+  struct Owned {
+    pid_t process;
+    std::shared_ptr<CacheScope> scope;
+  };
+  std::atomic<Owned*> owned_{nullptr};  // never freed, so that a child can leave its parent's
 };
 
 }  // namespace
@@ -55,8 +67,8 @@ CacheScope::~CacheScope() = default;
 std::shared_ptr<CacheScope> CacheScope::Private() { return std::shared_ptr<CacheScope>(new CacheScope()); }
 
 std::shared_ptr<CacheScope> CacheScope::Process() {
-  static const ProcessScope process;
-  return process.scope();
+  static ProcessScope process;
+  return process.Get();
 }
 
 }  // namespace msiv2

@@ -41,9 +41,10 @@ class ManagedIdentityClient {
   ///
   /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI
   /// v1, not to a bearer token, not to a weaker key than asked for, not to an unattested request.
-  /// A call that is answered from the cache does no I/O and allocates nothing.
-  /// Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels (`canceled`). Two
-  /// calls into ports cannot be cut short: a CertificateStore's, and a signature of a SigningKey.
+  /// A call that is answered from the cache does no I/O, and allocates nothing when the caches have not
+  /// changed since the same thread was answered before. Blocks until there is an answer, the deadline passes
+  /// (`timeout`) or the caller cancels (`canceled`). Two calls into ports cannot be cut short: a
+  /// CertificateStore's, and a signature of a SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
 
   /// AcquireTokenAsync does the same on a thread of its own. The future is ready at once when the request

@@ -1,6 +1,8 @@
 // BindingAliases: several ways to address one identity.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -19,11 +21,15 @@ class BindingAliases {
     return joined == joined_.end() ? asked : joined->second;
   }
 
-  /// Own notes that `key` keeps the binding of `identity`, and returns the key that does: the first to be
-  /// noted.
-  std::string Own(const std::string& identity, const std::string& key) {
+  /// Own notes that `key` keeps the binding of `identity` and of no other: who joined it for another is on
+  /// its own again.
+  void Own(const std::string& identity, const std::string& key) {
     std::lock_guard lock(mutex_);
-    return owners_.try_emplace(identity, key).first->second;
+    const auto owner = owners_.find(identity);
+    if (owner != owners_.end() && owner->second == key) return;
+    Forget(key);
+    owners_[identity] = key;
+    ++generation_;
   }
 
   /// Owner returns the key that keeps the binding of `identity`, or an empty text.
@@ -36,25 +42,37 @@ class BindingAliases {
   /// Join makes `asked` resolve to `key`.
   void Join(const std::string& asked, const std::string& key) {
     std::lock_guard lock(mutex_);
-    if (asked != key) joined_[asked] = key;
+    if (asked == key) return;
+    joined_[asked] = key;
+    ++generation_;
   }
 
   /// Leave makes `asked` resolve to itself: its id names another identity now.
   void Leave(const std::string& asked) {
     std::lock_guard lock(mutex_);
     joined_.erase(asked);
+    ++generation_;
   }
 
-  /// Disown forgets that `key` keeps the binding of any identity.
+  /// Disown forgets that `key` keeps the binding of any identity; who joined it is on its own again.
   void Disown(const std::string& key) {
     std::lock_guard lock(mutex_);
-    std::erase_if(owners_, [&](const auto& entry) { return entry.second == key; });
+    Forget(key);
+    ++generation_;
   }
 
+  /// Generation grows whenever a key may resolve to another.
+  std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }
+
  private:
+  void Forget(const std::string& key) {
+    std::erase_if(owners_, [&](const auto& entry) { return entry.second == key; });
+    std::erase_if(joined_, [&](const auto& entry) { return entry.second == key; });
+  }
   mutable std::mutex mutex_;
   std::map<std::string, std::string> joined_;  // asked to owner
   std::map<std::string, std::string> owners_;  // identity to owner
+  std::atomic<std::uint64_t> generation_{0};
 };
 
 }  // namespace msiv2::cache

@@ -47,6 +47,14 @@ void BindingCache::Put(const std::string& key, CachedBinding binding,
   if (!stronger_serves) slot.current = std::move(binding);
 }
 
+bool BindingCache::Replace(const std::string& key, const Binding& current, CachedBinding binding) {
+  std::lock_guard lock(mutex_);
+  Slot* released = Release(key, current);
+  if (released == nullptr) return false;
+  released->current = std::move(binding);
+  return true;
+}
+
 void BindingCache::MetadataRead(const std::string& key, const Binding& binding,
                                 std::chrono::steady_clock::time_point when) {
   std::lock_guard lock(mutex_);

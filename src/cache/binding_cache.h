@@ -34,6 +34,10 @@ class BindingCache {
   /// key.
   void Put(const std::string& key, CachedBinding binding, std::chrono::system_clock::time_point now);
 
+  /// Replace keeps `binding` in place of exactly `current`; false, and nothing changes, when that one serves
+  /// no longer.
+  bool Replace(const std::string& key, const Binding& current, CachedBinding binding);
+
   /// MetadataRead notes that the metadata was read again at `when` and still names the same identity. Does
   /// nothing when the binding is no longer the one that was checked.
   void MetadataRead(const std::string& key, const Binding& binding,

@@ -152,7 +152,8 @@ Result<Acquirer::TokenPtr> Acquirer::FetchOnce(const StepContext& step, TokenSou
     return cached->token;
   }
   auto token = FetchToken(step, *binding, verdict);  // step 7
-  if (token) Keep(step.plan, binding_key, binding, *token);
+  // A rotation or a refusal may have come meanwhile: then the token is the caller's alone.
+  if (token && bindings_.IsCurrent(binding_key, *binding)) Keep(step.plan, binding_key, binding, *token);
   return token;
 }
 

@@ -99,47 +99,42 @@ Result<BindingPtr> BindingSource::Lead(const StepContext& step, const std::strin
   while (true) {
     const std::string key = aliases_.Resolve(asked);
     const auto cached = bindings_.Find(key, step.plan.key_policy.floor, ports_.clock.Now());
-    if (!cached) return MintNeeded(step, key);
+    if (!cached) return MintNeeded(step, asked);
     if (!StillTheSameIdentity(step, asked, *cached)) continue;
     if (WantsAnother(step.plan, key, *cached->binding)) {
-      if (BindingPtr minted = MintWanted(step, key)) return minted;
+      if (BindingPtr minted = MintWanted(step, asked)) return minted;
     }
     // Another call may have given it up meanwhile.
     if (bindings_.IsCurrent(key, *cached->binding)) return cached->binding;
   }
 }
 
-Result<BindingPtr> BindingSource::MintNeeded(const StepContext& step, const std::string& key) {
+Result<BindingPtr> BindingSource::MintNeeded(const StepContext& step, const std::string& asked) {
+  const std::string key = aliases_.Resolve(asked);
   const bool challenged = IsNewChallenge(step.plan, key);
   auto binding =
-      Mint(step, key, challenged || bindings_.MustBypass(key) ? MintMode::kBypass : MintMode::kAny);
-  if (binding && challenged) bindings_.NoteChallenge(key, step.plan.challenge);
+      Mint(step, asked, challenged || bindings_.MustBypass(key) ? MintMode::kBypass : MintMode::kAny);
+  if (binding && challenged) bindings_.NoteChallenge(aliases_.Resolve(asked), step.plan.challenge);
   return binding;
 }
 
 /// MintWanted returns null when there is no better binding for now.
-BindingPtr BindingSource::MintWanted(const StepContext& step, const std::string& key) {
+BindingPtr BindingSource::MintWanted(const StepContext& step, const std::string& asked) {
   const auto now = ports_.clock.MonotonicNow();
   CallContext brief = step.call;
   if (brief.deadline > now) brief.deadline = now + (brief.deadline - now) / 2;
-  const auto binding = MintNeeded({step.plan, step.ports, step.trace, brief}, key);
+  const auto binding = MintNeeded({step.plan, step.ports, step.trace, brief}, asked);
   if (binding) return *binding;
-  bindings_.Rest(key, ports_.clock.MonotonicNow() + kRestAfterFailure);
+  bindings_.Rest(aliases_.Resolve(asked), ports_.clock.MonotonicNow() + kRestAfterFailure);
   return nullptr;
 }
 
-Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& key, MintMode mode) {
+Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::string& asked, MintMode mode) {
+  const std::string key = aliases_.Resolve(asked);
   const auto read_at = ports_.clock.MonotonicNow();
-  if (mode == MintMode::kAny) {
-    const BindingPtr prepared = Prepared(key);
-    if (prepared && prepared->certificate->strength() >= step.plan.key_policy.floor) {
-      Publish(step, key, prepared);
-      return prepared;
-    }
-  }
   bool adopted = false;
   auto binding = MintBinding(step, mode, [&](const PlatformMetadata& metadata) {  // steps 1 to 6
-    BindingPtr serving = Adopt(step.plan, key, metadata);
+    BindingPtr serving = Adopt(step, asked, metadata.client_id, metadata.tenant_id);
     adopted = serving != nullptr;
     return serving;
   });
@@ -153,25 +148,45 @@ Result<BindingPtr> BindingSource::Mint(const StepContext& step, const std::strin
                  "IMDS handed out a certificate again that the token service has refused");
   }
   if (!binding) return binding;
-  Serve(step, key, *binding, read_at);
+  if (mode == MintMode::kAny) {  // two ids of one identity may have been minted for at the same time
+    if (BindingPtr serving = Adopt(step, asked, (*binding)->client_id, (*binding)->tenant_id)) return serving;
+  }
+  Serve(step, asked, *binding, read_at);
   return binding;
 }
 
-/// Adopt returns the binding that serves already for the identity that IMDS has named, and makes `key` an
-/// alias of the key that keeps it; else null.
-BindingPtr BindingSource::Adopt(const Plan& plan, const std::string& asked,
-                                const PlatformMetadata& metadata) {
-  const std::string owner = aliases_.Owner(IdentityKey(plan, metadata.client_id, metadata.tenant_id));
-  if (owner.empty() || owner == asked) return nullptr;
-  const auto cached = bindings_.Find(owner, plan.key_policy.floor, ports_.clock.Now());
-  if (!cached) return nullptr;
-  aliases_.Join(asked, owner);
-  return cached->binding;
+/// Adopt returns what there is already for the identity that IMDS has named, else null: what a renewal has
+/// prepared, or what serves under another id; then `asked` becomes an alias of the key that keeps it.
+BindingPtr BindingSource::Adopt(const StepContext& step, const std::string& asked,
+                                const std::string& client_id, const std::string& tenant_id) {
+  const auto fits = [&](const BindingPtr& binding) {
+    return binding && binding->certificate->strength() >= step.plan.key_policy.floor &&
+           EqualsIgnoreCase(binding->client_id, client_id) && EqualsIgnoreCase(binding->tenant_id, tenant_id);
+  };
+  const std::string owner = aliases_.Owner(IdentityKey(step.plan, client_id, tenant_id));
+  if (owner.empty()) return nullptr;
+  const auto cached = bindings_.Find(owner, step.plan.key_policy.floor, ports_.clock.Now());
+  if (cached && owner != asked && fits(cached->binding)) {
+    aliases_.Join(asked, owner);
+    return cached->binding;
+  }
+  const BindingPtr prepared = Prepared(owner);
+  if (cached || owner != asked || !fits(prepared)) return nullptr;
+  ForgetPrepared(owner);
+  Serve(step, asked, prepared, ports_.clock.MonotonicNow());
+  return prepared;
 }
 
-void BindingSource::Serve(const StepContext& step, const std::string& key, const BindingPtr& binding,
+void BindingSource::Serve(const StepContext& step, const std::string& asked, const BindingPtr& binding,
                           std::chrono::steady_clock::time_point metadata_read) {
-  aliases_.Own(IdentityKey(step.plan, binding->client_id, binding->tenant_id), key);
+  const std::string identity = IdentityKey(step.plan, binding->client_id, binding->tenant_id);
+  std::string key = aliases_.Resolve(asked);
+  if (key != asked && aliases_.Owner(identity) != key) {
+    aliases_.Leave(
+        asked);  // its id names another identity now; the one that it was an alias of stays as it is
+    key = asked;
+  }
+  aliases_.Own(identity, key);
   StoreBinding(step, *binding);
   bindings_.Put(key, {binding, metadata_read}, ports_.clock.Now());
   if (bindings_.IsCurrent(key, *binding)) on_new_binding_(step.plan, key, binding);
@@ -179,24 +194,30 @@ void BindingSource::Serve(const StepContext& step, const std::string& key, const
 
 Result<BindingPtr> BindingSource::Prepare(const StepContext& step, const std::string& key,
                                           const Binding& current) {
-  while (true) {
-    if (BindingPtr kept = Prepared(key)) return kept;
-    bool led = false;
-    auto next = mints_.Run(key, step.call, Step::kCredential, "a caller's certificate", [&] {
-      led = true;
-      return MintBinding(step, MintMode::kRenewal);
-    });
-    if (!next) return next;
-    if (!led && next->get() == &current) continue;  // a call looked whether it still serves
-    if (!led) return BindingPtr();                  // a call minted it, and it serves already
-    const std::string& thumbprint = (*next)->certificate->x5t_s256();
-    if (thumbprint == current.certificate->x5t_s256() || bindings_.IsRefused(key, thumbprint)) {
-      return BindingPtr();
-    }
-    std::lock_guard lock(mutex_);
-    prepared_[key] = *next;
-    return next;
+  if (BindingPtr kept = Prepared(key)) return kept;
+  // Not in the flight of the calls: what they have is good, and they must not wait for a service that is
+  // down.
+  auto next = MintNext(step, key, current);
+  if (!next || *next == nullptr || !bindings_.IsCurrent(key, current)) return next;
+  std::lock_guard lock(mutex_);
+  prepared_[key] = *next;
+  return next;
+}
+
+/// MintNext returns null when there is no other certificate yet, and one of the same identity only.
+Result<BindingPtr> BindingSource::MintNext(const StepContext& step, const std::string& key,
+                                           const Binding& current) {
+  auto next = MintBinding(step, MintMode::kRenewal);
+  if (next && bindings_.IsRefused(key, (*next)->certificate->x5t_s256())) {
+    next = MintBinding(step, MintMode::kBypass);
   }
+  if (!next) return next;
+  const std::string& thumbprint = (*next)->certificate->x5t_s256();
+  const bool same_identity = EqualsIgnoreCase((*next)->client_id, current.client_id) &&
+                             EqualsIgnoreCase((*next)->tenant_id, current.tenant_id);
+  const bool is_other =
+      thumbprint != current.certificate->x5t_s256() && !bindings_.IsRefused(key, thumbprint);
+  return same_identity && is_other ? *std::move(next) : BindingPtr();
 }
 
 /// Prepared returns what a renewal has minted and not published yet, while it is fresh; else null.
@@ -206,9 +227,13 @@ BindingPtr BindingSource::Prepared(const std::string& key) const {
   return kept != prepared_.end() && kept->second->renew_at > ports_.clock.Now() ? kept->second : nullptr;
 }
 
-void BindingSource::Publish(const StepContext& step, const std::string& key, const BindingPtr& next) {
-  Serve(step, key, next, ports_.clock.MonotonicNow());
+bool BindingSource::Publish(const StepContext& step, const std::string& key, const Binding& current,
+                            const BindingPtr& next) {
   ForgetPrepared(key);
+  if (!bindings_.Replace(key, current, {next, ports_.clock.MonotonicNow()})) return false;
+  StoreBinding(step, *next);
+  on_new_binding_(step.plan, key, next);
+  return true;
 }
 
 void BindingSource::ForgetPrepared(const std::string& key) {

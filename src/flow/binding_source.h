@@ -52,8 +52,10 @@ class BindingSource {
   /// IMDS still hands out the current certificate. What was prepared is kept until it is published or ends.
   Result<BindingPtr> Prepare(const StepContext& step, const std::string& key, const Binding& current);
 
-  /// Publish serves `next`, which was prepared, from now on.
-  void Publish(const StepContext& step, const std::string& key, const BindingPtr& next);
+  /// Publish serves `next`, which was prepared, from now on in place of exactly `current`. False when that
+  /// one serves no longer: then what took its place stays, and `next` is forgotten.
+  bool Publish(const StepContext& step, const std::string& key, const Binding& current,
+               const BindingPtr& next);
 
   /// IsCurrent tells whether this binding is the one that serves.
   bool IsCurrent(const std::string& key, const Binding& binding) const {
@@ -62,7 +64,7 @@ class BindingSource {
   /// IsNewChallenge tells whether the plan's claims challenge asks for a certificate that was not minted yet.
   bool IsNewChallenge(const Plan& plan, const std::string& key) const;
   /// Generation grows whenever another binding, or none, may serve for some key.
-  std::uint64_t Generation() const noexcept { return bindings_.Generation(); }
+  std::uint64_t Generation() const noexcept { return bindings_.Generation() + aliases_.Generation(); }
 
   /// Why a binding is given up.
   enum class Reason {
@@ -77,16 +79,18 @@ class BindingSource {
  private:
   bool WantsAnother(const Plan& plan, const std::string& key, const Binding& current);
   Result<BindingPtr> Lead(const StepContext& step, const std::string& asked);
-  Result<BindingPtr> Mint(const StepContext& step, const std::string& key, MintMode mode);
-  Result<BindingPtr> MintNeeded(const StepContext& step, const std::string& key);
-  BindingPtr MintWanted(const StepContext& step, const std::string& key);
-  BindingPtr Adopt(const Plan& plan, const std::string& asked, const PlatformMetadata& metadata);
+  Result<BindingPtr> Mint(const StepContext& step, const std::string& asked, MintMode mode);
+  Result<BindingPtr> MintNeeded(const StepContext& step, const std::string& asked);
+  BindingPtr MintWanted(const StepContext& step, const std::string& asked);
+  Result<BindingPtr> MintNext(const StepContext& step, const std::string& key, const Binding& current);
+  BindingPtr Adopt(const StepContext& step, const std::string& asked, const std::string& client_id,
+                   const std::string& tenant_id);
   bool StillTheSameIdentity(const StepContext& step, const std::string& asked,
                             const cache::CachedBinding& cached);
 
   BindingPtr Prepared(const std::string& key) const;
   void ForgetPrepared(const std::string& key);
-  void Serve(const StepContext& step, const std::string& key, const BindingPtr& binding,
+  void Serve(const StepContext& step, const std::string& asked, const BindingPtr& binding,
              std::chrono::steady_clock::time_point metadata_read);
 
   const Ports& ports_;

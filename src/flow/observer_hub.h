@@ -1,8 +1,8 @@
 // ObserverHub: who hears of the work in the background.
 #pragma once
 
+#include <map>
 #include <mutex>
-#include <vector>
 
 #include "msiv2/observer.h"
 
@@ -14,33 +14,30 @@ class ObserverHub final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
     std::lock_guard lock(mutex_);
-    for (Observer* observer : observers_) observer->OnEvent(event);
+    for (const auto& [observer, clients] : observers_) observer->OnEvent(event);
   }
-
   void OnMsiCount(const MsiCount& count) noexcept override {
     std::lock_guard lock(mutex_);
-    for (Observer* observer : observers_) observer->OnMsiCount(count);
+    for (const auto& [observer, clients] : observers_) observer->OnMsiCount(count);
   }
 
-  /// Add registers `observer`; one that is added twice hears everything twice.
+  /// Add registers `observer`. One that several clients share hears everything once.
   void Add(Observer& observer) {
     std::lock_guard lock(mutex_);
-    observers_.push_back(&observer);
+    ++observers_[&observer];
   }
 
-  /// Remove takes one registration back. When it returns, no event is on its way to the observer any more.
+  /// Remove takes one registration back. When it was the last, no event is on its way to the observer any
+  /// more.
   void Remove(Observer& observer) {
     std::lock_guard lock(mutex_);
-    for (auto entry = observers_.begin(); entry != observers_.end(); ++entry) {
-      if (*entry != &observer) continue;
-      observers_.erase(entry);
-      return;
-    }
+    const auto entry = observers_.find(&observer);
+    if (entry != observers_.end() && --entry->second == 0) observers_.erase(entry);
   }
 
  private:
   std::mutex mutex_;
-  std::vector<Observer*> observers_;
+  std::map<Observer*, int> observers_;  // and how many clients have it
 };
 
 }  // namespace msiv2::flow

@@ -38,7 +38,8 @@ Plan ForRenewal(Plan plan, bool force_refresh, Observer* observer) {
 
 void Acquirer::PlanRotation(const Plan& plan, const std::string& binding_key, const BindingPtr& binding) {
   Plan renewal = ForRenewal(plan, /*force_refresh=*/false, ports_.observer);
-  renewal.key_policy.floor = KeyTier::kNone;
+  renewal.key_policy.floor = binding->certificate->strength();  // never a weaker one in its place
+  renewal.token_cache = true;  // the tokens of others who share the certificate are renewed with it
   rotator_.Schedule(
       RotationKey(binding_key), Step::kCertificate, binding->renew_at,
       [this, renewal = std::move(renewal), binding_key, binding](const CancellationToken& closing) {
@@ -100,27 +101,39 @@ Renewed Acquirer::Rotate(const Plan& plan, const std::string& binding_key, const
   if (!next) return Renewed::kFailed;
   if (*next == nullptr) return Renewed::kTooEarly;
 
-  const std::string& old_thumbprint = current.certificate->x5t_s256();
   const bool may_wait = not_after > ports_.clock.Now() + kPatience;
-  std::vector<std::pair<Plan, TokenPtr>> fetched;
-  for (const TokenSpec& spec : tokens_.OfCertificate(old_thumbprint, ports_.clock.Now())) {
-    Plan of_spec = ForSpec(plan, spec);
-    CertificateVerdict verdict = CertificateVerdict::kNone;
-    auto token = FetchToken({of_spec, ports_, trace, call}, **next, verdict);
-    if (token) {
-      fetched.emplace_back(std::move(of_spec), *std::move(token));
+  const auto specs = tokens_.OfCertificate(current.certificate->x5t_s256(), ports_.clock.Now());
+  std::size_t carried = 0;
+  for (const TokenSpec& spec : specs) {
+    const Plan of_spec = ForSpec(plan, spec);
+    // Kept under the new certificate at once: nobody is answered with it before that serves, and an attempt
+    // that ends half-way need not fetch it again.
+    if (tokens_.Find(TokenKey(of_spec, **next), ports_.clock.Now())) {
+      ++carried;
       continue;
     }
-    if (verdict != CertificateVerdict::kNone) {
-      bindings_.GiveUp(step, binding_key, **next, BindingSource::Reason::kRefused);
+    const CallContext of_token = InBackground(plan, closing);
+    const StepContext token_step{of_spec, ports_, trace, of_token};
+    CertificateVerdict verdict = CertificateVerdict::kNone;
+    auto token = FetchToken(token_step, **next, verdict);
+    if (token) {
+      Keep(of_spec, binding_key, *next, *std::move(token));
+      ++carried;
+      continue;
+    }
+    if (verdict == CertificateVerdict::kRefused || token.error().code == ErrorCode::kKeySignFailed) {
+      GiveUp(token_step, **next, token.error(), verdict, /*tries_again=*/true);
       return Renewed::kFailed;
     }
-    if (may_wait && token.error().retryable) return Renewed::kFailed;  // what was prepared is kept
+    if (may_wait && (token.error().retryable || verdict != CertificateVerdict::kNone))
+      return Renewed::kFailed;
   }
-  for (auto& [of_spec, token] : fetched) Keep(of_spec, binding_key, *next, std::move(token));
-  bindings_.Publish(step, binding_key, *next);
-  tokens_.DropOfCertificate(old_thumbprint);
-  trace.Rotated(fetched.size(), (*next)->certificate->x5t_s256());
+  if (bindings_.Publish(step, binding_key, current, *next)) {
+    tokens_.DropOfCertificate(current.certificate->x5t_s256());
+    trace.Rotated(carried, (*next)->certificate->x5t_s256());
+  } else {
+    tokens_.DropOfCertificate((*next)->certificate->x5t_s256());  // another serves already
+  }
   return Renewed::kDone;
 }
 

@@ -55,11 +55,12 @@ bool Rotator::Poke(const std::string& key) {
     if (entry == plans_.end()) return false;
     Plan& plan = entry->second;
     if (plan.under_way) return true;
-    plan.unused = false;
+    if (std::exchange(plan.unused, false)) plan.rests_until = {};
     if (!IsDue(plan)) return false;
     turn = TakeUp(key, plan);
   }
-  return Begin(std::move(turn));
+  // The caller has better to do than to wait for a listener.
+  return Begin(std::move(turn), /*tell_first=*/false);
 }
 
 void Rotator::Watch() {
@@ -74,7 +75,7 @@ void Rotator::Watch() {
       due = TakeDue();
       until = NextWake();
     }
-    for (Turn& turn : due) Begin(std::move(turn));
+    for (Turn& turn : due) Begin(std::move(turn), /*tell_first=*/true);
     // Closing wakes the source of before, if it came between the two looks at it.
     if (closing_.token().IsCanceled()) return;
     clock_.IdleUntil(until, wake);
@@ -85,7 +86,7 @@ void Rotator::Watch() {
 std::vector<Rotator::Turn> Rotator::TakeDue() {
   std::vector<Turn> due;
   for (auto& [key, plan] : plans_) {
-    if (!plan.under_way && !plan.unused && IsDue(plan)) due.push_back(TakeUp(key, plan));
+    if (!plan.under_way && IsDue(plan)) due.push_back(TakeUp(key, plan));
   }
   return due;
 }
@@ -95,7 +96,7 @@ std::chrono::steady_clock::time_point Rotator::NextWake() const {
   const auto wall = clock_.Now();
   std::chrono::steady_clock::time_point next = now + kLongestIdle;
   for (const auto& [key, plan] : plans_) {
-    if (plan.under_way || plan.unused || plan.due - wall >= kLongestIdle) continue;
+    if (plan.under_way || plan.due - wall >= kLongestIdle) continue;
     const auto due = now + std::chrono::duration_cast<std::chrono::steady_clock::duration>(plan.due - wall);
     next = std::min(next, std::max(due, plan.rests_until));
   }
@@ -111,10 +112,11 @@ Rotator::Turn Rotator::TakeUp(const std::string& key, Plan& plan) {
   return {key, plan.number, plan.step, plan.job};
 }
 
-bool Rotator::Begin(Turn turn) {
-  Tell(turn.step, std::nullopt);
+bool Rotator::Begin(Turn turn, bool tell_first) {
+  if (tell_first) Tell(turn.step, std::nullopt);
   const auto shared = std::make_shared<const Turn>(std::move(turn));
-  const bool posted = workers_.Post([this, shared] {
+  const bool posted = workers_.Post([this, shared, tell_first] {
+    if (!tell_first) Tell(shared->step, std::nullopt);
     const bool ended = closing_.token().IsCanceled();
     Settle(*shared, ended ? Outcome::kFailed : Guarded(shared->job, closing_.token()));
   });
@@ -131,10 +133,11 @@ void Rotator::Settle(const Turn& turn, Outcome outcome) {
       Plan& plan = entry->second;
       plan.under_way = false;
       const auto now = clock_.MonotonicNow();
-      if (outcome == Outcome::kDone) plans_.erase(entry);
+      plan.unused = outcome == Outcome::kUnused;
       if (outcome == Outcome::kFailed) plan.rests_until = now + RestAfter(++plan.failures);
       if (outcome == Outcome::kTooEarly) plan.rests_until = now + kRestWhenTooEarly;
-      if (outcome == Outcome::kUnused) plan.unused = true;
+      if (outcome == Outcome::kUnused) plan.rests_until = now + kRestWhenUnused;
+      if (outcome == Outcome::kDone) plans_.erase(entry);
     }
   }
   Wake();

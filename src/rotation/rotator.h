@@ -72,7 +72,7 @@ class Rotator {
   std::chrono::steady_clock::time_point NextWake() const;
   bool IsDue(const Plan& plan) const;
   static Turn TakeUp(const std::string& key, Plan& plan);
-  bool Begin(Turn turn);
+  bool Begin(Turn turn, bool tell_first);
   void Settle(const Turn& turn, Outcome outcome);
   void Tell(Step step, std::optional<Outcome> outcome) const;
   void Wake();

@@ -114,12 +114,18 @@ TEST_F(RotatorTest, WhatCameTooEarlyRestsAnHour) {
   AwaitRuns(2);
 }
 
-TEST_F(RotatorTest, WhatNobodyUsesWaitsForAPoke) {
+TEST_F(RotatorTest, WhatNobodyUsesRestsAnHourUnlessItIsPoked) {
   Schedule("k", seconds(0), Outcome::kUnused);
   AwaitRuns(1);
-  Pass(hours(100));
+  Pass(seconds(3599));
   EXPECT_EQ(Runs(), 1);
   while (Runs() < 2) rotator_.Poke("k");
+}
+
+TEST_F(RotatorTest, WhatNobodyUsesIsLookedAtAgainAfterAnHour) {
+  Schedule("k", seconds(0), Outcome::kUnused);
+  AwaitRuns(1);
+  while (Runs() < 2) Pass(seconds(3600));
 }
 
 TEST_F(RotatorTest, APokeBeginsNothingThatIsNotDue) {

@@ -20,6 +20,10 @@ std::chrono::seconds RestAfter(int failures);
 /// kRestWhenTooEarly is how long a renewal rests when the service still hands out the old thing.
 inline constexpr std::chrono::hours kRestWhenTooEarly{1};
 
+/// kRestWhenUnused is how long a renewal rests that nobody has use for, unless somebody has: it is looked at
+/// again so that the plan of a thing that has ended goes too.
+inline constexpr std::chrono::hours kRestWhenUnused{1};
+
 /// kLongestIdle is how long the rotator sleeps at most: the wall clock, by which certificates end, may be
 /// set.
 inline constexpr std::chrono::hours kLongestIdle{1};

@@ -1,10 +1,11 @@
 // A clock for tests that mix real waiting with long back-offs.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <mutex>
-#include <set>
 #include <vector>
 
 #include "msiv2/clock.h"
@@ -45,19 +46,22 @@ class JumpingClock final : public Clock {
       moved_.notify_all();
     });
     std::unique_lock lock(mutex_);
-    const auto idler = idlers_.insert(until);
+    const auto idler = idlers_.insert(idlers_.end(), {until, &cancellation});
     moved_.notify_all();
     while (MonotonicAhead() < until && !cancellation.IsCanceled()) moved_.wait_until(lock, until - ahead_);
     idlers_.erase(idler);
     return !cancellation.IsCanceled();
   }
 
-  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due: then everything that
-  /// the time so far has brought about has begun.
+  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled: then
+  /// everything that the time so far has brought about has begun.
   void AwaitIdlers(std::size_t count) {
     std::unique_lock lock(mutex_);
-    moved_.wait(
-        lock, [&] { return idlers_.size() == count && (count == 0 || *idlers_.begin() > MonotonicAhead()); });
+    moved_.wait(lock, [&] {
+      return idlers_.size() == count && std::none_of(idlers_.begin(), idlers_.end(), [&](const Idler& idler) {
+               return idler.until <= MonotonicAhead() || idler.cancellation->IsCanceled();
+             });
+    });
   }
 
   /// Advance moves both times on.
@@ -86,13 +90,17 @@ class JumpingClock final : public Clock {
   }
 
  private:
+  struct Idler {
+    std::chrono::steady_clock::time_point until;
+    const CancellationToken* cancellation;
+  };
   std::chrono::steady_clock::time_point MonotonicAhead() const {
     return std::chrono::steady_clock::now() + ahead_;
   }
 
   mutable std::mutex mutex_;
   std::condition_variable moved_;
-  std::multiset<std::chrono::steady_clock::time_point> idlers_;
+  std::list<Idler> idlers_;
   std::chrono::nanoseconds ahead_{0};
   std::chrono::nanoseconds set_{0};  // of the wall clock alone
   std::vector<std::chrono::milliseconds> sleeps_;

@@ -1,10 +1,11 @@
 // FakeClock: a clock that tests move by hand. Part of the public API, for users' own tests.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <mutex>
-#include <set>
 #include <vector>
 
 #include "msiv2/clock.h"
@@ -55,19 +56,22 @@ class FakeClock : public Clock {
       moved_.notify_all();
     });
     std::unique_lock lock(mutex_);
-    const auto idler = idlers_.insert(until);
+    const auto idler = idlers_.insert(idlers_.end(), {until, &cancellation});
     moved_.notify_all();
     moved_.wait(lock, [&] { return monotonic_ >= until || cancellation.IsCanceled(); });
     idlers_.erase(idler);
     return !cancellation.IsCanceled();
   }
 
-  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due: then everything that
-  /// the time so far has brought about has begun.
+  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled: then
+  /// everything that the time so far has brought about has begun.
   void AwaitIdlers(std::size_t count) {
     std::unique_lock lock(mutex_);
-    moved_.wait(lock,
-                [&] { return idlers_.size() == count && (count == 0 || *idlers_.begin() > monotonic_); });
+    moved_.wait(lock, [&] {
+      return idlers_.size() == count && std::none_of(idlers_.begin(), idlers_.end(), [&](const Idler& idler) {
+               return idler.until <= monotonic_ || idler.cancellation->IsCanceled();
+             });
+    });
   }
 
   /// SetNow sets the wall clock, forward or back; the monotonic clock stays.
@@ -89,6 +93,10 @@ class FakeClock : public Clock {
   }
 
  private:
+  struct Idler {
+    std::chrono::steady_clock::time_point until;
+    const CancellationToken* cancellation;
+  };
   void Move(std::chrono::nanoseconds length) {
     now_ += std::chrono::duration_cast<std::chrono::system_clock::duration>(length);
     monotonic_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
@@ -97,7 +105,7 @@ class FakeClock : public Clock {
 
   mutable std::mutex mutex_;
   std::condition_variable moved_;
-  std::multiset<std::chrono::steady_clock::time_point> idlers_;
+  std::list<Idler> idlers_;
   std::chrono::system_clock::time_point now_;
   std::chrono::steady_clock::time_point monotonic_;
   std::vector<std::chrono::milliseconds> sleeps_;
