@@ -11,7 +11,7 @@
 namespace msiv2::cli {
 namespace {
 
-TEST(ErrorsCommand, MarkdownIsWhatTheDocumentationHolds) {
+TEST(ErrorsCommand, G48_MarkdownIsWhatTheDocumentationHolds) {
   std::ifstream file(std::string(MSIV2_SOURCE_DIR) + "/docs/errors.md", std::ios::binary);
   std::ostringstream committed;
   committed << file.rdbuf();

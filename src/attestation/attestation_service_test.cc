@@ -99,7 +99,7 @@ TEST_F(AttestationServiceTest, AForgottenTokenIsFetchedAgain) {
   EXPECT_EQ(attestor_->calls, 2);
 }
 
-TEST_F(AttestationServiceTest, AnotherKeyOrEndpointDoesNotShareAToken) {
+TEST_F(AttestationServiceTest, G40_AnotherKeyOrEndpointDoesNotShareAToken) {
   auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
   auto other_key = Call();
   other_key.spki_sha256 = "other";
@@ -217,7 +217,7 @@ TEST_F(HangingAttestorTest, CancellationEndsTheWaitWhileTheAttestorHangs) {
   EXPECT_EQ(token.error().step, Step::kAttestation);
 }
 
-TEST_F(HangingAttestorTest, AfterTheTimeoutOthersFailAtOnceAsBusyUntilTheCallReturns) {
+TEST_F(HangingAttestorTest, G38_G39_AfterTheTimeoutOthersFailAtOnceAsBusyUntilTheCallReturns) {
   auto& service = HangingService();
   std::thread canceler([&] {
     AwaitEntry();

@@ -144,9 +144,9 @@ TEST(Host, MatchesAPatternByWholeLabels) {
   }
 }
 
-TEST(Encoding, LeavesOnlyUnreservedCharacters) {
+TEST(Encoding, G22_LeavesOnlyUnreservedCharacters) {
   EXPECT_EQ(PercentEncode("azAZ09-._~"), "azAZ09-._~");
-  EXPECT_EQ(PercentEncode(" /?:&=+%\"\xc3\xa4"), "%20%2F%3F%3A%26%3D%2B%25%22%C3%A4");
+  EXPECT_EQ(PercentEncode(" /?#:&=+%\"\xc3\xa4"), "%20%2F%3F%23%3A%26%3D%2B%25%22%C3%A4");
   EXPECT_EQ(PercentEncode(std::string_view("\0", 1)), "%00");
   EXPECT_EQ(FormEncode({}), "");
   EXPECT_EQ(FormEncode({{"a b", "c&d"}, {"e", ""}}), "a%20b=c%26d&e=");

@@ -176,6 +176,20 @@ TEST(BindingCacheTest, AWeakerKeyThanTheFloorIsAMiss) {
   EXPECT_FALSE(cache.Find("k", KeyTier::kHardware, kNow));
 }
 
+TEST(BindingCacheTest, G04_AReplacementServesAlsoWhenItEndsEarlierThanTheRefusedOne) {
+  BindingCache cache;
+  const auto refused = MakeBinding(kNow + hours(2), KeyTier::kSoftware, "refused");
+  const auto replacement = MakeBinding(kNow + hours(1), KeyTier::kSoftware, "replacement");
+  cache.Put("k", {refused, kRead}, kNow);
+  cache.Refuse("k", *refused, kNow);
+  EXPECT_TRUE(cache.MustBypass("k"));
+  EXPECT_TRUE(cache.IsRefused("k", "refused"));
+  cache.Put("k", {replacement, kRead}, kNow);
+  EXPECT_TRUE(cache.IsCurrent("k", *replacement));
+  EXPECT_FALSE(cache.MustBypass("k"));
+  EXPECT_TRUE(cache.IsRefused("k", "refused")) << "until its end, however it may come back";
+}
+
 TEST(BindingCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
   BindingCache cache;
   const auto rejected = MakeBinding(kNow + hours(1));

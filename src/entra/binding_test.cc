@@ -34,7 +34,7 @@ TEST(TokenBinding, CannotBeVerifiedForAnOpaqueToken) {
   }
 }
 
-TEST(TokenBinding, OfAJwtMustBeThereAndOurs) {
+TEST(TokenBinding, G23_OfAJwtMustBeThereAndOurs) {
   for (const char* token : {kNoCnf, kEmptyCnf, kCnfIsText, kEmptyThumbprint}) {
     const auto refused = VerifyTokenBinding(token, kThumbprint);
     ASSERT_FALSE(refused) << token;

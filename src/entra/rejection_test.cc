@@ -26,7 +26,7 @@ struct Row {
   bool attestation;
 };
 
-TEST(Rejection, IsReadFromEntrasCodes) {
+TEST(Rejection, REM3_IsReadFromEntrasCodes) {
   const Row rows[] = {
       {Refused("invalid_client", {1000610}), true, true},
       {Refused("invalid_client", {1000611}), true, true},
@@ -57,7 +57,7 @@ TEST(Rejection, IsReadFromEntrasCodes) {
   }
 }
 
-TEST(Rejection, IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
+TEST(Rejection, G01_IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
   for (int alert = -1; alert < 256; ++alert) {
     const bool certificate = (alert >= 42 && alert <= 46) || alert == 48 || alert == 49 || alert == 116;
     EXPECT_EQ(RejectsCertificate(Alert(alert)), certificate) << alert;

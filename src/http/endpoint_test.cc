@@ -53,7 +53,7 @@ TEST(TokenEndpoint, IsReducedToItsOrigin) {
   for (const auto& c : cases) ExpectAccepted(CheckTokenEndpoint, c);
 }
 
-TEST(TokenEndpoint, IsRefusedWhenItIsNoPlainHttpsAuthority) {
+TEST(TokenEndpoint, G20_IsRefusedWhenItIsNoPlainHttpsAuthority) {
   const Refused cases[] = {
       {"", Production(), "no plain https URL"},
       {"https://", Production(), "no plain https URL"},
@@ -141,12 +141,14 @@ TEST(AttestationEndpoint, IsAcceptedUnderAKnownSuffix) {
   for (const auto& c : cases) ExpectAccepted(CheckAttestationEndpoint, c);
 }
 
-TEST(AttestationEndpoint, IsRefusedElsewhere) {
+TEST(AttestationEndpoint, G12_G20_IsRefusedElsewhere) {
   EndpointRules closed_emulator = Emulator();
   closed_emulator.allowed_hosts = std::vector<std::string>{"*.attest.azure.net"};
   const Refused cases[] = {
       {"", Production(), "no plain https URL"},
       {"http://x.attest.azure.net", Production(), "not https"},
+      {"/attest/keyguard", Production(), "no plain https URL"},
+      {"attest/keyguard", Production(), "no known attestation service"},
       {"https://notattest.azure.net", Production(), "no known attestation service"},
       {"https://attest.azure.net.evil.example", Production(), "no known attestation service"},
       {"https://x.attest.azure.de", Production(), "no known attestation service"},

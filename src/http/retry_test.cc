@@ -85,6 +85,7 @@ TEST(ImdsSchedule, FollowsTheTable) {
   for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kImds, row.attempts), row.delays) << row.name;
 }
 
+// G-02 is the row of the timeout.
 TEST(ProbeSchedule, IsThatOfImdsWithout404) {
   const Attempt unavailable = Status(503);
   const Attempt gone = Status(410);
@@ -94,7 +95,7 @@ TEST(ProbeSchedule, IsThatOfImdsWithout404) {
       {"404 after a busy spell", {unavailable, Status(404)}, {1000, kStop}},
       {"400 is an answer", {Status(400)}, {kStop}},
       {"three retries", {unavailable, Status(429), Status(408), unavailable}, {1000, 2000, 4000, kStop}},
-      {"G-02: a timeout", {Failed(Kind::kTimeout), Status(400)}, {1000, kStop}},
+      {"a timeout is tried again", {Failed(Kind::kTimeout), Status(400)}, {1000, kStop}},
       {"410 first", {gone, gone}, {10000, 10000}},
       {"no connection: once, at once", {refused, refused}, {0, kStop}},
   };

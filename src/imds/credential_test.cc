@@ -41,7 +41,7 @@ std::string Body(const std::string& name = "", const std::string& value = "") {
   return body + "}";
 }
 
-TEST(CredentialRequest, HasTheWireFormWithAttestation) {
+TEST(CredentialRequest, G21_HasTheWireFormWithAttestation) {
   const SecretString token("aaa.bbb.ccc");
   const HttpRequest request = BuildCredentialRequest(Call(), kCsr, &token, false);
   EXPECT_EQ(request.method, "POST");
@@ -66,7 +66,7 @@ TEST(CredentialRequest, OfAnAttestingCallNeverBecomesAnUnattestedOne) {
             std::string::npos);
 }
 
-TEST(CredentialRequest, NamesTheIdentityThenAsksToBypassTheCache) {
+TEST(CredentialRequest, G22_NamesTheIdentityThenAsksToBypassTheCache) {
   const std::string url = "http://127.0.0.1:1338/metadata/identity/issuecredential?cred-api-version=2.0";
   EXPECT_EQ(BuildCredentialRequest(Call(), kCsr, nullptr, true).url, url + "&bypass_cache=true");
   EXPECT_EQ(BuildCredentialRequest(Call(ManagedIdentityId::ResourceId("/s/a b")), kCsr, nullptr, true).url,
@@ -137,8 +137,8 @@ TEST(CredentialAnswer, Of404IsAnOrdinaryFailure) {
   EXPECT_TRUE(refused.error().retryable);
 }
 
-TEST(CredentialAnswer, ThatIsNoJsonIsRefused) {
-  for (const char* body : {"", "[]", "<html>", "{\"client_id\":\"\xff\"}"}) {
+TEST(CredentialAnswer, G12_ThatIsNoJsonIsRefused) {
+  for (const char* body : {"", "null", "[]", "<html>", "{\"client_id\":\"\xff\"}"}) {
     const auto refused = ParseCredentialResponse({200, {}, body}, Metadata());
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().message, "the answer is no JSON object");

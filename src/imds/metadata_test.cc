@@ -25,7 +25,7 @@ HttpResponse Answer(std::string body, std::string server = "IMDS/150.870.65.2153
   return {200, {{"server", std::move(server)}}, std::move(body)};
 }
 
-TEST(MetadataRequest, HasTheWireForm) {
+TEST(MetadataRequest, G21_HasTheWireForm) {
   const HttpRequest request = BuildMetadataRequest(Call());
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "http://169.254.169.254/metadata/identity/getplatformmetadata?cred-api-version=2.0");
@@ -40,7 +40,7 @@ TEST(MetadataRequest, HasTheWireForm) {
   EXPECT_EQ(request.max_body_bytes, 1048576u);
 }
 
-TEST(MetadataRequest, NamesTheIdentityByOneSelector) {
+TEST(MetadataRequest, G22_NamesTheIdentityByOneSelector) {
   const std::string url = "http://169.254.169.254/metadata/identity/getplatformmetadata?cred-api-version=2.0";
   EXPECT_EQ(BuildMetadataRequest(Call(ManagedIdentityId::ClientId(kClient))).url,
             url + "&client_id=" + kClient);
@@ -80,7 +80,7 @@ TEST(MetadataAnswer, ComesFromAServerThatNamesImds) {
   }
 }
 
-TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
+TEST(MetadataAnswer, G12_G20_IsRefusedByTheNameOfTheWrongField) {
   const std::string ids = std::string(R"({"clientId":")") + kClient + R"(","tenantId":")" + kTenant + "\"";
   const std::pair<std::string, const char*> cases[] = {
       {"", "the answer is no JSON object"},

@@ -21,7 +21,7 @@ TEST(ImdsProbe, TheBytesOfTheThreeRequests) {
   EXPECT_EQ(compute.headers.back(), (std::pair<std::string, std::string>("Metadata", "true")));
 }
 
-TEST(ImdsProbe, G35_IsShortAndNeverProxied) {
+TEST(ImdsProbe, G21_G35_IsShortAndNeverProxied) {
   for (const HttpRequest& request :
        {BuildV2Probe(Call()), BuildV1Probe(Call()), BuildComputeRequest(Call())}) {
     EXPECT_FALSE(request.use_proxy);

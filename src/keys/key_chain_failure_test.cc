@@ -136,7 +136,9 @@ TEST_F(KeyChainFailureTest, AKeyOfAnotherSizeIsRefused) {
   }
 }
 
-TEST_F(KeyChainFailureTest, ANullKeyIsRefused) { EXPECT_TRUE(Contains(RefusalOf(nullptr).message, "null")); }
+TEST_F(KeyChainFailureTest, G09_ANullKeyIsRefused) {
+  EXPECT_TRUE(Contains(RefusalOf(nullptr).message, "null"));
+}
 
 TEST_F(KeyChainFailureTest, AKeyOfNoTierOrAboveItsProvidersBestIsRefused) {
   EXPECT_TRUE(Contains(RefusalOf(MakeKey(KeyTier::kNone)).message, "reports the tier none"));
@@ -184,7 +186,7 @@ TEST_F(KeyChainFailureTest, AFailureUnderOnePolicyIsRememberedUnderAnother) {
   EXPECT_EQ(keyguard->calls, 1);
 }
 
-TEST_F(KeyChainFailureTest, APassingFailureIsAskedAgainAtOnceByAPolicyThatNeedsIt) {
+TEST_F(KeyChainFailureTest, G09_APassingFailureIsAskedAgainAtOnceByAPolicyThatNeedsIt) {
   const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [](int call) -> Answer {
     if (call < 3) return Failure("the key is locked", kPassing);
     return MakeKey(KeyTier::kKeyGuard);
@@ -199,7 +201,7 @@ TEST_F(KeyChainFailureTest, APassingFailureIsAskedAgainAtOnceByAPolicyThatNeedsI
   EXPECT_EQ(software->calls, 1);
 }
 
-TEST_F(KeyChainFailureTest, AfterSixtySecondsTheStrongerProviderIsAskedAgainInTheBackground) {
+TEST_F(KeyChainFailureTest, G09_AfterSixtySecondsTheStrongerProviderIsAskedAgainInTheBackground) {
   Gate gate;
   const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [&](int call) -> Answer {
     if (call == 1) return Failure("the key is locked", kPassing);

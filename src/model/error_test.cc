@@ -7,7 +7,7 @@
 namespace msiv2 {
 namespace {
 
-TEST(ErrorTable, HasOneCompleteRowForEachCode) {
+TEST(ErrorTable, G47_HasOneCompleteRowForEachCode) {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < ErrorTable().size(); ++i) {
     const ErrorInfo& row = ErrorTable()[i];
@@ -73,7 +73,7 @@ TEST(Error, PrintsOneLine) {
   EXPECT_EQ(plain.ToString(), "invalid_request: empty. " + std::string(plain.Cure()));
 }
 
-TEST(Error, IsThrownAsTheExceptionOfItsKind) {
+TEST(Error, G47_IsThrownAsTheExceptionOfItsKind) {
   EXPECT_THROW(ThrowError(Error(ErrorCode::kInvalidRequest, "x")), ClientException);
   EXPECT_THROW(ThrowError(Error(ErrorCode::kImdsUnreachable, "x")), MsiV2Exception);
   EXPECT_THROW(ThrowError(Error(ErrorCode::kResourceRequestFailed, "x")), ServiceException);

@@ -52,7 +52,7 @@ TEST(Names, OfCachesAndOfWhyTheyMiss) {
   EXPECT_EQ(Name(MissReason::kOff), "off");
 }
 
-TEST(Names, OfTheCountersTagsAreTheReferences) {
+TEST(Names, REM6_OfTheCountersTagsAreTheReferences) {
   EXPECT_EQ(Name(CredentialOutcome::kNotFound), "Not found");
   EXPECT_EQ(Name(CredentialOutcome::kRetryFailed), "Retry Failed");
   EXPECT_EQ(Name(CredentialOutcome::kRetrySucceeded), "Retry Succeeded");

@@ -19,7 +19,7 @@ TEST(RenewAtTest, IsWithinATenthOfHalfOfTheLife) {
   }
 }
 
-// G-33: a fleet that booted together must not renew together.
+// A fleet that booted together must not renew together.
 TEST(RenewAtTest, G33_HostsSpreadOverTheWholeRange) {
   std::array<int, 10> tenths{};
   for (int host = 0; host < 1000; ++host) {

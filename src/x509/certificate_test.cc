@@ -66,7 +66,7 @@ TEST(CheckCertificate, AcceptsTheUsualStringTypesOfACommonName) {
   EXPECT_TRUE(Check(WithCommonName(V_ASN1_BMPSTRING, two_bytes_each)));
 }
 
-TEST(CheckCertificate, RefusesAnotherKey) {
+TEST(CheckCertificate, G24_RefusesAnotherKey) {
   RsaPublicKey one_bit_off = GoldenKey()->PublicKey();
   one_bit_off.modulus[100] ^= 1;
   RsaPublicKey other_exponent = GoldenKey()->PublicKey();
@@ -95,7 +95,7 @@ TEST(CheckCertificate, RefusesKeysOfAnotherSizeOrKind) {
   ExpectRefused(recipe, "not an RSA key");
 }
 
-TEST(CheckCertificate, RefusesAnotherCommonName) {
+TEST(CheckCertificate, G24_RefusesAnotherCommonName) {
   ExpectRefused(WithCommonName(V_ASN1_UTF8STRING, "99999999-2222-3333-4444-555555555555"),
                 "\"99999999-2222-3333-4444-555555555555\", not the client id "
                 "\"11111111-2222-3333-4444-555555555555\"");
@@ -134,7 +134,7 @@ TEST(CheckCertificate, LooksAtTheExtendedKeyUsageOnlyWhereThereIsOne) {
   ExpectRefused(recipe, "neither clientAuth nor anyExtendedKeyUsage");
 }
 
-TEST(CheckCertificate, LooksAtTheKeyUsageOnlyWhereThereIsOne) {
+TEST(CheckCertificate, G24_LooksAtTheKeyUsageOnlyWhereThereIsOne) {
   CertificateRecipe recipe;
   recipe.key_usages = {};
   EXPECT_TRUE(Check(recipe));
@@ -157,7 +157,7 @@ TEST(CheckCertificate, RefusesUsageExtensionsThatOccurTwiceOrCannotBeRead) {
   ExpectRefused(recipe, "key usage occurs twice or cannot be read");
 }
 
-TEST(CheckCertificate, RefusesWhatIsNotOneCertificate) {
+TEST(CheckCertificate, G12_RefusesWhatIsNotOneCertificate) {
   const Bytes good = MakeCertificate({});
   ExpectRefused(Bytes{}, "empty");
   ExpectRefused(Bytes{0x30}, "not an X.509 certificate");

@@ -144,7 +144,7 @@ TEST_P(KeyProviderContract, TheKeyOutlivesItsProvider) {
   EXPECT_TRUE(SignsAndVerifies(**key, SignaturePadding::kPss, DigestAlgorithm::kSha256, 9));
 }
 
-TEST_P(KeyProviderContract, TheTierIsRealAndNotAboveTheProvidersBest) {
+TEST_P(KeyProviderContract, G44_TheTierIsRealAndNotAboveTheProvidersBest) {
   const auto provider = GetParam().make();
   const KeyTier best = provider->BestTier();
   const auto key = provider->GetOrCreateKey();

@@ -75,7 +75,7 @@ TEST_F(AcquireTest, ASecondCallIsServedFromTheCacheWithoutARequest) {
   EXPECT_TRUE(emulator_->Log().empty());
 }
 
-TEST_F(AcquireTest, AnotherResourceUsesTheSameCertificate) {
+TEST_F(AcquireTest, G49_AnotherResourceUsesTheSameCertificate) {
   auto client = MakeClient(Options());
   const auto vault = client.AcquireToken(Attested());
   const auto storage = client.AcquireToken(Attested("https://storage.azure.com"));
@@ -107,7 +107,7 @@ TEST_F(AcquireTest, WithoutTheTokenCacheEveryCallFetchesAToken) {
   EXPECT_EQ(Requests("entra", "/token"), 2);
 }
 
-TEST_F(AcquireTest, AttestedAndUnattestedCallsShareNothing) {
+TEST_F(AcquireTest, G15_AttestedAndUnattestedCallsShareNothing) {
   auto client = MakeClient(Options());
   const auto attested = client.AcquireToken(Attested());
   const auto unattested = client.AcquireToken(Unattested());
@@ -116,6 +116,7 @@ TEST_F(AcquireTest, AttestedAndUnattestedCallsShareNothing) {
   EXPECT_TRUE((*attested)->attested);
   EXPECT_FALSE((*unattested)->attested);
   EXPECT_NE((*attested)->binding, (*unattested)->binding);
+  EXPECT_EQ(client.AcquireToken(Attested()).value().token, attested->token) << "neither pushes the other out";
 }
 
 TEST_F(AcquireTest, ClaimsAndCapabilitiesAreSentAndKeepTokensApart) {
@@ -185,7 +186,7 @@ TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   EXPECT_EQ(Requests("entra", "/token"), 0);
 }
 
-TEST_F(AcquireTest, MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
+TEST_F(AcquireTest, G31_MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   ASSERT_TRUE(client.AcquireToken(Attested("https://a.example")));
@@ -196,7 +197,7 @@ TEST_F(AcquireTest, MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
 }
 
-TEST_F(AcquireTest, WithImdsDownAValidCertificateStillFetchesTokens) {
+TEST_F(AcquireTest, G31_WithImdsDownAValidCertificateStillFetchesTokens) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   clock_->Advance(minutes(6));

@@ -34,7 +34,7 @@ class BindingTest : public FlowTest {
   }
 };
 
-TEST_F(BindingTest, AWeakerKeyGivesWayOnceTheStrongerKeystoreIsNoLongerBusy) {
+TEST_F(BindingTest, G09_AWeakerKeyGivesWayOnceTheStrongerKeystoreIsNoLongerBusy) {
   auto busy = std::make_shared<BusyProvider>(*keyguard_);
   auto client = ClientWith(busy);
   const auto weak = client.AcquireToken(Unattested());

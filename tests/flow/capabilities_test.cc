@@ -89,7 +89,7 @@ TEST_F(CapabilitiesTest, G18_SoftwareKeysSayThatTodaysServiceRefusesThem) {
   EXPECT_NE(host.reasons[0].text.find("attested KeyGuard keys only today"), std::string::npos);
 }
 
-TEST_F(CapabilitiesTest, ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
+TEST_F(CapabilitiesTest, G35_ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
   auto options = CountingOptions();
   options.retries = false;
   auto client = MakeClient(std::move(options));
@@ -103,7 +103,7 @@ TEST_F(CapabilitiesTest, ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
   emulator_->ClearFaults();
   emulator_->ClearLog();
   EXPECT_FALSE(Get(client).pop_available);
-  EXPECT_EQ(Requests("imds"), 0) << "G-35: asked again before its time";
+  EXPECT_EQ(Requests("imds"), 0) << "asked again before its time";
   clock_->Advance(seconds(30));
   EXPECT_TRUE(Get(client).pop_available);
 }
@@ -234,7 +234,7 @@ TEST_F(V1OnlyTest, G17_AFloorDoesNotHideThatTheHostHasV1Only) {
   EXPECT_EQ(client.AcquireToken(request).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
 }
 
-TEST_F(CapabilitiesTest, G17_ABrief404IsNoLifeSentenceForTokens) {
+TEST_F(CapabilitiesTest, G35_ABrief404IsNoLifeSentenceForTokens) {
   auto options = Options();
   auto client = MakeClient(std::move(options));
   Fault("imds.getplatformmetadata status=404");

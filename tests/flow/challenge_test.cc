@@ -35,8 +35,8 @@ class ChallengeTest : public FlowTest {
   std::unique_ptr<ResourceClient> resource_;
 };
 
-// G-03: claims from a resource force a new certificate (REM-5).
-TEST_F(ChallengeTest, G03AChallengeLeadsToANewCertificateATokenWithTheClaimAndTheAnswer) {
+// Claims from a resource force a new certificate.
+TEST_F(ChallengeTest, G03_REM5_AChallengeLeadsToANewCertificateATokenWithTheClaimAndTheAnswer) {
   Fault("resource.call answer=claims:acrs:c1");
   auto client = MakeClient(Options());
   TokenRequest request = Attested(emulator_->endpoints().resource);

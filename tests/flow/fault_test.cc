@@ -17,6 +17,7 @@ void PrintTo(const FaultCase& c, std::ostream* out) { *out << c.rule; }
 
 class FaultTest : public FlowTest, public ::testing::WithParamInterface<FaultCase> {};
 
+// G-12, G-20, G-23 and G-24 are rows of the tables below.
 TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
   const FaultCase& expected = GetParam();
   Fault(expected.rule);

@@ -116,7 +116,7 @@ class ObserverInTimeTest : public TravelTest {
   std::shared_ptr<KeepingObserver> kept_ = std::make_shared<KeepingObserver>();
 };
 
-TEST_F(ObserverInTimeTest, AnEndedTokenAndAnEndedCertificateAreToldApart) {
+TEST_F(ObserverInTimeTest, G49_AnEndedTokenAndAnEndedCertificateAreToldApart) {
   auto client = MakeClient(Observed());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   kept_->TakeLookups();
@@ -200,7 +200,7 @@ TEST_F(ObserverTest, EveryAcquisitionThatTheCachesCannotAnswerIsCountedOnce) {
   EXPECT_EQ(kept_->Counts()[1].key_tier, KeyTier::kKeyGuard) << "of the cached certificate";
 }
 
-TEST_F(ObserverTest, CountsSayWhatBecameOfTheCredential) {
+TEST_F(ObserverTest, G46_REM6_CountsSayWhatBecameOfTheCredential) {
   Fault("entra.token answer=aadsts-1000614 count=1");
   ASSERT_TRUE(MakeClient(Observed()).AcquireToken(Attested()));
   emulator_->ClearFaults();
@@ -246,7 +246,7 @@ TEST_F(ObserverInTimeTest, ARefreshInTheBackgroundIsDueAndCounted) {
   EXPECT_EQ(kept_->TakeLookups(), (Lookups{"token hit"}));
 }
 
-TEST_F(ObserverInTimeTest, ARotationSaysWithHowManyTokens) {
+TEST_F(ObserverInTimeTest, G46_ARotationSaysWithHowManyTokens) {
   auto client = MakeClient(Observed());
   for (int step = 0; step < 20; ++step) {  // five days: past half of the certificate's week
     ASSERT_TRUE(client.AcquireToken(Attested()));

@@ -108,7 +108,7 @@ void PrintTo(const HangingLeg& leg, std::ostream* out) { *out << leg.rule; }
 
 class HangingLegTest : public RetryTest, public ::testing::WithParamInterface<HangingLeg> {};
 
-TEST_P(HangingLegTest, G02TheFirstAttemptHangsAndTheSecondAnswers) {
+TEST_P(HangingLegTest, G02_TheFirstAttemptHangsAndTheSecondAnswers) {
   Fault(std::string(GetParam().rule) + " count=1");
   auto options = Options();
   options.timeouts.attempt = seconds(1);  // a hang takes real time
@@ -136,7 +136,7 @@ void PrintTo(const LastAnswer& answer, std::ostream* out) {
 
 class LastAnswerTest : public RetryTest, public ::testing::WithParamInterface<LastAnswer> {};
 
-TEST_P(LastAnswerTest, G13SurfacesWithItsStatusAndWhetherARetryCanHelp) {
+TEST_P(LastAnswerTest, G13_SurfacesWithItsStatusAndWhetherARetryCanHelp) {
   const LastAnswer& expected = GetParam();
   Fault(std::string(expected.operation) + " status=" + std::to_string(expected.status));
   auto options = Options();

@@ -36,8 +36,8 @@ void PrintTo(const RefusalCase& c, std::ostream* out) { *out << c.rule; }
 
 class RefusalTest : public RevocationTest, public ::testing::WithParamInterface<RefusalCase> {};
 
-// REM-3, REM-4, and the certificate alerts of the specification.
-TEST_P(RefusalTest, IsMendedWithinTheCallByANewCertificate) {
+// REM-1, REM-2, REM-3 and REM-4, and the certificate alerts of the specification.
+TEST_P(RefusalTest, G03_IsMendedWithinTheCallByANewCertificate) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -63,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(Refusals, RefusalTest, ::testing::ValuesIn(kRefusals));
 
 class ColdRefusalTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
 
-TEST_P(ColdRefusalTest, OfTheHandshakeIsMendedWithinTheCall) {
+TEST_P(ColdRefusalTest, G01_OfTheHandshakeIsMendedWithinTheCall) {
   Fault(std::string(GetParam()) + " count=1");
   const auto token = MakeClient(Options()).AcquireToken(Attested());
   ASSERT_TRUE(token) << token.error().ToString();
@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(Alerts, ColdRefusalTest,
 class SurfacingTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
 
 // REM-3: every other refusal surfaces, and costs no certificate.
-TEST_P(SurfacingTest, CostsNoCertificate) {
+TEST_P(SurfacingTest, G03_CostsNoCertificate) {
   auto client = MakeClient(Options());
   Fault(GetParam());
   ASSERT_FALSE(client.AcquireToken(Attested()));
@@ -98,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(Others, SurfacingTest,
                                            "entra.token answer=aadsts-50001", "entra.token alert=40",
                                            "entra.token reset=before-certificate"));
 
-TEST_F(RevocationTest, RemediationIsBoundedAndTheErrorSaysHowOften) {
+TEST_F(RevocationTest, G03_REM4_RemediationIsBoundedAndTheErrorSaysHowOften) {
   Fault("entra.token answer=aadsts-1000614");
   const auto token = MakeClient(Options()).AcquireToken(Attested());
   ASSERT_FALSE(token);
@@ -107,7 +107,7 @@ TEST_F(RevocationTest, RemediationIsBoundedAndTheErrorSaysHowOften) {
   EXPECT_EQ(token.error().aadsts, std::vector<std::int64_t>{1000614});
 }
 
-TEST_F(RevocationTest, AResetAfterOurCertificateCostsOneNewCertificateOnly) {
+TEST_F(RevocationTest, REM1_AResetAfterOurCertificateCostsOneNewCertificateOnly) {
   Fault("entra.token reset=after-certificate");
   ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));
   EXPECT_EQ(Mints().size(), 2U);
@@ -166,7 +166,7 @@ TEST_F(RevocationTest, RemediationEndsWithTheCallersDeadline) {
   EXPECT_LE(Mints().size(), 2U);
 }
 
-TEST_F(RevocationTest, WithRetriesOffTheRefusalSurfacesAndTheNextCallMendsIt) {
+TEST_F(RevocationTest, G41_WithRetriesOffTheRefusalSurfacesAndTheNextCallMendsIt) {
   auto options = Options();
   options.retries = false;
   auto client = MakeClient(std::move(options));
@@ -188,7 +188,7 @@ TEST_F(RevocationTest, AFleetWideRevocationIsRiddenOut) {
   EXPECT_NE((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
 }
 
-TEST_F(RevocationTest, AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
+TEST_F(RevocationTest, G04_AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   emulator_->ClearLog();
@@ -205,8 +205,7 @@ TEST_F(RevocationTest, AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
   EXPECT_FALSE(Bypasses(mints[1]));
 }
 
-// REM-5.
-TEST_F(RevocationTest, AClaimsChallengeMintsWithBypassFirstAndOnceForEachValue) {
+TEST_F(RevocationTest, G03_REM5_AClaimsChallengeMintsWithBypassFirstAndOnceForEachValue) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -358,7 +357,7 @@ class MortalKeyProvider final : public KeyProvider {
   std::shared_ptr<const SigningKey> key_;
 };
 
-TEST_F(RevocationTest, AKeyThatDiesAfterTheFirstTokenIsMadeAgainWithinTheCall) {
+TEST_F(RevocationTest, G11_AKeyThatDiesAfterTheFirstTokenIsMadeAgainWithinTheCall) {
   auto provider = std::make_shared<MortalKeyProvider>(*software_);
   auto options = Options();
   options.key_providers = {provider};

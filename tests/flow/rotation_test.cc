@@ -121,7 +121,7 @@ TEST_F(RotationTest, G33_WithImdsDownTheOldCertificateServesAndIsRotatedAfterwar
   EXPECT_NE(Thumbprint(client.AcquireToken(Attested())), Thumbprint(first));
 }
 
-TEST_F(RotationTest, WithImdsDownForGoodTheCertificateServesUntilFiveMinutesBeforeItsEnd) {
+TEST_F(RotationTest, G33_WithImdsDownForGoodTheCertificateServesUntilFiveMinutesBeforeItsEnd) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);

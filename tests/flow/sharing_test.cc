@@ -169,7 +169,7 @@ TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneTok
   EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 3) << "only IMDS can say who an id is";
 }
 
-TEST_F(SharingTest, ARefusedCertificateIsGoneForEveryWayToAddressIt) {
+TEST_F(SharingTest, G04_ARefusedCertificateIsGoneForEveryWayToAddressIt) {
   auto options = Shared();
   options.identity = ManagedIdentityId::ClientId(kUserClientId);
   auto by_client_id = MakeClient(options);

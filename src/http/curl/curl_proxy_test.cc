@@ -53,13 +53,17 @@ class CurlProxy : public CurlCertificateTest {
   std::string connect_;  // what the proxy was sent; read after the answer came
 };
 
-TEST_F(CurlProxy, TheVariablesAreIgnoredUnlessAskedFor) {
+TEST_F(CurlProxy, G21_TheVariablesAreIgnoredUnlessAskedFor) {
   TestServer target(TellName());
+  TestServer imds([](TestServer::Connection& connection) {
+    if (connection.ReadRequest()) connection.Respond("direct");
+  });
   TestServer proxy([](TestServer::Connection&) {});
   for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
     setenv(name, proxy.Url("http").c_str(), 1);
   }
   ExpectBody(Send(Get(target.Url("https"))), "none");
+  ExpectBody(Send(Get(imds.Url("http"))), "direct");
   EXPECT_EQ(proxy.connections(), 0);
 }
 

@@ -83,7 +83,7 @@ TEST_F(CurlTls, ShowsTheCertificateAfterTheHandshakeUnderTls13) {
   ExpectBody(Send(request), "none then client");
 }
 
-TEST_F(CurlTls, NeverShowsOneCertificateForAnother) {
+TEST_F(CurlTls, G43_NeverShowsOneCertificateForAnother) {
   const auto second = ca_.IssueClient("second", EvpSigningKey::Make(1));
   tls_.ask_in_handshake = true;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
@@ -121,7 +121,7 @@ TEST_F(CurlTls, TwoCertificatesOfOneOwnerAreKeptApart) {
   ExpectBody(Send(request), "second");
 }
 
-TEST_F(CurlTls, ClosesTheConnectionsOfACertificateThatIsGone) {
+TEST_F(CurlTls, G43_ClosesTheConnectionsOfACertificateThatIsGone) {
   tls_.ask_in_handshake = true;
   std::mutex mutex;
   std::condition_variable changed;
@@ -203,7 +203,7 @@ TEST_F(CurlTls, RefusesAServerThatChangesItsCertificateInARenegotiation) {
   EXPECT_FALSE(sent.error().client_certificate_sent) << "the certificate went to a server nobody verified";
 }
 
-TEST_F(CurlTls, FailsWhenTheCertificateCannotBeUsed) {
+TEST_F(CurlTls, G26_FailsWhenTheCertificateCannotBeUsed) {
   tls_.ask_in_handshake = true;
   tls_.signature_algorithms = "ECDSA+SHA256";
   TestServer server(TellName());
@@ -284,7 +284,7 @@ struct Refusal {
 
 class CurlTlsRefusal : public CurlTls, public ::testing::WithParamInterface<Refusal> {};
 
-TEST_P(CurlTlsRefusal, ReportsTheAlertThatFollowsTheClientCertificate) {
+TEST_P(CurlTlsRefusal, G01_ReportsTheAlertThatFollowsTheClientCertificate) {
   tls_.ask_in_handshake = true;
   tls_.refuse_client_with = GetParam().verify_error;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
@@ -335,7 +335,7 @@ TEST_F(CurlTls, ReportsThatACertificateIsRequired) {
   }
 }
 
-TEST_F(CurlTls, TellsAResetBeforeTheClientCertificateFromOneAfterIt) {
+TEST_F(CurlTls, G01_TellsAResetBeforeTheClientCertificateFromOneAfterIt) {
   TestServer before([](TestServer::Connection& connection) {
     connection.ReadRaw();
     connection.Reset();

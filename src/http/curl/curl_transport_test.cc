@@ -38,7 +38,7 @@ class CurlTransport : public CurlTest {
   }
 };
 
-TEST_F(CurlTransport, SendsTheRequestAsItIsAndNothingOfItsOwn) {
+TEST_F(CurlTransport, G21_SendsTheRequestAsItIsAndNothingOfItsOwn) {
   TestServer server(Echo);
   HttpRequest request = Get(server.Url("http", "/a/../b?q=%20x"));
   request.headers = {{"Metadata", "true"}, {"X-Empty", ""}};
@@ -102,12 +102,18 @@ TEST_F(CurlTransport, ATrailerAddsNoHeader) {
   EXPECT_THAT(sent->headers, Not(::testing::Contains(Pair("Server", "IMDS"))));
 }
 
-TEST_F(CurlTransport, ReturnsARedirectAsItIs) {
+TEST_F(CurlTransport, G21_ReturnsARedirectAsItIs) {
   TestServer target(Echo);
-  const auto sent =
-      SendTo("HTTP/1.1 302 Found\r\nLocation: " + target.Url("http") + "\r\nContent-Length: 0\r\n\r\n");
-  ASSERT_TRUE(sent);
-  EXPECT_EQ(sent->status, 302);
+  for (const std::string status : {"301", "302", "303", "307", "308"}) {
+    TestServer server(Reply("HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + target.Url("http") +
+                            "\r\nContent-Length: 0\r\n\r\n"));
+    HttpRequest request = Get(server.Url("http"));
+    request.method = "POST";
+    request.body = "a CSR";
+    const auto sent = Send(request);
+    ASSERT_TRUE(sent) << status << sent.error().message;
+    EXPECT_EQ(std::to_string(sent->status), status);
+  }
   EXPECT_EQ(target.connections(), 0);
 }
 
@@ -257,7 +263,7 @@ TEST_F(CurlTransport, RefusesHeadersThatWouldAddLines) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST_F(CurlTransport, KeepsTheConnectionForTheNextRequest) {
+TEST_F(CurlTransport, G42_KeepsTheConnectionForTheNextRequest) {
   TestServer server(Echo);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Send(Get(server.Url("http"))));
   EXPECT_EQ(server.connections(), 1);

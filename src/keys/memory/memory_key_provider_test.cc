@@ -10,7 +10,7 @@
 namespace msiv2 {
 namespace {
 
-TEST(MemoryKeyProviderTest, TheKeyIsASoftwareKeyOfThisHost) {
+TEST(MemoryKeyProviderTest, G44_TheKeyIsASoftwareKeyOfThisHost) {
   const auto provider = MakeMemoryKeyProvider();
   EXPECT_EQ(provider->ProviderName(), "in-memory");
   EXPECT_EQ(provider->BestTier(), KeyTier::kSoftware);

@@ -110,7 +110,7 @@ TEST(Prometheus, RetriesRemediationsRotationsAndNoticesAreCounted) {
   EXPECT_NE(Told(event).find(R"(msiv2_notices_total{step="token"} 1)"), std::string::npos);
 }
 
-TEST(Prometheus, TheReferencesCounterHasItsTags) {
+TEST(Prometheus, REM6_TheReferencesCounterHasItsTags) {
   PrometheusObserver observer;
   MsiCount count;
   count.token_type = TokenType::kMtlsPop;
@@ -161,7 +161,7 @@ TEST(Prometheus, ThreadsMayCountAndReadAtTheSameTime) {
   EXPECT_NE(observer.Text().find("msiv2_rotations_total 200"), std::string::npos);
 }
 
-TEST(Prometheus, TheHowToNamesExactlyTheMetricsThatThereAre) {
+TEST(Prometheus, G48_TheHowToNamesExactlyTheMetricsThatThereAre) {
   PrometheusObserver observer;
   TellEverything(observer);
   const std::string how_to = HowTo();

@@ -123,7 +123,7 @@ TEST_F(SigningProvider, ExportsThePublicHalf) {
   EXPECT_EQ(bytes, key_->PublicKey().modulus);
 }
 
-TEST_F(SigningProvider, RefusesToExportThePrivateHalf) {
+TEST_F(SigningProvider, G16_RefusesToExportThePrivateHalf) {
   OSSL_PARAM* exported = nullptr;
   EXPECT_NE(EVP_PKEY_todata(pkey_.get(), EVP_PKEY_KEYPAIR, &exported), 1);
   EXPECT_EQ(exported, nullptr);

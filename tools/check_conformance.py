@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+"""Checks docs/conformance.md against the tests, both ways: a row names tests that exist and carry its id, and a test
+that carries an id stands in that row. Prints one line a finding; exits 1 on any.
+
+    tools/check_conformance.py [ROOT]
+
+A test carries an id by its name (`G07_...`, `G20_G24_...`) or by the comment right above it (`// G-07.`).
+"""
+
+import pathlib
+import re
+import sys
+
+from check_structure import tracked_files
+
+DOCUMENT = "docs/conformance.md"
+IDS = [f"G-{number:02}" for number in range(1, 50)] + [f"REM-{number}" for number in range(1, 7)]
+COMMENT_AND_TEST = re.compile(r"((?:^//.*\n)*)^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
+ROW = re.compile(r"^\| ([A-Z]+-\d+) \|.*\|(.*)\|$", re.MULTILINE)
+NO_TEST = re.compile(r"(later|not applicable): \S")
+
+
+def ids_in_comment(text):
+    return set(re.findall(r"\b(?:G-\d\d|REM-\d)\b", text))
+
+
+def ids_in_name(name):
+    return {f"{letters}-{digits}" for letters, digits in re.findall(r"(?:^|(?<=_))(G|REM)(\d+)(?=_)", name)}
+
+
+def tests_in(code):
+    """Yields each test of a file as `Suite.Name`, with the ids that it carries."""
+    for comment, suite, name in COMMENT_AND_TEST.findall(code):
+        yield f"{suite}.{name}", ids_in_comment(comment) | ids_in_name(name)
+
+
+def rows_in(document):
+    """Yields each row of the table: its id, and what stands in its last column."""
+    yield from ((match[1], match[2].strip()) for match in ROW.finditer(document))
+
+
+def check(document, sources):
+    """Returns the findings for the text of the document and those of the test files."""
+    carried = {}
+    for source in sources:
+        for test, ids in tests_in(source):
+            carried.setdefault(test, set()).update(ids)
+    findings, named = [], {}
+    for row, proof in rows_in(document):
+        if row in named:
+            findings.append(f"{row} has two rows")
+        named[row] = re.findall(r"`(\w+\.\w+)`", proof)
+        if not named[row] and not NO_TEST.match(proof):
+            findings.append(f"{row} names no test, and no reason after 'later:' or 'not applicable:'")
+        for test in named[row]:
+            if test not in carried:
+                findings.append(f"{row}: no test is called {test}")
+            elif row not in carried[test]:
+                findings.append(f"{row}: {test} does not carry this id")
+    findings += [f"{missing} has no row" for missing in IDS if missing not in named]
+    for test, ids in carried.items():
+        findings += [f"{test} carries {name}, whose row does not name it"
+                     for name in sorted(ids) if test not in named.get(name, [])]
+    return findings
+
+
+def main(arguments):
+    root = pathlib.Path(arguments[0] if arguments else pathlib.Path(__file__).resolve().parent.parent)
+    sources = [(root / path).read_text(encoding="utf-8") for path in tracked_files(root) if path.endswith(".cc")]
+    findings = check((root / DOCUMENT).read_text(encoding="utf-8"), sources)
+    for finding in findings:
+        print(f"{DOCUMENT}: {finding}")
+    print(f"conformance: {len(findings)} findings")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
