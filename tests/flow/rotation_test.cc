@@ -35,7 +35,7 @@ TEST_F(RotationTest, ATokenThatNobodyUsesIsRefreshedOnceAndThenWhenItIsUsedAgain
   const auto used_again = client.AcquireToken(Attested());
   ASSERT_TRUE(used_again);
   EXPECT_EQ(used_again->source, TokenSource::kCache) << "it does not wait for the refresh that it begins";
-  AwaitQuiet();
+  while (observer_->Count(Event::Kind::kRenewalEnded) < 3) std::this_thread::yield();
   EXPECT_EQ(Requests("entra", "/token"), 3);
 }
 
@@ -165,6 +165,96 @@ TEST_F(RotationTest, TheKillSwitchStopsTheWorkInTheBackgroundToo) {
       << "ahead of the caches";
   Live(hours(14));
   EXPECT_EQ(Requests("imds") + Requests("entra"), 0);
+}
+
+TEST_F(RotationTest, ARenewalThatHangsHoldsUpNoCall) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  Serve(client, hours(10) + minutes(30));
+  Fault("imds.issuecredential hang count=1");
+  Travel(hours(3) + minutes(30));
+  AwaitFault();
+  const auto other = client.AcquireToken(Attested("https://storage.azure.com"));
+  EXPECT_TRUE(other) << other.error().ToString();
+  EXPECT_EQ(Thumbprint(other), Thumbprint(first)) << "the certificate is good";
+  EXPECT_GT(emulator_->Hanging(), 0U) << "the renewal still waits for IMDS";
+}
+
+TEST_F(RotationTest, ACertificateThatACallGotMeanwhileIsNotReplacedByARotation) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  Serve(client, hours(10) + minutes(30));
+  const int asked = observer_->CountText("step_started certificate");
+  Fault("entra.token delay=1s");
+  Travel(hours(3) + minutes(30));
+  // The rotation has its new certificate, and is fetching a token with it.
+  while (observer_->CountText("step_started certificate") == asked) std::this_thread::yield();
+  TokenRequest challenged = Attested();
+  challenged.claims = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
+  const auto token = client.AcquireToken(challenged);
+  ASSERT_TRUE(token) << token.error().ToString();
+  emulator_->ClearFaults();
+  AwaitQuiet();
+  const auto later = client.AcquireToken(challenged);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(Thumbprint(later), Thumbprint(token)) << "the one that the challenge asked for serves";
+}
+
+TEST_F(RotationTest, TheTokensOfThoseWhoKeepThemAreRenewedWhoeverMinted) {
+  ClientOptions options = Options();
+  options.environment = nullptr;
+  options.cache_scope = CacheScope::Private();
+  options.token_cache = false;
+  auto keeps_none = MakeClient(options);
+  ASSERT_TRUE(keeps_none.AcquireToken(Attested()));
+  options.token_cache = true;
+  auto keeps = MakeClient(options);
+  ASSERT_TRUE(keeps.AcquireToken(Attested()));
+  Serve(keeps, hours(14));
+  EXPECT_EQ(Rotations(), 1);
+}
+
+// Certificates of a day, tokens of an hour: no token is refreshed on its own, so a fault strikes the
+// rotation.
+class RotationFaultTest : public TravelTest {
+ protected:
+  static void SetUpTestSuite() { Start(hours(24), hours(1)); }
+  // Lives until the rotation has failed once, by this rule.
+  void LiveUntilItFails(ManagedIdentityClient& client, const std::string& rule) {
+    TokenRequest fresh = Attested();  // so that there is a live token to renew whenever the rotation comes
+    fresh.force_refresh = true;
+    for (int half_hour = 0; half_hour < 28; ++half_hour) {
+      Fault(rule + " count=1");
+      Live(minutes(30));
+      emulator_->ClearFaults();
+      ASSERT_TRUE(client.AcquireToken(fresh));
+      if (observer_->CountText("renewal_ended certificate  failed") > 0) return;
+    }
+    FAIL() << "no rotation came";
+  }
+};
+
+TEST_F(RotationFaultTest, ARefusedNewCertificateIsReplacedByAnother) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  LiveUntilItFails(client, "entra.token answer=aadsts-1000612");
+  ASSERT_FALSE(HasFatalFailure());
+  const long jwts = Requests("attestation");
+  Live(minutes(1));
+  EXPECT_EQ(Rotations(), 1);
+  EXPECT_EQ(Requests("attestation"), jwts + 1) << "the JWT that was complained of is not used again";
+  EXPECT_EQ(client.AcquireToken(Attested()).value().source, TokenSource::kCache);
+}
+
+TEST_F(RotationFaultTest, AResetCostsNoCertificate) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  LiveUntilItFails(client, "entra.token reset=after-certificate");
+  ASSERT_FALSE(HasFatalFailure());
+  Live(minutes(1));
+  EXPECT_EQ(Rotations(), 1);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 2 + TooEarly()) << "the one that was prepared serves";
 }
 
 }  // namespace
