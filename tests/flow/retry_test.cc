@@ -12,7 +12,7 @@ class DelayObserver final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
     std::lock_guard lock(mutex_);
-    if (event.kind == Event::Kind::kRetry) delays_.push_back(event.elapsed);
+    if (event.kind == Event::Kind::kRetry) delays_.push_back(event.delay);
   }
   std::vector<std::chrono::nanoseconds> Delays() const {
     std::lock_guard lock(mutex_);
