@@ -29,7 +29,7 @@ class ProcessScope {
   std::shared_ptr<CacheScope> Get() {
     Owned* owned = owned_.load();
     while (owned == nullptr || owned->process != getpid()) {
-      auto* const made = new Owned{getpid(), CacheScope::Private()};
+      auto* const made = new Owned{getpid(), CacheScope::Private(), owned};
       if (owned_.compare_exchange_strong(owned, made)) return made->scope;
       delete made;  // another thread was first
     }
@@ -40,6 +40,7 @@ class ProcessScope {
   struct Owned {
     pid_t process;
     std::shared_ptr<CacheScope> scope;
+    Owned* left_behind;  // of the parent: kept in sight, so that it is no leak
   };
   std::atomic<Owned*> owned_{nullptr};  // never freed, so that a child can leave its parent's
 };
