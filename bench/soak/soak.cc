@@ -98,11 +98,16 @@ void Run::Work() {
       }
     });
   }
+  gate_.RunRound();  // to warm up: it has calm weather and does not count, so that a slow start leaves
+                     // something to see
+  ++rounds_;
+  warmed_up_ = ReadProcessUsage();
+  const auto end = steady_clock::now() + options_.duration;
   do {
-    gate_.RunRound();
-    if (rounds_++ == 0) warmed_up_ = ReadProcessUsage();
     StepTime();
-  } while (steady_clock::now() < started_ + options_.duration);
+    gate_.RunRound();
+    ++rounds_;
+  } while (steady_clock::now() < end);
   gate_.Close();
   for (std::thread& thread : threads) thread.join();
 }

@@ -9,8 +9,8 @@
 namespace msiv2::soak {
 namespace {
 
-// So that a hang ends within a call's deadline and is tried again.
-constexpr std::chrono::seconds kAttempt{2};
+// So that a hang ends within a call's deadline and is tried again, on a slow machine too.
+constexpr std::chrono::seconds kAttempt{5};
 
 std::string Guid(const char* group, int number) {
   std::array<char, 40> text{};
