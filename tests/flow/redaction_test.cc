@@ -70,7 +70,7 @@ TEST_F(LoggedRunTest, HoldsNoPieceOfASecret) {
   const Said& said = Everything();
   ASSERT_NE(said.debug.find("event=remediation"), std::string::npos);
   ASSERT_NE(said.debug.find("event=retry"), std::string::npos);
-  ASSERT_NE(said.debug.find("[hidden]"), std::string::npos) << "no echo came through to be redacted";
+  ASSERT_NE(said.debug.find("AADSTS50001: refused: "), std::string::npos) << "no echo came through";
   for (const std::string* text : {&said.debug, &said.json, &said.info, &said.fields, &said.errors}) {
     ASSERT_FALSE(text->empty());
     const auto piece = said.secrets->Find(*text);
@@ -120,7 +120,7 @@ TEST_F(RedactionTest, TheCommandShowsATokenWhereItWasAskedForAndNowhereElse) {
     for (const char* start : {"eyJ", "MII", "PRIVATE"}) {  // of a JWT, of DER in base64, of a key in PEM
       EXPECT_EQ((run.out + run.err).find(start), std::string::npos) << rule << "\n" << run.err;
     }
-    EXPECT_NE(run.err.find("[7/7]"), run.err.find("[5/7]")) << run.err;
+    EXPECT_NE(run.err.find("[5/7]"), std::string::npos) << run.err;
   }
   emulator_->ClearFaults();
   auto json = args;
