@@ -26,7 +26,7 @@ class Emulator::Impl {
  public:
   explicit Impl(EmulatorOptions options)
       : options_(std::move(options)), issuer_(authority_, options_.certificate_lifetime) {
-    if (options_.identities.empty()) options_.identities = DefaultIdentities();
+    identities_ = options_.identities.empty() ? DefaultIdentities() : options_.identities;
   }
 
   Result<void> Start() {
@@ -66,6 +66,15 @@ class Emulator::Impl {
   }
 
   void SetClockOffset(std::chrono::seconds offset) { clock_offset_ = offset.count(); }
+  Result<void> SetIdentities(std::vector<EmulatedIdentity> identities) {
+    if (identities.empty()) return Error(ErrorCode::kInvalidRequest, "the emulated host has no identity");
+    auto checked = CheckIdentities(identities);
+    if (!checked) return checked;
+    std::lock_guard lock(identities_mutex_);
+    identities_ = std::move(identities);
+    return {};
+  }
+
   void RevokeCertificates() { authority_.RevokeAll(); }
   RequestLog& log() noexcept { return log_; }
   std::size_t hanging() const { return faults_.Waiting(); }
@@ -76,12 +85,21 @@ class Emulator::Impl {
       return Error(ErrorCode::kInvalidRequest, "the emulated host needs a vm_id or a vmss_id");
     }
     if (options_.tenant_id.empty()) return Error(ErrorCode::kInvalidRequest, "tenant_id is empty");
-    for (const EmulatedIdentity& identity : options_.identities) {
+    return CheckIdentities(identities_);
+  }
+
+  static Result<void> CheckIdentities(const std::vector<EmulatedIdentity>& identities) {
+    for (const EmulatedIdentity& identity : identities) {
       if (identity.client_id.empty()) {
         return Error(ErrorCode::kInvalidRequest, "an emulated identity has no client_id");
       }
     }
     return {};
+  }
+
+  std::vector<EmulatedIdentity> Identities() const {
+    std::lock_guard lock(identities_mutex_);
+    return identities_;
   }
 
   HttpServerOptions Http(std::uint16_t port) {
@@ -121,7 +139,7 @@ class Emulator::Impl {
     entra.tenant_id = options_.tenant_id;
     entra.token_lifetime = options_.token_lifetime;
     entra.object_id_of = [this](const std::string& client_id) {
-      const EmulatedIdentity* identity = FindIdentity(options_.identities, {client_id, {}, {}});
+      const auto identity = FindIdentity(Identities(), {client_id, {}, {}});
       return identity ? identity->object_id : std::string();
     };
     entra.was_attested = [this](X509* certificate) { return issuer_.WasAttested(certificate); };
@@ -142,7 +160,7 @@ class Emulator::Impl {
     imds.tenant_id = options_.tenant_id;
     imds.vm_id = options_.vm_id;
     imds.vmss_id = options_.vmss_id;
-    imds.identities = options_.identities;
+    imds.identities = [this] { return Identities(); };
     imds.attestation_endpoint = attestation_->url();
     imds.entra_endpoint = entra_->url();
     imds.require_attestation = options_.require_attestation;
@@ -173,7 +191,7 @@ class Emulator::Impl {
   }
 
   void DescribeEndpoints() {
-    const EmulatedIdentity* system = FindIdentity(options_.identities, {});
+    const auto system = FindIdentity(Identities(), {});
     endpoints_ = {imds_->url(),
                   attestation_->url(),
                   entra_->url(),
@@ -185,6 +203,8 @@ class Emulator::Impl {
   }
 
   EmulatorOptions options_;
+  mutable std::mutex identities_mutex_;
+  std::vector<EmulatedIdentity> identities_;
   std::atomic<std::chrono::seconds::rep> clock_offset_{options_.clock_offset.count()};
   FaultScript faults_;
   std::mutex rules_mutex_;
@@ -217,6 +237,10 @@ const Endpoints& Emulator::endpoints() const noexcept { return impl_->endpoints(
 Result<void> Emulator::AddFault(std::string_view rule) { return impl_->AddFault(rule); }
 void Emulator::ClearFaults() { impl_->ClearFaults(); }
 void Emulator::SetClockOffset(std::chrono::seconds offset) { impl_->SetClockOffset(offset); }
+Result<void> Emulator::SetIdentities(std::vector<EmulatedIdentity> identities) {
+  return impl_->SetIdentities(std::move(identities));
+}
+
 void Emulator::RevokeCertificates() { impl_->RevokeCertificates(); }
 std::vector<RequestLogEntry> Emulator::Log() const { return impl_->log().Entries(); }
 void Emulator::ClearLog() { impl_->log().Clear(); }

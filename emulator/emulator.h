@@ -108,6 +108,10 @@ class Emulator {
   /// SetClockOffset moves the services' clock, as EmulatorOptions::clock_offset does from the start.
   void SetClockOffset(std::chrono::seconds offset);
 
+  /// SetIdentities replaces the identities of the host, as when one is deleted and made anew under its name.
+  /// Errors: `invalid_request` (none, or one without a client_id).
+  Result<void> SetIdentities(std::vector<EmulatedIdentity> identities);
+
   /// RevokeCertificates makes Entra refuse every certificate issued so far.
   void RevokeCertificates();
 

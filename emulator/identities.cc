@@ -30,12 +30,12 @@ std::vector<EmulatedIdentity> DefaultIdentities() {
   };
 }
 
-const EmulatedIdentity* FindIdentity(const std::vector<EmulatedIdentity>& identities,
-                                     const Selector& selector) {
+std::optional<EmulatedIdentity> FindIdentity(const std::vector<EmulatedIdentity>& identities,
+                                             const Selector& selector) {
   const auto found =
       std::find_if(identities.begin(), identities.end(),
                    [&](const EmulatedIdentity& identity) { return Matches(identity, selector); });
-  return found == identities.end() ? nullptr : &*found;
+  return found == identities.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace msiv2::emulator

@@ -20,8 +20,8 @@ struct Selector {
 std::vector<EmulatedIdentity> DefaultIdentities();
 
 /// FindIdentity returns the identity that `selector` names, ignoring letter case; without any member, the
-/// system-assigned one. Null: there is none. The pointer lives as long as `identities`.
-const EmulatedIdentity* FindIdentity(const std::vector<EmulatedIdentity>& identities,
-                                     const Selector& selector);
+/// system-assigned one. Nothing: there is none.
+std::optional<EmulatedIdentity> FindIdentity(const std::vector<EmulatedIdentity>& identities,
+                                             const Selector& selector);
 
 }  // namespace msiv2::emulator

@@ -63,25 +63,26 @@ bool CheckV2Request(const ImdsServerOptions& options, const httplib::Request& re
   return true;
 }
 
-const EmulatedIdentity* SelectIdentity(const ImdsServerOptions& options, const std::string& resource_id_name,
-                                       const httplib::Request& request, httplib::Response& response) {
+std::optional<EmulatedIdentity> SelectIdentity(const ImdsServerOptions& options,
+                                               const std::string& resource_id_name,
+                                               const httplib::Request& request, httplib::Response& response) {
   const auto count = request.get_param_value_count("client_id") + request.get_param_value_count("object_id") +
                      request.get_param_value_count("mi_res_id") + request.get_param_value_count("msi_res_id");
   if (count > 1) {
     Refuse(request, response, 400, "invalid_request",
            "Only one of client_id, object_id and resource id may be given");
-    return nullptr;
+    return std::nullopt;
   }
   const std::string other_name = resource_id_name == "mi_res_id" ? "msi_res_id" : "mi_res_id";
   if (request.has_param(other_name)) {
     Refuse(request, response, 400, "invalid_request", "This operation spells it " + resource_id_name);
-    return nullptr;
+    return std::nullopt;
   }
   Selector selector;
   if (request.has_param("client_id")) selector.client_id = request.get_param_value("client_id");
   if (request.has_param("object_id")) selector.object_id = request.get_param_value("object_id");
   if (request.has_param(resource_id_name)) selector.resource_id = request.get_param_value(resource_id_name);
-  const EmulatedIdentity* identity = FindIdentity(options.identities, selector);
+  auto identity = FindIdentity(options.identities(), selector);
   if (!identity) {
     Refuse(request, response, 400, "identity_not_found",
            "Managed Identity not found. The identity is not assigned to this host");

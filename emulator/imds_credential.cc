@@ -100,7 +100,7 @@ Accepted Accept(const ImdsServerOptions& options, const EmulatedIdentity& identi
 void IssueCredential(const ImdsServerOptions& options, const httplib::Request& request,
                      httplib::Response& response, Exchange& exchange) {
   if (!CheckV2Request(options, request, response)) return;
-  const EmulatedIdentity* identity = SelectIdentity(options, "mi_res_id", request, response);
+  const auto identity = SelectIdentity(options, "mi_res_id", request, response);
   if (!identity) return;
   if (request.get_header_value("Content-Type").rfind("application/json", 0) != 0) {
     return Refuse(request, response, 415, "invalid_request", "Content-Type must be application/json");

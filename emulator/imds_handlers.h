@@ -2,6 +2,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "emulator/identities.h"
@@ -29,9 +30,10 @@ bool CheckV2Request(const ImdsServerOptions& options, const httplib::Request& re
                     httplib::Response& response);
 
 /// SelectIdentity returns the identity that the query names. `resource_id_name` is the query's name for a
-/// resource id: mi_res_id in v2, msi_res_id in v1. Null: it has been refused.
-const EmulatedIdentity* SelectIdentity(const ImdsServerOptions& options, const std::string& resource_id_name,
-                                       const httplib::Request& request, httplib::Response& response);
+/// resource id: mi_res_id in v2, msi_res_id in v1. Nothing: it has been refused.
+std::optional<EmulatedIdentity> SelectIdentity(const ImdsServerOptions& options,
+                                               const std::string& resource_id_name,
+                                               const httplib::Request& request, httplib::Response& response);
 
 /// RefuseUnknownFault answers 500, so that a misspelt `answer=` does not pass for a good run.
 void RefuseUnknownFault(httplib::Response& response, const std::string& name);

@@ -45,7 +45,7 @@ json ComputeData() {
 void GetPlatformMetadata(const ImdsServerOptions& options, const httplib::Request& request,
                          httplib::Response& response, Exchange& exchange) {
   if (!CheckV2Request(options, request, response)) return;
-  const EmulatedIdentity* identity = SelectIdentity(options, "mi_res_id", request, response);
+  const auto identity = SelectIdentity(options, "mi_res_id", request, response);
   if (!identity) return;
   json answer = {{"clientId", identity->client_id},
                  {"tenantId", options.tenant_id},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,9 +19,9 @@ struct ImdsServerOptions {
   std::string tenant_id;
   std::string vm_id;
   std::string vmss_id;
-  std::vector<EmulatedIdentity> identities;
-  std::string attestation_endpoint;  ///< what step 1 names
-  std::string entra_endpoint;        ///< what step 5 names
+  std::function<std::vector<EmulatedIdentity>()> identities;  ///< those that the host has now
+  std::string attestation_endpoint;                           ///< what step 1 names
+  std::string entra_endpoint;                                 ///< what step 5 names
   bool require_attestation = false;
   bool v1_only = false;
   std::chrono::seconds token_lifetime{0};  ///< of v1 tokens

@@ -41,7 +41,7 @@ class ImdsServer : public ::testing::Test {
     options.http.now = [this] { return now_; };
     options.tenant_id = testing::kTenant;
     options.vm_id = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
-    options.identities = DefaultIdentities();
+    options.identities = DefaultIdentities;
     options.attestation_endpoint = "https://127.0.0.1:1001";
     options.entra_endpoint = "https://127.0.0.1:1002";
     options.token_lifetime = std::chrono::hours(24);
@@ -174,7 +174,9 @@ TEST_F(ImdsServer, RefusesTwoSelectorsAndTheV1Spelling) {
 }
 
 TEST_F(ImdsServer, AHostWithoutASystemAssignedIdentityHasNone) {
-  Start([](ImdsServerOptions& options) { options.identities.erase(options.identities.begin()); });
+  Start([](ImdsServerOptions& options) {
+    options.identities = [] { return std::vector{DefaultIdentities().at(1)}; };
+  });
   EXPECT_EQ(Get(kMetadata).body.value("error", ""), "identity_not_found");
 }
 

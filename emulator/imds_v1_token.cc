@@ -37,7 +37,7 @@ void GetV1Token(const ImdsServerOptions& options, const httplib::Request& reques
   if (resource.empty()) {
     return Refuse(request, response, 400, "invalid_resource", "Required parameter 'resource' not specified");
   }
-  const EmulatedIdentity* identity = SelectIdentity(options, "msi_res_id", request, response);
+  const auto identity = SelectIdentity(options, "msi_res_id", request, response);
   if (!identity) return;
 
   const std::int64_t now = system_clock::to_time_t(exchange.now());

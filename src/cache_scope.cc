@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -9,21 +10,22 @@
 #include "engines.h"
 
 namespace msiv2 {
-namespace {
 
-/// ProcessScope is the scope of one process, and ends with it.
+/// CacheScope::OfProcess is the scope of one process, and ends with it.
 ///
 /// A forked child has none of the threads of its parent's scope, and whatever was locked at the fork stays
 /// locked: there the parent's scope is left as it is, never touched, and the child gets one of its own.
-class ProcessScope {
+class CacheScope::OfProcess {
  public:
   // What is made first ends last: the libraries must be there when the threads are joined.
-  ProcessScope() { StartLibraries(); }
-  ProcessScope(const ProcessScope&) = delete;
-  ProcessScope& operator=(const ProcessScope&) = delete;
-  ~ProcessScope() {
+  OfProcess() { StartLibraries(); }
+  OfProcess(const OfProcess&) = delete;
+  OfProcess& operator=(const OfProcess&) = delete;
+  ~OfProcess() {
     Owned* const owned = owned_.load();
-    if (owned != nullptr && owned->process == getpid()) owned->scope.reset();
+    if (owned == nullptr || owned->process != getpid()) return;
+    owned->scope->engines_->StopRenewing();  // a client that was never destroyed holds the scope
+    owned->scope.reset();
   }
 
   std::shared_ptr<CacheScope> Get() {
@@ -45,21 +47,41 @@ class ProcessScope {
   std::atomic<Owned*> owned_{nullptr};  // never freed, so that a child can leave its parent's
 };
 
-}  // namespace
-
 Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& options, bool shares) {
-  if (!shares) return Engine::Create(options);
   EngineKey key = KeyOfEngine(options);
+  std::shared_ptr<Engine> let_go;  // its threads are joined after the lock
   std::lock_guard lock(mutex_);
   std::erase_if(entries_, [](const Entry& entry) { return entry.engine.expired(); });
   for (const Entry& entry : entries_) {
-    if (entry.key != key) continue;
+    if (!shares || !entry.shares || entry.key != key) continue;
     if (auto engine = entry.engine.lock()) return engine;
   }
   auto engine = Engine::Create(options);
   if (!engine) return engine;
-  entries_.push_back({std::move(key), *engine, IsBuiltInOnly(options) ? *engine : nullptr});
+  entries_.push_back({std::move(key), *engine, shares && IsBuiltInOnly(options) ? *engine : nullptr, shares});
+  let_go = LetGoOfTheOldest();
   return engine;
+}
+
+/// LetGoOfTheOldest returns an engine that the scope keeps no longer, or null while there are not too many:
+/// it lives on for as long as a client uses it. The caller holds the lock.
+std::shared_ptr<Engine> CacheScope::Engines::LetGoOfTheOldest() {
+  const auto is_kept = [](const Entry& entry) { return entry.kept != nullptr; };
+  if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_kept)) <= kMostKept) {
+    return nullptr;
+  }
+  return std::exchange(std::find_if(entries_.begin(), entries_.end(), is_kept)->kept, nullptr);
+}
+
+void CacheScope::Engines::StopRenewing() {
+  std::vector<std::shared_ptr<Engine>> living;
+  {
+    std::lock_guard lock(mutex_);
+    for (const Entry& entry : entries_) {
+      if (auto engine = entry.engine.lock()) living.push_back(std::move(engine));
+    }
+  }
+  for (const auto& engine : living) engine->StopRenewing();
 }
 
 CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) {}
@@ -68,7 +90,7 @@ CacheScope::~CacheScope() = default;
 std::shared_ptr<CacheScope> CacheScope::Private() { return std::shared_ptr<CacheScope>(new CacheScope()); }
 
 std::shared_ptr<CacheScope> CacheScope::Process() {
-  static ProcessScope process;
+  static OfProcess process;
   return process.Get();
 }
 

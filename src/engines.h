@@ -14,19 +14,29 @@ namespace msiv2 {
 /// same time.
 class CacheScope::Engines {
  public:
+  /// kMostKept is how many engines are kept that no client may use any more. A trust anchor file that keeps
+  /// changing makes ever new ones.
+  static constexpr std::size_t kMostKept = 8;
+
   /// Get returns the engine for `options`, which need a clock and an environment. `shares` false: a new one
   /// that no other client gets. Errors: those of Engine::Create.
   Result<std::shared_ptr<Engine>> Get(const ClientOptions& options, bool shares);
+
+  /// StopRenewing ends the work in the background of every engine that lives.
+  void StopRenewing();
 
  private:
   struct Entry {
     EngineKey key;
     std::weak_ptr<Engine> engine;
     std::shared_ptr<Engine> kept;  // where nothing of the user's is kept alive by it
+    bool shares = true;            // false: here only to be stopped
   };
 
+  std::shared_ptr<Engine> LetGoOfTheOldest();
+
   std::mutex mutex_;
-  std::vector<Entry> entries_;
+  std::vector<Entry> entries_;  // in the order in which they were made
 };
 
 }  // namespace msiv2

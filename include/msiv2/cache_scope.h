@@ -14,13 +14,14 @@ namespace msiv2 {
 /// that, by the keys of the caches, the same IMDS base, identity, attestation mode and allow-list. A client
 /// with an environment of its own (ClientOptions::environment) shares with none.
 ///
-/// What is shared lives as long as the last client that uses it; with built-in ports alone it lives as long
-/// as the scope. Threads: all members may be called at the same time.
+/// What is shared lives as long as the last client that uses it. With built-in ports alone it lives as long
+/// as the scope, or until eight others with built-in ports have been made. Threads: all members may be called
+/// at the same time.
 class CacheScope {
  public:
   /// Process returns the scope of the whole process, which clients use unless their options name another. It
-  /// ends when the process does: the work in the background is cancelled and joined then, unless a client
-  /// still lives. A forked child has a scope of its own.
+  /// ends when the process does: the work in the background is cancelled and joined then, also that of a
+  /// client which still lives. A forked child has a scope of its own.
   static std::shared_ptr<CacheScope> Process();
 
   /// Private returns a new scope, for a client that is to share with none or with those given the same scope.
@@ -33,6 +34,7 @@ class CacheScope {
  private:
   friend class ManagedIdentityClient;
   class Engines;
+  class OfProcess;
   CacheScope();
   std::unique_ptr<Engines> engines_;
 };

@@ -16,8 +16,24 @@ namespace {
 
 // An attestor that keeps to its limit returns about then: only one that is later counts as hung.
 constexpr std::chrono::seconds kGrace{1};
+// A failure that rested that long ago is not counted with the next.
+constexpr std::chrono::minutes kFailureHolds{10};
 
 Error Failed(std::string message) { return Error(ErrorCode::kAttestationFailed, std::move(message)); }
+
+// To try again does not help.
+Error FailedForGood(std::string message) {
+  Error error = Failed(std::move(message));
+  error.retryable = false;
+  return error;
+}
+
+// The first failure in a row may have been a blip.
+std::chrono::seconds RestAfter(int failures) {
+  constexpr std::chrono::seconds kLongest{60};
+  if (failures < 2) return std::chrono::seconds(0);
+  return std::min(kLongest, std::chrono::seconds(1 << std::min(failures - 2, 6)));
+}
 
 std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) {
   if (key.Tier() != KeyTier::kKeyGuard) {
@@ -25,7 +41,7 @@ std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) 
                  "only a KeyGuard key can be attested; this one is " + std::string(Name(key.Tier())));
   }
   if (key.Origin() == KeyOrigin::kEmulated && !attestor.AcceptsEmulatedKeys()) {
-    return Failed("the key is emulated, and a real attestor is never shown an emulated key");
+    return FailedForGood("the key is emulated, and a real attestor is never shown an emulated key");
   }
   return std::nullopt;
 }
@@ -66,16 +82,35 @@ Result<SecretString> OfAttestor(const Result<SecretString>& token, const CallCon
 
 }  // namespace
 
+Error NoAttestorError() {
+  return FailedForGood("this client has no attestor: give it one, or use a build that has one");
+}
+
 struct AttestationService::State {
   Signal signal;  // guards the rest
   std::map<CacheKey, Entry> cache;
+  std::map<CacheKey, Failure> failures;
   // Whoever holds the line talks to the attestor; the others wait, unless the holder's call hangs.
   bool line_taken = false;
   std::chrono::steady_clock::time_point hung_from;  // a call still running then counts as hung
 
   // Checks the attestor's answer and keeps it if it is good.
   Result<SecretString> Settle(const CacheKey& key, Result<SecretString> token, const Clock& clock);
+  // Notes that the attestor failed, and has the failure rest.
+  void Rest(const CacheKey& key, const Error& error, std::chrono::steady_clock::time_point now);
 };
+
+void AttestationService::State::Rest(const CacheKey& key, const Error& error,
+                                     std::chrono::steady_clock::time_point now) {
+  std::lock_guard lock(signal.mutex);
+  // What failed long ago says nothing about now, and keys that are gone must not be kept for ever.
+  std::erase_if(failures, [&](const auto& entry) { return now >= entry.second.rests_until + kFailureHolds; });
+  auto [entry, first] = failures.try_emplace(key, Failure{error, 1, now});
+  Failure& failure = entry->second;
+  if (!first) ++failure.in_a_row;
+  failure.error = error;
+  failure.rests_until = now + RestAfter(failure.in_a_row);
+}
 
 Result<SecretString> AttestationService::State::Settle(const CacheKey& key, Result<SecretString> token,
                                                        const Clock& clock) {
@@ -84,6 +119,7 @@ Result<SecretString> AttestationService::State::Settle(const CacheKey& key, Resu
     if (expires) {
       std::lock_guard lock(signal.mutex);
       cache.insert_or_assign(key, Entry{*token, *expires});
+      failures.erase(key);
     } else {
       token = expires.error();
     }
@@ -100,7 +136,7 @@ AttestationService::AttestationService(std::shared_ptr<Attestor> attestor, Execu
 
 Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context,
                                                   bool* from_cache) {
-  if (!attestor_) return Failed("this client has no attestor");
+  if (!attestor_) return NoAttestorError();
   if (auto refusal = RefuseKey(*call.key, *attestor_)) return *std::move(refusal);
   const CacheKey key{call.spki_sha256, ToLower(call.endpoint)};
   auto kept = Cached(key, context);
@@ -109,13 +145,16 @@ Result<SecretString> AttestationService::GetToken(const AttestationCall& call, c
   return flights_.Run(key.second + "|" + key.first, context, Step::kAttestation,
                       "another caller's attestation", [&]() -> Result<SecretString> {
                         if (auto cached = Cached(key, context)) return *std::move(cached);
-                        return CallAttestor(call, key, context);
+                        if (auto failure = Resting(key, context)) return *std::move(failure);
+                        return CallInLine(call, key, context);
                       });
 }
 
 void AttestationService::Forget(const std::string& spki_sha256) {
   std::lock_guard lock(state_->signal.mutex);
-  std::erase_if(state_->cache, [&](const auto& entry) { return entry.first.first == spki_sha256; });
+  const auto is_of_key = [&](const auto& entry) { return entry.first.first == spki_sha256; };
+  std::erase_if(state_->cache, is_of_key);
+  std::erase_if(state_->failures, is_of_key);
 }
 
 std::optional<SecretString> AttestationService::Cached(const CacheKey& key, const CallContext& context) {
@@ -125,6 +164,19 @@ std::optional<SecretString> AttestationService::Cached(const CacheKey& key, cons
   if (entry->second.expires > context.clock->Now() + kExpiryMargin) return entry->second.token;
   state_->cache.erase(entry);
   return std::nullopt;
+}
+
+/// Resting returns the failure of `key` while it rests.
+std::optional<Error> AttestationService::Resting(const CacheKey& key, const CallContext& context) {
+  std::lock_guard lock(state_->signal.mutex);
+  const auto entry = state_->failures.find(key);
+  if (entry == state_->failures.end()) return std::nullopt;
+  const auto left = entry->second.rests_until - context.clock->MonotonicNow();
+  if (left <= std::chrono::steady_clock::duration::zero()) return std::nullopt;
+  Error error = entry->second.error;
+  error.message += " (of an earlier call; asked again in " +
+                   std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) + " s)";
+  return error;
 }
 
 std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
@@ -154,14 +206,24 @@ void AttestationService::FreeLine() {
   state_->signal.changed.notify_all();
 }
 
-Result<SecretString> AttestationService::CallAttestor(const AttestationCall& call, const CacheKey& key,
-                                                      const CallContext& context) {
+Result<SecretString> AttestationService::CallInLine(const AttestationCall& call, const CacheKey& key,
+                                                    const CallContext& context) {
   if (auto error = TakeLine(context)) return *std::move(error);
   // The call that held the line may have been for this key, by a caller that has left.
   if (auto cached = Cached(key, context)) {
     FreeLine();
     return *std::move(cached);
   }
+  auto token = CallAttestor(call, key, context);
+  // The caller's own end says nothing about the attestor.
+  if (!token && !CheckCall(context, Step::kAttestation)) {
+    state_->Rest(key, token.error(), context.clock->MonotonicNow());
+  }
+  return token;
+}
+
+Result<SecretString> AttestationService::CallAttestor(const AttestationCall& call, const CacheKey& key,
+                                                      const CallContext& context) {
   CallContext limited = context;
   limited.deadline = std::min(context.deadline, context.clock->MonotonicNow() + timeout_);
   auto answer = std::make_shared<std::optional<Result<SecretString>>>();

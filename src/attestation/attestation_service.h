@@ -26,13 +26,17 @@ struct AttestationCall {
   std::string spki_sha256;  ///< of the key, any text form: half of the cache key
 };
 
+/// NoAttestorError says that a client has no attestor; to try again does not help.
+Error NoAttestorError();
+
 /// AttestationService obtains attestation JWTs: only for KeyGuard keys, never an emulated key to a real
 /// attestor, one flight a key, calls to the attestor one at a time and each with a deadline.
 ///
 /// A JWT is kept while `exp > now + 5 min`, by endpoint and SHA-256 of the SPKI, even one that came after its
-/// caller had left; failures are not kept.
-/// Threads: all members may be called at the same time. The executor must outlive the service; its
-/// destructor waits for a call that is still running in the attestor.
+/// caller had left. From the second failure in a row on, the attestor is not asked again for that key and
+/// endpoint for a second, then for twice as long each time, at most a minute. Threads: all members may be
+/// called at the same time. The executor must outlive the service; its destructor waits for a call that is
+/// still running in the attestor.
 class AttestationService {
  public:
   /// `attestor` may be null: every call then fails. `timeout` bounds one call to the attestor.
@@ -46,11 +50,12 @@ class AttestationService {
   ///
   /// Errors: `attestation_failed` for a refusal, an answer that is no JWT or is stale, a call that takes
   /// longer than the timeout, and at once while such a call still holds the attestor; `timeout` and
-  /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor.
+  /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor. While a
+  /// failure rests, it is returned again.
   Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context,
                                 bool* from_cache = nullptr);
 
-  /// Forget drops the JWTs of this key, after Entra refused what they led to.
+  /// Forget drops the JWTs and the failures of this key, after Entra refused what they led to.
   void Forget(const std::string& spki_sha256);
 
  private:
@@ -59,9 +64,17 @@ class AttestationService {
     SecretString token;
     std::chrono::system_clock::time_point expires;
   };
+  struct Failure {
+    Error error;
+    int in_a_row = 1;
+    std::chrono::steady_clock::time_point rests_until;
+  };
   struct State;  // the cache and the single line to the attestor
 
   std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
+  std::optional<Error> Resting(const CacheKey& key, const CallContext& context);
+  Result<SecretString> CallInLine(const AttestationCall& call, const CacheKey& key,
+                                  const CallContext& context);
   std::optional<Error> TakeLine(const CallContext& context);
   void FreeLine();
   Result<SecretString> CallAttestor(const AttestationCall& call, const CacheKey& key,

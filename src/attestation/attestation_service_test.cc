@@ -122,6 +122,7 @@ TEST_F(AttestationServiceTest, WhatIsNoFreshJwtIsRefusedAndNotKept) {
         Jwt(R"({"exp":9999999999999999})"), now_jwt}) {
     auto& service = Service([&](auto&, auto&) { return SecretString(bad); });
     for (int i = 0; i < 2; ++i) {
+      clock_.Advance(minutes(1));
       const auto token = service.GetToken(Call(), Context());
       ASSERT_FALSE(token) << bad;
       EXPECT_EQ(token.error().code, ErrorCode::kAttestationFailed) << bad;
@@ -145,6 +146,7 @@ TEST_F(AttestationServiceTest, ARealAttestorIsNeverShownAnEmulatedKey) {
   const auto refused = service.GetToken(Call(KeyTier::kKeyGuard, KeyOrigin::kEmulated), Context());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_FALSE(refused.error().retryable);
   EXPECT_EQ(attestor_->calls, 0);
   attestor_->accepts_emulated = true;
   EXPECT_TRUE(service.GetToken(Call(KeyTier::kKeyGuard, KeyOrigin::kEmulated), Context()));
@@ -162,6 +164,76 @@ TEST_F(AttestationServiceTest, TheAttestorsOwnErrorComesThrough) {
   EXPECT_EQ(token.error().native_code, -6);
 }
 
+TEST_F(AttestationServiceTest, G39_AFailureRestsLongerEachTimeUpToAMinute) {
+  auto& service = Service([](auto&, auto&) -> Result<SecretString> {
+    return Error(ErrorCode::kAttestationFailed, "the service is down");
+  });
+  EXPECT_FALSE(service.GetToken(Call(), Context()));
+  int calls = 1;  // which may have been a blip: asked again at once
+  for (const int rest : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    EXPECT_EQ(service.GetToken(Call(), Context()).error().message, "the service is down");
+    EXPECT_EQ(attestor_->calls, ++calls);
+    clock_.Advance(std::chrono::seconds(rest) - milliseconds(1));
+    const auto resting = service.GetToken(Call(), Context());
+    ASSERT_FALSE(resting);
+    EXPECT_EQ(resting.error().code, ErrorCode::kAttestationFailed);
+    EXPECT_EQ(resting.error().message, "the service is down (of an earlier call; asked again in 1 s)");
+    EXPECT_EQ(attestor_->calls, calls) << rest;
+    clock_.Advance(milliseconds(1));
+  }
+}
+
+TEST_F(AttestationServiceTest, G39_AFailureOfOneKeyOrEndpointRestsForNoOther) {
+  auto& service = Service(
+      [](auto&, auto&) -> Result<SecretString> { return Error(ErrorCode::kAttestationFailed, "no"); });
+  auto other_key = Call();
+  other_key.spki_sha256 = "other";
+  auto other_endpoint = Call();
+  other_endpoint.endpoint = "https://neu.attest.azure.net";
+  const auto ask_for_each = [&] {
+    for (const auto& call : {Call(), other_key, other_endpoint}) {
+      EXPECT_FALSE(service.GetToken(call, Context()));
+    }
+  };
+  for (int i = 0; i < 3; ++i) ask_for_each();
+  EXPECT_EQ(attestor_->calls, 6) << "each twice, then each rests";
+  service.Forget("other");
+  ask_for_each();
+  EXPECT_EQ(attestor_->calls, 7) << "what is known of a key is forgotten with its JWT";
+}
+
+TEST_F(AttestationServiceTest, G39_ASuccessOrALongTimeEndsTheRow) {
+  bool down = true;
+  auto& service = Service([&](auto&, auto&) -> Result<SecretString> {
+    if (down) return Error(ErrorCode::kAttestationFailed, "no");
+    return SecretString(JwtEndingAt(clock_.Now() + hours(1)));
+  });
+  const auto fail = [&](int times) {
+    const int calls = attestor_->calls;
+    for (int i = 0; i < times; ++i) EXPECT_FALSE(service.GetToken(Call(), Context()));
+    return attestor_->calls - calls;
+  };
+  EXPECT_EQ(fail(3), 2) << "the third rests";
+  clock_.Advance(std::chrono::seconds(1));
+  down = false;
+  EXPECT_TRUE(service.GetToken(Call(), Context()));
+  clock_.Advance(hours(1));
+  down = true;
+  EXPECT_EQ(fail(3), 2) << "a row of its own after a success";
+  clock_.Advance(minutes(11));
+  EXPECT_EQ(fail(3), 2) << "and after a long time";
+}
+
+TEST_F(AttestationServiceTest, G39_TheCallersOwnEndDoesNotRest) {
+  auto& service = Service([&](auto&, auto& context) -> Result<SecretString> {
+    clock_.Advance(minutes(3));
+    return Error(ErrorCode::kTimeout,
+                 "the caller has left at " + std::to_string(context.deadline.time_since_epoch().count()));
+  });
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(service.GetToken(Call(), Context()));
+  EXPECT_EQ(attestor_->calls, 3);
+}
+
 TEST_F(AttestationServiceTest, AnExceptionOfTheAttestorBecomesAnError) {
   auto& service = Service([](auto&, auto&) -> Result<SecretString> { throw std::runtime_error("boom\n"); });
   const auto token = service.GetToken(Call(), Context());
@@ -173,7 +245,9 @@ TEST_F(AttestationServiceTest, AnExceptionOfTheAttestorBecomesAnError) {
 TEST_F(AttestationServiceTest, WithoutAnAttestorEveryCallFails) {
   AttestationService service(nullptr, executor_, minutes(1));
   EXPECT_FALSE(service.HasAttestor());
-  ASSERT_FALSE(service.GetToken(Call(), Context()));
+  const auto token = service.GetToken(Call(), Context());
+  ASSERT_FALSE(token);
+  EXPECT_FALSE(token.error().retryable);
 }
 
 // A call that hangs: the attestor blocks until the test lets it go.

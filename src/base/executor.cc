@@ -5,7 +5,9 @@
 
 namespace msiv2 {
 
-Executor::~Executor() {
+Executor::~Executor() { Stop(); }
+
+void Executor::Stop() {
   std::vector<std::thread> threads;
   {
     std::lock_guard lock(signal_.mutex);
@@ -18,6 +20,7 @@ Executor::~Executor() {
 
 bool Executor::Post(std::function<void()> task) {
   std::lock_guard lock(signal_.mutex);
+  if (stopping_) return false;
   const bool idle_thread = idle_ > tasks_.size();
   const bool may_start = threads_.size() < max_threads_;
   // With a thread refused, those that run already get to the task in time.

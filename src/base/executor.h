@@ -15,8 +15,8 @@ namespace msiv2 {
 
 /// Executor runs tasks on at most `max_threads` threads, started when first needed. Tasks must not throw.
 ///
-/// Threads: Post may be called from any thread. The destructor runs every task already posted, then joins;
-/// post cancellable work, and cancel it first, where that must not take long.
+/// Threads: Post may be called from any thread. The destructor stops it; post cancellable work, and cancel it
+/// first, where that must not take long.
 class Executor {
  public:
   explicit Executor(std::size_t max_threads) : max_threads_(max_threads) {}
@@ -24,8 +24,12 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
   ~Executor();
 
-  /// Post queues `task`; false, and the task is dropped, when no thread runs and the system grants none.
+  /// Post queues `task`; false, and the task is dropped, when no thread runs and the system grants none, or
+  /// after Stop.
   [[nodiscard]] bool Post(std::function<void()> task);
+
+  /// Stop runs every task already posted, joins the threads, and takes no more. Not from a task.
+  void Stop();
 
  private:
   bool StartThread();

@@ -36,15 +36,20 @@ std::optional<CachedBinding> BindingCache::Find(const std::string& key, KeyTier 
   return slot->current;
 }
 
-void BindingCache::Put(const std::string& key, CachedBinding binding,
-                       std::chrono::system_clock::time_point now) {
+std::shared_ptr<const Binding> BindingCache::Put(const std::string& key, CachedBinding binding,
+                                                 std::chrono::system_clock::time_point now) {
   std::lock_guard lock(mutex_);
   Slot& slot = slots_[key];
   slot.must_bypass = false;
   ++generation_;
   const bool stronger_serves =
       slot.current && Serves(*slot.current, now) && Strength(*slot.current) > Strength(binding);
-  if (!stronger_serves) slot.current = std::move(binding);
+  if (stronger_serves) return nullptr;
+  const std::string& thumbprint = binding.binding->certificate->x5t_s256();
+  const bool is_other = slot.current && slot.current->binding->certificate->x5t_s256() != thumbprint;
+  auto before = is_other ? slot.current->binding : nullptr;
+  slot.current = std::move(binding);
+  return before;
 }
 
 bool BindingCache::Replace(const std::string& key, const Binding& current, CachedBinding binding) {

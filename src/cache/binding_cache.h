@@ -31,8 +31,9 @@ class BindingCache {
                                     std::chrono::system_clock::time_point now) const;
 
   /// Put keeps `binding` in place of the one before, unless that one still serves at `now` with a stronger
-  /// key.
-  void Put(const std::string& key, CachedBinding binding, std::chrono::system_clock::time_point now);
+  /// key. It returns the other certificate whose place was taken, or null.
+  std::shared_ptr<const Binding> Put(const std::string& key, CachedBinding binding,
+                                     std::chrono::system_clock::time_point now);
 
   /// Replace keeps `binding` in place of exactly `current`; false, and nothing changes, when that one serves
   /// no longer.

@@ -162,6 +162,19 @@ TEST(BindingCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {
   EXPECT_TRUE(cache.Find("k", KeyTier::kSoftware, kNow + minutes(55)));
 }
 
+TEST(BindingCacheTest, PutTellsWhichCertificateItTookThePlaceOf) {
+  BindingCache cache;
+  const auto binding = [](std::string x5t_s256, KeyTier tier) {
+    return MakeBinding(kNow + hours(24), tier, std::move(x5t_s256));
+  };
+  const auto first = binding("one", KeyTier::kSoftware);
+  EXPECT_EQ(cache.Put("k", {first, kRead}, kNow), nullptr);
+  const auto again = binding("one", KeyTier::kSoftware);
+  EXPECT_EQ(cache.Put("k", {again, kRead}, kNow), nullptr) << "the same certificate";
+  EXPECT_EQ(cache.Put("k", {binding("two", KeyTier::kKeyGuard), kRead}, kNow), again);
+  EXPECT_EQ(cache.Put("k", {first, kRead}, kNow), nullptr) << "a weaker one does not take it";
+}
+
 TEST(BindingCacheTest, ABindingIsServedWhileItsCertificateHasMoreThanFiveMinutes) {
   BindingCache cache;
   cache.Put("k", {MakeBinding(kNow + hours(1)), kRead}, kNow);

@@ -18,8 +18,12 @@ constexpr std::chrono::seconds kPokeInterval{30};
 
 Acquirer::Acquirer(Ports ports)
     : ports_(std::move(ports)),
-      bindings_(ports_, [this](const Plan& plan, const std::string& key,
-                               const BindingPtr& binding) { PlanRotation(plan, key, binding); }),
+      bindings_(
+          ports_,
+          [this](const Plan& plan, const std::string& key, const BindingPtr& binding) {
+            PlanRotation(plan, key, binding);
+          },
+          [this](const Binding& gone) { tokens_.DropOfCertificate(gone.certificate->x5t_s256()); }),
       rotator_(ports_.clock, [this](Step step, std::optional<rotation::Rotator::Outcome> outcome) {
         TellOfRenewal(step, outcome);
       }) {}
@@ -87,11 +91,14 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   bool out_of_time = false;
   const StepContext step{plan, ports_, trace, call, &out_of_time};
   TokenSource source = TokenSource::kNetwork;
-  // A call that wants a fresh token must not join one that would do with a cached one.
-  const std::string key = FlightKey(plan, binding_key) + (plan.force_refresh ? "|force" : "");
+  // A call that wants a fresh token must not join one that would do with a cached one. A refresh shares the
+  // flight of the calls: one that finds the token ended takes what the refresh brings.
+  const bool apart = plan.force_refresh && !plan.in_background;
+  const std::string key = FlightKey(plan, binding_key) + (apart ? "|force" : "");
   auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
     auto fetched = FetchCounted(step, source);
-    if (!fetched && out_of_time) fetched.error().out_of_time = true;
+    // The failure of a refresh is its own: a call that waited for it tries by itself.
+    if (!fetched && (out_of_time || plan.in_background)) fetched.error().out_of_time = true;
     return fetched;
   });
   if (token) return TokenResult{*std::move(token), source};
@@ -175,9 +182,6 @@ void Acquirer::GiveUp(const StepContext& step, const Binding& binding, const Err
   const std::string binding_key = bindings_.Resolve(step.plan);
   const KeyPtr& key = binding.certificate->key();
   const bool dead_key = error.code == ErrorCode::kKeySignFailed;
-  if (dead_key || verdict == CertificateVerdict::kRefused) {
-    tokens_.DropOfCertificate(binding.certificate->x5t_s256());
-  }
   if (entra::RejectsAttestation(error)) ForgetAttestation(step, key);
   if (dead_key) {
     ports_.keys.Forget(key);

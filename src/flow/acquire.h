@@ -44,6 +44,9 @@ class Acquirer {
   /// Generation grows whenever a request may get another answer from the caches.
   std::uint64_t Generation() const noexcept { return bindings_.Generation() + tokens_.Generation(); }
 
+  /// StopRenewing cancels and joins the work in the background, for good. Calls are answered as before.
+  void StopRenewing() { rotator_.Stop(); }
+
   /// WarmHit is the answer of a request that was found warm; `observer` (may be null) hears of it.
   TokenResult WarmHit(cache::CachedTokenPtr cached, Observer* observer) const;
 

@@ -84,6 +84,8 @@ void BindingSource::GiveUp(const StepContext& step, const std::string& key, cons
   }
   ForgetPrepared(key);  // it has the same key, and perhaps the same attestation
   RemoveBinding(step, binding);
+  // A suspected one may come back, and its tokens are good then.
+  if (reason != Reason::kSuspected) on_gone_(binding);
 }
 
 bool BindingSource::IsNewChallenge(const Plan& plan, const std::string& key) const {
@@ -188,7 +190,8 @@ void BindingSource::Serve(const StepContext& step, const std::string& asked, con
   }
   aliases_.Own(identity, key);
   StoreBinding(step, *binding);
-  bindings_.Put(key, {binding, metadata_read}, ports_.clock.Now());
+  const BindingPtr before = bindings_.Put(key, {binding, metadata_read}, ports_.clock.Now());
+  if (before) on_gone_(*before);
   if (bindings_.IsCurrent(key, *binding)) on_new_binding_(step.plan, key, binding);
 }
 
@@ -231,6 +234,7 @@ bool BindingSource::Publish(const StepContext& step, const std::string& key, con
                             const BindingPtr& next) {
   ForgetPrepared(key);
   if (!bindings_.Replace(key, current, {next, ports_.clock.MonotonicNow()})) return false;
+  on_gone_(current);
   StoreBinding(step, *next);
   on_new_binding_(step.plan, key, next);
   return true;
@@ -263,6 +267,7 @@ bool BindingSource::StillTheSameIdentity(const StepContext& step, const std::str
     aliases_.Disown(key);
     bindings_.Drop(key, *cached.binding);
     ForgetPrepared(key);
+    on_gone_(*cached.binding);
     return false;
   }
   bindings_.MetadataRead(key, *cached.binding, now);

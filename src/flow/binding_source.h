@@ -29,8 +29,11 @@ class BindingSource {
   /// OnNewBinding is called with each binding that begins to serve; it must be quick.
   using OnNewBinding = std::function<void(const Plan&, const std::string& key, const BindingPtr&)>;
 
-  BindingSource(const Ports& ports, OnNewBinding on_new_binding)
-      : ports_(ports), on_new_binding_(std::move(on_new_binding)) {}
+  /// OnGone is called with each binding that serves no more for good, before its end; it must be quick.
+  using OnGone = std::function<void(const Binding&)>;
+
+  BindingSource(const Ports& ports, OnNewBinding on_new_binding, OnGone on_gone)
+      : ports_(ports), on_new_binding_(std::move(on_new_binding)), on_gone_(std::move(on_gone)) {}
 
   /// Resolve returns the key under which the binding of the plan is kept: BindingKey, or that of another way
   /// to address the same identity. The members below take what it returns.
@@ -95,6 +98,7 @@ class BindingSource {
 
   const Ports& ports_;
   const OnNewBinding on_new_binding_;
+  const OnGone on_gone_;
   cache::BindingAliases aliases_;
   cache::BindingCache bindings_;
   SingleFlight<BindingPtr> mints_;

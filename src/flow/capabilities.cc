@@ -36,14 +36,14 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
 
 ManagedIdentitySource SourceOf(const HostAnswers& answers) {
   if (answers.v2 == ProbeAnswer::kPresent) return ManagedIdentitySource::kImdsV2;
-  return answers.v1 == ProbeAnswer::kPresent ? ManagedIdentitySource::kImdsV1
-                                             : ManagedIdentitySource::kUnknown;
+  const bool v1_only = answers.v2 == ProbeAnswer::kAbsent && answers.v1 == ProbeAnswer::kPresent;
+  return v1_only ? ManagedIdentitySource::kImdsV1 : ManagedIdentitySource::kUnknown;
 }
 
 std::optional<CapabilityReason> WhyNotV2(const HostAnswers& answers) {
   if (answers.v2_failure) return Reason(*answers.v2_failure);
   if (answers.v2 != ProbeAnswer::kAbsent) return std::nullopt;
-  if (answers.v1 == ProbeAnswer::kPresent) return Reason(imds::V1OnlyError());
+  if (answers.v1 != ProbeAnswer::kAbsent) return Reason(imds::V1OnlyError());
   return Reason(Error(ErrorCode::kInvalidMetadata, Step::kMetadata,
                       "what answers at the address of IMDS offers neither MSI v2 nor MSI v1"));
 }
@@ -65,8 +65,7 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
                                      const CallContext& call) {
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
-  if (!base) return std::move(base).error();
-  const bool emulator = imds::IsLoopbackBase(*base);
+  const bool emulator = base && imds::IsLoopbackBase(*base);
   if (auto refusal = RefuseHost(options.environment)) {
     Capabilities result;
     result.reasons.push_back(Reason(*refusal));
@@ -77,6 +76,7 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
     }
     return result;
   }
+  if (!base) return std::move(base).error();
   if (auto ended = CheckCall(call, Step::kMetadata)) return *std::move(ended);
   const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get()}, call);
   if (!answers) return answers.error();

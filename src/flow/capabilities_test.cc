@@ -134,6 +134,23 @@ TEST(JudgeHost, AnAddressThatIsNoImdsSaysSo) {
   EXPECT_EQ(Codes(host), Reasons{ErrorCode::kInvalidMetadata});
 }
 
+TEST(JudgeHost, AV2ThatIsUnclearIsNoV1Only) {
+  HostAnswers busy;
+  busy.v1 = ProbeAnswer::kPresent;
+  busy.v2_failure = Error(ErrorCode::kManagedIdentityRequestFailed, "status 503");
+  const Capabilities host = RealHost(busy, {kRealKeyGuard});
+  EXPECT_EQ(host.source, ManagedIdentitySource::kUnknown);
+  EXPECT_EQ(Codes(host), Reasons{ErrorCode::kManagedIdentityRequestFailed});
+}
+
+TEST(JudgeHost, AV1ThatIsUnclearDoesNotMakeAnotherServiceOfIt) {
+  HostAnswers answers;
+  answers.v2 = ProbeAnswer::kAbsent;
+  const Capabilities host = RealHost(answers, {kRealKeyGuard});
+  EXPECT_EQ(host.source, ManagedIdentitySource::kUnknown);
+  EXPECT_EQ(Codes(host), Reasons{ErrorCode::kMtlsPopNotSupportedInImdsV1}) << "what a request would meet";
+}
+
 class GetCapabilitiesTest : public ::testing::Test {
  protected:
   GetCapabilitiesTest() {
@@ -195,6 +212,14 @@ TEST_F(GetCapabilitiesTest, ABaseThatIsNoUrlIsAnError) {
   const auto host = Get();
   ASSERT_FALSE(host);
   EXPECT_EQ(host.error().code, ErrorCode::kInvalidRequest);
+}
+
+TEST_F(GetCapabilitiesTest, TheHostIsNamedBeforeTheBase) {
+  options_.imds_base_url = "no url";
+  variable_ = "MSAL_MI_DISABLE_IMDS_V2";
+  const auto off = Get();
+  ASSERT_TRUE(off) << off.error().ToString();
+  EXPECT_EQ(Codes(*off), Reasons{ErrorCode::kImdsV2Disabled});
 }
 
 TEST_F(GetCapabilitiesTest, ACancelledCallSendsNothing) {

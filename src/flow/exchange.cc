@@ -16,10 +16,10 @@ Result<HttpResponse, HttpFailure> Exchange(const StepContext& step, Step number,
 }
 
 Result<HttpResponse> ExchangeWithImds(const StepContext& step, const HttpRequest& request, const Leg& leg,
-                                      bool retries, int& attempts) {
+                                      bool retries, int& attempts, RetryLeg row) {
   attempts = 0;
   if (auto ended = CheckCall(step.call, leg.step)) return *std::move(ended);
-  auto answer = Exchange(step, leg.step, step.plan.imds_base, request, RetryLeg::kImds, retries, attempts);
+  auto answer = Exchange(step, leg.step, step.plan.imds_base, request, row, retries, attempts);
   if (answer) return *std::move(answer);
   return FailureError(answer.error(), leg, attempts);
 }

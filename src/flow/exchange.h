@@ -15,8 +15,9 @@ Result<HttpResponse, HttpFailure> Exchange(const StepContext& step, Step number,
                                            const HttpRequest& request, RetryLeg leg, bool retries,
                                            int& attempts);
 
-/// ExchangeWithImds does the same for a leg of IMDS; a failure becomes the leg's error.
+/// ExchangeWithImds does the same for a leg of IMDS; a failure becomes the leg's error. `row` is its row of
+/// the retry table.
 Result<HttpResponse> ExchangeWithImds(const StepContext& step, const HttpRequest& request, const Leg& leg,
-                                      bool retries, int& attempts);
+                                      bool retries, int& attempts, RetryLeg row = RetryLeg::kImds);
 
 }  // namespace msiv2::flow

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "attestation/attestation_service.h"
 #include "base/environment.h"
 #include "base/json.h"
 #include "entra/resource.h"
@@ -52,6 +53,13 @@ std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
 
 }  // namespace
 
+Error EmulatedKeyError() {
+  Error error(ErrorCode::kKeyCreationFailed,
+              "the key is emulated, and an emulated key is used with an emulator on loopback only");
+  error.retryable = false;
+  return error;
+}
+
 EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
                        const EnvironmentReader& environment) {
   EndpointRules rules;
@@ -88,12 +96,10 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   if (!base) return std::move(base).error();
 
   plan.key_policy = {.floor = request.minimum_strength, .attestation = request.with_attestation_support};
-  if (auto error = keys.Check(plan.key_policy)) {
-    return v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(error);
-  }
-  if (request.with_attestation_support && !has_attestor) {
-    return Error(ErrorCode::kAttestationFailed, Step::kRequest, "this client has no attestor");
-  }
+  auto lacks = keys.Check(plan.key_policy);
+  if (!lacks && request.with_attestation_support && !has_attestor) lacks = attestation::NoAttestorError();
+  if (!lacks && keys.PrefersEmulated() && !imds::IsLoopbackBase(*base)) lacks = EmulatedKeyError();
+  if (lacks) return v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(lacks);
 
   plan.identity = options.identity;
   plan.resource = *std::move(resource);

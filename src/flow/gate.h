@@ -35,6 +35,9 @@ struct Plan {
   bool token_cache = true;
 };
 
+/// EmulatedKeyError refuses an emulated key where there is no emulator; to try again does not help.
+Error EmulatedKeyError();
+
 /// MakePlan applies the gating table of the protocol to `request`. It reads the environment and does no
 /// other I/O. The most specific refusal comes first: a wrong request, then the host, then the key. A key
 /// that can never satisfy the request is no news on a host that is known to have MSI v1 only.

@@ -16,7 +16,7 @@ class GateTest : public ::testing::Test {
   Result<Plan> Gate(const TokenRequest& request, KeyTier provider_tier = KeyTier::kKeyGuard,
                     bool has_attestor = true) {
     provider_ = std::make_shared<testing::FakeProvider>(provider_tier);
-    const KeyChain keys({{provider_, /*built_in=*/true}}, executor_, &clock_);
+    const KeyChain keys({{provider_, built_in_}}, executor_, &clock_);
     return MakePlan(
         request, options_,
         [this](const char* name) -> std::optional<std::string> {
@@ -57,6 +57,7 @@ class GateTest : public ::testing::Test {
   ClientOptions options_;
   std::map<std::string, std::string> environment_;
   std::shared_ptr<testing::FakeProvider> provider_;
+  bool built_in_ = true;
 };
 
 TEST_F(GateTest, PopWithAttestationIsMsiV2OnAKeyGuardKey) {
@@ -140,7 +141,23 @@ TEST_F(GateTest, AttestationWithoutAnAttestorIsRefused) {
   const auto plan = Gate(Attested(), KeyTier::kKeyGuard, /*has_attestor=*/false);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_FALSE(plan.error().retryable);
   EXPECT_EQ(provider_->calls, 0);
+  v1_only_.Remember("http://169.254.169.254");
+  EXPECT_EQ(Gate(Attested(), KeyTier::kKeyGuard, /*has_attestor=*/false).error().code,
+            ErrorCode::kMtlsPopNotSupportedInImdsV1);
+}
+
+TEST_F(GateTest, AnEmulatedKeyIsRefusedBeforeItIsMadeUnlessImdsIsOnLoopback) {
+  built_in_ = false;
+  TokenRequest floored = Unattested();
+  floored.minimum_strength = KeyTier::kKeyGuard;
+  for (const TokenRequest& request : {Attested(), Unattested(), floored}) {
+    ExpectRefused(request, ErrorCode::kKeyCreationFailed);
+    EXPECT_FALSE(Gate(request).error().retryable);
+  }
+  options_.imds_base_url = "http://127.0.0.1:1";
+  EXPECT_TRUE(Gate(Attested()));
 }
 
 TEST_F(GateTest, TheKillSwitchTakesOneOrTrueAndNothingElse) {

@@ -29,17 +29,27 @@ std::chrono::seconds FailureLifetime(const Result<HttpResponse, HttpFailure>& se
 }  // namespace
 
 Result<HostAnswers> HostProbe::Ask(const HostQuery& query, const CallContext& call) {
-  return flights_.Run(query.base, call, Step::kMetadata, "another caller's probe of IMDS",
-                      [&] { return Work(query, call); });
+  std::optional<HostAnswers> own;
+  auto answers = flights_.Run(query.base, call, Step::kMetadata, "another caller's probe of IMDS",
+                              [&]() -> Result<HostAnswers> {
+                                bool out_of_time = false;
+                                auto found = Work(query, call, out_of_time);
+                                if (!found || !out_of_time) return found;
+                                // Good enough for the caller with so little time; the others ask again.
+                                own = *std::move(found);
+                                return Error(ErrorCode::kTimeout, Step::kMetadata, "no time to ask again");
+                              });
+  if (own) return *std::move(own);
+  return answers;
 }
 
-Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& call) {
+Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& call, bool& out_of_time) {
   Memory* memory = nullptr;
   {
     std::lock_guard lock(mutex_);
     memory = &memories_[query.base];
   }
-  const Flight flight{query, call, {query.base, MakeUuid(random_), query.timeouts}, *memory};
+  const Flight flight{query, call, {query.base, MakeUuid(random_), query.timeouts}, *memory, out_of_time};
   HostAnswers answers;
   auto v2 = AskV2(flight);
   if (!v2) return std::move(v2).error();
@@ -71,7 +81,7 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const Htt
                                                  Kept<Version>& kept) {
   if (clock_.MonotonicNow() < kept.until) return kept.value;
   int attempts = 0;
-  const auto sent = Send(flight, request, attempts);
+  const auto sent = Send(flight, request, flight.query.retries, attempts);
   if (CallEndedBy(sent)) return FailureError(sent.error(), imds::kMetadataLeg, attempts);
   Version version;
   if (!sent) {
@@ -82,6 +92,7 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const Htt
     if (version.answer == ProbeAnswer::kUnclear) version.failure = imds::UnclearProbeError(*sent);
   }
   const bool clear = version.answer != ProbeAnswer::kUnclear;
+  if (!clear && flight.out_of_time) return version;  // a caller with more time may hear better
   kept = {version, clock_.MonotonicNow() + (clear ? kClearAnswerHolds : FailureLifetime(sent))};
   return version;
 }
@@ -90,21 +101,24 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
   auto& kept = flight.memory.compute;
   if (clock_.MonotonicNow() < kept.until) return kept.value;
   int attempts = 0;
-  const auto sent = Send(flight, imds::BuildComputeRequest(flight.probe), attempts);
-  if (CallEndedBy(sent)) return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+  const auto sent = Send(flight, imds::BuildComputeRequest(flight.probe), /*retries=*/false, attempts);
+  if (CallEndedBy(sent)) {
+    // The versions are known by now; the caller's time is no reason to keep them back.
+    if (sent.error().kind == HttpFailure::Kind::kDeadline) return kept.value;
+    return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+  }
   kept.value = sent ? imds::ParseComputeResponse(*sent) : std::nullopt;
   kept.until = kept.value ? TimePoint::max() : clock_.MonotonicNow() + FailureLifetime(sent);
   return kept.value;
 }
 
 Result<HttpResponse, HttpFailure> HostProbe::Send(const Flight& flight, const HttpRequest& request,
-                                                  int& attempts) {
+                                                  bool retries, int& attempts) {
   const Trace trace(flight.query.observer, clock_, flight.probe.request_id);
   const RetryContext retry{
-      flight.query.retries,
-      random_,
+      retries, random_,
       [&](const RetryNotice& notice) { trace.Retrying(Step::kMetadata, flight.query.base, notice); },
-      {}};
+      [&] { flight.out_of_time = true; }};
   return SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call, &attempts);
 }
 

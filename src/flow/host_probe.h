@@ -36,9 +36,11 @@ struct HostQuery {
 /// HostProbe asks IMDS, one flight at a time for a base, and keeps each answer for its own time:
 /// - MSI v2 absent (404): until step 1 succeeds after all, so normally for the life of the client;
 /// - MSI v2 present, MSI v1 present: 5 minutes;
-/// - compute metadata: for the life of the client, since a host's kind does not change while it runs;
+/// - compute metadata: for the life of the client, since a host's kind does not change while it runs; asked
+/// for
+///   without retries, because the answers are good without it;
 /// - any other answer, and a connection that cannot be made: 30 seconds;
-/// - a timeout: not at all, the next call asks again.
+/// - a timeout, and a failure that the call left no time to ask again for: not at all.
 ///
 /// Threads: all members may be called at the same time. What the constructor is given outlives it.
 class HostProbe {
@@ -72,13 +74,15 @@ class HostProbe {
     const CallContext& call;
     imds::ProbeCall probe;
     Memory& memory;
+    bool& out_of_time;  // an answer was to be asked for again, and the call left no time for it
   };
 
-  Result<HostAnswers> Work(const HostQuery& query, const CallContext& call);
+  Result<HostAnswers> Work(const HostQuery& query, const CallContext& call, bool& out_of_time);
   Result<Version> AskV2(const Flight& flight);
   Result<Version> AskVersion(const Flight& flight, const HttpRequest& request, Kept<Version>& kept);
   Result<std::optional<imds::ComputeFacts>> AskCompute(const Flight& flight);
-  Result<HttpResponse, HttpFailure> Send(const Flight& flight, const HttpRequest& request, int& attempts);
+  Result<HttpResponse, HttpFailure> Send(const Flight& flight, const HttpRequest& request, bool retries,
+                                         int& attempts);
 
   HttpTransport& http_;
   Clock& clock_;

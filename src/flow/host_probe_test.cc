@@ -85,7 +85,7 @@ TEST_F(HostProbeTest, WhatStepOneFoundOutIsNotAskedAgain) {
   v1_only_.Remember(kBase);
   http_.Answer(400);
   EXPECT_EQ(Ask().v1, ProbeAnswer::kPresent);
-  EXPECT_EQ(Paths(), (Asked{"token", "compute", "compute"})) << "an empty script: no connection, twice";
+  EXPECT_EQ(Paths(), (Asked{"token", "compute"}));
 }
 
 TEST_F(HostProbeTest, V2HoldsForFiveMinutes) {
@@ -162,6 +162,37 @@ TEST_F(HostProbeTest, TheCallersDeadlineIsAnErrorAndNothingIsKept) {
   http_.Answer(400);
   http_.Answer(200, {}, kWindows);
   EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+}
+
+TEST_F(HostProbeTest, ComputeMetadataIsAskedForOnceAndTheAnswersAreGoodWithoutIt) {
+  http_.Answer(400);
+  http_.Answer(503);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "compute"}));
+  EXPECT_TRUE(clock_.Sleeps().empty());
+  clock_.Advance(seconds(30));
+  http_.Fail(Kind::kDeadline);
+  const HostAnswers answers = Ask();
+  EXPECT_EQ(answers.v2, ProbeAnswer::kPresent) << "known; the caller's time ended over a detail";
+  EXPECT_FALSE(answers.compute);
+  http_.Fail(Kind::kCanceled);
+  EXPECT_EQ(probe_.Ask({kBase, {}, true}, call_).error().code, ErrorCode::kCanceled);
+}
+
+TEST_F(HostProbeTest, AFailureThatACallHadNoTimeToAskAgainForIsNotKept) {
+  call_.deadline = clock_.MonotonicNow() + milliseconds(500);
+  http_.Answer(503);
+  http_.Answer(400);  // v1
+  http_.Answer(200, {}, kWindows);
+  const HostAnswers hasty = Ask();
+  EXPECT_EQ(hasty.v2, ProbeAnswer::kUnclear);
+  ASSERT_TRUE(hasty.v2_failure);
+  EXPECT_EQ(hasty.v2_failure->http_status, 503);
+  Paths();
+  call_.deadline = std::chrono::steady_clock::time_point::max();
+  http_.Answer(400);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+  EXPECT_EQ(Paths(), Asked{"getplatformmetadata"}) << "compute was kept";
 }
 
 TEST_F(HostProbeTest, EachBaseHasItsOwnAnswers) {

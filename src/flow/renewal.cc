@@ -82,7 +82,9 @@ Renewed Acquirer::Refresh(const Plan& plan, const std::string& binding_key,
   const bool is_kept = cached && tokens_.Holds(TokenKey(plan, *cached->binding), *cached);
   if (!is_kept || ports_.clock.Now() >= cache::ServesUntil(*cached)) return Renewed::kDone;
   if (!cached->used.exchange(false)) return Renewed::kUnused;
-  if (FetchShared(plan, binding_key, InBackground(plan, closing))) return Renewed::kDone;
+  const auto fetched = FetchShared(plan, binding_key, InBackground(plan, closing));
+  // A call of the same flight may have been served from the cache.
+  if (fetched && fetched->token != cached->token) return Renewed::kDone;
   cached->NoteUse();  // so that it is tried again
   return Renewed::kFailed;
 }
@@ -129,7 +131,6 @@ Renewed Acquirer::Rotate(const Plan& plan, const std::string& binding_key, const
       return Renewed::kFailed;
   }
   if (bindings_.Publish(step, binding_key, current, *next)) {
-    tokens_.DropOfCertificate(current.certificate->x5t_s256());
     trace.Rotated(carried, (*next)->certificate->x5t_s256());
   } else {
     tokens_.DropOfCertificate((*next)->certificate->x5t_s256());  // another serves already

@@ -2,9 +2,11 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
 #include "http/endpoint.h"
+#include "http/service_text.h"
 #include "imds/credential.h"
 #include "imds/metadata.h"
 #include "rotation/schedule.h"
@@ -34,6 +36,30 @@ Result<HttpResponse> PostCsr(const StepContext& step, const std::vector<std::uin
   return answer;
 }
 
+// A 404 of step 1 means MSI v1 only. The base is remembered for it when the whole schedule has confirmed it;
+// from then on a 404 is no news, and everything else is asked again as ever.
+Result<HttpResponse> GetMetadata(const StepContext& step, bool retries, int& attempts) {
+  V1OnlyBases& v1_only = step.ports.v1_only;
+  const std::string& base = step.plan.imds_base;
+  const bool known = v1_only.Contains(base);
+  bool out_of_time = false;
+  const StepContext timed{step.plan, step.ports, step.trace, step.call, &out_of_time};
+  auto answer = ExchangeWithImds(timed, imds::BuildMetadataRequest(CallTo(step)), imds::kMetadataLeg, retries,
+                                 attempts, known ? RetryLeg::kProbe : RetryLeg::kImds);
+  if (out_of_time && step.out_of_time != nullptr) *step.out_of_time = true;
+  if (!answer) return answer;
+  if (answer->status == 404 && retries && !out_of_time) v1_only.Remember(base);
+  if (answer->status == 200) v1_only.Forget(base);
+  return answer;
+}
+
+// In words of ours: what IMDS writes there is foreign text.
+std::string IdentityLabel(std::string_view identity_type) {
+  if (EqualsIgnoreCase(identity_type, "SystemAssigned")) return "system-assigned";
+  if (EqualsIgnoreCase(identity_type, "UserAssigned")) return "user-assigned";
+  return "managed";
+}
+
 std::string KeyLabel(const SigningKey& key) {
   std::string label = std::string(Name(key.Tier())) + " key, RSA-2048, not exportable";
   if (key.Origin() == KeyOrigin::kEmulated) label += " (emulated)";
@@ -50,14 +76,9 @@ Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries) {
   return step.trace.Run(
       Step::kMetadata, step.plan.imds_base,
       [&]() -> Result<PlatformMetadata> {
-        const HttpRequest request = imds::BuildMetadataRequest(CallTo(step));
-        V1OnlyBases& v1_only = step.ports.v1_only;
-        const bool again = retries && !v1_only.Contains(step.plan.imds_base);  // a 404 is no news there
         int attempts = 0;
-        const auto answer = ExchangeWithImds(step, request, imds::kMetadataLeg, again, attempts);
+        const auto answer = GetMetadata(step, retries, attempts);
         if (!answer) return answer.error();
-        if (answer->status == 404) v1_only.Remember(step.plan.imds_base);
-        if (answer->status == 200) v1_only.Forget(step.plan.imds_base);
         return After(attempts, imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested));
       },
       [](const PlatformMetadata& metadata) {
@@ -74,8 +95,7 @@ Result<KeyPtr> GetKey(const StepContext& step) {
         auto key = step.ports.keys.GetOrCreateKey(step.plan.key_policy, step.call);
         if (!key) return key;
         if ((*key)->Origin() == KeyOrigin::kEmulated && !step.plan.endpoint_rules.imds_base_is_loopback) {
-          return Error(ErrorCode::kKeyCreationFailed,
-                       "the key is emulated, and an emulated key is used with an emulator on loopback only");
+          return EmulatedKeyError();
         }
         step.trace.UsesKey((*key)->Tier(), (*key)->Origin());
         return key;
@@ -142,8 +162,8 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
         return After(attempts, imds::ParseCredentialResponse(*answer, metadata));
       },
       [](const IssuedCredential& credential) {
-        return Outcome{"certificate for a " + credential.identity_type + " identity",
-                       "token endpoint " + credential.mtls_authentication_endpoint};
+        return Outcome{"certificate for a " + IdentityLabel(credential.identity_type) + " identity",
+                       "token endpoint " + ServiceText(credential.mtls_authentication_endpoint)};
       });
 }
 

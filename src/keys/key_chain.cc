@@ -97,6 +97,10 @@ KeyTier KeyChain::BestTier() const {
   return state_->ladder.empty() ? KeyTier::kNone : state_->ladder.front().best;
 }
 
+bool KeyChain::PrefersEmulated() const {
+  return BestTier() == KeyTier::kKeyGuard && !state_->ladder.front().built_in;
+}
+
 std::optional<Error> KeyChain::Check(const KeyPolicy& policy) const {
   const KeyTier best = BestTier();
   const std::string can = best == KeyTier::kNone ? "this client has no key provider"

@@ -54,6 +54,10 @@ class KeyChain {
   /// keystore is touched.
   KeyTier BestTier() const;
 
+  /// PrefersEmulated tells whether the provider that is asked first can make emulated keys only: one of
+  /// KeyGuard keys that is not built in.
+  bool PrefersEmulated() const;
+
   /// Check returns the error of a policy that this chain can never meet, before any I/O:
   /// `msi_v2_keyguard_unavailable`, or `min_strength_not_met` naming both tiers.
   std::optional<Error> Check(const KeyPolicy& policy) const;

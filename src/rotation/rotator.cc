@@ -20,9 +20,11 @@ Rotator::Outcome Guarded(const Rotator::Job& job, const CancellationToken& closi
 
 }  // namespace
 
-Rotator::~Rotator() {
+void Rotator::Stop() {
   closing_.Cancel();
   Wake();
+  watch_.Stop();  // first: it posts to the workers
+  workers_.Stop();
 }
 
 void Rotator::Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due,

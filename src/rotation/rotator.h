@@ -24,8 +24,7 @@ namespace msiv2::rotation {
 /// came too early after an hour, one that nobody has use for when Poke says that somebody has.
 ///
 /// Threads: all members may be called at the same time.
-/// Lifetime: the destructor cancels the jobs under way, drops those that wait, and joins the threads. Threads
-/// do not survive a fork: a child process makes its own client.
+/// Lifetime: the destructor stops it. Threads do not survive a fork: a child process makes its own client.
 class Rotator {
  public:
   using Outcome = RenewalOutcome;
@@ -39,7 +38,7 @@ class Rotator {
   explicit Rotator(Clock& clock, Listener listener = {}) : clock_(clock), listener_(std::move(listener)) {}
   Rotator(const Rotator&) = delete;
   Rotator& operator=(const Rotator&) = delete;
-  ~Rotator();
+  ~Rotator() { Stop(); }
 
   /// Schedule plans `job` for the wall time `due`, in place of what was planned for `key`. `step` says what
   /// it renews, for the listener.
@@ -48,6 +47,9 @@ class Rotator {
   /// Poke begins the job of `key` at once if it is due and does not rest, on a working thread. A caller that
   /// uses the thing says so by it. True while the job is under way.
   bool Poke(const std::string& key);
+
+  /// Stop cancels the jobs under way, drops those that wait, and joins the threads; no job begins after it.
+  void Stop();
 
  private:
   struct Plan {
@@ -86,7 +88,7 @@ class Rotator {
   bool watching_ = false;
   CancellationSource wake_;  // ends the sleep under way
   Executor workers_{4};
-  Executor watch_{1};  // last, so joined first: it posts to the workers
+  Executor watch_{1};
 };
 
 }  // namespace msiv2::rotation

@@ -198,6 +198,24 @@ TEST(Rotator, DestructionCancelsTheJobUnderWay) {
   EXPECT_TRUE(canceled);
 }
 
+TEST(Rotator, OnceStoppedItBeginsNothing) {
+  testing::FakeClock clock;
+  std::atomic<int> runs{0};
+  Rotator rotator(clock);
+  const auto job = [&](const CancellationToken&) {
+    ++runs;
+    return Outcome::kFailed;
+  };
+  rotator.Schedule("before", Step::kToken, clock.Now() + hours(1), job);
+  rotator.Stop();
+  rotator.Schedule("after", Step::kToken, clock.Now(), job);
+  clock.Advance(hours(2));
+  EXPECT_FALSE(rotator.Poke("before"));
+  EXPECT_FALSE(rotator.Poke("after"));
+  rotator.Stop();
+  EXPECT_EQ(runs, 0);
+}
+
 TEST(Rotator, TheListenerHearsOfEachJobTwice) {
   testing::FakeClock clock;
   std::mutex mutex;

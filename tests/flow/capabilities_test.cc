@@ -221,7 +221,7 @@ TEST_F(V1OnlyTest, G32_StepOneLearnsFromTheProbeAndTheProbeFromStepOne) {
   EXPECT_EQ(OldRequests() - before, 1);
 }
 
-TEST_F(V1OnlyTest, G17_AFloorDoesNotHideThatTheHostHasV1Only) {
+TEST_F(V1OnlyTest, G17_AFloorDoesNotHideThatTheHostHasV1OnlyOnceThatIsKnown) {
   auto options = OnOldHost();
   provider_ = std::make_shared<CountingProvider>(KeyTier::kSoftware);
   options.key_providers = {provider_};
@@ -243,6 +243,27 @@ TEST_F(CapabilitiesTest, G35_ABrief404IsNoLifeSentenceForTokens) {
   emulator_->ClearFaults();
   EXPECT_TRUE(client.AcquireToken(Attested()));
   EXPECT_TRUE(Get(client).pop_available);
+}
+
+// Metadata is read again every five minutes, without retries: one 404 confirms nothing then.
+TEST_F(CapabilitiesTest, G32_A404ThatNoRetryConfirmedIsNotRemembered) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  clock_->Advance(std::chrono::minutes(6));
+  Fault("imds.getplatformmetadata status=404 count=1");
+  EXPECT_TRUE(client.AcquireToken(Attested("https://storage.azure.com")));
+  EXPECT_EQ(Get(client).source, ManagedIdentitySource::kImdsV2);
+}
+
+TEST_F(V1OnlyTest, G32_WhatIsNo404IsAskedAgainAlsoWhereV1OnlyIsKnown) {
+  auto options = OnOldHost();
+  options.key_providers = {*keyguard_};
+  auto client = MakeClient(options);
+  Get(client);
+  const long before = OldRequests();
+  ASSERT_TRUE(old_host_->AddFault("imds.getplatformmetadata status=503 count=2"));
+  EXPECT_EQ(client.AcquireToken(Attested()).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
+  EXPECT_EQ(OldRequests() - before, 3) << "503, 503, and the 404 that is no news";
 }
 
 class DiagnoseTest : public CapabilitiesTest {

@@ -76,6 +76,28 @@ TEST_F(RotationTest, G30_ManyCallersPastTheRefreshTimeRefreshOnce) {
   EXPECT_EQ(Requests("entra", "/token"), 1);
 }
 
+TEST_F(RotationTest, G30_ACallThatFindsTheTokenEndedTakesWhatTheRefreshUnderWayBrings) {
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  Fault("entra.token delay=60s count=1");
+  const auto serves = (*first)->expires_on - minutes(5) - clock_->Now();
+  Travel(std::chrono::duration_cast<seconds>(serves) - seconds(5));
+  AwaitFault();  // the refresh is under way
+  const int misses = observer_->Count(Event::Kind::kCacheMiss);
+  Travel(seconds(6));
+  std::thread caller([&] {
+    const auto token = client.AcquireToken(Attested());
+    ASSERT_TRUE(token) << token.error().ToString();
+    EXPECT_NE(token->token, first->token);
+  });
+  while (observer_->Count(Event::Kind::kCacheMiss) == misses) std::this_thread::yield();
+  emulator_->ClearFaults();  // the request that waits is answered
+  caller.join();
+  AwaitQuiet();
+  EXPECT_EQ(Requests("entra", "/token"), 2);
+}
+
 TEST_F(RotationTest, ACertificateIsRotatedTogetherWithItsTokens) {
   auto client = MakeClient(Options());
   const TokenRequest other = Attested("https://storage.azure.com");

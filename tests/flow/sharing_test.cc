@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "emulator/identities.h"
 #include "tests/flow/flow_fixture.h"
 
 namespace {
@@ -166,6 +167,71 @@ TEST_F(SharingTest, AForkedChildMakesItsOwnClientsAndEnds) {
   EXPECT_EQ(status, 0);
 }
 
+// Writes a letter into a pipe for each renewal that begins or ends: what a parent can see of it.
+class PipeObserver final : public Observer {
+ public:
+  explicit PipeObserver(int to) : to_(to) {}
+  void OnEvent(const Event& event) noexcept override {
+    const char letter = event.kind == Event::Kind::kRenewalStarted ? 's' : 'e';
+    if (event.kind != Event::Kind::kRenewalStarted && event.kind != Event::Kind::kRenewalEnded) return;
+    started_ = true;
+    if (write(to_, &letter, 1) != 1) std::abort();
+  }
+  bool started() const { return started_; }
+
+ private:
+  const int to_;
+  std::atomic<bool> started_{false};
+};
+
+// exit() takes the libraries down: no renewal may still use them, also of a client that nobody destroyed.
+TEST_F(SharingTest, RenewalsEndWithTheProcessAlthoughAClientIsAlive) {
+  Fault("entra.token hang=request after=1");
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    forked = true;
+    ClientOptions options;
+    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
+    const auto clock = std::make_shared<testing::JumpingClock>();
+    const auto observer = std::make_shared<PipeObserver>(ends[1]);
+    options.clock = clock;
+    options.observer = observer;
+    auto* const client = new ManagedIdentityClient(MakeClient(options));
+    const auto token = client->AcquireToken(Unattested());
+    if (!token) std::_Exit(1);
+    clock->Advance(*(*token)->refresh_on - clock->Now());
+    while (!observer->started()) std::this_thread::yield();
+    std::exit(0);
+  }
+  close(ends[1]);
+  std::string seen;
+  for (char letter = 0; read(ends[0], &letter, 1) == 1;) seen += letter;
+  close(ends[0]);
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(seen, "se") << "started, and ended before the process did";
+}
+
+TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOldestEnd) {
+  ClientOptions options;
+  emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
+  options.cache_scope = CacheScope::Private();
+  const auto serve = [&](int anchors) {  // a client of its own surroundings
+    ClientOptions own = options;
+    own.tls.trust_anchors_pem += std::string(static_cast<std::size_t>(anchors), '\n');
+    const auto token = MakeClient(own).AcquireToken(Unattested());
+    EXPECT_TRUE(token) << token.error().ToString();
+    return token->source;
+  };
+  for (int anchors = 0; anchors < 9; ++anchors) EXPECT_EQ(serve(anchors), TokenSource::kNetwork);
+  EXPECT_EQ(serve(8), TokenSource::kCache);
+  EXPECT_EQ(serve(1), TokenSource::kCache);
+  EXPECT_EQ(serve(0), TokenSource::kNetwork) << "eight others were made since";
+}
+
 // The services know one identity, whichever of its ids it is asked for by.
 TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneToken) {
   const ManagedIdentityId ways[] = {ManagedIdentityId::ClientId(kUserClientId),
@@ -186,6 +252,35 @@ TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneTok
   EXPECT_EQ(Mints(), 1);
   EXPECT_EQ(Fetches(), 1);
   EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 3) << "only IMDS can say who an id is";
+}
+
+// Whoever names it by its resource id means the new one; it is found out when metadata is read again.
+TEST_F(SharingTest, AnIdentityThatIsMadeAnewUnderItsNameIsNoLongerTheOneOfItsOldId) {
+  auto options = Shared();
+  options.identity = ManagedIdentityId::ClientId(kUserClientId);
+  auto by_id = MakeClient(options);
+  options.identity = ManagedIdentityId::ResourceId(kUserResourceId);
+  auto by_name = MakeClient(options);
+  const auto old = by_id.AcquireToken(Attested());
+  const auto same = by_name.AcquireToken(Attested());
+  ASSERT_TRUE(old && same);
+  EXPECT_EQ(same->token, old->token);
+
+  constexpr char kNewClientId[] = "77777777-7777-4666-8555-444444444444";
+  ASSERT_TRUE(emulator_->SetIdentities({{false, kNewClientId, kNewClientId, kUserResourceId}}));
+  clock_->Advance(std::chrono::minutes(6));
+  const auto fresh = by_name.AcquireToken(Attested("https://storage.azure.com"));
+  const auto renewed = by_name.AcquireToken(Attested());
+  const auto kept = by_id.AcquireToken(Attested());
+  ASSERT_TRUE(emulator_->SetIdentities(emulator::DefaultIdentities()));
+  ASSERT_TRUE(fresh) << fresh.error().ToString();
+  ASSERT_TRUE(renewed) << renewed.error().ToString();
+  ASSERT_TRUE(kept) << kept.error().ToString();
+  EXPECT_NE((*fresh)->binding->x5t_s256(), (*old)->binding->x5t_s256());
+  EXPECT_EQ((*renewed)->binding, (*fresh)->binding);
+  EXPECT_NE(renewed->token, old->token) << "a token of the identity that was";
+  EXPECT_EQ(kept->token, old->token) << "good as long as it lasts";
+  EXPECT_EQ(Mints(), 2);
 }
 
 TEST_F(SharingTest, G04_ARefusedCertificateIsGoneForEveryWayToAddressIt) {
