@@ -1,7 +1,6 @@
 #include "bench/soak/options.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
+#include <CLI/CLI.hpp>
 #include <string>
 
 namespace msiv2::soak {

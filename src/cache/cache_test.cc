@@ -115,6 +115,23 @@ TEST(TokenCacheTest, HoldsKnowsATokenFromTheOneThatTookItsPlace) {
   EXPECT_FALSE(cache.Holds("other", *second));
 }
 
+TEST(TokenCacheTest, HandlesCountTheirUsersApartAndEndWithTheToken) {
+  TokenCache cache;
+  const auto token = MakeToken(kNow + hours(1));
+  cache.Put("k", token, kNow);
+  const auto one = cache.Handle("k", *token, 1);
+  const auto two = cache.Handle("k", *token, 2);
+  EXPECT_EQ(one.get(), token.get());
+  EXPECT_EQ(two.get(), token.get());
+  EXPECT_EQ(cache.Handle("k", *token, 1).use_count(), 3) << "one, the cache's, and this";
+  EXPECT_EQ(two.use_count(), 2) << "another counter";
+  const std::weak_ptr<const CachedToken> watch = cache.Handle("k", *token, 3);
+  cache.Put("k", MakeToken(kNow + hours(2)), kNow);
+  EXPECT_TRUE(watch.expired());
+  EXPECT_EQ(one->token, token->token) << "whoever holds one may go on using it";
+  EXPECT_EQ(cache.Handle("k", *token, 1), nullptr);
+}
+
 TEST(GenerationTest, GrowsWithEveryChangeThatCanChangeAnAnswer) {
   TokenCache tokens;
   auto last = tokens.Generation();

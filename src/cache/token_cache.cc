@@ -21,40 +21,52 @@ std::chrono::system_clock::time_point ServesUntil(const CachedToken& cached) {
 CachedTokenPtr TokenCache::Find(const std::string& key, std::chrono::system_clock::time_point now) const {
   std::lock_guard lock(mutex_);
   const auto entry = tokens_.find(key);
-  return entry != tokens_.end() && now < ServesUntil(*entry->second) ? entry->second : nullptr;
+  if (entry == tokens_.end()) return nullptr;
+  const CachedTokenPtr& token = entry->second.token;
+  return now < ServesUntil(*token) ? token : nullptr;
 }
 
 void TokenCache::Put(const std::string& key, CachedTokenPtr token,
                      std::chrono::system_clock::time_point now) {
   std::lock_guard lock(mutex_);
-  std::erase_if(tokens_, [&](const auto& entry) { return entry.second->token->expires_on <= now; });
-  tokens_.insert_or_assign(key, std::move(token));
+  std::erase_if(tokens_, [&](const auto& entry) { return entry.second.token->token->expires_on <= now; });
+  tokens_.insert_or_assign(key, Entry{std::move(token), {}});
   ++generation_;
   if (tokens_.size() <= kMostTokens) return;
   tokens_.erase(std::min_element(tokens_.begin(), tokens_.end(), [](const auto& a, const auto& b) {
-    return a.second->token->expires_on < b.second->token->expires_on;
+    return a.second.token->token->expires_on < b.second.token->token->expires_on;
   }));
 }
 
 bool TokenCache::Holds(const std::string& key, const CachedToken& token) const {
   std::lock_guard lock(mutex_);
   const auto entry = tokens_.find(key);
-  return entry != tokens_.end() && entry->second.get() == &token;
+  return entry != tokens_.end() && entry->second.token.get() == &token;
+}
+
+CachedTokenPtr TokenCache::Handle(const std::string& key, const CachedToken& token, std::size_t group) {
+  std::lock_guard lock(mutex_);
+  const auto entry = tokens_.find(key);
+  if (entry == tokens_.end() || entry->second.token.get() != &token) return nullptr;
+  CachedTokenPtr& handle = entry->second.handles[group];
+  if (!handle) handle = CachedTokenPtr(std::make_shared<CachedTokenPtr>(entry->second.token), &token);
+  return handle;
 }
 
 std::vector<TokenSpec> TokenCache::OfCertificate(const std::string& x5t_s256,
                                                  std::chrono::system_clock::time_point now) const {
   std::vector<TokenSpec> specs;
   std::lock_guard lock(mutex_);
-  for (const auto& [key, cached] : tokens_) {
-    if (IsOf(*cached, x5t_s256) && now < ServesUntil(*cached)) specs.push_back(cached->spec);
+  for (const auto& [key, entry] : tokens_) {
+    const CachedToken& cached = *entry.token;
+    if (IsOf(cached, x5t_s256) && now < ServesUntil(cached)) specs.push_back(cached.spec);
   }
   return specs;
 }
 
 void TokenCache::DropOfCertificate(const std::string& x5t_s256) {
   std::lock_guard lock(mutex_);
-  std::erase_if(tokens_, [&](const auto& entry) { return IsOf(*entry.second, x5t_s256); });
+  std::erase_if(tokens_, [&](const auto& entry) { return IsOf(*entry.second.token, x5t_s256); });
   ++generation_;
 }
 

@@ -51,6 +51,11 @@ class TokenCache {
   /// Holds tells whether exactly this token is the one kept for `key`.
   bool Holds(const std::string& key, const CachedToken& token) const;
 
+  /// Handle returns a pointer to this token, if it is the one kept for `key`, else null. Pointers of
+  /// different `group`s count their users apart, so that threads which use them do not fight for one counter;
+  /// the cache owns them and drops them with the token.
+  CachedTokenPtr Handle(const std::string& key, const CachedToken& token, std::size_t group);
+
   /// OfCertificate returns what the tokens of this certificate that still serve at `now` were asked for.
   std::vector<TokenSpec> OfCertificate(const std::string& x5t_s256,
                                        std::chrono::system_clock::time_point now) const;
@@ -61,8 +66,13 @@ class TokenCache {
   std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }
 
  private:
+  struct Entry {
+    CachedTokenPtr token;
+    std::map<std::size_t, CachedTokenPtr> handles;  // by group
+  };
+
   mutable std::mutex mutex_;
-  std::map<std::string, CachedTokenPtr> tokens_;
+  std::map<std::string, Entry> tokens_;
   std::atomic<std::uint64_t> generation_{0};
 };
 

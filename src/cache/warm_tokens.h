@@ -16,7 +16,7 @@ namespace msiv2::cache {
 
 /// WarmToken is an answer and how long it is one. It does not keep the token alive: the token cache does.
 struct WarmToken {
-  std::weak_ptr<const CachedToken> cached;
+  std::weak_ptr<const CachedToken> cached;      ///< TokenCache::Handle of this thread's stripe
   std::uint64_t generation = 0;                 ///< of the caches, read before they gave this answer
   std::chrono::system_clock::time_point until;  ///< it serves before this time only
 };
@@ -36,6 +36,10 @@ class WarmTokens {
   CachedTokenPtr Find(const TokenRequest& request, std::uint64_t generation,
                       std::chrono::system_clock::time_point now) const;
 
+  /// StripeOfThisThread returns the stripe that the calling thread was dealt, below kStripes.
+  static std::size_t StripeOfThisThread() noexcept;
+  static constexpr std::size_t kStripes = 16;
+
   /// Put remembers the answer of `request` on this thread's stripe.
   void Put(const TokenRequest& request, WarmToken answer);
 
@@ -50,9 +54,6 @@ class WarmTokens {
     mutable std::mutex mutex;
     std::unordered_map<TokenRequest, WarmToken, RequestHash, RequestEqual> entries;
   };
-  static std::size_t StripeOfThisThread() noexcept;
-
-  static constexpr std::size_t kStripes = 16;
   std::array<Stripe, kStripes> stripes_;
 };
 

@@ -62,14 +62,16 @@ TokenResult Acquirer::WarmHit(cache::CachedTokenPtr cached, Observer* observer) 
 }
 
 cache::WarmToken Acquirer::Warm(const Plan& plan, const std::string& binding_key,
-                                const cache::CachedTokenPtr& cached, std::uint64_t generation) const {
+                                const cache::CachedTokenPtr& cached, std::uint64_t generation) {
   if (bindings_.IsNewChallenge(plan, binding_key)) return {};  // for as long as it rests only
   const auto now = ports_.clock.Now();
   auto due = cached->binding->renew_at;
   if (cached->token->refresh_on) due = std::min(due, *cached->token->refresh_on);
   // What is due is looked after every half minute; until then its hits are as warm as any.
   if (due <= now) due = now + kPokeInterval;
-  return {cached, generation, std::min(due, cache::ServesUntil(*cached))};
+  const auto handle =
+      tokens_.Handle(TokenKey(plan, *cached->binding), *cached, cache::WarmTokens::StripeOfThisThread());
+  return {handle, generation, std::min(due, cache::ServesUntil(*cached))};
 }
 
 std::string Acquirer::TokenKey(const Plan& plan, const Binding& binding) {

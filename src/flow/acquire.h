@@ -56,7 +56,7 @@ class Acquirer {
   cache::CachedTokenPtr FindCached(const Plan& plan, const std::string& binding_key) const;
   void Keep(const Plan& plan, const std::string& binding_key, const BindingPtr& binding, TokenPtr token);
   cache::WarmToken Warm(const Plan& plan, const std::string& binding_key, const cache::CachedTokenPtr& cached,
-                        std::uint64_t generation) const;
+                        std::uint64_t generation);
 
   // The work in the background, in renewal.cc.
   void PlanRotation(const Plan& plan, const std::string& binding_key, const BindingPtr& binding);
