@@ -22,7 +22,8 @@ enum class Severity {
 /// Name returns "ok", "skipped", "warning" or "failure". The view is static.
 std::string_view Name(Severity severity) noexcept;
 
-/// Finding is what one check found. It holds no secret: of environment variables the names, never the values.
+/// Finding is what one check found. It holds no secret: of environment variables the names, never the values,
+/// but for the origin of IMDS where AZURE_POD_IDENTITY_AUTHORITY_HOST gives an acceptable one.
 struct Finding {
   std::string check;  ///< its name, for example "imds"; stays the same from version to version
   Severity severity = Severity::kOk;

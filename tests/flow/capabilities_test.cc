@@ -356,6 +356,32 @@ TEST_F(DiagnoseTest, TheEnvironmentIsReadAndItsValuesAreNotSaid) {
   }
 }
 
+TEST_F(DiagnoseTest, ABaseOfTheEnvironmentIsNotSaidWhenItIsRefused) {
+  DiagnoseOptions options;
+  options.client = CountingOptions();
+  options.client.imds_base_url.clear();
+  auto client = MakeClient(options.client);
+  for (const char* base : {"http://user:hunter2@10.0.0.5", "http://10.0.0.5/?sig=hunter2", "hunter2"}) {
+    environment_ = {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", base}};
+    const auto diagnosis = Diagnose(options);
+    ASSERT_TRUE(diagnosis);
+    const Finding imds = Of(*diagnosis, "imds");
+    EXPECT_EQ(imds.cause, "invalid_request");
+    EXPECT_NE(imds.text.find("AZURE_POD_IDENTITY_AUTHORITY_HOST"), std::string::npos) << imds.text;
+    for (const Finding& finding : diagnosis->findings) {
+      EXPECT_EQ((finding.text + finding.cure).find("hunter2"), std::string::npos) << finding.text;
+      EXPECT_EQ((finding.text + finding.cure).find("10.0.0.5"), std::string::npos) << finding.text;
+    }
+    const auto refused = ManagedIdentityClient::Create(options.client);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().ToString().find("hunter2"), std::string::npos) << refused.error().ToString();
+    const auto capabilities = client.GetCapabilities();
+    ASSERT_FALSE(capabilities);
+    EXPECT_EQ(capabilities.error().ToString().find("hunter2"), std::string::npos)
+        << capabilities.error().ToString();
+  }
+}
+
 TEST_F(DiagnoseTest, UnreadableTrustAnchorsAreAFindingAndTheRestIsStillSaid) {
   DiagnoseOptions options;
   options.client = CountingOptions();
