@@ -37,7 +37,7 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   doctor::ReadEnvironment(client, environment, facts);
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
   facts.providers = DescribeProviders(KeyChainOf(client));
-  facts.key_memory_notice = KeyMemoryNotice();
+  facts.key_memory = BuiltInKeyMemory(client);
   facts.token_endpoint = options.token_endpoint;
   if (const auto http = TransportOf(client, facts)) {
     doctor::AskImds(*http, client, MakeUuid(DeviceRandom()), context, facts);

@@ -55,8 +55,13 @@ struct DiagnoseOptions {
 ///
 /// Read-only: it sends IMDS the probes of GetCapabilities and one request for the platform metadata, and
 /// opens TLS connections to the attestation endpoint that those name (where the client has an attestor) and
-/// to `token_endpoint`, with a HEAD of `/`. It asks for no key, certificate, JWT or token. Errors: `timeout`
-/// and `canceled` of the call itself; everything else is a finding.
+/// to `token_endpoint`, with a HEAD of `/`. It asks for no key, certificate, JWT or token.
+///
+/// One thing it leaves behind in the process: where the client's options name no key provider it sets up
+/// OpenSSL's secure heap, as the first in-memory key would, because only that tells what the system grants.
+/// An application that wants a larger heap calls CRYPTO_secure_malloc_init before.
+///
+/// Errors: `timeout` and `canceled` of the call itself; everything else is a finding.
 Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& call = {});
 
 }  // namespace msiv2

@@ -95,10 +95,13 @@ Finding CheckKeys(const Facts& facts) {
 }
 
 Finding CheckKeyMemory(const Facts& facts) {
-  if (!facts.key_memory_notice)
-    return Ok("key_memory", "in-memory keys are locked and left out of core dumps");
-  return {"key_memory", Severity::kWarning, "key_memory_unprotected", *facts.key_memory_notice,
-          "Raise the memory lock limit of the service to 64 KB or more (ulimit -l, LimitMEMLOCK)."};
+  if (!facts.key_memory)
+    return Skipped("key_memory",
+                   "the client brings its own key providers, and what protects their keys is not known here");
+  const auto shortfall = ShortfallOf(*facts.key_memory);
+  if (!shortfall) return Ok("key_memory", "in-memory keys are locked and left out of core dumps");
+  return {"key_memory", Severity::kWarning, std::string(shortfall->cause), std::string(shortfall->text),
+          std::string(shortfall->cure)};
 }
 
 }  // namespace msiv2::doctor

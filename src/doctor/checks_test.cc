@@ -50,6 +50,7 @@ Facts Healthy() {
   facts.compute = Compute("Windows", "TrustedLaunch");
   facts.metadata = Metadata();
   facts.clock_ahead = seconds(0);
+  facts.key_memory = MemoryProtection::kLocked;
   facts.attestation = HttpResponse{404, {}, ""};
   facts.token = HttpResponse{404, {}, ""};
   return facts;
@@ -139,8 +140,14 @@ TEST(Doctor, Keys) {
 
 TEST(Doctor, KeyMemory) {
   Facts facts = Healthy();
-  facts.key_memory_notice = "in-memory keys may be swapped out";
-  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_unprotected", "swapped out");
+  facts.key_memory = MemoryProtection::kUnlocked;
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_unlocked", "swapped out");
+  facts.key_memory = MemoryProtection::kApplication;
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_of_application", "not known");
+  facts.key_memory = MemoryProtection::kNone;
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "no_secure_heap", "ordinary memory");
+  facts.key_memory.reset();
+  Expect(CheckKeyMemory(facts), Severity::kSkipped, "not_checked", "own key providers");
 }
 
 TEST(Doctor, Imds) {

@@ -292,7 +292,7 @@ class DiagnoseTest : public CapabilitiesTest {
 TEST_F(DiagnoseTest, AHealthyEmulatorIsWellAndNothingIsAskedFor) {
   const Diagnosis diagnosis = Run();
   for (const Finding& finding : diagnosis.findings) {
-    if (finding.check == "key_memory") continue;  // depends on the machine's limit
+    if (finding.check == "key_memory") continue;  // it has a test of its own
     EXPECT_EQ(finding.cause, "ok") << finding.check << ": " << finding.text;
   }
   EXPECT_EQ(Statuses("/getplatformmetadata"), (std::vector<int>{400, 200}));
@@ -380,6 +380,16 @@ TEST_F(DiagnoseTest, ABaseOfTheEnvironmentIsNotSaidWhenItIsRefused) {
     EXPECT_EQ(capabilities.error().ToString().find("hunter2"), std::string::npos)
         << capabilities.error().ToString();
   }
+}
+
+TEST_F(DiagnoseTest, KeyMemoryIsLookedAtForTheBuiltInKeysOnly) {
+  EXPECT_EQ(Cause("key_memory"), "not_checked");
+  DiagnoseOptions options;
+  options.client = CountingOptions();
+  options.client.key_providers.clear();
+  const auto diagnosis = Diagnose(options);
+  ASSERT_TRUE(diagnosis);
+  EXPECT_NE(Of(*diagnosis, "key_memory").cause, "not_checked");
 }
 
 TEST_F(DiagnoseTest, UnreadableTrustAnchorsAreAFindingAndTheRestIsStillSaid) {
