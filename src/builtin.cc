@@ -7,6 +7,7 @@
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/diagnostics.h"
+#include "tls/openssl/trust_anchors.h"
 
 namespace msiv2 {
 
@@ -41,6 +42,8 @@ std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
   if (!built_in) return std::nullopt;
   return KeyMemoryProtection();
 }
+
+bool SystemHasTrustAnchors() { return tls::SystemHasTrustAnchors(); }
 
 std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }
 

@@ -34,5 +34,8 @@ std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options);
 /// options replace the built-in key providers. It sets up OpenSSL's secure heap.
 std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options);
 
+/// SystemHasTrustAnchors tells whether the system trusts any certificate authority, by the paths that the
+/// built-in transport reads.
+bool SystemHasTrustAnchors();
 
 }  // namespace msiv2

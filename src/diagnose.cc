@@ -19,6 +19,7 @@ namespace {
 // The transport of such a client; null, with the reason in `facts`, where it cannot be made.
 std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, doctor::Facts& facts) {
   if (options.http) return options.http;
+  facts.system_anchors = SystemHasTrustAnchors();
   auto made = MakeBuiltInTransport(options.tls);
   if (made) return *std::move(made);
   facts.trust_error = std::move(made).error();

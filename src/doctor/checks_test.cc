@@ -214,6 +214,10 @@ TEST(Doctor, TrustAnchors) {
   Facts facts = Healthy();
   facts.more_anchors = true;
   Expect(CheckTrustAnchors(facts), Severity::kOk, "ok", "given ones");
+  facts.system_anchors = false;
+  Expect(CheckTrustAnchors(facts), Severity::kOk, "ok", "the system has none");
+  facts.more_anchors = false;
+  Expect(CheckTrustAnchors(facts), Severity::kFailure, "no_trust_anchors", "no certificate authority");
   facts.trust_error = Error(ErrorCode::kInvalidRequest, "file anchors.pem: cannot be read");
   Expect(CheckTrustAnchors(facts), Severity::kFailure, "invalid_request", "anchors.pem");
   facts.own_transport = true;

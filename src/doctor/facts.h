@@ -41,6 +41,7 @@ struct Facts {
   std::optional<MemoryProtection> key_memory;  ///< nothing: the client brings its own providers
   bool own_transport = false;                  ///< the client's options bring an HttpTransport
   bool more_anchors = false;                   ///< the options name trust anchors beside the system's
+  bool system_anchors = true;                  ///< the system has at least one
   std::optional<Error> trust_error;
   std::string token_endpoint;
 
