@@ -162,14 +162,28 @@ TEST(Doctor, Imds) {
   Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "200");
   facts.v2_probe = HttpResponse{403, {}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
-  facts.v2_probe = HttpResponse{404, {}, ""};
-  Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
-  facts.v1_probe = HttpResponse{400, {}, ""};
-  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "MSI v1 only");
   facts.v2_probe.reset();
   Expect(CheckImds(facts), Severity::kSkipped, "not_checked");
   facts.imds_base_error = Error(ErrorCode::kInvalidRequest, "imds_base_url is no URL");
   Expect(CheckImds(facts), Severity::kFailure, "invalid_request", "imds_base_url");
+}
+
+TEST(Doctor, ImdsWithoutV2IsOldOrBusyOrNoImds) {
+  Facts facts = Healthy();
+  facts.v2_probe = HttpResponse{404, {}, ""};
+  facts.v1_probe = HttpResponse{400, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "MSI v1 only");
+  facts.v1_probe = HttpResponse{404, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
+  facts.v1_probe = HttpResponse{403, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
+  facts.v1_probe = HttpResponse{503, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "503");
+  facts.v1_probe = Failed(Kind::kTimeout);
+  Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "in time");
+  EXPECT_NE(CheckImds(facts).cure.find("again"), std::string::npos);
+  facts.v1_probe.reset();
+  Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "not asked");
 }
 
 TEST(Doctor, TheClockInBothDirections) {
