@@ -114,6 +114,20 @@ TEST_F(DoctorCommand, TheTokenEndpointIsTriedWhenItIsNamed) {
       << "without --emulator its authority is not trusted";
 }
 
+TEST_F(DoctorCommand, AGivenTokenEndpointThatIsRefusedIsNotBlamedOnImds) {
+  for (const char* given : {"https://10.0.0.1", "https://user:hunter2@10.0.0.1"}) {
+    const Captured run = RunCaptured({"doctor", "--imds-base", "http://127.0.0.1:1",
+                                      std::string("--token-endpoint=") + given, "--output", "json"});
+    const json finding = Of(json::parse(run.out), "token_endpoint");
+    EXPECT_EQ(finding.at("cause"), "endpoint_not_allowed");
+    EXPECT_THAT(finding.at("text").get<std::string>(),
+                HasSubstr("the given token endpoint 'https://10.0.0.1' is refused"));
+    EXPECT_THAT(finding.at("text").get<std::string>() + finding.at("cure").get<std::string>(),
+                Not(HasSubstr("IMDS")));
+    EXPECT_THAT(run.out + run.err, Not(HasSubstr("hunter2")));
+  }
+}
+
 TEST_F(DoctorCommand, ABareTokenEndpointIsTheDefaultOne) {
   // Without a transport nothing is sent, but the endpoint has been named.
   const Captured run = RunCaptured({"doctor", "--token-endpoint", "--trust-anchors", "/does/not/exist"});

@@ -274,8 +274,13 @@ TEST(Doctor, TheTokenEndpoint) {
   Expect(CheckTokenEndpoint(facts), Severity::kFailure, "tls_failed", "protocol_version");
   facts.token.reset();
   Expect(CheckTokenEndpoint(facts), Severity::kSkipped, "not_checked");
+  facts.token_endpoint = "https://user:hunter2@10.0.0.1";
+  EXPECT_EQ(CheckTokenEndpoint(facts).text.find("hunter2"), std::string::npos);
   facts.token_endpoint = "10.0.0.1";
-  Expect(CheckTokenEndpoint(facts), Severity::kFailure, "endpoint_not_allowed", "10.0.0.1");
+  const Finding address = CheckTokenEndpoint(facts);
+  Expect(address, Severity::kFailure, "endpoint_not_allowed", "10.0.0.1");
+  EXPECT_EQ((address.text + address.cure).find("IMDS"), std::string::npos)
+      << "it was given: " << address.text << address.cure;
   facts.token_endpoint.clear();
   Expect(CheckTokenEndpoint(facts), Severity::kSkipped, "not_checked", "name one");
 }

@@ -83,8 +83,12 @@ Finding CheckTokenEndpoint(const Facts& facts) {
         "IMDS names the token endpoint together with a certificate, and none is asked for here; name one "
         "to try a TLS connection");
   }
-  const auto origin = CheckTokenEndpoint(facts.token_endpoint, facts.rules);
-  if (!origin) return FromError("token_endpoint", Severity::kFailure, origin.error());
+  const auto origin = CheckGivenTokenEndpoint(facts.token_endpoint, facts.rules);
+  if (!origin) {
+    return {"token_endpoint", Severity::kFailure, std::string(Name(origin.error().code)),
+            origin.error().message,
+            "Give a host name on port 443. Where a list of allowed hosts is set, it must name that host."};
+  }
   if (!facts.token) return Skipped("token_endpoint", "no connection could be tried");
   const Sent& answer = *facts.token;
   if (answer)

@@ -28,6 +28,10 @@ struct EndpointRules {
 /// Errors: `endpoint_not_allowed` at step 6.
 Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules);
 
+/// CheckGivenTokenEndpoint holds an endpoint that a person named, to try it, against the same rules. Its
+/// message says so, and shows no more of the text than its origin.
+Result<Origin> CheckGivenTokenEndpoint(std::string_view text, const EndpointRules& rules);
+
 /// CheckAttestationEndpoint returns the origin of `attestationEndpoint` (spec step 4). Stricter, because
 /// the attestation library sends the machine's own identity token there: no explicit port, no query, and
 /// without an allow-list only hosts under the public attestation suffixes. Loopback hosts, on any port, only

@@ -187,5 +187,21 @@ TEST(AllowedHosts, AreSplitAtCommasAndSemicolons) {
   EXPECT_EQ(ParseAllowedHosts("a.example, *.b.example;c;"), expected);
 }
 
+TEST(GivenTokenEndpoint, IsHeldAgainstTheSameRulesInItsOwnWords) {
+  ExpectAccepted(CheckGivenTokenEndpoint,
+                 {"mtlsauth.microsoft.com", Production(), "https://mtlsauth.microsoft.com"});
+  ExpectAccepted(CheckGivenTokenEndpoint, {"127.0.0.1:8443", Emulator(), "https://127.0.0.1:8443"});
+  const auto refused = CheckGivenTokenEndpoint("https://user:hunter2@10.0.0.1/?sig=hunter2", Production());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            "the given token endpoint 'https://10.0.0.1' is refused: it is no plain https URL or host "
+            "name");
+  const auto address = CheckGivenTokenEndpoint("10.0.0.1", Production());
+  ASSERT_FALSE(address);
+  EXPECT_EQ(address.error().code, ErrorCode::kEndpointNotAllowed);
+  EXPECT_EQ(address.error().message,
+            "the given token endpoint 'https://10.0.0.1' is refused: it is an IP address");
+}
+
 }  // namespace
 }  // namespace msiv2
