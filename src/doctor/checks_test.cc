@@ -118,6 +118,13 @@ TEST(Doctor, AllowedHosts) {
   Facts facts = Healthy();
   facts.rules.allowed_hosts = std::vector<std::string>{"*.attest.azure.net", "weu.mtlsauth.microsoft.com"};
   Expect(CheckAllowedHosts(facts), Severity::kOk, "ok", "2 hosts");
+  facts.rules.allowed_hosts = std::vector<std::string>{"a.example", "https://hunter2", "b.example:hunter2"};
+  const Finding unusable = CheckAllowedHosts(facts);
+  Expect(unusable, Severity::kWarning, "allowed_hosts_unusable", "1 host is set");
+  EXPECT_NE(unusable.text.find("match: 2, 3"), std::string::npos) << unusable.text;
+  EXPECT_EQ(unusable.text.find("hunter2"), std::string::npos) << unusable.text;
+  facts.rules.allowed_hosts = std::vector<std::string>{"a.example/"};
+  Expect(CheckAllowedHosts(facts), Severity::kFailure, "allowed_hosts_empty", "match: 1");
   facts.rules.allowed_hosts = std::vector<std::string>{};
   Expect(CheckAllowedHosts(facts), Severity::kFailure, "allowed_hosts_empty");
 }

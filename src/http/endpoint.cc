@@ -107,4 +107,12 @@ std::optional<std::vector<std::string>> ParseAllowedHosts(
   return Split(*environment_value, ",;");
 }
 
+bool CanMatchAHost(std::string_view entry) {
+  std::string_view host = WithoutBrackets(Trim(entry));
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  const bool v6 = std::count(host.begin(), host.end(), ':') > 1;  // a single colon stands before a port
+  const auto url = ParseUrl("https://" + (v6 ? "[" + std::string(host) + "]" : std::string(host)));
+  return url && url->rest.empty() && !url->origin.port_given && !host.ends_with('.');
+}
+
 }  // namespace msiv2

@@ -44,4 +44,8 @@ Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRul
 std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value);
 
+/// CanMatchAHost tells whether an entry of that list is a host or `*.suffix`. One with a scheme, a port, a
+/// path or white space in it never matches.
+bool CanMatchAHost(std::string_view entry);
+
 }  // namespace msiv2

@@ -203,5 +203,18 @@ TEST(GivenTokenEndpoint, IsHeldAgainstTheSameRulesInItsOwnWords) {
             "the given token endpoint 'https://10.0.0.1' is refused: it is an IP address");
 }
 
+TEST(AllowedHosts, AnEntryThatIsNoHostMatchesNothing) {
+  for (const char* entry : {"a.example", " *.b.example ", "10.0.0.5", "[fd00::1]", "fd00::1", "localhost"}) {
+    EXPECT_TRUE(CanMatchAHost(entry)) << entry;
+  }
+  const char* endpoint = "https://cafe.example:443/x";
+  for (const char* entry :
+       {"", " ", "*", "*.", "a.*.example", "https://cafe.example", "cafe.example/x", "cafe.example:443",
+        "cafe:443", "10.0.0.5:443", "[fd00::1]:443", "cafe.example.", "cafe example", "u@cafe.example"}) {
+    EXPECT_FALSE(CanMatchAHost(entry)) << entry;
+    EXPECT_FALSE(CheckTokenEndpoint(endpoint, Listing({entry}))) << entry;
+  }
+}
+
 }  // namespace
 }  // namespace msiv2
