@@ -125,6 +125,8 @@ int RunCall(Flags flags, const Invocation& invocation) {
   if (!session) return Fail(session.error(), console);
 
   ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body};
+  const auto sendable = ResourceClient::CheckRequest(request);  // before a token is asked for
+  if (!sendable) return Fail(sendable.error(), console);
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);
   const auto answer = CallResource(flags.token, request, !flags.no_claims_retry, console, *session);

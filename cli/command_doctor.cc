@@ -27,7 +27,10 @@ constexpr char kExamples[] =
     "  msiv2 --emulator doctor\n"
     "\n"
     "Exits with 0 when all is well, 9 when the worst finding is a warning, 10 when it is a failure.\n"
-    "Read-only: it makes no key, asks for no certificate or token, and prints no value of a variable.\n"
+    "Read-only: it makes no key and asks for no certificate or token. Of variables it prints no value, but "
+    "for "
+    "the\n"
+    "origin of IMDS.\n"
     "IMDS names the token endpoint together with a certificate only, so without --token-endpoint none is "
     "tried\n"
     "(on an emulator its own one is).";

@@ -40,6 +40,8 @@ TEST(ExitCodes, FollowTheKindOfFailure) {
   EXPECT_EQ(code(ErrorCode::kImdsUnreachable), 3);
   EXPECT_EQ(code(ErrorCode::kManagedIdentityRequestFailed), 4);
   EXPECT_EQ(code(ErrorCode::kKeyguardUnavailable), 4);
+  EXPECT_EQ(code(ErrorCode::kImdsV2Disabled), 4);
+  EXPECT_EQ(code(ErrorCode::kPopNotSupportedForEnvironment), 4) << "another host would take the request";
   EXPECT_EQ(code(ErrorCode::kAttestationFailed), 4);
   EXPECT_EQ(code(ErrorCode::kTokenRequestFailed), 4);
   EXPECT_EQ(code(ErrorCode::kTlsFailed), 5);

@@ -8,7 +8,8 @@ const char* const kExitCodeHelp =
     "  1  anything not named here, for example a file that cannot be written\n"
     "  2  wrong flags, or a request that makes no sense on any host\n"
     "  3  IMDS could not be reached\n"
-    "  4  refused by IMDS, the attestation service, Entra, or by this host: its keys, its kill switch\n"
+    "  4  refused by IMDS, the attestation service, Entra, or by this host: its keys, its kill switch,\n"
+    "     the source of its identity\n"
     "  5  a TLS connection or a certificate failed\n"
     "  6  the timeout passed\n"
     "  7  cancelled (SIGINT or SIGTERM)\n"
@@ -30,6 +31,8 @@ int ExitCodeFor(const Error& error) {
     case ErrorCode::kBusy:
     case ErrorCode::kResourceRequestFailed:
       return kOther;
+    case ErrorCode::kPopNotSupportedForEnvironment:  // of kind kClient, but on another host it makes sense
+      return kRefused;
     default:
       return error.kind == ErrorKind::kClient ? kUsage : kRefused;
   }

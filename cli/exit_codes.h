@@ -11,7 +11,7 @@ enum ExitCode : int {
   kOther = 1,             ///< anything the others do not name, for example a file that cannot be written
   kUsage = 2,             ///< wrong flags, or a request that makes no sense on any host
   kImdsUnreachable = 3,   ///< nothing that is IMDS could be reached
-  kRefused = 4,           ///< IMDS, the attestation service or Entra refused, or a key failed
+  kRefused = 4,           ///< IMDS, the attestation service, Entra or this host refused, or a key failed
   kTlsOrCertificate = 5,  ///< a TLS connection or a certificate failed
   kTimedOut = 6,          ///< --timeout passed
   kCanceled = 7,          ///< SIGINT or SIGTERM

@@ -227,6 +227,25 @@ TEST_F(CommandOnEmulator, CallRefusesACallersOwnAuthorizationHeaderAndPlainHttp)
   EXPECT_EQ(OnEmulator({"call", "http://a.example/", "--attestation"}).code, kUsage);
 }
 
+TEST_F(CommandOnEmulator, CallRefusesWhatCannotBeSentBeforeItAsksForATokenAndQuotesNoSecret) {
+  const std::string plain = "http://127.0.0.1:1/?sig=hunter2";
+  const std::string userinfo = "https://user:hunter2@127.0.0.1:1/";
+  const std::string good = emulator_->endpoints().resource + "/?sig=hunter2";
+  emulator_->ClearLog();
+  for (const auto& args : std::vector<std::vector<std::string>>{
+           {plain}, {userinfo}, {good, "-H", "Authorization: Bearer hunter2"}}) {
+    std::vector<std::string> call = {"call", "--attestation", "--explain", "--verbose"};
+    call.insert(call.end(), args.begin(), args.end());
+    const Captured run = OnEmulator(call);
+    EXPECT_EQ(run.code, kUsage) << args[0];
+    EXPECT_THAT(run.err, HasSubstr("invalid_request")) << args[0];
+    EXPECT_THAT(run.out + run.err, Not(HasSubstr("hunter2"))) << args[0];
+  }
+  for (const auto& entry : emulator_->Log()) {
+    EXPECT_EQ(entry.server, "control") << "nothing may be asked for: " << entry.server << " " << entry.path;
+  }
+}
+
 TEST_F(CommandOnEmulator, DemoGoesAsItMust) {
   const Captured run = OnEmulator({"demo"});
   EXPECT_EQ(run.code, kOk) << run.out << run.err;

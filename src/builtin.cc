@@ -1,11 +1,13 @@
 #include "builtin.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/diagnostics.h"
+#include "tls/openssl/trust_anchors.h"
 
 namespace msiv2 {
 
@@ -33,19 +35,15 @@ std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
   return entries;
 }
 
-std::optional<std::string> KeyMemoryNotice() {
-  switch (KeyMemoryProtection()) {
-    case MemoryProtection::kLocked:
-      return std::nullopt;
-    case MemoryProtection::kUnlocked:
-      return "in-memory keys may be swapped out or dumped: raise the memory lock limit (RLIMIT_MEMLOCK)";
-    case MemoryProtection::kApplication:
-      return "in-memory keys lie in the secure heap that the application set up; its lock is not known";
-    case MemoryProtection::kNone:
-      break;
-  }
-  return "in-memory keys lie in ordinary memory: this OpenSSL has no secure heap";
+std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
+  const auto entries = KeyChainOf(options);
+  const bool built_in =
+      std::any_of(entries.begin(), entries.end(), [](const KeyChainEntry& entry) { return entry.built_in; });
+  if (!built_in) return std::nullopt;
+  return KeyMemoryProtection();
 }
+
+bool SystemHasTrustAnchors() { return tls::SystemHasTrustAnchors(); }
 
 std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }
 

@@ -3,11 +3,11 @@
 
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "base/uuid.h"
 #include "keys/key_chain.h"
+#include "keys/memory_protection.h"
 #include "msiv2/http.h"
 #include "msiv2/key.h"
 #include "msiv2/options.h"
@@ -30,8 +30,12 @@ RandomSource DeviceRandom();
 /// of this system. No keystore is touched.
 std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options);
 
-/// KeyMemoryNotice returns what an operator should know about the protection of in-memory keys, or
-/// nothing when the system granted all of it.
-std::optional<std::string> KeyMemoryNotice();
+/// BuiltInKeyMemory returns how the memory of the built-in in-memory keys is protected; nothing where the
+/// options replace the built-in key providers. It sets up OpenSSL's secure heap.
+std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options);
+
+/// SystemHasTrustAnchors tells whether the system trusts any certificate authority, by the paths that the
+/// built-in transport reads.
+bool SystemHasTrustAnchors();
 
 }  // namespace msiv2

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "base/begin_call.h"
@@ -18,10 +19,12 @@ namespace {
 
 // In-memory keys are as safe as the memory that the system grants: say so when it grants less.
 void TellOfKeyMemory(const ClientOptions& options) {
-  if (!options.observer || !options.key_providers.empty()) return;
-  if (const auto notice = KeyMemoryNotice()) {
-    options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kKey, .detail = *notice});
-  }
+  if (!options.observer) return;
+  const auto granted = BuiltInKeyMemory(options);
+  const auto shortfall = granted ? ShortfallOf(*granted) : std::nullopt;
+  if (!shortfall) return;
+  const std::string notice = std::string(shortfall->text) + ". " + std::string(shortfall->cure);
+  options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kKey, .detail = notice});
 }
 
 // Cancels when either the caller or the client does.

@@ -19,6 +19,7 @@ namespace {
 // The transport of such a client; null, with the reason in `facts`, where it cannot be made.
 std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, doctor::Facts& facts) {
   if (options.http) return options.http;
+  facts.system_anchors = SystemHasTrustAnchors();
   auto made = MakeBuiltInTransport(options.tls);
   if (made) return *std::move(made);
   facts.trust_error = std::move(made).error();
@@ -37,7 +38,7 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   doctor::ReadEnvironment(client, environment, facts);
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
   facts.providers = DescribeProviders(KeyChainOf(client));
-  facts.key_memory_notice = KeyMemoryNotice();
+  facts.key_memory = BuiltInKeyMemory(client);
   facts.token_endpoint = options.token_endpoint;
   if (const auto http = TransportOf(client, facts)) {
     doctor::AskImds(*http, client, MakeUuid(DeviceRandom()), context, facts);

@@ -31,18 +31,28 @@ bool HasHeader(const HttpHeaders& headers, std::string_view name) {
                      [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
 }
 
-Result<Origin> CheckRequest(const AccessToken& token, const ResourceRequest& request) {
+// What is wrong with a request, whatever the token. A URL may hold a password or a signature: only its origin
+// is said.
+Result<Origin> CheckedOrigin(const ResourceRequest& request) {
   const auto url = ParseUrl(request.url);
   if (!url || url->origin.scheme != "https") {
-    return Invalid("the resource's URL must be an absolute https URL: " + Printable(request.url));
-  }
-  if (token.type != TokenType::kMtlsPop || !token.binding) {
-    return Invalid("the token is not bound to a certificate: a bearer token is not sent from here");
+    const std::string origin = PrintableOrigin(request.url);
+    return Invalid("the resource's URL must be an absolute https URL without userinfo" +
+                   (origin.empty() ? origin : "; its origin is " + origin));
   }
   if (HasHeader(request.headers, "Authorization")) {
     return Invalid("the request has an Authorization header of its own; the token makes it");
   }
   return url->origin;
+}
+
+Result<Origin> CheckSend(const AccessToken& token, const ResourceRequest& request) {
+  auto origin = CheckedOrigin(request);
+  if (!origin) return origin;
+  if (token.type != TokenType::kMtlsPop || !token.binding) {
+    return Invalid("the token is not bound to a certificate: a bearer token is not sent from here");
+  }
+  return origin;
 }
 
 }  // namespace
@@ -54,7 +64,7 @@ class ResourceClient::Impl {
 
   Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
                             const CallOptions& call) {
-    const auto origin = CheckRequest(token, request);
+    const auto origin = CheckSend(token, request);
     if (!origin) return origin.error();
     HttpRequest http;
     http.method = request.method;
@@ -93,6 +103,12 @@ Result<ResourceClient> ResourceClient::Create(ResourceClientOptions options) {
     http = *std::move(made);
   }
   return ResourceClient(std::make_unique<Impl>(std::move(options), std::move(http)));
+}
+
+Result<void> ResourceClient::CheckRequest(const ResourceRequest& request) {
+  const auto origin = CheckedOrigin(request);
+  if (!origin) return origin.error();
+  return {};
 }
 
 Result<HttpResponse> ResourceClient::Send(const AccessToken& token, const ResourceRequest& request,

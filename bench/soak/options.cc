@@ -30,6 +30,7 @@ struct Flags {
   double largest_step_minutes = 20;
   double certificate_hours = 4;
   double token_hours = 3;
+  double longest_overrun_seconds = 1;
   double progress_seconds = 5;
   bool no_faults = false;
   std::string output = "text";
@@ -56,6 +57,11 @@ void AddFlags(CLI::App& app, Flags& flags, SoakOptions& options) {
       ->capture_default_str();
   app.add_option("--token-hours", flags.token_hours, "Life of a token")
       ->check(CLI::Range(0.5, 24.0 * 90))
+      ->capture_default_str();
+  app.add_option(
+         "--longest-overrun", flags.longest_overrun_seconds,
+         "Most seconds by which a call may miss its deadline; more on a slow machine, or under sanitizers")
+      ->check(CLI::Range(0.0, 600.0))
       ->capture_default_str();
   app.add_option("--progress", flags.progress_seconds, "Seconds between two lines of progress; 0: none")
       ->check(CLI::Range(0.0, 3600.0))
@@ -93,6 +99,7 @@ std::optional<SoakOptions> ParseSoakOptions(int argc, const char* const* argv, i
   options.largest_step = WholeSeconds(flags.largest_step_minutes * 60);
   options.certificate_lifetime = WholeSeconds(flags.certificate_hours * 3600);
   options.token_lifetime = WholeSeconds(flags.token_hours * 3600);
+  options.longest_overrun = Seconds(flags.longest_overrun_seconds);
   options.progress = Seconds(flags.progress_seconds);
   options.faults = !flags.no_faults;
   options.json = flags.output == "json";

@@ -17,6 +17,7 @@ TEST(SoakOptions, AreTwoMinutesOfTextWhenNothingIsSaid) {
   const auto options = Parse({}, exit_code);
   ASSERT_TRUE(options);
   EXPECT_EQ(options->duration, std::chrono::minutes(2));
+  EXPECT_EQ(options->longest_overrun, std::chrono::seconds(1));
   EXPECT_TRUE(options->faults);
   EXPECT_FALSE(options->json);
 }
@@ -25,7 +26,7 @@ TEST(SoakOptions, AreReadFromTheCommandLine) {
   int exit_code = -1;
   const auto options =
       Parse({"--hours", "1", "--minutes", "0.5", "--threads", "3", "--seed", "9", "--identities", "2",
-             "--largest-step", "1.5", "--no-faults", "--output", "json"},
+             "--largest-step", "1.5", "--longest-overrun", "0.5", "--no-faults", "--output", "json"},
             exit_code);
   ASSERT_TRUE(options);
   EXPECT_EQ(options->duration, std::chrono::minutes(60) + std::chrono::seconds(30));
@@ -33,6 +34,7 @@ TEST(SoakOptions, AreReadFromTheCommandLine) {
   EXPECT_EQ(options->seed, 9U);
   EXPECT_EQ(options->identities, 2);
   EXPECT_EQ(options->largest_step, std::chrono::seconds(90));
+  EXPECT_EQ(options->longest_overrun, std::chrono::milliseconds(500));
   EXPECT_FALSE(options->faults);
   EXPECT_TRUE(options->json);
 }

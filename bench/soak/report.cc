@@ -87,6 +87,7 @@ void PrintText(std::ostream& out, const Report& report) {
       << counts.tokens_from_network << " got a token from the network\n";
   PrintLatencies(out, "warm calls", counts.warm);
   PrintLatencies(out, "other calls", counts.other);
+  out << "longest overrun of a deadline: " << Latency(counts.longest_overrun) << "\n";
   PrintCounts(out, "errors by code", counts.errors);
   PrintCounts(out, "calls of the resource", counts.resource_outcomes);
   out << "claims challenges answered: " << counts.challenges << "\n";
@@ -112,6 +113,7 @@ void PrintJson(std::ostream& out, const Report& report) {
                                  {"tokens_from_network", counts.tokens_from_network},
                                  {"warm", ToJson(counts.warm)},
                                  {"other", ToJson(counts.other)},
+                                 {"longest_overrun_ns", counts.longest_overrun.count()},
                                  {"errors", counts.errors},
                                  {"resource_calls", counts.resource_calls},
                                  {"resource_outcomes", counts.resource_outcomes},

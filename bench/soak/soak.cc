@@ -91,7 +91,7 @@ void Run::Work() {
   std::vector<std::thread> threads;
   for (int i = 0; i < options_.threads; ++i) {
     threads.emplace_back([this, seed = random_()] {
-      Worker worker(*world_, seed);
+      Worker worker(*world_, seed, options_.longest_overrun);
       while (gate_.Enter()) {
         tally_.Add(worker.Round());
         gate_.Leave();

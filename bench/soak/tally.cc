@@ -1,5 +1,6 @@
 #include "bench/soak/tally.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace msiv2::soak {
@@ -21,6 +22,16 @@ void Counts::Violate(std::string what) {
   if (first_violations.size() < kMostViolationsKept) first_violations.push_back(std::move(what));
 }
 
+void Counts::AddEnd(std::chrono::nanoseconds elapsed, std::chrono::nanoseconds timeout,
+                    std::chrono::nanoseconds allowed) {
+  const auto overrun = elapsed - timeout;
+  longest_overrun = std::max(longest_overrun, overrun);
+  if (overrun <= allowed) return;
+  Violate("a call ended " +
+          std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(overrun).count()) +
+          " ms after its deadline");
+}
+
 void Counts::Merge(const Counts& more) {
   calls += more.calls;
   tokens_from_network += more.tokens_from_network;
@@ -30,6 +41,7 @@ void Counts::Merge(const Counts& more) {
   resource_calls += more.resource_calls;
   challenges += more.challenges;
   for (const auto& [outcome, count] : more.resource_outcomes) resource_outcomes[outcome] += count;
+  longest_overrun = std::max(longest_overrun, more.longest_overrun);
   violations += more.violations;
   for (const std::string& what : more.first_violations) {
     if (first_violations.size() < kMostViolationsKept) first_violations.push_back(what);

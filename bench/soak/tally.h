@@ -1,6 +1,7 @@
 // What happened, in numbers.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -23,7 +24,12 @@ struct Counts {
   std::uint64_t challenges = 0;                            ///< claims challenges answered
   std::map<std::string, std::uint64_t> resource_outcomes;  ///< by "HTTP <status>" or error code
   std::uint64_t violations = 0;
-  std::vector<std::string> first_violations;  ///< what broke, for people
+  std::vector<std::string> first_violations;    ///< what broke, for people
+  std::chrono::nanoseconds longest_overrun{0};  ///< how long after its deadline a call ended at worst
+
+  /// AddEnd notes how long a call took that had `timeout`. More than `allowed` beyond it breaks an invariant.
+  void AddEnd(std::chrono::nanoseconds elapsed, std::chrono::nanoseconds timeout,
+              std::chrono::nanoseconds allowed);
 
   /// Violate notes that an invariant broke.
   void Violate(std::string what);

@@ -15,7 +15,9 @@ namespace msiv2::soak {
 /// one.
 class Worker {
  public:
-  Worker(World& world, std::uint64_t seed) : world_(world), random_(seed) {}
+  /// A call that ends more than `longest_overrun` after its deadline is a violation.
+  Worker(World& world, std::uint64_t seed, std::chrono::milliseconds longest_overrun)
+      : world_(world), random_(seed), longest_overrun_(longest_overrun) {}
 
   /// Round does a round of calls and returns what came of it.
   Counts Round();
@@ -30,6 +32,7 @@ class Worker {
 
   World& world_;
   std::mt19937_64 random_;
+  const std::chrono::milliseconds longest_overrun_;
 };
 
 /// Recover acquires a token for every identity, attested and not, as often as it takes within `patience` of

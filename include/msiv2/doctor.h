@@ -22,7 +22,8 @@ enum class Severity {
 /// Name returns "ok", "skipped", "warning" or "failure". The view is static.
 std::string_view Name(Severity severity) noexcept;
 
-/// Finding is what one check found. It holds no secret: of environment variables the names, never the values.
+/// Finding is what one check found. It holds no secret: of environment variables the names, never the values,
+/// but for the origin of IMDS where AZURE_POD_IDENTITY_AUTHORITY_HOST gives an acceptable one.
 struct Finding {
   std::string check;  ///< its name, for example "imds"; stays the same from version to version
   Severity severity = Severity::kOk;
@@ -54,8 +55,13 @@ struct DiagnoseOptions {
 ///
 /// Read-only: it sends IMDS the probes of GetCapabilities and one request for the platform metadata, and
 /// opens TLS connections to the attestation endpoint that those name (where the client has an attestor) and
-/// to `token_endpoint`, with a HEAD of `/`. It asks for no key, certificate, JWT or token. Errors: `timeout`
-/// and `canceled` of the call itself; everything else is a finding.
+/// to `token_endpoint`, with a HEAD of `/`. It asks for no key, certificate, JWT or token.
+///
+/// One thing it leaves behind in the process: where the client's options name no key provider it sets up
+/// OpenSSL's secure heap, as the first in-memory key would, because only that tells what the system grants.
+/// An application that wants a larger heap calls CRYPTO_secure_malloc_init before.
+///
+/// Errors: `timeout` and `canceled` of the call itself; everything else is a finding.
 Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& call = {});
 
 }  // namespace msiv2

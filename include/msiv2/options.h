@@ -86,7 +86,10 @@ struct ClientOptions {
   std::shared_ptr<Clock> clock{};
   std::shared_ptr<Observer> observer{};
 
-  /// Reads the environment; empty: the process's own. Read at each call.
+  /// Reads the environment; empty: the process's own. Each call reads MSAL_MI_DISABLE_IMDS_V2, even when it
+  /// is answered from memory; the other variables are read when the client is made and by calls that memory
+  /// does not answer at once. Proxy variables, SSL_CERT_FILE and SSL_CERT_DIR do not come through here: the
+  /// built-in transport's libraries read the process's own.
   EnvironmentReader environment{};
 };
 

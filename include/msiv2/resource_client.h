@@ -39,11 +39,16 @@ class ResourceClient {
   /// Create checks the options. Errors: `invalid_request` for unreadable trust anchors.
   static Result<ResourceClient> Create(ResourceClientOptions options = {});
 
+  /// CheckRequest returns why Send would refuse `request` whatever the token, so that none need be acquired
+  /// for it: `invalid_request` for a URL that is no absolute https URL or has userinfo, or an Authorization
+  /// header of the caller's. The message holds no more of the URL than its origin.
+  static Result<void> CheckRequest(const ResourceRequest& request);
+
   /// Send sends `request` with `token` and returns the answer, whatever its status. No redirect is
   /// followed. To a Key Vault host it adds `x-ms-tokenboundauth: true`, without which the vault answers 401.
   ///
-  /// Errors: `invalid_request` (no https URL, a bearer token, an Authorization header of the caller's),
-  /// `resource_request_failed`, `tls_failed`, `timeout`, `canceled`.
+  /// Errors: `invalid_request` (what CheckRequest refuses, a bearer token), `resource_request_failed`,
+  /// `tls_failed`, `timeout`, `canceled`.
   Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
                             const CallOptions& call = {});
 

@@ -91,6 +91,19 @@ std::optional<ParsedUrl> ParseUrl(std::string_view text) {
   return url;
 }
 
+std::string PrintableOrigin(std::string_view url) {
+  const auto scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return {};
+  const auto start = scheme_end + 3;
+  const auto end = std::min(url.find_first_of("/?#", start), url.size());
+  const auto at = url.rfind('@');
+  const bool userinfo = at != std::string_view::npos && at >= start;
+  if (userinfo && at > end) return {};  // perhaps a password with one of these marks
+  const auto host = userinfo ? at + 1 : start;
+  const auto bare = ParseUrl(std::string(url.substr(0, start)).append(url.substr(host, end - host)));
+  return bare ? bare->origin.ToString() : std::string();
+}
+
 bool IsIpLiteral(std::string_view host) noexcept {
   if (host.find(':') != std::string_view::npos) return true;
   // inet_aton also takes 127.1, 2130706433 and 0x7f.1: a last label that starts with a digit is an address,

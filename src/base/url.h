@@ -35,6 +35,11 @@ struct ParsedUrl {
 /// outside 1 to 65535.
 std::optional<ParsedUrl> ParseUrl(std::string_view text);
 
+/// PrintableOrigin returns the origin of a URL for a message: no userinfo, path or query, which may hold a
+/// secret. Empty where the text does not tell for certain where its userinfo ends, or is no http or https
+/// URL.
+std::string PrintableOrigin(std::string_view url);
+
 /// IsLoopbackHost: `localhost`, 127.0.0.0/8 or ::1. `host` as in Origin.
 bool IsLoopbackHost(std::string_view host) noexcept;
 /// IsLinkLocalHost: 169.254.0.0/16 or fe80::/10.

@@ -152,5 +152,19 @@ TEST(Encoding, G22_LeavesOnlyUnreservedCharacters) {
   EXPECT_EQ(FormEncode({{"a b", "c&d"}, {"e", ""}}), "a%20b=c%26d&e=");
 }
 
+TEST(PrintableOrigin, HasNoUserinfoPathOrQuery) {
+  EXPECT_EQ(PrintableOrigin("https://a:8443/secret?secret#secret"), "https://a:8443");
+  EXPECT_EQ(PrintableOrigin("HTTP://secret:secret@A.example/secret"), "http://a.example");
+  EXPECT_EQ(PrintableOrigin("https://se@cret@[::1]"), "https://[::1]");
+}
+
+TEST(PrintableOrigin, IsEmptyWhereNothingIsCertain) {
+  for (const char* url : {"", "secret", "user:secret@a", "ftp://secret@a", "https://user:se/cret@a",
+                          "https://user:1?2@a", "https://user:1#2@a", "https://a/?b=c@secret", "https://a b",
+                          "https://user:secret", "https://secret@"}) {
+    EXPECT_EQ(PrintableOrigin(url), "") << url;
+  }
+}
+
 }  // namespace
 }  // namespace msiv2

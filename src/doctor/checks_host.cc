@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "base/environment.h"
@@ -20,6 +21,17 @@ std::string ListTiers(const std::vector<ProviderTier>& providers) {
 std::optional<bool> HostIsolates(const Facts& facts) {
   if (!facts.compute || !*facts.compute) return std::nullopt;
   return imds::IsolatesKeys(imds::ParseComputeResponse(**facts.compute));
+}
+
+// The places of the entries that never match, for the end of a sentence; the entries themselves are not
+// shown.
+std::string UnusableEntries(const std::vector<std::string>& hosts) {
+  std::string places;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    if (CanMatchAHost(hosts[i])) continue;
+    places += (places.empty() ? "" : ", ") + std::to_string(i + 1);
+  }
+  return places.empty() ? places : "; entries that no host can match: " + places;
 }
 
 }  // namespace
@@ -70,14 +82,20 @@ Finding CheckProxy(const Facts& facts) {
 Finding CheckAllowedHosts(const Facts& facts) {
   const auto& hosts = facts.rules.allowed_hosts;
   if (!hosts) return Ok("allowed_hosts", "no list is set: the built-in rules hold");
-  if (!hosts->empty()) {
-    return Ok("allowed_hosts", "a closed list of " + std::to_string(hosts->size()) +
-                                   (hosts->size() == 1 ? " host is set" : " hosts is set"));
+  const std::string unusable = UnusableEntries(*hosts);
+  const auto usable = std::count_if(hosts->begin(), hosts->end(), CanMatchAHost);
+  if (usable == 0) {
+    return {
+        "allowed_hosts", Severity::kFailure, "allowed_hosts_empty",
+        std::string("the list of allowed hosts is set and names none, so every endpoint is refused (") +
+            kAllowedHostsVariable + ", or the client's option)" + unusable,
+        "Unset it, or name the hosts of the token and attestation endpoints: a host name or *.suffix each."};
   }
-  return {"allowed_hosts", Severity::kFailure, "allowed_hosts_empty",
-          std::string("the list of allowed hosts is set and names none, so every endpoint is refused (") +
-              kAllowedHostsVariable + ", or the client's option)",
-          "Unset it, or name the hosts of the token and attestation endpoints."};
+  const std::string text =
+      "a closed list of " + std::to_string(usable) + (usable == 1 ? " host is set" : " hosts is set");
+  if (unusable.empty()) return Ok("allowed_hosts", text);
+  return {"allowed_hosts", Severity::kWarning, "allowed_hosts_unusable", text + unusable,
+          "Write a host name or *.suffix: no scheme, port, path, white space or other *."};
 }
 
 Finding CheckKeys(const Facts& facts) {
@@ -95,10 +113,13 @@ Finding CheckKeys(const Facts& facts) {
 }
 
 Finding CheckKeyMemory(const Facts& facts) {
-  if (!facts.key_memory_notice)
-    return Ok("key_memory", "in-memory keys are locked and left out of core dumps");
-  return {"key_memory", Severity::kWarning, "key_memory_unprotected", *facts.key_memory_notice,
-          "Raise the memory lock limit of the service to 64 KB or more (ulimit -l, LimitMEMLOCK)."};
+  if (!facts.key_memory)
+    return Skipped("key_memory",
+                   "the client brings its own key providers, and what protects their keys is not known here");
+  const auto shortfall = ShortfallOf(*facts.key_memory);
+  if (!shortfall) return Ok("key_memory", "in-memory keys are locked and left out of core dumps");
+  return {"key_memory", Severity::kWarning, std::string(shortfall->cause), std::string(shortfall->text),
+          std::string(shortfall->cure)};
 }
 
 }  // namespace msiv2::doctor

@@ -16,13 +16,44 @@ using imds::ProbeAnswer;
 constexpr std::chrono::minutes kTolerated(5);
 constexpr std::chrono::minutes kNoticeable(1);
 
+constexpr char kBusy[] = "imds_busy";
+constexpr char kBusyCure[] =
+    "Run the doctor again; if it stays, IMDS is being updated or throttles this host.";
+
 Finding Busy(const char* check, int status) {
-  return {check, Severity::kWarning, "imds_busy",
+  return {check, Severity::kWarning, kBusy,
           "IMDS answered with status " + std::to_string(status) + "; a client asks again for a while",
-          "Run the doctor again; if it stays, IMDS is being updated or throttles this host."};
+          kBusyCure};
 }
 
 Error NoAnswer(const HttpFailure& failure) { return FailureError(failure, imds::kMetadataLeg, 1); }
+
+Finding V1Unclear(const std::string& base, const std::string& why) {
+  return {"imds", Severity::kFailure, kBusy,
+          "IMDS at " + base + " knows no MSI v2 now, and whether it has MSI v1 is not clear: " + why,
+          kBusyCure};
+}
+
+// IMDS said that it does not know MSI v2. Only its word about MSI v1 tells an old IMDS from none: while it is
+// being updated, both paths come and go.
+Finding WithoutV2(const Facts& facts) {
+  if (!facts.v1_probe) return V1Unclear(facts.imds_base, "it was not asked");
+  const Sent& probe = *facts.v1_probe;
+  if (!probe) return V1Unclear(facts.imds_base, NoAnswer(probe.error()).message);
+  switch (imds::ReadProbe(*probe)) {
+    case ProbeAnswer::kPresent:
+      return FromError("imds", Severity::kFailure, imds::V1OnlyError());
+    case ProbeAnswer::kAbsent:
+      return FromError("imds", Severity::kFailure,
+                       Error(ErrorCode::kInvalidMetadata,
+                             "what answers at " + facts.imds_base + " offers neither MSI v2 nor MSI v1"));
+    case ProbeAnswer::kUnclear:
+      break;
+  }
+  if (IsTransientImdsStatus(probe->status))
+    return V1Unclear(facts.imds_base, "it answered with status " + std::to_string(probe->status));
+  return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe));
+}
 
 }  // namespace
 
@@ -37,12 +68,7 @@ Finding CheckImds(const Facts& facts) {
     if (IsTransientImdsStatus(probe->status)) return Busy("imds", probe->status);
     return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe));
   }
-  const bool v1 =
-      facts.v1_probe && *facts.v1_probe && imds::ReadProbe(**facts.v1_probe) == ProbeAnswer::kPresent;
-  if (v1) return FromError("imds", Severity::kFailure, imds::V1OnlyError());
-  return FromError("imds", Severity::kFailure,
-                   Error(ErrorCode::kInvalidMetadata,
-                         "what answers at " + facts.imds_base + " offers neither MSI v2 nor MSI v1"));
+  return WithoutV2(facts);
 }
 
 Finding CheckClock(const Facts& facts) {

@@ -50,6 +50,7 @@ Facts Healthy() {
   facts.compute = Compute("Windows", "TrustedLaunch");
   facts.metadata = Metadata();
   facts.clock_ahead = seconds(0);
+  facts.key_memory = MemoryProtection::kLocked;
   facts.attestation = HttpResponse{404, {}, ""};
   facts.token = HttpResponse{404, {}, ""};
   return facts;
@@ -117,6 +118,13 @@ TEST(Doctor, AllowedHosts) {
   Facts facts = Healthy();
   facts.rules.allowed_hosts = std::vector<std::string>{"*.attest.azure.net", "weu.mtlsauth.microsoft.com"};
   Expect(CheckAllowedHosts(facts), Severity::kOk, "ok", "2 hosts");
+  facts.rules.allowed_hosts = std::vector<std::string>{"a.example", "https://hunter2", "b.example:hunter2"};
+  const Finding unusable = CheckAllowedHosts(facts);
+  Expect(unusable, Severity::kWarning, "allowed_hosts_unusable", "1 host is set");
+  EXPECT_NE(unusable.text.find("match: 2, 3"), std::string::npos) << unusable.text;
+  EXPECT_EQ(unusable.text.find("hunter2"), std::string::npos) << unusable.text;
+  facts.rules.allowed_hosts = std::vector<std::string>{"a.example/"};
+  Expect(CheckAllowedHosts(facts), Severity::kFailure, "allowed_hosts_empty", "match: 1");
   facts.rules.allowed_hosts = std::vector<std::string>{};
   Expect(CheckAllowedHosts(facts), Severity::kFailure, "allowed_hosts_empty");
 }
@@ -139,8 +147,14 @@ TEST(Doctor, Keys) {
 
 TEST(Doctor, KeyMemory) {
   Facts facts = Healthy();
-  facts.key_memory_notice = "in-memory keys may be swapped out";
-  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_unprotected", "swapped out");
+  facts.key_memory = MemoryProtection::kUnlocked;
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_unlocked", "swapped out");
+  facts.key_memory = MemoryProtection::kApplication;
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "key_memory_of_application", "not known");
+  facts.key_memory = MemoryProtection::kNone;
+  Expect(CheckKeyMemory(facts), Severity::kWarning, "no_secure_heap", "ordinary memory");
+  facts.key_memory.reset();
+  Expect(CheckKeyMemory(facts), Severity::kSkipped, "not_checked", "own key providers");
 }
 
 TEST(Doctor, Imds) {
@@ -155,14 +169,28 @@ TEST(Doctor, Imds) {
   Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "200");
   facts.v2_probe = HttpResponse{403, {}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
-  facts.v2_probe = HttpResponse{404, {}, ""};
-  Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
-  facts.v1_probe = HttpResponse{400, {}, ""};
-  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "MSI v1 only");
   facts.v2_probe.reset();
   Expect(CheckImds(facts), Severity::kSkipped, "not_checked");
   facts.imds_base_error = Error(ErrorCode::kInvalidRequest, "imds_base_url is no URL");
   Expect(CheckImds(facts), Severity::kFailure, "invalid_request", "imds_base_url");
+}
+
+TEST(Doctor, ImdsWithoutV2IsOldOrBusyOrNoImds) {
+  Facts facts = Healthy();
+  facts.v2_probe = HttpResponse{404, {}, ""};
+  facts.v1_probe = HttpResponse{400, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "MSI v1 only");
+  facts.v1_probe = HttpResponse{404, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
+  facts.v1_probe = HttpResponse{403, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
+  facts.v1_probe = HttpResponse{503, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "503");
+  facts.v1_probe = Failed(Kind::kTimeout);
+  Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "in time");
+  EXPECT_NE(CheckImds(facts).cure.find("again"), std::string::npos);
+  facts.v1_probe.reset();
+  Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "not asked");
 }
 
 TEST(Doctor, TheClockInBothDirections) {
@@ -207,6 +235,10 @@ TEST(Doctor, TrustAnchors) {
   Facts facts = Healthy();
   facts.more_anchors = true;
   Expect(CheckTrustAnchors(facts), Severity::kOk, "ok", "given ones");
+  facts.system_anchors = false;
+  Expect(CheckTrustAnchors(facts), Severity::kOk, "ok", "the system has none");
+  facts.more_anchors = false;
+  Expect(CheckTrustAnchors(facts), Severity::kFailure, "no_trust_anchors", "no certificate authority");
   facts.trust_error = Error(ErrorCode::kInvalidRequest, "file anchors.pem: cannot be read");
   Expect(CheckTrustAnchors(facts), Severity::kFailure, "invalid_request", "anchors.pem");
   facts.own_transport = true;
@@ -249,8 +281,13 @@ TEST(Doctor, TheTokenEndpoint) {
   Expect(CheckTokenEndpoint(facts), Severity::kFailure, "tls_failed", "protocol_version");
   facts.token.reset();
   Expect(CheckTokenEndpoint(facts), Severity::kSkipped, "not_checked");
+  facts.token_endpoint = "https://user:hunter2@10.0.0.1";
+  EXPECT_EQ(CheckTokenEndpoint(facts).text.find("hunter2"), std::string::npos);
   facts.token_endpoint = "10.0.0.1";
-  Expect(CheckTokenEndpoint(facts), Severity::kFailure, "endpoint_not_allowed", "10.0.0.1");
+  const Finding address = CheckTokenEndpoint(facts);
+  Expect(address, Severity::kFailure, "endpoint_not_allowed", "10.0.0.1");
+  EXPECT_EQ((address.text + address.cure).find("IMDS"), std::string::npos)
+      << "it was given: " << address.text << address.cure;
   facts.token_endpoint.clear();
   Expect(CheckTokenEndpoint(facts), Severity::kSkipped, "not_checked", "name one");
 }

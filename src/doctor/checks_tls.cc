@@ -43,8 +43,16 @@ std::optional<Finding> WantsCertificate(const HttpFailure& failure, const std::s
 Finding CheckTrustAnchors(const Facts& facts) {
   if (facts.own_transport) return Skipped("trust_anchors", "the client brings its own HTTP transport");
   if (facts.trust_error) return FromError("trust_anchors", Severity::kFailure, *facts.trust_error);
-  return Ok("trust_anchors", facts.more_anchors ? "the system's certificates and the given ones are trusted"
-                                                : "the system's certificates are trusted");
+  if (facts.system_anchors) {
+    return Ok("trust_anchors", facts.more_anchors ? "the system's certificates and the given ones are trusted"
+                                                  : "the system's certificates are trusted");
+  }
+  if (facts.more_anchors)
+    return Ok("trust_anchors", "the given certificates are trusted; the system has none of its own");
+  return {"trust_anchors", Severity::kFailure, "no_trust_anchors",
+          "this system trusts no certificate authority, so every TLS connection fails",
+          "Install ca-certificates, or unset SSL_CERT_FILE and SSL_CERT_DIR where they name a place without "
+          "certificates."};
 }
 
 Finding CheckAttestation(const Facts& facts) {
@@ -75,8 +83,12 @@ Finding CheckTokenEndpoint(const Facts& facts) {
         "IMDS names the token endpoint together with a certificate, and none is asked for here; name one "
         "to try a TLS connection");
   }
-  const auto origin = CheckTokenEndpoint(facts.token_endpoint, facts.rules);
-  if (!origin) return FromError("token_endpoint", Severity::kFailure, origin.error());
+  const auto origin = CheckGivenTokenEndpoint(facts.token_endpoint, facts.rules);
+  if (!origin) {
+    return {"token_endpoint", Severity::kFailure, std::string(Name(origin.error().code)),
+            origin.error().message,
+            "Give a host name on port 443. Where a list of allowed hosts is set, it must name that host."};
+  }
   if (!facts.token) return Skipped("token_endpoint", "no connection could be tried");
   const Sent& answer = *facts.token;
   if (answer)

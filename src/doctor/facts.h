@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/endpoint.h"
+#include "keys/memory_protection.h"
 #include "keys/provider_tier.h"
 #include "msiv2/http.h"
 #include "msiv2/identity.h"
@@ -37,9 +38,10 @@ struct Facts {
   ManagedIdentityId identity;
   std::vector<ProviderTier> providers;  ///< strongest first
   bool has_attestor = false;
-  std::optional<std::string> key_memory_notice;  ///< nothing: the system granted everything
-  bool own_transport = false;                    ///< the client's options bring an HttpTransport
-  bool more_anchors = false;                     ///< the options name trust anchors beside the system's
+  std::optional<MemoryProtection> key_memory;  ///< nothing: the client brings its own providers
+  bool own_transport = false;                  ///< the client's options bring an HttpTransport
+  bool more_anchors = false;                   ///< the options name trust anchors beside the system's
+  bool system_anchors = true;                  ///< the system has at least one
   std::optional<Error> trust_error;
   std::string token_endpoint;
 

@@ -114,7 +114,7 @@ void TryEndpoints(HttpTransport& http, const ClientOptions& options, const CallC
     facts.attestation = http.Send(HeadOfRoot(*origin, options), call);
   }
   if (facts.token_endpoint.empty()) return;
-  const auto origin = CheckTokenEndpoint(facts.token_endpoint, facts.rules);
+  const auto origin = CheckGivenTokenEndpoint(facts.token_endpoint, facts.rules);
   if (origin) facts.token = http.Send(HeadOfRoot(*origin, options), call);
 }
 

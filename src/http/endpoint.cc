@@ -11,16 +11,27 @@ namespace {
 constexpr std::array<std::string_view, 3> kAttestationSuffixes = {"*.attest.azure.net", "*.attest.azure.us",
                                                                   "*.attest.azure.cn"};
 
+std::string WithScheme(std::string_view text) {
+  return text.find("://") == std::string_view::npos ? std::string("https://").append(text)
+                                                    : std::string(text);
+}
+
 // One endpoint under check: refusals name it, its step and the reason.
 struct Check {
   Step step;
   std::string_view name;
   std::string_view text;
+  bool from_imds = true;
 
-  Error Refuse(std::string_view reason) const {
-    return Error(ErrorCode::kEndpointNotAllowed, step,
-                 "IMDS named the " + std::string(name) + " '" + Printable(text) +
-                     "', which is refused: " + std::string(reason));
+  Error Refuse(const std::string& reason) const {
+    return Error(ErrorCode::kEndpointNotAllowed, step, Subject() + " refused: " + reason);
+  }
+
+ private:
+  std::string Subject() const {
+    if (from_imds) return "IMDS named the " + std::string(name) + " '" + Printable(text) + "', which is";
+    const std::string origin = PrintableOrigin(WithScheme(text));  // a person may have typed a password
+    return "the given " + std::string(name) + (origin.empty() ? origin : " '" + origin + "'") + " is";
   }
 };
 
@@ -40,9 +51,7 @@ bool Listed(const std::vector<std::string>& allowed_hosts, std::string_view host
 
 // The part that both endpoints share: a bare host or an https URL, and the allow-list.
 Result<ParsedUrl> ParseEndpoint(const Check& check, const EndpointRules& rules) {
-  std::string url(check.text);
-  if (url.find("://") == std::string::npos) url.insert(0, "https://");
-  auto parsed = ParseUrl(url);
+  auto parsed = ParseUrl(WithScheme(check.text));
   if (!parsed) return check.Refuse("it is no plain https URL or host name");
   const Origin& origin = parsed->origin;
   if (origin.scheme != "https") return check.Refuse("it is not https");
@@ -53,10 +62,7 @@ Result<ParsedUrl> ParseEndpoint(const Check& check, const EndpointRules& rules) 
   return *std::move(parsed);
 }
 
-}  // namespace
-
-Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules) {
-  const Check check{Step::kCertificate, "token endpoint", text};
+Result<Origin> TokenEndpoint(const Check& check, const EndpointRules& rules) {
   const auto url = ParseEndpoint(check, rules);
   if (!url) return url.error();
   const Origin& origin = url->origin;
@@ -66,6 +72,16 @@ Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& ru
   if (IsLocalName(origin.host)) return check.Refuse("it is this machine");
   if (origin.port != 443) return check.Refuse("its port is not 443");
   return origin;
+}
+
+}  // namespace
+
+Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules) {
+  return TokenEndpoint({Step::kCertificate, "token endpoint", text}, rules);
+}
+
+Result<Origin> CheckGivenTokenEndpoint(std::string_view text, const EndpointRules& rules) {
+  return TokenEndpoint({Step::kCertificate, "token endpoint", text, /*from_imds=*/false}, rules);
 }
 
 Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRules& rules) {
@@ -89,6 +105,14 @@ std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value) {
   if (!environment_value) return std::nullopt;
   return Split(*environment_value, ",;");
+}
+
+bool CanMatchAHost(std::string_view entry) {
+  std::string_view host = WithoutBrackets(Trim(entry));
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  const bool v6 = std::count(host.begin(), host.end(), ':') > 1;  // a single colon stands before a port
+  const auto url = ParseUrl("https://" + (v6 ? "[" + std::string(host) + "]" : std::string(host)));
+  return url && url->rest.empty() && !url->origin.port_given && !host.ends_with('.');
 }
 
 }  // namespace msiv2

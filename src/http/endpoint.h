@@ -28,6 +28,10 @@ struct EndpointRules {
 /// Errors: `endpoint_not_allowed` at step 6.
 Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules);
 
+/// CheckGivenTokenEndpoint holds an endpoint that a person named, to try it, against the same rules. Its
+/// message says so, and shows no more of the text than its origin.
+Result<Origin> CheckGivenTokenEndpoint(std::string_view text, const EndpointRules& rules);
+
 /// CheckAttestationEndpoint returns the origin of `attestationEndpoint` (spec step 4). Stricter, because
 /// the attestation library sends the machine's own identity token there: no explicit port, no query, and
 /// without an allow-list only hosts under the public attestation suffixes. Loopback hosts, on any port, only
@@ -39,5 +43,9 @@ Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRul
 /// that is not set. One that is set and names no host gives an empty list, which allows nothing.
 std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value);
+
+/// CanMatchAHost tells whether an entry of that list is a host or `*.suffix`. One with a scheme, a port, a
+/// path or white space in it never matches.
+bool CanMatchAHost(std::string_view entry);
 
 }  // namespace msiv2

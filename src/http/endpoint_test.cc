@@ -187,5 +187,34 @@ TEST(AllowedHosts, AreSplitAtCommasAndSemicolons) {
   EXPECT_EQ(ParseAllowedHosts("a.example, *.b.example;c;"), expected);
 }
 
+TEST(GivenTokenEndpoint, IsHeldAgainstTheSameRulesInItsOwnWords) {
+  ExpectAccepted(CheckGivenTokenEndpoint,
+                 {"mtlsauth.microsoft.com", Production(), "https://mtlsauth.microsoft.com"});
+  ExpectAccepted(CheckGivenTokenEndpoint, {"127.0.0.1:8443", Emulator(), "https://127.0.0.1:8443"});
+  const auto refused = CheckGivenTokenEndpoint("https://user:hunter2@10.0.0.1/?sig=hunter2", Production());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message,
+            "the given token endpoint 'https://10.0.0.1' is refused: it is no plain https URL or host "
+            "name");
+  const auto address = CheckGivenTokenEndpoint("10.0.0.1", Production());
+  ASSERT_FALSE(address);
+  EXPECT_EQ(address.error().code, ErrorCode::kEndpointNotAllowed);
+  EXPECT_EQ(address.error().message,
+            "the given token endpoint 'https://10.0.0.1' is refused: it is an IP address");
+}
+
+TEST(AllowedHosts, AnEntryThatIsNoHostMatchesNothing) {
+  for (const char* entry : {"a.example", " *.b.example ", "10.0.0.5", "[fd00::1]", "fd00::1", "localhost"}) {
+    EXPECT_TRUE(CanMatchAHost(entry)) << entry;
+  }
+  const char* endpoint = "https://cafe.example:443/x";
+  for (const char* entry :
+       {"", " ", "*", "*.", "a.*.example", "https://cafe.example", "cafe.example/x", "cafe.example:443",
+        "cafe:443", "10.0.0.5:443", "[fd00::1]:443", "cafe.example.", "cafe example", "u@cafe.example"}) {
+    EXPECT_FALSE(CanMatchAHost(entry)) << entry;
+    EXPECT_FALSE(CheckTokenEndpoint(endpoint, Listing({entry}))) << entry;
+  }
+}
+
 }  // namespace
 }  // namespace msiv2

@@ -9,13 +9,11 @@ namespace {
 
 constexpr char kDefaultBase[] = "http://169.254.169.254";
 
-Result<std::string> CheckBase(std::string_view source, std::string_view text, bool allow_insecure) {
-  auto refuse = [&](std::string_view reason) {
-    return Error(ErrorCode::kInvalidRequest,
-                 std::string(source) + " is '" + Printable(text) + "', which " + std::string(reason));
-  };
+// `source` is how messages call the text.
+Result<std::string> CheckBase(const std::string& source, std::string_view text, bool allow_insecure) {
+  auto refuse = [&](const char* reason) { return Error(ErrorCode::kInvalidRequest, source + " " + reason); };
   const auto url = ParseUrl(text);
-  if (!url) return refuse("is no http or https URL of a host");
+  if (!url) return refuse("is no http or https URL of a host, without userinfo");
   const Origin& origin = url->origin;
   const bool on_this_host = IsLoopbackHost(origin.host) || IsLinkLocalHost(origin.host);
   if (origin.scheme == "http" && !on_this_host && !allow_insecure) {
@@ -26,11 +24,16 @@ Result<std::string> CheckBase(std::string_view source, std::string_view text, bo
   return origin.ToString();
 }
 
+std::string OptionInWords(std::string_view text) {
+  const std::string origin = PrintableOrigin(text);
+  return "imds_base_url" + (origin.empty() ? origin : " ('" + origin + "')");
+}
+
 }  // namespace
 
 Result<std::string> ResolveImdsBase(const std::string& option, const EnvironmentReader& environment,
                                     bool allow_insecure) {
-  if (!option.empty()) return CheckBase("imds_base_url", Trim(option), allow_insecure);
+  if (!option.empty()) return CheckBase(OptionInWords(Trim(option)), Trim(option), allow_insecure);
   const auto variable = environment(kImdsHostVariable);
   if (variable && !variable->empty()) return CheckBase(kImdsHostVariable, Trim(*variable), allow_insecure);
   return std::string(kDefaultBase);

@@ -13,7 +13,8 @@ namespace msiv2::imds {
 /// AZURE_POD_IDENTITY_AUTHORITY_HOST if it is not empty, else `http://169.254.169.254`. A path is dropped.
 ///
 /// Plain http is accepted for link-local and loopback hosts only, unless `allow_insecure`: CSR and
-/// attestation JWT travel on it. Errors: `invalid_request`, naming the option or variable and its text.
+/// attestation JWT travel on it. Errors: `invalid_request`, naming the option or the variable: of the option
+/// no more than its origin is said, of the variable nothing, since either may hold a password.
 Result<std::string> ResolveImdsBase(const std::string& option, const EnvironmentReader& environment,
                                     bool allow_insecure);
 

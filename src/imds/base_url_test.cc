@@ -48,11 +48,26 @@ TEST(ImdsBase, ThatIsNoUrlIsRefusedByName) {
     const auto option = ResolveImdsBase(base, Variable({}), true);
     ASSERT_FALSE(option) << base;
     EXPECT_EQ(option.error().code, ErrorCode::kInvalidRequest);
-    EXPECT_EQ(option.error().message,
-              "imds_base_url is '" + std::string(base) + "', which is no http or https URL of a host");
+    EXPECT_TRUE(option.error().message.starts_with("imds_base_url ")) << option.error().message;
+    EXPECT_TRUE(option.error().message.ends_with(" is no http or https URL of a host, without userinfo"));
     const auto variable = ResolveImdsBase("", Variable(base), true);
     ASSERT_FALSE(variable) << base;
-    EXPECT_NE(variable.error().message.find("AZURE_POD_IDENTITY_AUTHORITY_HOST is '"), std::string::npos);
+    EXPECT_EQ(variable.error().message,
+              "AZURE_POD_IDENTITY_AUTHORITY_HOST is no http or https URL of a host, without userinfo");
+  }
+}
+
+TEST(ImdsBase, ThatIsRefusedIsNotQuotedButForTheOriginOfTheOption) {
+  for (const char* base : {"http://user:hunter2@10.0.0.5/?sig=hunter2", "http://10.0.0.5/?sig=hunter2"}) {
+    const auto option = ResolveImdsBase(base, Variable({}), false);
+    ASSERT_FALSE(option) << base;
+    EXPECT_EQ(option.error().message.find("hunter2"), std::string::npos) << option.error().message;
+    EXPECT_TRUE(option.error().message.starts_with("imds_base_url ('http://10.0.0.5') "))
+        << option.error().message;
+    const auto variable = ResolveImdsBase("", Variable(base), false);
+    ASSERT_FALSE(variable) << base;
+    EXPECT_EQ(variable.error().message.find("hunter2"), std::string::npos) << variable.error().message;
+    EXPECT_EQ(variable.error().message.find("10.0.0.5"), std::string::npos) << variable.error().message;
   }
 }
 

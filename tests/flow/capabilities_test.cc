@@ -292,7 +292,7 @@ class DiagnoseTest : public CapabilitiesTest {
 TEST_F(DiagnoseTest, AHealthyEmulatorIsWellAndNothingIsAskedFor) {
   const Diagnosis diagnosis = Run();
   for (const Finding& finding : diagnosis.findings) {
-    if (finding.check == "key_memory") continue;  // depends on the machine's limit
+    if (finding.check == "key_memory") continue;  // it has a test of its own
     EXPECT_EQ(finding.cause, "ok") << finding.check << ": " << finding.text;
   }
   EXPECT_EQ(Statuses("/getplatformmetadata"), (std::vector<int>{400, 200}));
@@ -354,6 +354,42 @@ TEST_F(DiagnoseTest, TheEnvironmentIsReadAndItsValuesAreNotSaid) {
   for (const Finding& finding : diagnosis.findings) {
     EXPECT_EQ((finding.text + finding.cure).find("hunter2"), std::string::npos) << finding.check;
   }
+}
+
+TEST_F(DiagnoseTest, ABaseOfTheEnvironmentIsNotSaidWhenItIsRefused) {
+  DiagnoseOptions options;
+  options.client = CountingOptions();
+  options.client.imds_base_url.clear();
+  auto client = MakeClient(options.client);
+  for (const char* base : {"http://user:hunter2@10.0.0.5", "http://10.0.0.5/?sig=hunter2", "hunter2"}) {
+    environment_ = {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", base}};
+    const auto diagnosis = Diagnose(options);
+    ASSERT_TRUE(diagnosis);
+    const Finding imds = Of(*diagnosis, "imds");
+    EXPECT_EQ(imds.cause, "invalid_request");
+    EXPECT_NE(imds.text.find("AZURE_POD_IDENTITY_AUTHORITY_HOST"), std::string::npos) << imds.text;
+    for (const Finding& finding : diagnosis->findings) {
+      EXPECT_EQ((finding.text + finding.cure).find("hunter2"), std::string::npos) << finding.text;
+      EXPECT_EQ((finding.text + finding.cure).find("10.0.0.5"), std::string::npos) << finding.text;
+    }
+    const auto refused = ManagedIdentityClient::Create(options.client);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().ToString().find("hunter2"), std::string::npos) << refused.error().ToString();
+    const auto capabilities = client.GetCapabilities();
+    ASSERT_FALSE(capabilities);
+    EXPECT_EQ(capabilities.error().ToString().find("hunter2"), std::string::npos)
+        << capabilities.error().ToString();
+  }
+}
+
+TEST_F(DiagnoseTest, KeyMemoryIsLookedAtForTheBuiltInKeysOnly) {
+  EXPECT_EQ(Cause("key_memory"), "not_checked");
+  DiagnoseOptions options;
+  options.client = CountingOptions();
+  options.client.key_providers.clear();
+  const auto diagnosis = Diagnose(options);
+  ASSERT_TRUE(diagnosis);
+  EXPECT_NE(Of(*diagnosis, "key_memory").cause, "not_checked");
 }
 
 TEST_F(DiagnoseTest, UnreadableTrustAnchorsAreAFindingAndTheRestIsStillSaid) {

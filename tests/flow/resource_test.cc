@@ -118,6 +118,24 @@ TEST_F(ResourceTest, WrongRequestsAreRefusedBeforeAnythingIsSent) {
   EXPECT_TRUE(emulator_->Log().empty());
 }
 
+TEST_F(ResourceTest, ARequestCanBeCheckedWithoutATokenAndItsSecretsAreNotSaid) {
+  EXPECT_TRUE(ResourceClient::CheckRequest({.url = "https://vault.azure.net/secrets?api-version=7.4"}));
+  for (const char* url : {"http://host.example/?sig=hunter2", "https://u:hunter2@host.example/", "hunter2",
+                          "https://u:hun/ter2@host.example", "ftp://host.example/hunter2"}) {
+    const auto refused = ResourceClient::CheckRequest({.url = url});
+    ASSERT_FALSE(refused) << url;
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidRequest);
+    EXPECT_EQ(refused.error().message.find("hun"), std::string::npos) << refused.error().message;
+    EXPECT_EQ(refused.error().message.find("ter2"), std::string::npos) << refused.error().message;
+  }
+  const auto named = ResourceClient::CheckRequest({.url = "https://u:hunter2@host.example/"});
+  EXPECT_NE(named.error().message.find("https://host.example"), std::string::npos) << named.error().message;
+  const auto own_header = ResourceClient::CheckRequest(
+      {.url = "https://a.example", .headers = {{"authorization", "Bearer hunter2"}}});
+  ASSERT_FALSE(own_header);
+  EXPECT_EQ(own_header.error().message.find("hunter2"), std::string::npos);
+}
+
 TEST_F(ResourceTest, AnUnreachableResourceIsItsOwnError) {
   const auto answer = Resource().Send(*Token(), {.url = "https://127.0.0.1:1/"});
   ASSERT_FALSE(answer);

@@ -2,23 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 
+#include "keys/memory_protection.h"
 #include "msiv2/key.h"
 
 namespace msiv2 {
-
-/// MemoryProtection says what the system grants for the private parts of in-memory keys. They lie in
-/// OpenSSL's secure heap: wiped on release and between guard pages.
-enum class MemoryProtection {
-  kLocked,       ///< never swapped out, and left out of core dumps
-  kUnlocked,     ///< one of the two was refused, usually because RLIMIT_MEMLOCK is too low
-  kApplication,  ///< the application had set up the secure heap before; its lock is not known to us
-  kNone,         ///< no secure heap: ordinary memory, wiped on release
-};
-
-/// Name returns "locked", "unlocked", "application" or "none". The view is static.
-std::string_view Name(MemoryProtection protection) noexcept;
 
 /// KeyMemoryProtection returns what this process was granted, for a notice to the operator. It sets up the
 /// secure heap if that has not happened; the answer never changes after. Thread-safe.

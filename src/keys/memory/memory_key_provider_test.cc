@@ -80,12 +80,5 @@ TEST(MemoryKeyProviderTest, TheApplicationsQueuedErrorsAreLeftAlone) {
   EXPECT_EQ(ERR_get_error(), 0u);
 }
 
-TEST(MemoryKeyProviderTest, EachProtectionHasAName) {
-  EXPECT_EQ(Name(MemoryProtection::kLocked), "locked");
-  EXPECT_EQ(Name(MemoryProtection::kUnlocked), "unlocked");
-  EXPECT_EQ(Name(MemoryProtection::kApplication), "application");
-  EXPECT_EQ(Name(MemoryProtection::kNone), "none");
-}
-
 }  // namespace
 }  // namespace msiv2

@@ -35,18 +35,4 @@ MemoryProtection SetUpSecureArena() {
 
 MemoryProtection KeyMemoryProtection() { return keys_memory::SetUpSecureArena(); }
 
-std::string_view Name(MemoryProtection protection) noexcept {
-  switch (protection) {
-    case MemoryProtection::kLocked:
-      return "locked";
-    case MemoryProtection::kUnlocked:
-      return "unlocked";
-    case MemoryProtection::kApplication:
-      return "application";
-    case MemoryProtection::kNone:
-      break;
-  }
-  return "none";
-}
-
 }  // namespace msiv2

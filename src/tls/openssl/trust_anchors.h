@@ -32,4 +32,8 @@ class TrustAnchors {
 /// inside, a damaged certificate.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 
+/// SystemHasTrustAnchors tells whether those default paths hold any certificate: the file, or a directory
+/// with certificates under the hashed names by which OpenSSL looks for them.
+bool SystemHasTrustAnchors();
+
 }  // namespace msiv2::tls

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -113,6 +115,61 @@ TEST_F(TrustAnchorFiles, ATruncatedCertificateIsDamaged) {
 
 TEST_F(TrustAnchorFiles, APathIsPrintedWithoutControlCharacters) {
   ExpectRefused(LoadTrustAnchors("", "/no/\x1b[31m", false), {"/no/?[31m"});
+}
+
+// The system is what SSL_CERT_FILE and SSL_CERT_DIR say.
+class SystemAnchors : public TrustAnchorFiles {
+ protected:
+  void TearDown() override {
+    unsetenv("SSL_CERT_FILE");
+    unsetenv("SSL_CERT_DIR");
+    TrustAnchorFiles::TearDown();
+  }
+  void Set(const std::string& file, const std::string& directories) const {
+    setenv("SSL_CERT_FILE", (directory_ / file).c_str(), 1);
+    setenv("SSL_CERT_DIR", directories.c_str(), 1);
+  }
+  // As c_rehash would name it.
+  std::string HashedName() const {
+    const Identity server = ca_.IssueServer();
+    char name[16];
+    std::snprintf(name, sizeof name, "%08lx.0", X509_issuer_name_hash(server.certificate.get()));
+    return name;
+  }
+  bool IsTrusted() const {
+    const auto anchors = LoadTrustAnchors("", "", true);
+    return anchors && Trusts(*anchors, ca_.IssueServer());
+  }
+};
+
+TEST_F(SystemAnchors, NoneWhereTheFileIsMissingAndTheDirectoryIsEmpty) {
+  Set("missing.pem", (directory_ / "missing").string());
+  EXPECT_FALSE(SystemHasTrustAnchors());
+  Set("missing.pem", directory_.string());
+  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_EQ(ERR_peek_error(), 0u);
+}
+
+TEST_F(SystemAnchors, OneInTheFileIsEnough) {
+  Write(ca_.root_pem());
+  Set("anchors.pem", (directory_ / "missing").string());
+  EXPECT_TRUE(IsTrusted());
+  EXPECT_TRUE(SystemHasTrustAnchors());
+  Write("not PEM");
+  EXPECT_FALSE(SystemHasTrustAnchors());
+}
+
+TEST_F(SystemAnchors, OneInADirectoryNeedsItsHashedName) {
+  Write(ca_.root_pem());
+  const std::string directories = (directory_ / "missing").string() + ":" + directory_.string();
+  Set("missing.pem", directories);
+  EXPECT_FALSE(IsTrusted());
+  EXPECT_FALSE(SystemHasTrustAnchors()) << "OpenSSL does not look at anchors.pem";
+  std::filesystem::rename(directory_ / "anchors.pem", directory_ / HashedName());
+  EXPECT_TRUE(IsTrusted());
+  EXPECT_TRUE(SystemHasTrustAnchors());
+  std::ofstream(directory_ / HashedName(), std::ios::binary) << "not PEM";
+  EXPECT_FALSE(SystemHasTrustAnchors());
 }
 
 }  // namespace

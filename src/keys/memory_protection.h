@@ -1,0 +1,31 @@
+// How well the memory that in-memory keys lie in is protected, and what to do where it is not.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace msiv2 {
+
+/// MemoryProtection says what the system grants for the private parts of in-memory keys. They lie in
+/// OpenSSL's secure heap: wiped on release and between guard pages.
+enum class MemoryProtection {
+  kLocked,       ///< never swapped out, and left out of core dumps
+  kUnlocked,     ///< one of the two was refused, usually because RLIMIT_MEMLOCK is too low
+  kApplication,  ///< the application had set up the secure heap before; its lock is not known to us
+  kNone,         ///< no secure heap: ordinary memory, wiped on release
+};
+
+/// Name returns "locked", "unlocked", "application" or "none". The view is static.
+std::string_view Name(MemoryProtection protection) noexcept;
+
+/// MemoryShortfall is what is wrong with a protection. The views are static.
+struct MemoryShortfall {
+  std::string_view cause;  ///< one word, for programs
+  std::string_view text;
+  std::string_view cure;
+};
+
+/// ShortfallOf returns what an operator should know about a protection; nothing for kLocked.
+std::optional<MemoryShortfall> ShortfallOf(MemoryProtection protection) noexcept;
+
+}  // namespace msiv2
