@@ -113,9 +113,10 @@ Finding CheckKeys(const Facts& facts) {
 }
 
 Finding CheckKeyMemory(const Facts& facts) {
-  if (!facts.key_memory)
+  if (!facts.key_memory) {
     return Skipped("key_memory",
                    "the client brings its own key providers, and what protects their keys is not known here");
+  }
   const auto shortfall = ShortfallOf(*facts.key_memory);
   if (!shortfall) return Ok("key_memory", "in-memory keys are locked and left out of core dumps");
   return {"key_memory", Severity::kWarning, std::string(shortfall->cause), std::string(shortfall->text),
