@@ -172,7 +172,7 @@ BindingPtr BindingSource::Adopt(const StepContext& step, const std::string& aske
     aliases_.Join(asked, owner);
     return cached->binding;
   }
-  const BindingPtr prepared = Prepared(owner);
+  BindingPtr prepared = Prepared(owner);
   if (cached || owner != asked || !fits(prepared)) return nullptr;
   ForgetPrepared(owner);
   Serve(step, asked, prepared, ports_.clock.MonotonicNow());
