@@ -24,7 +24,7 @@ class CacheScope::OfProcess {
   ~OfProcess() {
     Owned* const owned = owned_.load();
     if (owned == nullptr || owned->process != getpid()) return;
-    owned->scope->engines_->StopRenewing();  // a client that was never destroyed holds the scope
+    owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope
     owned->scope.reset();
   }
 
@@ -52,20 +52,25 @@ Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& op
   std::shared_ptr<Engine> let_go;  // its threads are joined after the lock
   std::lock_guard lock(mutex_);
   std::erase_if(entries_, [](const Entry& entry) { return entry.engine.expired(); });
-  for (const Entry& entry : entries_) {
-    if (!shares || !entry.shares || entry.key != key) continue;
-    if (auto engine = entry.engine.lock()) return engine;
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return shares && entry.shares && entry.key == key;
+  });
+  if (found != entries_.end()) {
+    if (auto engine = found->engine.lock()) {
+      std::rotate(found, found + 1, entries_.end());  // the last to go
+      return engine;
+    }
   }
   auto engine = Engine::Create(options);
   if (!engine) return engine;
   entries_.push_back({std::move(key), *engine, shares && IsBuiltInOnly(options) ? *engine : nullptr, shares});
-  let_go = LetGoOfTheOldest();
+  let_go = LetGoOfOne();
   return engine;
 }
 
-/// LetGoOfTheOldest returns an engine that the scope keeps no longer, or null while there are not too many:
-/// it lives on for as long as a client uses it. The caller holds the lock.
-std::shared_ptr<Engine> CacheScope::Engines::LetGoOfTheOldest() {
+/// LetGoOfOne returns the engine that was asked for longest ago, which the scope keeps no longer, or null
+/// while there are not too many: it lives on for as long as a client uses it. The caller holds the lock.
+std::shared_ptr<Engine> CacheScope::Engines::LetGoOfOne() {
   const auto is_kept = [](const Entry& entry) { return entry.kept != nullptr; };
   if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_kept)) <= kMostKept) {
     return nullptr;
@@ -73,7 +78,7 @@ std::shared_ptr<Engine> CacheScope::Engines::LetGoOfTheOldest() {
   return std::exchange(std::find_if(entries_.begin(), entries_.end(), is_kept)->kept, nullptr);
 }
 
-void CacheScope::Engines::StopRenewing() {
+void CacheScope::Engines::StopWork() {
   std::vector<std::shared_ptr<Engine>> living;
   {
     std::lock_guard lock(mutex_);
@@ -81,7 +86,7 @@ void CacheScope::Engines::StopRenewing() {
       if (auto engine = entry.engine.lock()) living.push_back(std::move(engine));
     }
   }
-  for (const auto& engine : living) engine->StopRenewing();
+  for (const auto& engine : living) engine->StopWork();
 }
 
 CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) {}

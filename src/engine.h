@@ -54,8 +54,11 @@ class Engine {
 
   KeyChain& keys() noexcept { return keys_; }
   bool HasAttestor() const noexcept { return attestation_.HasAttestor(); }
-  /// StopRenewing cancels and joins the work in the background, for good.
-  void StopRenewing() { acquirer_.StopRenewing(); }
+  /// StopWork cancels and joins renewals and the creation of keys, for good.
+  void StopWork() {
+    acquirer_.StopRenewing();
+    background_.Stop();
+  }
   flow::Acquirer& acquirer() noexcept { return acquirer_; }
   const flow::V1OnlyBases& v1_only() const noexcept { return v1_only_; }
   flow::HostProbe& host_probe() noexcept { return host_probe_; }

@@ -22,8 +22,8 @@ class CacheScope::Engines {
   /// that no other client gets. Errors: those of Engine::Create.
   Result<std::shared_ptr<Engine>> Get(const ClientOptions& options, bool shares);
 
-  /// StopRenewing ends the work in the background of every engine that lives.
-  void StopRenewing();
+  /// StopWork ends renewals and the creation of keys of every engine that lives.
+  void StopWork();
 
  private:
   struct Entry {
@@ -33,10 +33,10 @@ class CacheScope::Engines {
     bool shares = true;            // false: here only to be stopped
   };
 
-  std::shared_ptr<Engine> LetGoOfTheOldest();
+  std::shared_ptr<Engine> LetGoOfOne();
 
   std::mutex mutex_;
-  std::vector<Entry> entries_;  // in the order in which they were made
+  std::vector<Entry> entries_;  // in the order in which they were last asked for
 };
 
 }  // namespace msiv2

@@ -87,7 +87,8 @@ Finding CheckIdentity(const Facts& facts) {
   if (!facts.metadata) return Skipped("identity", "no IMDS with MSI v2 was found to ask for an identity");
   const Sent& answer = *facts.metadata;
   if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(answer.error()));
-  if (answer->status != 404 && IsTransientImdsStatus(answer->status)) return Busy("identity", answer->status);
+  // It is asked where the probe found MSI v2, so that one 404 does not tell of an old IMDS.
+  if (IsTransientImdsStatus(answer->status)) return Busy("identity", answer->status);
   const auto metadata = imds::ParseMetadataResponse(*answer, facts.identity, /*attesting=*/false);
   if (!metadata) return FromError("identity", Severity::kFailure, metadata.error());
   return Ok("identity",

@@ -97,13 +97,21 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   // flight of the calls: one that finds the token ended takes what the refresh brings.
   const bool apart = plan.force_refresh && !plan.in_background;
   const std::string key = FlightKey(plan, binding_key) + (apart ? "|force" : "");
+  bool led = false;
   auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
+    led = true;
     auto fetched = FetchCounted(step, source);
     // The failure of a refresh is its own: a call that waited for it tries by itself.
     if (!fetched && (out_of_time || plan.in_background)) fetched.error().out_of_time = true;
     return fetched;
   });
-  if (token) return TokenResult{*std::move(token), source};
+  if (token) {
+    // A refresh that this call joined counts as unused otherwise.
+    if (!led && !plan.in_background) {
+      if (const auto kept = FindCached(plan, bindings_.Resolve(plan))) kept->NoteUse();
+    }
+    return TokenResult{*std::move(token), source};
+  }
   Error error = std::move(token).error();
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
   return error;

@@ -98,7 +98,8 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   plan.key_policy = {.floor = request.minimum_strength, .attestation = request.with_attestation_support};
   auto lacks = keys.Check(plan.key_policy);
   if (!lacks && request.with_attestation_support && !has_attestor) lacks = attestation::NoAttestorError();
-  if (!lacks && keys.PrefersEmulated() && !imds::IsLoopbackBase(*base)) lacks = EmulatedKeyError();
+  if (!lacks && keys.CanOnlyEmulate(plan.key_policy) && !imds::IsLoopbackBase(*base))
+    lacks = EmulatedKeyError();
   if (lacks) return v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(lacks);
 
   plan.identity = options.identity;

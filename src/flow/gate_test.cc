@@ -152,10 +152,11 @@ TEST_F(GateTest, AnEmulatedKeyIsRefusedBeforeItIsMadeUnlessImdsIsOnLoopback) {
   built_in_ = false;
   TokenRequest floored = Unattested();
   floored.minimum_strength = KeyTier::kKeyGuard;
-  for (const TokenRequest& request : {Attested(), Unattested(), floored}) {
+  for (const TokenRequest& request : {Attested(), floored}) {
     ExpectRefused(request, ErrorCode::kKeyCreationFailed);
     EXPECT_FALSE(Gate(request).error().retryable);
   }
+  EXPECT_TRUE(Gate(Unattested())) << "the provider may turn out to make a weaker key, which is a real one";
   options_.imds_base_url = "http://127.0.0.1:1";
   EXPECT_TRUE(Gate(Attested()));
 }

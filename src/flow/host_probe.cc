@@ -103,9 +103,12 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
   int attempts = 0;
   const auto sent = Send(flight, imds::BuildComputeRequest(flight.probe), /*retries=*/false, attempts);
   if (CallEndedBy(sent)) {
-    // The versions are known by now; the caller's time is no reason to keep them back.
-    if (sent.error().kind == HttpFailure::Kind::kDeadline) return kept.value;
-    return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+    if (sent.error().kind == HttpFailure::Kind::kCanceled) {
+      return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+    }
+    // The versions are known by now; this caller's time is no reason to keep them back from it.
+    flight.out_of_time = true;
+    return kept.value;
   }
   kept.value = sent ? imds::ParseComputeResponse(*sent) : std::nullopt;
   kept.until = kept.value ? TimePoint::max() : clock_.MonotonicNow() + FailureLifetime(sent);

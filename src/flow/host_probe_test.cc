@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
 #include <span>
+#include <thread>
 
 #include "msiv2/testing/fake_clock.h"
 #include "msiv2/testing/scripted_transport.h"
@@ -193,6 +196,47 @@ TEST_F(HostProbeTest, AFailureThatACallHadNoTimeToAskAgainForIsNotKept) {
   http_.Answer(400);
   EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
   EXPECT_EQ(Paths(), Asked{"getplatformmetadata"}) << "compute was kept";
+}
+
+// Holds up the first compute request until it is released, and ends it by the caller's deadline.
+class HeldTransport final : public HttpTransport {
+ public:
+  explicit HeldTransport(HttpTransport& then) : then_(then) {}
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
+    const bool compute = request.url.find("/compute") != std::string::npos;
+    if (!compute || held_.exchange(true)) return then_.Send(request, context);
+    while (!released) std::this_thread::yield();
+    HttpFailure failure;
+    failure.kind = Kind::kDeadline;
+    return failure;
+  }
+  bool held() const { return held_; }
+  std::atomic<bool> released{false};
+
+ private:
+  HttpTransport& then_;
+  std::atomic<bool> held_{false};
+};
+
+TEST_F(HostProbeTest, WhatAHastyCallLeavesOutAPatientOneAsksFor) {
+  HeldTransport held(http_);
+  HostProbe probe(held, clock_, {}, v1_only_);
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  std::optional<Result<HostAnswers>> hasty;
+  std::thread leader([&] { hasty = probe.Ask({kBase, {}, true}, call_); });
+  while (!held.held()) std::this_thread::yield();
+  std::optional<Result<HostAnswers>> patient;
+  std::thread waiter([&] { patient = probe.Ask({kBase, {}, true}, call_); });
+  // Whether the waiter is in the flight by now cannot be seen; it must get the whole answer either way.
+  for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+  held.released = true;
+  leader.join();
+  waiter.join();
+  ASSERT_TRUE(*patient && *hasty);
+  EXPECT_TRUE((*patient)->compute);
+  EXPECT_EQ((*hasty)->v2, ProbeAnswer::kPresent);
+  EXPECT_FALSE((*hasty)->compute);
 }
 
 TEST_F(HostProbeTest, EachBaseHasItsOwnAnswers) {

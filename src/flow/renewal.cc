@@ -83,8 +83,8 @@ Renewed Acquirer::Refresh(const Plan& plan, const std::string& binding_key,
   if (!is_kept || ports_.clock.Now() >= cache::ServesUntil(*cached)) return Renewed::kDone;
   if (!cached->used.exchange(false)) return Renewed::kUnused;
   const auto fetched = FetchShared(plan, binding_key, InBackground(plan, closing));
-  // A call of the same flight may have been served from the cache.
-  if (fetched && fetched->token != cached->token) return Renewed::kDone;
+  // What a call of the same flight brought may not have been kept.
+  if (fetched && !tokens_.Holds(TokenKey(plan, *cached->binding), *cached)) return Renewed::kDone;
   cached->NoteUse();  // so that it is tried again
   return Renewed::kFailed;
 }
@@ -132,7 +132,7 @@ Renewed Acquirer::Rotate(const Plan& plan, const std::string& binding_key, const
   }
   if (bindings_.Publish(step, binding_key, current, *next)) {
     trace.Rotated(carried, (*next)->certificate->x5t_s256());
-  } else {
+  } else if (!bindings_.IsCurrent(binding_key, **next)) {
     tokens_.DropOfCertificate((*next)->certificate->x5t_s256());  // another serves already
   }
   return Renewed::kDone;

@@ -14,7 +14,7 @@ namespace msiv2 {
 /// RetryLeg selects a row of the spec's retry table.
 enum class RetryLeg {
   kImds,   ///< steps 1 and 5
-  kProbe,  ///< what GetCapabilities asks of IMDS: as kImds, but 404 is an answer
+  kProbe,  ///< as kImds, but 404 is an answer: of GetCapabilities, and of step 1 where it is no news
   kToken,  ///< step 7
 };
 

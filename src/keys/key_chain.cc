@@ -97,8 +97,12 @@ KeyTier KeyChain::BestTier() const {
   return state_->ladder.empty() ? KeyTier::kNone : state_->ladder.front().best;
 }
 
-bool KeyChain::PrefersEmulated() const {
-  return BestTier() == KeyTier::kKeyGuard && !state_->ladder.front().built_in;
+bool KeyChain::CanOnlyEmulate(const KeyPolicy& policy) const {
+  const auto makes_real_ones = [](const Rung& rung) {
+    return rung.built_in && rung.best == KeyTier::kKeyGuard;
+  };
+  return MinimumTier(policy) == KeyTier::kKeyGuard &&
+         std::none_of(state_->ladder.begin(), state_->ladder.end(), makes_real_ones);
 }
 
 std::optional<Error> KeyChain::Check(const KeyPolicy& policy) const {

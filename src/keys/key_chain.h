@@ -54,9 +54,9 @@ class KeyChain {
   /// keystore is touched.
   KeyTier BestTier() const;
 
-  /// PrefersEmulated tells whether the provider that is asked first can make emulated keys only: one of
-  /// KeyGuard keys that is not built in.
-  bool PrefersEmulated() const;
+  /// CanOnlyEmulate tells whether every key that satisfies `policy` is an emulated one: it asks for a
+  /// KeyGuard key, and no provider of those is built in.
+  bool CanOnlyEmulate(const KeyPolicy& policy) const;
 
   /// Check returns the error of a policy that this chain can never meet, before any I/O:
   /// `msi_v2_keyguard_unavailable`, or `min_strength_not_met` naming both tiers.

@@ -56,6 +56,7 @@ bool Rotator::Poke(const std::string& key) {
     const auto entry = plans_.find(key);
     if (entry == plans_.end()) return false;
     Plan& plan = entry->second;
+    if (closing_.token().IsCanceled()) return false;
     if (plan.under_way) return true;
     if (std::exchange(plan.unused, false)) plan.rests_until = {};
     if (!IsDue(plan)) return false;

@@ -237,6 +237,30 @@ TEST_F(RotationTest, TheTokensOfThoseWhoKeepThemAreRenewedWhoeverMinted) {
   EXPECT_EQ(Rotations(), 1);
 }
 
+TEST_F(RotationTest, ARefreshThatMeetsACallOfAClientWhichKeepsNoTokensIsTriedAgain) {
+  ClientOptions options = Options();
+  options.environment = nullptr;
+  options.cache_scope = CacheScope::Private();
+  auto keeps = MakeClient(options);
+  const auto first = keeps.AcquireToken(Attested());
+  ASSERT_TRUE(first);
+  const int misses = observer_->Count(Event::Kind::kCacheMiss);
+  options.token_cache = false;
+  options.observer = std::make_shared<RecordingObserver>();
+  auto keeps_none = MakeClient(options);
+  Travel(hours(4) - seconds(30));
+  Fault("entra.token delay=60s count=1");
+  std::thread caller([&] { EXPECT_TRUE(keeps_none.AcquireToken(Attested())); });
+  AwaitFault();
+  Travel(seconds(31));  // the refresh falls due, and joins the call that is under way
+  while (observer_->Count(Event::Kind::kCacheMiss) == misses) std::this_thread::yield();
+  emulator_->ClearFaults();
+  caller.join();
+  AwaitQuiet();
+  Live(seconds(31));
+  EXPECT_NE(keeps.AcquireToken(Attested()).value().token, first->token);
+}
+
 // Certificates of a day, tokens of an hour: no token is refreshed on its own, so a fault strikes the
 // rotation.
 class RotationFaultTest : public TravelTest {

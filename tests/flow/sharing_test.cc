@@ -215,7 +215,7 @@ TEST_F(SharingTest, RenewalsEndWithTheProcessAlthoughAClientIsAlive) {
   EXPECT_EQ(seen, "se") << "started, and ended before the process did";
 }
 
-TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOldestEnd) {
+TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOneAskedForLongestAgoEnds) {
   ClientOptions options;
   emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
@@ -226,10 +226,11 @@ TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOldestEnd) {
     EXPECT_TRUE(token) << token.error().ToString();
     return token->source;
   };
-  for (int anchors = 0; anchors < 9; ++anchors) EXPECT_EQ(serve(anchors), TokenSource::kNetwork);
-  EXPECT_EQ(serve(8), TokenSource::kCache);
-  EXPECT_EQ(serve(1), TokenSource::kCache);
-  EXPECT_EQ(serve(0), TokenSource::kNetwork) << "eight others were made since";
+  for (int anchors = 0; anchors < 8; ++anchors) EXPECT_EQ(serve(anchors), TokenSource::kNetwork);
+  EXPECT_EQ(serve(0), TokenSource::kCache);
+  EXPECT_EQ(serve(8), TokenSource::kNetwork);
+  EXPECT_EQ(serve(0), TokenSource::kCache) << "asked for lately";
+  EXPECT_EQ(serve(1), TokenSource::kNetwork) << "eight others were asked for since";
 }
 
 // The services know one identity, whichever of its ids it is asked for by.
