@@ -24,6 +24,10 @@ using Kind = HttpFailure::Kind;
 constexpr char kBase[] = "http://169.254.169.254";
 constexpr char kWindows[] = R"({"osType":"Windows","securityProfile":{"securityType":"TrustedLaunch"}})";
 
+const RandomSource kNoRandom = [](std::span<std::uint8_t> bytes) {
+  std::fill(bytes.begin(), bytes.end(), std::uint8_t{0});
+};
+
 class HostProbeTest : public ::testing::Test {
  protected:
   HostProbeTest() { call_.clock = &clock_; }
@@ -47,10 +51,7 @@ class HostProbeTest : public ::testing::Test {
   testing::FakeClock clock_;
   testing::ScriptedTransport http_;
   V1OnlyBases v1_only_;
-  HostProbe probe_{
-      http_, clock_,
-      [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); },
-      v1_only_};
+  HostProbe probe_{http_, clock_, kNoRandom, v1_only_};
   CallContext call_;
   bool retries_ = true;
   std::size_t seen_ = 0;
@@ -220,7 +221,7 @@ class HeldTransport final : public HttpTransport {
 
 TEST_F(HostProbeTest, WhatAHastyCallLeavesOutAPatientOneAsksFor) {
   HeldTransport held(http_);
-  HostProbe probe(held, clock_, {}, v1_only_);
+  HostProbe probe(held, clock_, kNoRandom, v1_only_);
   http_.Answer(400);
   http_.Answer(200, {}, kWindows);
   std::optional<Result<HostAnswers>> hasty;
