@@ -219,6 +219,25 @@ class HeldTransport final : public HttpTransport {
   std::atomic<bool> held_{false};
 };
 
+// Tells that a call has looked at its time, which it does when it begins to wait.
+class AskedClock final : public Clock {
+ public:
+  explicit AskedClock(Clock& clock) : clock_(clock) {}
+  std::chrono::system_clock::time_point Now() const override { return clock_.Now(); }
+  std::chrono::steady_clock::time_point MonotonicNow() const override {
+    was_asked = true;
+    return clock_.MonotonicNow();
+  }
+  bool SleepUntil(std::chrono::steady_clock::time_point until,
+                  const CancellationToken& cancellation) override {
+    return clock_.SleepUntil(until, cancellation);
+  }
+  mutable std::atomic<bool> was_asked{false};
+
+ private:
+  Clock& clock_;
+};
+
 TEST_F(HostProbeTest, WhatAHastyCallLeavesOutAPatientOneAsksFor) {
   HeldTransport held(http_);
   HostProbe probe(held, clock_, kNoRandom, v1_only_);
@@ -228,9 +247,13 @@ TEST_F(HostProbeTest, WhatAHastyCallLeavesOutAPatientOneAsksFor) {
   std::thread leader([&] { hasty = probe.Ask({kBase, {}, true}, call_); });
   while (!held.held()) std::this_thread::yield();
   std::optional<Result<HostAnswers>> patient;
-  std::thread waiter([&] { patient = probe.Ask({kBase, {}, true}, call_); });
-  // Whether the waiter is in the flight by now cannot be seen; it must get the whole answer either way.
-  for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+  AskedClock asked(clock_);
+  std::thread waiter([&] {
+    CallContext call = call_;
+    call.clock = &asked;
+    patient = probe.Ask({kBase, {}, true}, call);
+  });
+  while (!asked.was_asked) std::this_thread::yield();  // the waiter is in the leader's flight
   held.released = true;
   leader.join();
   waiter.join();
