@@ -62,8 +62,7 @@ bool Rotator::Poke(const std::string& key) {
     if (!IsDue(plan)) return false;
     turn = TakeUp(key, plan);
   }
-  // The caller has better to do than to wait for a listener.
-  return Begin(std::move(turn), /*tell_first=*/false);
+  return Begin(std::move(turn));
 }
 
 void Rotator::Watch() {
@@ -78,7 +77,7 @@ void Rotator::Watch() {
       due = TakeDue();
       until = NextWake();
     }
-    for (Turn& turn : due) Begin(std::move(turn), /*tell_first=*/true);
+    for (Turn& turn : due) Begin(std::move(turn));
     // Closing wakes the source of before, if it came between the two looks at it.
     if (closing_.token().IsCanceled()) return;
     clock_.IdleUntil(until, wake);
@@ -115,11 +114,10 @@ Rotator::Turn Rotator::TakeUp(const std::string& key, Plan& plan) {
   return {key, plan.number, plan.step, plan.job};
 }
 
-bool Rotator::Begin(Turn turn, bool tell_first) {
-  if (tell_first) Tell(turn.step, std::nullopt);
+bool Rotator::Begin(Turn turn) {
+  Tell(turn.step, std::nullopt);
   const auto shared = std::make_shared<const Turn>(std::move(turn));
-  const bool posted = workers_.Post([this, shared, tell_first] {
-    if (!tell_first) Tell(shared->step, std::nullopt);
+  const bool posted = workers_.Post([this, shared] {
     const bool ended = closing_.token().IsCanceled();
     Settle(*shared, ended ? Outcome::kFailed : Guarded(shared->job, closing_.token()));
   });

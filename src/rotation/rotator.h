@@ -31,7 +31,8 @@ class Rotator {
   /// Job does the work; it ends soon after its cancellation fires.
   using Job = std::function<Outcome(const CancellationToken&)>;
 
-  /// Listener is told when a job begins (no outcome) and how it ended. It must be quick and must not throw.
+  /// Listener is told when a job begins (no outcome), on the thread that begins it, and how it ended. It must
+  /// be quick and must not throw.
   using Listener = std::function<void(Step, std::optional<Outcome>)>;
 
   /// Rotator needs `clock` as long as it lives. `listener` may be empty.
@@ -74,7 +75,7 @@ class Rotator {
   std::chrono::steady_clock::time_point NextWake() const;
   bool IsDue(const Plan& plan) const;
   static Turn TakeUp(const std::string& key, Plan& plan);
-  bool Begin(Turn turn, bool tell_first);
+  bool Begin(Turn turn);
   void Settle(const Turn& turn, Outcome outcome);
   void Tell(Step step, std::optional<Outcome> outcome) const;
   void Wake();

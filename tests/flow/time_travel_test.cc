@@ -15,6 +15,7 @@ class ServiceTest : public TravelTest {
     for (const char* resource : resources_) Call(client, resource);
     AwaitQuiet();
     for (const char* resource : resources_) Call(client, resource);
+    AwaitQuiet();  // a call may have begun what had rested
   }
   void Call(ManagedIdentityClient& client, const char* resource) {
     const auto token = client.AcquireToken(Attested(resource));
