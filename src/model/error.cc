@@ -5,7 +5,8 @@
 namespace msiv2 {
 
 const std::vector<ErrorInfo>& ErrorTable() {
-  static const std::vector<ErrorInfo> table = {
+  // Never freed: work in the background is joined at the end of the process, and may make errors until then.
+  static const auto& table = *new const std::vector<ErrorInfo>{
 #define MSIV2_ERROR(enumerator, name, step, kind, retryable, cure) \
   ErrorInfo{ErrorCode::enumerator, name, step, kind, retryable, cure},
 #include "msiv2/error_table.inc"
