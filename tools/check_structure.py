@@ -18,7 +18,8 @@ MAX_LINES = 600
 OS_MACROS = ("_WIN32", "WIN32", "_MSC_VER", "__linux__", "__APPLE__", "__unix__", "__MINGW32__")
 # Headers of the operating system, by first component. They may stand in adapters and programs, not in headers.
 OS_HEADERS = ("sys", "unistd.h", "fcntl.h", "netinet", "arpa", "netdb.h", "poll.h", "pthread.h", "signal.h",
-              "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "io.h", "dlfcn.h")
+              "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "wintrust.h", "softpub.h",
+              "sddl.h", "psapi.h", "io.h", "dlfcn.h")
 C_HEADERS = ("stdint.h", "stddef.h", "stdio.h", "stdlib.h", "string.h", "errno.h", "stdbool.h")
 
 

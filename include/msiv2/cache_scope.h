@@ -15,7 +15,7 @@ namespace msiv2 {
 /// with an environment of its own (ClientOptions::environment) shares with none.
 ///
 /// What is shared lives as long as the last client that uses it. With built-in ports alone it lives as long
-/// as the scope, or until eight others with built-in ports have been made. Threads: all members may be called
+/// as the scope, or until eight others have been asked for since. Threads: all members may be called
 /// at the same time.
 class CacheScope {
  public:

@@ -11,6 +11,7 @@ bool IsHexDigit(char c) noexcept;
 bool IsDigit(char c) noexcept;
 char ToLower(char c) noexcept;
 std::string ToLower(std::string_view text);
+std::string ToUpper(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept;
 /// ContainsIgnoreCase tells whether `text` holds `part`; an empty part is always held.
 bool ContainsIgnoreCase(std::string_view text, std::string_view part) noexcept;

@@ -7,6 +7,7 @@ namespace {
 
 TEST(Ascii, LowersAsciiLettersOnly) {
   EXPECT_EQ(ToLower("AZaz09-_\xc3\x84"), "azaz09-_\xc3\x84");
+  EXPECT_EQ(ToUpper("AZaz09-_{`\xc3\xa4"), "AZAZ09-_{`\xc3\xa4");
   EXPECT_TRUE(EqualsIgnoreCase("MtLs_PoP", "mtls_pop"));
   EXPECT_FALSE(EqualsIgnoreCase("abc", "abcd"));
   EXPECT_FALSE(EqualsIgnoreCase("@", "`")) << "they differ by the case bit, but are no letters";

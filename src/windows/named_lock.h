@@ -1,0 +1,68 @@
+// Locks between the processes of one Windows machine, shared by name with the sibling libraries.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace msiv2::windows {
+
+/// LockGrant says how a lock was had, or why not.
+enum class LockGrant {
+  kOwned,
+  kAbandoned,  ///< owned; its last owner ended without releasing it, so that what it guards may be half done
+  kBusy,       ///< another process or thread holds it and did not release it in time
+  kUnavailable,  ///< the system refused to make or open it
+};
+
+/// Name returns "owned", "abandoned", "busy" or "unavailable". The view is static.
+std::string_view Name(LockGrant grant) noexcept;
+
+/// NamedLock is a lock as it was granted; the destructor releases one that is owned. Release it on the thread
+/// that took it: Windows mutexes belong to a thread.
+class NamedLock {
+ public:
+  /// NamedLock takes over a grant; `release` is called once by the destructor and may be empty.
+  explicit NamedLock(LockGrant grant, std::function<void()> release = {})
+      : grant_(grant), release_(std::move(release)) {}
+  NamedLock(NamedLock&& other) noexcept
+      : grant_(other.grant_), release_(std::exchange(other.release_, nullptr)) {}
+  NamedLock(const NamedLock&) = delete;
+  NamedLock& operator=(const NamedLock&) = delete;
+  NamedLock& operator=(NamedLock&&) = delete;
+  ~NamedLock() {
+    if (release_) release_();
+  }
+
+  LockGrant grant() const noexcept { return grant_; }
+  /// IsOwned tells whether nobody else has the lock now.
+  bool IsOwned() const noexcept { return grant_ == LockGrant::kOwned || grant_ == LockGrant::kAbandoned; }
+
+ private:
+  const LockGrant grant_;
+  std::function<void()> release_;
+};
+
+/// NamedLocks takes locks by name. A test hands in one that lives in the process.
+class NamedLocks {
+ public:
+  virtual ~NamedLocks() = default;
+
+  /// Take waits at most `patience` for the lock `name` (made by LockName, without a namespace). Never throws.
+  virtual NamedLock Take(const std::string& name, std::chrono::milliseconds patience) = 0;
+};
+
+/// LockName returns `prefix` followed by the first 32 lower-case hex digits of SHA-256 over `name` without
+/// surrounding white space and in upper case: the form that the sibling libraries use (LCK-1). Only ASCII
+/// letters change their case; identities and key names hold no others. `prefix` is "MSAL_MI_K_" for keys and
+/// "MSAL_MI_P_" for certificates.
+std::string LockName(std::string_view prefix, std::string_view name);
+
+/// SystemNamedLocks returns the named mutexes of this Windows system: `Global\` first, `Local\` when access
+/// to that is denied. A mutex that is made here grants its use to this user alone, so that no other can squat
+/// or hold it (G-27). The reference is static. Windows only.
+NamedLocks& SystemNamedLocks();
+
+}  // namespace msiv2::windows

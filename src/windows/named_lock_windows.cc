@@ -1,0 +1,75 @@
+#include <windows.h>
+// after windows.h
+#include <sddl.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "windows/named_lock.h"
+#include "windows/system_library.h"
+
+namespace msiv2::windows {
+namespace {
+
+using LocalMemory = std::unique_ptr<void, decltype(&LocalFree)>;
+
+// The SID of the user that this process runs as, as text; empty when the system does not say.
+std::wstring OwnSid() {
+  HANDLE token = nullptr;
+  if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return {};
+  alignas(TOKEN_USER) BYTE user[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+  DWORD size = 0;
+  const bool known = GetTokenInformation(token, TokenUser, user, sizeof user, &size) != 0;
+  CloseHandle(token);
+  wchar_t* text = nullptr;
+  if (!known || !ConvertSidToStringSidW(reinterpret_cast<TOKEN_USER*>(user)->User.Sid, &text)) return {};
+  const LocalMemory owned(text, &LocalFree);
+  return text;
+}
+
+// Full control for this user and nobody else, and nothing inherited.
+LocalMemory OwnDescriptor() {
+  const std::wstring sid = OwnSid();
+  PSECURITY_DESCRIPTOR descriptor = nullptr;
+  if (!sid.empty()) {
+    const std::wstring text = L"D:P(A;;GA;;;" + sid + L")";
+    ConvertStringSecurityDescriptorToSecurityDescriptorW(text.c_str(), SDDL_REVISION_1, &descriptor, nullptr);
+  }
+  return LocalMemory(descriptor, &LocalFree);
+}
+
+HANDLE MakeMutex(const std::wstring& name) {
+  static const LocalMemory descriptor = OwnDescriptor();
+  SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};
+  return CreateMutexW(descriptor ? &attributes : nullptr, FALSE, name.c_str());
+}
+
+class SystemLocks final : public NamedLocks {
+ public:
+  NamedLock Take(const std::string& name, std::chrono::milliseconds patience) override {
+    const std::wstring wide = Utf16(name);
+    HANDLE mutex = MakeMutex(L"Global\\" + wide);
+    if (mutex == nullptr && GetLastError() == ERROR_ACCESS_DENIED) mutex = MakeMutex(L"Local\\" + wide);
+    if (mutex == nullptr) return NamedLock(LockGrant::kUnavailable);
+    const auto wait = std::clamp<std::chrono::milliseconds::rep>(patience.count(), 0, INFINITE - 1);
+    const DWORD outcome = WaitForSingleObject(mutex, static_cast<DWORD>(wait));
+    if (outcome == WAIT_OBJECT_0 || outcome == WAIT_ABANDONED) {
+      return NamedLock(outcome == WAIT_OBJECT_0 ? LockGrant::kOwned : LockGrant::kAbandoned, [mutex] {
+        ReleaseMutex(mutex);
+        CloseHandle(mutex);
+      });
+    }
+    CloseHandle(mutex);
+    return NamedLock(outcome == WAIT_TIMEOUT ? LockGrant::kBusy : LockGrant::kUnavailable);
+  }
+};
+
+}  // namespace
+
+NamedLocks& SystemNamedLocks() {
+  static SystemLocks locks;
+  return locks;
+}
+
+}  // namespace msiv2::windows
