@@ -1,0 +1,79 @@
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "keys/cng/cng_providers.h"
+#include "keys/cng/named_key.h"
+
+namespace msiv2::cng {
+namespace {
+
+/// SaysHardware reads "Impl Type", which the SDK documents for keystores only.
+NCryptResult<bool> SaysHardware(const NCryptObject& object) {
+  const auto type = ReadNumber(object, kImplTypeProperty);
+  if (!type) return type.error();
+  return (*type & kImplHardwareFlag) != 0;
+}
+
+/// IsInHardware lets a key contradict its keystore, which was asked before, and lets it say nothing.
+NCryptResult<bool> IsInHardware(const NCryptObject& key) {
+  auto hardware = SaysHardware(key);
+  if (!hardware && SaysNoSuchProperty(hardware.error())) return true;
+  return hardware;
+}
+
+constexpr NamedKey kHardwareKey = {.provider = "platform-crypto",
+                                   .keystore = kPlatformKeystore,
+                                   .name = "HardwareRSAKey",
+                                   .flags = 0,
+                                   .usage = kAllowSigningFlag,
+                                   .tier = KeyTier::kHardware,
+                                   .is_protected = &IsInHardware,
+                                   .unprotected = "it says that it is not in hardware"};
+
+Error NeverUsable(Error error) {
+  error.retryable = false;
+  return error;
+}
+
+/// RefusalOf returns why a keystore is no hardware, before a key is made in it. One that has no word on it
+/// is refused like one that denies it; a word that could not be read may be had later.
+std::optional<Error> RefusalOf(const NCryptObject& keystore) {
+  const auto hardware = SaysHardware(keystore);
+  if (hardware && *hardware) return std::nullopt;
+  if (hardware) return NeverUsable(KeyFailed("the keystore says that it is not hardware", NCryptStatus::kOk));
+  const NCryptFailure& failure = hardware.error();
+  Error error = KeyFailed("the keystore does not say that it is hardware: " + failure.Text(), failure.status);
+  return SaysNoSuchProperty(failure) ? NeverUsable(std::move(error)) : error;
+}
+
+class PlatformCryptoProvider final : public KeyProvider {
+ public:
+  PlatformCryptoProvider(NCryptSource ncrypt, windows::NamedLocks& locks)
+      : ncrypt_(std::move(ncrypt)), locks_(locks) {}
+
+  std::string_view ProviderName() const override { return kHardwareKey.provider; }
+  KeyTier BestTier() const override { return kHardwareKey.tier; }
+
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    auto ncrypt = ncrypt_();
+    if (!ncrypt) return ncrypt.error();
+    const auto keystore = OpenKeystore(*ncrypt, kHardwareKey.keystore);
+    if (!keystore)
+      return KeyFailed("opening the keystore: " + keystore.error().Text(), keystore.error().status);
+    if (auto refusal = RefusalOf(**keystore)) return *refusal;
+    return GetOrCreateNamedKey(*keystore, kHardwareKey, locks_);
+  }
+
+ private:
+  const NCryptSource ncrypt_;
+  windows::NamedLocks& locks_;
+};
+
+}  // namespace
+
+std::shared_ptr<KeyProvider> MakePlatformCryptoProvider(NCryptSource ncrypt, windows::NamedLocks& locks) {
+  return std::make_shared<PlatformCryptoProvider>(std::move(ncrypt), locks);
+}
+
+}  // namespace msiv2::cng
