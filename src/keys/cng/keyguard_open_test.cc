@@ -56,7 +56,8 @@ TEST(KeyGuardOpenTest, OpensTheUsersKeySilently) {
   const auto process = host.Process();
   ASSERT_TRUE(host.KeyGuard(process)->GetOrCreateKey());
   for (const auto& entry : process->Log()) {
-    if (entry.call == Call::kOpenKey) EXPECT_EQ(entry.flags, 0x40U);
+    if (entry.call != Call::kOpenKey) continue;
+    EXPECT_EQ(entry.flags, 0x40U);
   }
 }
 
