@@ -11,7 +11,7 @@ std::shared_ptr<cng::fake::FakeHost>& Host() {
   return host;
 }
 cng::fake::FakeHost& Fresh() {
-  // A key may outlive its provider, not its locks' owner: the old host is kept until here.
+  // Each test makes one provider, so that the host before has no users any more.
   Host() = std::make_shared<cng::fake::FakeHost>();
   return *Host();
 }

@@ -8,18 +8,19 @@
 namespace msiv2::cng {
 namespace {
 
-/// SaysHardware reads "Impl Type", which the SDK documents for keystores only.
+/// SaysHardware reads "Impl Type". The SDK documents it for keystores only, so a keystore's word is what
+/// counts.
 NCryptResult<bool> SaysHardware(const NCryptObject& object) {
   const auto type = ReadNumber(object, kImplTypeProperty);
   if (!type) return type.error();
   return (*type & kImplHardwareFlag) != 0;
 }
 
-/// IsInHardware lets a key contradict its keystore, which was asked before, and lets it say nothing.
+/// IsInHardware lets a key contradict its keystore, which has said that it is hardware, and lets it say
+/// nothing.
 NCryptResult<bool> IsInHardware(const NCryptObject& key) {
-  auto hardware = SaysHardware(key);
-  if (!hardware && SaysNoSuchProperty(hardware.error())) return true;
-  return hardware;
+  const auto hardware = SaysHardware(key);
+  return !hardware || *hardware;
 }
 
 constexpr NamedKey kHardwareKey = {.provider = "platform-crypto",
@@ -44,7 +45,9 @@ std::optional<Error> RefusalOf(const NCryptObject& keystore) {
   if (hardware) return NeverUsable(KeyFailed("the keystore says that it is not hardware", NCryptStatus::kOk));
   const NCryptFailure& failure = hardware.error();
   Error error = KeyFailed("the keystore does not say that it is hardware: " + failure.Text(), failure.status);
-  return SaysNoSuchProperty(failure) ? NeverUsable(std::move(error)) : error;
+  // NTE_INVALID_PARAMETER: our parameters are constants, so it is the property that is not known (Wine).
+  const bool unknown = SaysNoSuchProperty(failure) || failure.status == NCryptStatus::kInvalidParameter;
+  return unknown ? NeverUsable(std::move(error)) : error;
 }
 
 class PlatformCryptoProvider final : public KeyProvider {

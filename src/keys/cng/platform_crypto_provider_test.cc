@@ -86,6 +86,17 @@ TEST(PlatformCryptoProviderTest, AKeyThatSaysItIsNoHardwareIsRefused) {
   EXPECT_TRUE(host.Platform(host.Process())->GetOrCreateKey());
 }
 
+// As Wine does.
+TEST(PlatformCryptoProviderTest, AKeystoreThatDoesNotKnowThePropertyIsRefusedForGood) {
+  FakeHost host;
+  const auto process = host.Process();
+  process->FailAlways(Call::kGetProperty, NCryptStatus::kInvalidParameter);
+  const auto key = host.Platform(process)->GetOrCreateKey();
+  ASSERT_FALSE(key);
+  EXPECT_FALSE(key.error().retryable);
+  EXPECT_EQ(process->Count(Call::kCreateKey), 0);
+}
+
 TEST(PlatformCryptoProviderTest, AKeystoreThatCouldNotBeAskedMayAnswerLater) {
   FakeHost host;
   const auto process = host.Process();
