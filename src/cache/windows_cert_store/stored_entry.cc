@@ -36,7 +36,10 @@ std::optional<StoredEntry> ReadEntry(StoredCertificate stored) {
   StoredEntry entry;
   entry.public_key = *std::move(parsed->public_key);
   entry.common_names = std::move(parsed->common_names);
+  entry.not_before = x509::ToTimePoint(parsed->not_before);
   entry.not_after = x509::ToTimePoint(parsed->not_after);
+  entry.can_authenticate =
+      parsed->allows_client_auth.value_or(true) && parsed->allows_digital_signature.value_or(true);
   entry.thumbprint = x509::X5tS256(stored.leaf_der);
   entry.stored = std::move(stored);
   return entry;
@@ -58,8 +61,10 @@ std::vector<StoredEntry> EntriesOf(std::string_view alias, std::vector<RawCertif
   return entries;
 }
 
-bool ServesAsWell(const StoredEntry& kept, const StoredEntry& fresh) {
-  return kept.not_after >= fresh.not_after && kept.public_key == fresh.public_key &&
+bool ServesAsWell(const StoredEntry& kept, const StoredEntry& fresh,
+                  std::chrono::system_clock::time_point now) {
+  const bool is_fit = kept.not_before <= std::max(now, fresh.not_before) && kept.can_authenticate;
+  return is_fit && kept.not_after >= fresh.not_after && kept.public_key == fresh.public_key &&
          kept.stored.container == fresh.stored.container && kept.common_names == fresh.common_names &&
          EqualsIgnoreCase(kept.stored.token_endpoint, fresh.stored.token_endpoint) &&
          EqualsIgnoreCase(kept.stored.tenant_id, fresh.stored.tenant_id);

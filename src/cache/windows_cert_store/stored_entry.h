@@ -28,8 +28,10 @@ struct StoredEntry {
   StoredCertificate stored;
   RsaPublicKey public_key;
   std::vector<std::string> common_names;
+  std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
-  std::string thumbprint;  ///< x5t#S256
+  bool can_authenticate = false;  ///< its usages, if any, allow what we need it for
+  std::string thumbprint;         ///< x5t#S256
 };
 
 /// ReadEntry returns nothing for a certificate that is not linked to a known container, cannot be read or has
@@ -41,7 +43,8 @@ std::optional<StoredEntry> ReadEntry(StoredCertificate stored);
 std::vector<StoredEntry> EntriesOf(std::string_view alias, std::vector<RawCertificate> raw);
 
 /// ServesAsWell tells whether `kept` does for everything that `fresh` would do, and for as long: the same
-/// key, client, tenant and endpoint, and an end that is not earlier (PER-6).
-bool ServesAsWell(const StoredEntry& kept, const StoredEntry& fresh);
+/// key, client, tenant and endpoint, fit for use already, and an end that is not earlier (PER-6).
+bool ServesAsWell(const StoredEntry& kept, const StoredEntry& fresh,
+                  std::chrono::system_clock::time_point now);
 
 }  // namespace msiv2::cache

@@ -105,8 +105,9 @@ class SharedStore final : public CertificateStore {
   // Tells whether writing `fresh` would gain nothing. One that was given up does not count, or it would keep
   // its own replacement out (G-04).
   bool IsKept(const std::string& alias, const Entries& entries, const StoredEntry& fresh) const {
+    const auto now = parts_.clock->Now();
     return std::any_of(entries.begin(), entries.end(), [&](const auto& kept) {
-      return !IsGivenUp(alias, kept) && ServesAsWell(kept, fresh);
+      return !IsGivenUp(alias, kept) && ServesAsWell(kept, fresh, now);
     });
   }
 
