@@ -16,6 +16,7 @@
 #include "attestation/native_library/fake_library_test_support.h"
 #include "attestation/native_library/load_library.h"
 #include "attestation/native_library/native_attestor.h"
+#include "attestation/native_library/pe_header.h"
 #include "msiv2/clock.h"
 
 namespace msiv2::attestation {
