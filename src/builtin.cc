@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "attestation/native_library/built_in_attestor.h"
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/diagnostics.h"
@@ -33,6 +34,13 @@ std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
   if (!entries.empty()) return entries;
   for (auto& provider : BuiltInKeyProviders()) entries.push_back({std::move(provider), /*built_in=*/true});
   return entries;
+}
+
+Result<std::shared_ptr<Attestor>> AttestorOf(const ClientOptions& options,
+                                             const EnvironmentReader& environment) {
+  if (options.attestor) return options.attestor;
+  return attestation::MakeBuiltInAttestor(options.attestation_library, environment,
+                                          options.timeouts.attestation);
 }
 
 std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
