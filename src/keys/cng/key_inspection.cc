@@ -17,7 +17,7 @@ constexpr std::array<std::uint8_t, 32> kProbeDigest = {
     0x78, 0x90, 0x1D, 0x3F, 0xB3, 0x37, 0x38, 0x76, 0x85, 0x11, 0xA3, 0x06, 0x17, 0xAF, 0xA0, 0x1D};
 
 Finding Found(KeyState state, std::string why, NCryptStatus status = NCryptStatus::kOk) {
-  return {state, nullptr, std::move(why), status};
+  return {state, nullptr, std::move(why), status, std::nullopt};
 }
 
 Finding Failed(KeyState state, const NCryptFailure& failure) {
@@ -71,7 +71,8 @@ Finding Usable(NCryptPointer key, const NamedKey& wanted) {
   return {KeyState::kUsable,
           std::make_shared<const CngKey>(std::move(key), std::move(facts)),
           {},
-          NCryptStatus::kOk};
+          NCryptStatus::kOk,
+          std::nullopt};
 }
 
 }  // namespace
@@ -79,7 +80,11 @@ Finding Usable(NCryptPointer key, const NamedKey& wanted) {
 Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted) {
   auto key = OpenKey(keystore, wanted.name);
   if (!key) return NotOpened(key.error());
-  if (auto wrong = CheckProperties(**key, wanted)) return *wrong;
+  if (auto wrong = CheckProperties(**key, wanted)) {
+    const auto public_key = ReadPublicKey(**key);
+    if (wrong->state == KeyState::kUnfit && public_key) wrong->public_key = *public_key;
+    return *wrong;
+  }
   if (auto dead = CheckLife(**key)) return *dead;
   return Usable(std::move(*key), wanted);
 }
