@@ -8,6 +8,8 @@
 #include "base/uuid.h"
 #include "keys/key_chain.h"
 #include "keys/memory_protection.h"
+#include "msiv2/certificate_store.h"
+#include "msiv2/clock.h"
 #include "msiv2/http.h"
 #include "msiv2/key.h"
 #include "msiv2/options.h"
@@ -18,6 +20,10 @@ namespace msiv2 {
 /// MakeBuiltInTransport makes the HTTP transport of this system with the given trust anchors.
 /// Errors: `invalid_request` for unreadable trust anchors.
 Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tls);
+
+/// MakeBuiltInCertificateStore returns the certificate store of this system; null where there is none: on
+/// anything but Windows.
+std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Clock> clock);
 
 /// StartLibraries initialises the libraries that the adapters are made of, which end in the opposite order
 /// when the process does.

@@ -11,6 +11,15 @@
 namespace msiv2 {
 namespace {
 
+// The variable is read when an engine is made, so it must tell engines apart.
+bool HasBuiltInStore(const ClientOptions& options) {
+  return !options.certificate_store && !CertificateStoreDisabled(options.environment);
+}
+
+std::shared_ptr<CertificateStore> StoreOf(const ClientOptions& options) {
+  return HasBuiltInStore(options) ? MakeBuiltInCertificateStore(options.clock) : options.certificate_store;
+}
+
 // A file that was replaced is another one: its certificates are read when an engine is made.
 std::string TrustAnchorText(const TlsOptions& tls) {
   if (tls.trust_anchors_file.empty()) return tls.trust_anchors_pem;
@@ -33,6 +42,7 @@ EngineKey KeyOfEngine(const ClientOptions& options) {
     key.attestation_library = attestation::ChooseLibrary(options.attestation_library, options.environment);
   }
   key.certificate_store = options.certificate_store.get();
+  key.has_built_in_store = HasBuiltInStore(options);
   key.clock = options.clock.get();
   key.attestation_timeout = options.timeouts.attestation;
   return key;
@@ -58,7 +68,7 @@ Result<std::shared_ptr<Engine>> Engine::Create(const ClientOptions& options) {
 Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http,
                std::shared_ptr<Attestor> attestor)
     : http_(std::move(http)),
-      store_(options.certificate_store),
+      store_(StoreOf(options)),
       clock_(options.clock),
       environment_(options.environment),
       keys_(KeyChainOf(options), background_, clock_.get()),

@@ -28,13 +28,14 @@ struct EngineKey {
   Attestor* attestor = nullptr;
   attestation::LibraryChoice attestation_library;  ///< empty with an attestor of the user's
   CertificateStore* certificate_store = nullptr;
+  bool has_built_in_store = false;
   Clock* clock = nullptr;
   std::chrono::milliseconds attestation_timeout{0};
 
   friend bool operator==(const EngineKey&, const EngineKey&) = default;
 };
 
-/// KeyOfEngine returns the key of a client with these options.
+/// KeyOfEngine returns the key of a client with these options, which need an environment.
 EngineKey KeyOfEngine(const ClientOptions& options);
 
 /// IsBuiltInOnly tells whether the options name no port: then nothing of the user's is kept alive by keeping

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +54,14 @@ constexpr std::size_t DigestSize(DigestAlgorithm algorithm) noexcept {
   return algorithm == DigestAlgorithm::kSha256 ? 32 : algorithm == DigestAlgorithm::kSha384 ? 48 : 64;
 }
 
+/// KeyContainer is where a keystore keeps a persisted key: what a certificate store needs to link the two.
+struct KeyContainer {
+  std::string provider;  ///< the keystore's own name, for example "Microsoft Software Key Storage Provider"
+  std::string name;      ///< the key's name in that keystore
+
+  friend bool operator==(const KeyContainer&, const KeyContainer&) = default;
+};
+
 /// SigningKey is an RSA-2048 key that signs and never leaves its keystore: no member returns or
 /// serialises private material.
 ///
@@ -81,6 +90,10 @@ class SigningKey {
   /// NativeHandle returns the keystore's own handle (an NCRYPT_KEY_HANDLE on Windows) for attestation and
   /// for callers' own Schannel code, or 0 where there is none. It lives as long as the key.
   virtual std::uintptr_t NativeHandle() const { return 0; }
+
+  /// Container returns where the keystore keeps this key under a name, or nothing for a key that ends with
+  /// the process. It is fixed for the life of the key.
+  virtual std::optional<KeyContainer> Container() const { return std::nullopt; }
 };
 
 /// KeyProvider gets or creates the binding key in one keystore.
@@ -103,9 +116,9 @@ class KeyProvider {
   /// weaker tier taken in its place is not kept for the life of the process.
   virtual Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() = 0;
 
-  /// Discard is told of a key that stopped signing: the next GetOrCreateKey must not return it. A provider
-  /// that asks its keystore each time needs to do nothing. May be called from any thread, also for a foreign
-  /// key.
+  /// Discard is told of a key that stopped signing: the next GetOrCreateKey must not return it, unless it has
+  /// seen it sign again. A provider that asks its keystore each time needs to do nothing. May be called from
+  /// any thread, also for a foreign key.
   virtual void Discard(const SigningKey& key) { static_cast<void>(key); }
 };
 

@@ -85,6 +85,8 @@ struct ClientOptions {
   /// KeyGuard must say that it is emulated; a real KeyGuard key comes from the built-in provider only.
   std::vector<std::shared_ptr<KeyProvider>> key_providers{};
   std::shared_ptr<Attestor> attestor{};
+  /// The built-in one is the user's certificate store on Windows, unless
+  /// MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE is set to 1 or true; elsewhere there is none.
   std::shared_ptr<CertificateStore> certificate_store{};
   std::shared_ptr<Clock> clock{};
   std::shared_ptr<Observer> observer{};

@@ -5,6 +5,14 @@
 #include "base/ascii.h"
 
 namespace msiv2 {
+namespace {
+
+bool IsSwitchedOn(const EnvironmentReader& environment, const char* name) {
+  const auto value = environment(name);
+  return value && (*value == "1" || EqualsIgnoreCase(*value, "true"));
+}
+
+}  // namespace
 
 EnvironmentReader ProcessEnvironment() {
   return [](const char* name) -> std::optional<std::string> {
@@ -15,8 +23,11 @@ EnvironmentReader ProcessEnvironment() {
 }
 
 bool ImdsV2Disabled(const EnvironmentReader& environment) {
-  const auto value = environment(kKillSwitchVariable);
-  return value && (*value == "1" || EqualsIgnoreCase(*value, "true"));
+  return IsSwitchedOn(environment, kKillSwitchVariable);
+}
+
+bool CertificateStoreDisabled(const EnvironmentReader& environment) {
+  return IsSwitchedOn(environment, kStoreSwitchVariable);
 }
 
 std::optional<std::string> OtherSourceVariable(const EnvironmentReader& environment) {

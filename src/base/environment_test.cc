@@ -25,6 +25,17 @@ TEST(KillSwitch, TakesExactlyOneOrTrue) {
   }
 }
 
+// Factory_Disabled_ByEnvVar
+TEST(CertificateStoreSwitch, TakesExactlyOneOrTrue) {
+  EXPECT_FALSE(CertificateStoreDisabled(Reader({})));
+  for (const char* on : {"1", "true", "TRUE", "True"}) {
+    EXPECT_TRUE(CertificateStoreDisabled(Reader({{"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", on}}))) << on;
+  }
+  for (const char* off : {"", "0", "false", "yes", "true "}) {
+    EXPECT_FALSE(CertificateStoreDisabled(Reader({{"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", off}}))) << off;
+  }
+}
+
 TEST(OtherSource, IsNamedByItsVariable) {
   EXPECT_EQ(OtherSourceVariable(Reader({})), std::nullopt);
   EXPECT_EQ(OtherSourceVariable(Reader({{"IDENTITY_ENDPOINT", "x"}})), std::nullopt);

@@ -1,8 +1,27 @@
 // The certificate store around steps 3 to 6.
+#include <optional>
+
 #include "base/ascii.h"
 #include "flow/steps.h"
+#include "x509/certificate_parse.h"
 
 namespace msiv2::flow {
+namespace {
+
+// An emulated key is never linked to a keystore of this host, whatever it says.
+std::optional<KeyContainer> ContainerOf(const SigningKey& key) {
+  return key.Origin() == KeyOrigin::kEmulated ? std::nullopt : key.Container();
+}
+
+// Tells whether the certificate's key is gone for good: its container holds another one now, as it does after
+// a reboot when the key lived for one boot only.
+bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
+  if (!stored.container || stored.container != ContainerOf(key)) return false;
+  const auto certificate = x509::ParseCertificate(stored.leaf_der);
+  return certificate && certificate->public_key && *certificate->public_key != key.PublicKey();
+}
+
+}  // namespace
 
 std::string StoreAlias(const Plan& plan) {
   const std::string identity = plan.identity.kind() == ManagedIdentityId::Kind::kSystemAssigned
@@ -13,7 +32,12 @@ std::string StoreAlias(const Plan& plan) {
 
 BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key) {
   if (step.ports.store == nullptr) return nullptr;
-  for (const StoredCertificate& stored : step.ports.store->Load(StoreAlias(step.plan))) {
+  const std::string alias = StoreAlias(step.plan);
+  for (const StoredCertificate& stored : step.ports.store->Load(alias)) {
+    if (IsOrphan(stored, *key)) {
+      step.ports.store->Remove(alias, stored.leaf_der);
+      continue;
+    }
     if (!EqualsIgnoreCase(stored.tenant_id, metadata.tenant_id)) continue;
     auto binding = CheckBinding(step,
                                 {.client_id = metadata.client_id,
@@ -29,8 +53,10 @@ BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metad
 
 void StoreBinding(const StepContext& step, const Binding& binding) {
   if (step.ports.store == nullptr) return;
-  step.ports.store->Save(StoreAlias(step.plan),
-                         {binding.certificate->leaf_der(), binding.token_endpoint, binding.tenant_id});
+  step.ports.store->Save(StoreAlias(step.plan), {.leaf_der = binding.certificate->leaf_der(),
+                                                 .token_endpoint = binding.token_endpoint,
+                                                 .tenant_id = binding.tenant_id,
+                                                 .container = ContainerOf(*binding.certificate->key())});
 }
 
 void RemoveBinding(const StepContext& step, const Binding& binding) {

@@ -61,7 +61,8 @@ Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential&
 /// StoreAlias returns the certificate store's alias of the plan: `<identity>#att=<0|1>`.
 std::string StoreAlias(const Plan& plan);
 /// RestoreBinding returns a binding from the certificate store that still passes every check of step 6
-/// for this metadata and key, or null. Damaged and foreign entries are passed over.
+/// for this metadata and key, or null. Damaged and foreign entries are passed over; those that were made for
+/// a key that `key` has taken the place of are removed.
 BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
 /// StoreBinding keeps a fresh binding in the certificate store, if there is one.
 void StoreBinding(const StepContext& step, const Binding& binding);

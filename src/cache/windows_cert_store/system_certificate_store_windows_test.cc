@@ -1,0 +1,192 @@
+// The real store of this user, one with a name of its own.
+#include <thread>
+
+#include "cache/windows_cert_store/crypt32_windows.h"
+#include "cache/windows_cert_store/store_test_fixture.h"
+#include "cache/windows_cert_store/system_certificate_store.h"
+
+namespace msiv2::cache {
+namespace {
+
+constexpr char kStoreName[] = "msiv2 test store";
+
+void Clear() {
+  const auto store = MakeSystemCertificateStore(kStoreName);
+  for (const RawCertificate& entry : store->List("").value_or(std::vector<RawCertificate>())) {
+    static_cast<void>(store->Remove(entry.der));
+  }
+}
+
+class SystemStoreTest : public StoreTest {
+ protected:
+  void SetUp() override { Clear(); }
+  void TearDown() override { Clear(); }
+
+  // Each use opens the store anew, as another process does.
+  static std::vector<RawCertificate> Entries(std::string_view prefix = kNamePrefix) {
+    auto entries = MakeSystemCertificateStore(kStoreName)->List(prefix);
+    EXPECT_TRUE(entries) << entries.error().what << " " << entries.error().status;
+    return entries.value_or(std::vector<RawCertificate>());
+  }
+  static bool Add(const RawCertificate& entry) {
+    return MakeSystemCertificateStore(kStoreName)->Add(entry).has_value();
+  }
+  static constexpr std::string_view kNamePrefix = "MSAL|";
+};
+
+TEST_F(SystemStoreTest, AStoreThatIsNotThereIsEmpty) {
+  const auto entries = MakeSystemCertificateStore("msiv2 store that nobody made")->List("");
+  ASSERT_TRUE(entries) << entries.error().what << " " << entries.error().status;
+  EXPECT_TRUE(entries->empty());
+}
+
+TEST_F(SystemStoreTest, WhatIsAddedIsThereWhenTheStoreIsOpenedAgain) {
+  ASSERT_TRUE(Add({Der(kDay), NameOf(kAlias), kKeyGuard}));
+  ASSERT_TRUE(Add({Der(2 * kDay), NameOf(kAlias), kTpm}));
+  const auto entries = Entries();
+  ASSERT_EQ(entries.size(), 2U);
+  for (const RawCertificate& entry : entries) {
+    EXPECT_EQ(entry.friendly_name, NameOf(kAlias));
+    EXPECT_EQ(entry.container, entry.der == Der(kDay) ? kKeyGuard : kTpm);
+  }
+}
+
+TEST_F(SystemStoreTest, WhatIsRemovedIsGoneWhenTheStoreIsOpenedAgain) {
+  for (const int days : {1, 2, 3}) ASSERT_TRUE(Add({Der(days * kDay), NameOf(kAlias), kKeyGuard}));
+  ASSERT_TRUE(MakeSystemCertificateStore(kStoreName)->Remove(Der(2 * kDay)));
+  ASSERT_TRUE(MakeSystemCertificateStore(kStoreName)->Remove(Der(2 * kDay))) << "none there is a success";
+  EXPECT_EQ(Entries().size(), 2U);
+  for (const RawCertificate& entry : Entries()) EXPECT_NE(entry.der, Der(2 * kDay));
+}
+
+TEST_F(SystemStoreTest, NamesAreUnicodeAndMayBeLong) {
+  const std::string odd = "MSAL|alias=\xe3\x82\xa8\xf0\x9f\x98\x80 a=b\t|ep=\xd0\xbf.example/t";
+  const std::string huge = "MSAL|alias=" + std::string(2048, 'x') + "|ep=e/" + std::string(2048, 'y');
+  ASSERT_TRUE(Add({Der(kDay), odd, KeyContainer{"\xd0\xbf", "\xf0\x9f\x98\x80"}}));
+  ASSERT_TRUE(Add({Der(2 * kDay), huge, std::nullopt}));
+  for (const RawCertificate& entry : Entries()) {
+    EXPECT_EQ(entry.friendly_name, entry.der == Der(kDay) ? odd : huge);
+    if (entry.der == Der(kDay)) EXPECT_EQ(entry.container, (KeyContainer{"\xd0\xbf", "\xf0\x9f\x98\x80"}));
+    if (entry.der != Der(kDay)) EXPECT_FALSE(entry.container);
+  }
+  EXPECT_EQ(Entries().size(), 2U);
+}
+
+TEST_F(SystemStoreTest, WhatCannotBeWrittenIsRefusedAndLeavesNothing) {
+  EXPECT_FALSE(Add({Der(kDay), "MSAL|alias=\xff\xfe|ep=e/t", kKeyGuard})) << "no UTF-8";
+  EXPECT_FALSE(Add({{0x30, 0x03, 0x02, 0x01, 0x00}, NameOf(kAlias), kKeyGuard})) << "no certificate";
+  EXPECT_TRUE(Entries("").empty());
+}
+
+TEST_F(SystemStoreTest, AnEntryThatIsThereIsNotRenamed) {
+  ASSERT_TRUE(Add({Der(kDay), "somebody else's", kTpm}));
+  EXPECT_FALSE(Add({Der(kDay), NameOf(kAlias), kKeyGuard}));
+  EXPECT_TRUE(Entries().empty()) << "no name of ours";
+  const auto entries = Entries("");
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].friendly_name, "somebody else's");
+  EXPECT_EQ(entries[0].container, kTpm);
+}
+
+// Gives the only entry another link to a key of the same name.
+void Relink(DWORD provider_type, DWORD flags) {
+  const Crypt32& crypt32 = *Crypt32::Get();
+  const OpenStore store =
+      Own(crypt32.open(CERT_STORE_PROV_SYSTEM_W, 0, 0, CERT_SYSTEM_STORE_CURRENT_USER, L"msiv2 test store"));
+  const OpenCertificate certificate = Own(crypt32.enumerate(store.get(), nullptr));
+  std::wstring name = L"KeyGuardRSAKey";
+  std::wstring provider = L"Microsoft Software Key Storage Provider";
+  CRYPT_KEY_PROV_INFO info{};
+  info.pwszContainerName = name.data();
+  info.pwszProvName = provider.data();
+  info.dwProvType = provider_type;
+  info.dwFlags = flags;
+  EXPECT_TRUE(crypt32.set_property(certificate.get(), CERT_KEY_PROV_INFO_PROP_ID, 0, &info));
+}
+
+TEST_F(SystemStoreTest, ALinkToAMachineKeyOrALegacyProviderIsNone) {
+  ASSERT_TRUE(Add({Der(kDay), NameOf(kAlias), kKeyGuard}));
+  Relink(0, CRYPT_MACHINE_KEYSET);
+  EXPECT_EQ(Entries().at(0).container, std::nullopt);
+  Relink(PROV_RSA_AES, 0);
+  EXPECT_EQ(Entries().at(0).container, std::nullopt);
+  Relink(0, 0);  // as the sibling library on .NET writes it, without a key spec
+  EXPECT_EQ(Entries().at(0).container, kKeyGuard);
+}
+
+TEST_F(SystemStoreTest, ThreadsDoNotLoseEachOthersWrites) {
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([thread] {
+      for (int i = 1; i <= 5; ++i) {
+        EXPECT_TRUE(Add({Der(hours(100 * thread + i)), NameOf(kAlias), kKeyGuard}));
+        if (i > 1)
+          EXPECT_TRUE(MakeSystemCertificateStore(kStoreName)->Remove(Der(hours(100 * thread + i - 1))));
+        EXPECT_TRUE(MakeSystemCertificateStore(kStoreName)->List("MSAL|"));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(Entries().size(), 4U);
+}
+
+// Runs one test of this program in a process of its own; false when it fails.
+bool RunElsewhere(const std::wstring& test) {
+  std::wstring program(32768, L'\0');
+  program.resize(GetModuleFileNameW(nullptr, program.data(), static_cast<DWORD>(program.size())));
+  std::wstring command = L"\"" + program + L"\" --gtest_also_run_disabled_tests --gtest_filter=" + test;
+  STARTUPINFOW startup{};
+  startup.cb = sizeof startup;
+  PROCESS_INFORMATION process{};
+  if (!CreateProcessW(program.c_str(), command.data(), nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup,
+                      &process)) {
+    return false;
+  }
+  DWORD code = 1;
+  WaitForSingleObject(process.hProcess, INFINITE);
+  GetExitCodeProcess(process.hProcess, &code);
+  CloseHandle(process.hThread);
+  CloseHandle(process.hProcess);
+  return code == 0;
+}
+
+std::shared_ptr<CertificateStore> StoreOfThisProcess() {
+  return MakeWindowsCertificateStore({.raw = MakeSystemCertificateStore(kStoreName),
+                                      .clock = std::make_shared<SteadyClock>(),
+                                      .tombstones = std::make_shared<Tombstones>(),
+                                      .locks = &windows::SystemNamedLocks()});
+}
+
+// Run by ProcessesShareTheStore in a process of its own; no fixture, which would clear the store.
+TEST(SystemStoreElsewhere, DISABLED_Writes) { StoreOfThisProcess()->Save(kAlias, Stored(Der(2 * kDay))); }
+TEST(SystemStoreElsewhere, DISABLED_FindsAndRemoves) {
+  const auto store = StoreOfThisProcess();
+  ASSERT_EQ(store->Load(kAlias).size(), 2U);
+  store->Remove(kAlias, Der(kDay));
+}
+
+TEST_F(SystemStoreTest, ProcessesShareTheStore) {
+  const auto store = StoreOfThisProcess();
+  store->Save(kAlias, Stored(Der(kDay)));
+  ASSERT_TRUE(RunElsewhere(L"SystemStoreElsewhere.DISABLED_Writes"));
+  EXPECT_EQ(Loaded(*store), (std::vector<Bytes>{Der(2 * kDay), Der(kDay)}));
+  ASSERT_TRUE(RunElsewhere(L"SystemStoreElsewhere.DISABLED_FindsAndRemoves"));
+  EXPECT_EQ(Loaded(*store), (std::vector<Bytes>{Der(2 * kDay)}));
+}
+
+TEST_F(SystemStoreTest, ALockThatAnotherThreadHasMakesTheStoreSkipTheWrite) {
+  const auto store = StoreOfThisProcess();
+  std::thread holder([&] {
+    const auto held =
+        windows::SystemNamedLocks().Take(windows::LockName("MSAL_MI_P_", kAlias), std::chrono::seconds(5));
+    ASSERT_TRUE(held.IsOwned());
+    std::thread([&] { store->Save(kAlias, Stored(Der(kDay))); }).join();
+  });
+  holder.join();
+  EXPECT_TRUE(Entries().empty());
+  store->Save(kAlias, Stored(Der(kDay)));
+  EXPECT_EQ(Entries().size(), 1U);
+}
+
+}  // namespace
+}  // namespace msiv2::cache

@@ -1,0 +1,224 @@
+// Certificates that outlive the process: a restart, a refusal, a new key, and everything that is checked
+// again.
+#include "cache/windows_cert_store/testing/fake_locks.h"
+#include "cache/windows_cert_store/testing/fake_raw_store.h"
+#include "cache/windows_cert_store/windows_certificate_store.h"
+#include "engine.h"
+#include "tests/flow/flow_fixture.h"
+#include "tests/support/evp_signing_key.h"
+#include "x509/x509_test_support.h"
+
+namespace msiv2 {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr char kAlias[] = "system_assigned_managed_identity#att=0";
+const KeyContainer kContainer{"Microsoft Software Key Storage Provider", "KeyGuardRSAKey"};
+
+// A key that a keystore keeps under a name, as far as the library can tell.
+class PersistedKey final : public SigningKey {
+ public:
+  PersistedKey(std::shared_ptr<const SigningKey> inner, KeyOrigin origin)
+      : inner_(std::move(inner)), origin_(origin) {}
+  const RsaPublicKey& PublicKey() const override { return inner_->PublicKey(); }
+  Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
+                                               std::span<const std::uint8_t> digest) const override {
+    return inner_->SignDigest(padding, algorithm, digest);
+  }
+  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyOrigin Origin() const override { return origin_; }
+  std::optional<KeyContainer> Container() const override { return kContainer; }
+
+ private:
+  const std::shared_ptr<const SigningKey> inner_;
+  const KeyOrigin origin_;
+};
+
+class PersistedKeyProvider final : public KeyProvider {
+ public:
+  PersistedKeyProvider(int number, KeyOrigin origin)
+      : key_(std::make_shared<PersistedKey>(testing::EvpSigningKey::Make(number), origin)) {}
+  std::string_view ProviderName() const override { return "persisted"; }
+  KeyTier BestTier() const override { return KeyTier::kSoftware; }
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override { return key_; }
+
+ private:
+  const std::shared_ptr<const SigningKey> key_;
+};
+
+class StoreFlowTest : public FlowTest {
+ protected:
+  // The options of a client in a process of its own: nothing in memory is shared with another one.
+  ClientOptions NewProcess(int key_number = 0, KeyOrigin origin = KeyOrigin::kPlatform) {
+    ClientOptions options = Options();
+    options.cache_scope = CacheScope::Private();
+    options.key_providers = {std::make_shared<PersistedKeyProvider>(key_number, origin)};
+    options.attestor = nullptr;
+    options.certificate_store =
+        cache::MakeWindowsCertificateStore({.raw = raw_,
+                                            .clock = clock_,
+                                            .tombstones = std::make_shared<cache::Tombstones>(),
+                                            .locks = &locks_,
+                                            .keeps_local_endpoints = true});
+    return options;
+  }
+  static long Mints() { return Requests("imds", "/issuecredential"); }
+  static long Bypasses() {
+    const auto log = emulator_->Log();
+    return std::count_if(log.begin(), log.end(), [](const emulator::RequestLogEntry& entry) {
+      return entry.query.find("bypass_cache=true") != std::string::npos;
+    });
+  }
+  static Bytes Der(const Result<TokenResult>& token) { return (*token)->binding->leaf_der(); }
+
+  std::shared_ptr<cache::testing::FakeRawStore> raw_ = std::make_shared<cache::testing::FakeRawStore>();
+  cache::testing::FakeLocks locks_;
+};
+
+TEST_F(StoreFlowTest, ANewProcessNeedsNoNewCertificate) {
+  const auto first = MakeClient(NewProcess()).AcquireToken(Unattested());
+  ASSERT_TRUE(first) << first.error().ToString();
+  ASSERT_EQ(raw_->Entries().size(), 1U);
+  EXPECT_EQ(raw_->Entries()[0].friendly_name, std::string("MSAL|alias=") + kAlias +
+                                                  "|ep=" + emulator_->endpoints().entra + "/" +
+                                                  emulator_->endpoints().tenant_id);
+  EXPECT_EQ(raw_->Entries()[0].container, kContainer);
+  emulator_->ClearLog();
+  const auto second = MakeClient(NewProcess()).AcquireToken(Unattested());
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_EQ(Mints(), 0);
+  EXPECT_EQ(Requests("entra", "/token"), 1);
+  EXPECT_EQ(Der(second), Der(first));
+}
+
+TEST_F(StoreFlowTest, ARefusedCertificateIsRemovedAndItsReplacementServesANewProcess) {
+  auto client = MakeClient(NewProcess());
+  const auto first = client.AcquireToken(Unattested());
+  ASSERT_TRUE(first) << first.error().ToString();
+  Fault("entra.token answer=invalid-client count=1");
+  const auto second = client.AcquireToken(Unattested("https://storage.azure.com"));
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_FALSE(raw_->Has(Der(first)));
+  emulator_->ClearLog();
+  const auto third = MakeClient(NewProcess()).AcquireToken(Unattested());
+  ASSERT_TRUE(third) << third.error().ToString();
+  EXPECT_EQ(Der(third), Der(second));
+  EXPECT_EQ(Mints(), 0);
+}
+
+// G-04.
+TEST_F(StoreFlowTest, ARefusedCertificateDoesNotComeBackWhileItsEntryCannotBeRemoved) {
+  auto process = NewProcess();
+  auto client = MakeClient(process);
+  const auto first = client.AcquireToken(Unattested());
+  ASSERT_TRUE(first) << first.error().ToString();
+  locks_.Grant(windows::LockGrant::kBusy);
+  Fault("entra.token answer=invalid-client count=1");
+  ASSERT_TRUE(client.AcquireToken(Unattested("https://storage.azure.com")));
+  EXPECT_TRUE(raw_->Has(Der(first)));
+  process.cache_scope = CacheScope::Private();  // nothing in the caches, but the store still knows
+  const auto again = MakeClient(process).AcquireToken(Unattested());
+  ASSERT_TRUE(again) << again.error().ToString();
+  EXPECT_NE(Der(again), Der(first));
+  locks_.Grant(windows::LockGrant::kOwned);
+  process.cache_scope = CacheScope::Private();
+  ASSERT_TRUE(MakeClient(process).AcquireToken(Unattested()));
+  EXPECT_FALSE(raw_->Has(Der(first)));
+}
+
+TEST_F(StoreFlowTest, TheCertificateOfAKeyThatIsNoMoreIsRemoved) {
+  const auto before = MakeClient(NewProcess(0)).AcquireToken(Unattested());
+  ASSERT_TRUE(before) << before.error().ToString();
+  emulator_->ClearLog();
+  const auto after = MakeClient(NewProcess(1)).AcquireToken(Unattested());  // another key in the container
+  ASSERT_TRUE(after) << after.error().ToString();
+  EXPECT_EQ(Mints(), 1);
+  EXPECT_FALSE(raw_->Has(Der(before)));
+  EXPECT_TRUE(raw_->Has(Der(after)));
+}
+
+TEST_F(StoreFlowTest, AnEmulatedKeyIsNeverLinkedToTheStore) {
+  const auto kept = MakeClient(NewProcess(0)).AcquireToken(Unattested());
+  ASSERT_TRUE(kept) << kept.error().ToString();
+  const auto emulated = MakeClient(NewProcess(1, KeyOrigin::kEmulated)).AcquireToken(Unattested());
+  ASSERT_TRUE(emulated) << emulated.error().ToString();
+  EXPECT_TRUE(raw_->Has(Der(kept))) << "it makes no orphans either";
+  EXPECT_EQ(raw_->Entries().size(), 1U);
+}
+
+TEST_F(StoreFlowTest, TheVariableTellsEnginesApart) {
+  const ClientOptions options = Options();
+  const EngineKey with = KeyOfEngine(options);
+  EXPECT_TRUE(with.has_built_in_store);
+  environment_["MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE"] = "true";
+  EXPECT_FALSE(KeyOfEngine(options).has_built_in_store);
+  EXPECT_FALSE(KeyOfEngine(options) == with);
+}
+
+struct StoredCase {
+  const char* name;
+  bool taken;
+  std::string endpoint{};  // empty: the emulator's, here and below
+  std::string tenant{};
+  std::string common_name{};
+  seconds begins = -hours(1);
+  seconds ends = hours(24 * 30);
+  std::string usage = "clientAuth";
+  int key = 0;
+};
+void PrintTo(const StoredCase& c, std::ostream* out) { *out << c.name; }
+
+class StoredEntryTest : public StoreFlowTest, public ::testing::WithParamInterface<StoredCase> {
+ protected:
+  // Puts an entry for the key of process 0 into the store, as another library might.
+  void Store(const StoredCase& c) {
+    const auto now = std::chrono::floor<seconds>(clock_->Now());
+    const auto& emulated = emulator_->endpoints();
+    const std::string name = c.common_name.empty() ? emulated.client_id : c.common_name;
+    const std::string endpoint = c.endpoint.empty() ? emulated.entra : c.endpoint;
+    const std::string tenant = c.tenant.empty() ? emulated.tenant_id : c.tenant;
+    der_ = x509::MakeCertificate({.public_key = testing::EvpSigningKey::Make(c.key)->pkey(),
+                                  .subject = {{NID_commonName, V_ASN1_PRINTABLESTRING, name}},
+                                  .not_before = x509::CertificateDate(now + c.begins),
+                                  .not_after = x509::CertificateDate(now + c.ends),
+                                  .extended_key_usages = {c.usage}});
+    const std::string friendly_name = std::string("MSAL|alias=") + kAlias + "|ep=" + endpoint + "/" + tenant;
+    ASSERT_TRUE(raw_->Add({der_, friendly_name, kContainer}));
+  }
+  Bytes der_;
+};
+
+TEST_P(StoredEntryTest, IsCheckedLikeAFreshOneAndKeepsNoneOut) {
+  Store(GetParam());
+  const auto token = MakeClient(NewProcess()).AcquireToken(Unattested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_NE(Der(token), der_) << "the emulator did not issue it";
+  EXPECT_EQ(Mints(), 1);
+  // What is taken is presented, refused by the emulator, and replaced.
+  EXPECT_EQ(Bypasses(), GetParam().taken ? 1 : 0);
+  EXPECT_TRUE(raw_->Has(Der(token))) << "the bad one must not keep the good one out";
+  emulator_->ClearLog();
+  ASSERT_TRUE(MakeClient(NewProcess()).AcquireToken(Unattested()));
+  EXPECT_EQ(Mints(), 0) << "the good one serves, whatever else is in the store";
+}
+
+const StoredCase kStoredCases[] = {
+    {.name = "good", .taken = true},
+    {.name = "plain http", .taken = false, .endpoint = "http://login.example"},
+    {.name = "userinfo", .taken = false, .endpoint = "https://user@login.example"},
+    {.name = "address", .taken = false, .endpoint = "https://10.0.0.1"},
+    {.name = "foreign tenant", .taken = false, .tenant = "99999999-2222-4333-8444-555555555555"},
+    {.name = "another client", .taken = false, .common_name = "99999999-2222-4333-8444-555555555555"},
+    {.name = "no GUID", .taken = false, .common_name = "Test"},
+    {.name = "ended", .taken = false, .ends = -seconds(1)},
+    {.name = "ends in five minutes", .taken = false, .ends = minutes(5)},
+    {.name = "not yet valid", .taken = false, .begins = hours(1)},
+    {.name = "for servers", .taken = false, .usage = "serverAuth"},
+    {.name = "another key", .taken = false, .key = 1}};
+INSTANTIATE_TEST_SUITE_P(StoredEntries, StoredEntryTest, ::testing::ValuesIn(kStoredCases));
+
+}  // namespace
+}  // namespace msiv2
