@@ -53,6 +53,4 @@ std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
 
 bool SystemHasTrustAnchors() { return tls::SystemHasTrustAnchors(); }
 
-std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }
-
 }  // namespace msiv2

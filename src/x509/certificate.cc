@@ -75,6 +75,7 @@ Result<std::shared_ptr<const BindingCertificate>> CheckCertificate(const Bytes& 
   fields.not_before = ToTimePoint(certificate->not_before);
   fields.not_after = ToTimePoint(certificate->not_after);
   fields.key = expected.key;
+  fields.why_not_stronger = expected.why_not_stronger;
   return std::make_shared<const BindingCertificate>(std::move(fields));
 }
 
