@@ -41,7 +41,7 @@ struct Flags {
   std::string output = "text";
 };
 
-long Count(const Diagnosis& diagnosis, Severity severity) {
+std::ptrdiff_t Count(const Diagnosis& diagnosis, Severity severity) {
   return std::count_if(diagnosis.findings.begin(), diagnosis.findings.end(),
                        [&](const Finding& finding) { return finding.severity == severity; });
 }

@@ -4,6 +4,7 @@
 #include <CLI/Validators.hpp>
 
 #include "cli/explain.h"
+#include "msiv2/diagnostics.h"
 
 namespace msiv2::cli {
 namespace {
@@ -24,6 +25,18 @@ void AddRequestFlags(CLI::App& command, TokenFlags& flags) {
   command.add_option("--claims", flags.claims, "Claims request, for example from a resource's 401")
       ->type_name("JSON");
   command.add_flag("--force-refresh", flags.force_refresh, "Skip the token cache");
+}
+
+std::vector<std::string> SelectableNames() {
+  std::vector<std::string> names;
+  for (const auto& provider : SelectableKeyProviders()) names.emplace_back(provider->ProviderName());
+  return names;
+}
+
+void UseKeyProvider(const std::string& name, ClientOptions& options) {
+  for (auto& provider : SelectableKeyProviders()) {
+    if (provider->ProviderName() == name) options.key_providers = {std::move(provider)};
+  }
 }
 
 void AddExplainFlags(CLI::App& command, TokenFlags& flags) {
@@ -74,6 +87,11 @@ void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
 
 void AddTokenFlags(CLI::App& command, TokenFlags& flags) {
   AddRequestFlags(command, flags);
+  command
+      .add_option("--key-provider", flags.key_provider,
+                  "Use this key provider in place of the strongest of the host")
+      ->check(CLI::IsMember(SelectableNames()))
+      ->type_name("NAME");
   AddIdentityFlags(command, flags);
   AddEnvironmentFlags(command, flags);
   AddExplainFlags(command, flags);
@@ -106,6 +124,7 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
   ClientOptions options;
   // The emulated KeyGuard is for attested requests only: without --attestation the host's own keys run.
   if (session.endpoints) emulator::Use(*session.endpoints, flags.attestation, options);
+  if (!flags.key_provider.empty()) UseKeyProvider(flags.key_provider, options);
   options.identity = Identity(flags);
   if (!flags.imds_base.empty()) options.imds_base_url = flags.imds_base;
   options.tls.trust_anchors_file = flags.trust_anchors;

@@ -34,6 +34,7 @@ struct TokenFlags {
   double timeout_seconds = 0;
   std::string imds_base;
   std::string trust_anchors;
+  std::string key_provider;
   bool no_retries = false;
   bool explain = false;
   bool verbose = false;

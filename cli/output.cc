@@ -52,6 +52,7 @@ void PrintTokenJson(std::ostream& out, const TokenResult& result) {
                {"binding_verified", token.binding_verified},
                {"strength", StrengthLabel(token)},
                {"origin", Name(token.key_origin)},
+               {"why_not_stronger", token.binding ? token.binding->why_not_stronger() : ""},
                {"attested", token.attested},
                {"source", Name(result.source)},
                {"certificate", nullptr}};
@@ -67,6 +68,9 @@ void PrintTokenText(std::ostream& out, const TokenResult& result) {
       << "  identity     client " << token.client_id << ", tenant " << token.tenant_id << "\n"
       << "  key          " << StrengthLabel(token) << (token.attested ? ", attested" : ", not attested")
       << "\n";
+  if (token.binding && !token.binding->why_not_stronger().empty()) {
+    out << "  not stronger " << token.binding->why_not_stronger() << "\n";
+  }
   if (token.binding) {
     out << "  bound to     certificate x5t#S256 " << token.binding->x5t_s256() << ", until "
         << Rfc3339(token.binding->not_after()) << "\n"

@@ -1,9 +1,10 @@
-# msiv2_add_layer(NAME name SOURCES a.cc... [DEPENDS layer...] [LIBRARIES lib...] [TESTS a_test.cc...])
+# msiv2_add_layer(NAME name SOURCES a.cc... [DEPENDS layer...] [LIBRARIES lib...] [TESTS a_test.cc...]
+#                 [UNIX_TESTS a_test.cc...] [WINDOWS_TESTS a_test.cc...])
 #
 # One target a folder: static library msiv2_<name> that links the layers it DEPENDS on and nothing else of
 # ours, so that a hidden dependency fails to link in the layer's own test program <name>_test.
 function(msiv2_add_layer)
-  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAME" "SOURCES;DEPENDS;LIBRARIES;TESTS;UNIX_TESTS;WINDOWS_TESTS;TEST_DEPENDS" ${ARGN})
   set(target msiv2_${ARG_NAME})
   add_library(${target} STATIC ${ARG_SOURCES})
   target_include_directories(${target} PUBLIC
@@ -11,8 +12,14 @@ function(msiv2_add_layer)
   list(TRANSFORM ARG_DEPENDS PREPEND msiv2_)
   target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LIBRARIES} $<BUILD_INTERFACE:msiv2_warnings>)
   msiv2_precompile(${target})
+  msiv2_unity(${target})
   set_property(GLOBAL APPEND PROPERTY MSIV2_LAYERS ${target})
   set_property(GLOBAL APPEND PROPERTY MSIV2_LAYER_LIBRARIES ${ARG_LIBRARIES})
+  if(WIN32)
+    list(APPEND ARG_TESTS ${ARG_WINDOWS_TESTS})
+  else()
+    list(APPEND ARG_TESTS ${ARG_UNIX_TESTS})
+  endif()
   if(ARG_TESTS AND MSIV2_BUILD_TESTS)
     list(TRANSFORM ARG_TEST_DEPENDS PREPEND msiv2_)
     msiv2_add_test(NAME ${ARG_NAME}_test SOURCES ${ARG_TESTS} LIBRARIES ${target} ${ARG_TEST_DEPENDS} ${ARG_LIBRARIES})
@@ -32,8 +39,8 @@ function(msiv2_add_test)
   if(MSIV2_PRECOMPILE)
     target_precompile_headers(${ARG_NAME} REUSE_FROM msiv2_test_headers)
   endif()
-  if(MSIV2_SANITIZE AND NOT ARG_FILTERS)
-    # Starting a sanitized program takes longer than most cases do.
+  if((MSIV2_SANITIZE OR CMAKE_CROSSCOMPILING) AND NOT ARG_FILTERS)
+    # Starting a sanitized program, or one under Wine, takes longer than most cases do.
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
     set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT 600)
     return()

@@ -50,31 +50,28 @@ std::vector<CompiledRoute> Compile(std::vector<Route> routes) {
 
 class HttpServer::Impl {
  public:
-  Impl(socket_t listener, TlsContextHandle context, HttpServerOptions options,
+  Impl(std::unique_ptr<Listener> listener, TlsContextHandle context, HttpServerOptions options,
        std::vector<CompiledRoute> routes)
-      : listener_(listener),
+      : listener_(std::move(listener)),
         options_(std::move(options)),
         routes_(std::move(routes)),
         context_(std::move(context)) {
     acceptor_ = std::thread([this] { AcceptConnections(); });
   }
 
-  ~Impl() {
-    Stop();
-    CloseSocket(listener_);
-  }
+  ~Impl() { Stop(); }
 
   void Stop() {
     const std::lock_guard lock(stop_mutex_);
     stopping_ = true;
-    EndSocket(listener_);
+    listener_->End();
     if (acceptor_.joinable()) acceptor_.join();
     for (auto& worker : workers_) worker.connection.End();
     for (auto& worker : workers_) worker.thread.join();
     workers_.clear();
   }
 
-  std::uint16_t port() const { return LocalPort(listener_); }
+  std::uint16_t port() const { return listener_->port(); }
   bool speaks_tls() const { return context_ != nullptr; }
 
  private:
@@ -88,7 +85,7 @@ class HttpServer::Impl {
 
   void AcceptConnections() {
     while (!stopping_) {
-      const auto socket = AcceptConnection(listener_);
+      const auto socket = listener_->Accept();
       if (!socket) return;
       JoinFinished();
       auto& worker = workers_.emplace_back(*socket, context_.get(), options_);
@@ -115,7 +112,7 @@ class HttpServer::Impl {
     });
   }
 
-  const socket_t listener_;
+  const std::unique_ptr<Listener> listener_;
   const HttpServerOptions options_;
   const std::vector<CompiledRoute> routes_;
   const TlsContextHandle context_;
@@ -128,10 +125,10 @@ class HttpServer::Impl {
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(HttpServerOptions options, std::vector<Route> routes) {
   auto context = options.tls ? MakeTlsContext(*options.tls, options.name) : nullptr;
   auto compiled = Compile(std::move(routes));
-  const auto listener = ListenOnLoopback(options.port);
+  auto listener = Listener::Open(options.port);
   if (!listener) return listener.error();
-  return std::unique_ptr<HttpServer>(new HttpServer(
-      std::make_unique<Impl>(*listener, std::move(context), std::move(options), std::move(compiled))));
+  return std::unique_ptr<HttpServer>(new HttpServer(std::make_unique<Impl>(
+      std::move(*listener), std::move(context), std::move(options), std::move(compiled))));
 }
 
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

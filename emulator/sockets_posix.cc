@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 #include "emulator/sockets.h"
@@ -29,14 +30,14 @@ sockaddr_in Loopback(std::uint16_t port) {
 
 }  // namespace
 
-Result<socket_t> ListenOnLoopback(std::uint16_t port) {
+Result<std::unique_ptr<Listener>> Listener::Open(std::uint16_t port) {
   const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   // A port whose last connections are still in TIME_WAIT can be used; one with a listener cannot.
   if (listener >= 0) TurnOn(listener, SOL_SOCKET, SO_REUSEADDR);
   const auto address = Loopback(port);
   if (listener >= 0 && ::bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
       ::listen(listener, SOMAXCONN) == 0) {
-    return listener;
+    return std::unique_ptr<Listener>(new Listener(listener));
   }
   const auto reason = std::generic_category().message(errno);
   if (listener >= 0) ::close(listener);
@@ -44,25 +45,46 @@ Result<socket_t> ListenOnLoopback(std::uint16_t port) {
                "The emulator cannot listen on 127.0.0.1 port " + std::to_string(port) + ": " + reason + ".");
 }
 
+Listener::Listener(socket_t socket) : socket_(socket), port_(LocalPort(socket)) {}
+Listener::~Listener() { ::close(socket_); }
+
+// The socket stays open, so that nobody else gets the port.
+void Listener::End() {
+  ended_ = true;
+  ::shutdown(socket_, SHUT_RDWR);
+}
+
+std::optional<socket_t> Listener::Accept() {
+  while (!ended_) {
+    const int socket = ::accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (socket >= 0) {
+      TurnOn(socket, IPPROTO_TCP, TCP_NODELAY);
+      return socket;
+    }
+    // Out of descriptors, or a client that gave up: give the others time to end, then go on.
+    pollfd nothing{.fd = -1, .events = 0, .revents = 0};
+    if (errno != EINTR && errno != ECONNABORTED && !ended_) ::poll(&nothing, 1, 10);
+  }
+  return std::nullopt;
+}
+
+std::optional<socket_t> ConnectToLoopback(std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const auto address = Loopback(port);
+  if (socket >= 0 && ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
+    return socket;
+  if (socket >= 0) ::close(socket);
+  return std::nullopt;
+}
+
+void ForgetSocketError() noexcept { errno = 0; }
+bool LastErrorWasReset() noexcept { return errno == ECONNRESET; }
+
 std::uint16_t LocalPort(socket_t socket) {
   sockaddr_in address{};
   socklen_t size = sizeof address;
   if (::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return 0;
   return ntohs(address.sin_port);
-}
-
-std::optional<socket_t> AcceptConnection(socket_t listener) {
-  while (true) {
-    const int socket = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
-    if (socket >= 0) {
-      TurnOn(socket, IPPROTO_TCP, TCP_NODELAY);
-      return socket;
-    }
-    if (errno == EINVAL || errno == EBADF) return std::nullopt;
-    // Out of descriptors, or a client that gave up: give the others time to end, then go on.
-    pollfd nothing{.fd = -1, .events = 0, .revents = 0};
-    if (errno != EINTR && errno != ECONNABORTED) ::poll(&nothing, 1, 10);
-  }
 }
 
 void EndSocket(socket_t socket) { ::shutdown(socket, SHUT_RDWR); }
@@ -90,6 +112,8 @@ bool PeerHasClosed(socket_t socket) {
   pollfd state{.fd = socket, .events = POLLRDHUP, .revents = 0};
   return ::poll(&state, 1, 0) == 1 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
+
+void IgnoreBrokenPipes() noexcept { std::signal(SIGPIPE, SIG_IGN); }
 
 bool SendAll(socket_t socket, std::string_view bytes) {
   while (!bytes.empty()) {

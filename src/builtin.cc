@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "attestation/native_library/built_in_attestor.h"
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/diagnostics.h"
@@ -35,6 +36,13 @@ std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
   return entries;
 }
 
+Result<std::shared_ptr<Attestor>> AttestorOf(const ClientOptions& options,
+                                             const EnvironmentReader& environment) {
+  if (options.attestor) return options.attestor;
+  return attestation::MakeBuiltInAttestor(options.attestation_library, environment,
+                                          options.timeouts.attestation);
+}
+
 std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
   const auto entries = KeyChainOf(options);
   const bool built_in =
@@ -44,7 +52,5 @@ std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
 }
 
 bool SystemHasTrustAnchors() { return tls::SystemHasTrustAnchors(); }
-
-std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }
 
 }  // namespace msiv2

@@ -36,6 +36,12 @@ RandomSource DeviceRandom();
 /// of this system. No keystore is touched.
 std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options);
 
+/// AttestorOf returns the attestor of a client with these options: the given one, else that of the configured
+/// attestation library, else null. No library is touched.
+/// Errors: `invalid_request` for a library on a system that has none.
+Result<std::shared_ptr<Attestor>> AttestorOf(const ClientOptions& options,
+                                             const EnvironmentReader& environment);
+
 /// BuiltInKeyMemory returns how the memory of the built-in in-memory keys is protected; nothing where the
 /// options replace the built-in key providers. It sets up OpenSSL's secure heap.
 std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options);

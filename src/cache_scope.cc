@@ -1,11 +1,10 @@
 #include "msiv2/cache_scope.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <utility>
 
+#include "base/process_id.h"
 #include "builtin.h"
 #include "engines.h"
 
@@ -23,15 +22,15 @@ class CacheScope::OfProcess {
   OfProcess& operator=(const OfProcess&) = delete;
   ~OfProcess() {
     Owned* const owned = owned_.load();
-    if (owned == nullptr || owned->process != getpid()) return;
+    if (owned == nullptr || owned->process != ProcessId()) return;
     owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope
     owned->scope.reset();
   }
 
   std::shared_ptr<CacheScope> Get() {
     Owned* owned = owned_.load();
-    while (owned == nullptr || owned->process != getpid()) {
-      auto* const made = new Owned{getpid(), CacheScope::Private(), owned};
+    while (owned == nullptr || owned->process != ProcessId()) {
+      auto* const made = new Owned{ProcessId(), CacheScope::Private(), owned};
       if (owned_.compare_exchange_strong(owned, made)) return made->scope;
       delete made;  // another thread was first
     }
@@ -40,7 +39,7 @@ class CacheScope::OfProcess {
 
  private:
   struct Owned {
-    pid_t process;
+    std::uint64_t process;
     std::shared_ptr<CacheScope> scope;
     Owned* left_behind;  // of the parent: kept in sight, so that it is no leak
   };

@@ -36,6 +36,9 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
 
   doctor::Facts facts;
   doctor::ReadEnvironment(client, environment, facts);
+  const auto attestor = AttestorOf(client, environment);
+  if (!attestor) return attestor.error();     // as the client's creation would
+  facts.has_attestor = *attestor != nullptr;  // a built-in one counts too
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
   facts.providers = DescribeProviders(KeyChainOf(client));
   facts.key_memory = BuiltInKeyMemory(client);

@@ -38,6 +38,9 @@ EngineKey KeyOfEngine(const ClientOptions& options) {
     if (provider) key.key_providers.push_back(provider.get());
   }
   key.attestor = options.attestor.get();
+  if (!options.attestor) {
+    key.attestation_library = attestation::ChooseLibrary(options.attestation_library, options.environment);
+  }
   key.certificate_store = options.certificate_store.get();
   key.has_built_in_store = HasBuiltInStore(options);
   key.clock = options.clock.get();
@@ -57,16 +60,19 @@ Result<std::shared_ptr<Engine>> Engine::Create(const ClientOptions& options) {
     if (!made) return std::move(made).error();
     http = *std::move(made);
   }
-  return std::make_shared<Engine>(options, std::move(http));
+  auto attestor = AttestorOf(options, options.environment);
+  if (!attestor) return std::move(attestor).error();
+  return std::make_shared<Engine>(options, std::move(http), *std::move(attestor));
 }
 
-Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http)
+Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http,
+               std::shared_ptr<Attestor> attestor)
     : http_(std::move(http)),
       store_(StoreOf(options)),
       clock_(options.clock),
       environment_(options.environment),
       keys_(KeyChainOf(options), background_, clock_.get()),
-      attestation_(options.attestor, attestor_line_, options.timeouts.attestation),
+      attestation_(std::move(attestor), attestor_line_, options.timeouts.attestation),
       acquirer_(flow::Ports{*http_, keys_, attestation_, store_.get(), &observers_, *clock_, DeviceRandom(),
                             v1_only_, [this] { return ImdsV2Disabled(environment_); }}),
       host_probe_(*http_, *clock_, DeviceRandom(), v1_only_) {}

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "attestation/attestation_service.h"
+#include "attestation/native_library/library_choice.h"
 #include "base/executor.h"
 #include "flow/acquire.h"
 #include "flow/host_probe.h"
@@ -25,6 +26,7 @@ struct EngineKey {
   HttpTransport* http = nullptr;
   std::vector<KeyProvider*> key_providers;
   Attestor* attestor = nullptr;
+  attestation::LibraryChoice attestation_library;  ///< empty with an attestor of the user's
   CertificateStore* certificate_store = nullptr;
   bool has_built_in_store = false;
   Clock* clock = nullptr;
@@ -45,10 +47,11 @@ bool IsBuiltInOnly(const ClientOptions& options);
 class Engine {
  public:
   /// Create makes the ports that `options` leave out. `options` need a clock and an environment.
-  /// Errors: `invalid_request` for unreadable trust anchors.
+  /// Errors: `invalid_request` for unreadable trust anchors, or an attestation library where there is none.
   static Result<std::shared_ptr<Engine>> Create(const ClientOptions& options);
 
-  Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http);
+  Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http,
+         std::shared_ptr<Attestor> attestor);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
   ~Engine() = default;

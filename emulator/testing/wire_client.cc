@@ -1,22 +1,14 @@
 #include "emulator/testing/wire_client.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
-#include <csignal>
 
 namespace msiv2::emulator::testing {
 
-WireClient::WireClient(const WireClientOptions& options) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-  std::signal(SIGPIPE, SIG_IGN);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(options.port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  Require(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "connect");
+WireClient::WireClient(const WireClientOptions& options) {
+  IgnoreBrokenPipes();
+  const auto connected = ConnectToLoopback(options.port);
+  Require(connected.has_value(), "connect");
+  socket_ = *connected;
   if (!options.tls) return;
   context_.reset(SSL_CTX_new(TLS_client_method()));
   SSL_CTX_set_min_proto_version(context_.get(), options.min_version);
@@ -31,14 +23,15 @@ WireClient::WireClient(const WireClientOptions& options) : socket_(::socket(AF_I
   if (options.session != nullptr) SSL_set_session(tls_.get(), options.session);
   SSL_set_msg_callback(tls_.get(), &WireClient::Note);
   SSL_set_msg_callback_arg(tls_.get(), this);
-  SSL_set_fd(tls_.get(), socket_);
+  SSL_set_fd(tls_.get(), static_cast<int>(socket_));
+  ForgetSocketError();
   handshake_done_ = SSL_connect(tls_.get()) == 1;
-  was_reset_ = !handshake_done_ && errno == ECONNRESET;
+  was_reset_ = !handshake_done_ && LastErrorWasReset();
 }
 
 WireClient::~WireClient() {
   if (handshake_done_) SSL_shutdown(tls_.get());
-  ::close(socket_);
+  CloseSocket(socket_);
 }
 
 void WireClient::Note(int sent, int, int type, const void* bytes, std::size_t size, SSL*, void* self) {
@@ -51,19 +44,22 @@ void WireClient::Note(int sent, int, int type, const void* bytes, std::size_t si
 
 bool WireClient::Send(const std::string& bytes) {
   if (tls_ && !handshake_done_) return false;
-  errno = 0;
-  const auto sent = tls_ ? SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size()))
-                         : static_cast<int>(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
-  if (sent <= 0) was_reset_ = was_reset_ || errno == ECONNRESET;
-  return sent > 0;
+  ForgetSocketError();
+  const bool sent = tls_ ? SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0
+                         : SendAll(socket_, bytes);
+  if (!sent) was_reset_ = was_reset_ || LastErrorWasReset();
+  return sent;
 }
 
 std::size_t WireClient::Read(char* into, std::size_t room) {
-  errno = 0;
-  const auto received = tls_ ? SSL_read(tls_.get(), into, static_cast<int>(room))
-                             : static_cast<int>(::recv(socket_, into, room, 0));
-  if (received > 0) return static_cast<std::size_t>(received);
-  was_reset_ = was_reset_ || errno == ECONNRESET;
+  ForgetSocketError();
+  if (tls_) {
+    const int received = SSL_read(tls_.get(), into, static_cast<int>(room));
+    if (received > 0) return static_cast<std::size_t>(received);
+  } else if (const std::size_t received = ReceiveSome(socket_, into, room); received > 0) {
+    return received;
+  }
+  was_reset_ = was_reset_ || LastErrorWasReset();
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "emulator/openssl_handles.h"
+#include "emulator/sockets.h"
 
 namespace msiv2::emulator::testing {
 
@@ -56,7 +57,7 @@ class WireClient {
                    void* self);
   std::size_t Read(char* into, std::size_t room);
 
-  int socket_ = -1;
+  socket_t socket_{};
   std::unique_ptr<SSL_CTX, Freed<SSL_CTX_free>> context_;
   std::unique_ptr<SSL, Freed<SSL_free>> tls_;
   bool handshake_done_ = false;

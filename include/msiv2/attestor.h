@@ -18,6 +18,18 @@ struct AttestationRequest {
   std::shared_ptr<const SigningKey> key{};
 };
 
+/// AttestationLibrary names Microsoft's native library that vouches for KeyGuard keys on Windows:
+/// AttestationClientLib.dll. The path is absolute, on a drive of this machine, and never searched for; put
+/// the file where only administrators may write. The file is trusted by its pin, or, without one, by an
+/// Authenticode signature whose signer is Microsoft. docs/howto/attestation_library.md tells more.
+struct AttestationLibrary {
+  /// Empty: MSIV2_ATTESTATION_LIBRARY, else the client has no attestor. Elsewhere than on Windows the
+  /// variable is ignored, and a path given here is refused with `invalid_request` when the client is created.
+  std::string path{};
+  /// SHA-256 of the file, 64 hex digits. Empty: MSIV2_ATTESTATION_LIBRARY_SHA256, else the signature decides.
+  std::string sha256{};
+};
+
 /// Attestor obtains a JWT from the attestation service that says the key is isolated.
 ///
 /// Threads: the library makes one call at a time, on a background thread, and stops waiting for it at

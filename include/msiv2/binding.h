@@ -28,6 +28,7 @@ class BindingCertificate {
     TimePoint not_before;
     TimePoint not_after;
     std::shared_ptr<const SigningKey> key;
+    std::string why_not_stronger{};
   };
   /// BindingCertificate is made by the library from a certificate that passed every check of step 6, and
   /// by tests. `fields.key` must not be null.
@@ -50,6 +51,9 @@ class BindingCertificate {
   KeyOrigin origin() const { return fields_.key->Origin(); }
   /// strength_label returns the strength as people should see it, for example "keyguard (emulated)".
   std::string strength_label() const;
+  /// why_not_stronger returns each key provider of the client that would have made a stronger key, with its
+  /// reason, for people; empty where the key is the strongest that the client's providers make.
+  const std::string& why_not_stronger() const noexcept { return fields_.why_not_stronger; }
   /// leaf_pem returns the leaf as PEM, for files and tools.
   std::string leaf_pem() const;
 

@@ -30,4 +30,11 @@ std::string CsrPem(const std::vector<std::uint8_t>& der);
 /// none, strongest first. Making the list touches no keystore.
 std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders();
 
+/// SelectableKeyProviders returns the key providers of this system that may be put into
+/// `ClientOptions::key_providers` in place of the built-in chain, by their ProviderName: "in-memory", and on
+/// Windows "platform-crypto" (the TPM) and "cng" (a software key in NCrypt that ends with the process, to try
+/// that path where there is no TPM). KeyGuard is not among them: the built-in chain takes it wherever it is
+/// to be had.
+std::vector<std::shared_ptr<KeyProvider>> SelectableKeyProviders();
+
 }  // namespace msiv2

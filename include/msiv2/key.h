@@ -116,9 +116,9 @@ class KeyProvider {
   /// weaker tier taken in its place is not kept for the life of the process.
   virtual Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() = 0;
 
-  /// Discard is told of a key that stopped signing: the next GetOrCreateKey must not return it. A provider
-  /// that asks its keystore each time needs to do nothing. May be called from any thread, also for a foreign
-  /// key.
+  /// Discard is told of a key that stopped signing: the next GetOrCreateKey must not return it, unless it has
+  /// seen it sign again. A provider that asks its keystore each time needs to do nothing. May be called from
+  /// any thread, also for a foreign key.
   virtual void Discard(const SigningKey& key) { static_cast<void>(key); }
 };
 

@@ -73,6 +73,9 @@ struct ClientOptions {
   /// Most AcquireTokenAsync calls under way at once; one more answers `busy`.
   std::size_t max_pending_calls = 256;
 
+  /// The native library that attests KeyGuard keys; Windows only. Not looked at where `attestor` is given.
+  AttestationLibrary attestation_library{};
+
   /// Which clients share key, certificates and tokens with this one. Null: CacheScope::Process().
   std::shared_ptr<CacheScope> cache_scope{};
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "attestation/attestation_status.h"
 #include "base/ascii.h"
 #include "base/jwt.h"
 #include "model/lifetimes.h"
@@ -49,15 +50,23 @@ std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) 
 // The moment at which a fresh JWT ends, if it is one that may be sent.
 Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& token,
                                                          std::chrono::system_clock::time_point now) {
-  if (Trim(token.Reveal()).empty()) return Failed("the attestation service answered with an empty token");
+  const auto malformed = [](const char* reason) {
+    return AttestationError(AttestationStatus::kTokenMalformed, reason);
+  };
+  if (Trim(token.Reveal()).empty()) {
+    return AttestationError(AttestationStatus::kTokenEmpty,
+                            "the attestation service answered with an empty token");
+  }
   const auto claims = JwtClaims(token.Reveal());
-  if (!claims) return Failed("the attestation service answered with something that is no JWT");
+  if (!claims) return malformed("the attestation service answered with something that is no JWT");
   const auto exp = claims->Integer("exp");
   constexpr std::int64_t kLatest = 253402300799;  // 9999-12-31, so that the arithmetic cannot overflow
-  if (!exp || *exp < 0 || *exp > kLatest) return Failed("the attestation JWT has no usable `exp`");
+  if (!exp || *exp < 0 || *exp > kLatest) return malformed("the attestation JWT has no usable `exp`");
   const auto expires = std::chrono::system_clock::time_point(std::chrono::seconds(*exp));
-  if (expires <= now + kExpiryMargin)
-    return Failed("the attestation JWT is stale: it ends within five minutes");
+  if (expires <= now + kExpiryMargin) {
+    return AttestationError(AttestationStatus::kTokenStale,
+                            "the attestation JWT is stale: it ends within five minutes");
+  }
   return expires;
 }
 
@@ -66,9 +75,10 @@ Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRe
   try {
     return attestor.Attest(request, context);
   } catch (const std::exception& thrown) {
-    return Failed("the attestor threw: " + Printable(thrown.what()));
+    return AttestationError(AttestationStatus::kException, "the attestor threw: " + Printable(thrown.what()));
   } catch (...) {
-    return Failed("the attestor threw something that is no std::exception");
+    return AttestationError(AttestationStatus::kException,
+                            "the attestor threw something that is no std::exception");
   }
 }
 
@@ -83,7 +93,9 @@ Result<SecretString> OfAttestor(const Result<SecretString>& token, const CallCon
 }  // namespace
 
 Error NoAttestorError() {
-  return FailedForGood("this client has no attestor: give it one, or use a build that has one");
+  return FailedForGood(
+      "this client has no attestor: on Windows name AttestationClientLib.dll by attestation_library or "
+      "MSIV2_ATTESTATION_LIBRARY; elsewhere give it an attestor");
 }
 
 struct AttestationService::State {
@@ -191,7 +203,10 @@ std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
         state.hung_from = now + timeout_ + kGrace;
         return std::nullopt;
       }
-      if (now >= state.hung_from) return Failed("busy: an earlier call still hangs in the attestor");
+      if (now >= state.hung_from) {
+        return AttestationError(AttestationStatus::kBusy,
+                                "busy: an earlier call still hangs in the attestor");
+      }
       waiting.deadline = std::min(context.deadline, state.hung_from);
     }
     const WaitOutcome outcome = WaitFor(state.signal, waiting, [&] { return !state.line_taken; });
@@ -243,7 +258,10 @@ Result<SecretString> AttestationService::CallAttestor(const AttestationCall& cal
   const WaitOutcome outcome = WaitFor(state_->signal, limited, [&] { return answer->has_value(); });
   if (outcome == WaitOutcome::kReady) return OfAttestor(**answer, context);
   const bool own_limit = outcome == WaitOutcome::kDeadline && limited.deadline < context.deadline;
-  if (own_limit) return Failed("no answer within " + std::to_string(timeout_.count()) + " ms");
+  if (own_limit) {
+    return AttestationError(AttestationStatus::kHung,
+                            "no answer within " + std::to_string(timeout_.count()) + " ms");
+  }
   return CallEnded(outcome, Step::kAttestation, "the attestor");
 }
 

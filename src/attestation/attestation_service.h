@@ -51,7 +51,7 @@ class AttestationService {
   /// Errors: `attestation_failed` for a refusal, an answer that is no JWT or is stale, a call that takes
   /// longer than the timeout, and at once while such a call still holds the attestor; `timeout` and
   /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor. While a
-  /// failure rests, it is returned again.
+  /// failure rests, it is returned again. AttestationStatus names the failures in the message.
   Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context,
                                 bool* from_cache = nullptr);
 

@@ -12,6 +12,8 @@ inline constexpr char kImdsHostVariable[] = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
 inline constexpr char kKillSwitchVariable[] = "MSAL_MI_DISABLE_IMDS_V2";
 inline constexpr char kStoreSwitchVariable[] = "MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE";
 inline constexpr char kAllowedHostsVariable[] = "MSAL_MI_IMDSV2_ALLOWED_HOSTS";
+inline constexpr char kAttestationLibraryVariable[] = "MSIV2_ATTESTATION_LIBRARY";
+inline constexpr char kAttestationLibraryPinVariable[] = "MSIV2_ATTESTATION_LIBRARY_SHA256";
 
 /// ProcessEnvironment returns the reader of this process's own variables.
 EnvironmentReader ProcessEnvironment();

@@ -59,7 +59,8 @@ Finding CheckAttestation(const Facts& facts) {
   if (!facts.has_attestor) {
     return {"attestation", Severity::kWarning, "no_attestor",
             "this client has no attestor, so a request with_attestation_support is refused",
-            "Give the client an attestor, or use a build that has one."};
+            "On Windows name AttestationClientLib.dll by attestation_library or MSIV2_ATTESTATION_LIBRARY; "
+            "elsewhere give the client an attestor."};
   }
   if (!facts.metadata || !*facts.metadata)
     return Skipped("attestation", "IMDS named no attestation endpoint");

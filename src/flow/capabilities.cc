@@ -27,9 +27,11 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
     result.reasons.push_back(
         {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
   } else if (!keys.has_attestor) {
-    result.reasons.push_back({ErrorCode::kAttestationFailed,
-                              std::string(kServiceRule) + "this client has no attestor to vouch for its key",
-                              "Give the client an attestor, or use a build that has one."});
+    result.reasons.push_back(
+        {ErrorCode::kAttestationFailed,
+         std::string(kServiceRule) + "this client has no attestor to vouch for its key",
+         "On Windows name AttestationClientLib.dll by attestation_library or MSIV2_ATTESTATION_LIBRARY; "
+         "elsewhere give the client an attestor."});
   }
   return emulator ? best != nullptr : keyguard && keys.has_attestor;
 }

@@ -60,9 +60,10 @@ std::string IdentityLabel(std::string_view identity_type) {
   return "managed";
 }
 
-std::string KeyLabel(const SigningKey& key) {
+std::string KeyLabel(const SigningKey& key, const std::string& why_not_stronger) {
   std::string label = std::string(Name(key.Tier())) + " key, RSA-2048, not exportable";
   if (key.Origin() == KeyOrigin::kEmulated) label += " (emulated)";
+  if (!why_not_stronger.empty()) label += "; " + why_not_stronger;
   return label;
 }
 
@@ -100,8 +101,8 @@ Result<KeyPtr> GetKey(const StepContext& step) {
         step.trace.UsesKey((*key)->Tier(), (*key)->Origin());
         return key;
       },
-      [](const KeyPtr& key) {
-        return Outcome{KeyLabel(*key), ""};
+      [&](const KeyPtr& key) {
+        return Outcome{KeyLabel(*key, step.ports.keys.WhyNotStronger(key->Tier())), ""};
       });
 }
 
@@ -171,8 +172,9 @@ Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential&
                                 const KeyPtr& key) {
   const auto origin = CheckTokenEndpoint(credential.mtls_authentication_endpoint, step.plan.endpoint_rules);
   if (!origin) return origin.error();
-  auto certificate =
-      x509::CheckCertificate(credential.certificate_der, {credential.client_id, key, step.ports.clock.Now()});
+  auto certificate = x509::CheckCertificate(
+      credential.certificate_der,
+      {credential.client_id, key, step.ports.clock.Now(), step.ports.keys.WhyNotStronger(key->Tier())});
   if (!certificate) return std::move(certificate).error();
   const BindingCertificate& checked = **certificate;
   const auto renew_at = rotation::RenewAt(checked.not_before(), checked.not_after(), checked.x5t_s256());

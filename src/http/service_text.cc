@@ -8,7 +8,7 @@ namespace msiv2 {
 namespace {
 
 // The alphabets of base64, base64url and the dots of a JWT.
-bool IsTokenCharacter(char c) {
+bool IsSecretCharacter(char c) {
   return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '+' || c == '/' || c == '=' ||
          c == '-' || c == '_' || c == '.';
 }
@@ -47,7 +47,7 @@ std::string ServiceText(std::string_view text, std::size_t limit) {
   text = text.substr(0, text.find_first_of("\r\n"));
   std::string shown;
   while (!text.empty()) {
-    const auto* const end = std::find_if_not(text.begin(), text.end(), IsTokenCharacter);
+    const auto* const end = std::find_if_not(text.begin(), text.end(), IsSecretCharacter);
     const std::string_view run = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     shown += LooksSecret(run) ? "[hidden]" : run;
     text.remove_prefix(run.size());

@@ -8,7 +8,7 @@
 namespace msiv2::imds {
 namespace {
 
-constexpr std::string_view kPath = "/metadata/identity/issuecredential";
+constexpr std::string_view kCredentialPath = "/metadata/identity/issuecredential";
 
 Error Unusable(ErrorCode code, const std::string& cause) {
   Error error(code, cause);
@@ -22,7 +22,7 @@ Error Failed(const std::string& cause) { return Unusable(ErrorCode::kCredentialR
 
 HttpRequest BuildCredentialRequest(const ImdsCall& call, ByteView csr_der,
                                    const SecretString* attestation_token, bool bypass_cache) {
-  HttpRequest request = StartRequest(call, kPath);
+  HttpRequest request = StartRequest(call, kCredentialPath);
   request.method = "POST";
   if (bypass_cache) request.url += "&bypass_cache=true";
   request.headers.emplace_back("Content-Type", "application/json; charset=utf-8");

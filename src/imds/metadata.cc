@@ -8,7 +8,7 @@
 namespace msiv2::imds {
 namespace {
 
-constexpr std::string_view kPath = "/metadata/identity/getplatformmetadata";
+constexpr std::string_view kMetadataPath = "/metadata/identity/getplatformmetadata";
 
 Error Invalid(const std::string& cause) {
   Error error(ErrorCode::kInvalidMetadata, Step::kMetadata, cause);
@@ -47,7 +47,7 @@ Error V1OnlyError() {
                "IMDS knows no getplatformmetadata, so it offers MSI v1 only");
 }
 
-HttpRequest BuildMetadataRequest(const ImdsCall& call) { return StartRequest(call, kPath); }
+HttpRequest BuildMetadataRequest(const ImdsCall& call) { return StartRequest(call, kMetadataPath); }
 
 Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
                                                const ManagedIdentityId& identity, bool attesting) {

@@ -155,6 +155,11 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
   }
 }
 
+std::string KeyChain::WhyNotStronger(KeyTier tier) const {
+  std::lock_guard lock(state_->signal.mutex);
+  return StrongerFailures(state_->ladder, tier);
+}
+
 bool KeyChain::HasStronger(KeyTier tier) {
   std::lock_guard lock(state_->signal.mutex);
   RetryStrongerIfDue();

@@ -77,6 +77,10 @@ class KeyChain {
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey(const KeyPolicy& policy,
                                                            const CallContext& context);
 
+  /// WhyNotStronger returns each provider that failed to make a key above `tier`, with its reason, in the
+  /// form `keyguard: reason; platform-crypto: reason`; empty where none failed.
+  std::string WhyNotStronger(KeyTier tier) const;
+
   /// HasStronger tells whether a key above `tier` is there. It also begins the creation that is due of one
   /// that failed before, so that a later call may find it.
   bool HasStronger(KeyTier tier);

@@ -48,6 +48,17 @@ TEST_F(KeyChainFailureTest, TheNextWeakerProviderIsAsked) {
   EXPECT_EQ(keyguard->calls, 1);
 }
 
+TEST_F(KeyChainFailureTest, WhyAKeyIsNotStrongerCanBeRead) {
+  const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood));
+  const Provider tpm = Failing("tpm", KeyTier::kHardware, Failure("busy\n", kPassing));
+  KeyChain chain = Chain({keyguard, tpm, software});
+  EXPECT_EQ(chain.WhyNotStronger(KeyTier::kSoftware), "") << "nothing was tried yet";
+  ASSERT_TRUE(chain.GetOrCreateKey(kAnyKey, Context()));
+  EXPECT_EQ(chain.WhyNotStronger(KeyTier::kSoftware), "keyguard: VBS is off; tpm: busy?");
+  EXPECT_EQ(chain.WhyNotStronger(KeyTier::kHardware), "keyguard: VBS is off");
+  EXPECT_EQ(chain.WhyNotStronger(KeyTier::kKeyGuard), "");
+}
+
 TEST_F(KeyChainFailureTest, AttestationAsksKeyGuardOnly) {
   const Provider keyguard = Failing("keyguard", KeyTier::kKeyGuard, Failure("VBS is off", kForGood, -77));
   KeyChain chain = Chain({keyguard, software});

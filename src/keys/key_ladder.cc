@@ -50,6 +50,15 @@ bool ShouldAsk(const Rung& rung, KeyTier minimum, KeyTier have, std::uint64_t si
   return rung.failure->retryable && rung.asked_in <= since;
 }
 
+std::string StrongerFailures(const std::vector<Rung>& ladder, KeyTier tier) {
+  std::string list;
+  for (const Rung& rung : ladder) {
+    if (rung.best <= tier || !rung.failure) continue;
+    list += (list.empty() ? "" : "; ") + rung.name + ": " + Printable(rung.failure->message);
+  }
+  return list;
+}
+
 Error NoKeyError(const std::vector<Rung>& ladder, const KeyPolicy& policy) {
   const KeyTier minimum = MinimumTier(policy);
   std::string message = Summary(policy);

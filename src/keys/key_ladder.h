@@ -37,6 +37,9 @@ std::vector<Rung> MakeLadder(std::vector<KeyChainEntry> entries);
 /// creation `since` or before, so that no caller asks a provider twice.
 bool ShouldAsk(const Rung& rung, KeyTier minimum, KeyTier have, std::uint64_t since);
 
+/// StrongerFailures lists the rungs that would have made a key above `tier` and failed, each with its reason.
+std::string StrongerFailures(const std::vector<Rung>& ladder, KeyTier tier);
+
 /// NoKeyError says why no rung has a key for `policy`, each provider with its reason.
 Error NoKeyError(const std::vector<Rung>& ladder, const KeyPolicy& policy);
 

@@ -15,47 +15,44 @@ using std::chrono::sys_seconds;
 
 constexpr std::chrono::minutes kClockSkew{5};  // how far this host's clock may be behind
 
-Error Refused(std::string message) {
-  return Error(ErrorCode::kInvalidCertificate, Step::kCertificate, std::move(message));
-}
-
 Result<void> CheckPublicKey(const ParsedCertificate& certificate, const RsaPublicKey& expected) {
-  if (!certificate.public_key) return Refused("the certificate's public key is not an RSA key");
+  if (!certificate.public_key) return InvalidCertificate("the certificate's public key is not an RSA key");
   if (*certificate.public_key == expected) return {};
-  return Refused("the certificate is for another key than the binding key (their moduli have " +
-                 std::to_string(certificate.public_key->modulus.size()) + " and " +
-                 std::to_string(expected.modulus.size()) + " bytes)");
+  return InvalidCertificate("the certificate is for another key than the binding key (their moduli have " +
+                            std::to_string(certificate.public_key->modulus.size()) + " and " +
+                            std::to_string(expected.modulus.size()) + " bytes)");
 }
 
 Result<void> CheckCommonName(const ParsedCertificate& certificate, const std::string& client_id) {
   const auto& names = certificate.common_names;
   if (names.size() != 1) {
-    return Refused("the certificate has " + std::to_string(names.size()) +
-                   " common names; it must have exactly one");
+    return InvalidCertificate("the certificate has " + std::to_string(names.size()) +
+                              " common names; it must have exactly one");
   }
   if (!names.front().empty() && EqualsIgnoreCase(names.front(), client_id)) return {};
-  return Refused("the certificate's common name is \"" + Printable(names.front(), 100) +
-                 "\", not the client id \"" + Printable(client_id, 100) + "\"");
+  return InvalidCertificate("the certificate's common name is \"" + Printable(names.front(), 100) +
+                            "\", not the client id \"" + Printable(client_id, 100) + "\"");
 }
 
 Result<void> CheckValidity(const ParsedCertificate& certificate, sys_seconds now) {
   if (certificate.not_before > now + kClockSkew) {
-    return Refused("the certificate is not valid before " + Rfc3339(certificate.not_before) +
-                   ", and now is " + Rfc3339(now) + " (5 minutes of difference are allowed)");
+    return InvalidCertificate("the certificate is not valid before " + Rfc3339(certificate.not_before) +
+                              ", and now is " + Rfc3339(now) + " (5 minutes of difference are allowed)");
   }
   if (certificate.not_after <= now + kExpiryMargin) {
-    return Refused("the certificate is valid until " + Rfc3339(certificate.not_after) + ", and now is " +
-                   Rfc3339(now) + " (more than 5 minutes must be left)");
+    return InvalidCertificate("the certificate is valid until " + Rfc3339(certificate.not_after) +
+                              ", and now is " + Rfc3339(now) + " (more than 5 minutes must be left)");
   }
   return {};
 }
 
 Result<void> CheckUsage(const ParsedCertificate& certificate) {
   if (!certificate.allows_client_auth.value_or(true)) {
-    return Refused("the certificate's extended key usage has neither clientAuth nor anyExtendedKeyUsage");
+    return InvalidCertificate(
+        "the certificate's extended key usage has neither clientAuth nor anyExtendedKeyUsage");
   }
   if (!certificate.allows_digital_signature.value_or(true)) {
-    return Refused("the certificate's key usage lacks digitalSignature");
+    return InvalidCertificate("the certificate's key usage lacks digitalSignature");
   }
   return {};
 }
@@ -78,6 +75,7 @@ Result<std::shared_ptr<const BindingCertificate>> CheckCertificate(const Bytes& 
   fields.not_before = ToTimePoint(certificate->not_before);
   fields.not_after = ToTimePoint(certificate->not_after);
   fields.key = expected.key;
+  fields.why_not_stronger = expected.why_not_stronger;
   return std::make_shared<const BindingCertificate>(std::move(fields));
 }
 

@@ -17,6 +17,7 @@ struct CertificateExpectations {
   std::string client_id;                  ///< of the issued credential (step 5)
   std::shared_ptr<const SigningKey> key;  ///< the key whose CSR was sent; must not be null
   std::chrono::system_clock::time_point now;
+  std::string why_not_stronger{};  ///< of the key, to be kept with the binding
 };
 
 /// CheckCertificate returns the binding of `der` and the key when every rule of step 6 holds: the

@@ -17,10 +17,6 @@ namespace {
 constexpr std::size_t kMaxCertificateBytes = std::size_t{1024} * 1024;  // no IMDS answer is longer
 constexpr int kDigitalSignatureBit = 0;                                 // RFC 5280 section 4.2.1.3
 
-Error Refused(std::string message) {
-  return Error(ErrorCode::kInvalidCertificate, Step::kCertificate, std::move(message));
-}
-
 // The encoder is told to forget the bytes it read, so that only DER comes out as it went in.
 bool EncodesAs(X509* certificate, const Bytes& der) {
   if (i2d_re_X509_tbs(certificate, nullptr) <= 0) return false;
@@ -31,16 +27,17 @@ bool EncodesAs(X509* certificate, const Bytes& der) {
 }
 
 Result<Handle<X509>> Decode(const Bytes& der) {
-  if (der.empty()) return Refused("the certificate is empty");
-  if (AsText(der).starts_with("-----BEGIN")) return Refused("the certificate is PEM; it must be DER");
-  if (der.size() > kMaxCertificateBytes) return Refused("the certificate is longer than 1 MiB");
+  if (der.empty()) return InvalidCertificate("the certificate is empty");
+  if (AsText(der).starts_with("-----BEGIN"))
+    return InvalidCertificate("the certificate is PEM; it must be DER");
+  if (der.size() > kMaxCertificateBytes) return InvalidCertificate("the certificate is longer than 1 MiB");
 
   const unsigned char* next = der.data();
   Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
-  if (!certificate) return Refused("the bytes are not an X.509 certificate in DER");
+  if (!certificate) return InvalidCertificate("the bytes are not an X.509 certificate in DER");
   const auto trailing = der.data() + der.size() - next;
-  if (trailing != 0) return Refused(std::to_string(trailing) + " bytes follow the certificate");
-  if (!EncodesAs(certificate.get(), der)) return Refused("the certificate is not encoded in DER");
+  if (trailing != 0) return InvalidCertificate(std::to_string(trailing) + " bytes follow the certificate");
+  if (!EncodesAs(certificate.get(), der)) return InvalidCertificate("the certificate is not encoded in DER");
   return certificate;
 }
 
@@ -70,7 +67,7 @@ Result<std::vector<std::string>> ReadCommonNames(const X509* certificate) {
     unsigned char* text = nullptr;
     const int length = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
     const OpenSslBuffer owner(text);
-    if (length < 0) return Refused("a common name of the certificate cannot be read as text");
+    if (length < 0) return InvalidCertificate("a common name of the certificate cannot be read as text");
     names.emplace_back(AsText({text, static_cast<std::size_t>(length)}));
   }
   return names;
@@ -90,7 +87,8 @@ Result<std::optional<bool>> ReadExtendedKeyUsage(const X509* certificate) {
   const Handle<EXTENDED_KEY_USAGE> usages(
       static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, &critical, nullptr)));
   if (!usages && critical == kNoSuchExtension) return std::optional<bool>();
-  if (!usages) return Refused("the certificate's extended key usage occurs twice or cannot be read");
+  if (!usages)
+    return InvalidCertificate("the certificate's extended key usage occurs twice or cannot be read");
   for (int i = 0; i < sk_ASN1_OBJECT_num(usages.get()); ++i) {
     const int nid = OBJ_obj2nid(sk_ASN1_OBJECT_value(usages.get(), i));
     if (nid == NID_client_auth || nid == NID_anyExtendedKeyUsage) return std::optional(true);
@@ -103,11 +101,15 @@ Result<std::optional<bool>> ReadKeyUsage(const X509* certificate) {
   const Handle<ASN1_BIT_STRING> bits(
       static_cast<ASN1_BIT_STRING*>(X509_get_ext_d2i(certificate, NID_key_usage, &critical, nullptr)));
   if (!bits && critical == kNoSuchExtension) return std::optional<bool>();
-  if (!bits) return Refused("the certificate's key usage occurs twice or cannot be read");
+  if (!bits) return InvalidCertificate("the certificate's key usage occurs twice or cannot be read");
   return std::optional(ASN1_BIT_STRING_get_bit(bits.get(), kDigitalSignatureBit) == 1);
 }
 
 }  // namespace
+
+Error InvalidCertificate(std::string message) {
+  return Error(ErrorCode::kInvalidCertificate, Step::kCertificate, std::move(message));
+}
 
 Result<ParsedCertificate> ParseCertificate(const Bytes& der) {
   ErrorQueueScope errors;
@@ -118,9 +120,10 @@ Result<ParsedCertificate> ParseCertificate(const Bytes& der) {
   auto common_names = ReadCommonNames(x509);
   if (!common_names) return common_names.error();
   const auto not_before = ReadTime(X509_get0_notBefore(x509));
-  if (!not_before) return Refused("the certificate's NotBefore is not a date that RFC 5280 allows");
+  if (!not_before)
+    return InvalidCertificate("the certificate's NotBefore is not a date that RFC 5280 allows");
   const auto not_after = ReadTime(X509_get0_notAfter(x509));
-  if (!not_after) return Refused("the certificate's NotAfter is not a date that RFC 5280 allows");
+  if (!not_after) return InvalidCertificate("the certificate's NotAfter is not a date that RFC 5280 allows");
   const auto client_auth = ReadExtendedKeyUsage(x509);
   if (!client_auth) return client_auth.error();
   const auto digital_signature = ReadKeyUsage(x509);

@@ -22,6 +22,9 @@ struct ParsedCertificate {
   std::optional<bool> allows_digital_signature;  ///< nothing: there is no key usage
 };
 
+/// InvalidCertificate makes the error `invalid_certificate` of step 6.
+Error InvalidCertificate(std::string message);
+
 /// ParseCertificate reads one X.509 certificate. Strict: DER, not BER and not PEM, and not a byte more, so
 /// that the bytes hashed for `x5t#S256` are the bytes that TLS sends.
 ///

@@ -62,6 +62,7 @@ TEST_P(KeyProviderContract, ADiscardedKeyIsNotHandedOutAgain) {
   const auto provider = GetParam().make();
   const auto first = provider->GetOrCreateKey();
   ASSERT_TRUE(first) << first.error().ToString();
+  if (GetParam().stop_signing) GetParam().stop_signing(**first);
   provider->Discard(**first);
   const auto second = provider->GetOrCreateKey();
   ASSERT_TRUE(second) << second.error().ToString();

@@ -18,6 +18,10 @@ namespace msiv2 {
 /// KeyProviderCase makes the provider under test; each test asks for a new one.
 struct KeyProviderCase {
   std::function<std::shared_ptr<KeyProvider>()> make;
+  /// stop_signing makes a key of the last provider refuse to sign. A provider of keys that other processes
+  /// use too needs it: such a key is replaced when it is seen not to sign, and not because one caller
+  /// discarded it.
+  std::function<void(const SigningKey&)> stop_signing = {};
 };
 
 class KeyProviderContract : public testing::TestWithParam<KeyProviderCase> {

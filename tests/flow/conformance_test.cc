@@ -11,7 +11,7 @@ using std::chrono::minutes;
 
 class ConformanceTest : public FlowTest {
  protected:
-  static long Mints() { return Requests("imds", "/issuecredential"); }
+  static std::ptrdiff_t Mints() { return Requests("imds", "/issuecredential"); }
   static std::string Thumbprint(const Result<TokenResult>& token) { return (*token)->binding->x5t_s256(); }
 };
 

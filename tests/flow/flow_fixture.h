@@ -132,7 +132,7 @@ class FlowTest : public ::testing::Test {
   }
 
   // How many requests the emulator answered whose path ends in `suffix`.
-  static long Requests(const std::string& server, const std::string& suffix = "") {
+  static std::ptrdiff_t Requests(const std::string& server, const std::string& suffix = "") {
     const auto log = emulator_->Log();
     return std::count_if(log.begin(), log.end(), [&](const emulator::RequestLogEntry& entry) {
       return entry.server == server && entry.path.ends_with(suffix);

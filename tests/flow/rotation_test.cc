@@ -286,7 +286,7 @@ TEST_F(RotationFaultTest, ARefusedNewCertificateIsReplacedByAnother) {
   ASSERT_TRUE(client.AcquireToken(Attested()));
   LiveUntilItFails(client, "entra.token answer=aadsts-1000612");
   ASSERT_FALSE(HasFatalFailure());
-  const long jwts = Requests("attestation");
+  const auto jwts = Requests("attestation");
   Live(minutes(1));
   EXPECT_EQ(Rotations(), 1);
   EXPECT_EQ(Requests("attestation"), jwts + 1) << "the JWT that was complained of is not used again";

@@ -1,23 +1,10 @@
 // What clients share, and what they never do.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <thread>
 
 #include "emulator/identities.h"
 #include "tests/flow/flow_fixture.h"
-
-namespace {
-bool forked = false;
-}
-
-// LeakSanitizer asks this at the end. What the parent's threads held is on stacks that a forked child does
-// not have, so it would call all of that leaked.
-extern "C" int __lsan_is_turned_off() {
-  return forked ? 1 : 0;
-}  // NOLINT(bugprone-reserved-identifier): its name
 
 namespace msiv2 {
 namespace {
@@ -88,7 +75,7 @@ TEST_F(SharingTest, ClientsWithOtherSurroundingsShareNothing) {
   others[3].tls.trust_anchors_pem += "\n";
   others[4].attestor = emulator::MakeEmulatedAttestor(emulator_->endpoints());
   others[5].environment = [](const char*) { return std::nullopt; };
-  long mints = 1;
+  std::ptrdiff_t mints = 1;
   for (std::size_t i = 0; i < others.size(); ++i) {
     auto other = MakeClient(others[i]);
     const auto token = other.AcquireToken(Attested());
@@ -145,74 +132,6 @@ TEST_F(SharingTest, AnObserverHearsNothingAfterItsClientIsGone) {
   clock_->Advance(*(**token)->refresh_on - clock_->Now());
   while (observer_->Count(Event::Kind::kRenewalEnded) == 0) std::this_thread::yield();
   EXPECT_EQ(own->Text(), heard);
-}
-
-// The scope of the process is torn down by exit(), also in a child that has none of its threads.
-TEST_F(SharingTest, AForkedChildMakesItsOwnClientsAndEnds) {
-  {
-    ClientOptions options;  // names no scope: the process's own is used, and is all that is left of it below
-    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
-    ASSERT_TRUE(MakeClient(std::move(options)).AcquireToken(Unattested()));
-  }
-  const pid_t child = fork();
-  if (child == 0) {
-    forked = true;
-    ClientOptions options;
-    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
-    const bool served = MakeClient(std::move(options)).AcquireToken(Unattested()).has_value();
-    std::exit(served ? 0 : 1);
-  }
-  int status = -1;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-}
-
-// Writes a letter into a pipe for each renewal that begins or ends: what a parent can see of it.
-class PipeObserver final : public Observer {
- public:
-  explicit PipeObserver(int to) : to_(to) {}
-  void OnEvent(const Event& event) noexcept override {
-    const char letter = event.kind == Event::Kind::kRenewalStarted ? 's' : 'e';
-    if (event.kind != Event::Kind::kRenewalStarted && event.kind != Event::Kind::kRenewalEnded) return;
-    started_ = true;
-    if (write(to_, &letter, 1) != 1) std::abort();
-  }
-  bool started() const { return started_; }
-
- private:
-  const int to_;
-  std::atomic<bool> started_{false};
-};
-
-// exit() takes the libraries down: no renewal may still use them, also of a client that nobody destroyed.
-TEST_F(SharingTest, RenewalsEndWithTheProcessAlthoughAClientIsAlive) {
-  Fault("entra.token hang=request after=1");
-  int ends[2];
-  ASSERT_EQ(pipe(ends), 0);
-  const pid_t child = fork();
-  if (child == 0) {
-    forked = true;
-    ClientOptions options;
-    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
-    const auto clock = std::make_shared<testing::JumpingClock>();
-    const auto observer = std::make_shared<PipeObserver>(ends[1]);
-    options.clock = clock;
-    options.observer = observer;
-    auto* const client = new ManagedIdentityClient(MakeClient(options));
-    const auto token = client->AcquireToken(Unattested());
-    if (!token) std::_Exit(1);
-    clock->Advance(*(*token)->refresh_on - clock->Now());
-    while (!observer->started()) std::this_thread::yield();
-    std::exit(0);
-  }
-  close(ends[1]);
-  std::string seen;
-  for (char letter = 0; read(ends[0], &letter, 1) == 1;) seen += letter;
-  close(ends[0]);
-  int status = -1;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-  EXPECT_EQ(seen, "se") << "started, and ended before the process did";
 }
 
 TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOneAskedForLongestAgoEnds) {

@@ -27,7 +27,7 @@ class ServiceTest : public TravelTest {
     thumbprints_.insert((*token)->binding->x5t_s256());
   }
   // How many requests of this kind were answered with 200, and how many were not.
-  static long Answered(std::string_view suffix, bool well) {
+  static std::ptrdiff_t Answered(std::string_view suffix, bool well) {
     const auto log = emulator_->Log();
     return std::count_if(log.begin(), log.end(), [&](const auto& entry) {
       return entry.path.ends_with(suffix) && (entry.status == 200) == well;

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
-# Builds OpenSSL and libcurl for Windows (x86_64, static) from Debian's source packages, because Debian packages neither
-# for mingw. Prints the folder to give CMake as CMAKE_PREFIX_PATH. `tools/windows/libraries.sh --help` explains.
+# Builds the libraries of msiv2 for Windows (x86_64, static) from Debian's source packages, because Debian packages none
+# of them for mingw. Prints the folder to give CMake as MSIV2_WINDOWS_LIBRARIES. `tools/windows/libraries.sh --help` explains.
 set -euo pipefail
 
 usage() {
   cat <<'END'
 Usage: tools/windows/libraries.sh [--cache DIR] [--help]
 
-Builds static OpenSSL and libcurl for x86_64 Windows with mingw GCC and prints, as its last line, the folder they
-are installed in. A folder is made once for each pair of versions and kept; another run finds it in a second.
+Builds static OpenSSL, libcurl, cpp-httplib and GTest for x86_64 Windows with mingw GCC and prints, as its last line,
+the folder they are installed in. A folder is made once for each set of versions and kept; another run finds it in a
+second.
 
   --cache DIR   keep the results there (default: $XDG_CACHE_HOME/msiv2, else ~/.cache/msiv2)
   --help        this text
 
-Needs: g++-mingw-w64-x86-64-posix, dpkg-dev, perl, make, cmake, ninja; and once the Debian mirror of this machine.
+Needs the Debian packages that `./run-tests --only windows` installs, and once the Debian mirror of this machine.
 END
 }
 
@@ -85,7 +86,9 @@ fetch() {
 run() {
   local started=$SECONDS
   echo "libraries.sh: $1 ..." >&2
-  if ! "${@:2}" >"$work/$1.log" 2>&1; then
+  # In the background, because `set -e` does nothing in a function whose outcome is asked for.
+  "${@:2}" >"$work/$1.log" 2>&1 &
+  if ! wait $!; then
     tail -n 40 "$work/$1.log" >&2
     echo "libraries.sh: $1 FAILED" >&2
     return 1
@@ -108,37 +111,76 @@ build_openssl() {
   make "${openssl_folders[@]}" install_dev
 }
 
-build_curl() {
+# cross FOLDER PREFIX OPTION...: builds and installs a library that has a CMake project.
+cross() {
   cmake -S "$1" -B "$1/out" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$here/toolchain.cmake" -DCMAKE_BUILD_TYPE=Release \
-    -DCMAKE_INSTALL_PREFIX="$2" -DCMAKE_PREFIX_PATH="$2" -DBUILD_SHARED_LIBS=OFF -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF \
-    -DCURL_USE_OPENSSL=ON -DOPENSSL_USE_STATIC_LIBS=ON -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG=ON -DHTTP_ONLY=ON \
-    -DCURL_USE_LIBSSH2=OFF -DCURL_USE_LIBPSL=OFF -DUSE_LIBIDN2=OFF -DUSE_WIN32_IDN=OFF -DUSE_NGHTTP2=OFF -DCURL_ZLIB=OFF \
-    -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF -DENABLE_MANUAL=OFF
+    -DCMAKE_INSTALL_PREFIX="$2" -DMSIV2_WINDOWS_LIBRARIES="$2" -DBUILD_SHARED_LIBS=OFF "${@:3}"
   cmake --build "$1/out" -j "$jobs"
   cmake --install "$1/out"
 }
 
-# What is compiled decides the result too: a changed recipe makes another folder.
-recipe=$(sha256sum "${BASH_SOURCE[0]}" "$here/toolchain.cmake" | sha256sum | cut -c1-8)
-read_sources
-openssl_version=$(versions openssl | head -n 1)
-curl_version=$(versions curl | head -n 1)
-name() { echo "windows-openssl-$1-curl-$2-$recipe"; }
+build_curl() {
+  cross "$1" "$2" -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DPICKY_COMPILER=OFF -DENABLE_MANUAL=OFF -DHTTP_ONLY=ON \
+    -DCURL_USE_OPENSSL=ON -DOPENSSL_USE_STATIC_LIBS=ON -DCURL_DISABLE_OPENSSL_AUTO_LOAD_CONFIG=ON -DCURL_DISABLE_NTLM=ON \
+    -DCURL_USE_LIBSSH2=OFF -DCURL_USE_LIBPSL=OFF -DUSE_LIBIDN2=OFF -DUSE_WIN32_IDN=OFF -DUSE_NGHTTP2=OFF -DCURL_ZLIB=OFF \
+    -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF
+}
 
-prefix=$cache/$(name "$openssl_version" "$curl_version")
+# The emulator's HTTP library, in two parts as Debian packages it, without compression.
+build_httplib() {
+  python3 "$1/split.py" -o "$1/out"
+  # It leaves the check of IP addresses in certificates out on mingw, where inet_pton was missing once.
+  sed -i 's/^#ifndef __MINGW32__$/#if 1/' "$1/out/httplib.cc"
+  x86_64-w64-mingw32-g++-posix -O2 -std=c++17 -D_WIN32_WINNT=0x0A00 -DCPPHTTPLIB_OPENSSL_SUPPORT -I"$2/include" \
+    -c "$1/out/httplib.cc" -o "$1/out/httplib.o"
+  install -D -m 644 "$1/out/httplib.h" "$2/include/httplib.h"
+  x86_64-w64-mingw32-ar rcs "$2/lib/libcpp-httplib.a" "$1/out/httplib.o"
+  cat >"$2/lib/pkgconfig/cpp-httplib.pc" <<END
+Name: cpp-httplib
+Description: HTTP server and client library
+Version: $3
+Cflags: -I$2/include -DCPPHTTPLIB_OPENSSL_SUPPORT
+Libs: -L$2/lib -lcpp-httplib -lssl -lcrypto -lws2_32 -lcrypt32
+END
+}
+
+# GTest's Debian package brings its source; the two libraries that are headers only are lent as they are.
+build_rest() {
+  cp -r /usr/src/googletest "$1"
+  cross "$1/googletest" "$2" -Dgtest_disable_pthreads=OFF
+  cp -r /usr/include/nlohmann /usr/include/CLI "$2/include/"
+  mkdir -p "$2/share/cmake"
+  cp -r /usr/share/cmake/nlohmann_json /usr/share/cmake/CLI11 "$2/share/cmake/"
+}
+
+# once STAMP NAME COMMAND...: a step that an earlier, interrupted run may have done.
+once() {
+  [ ! -f "$prefix/$1.done" ] || return 0
+  run "${@:2}"
+  touch "$prefix/$1.done"
+}
+
+# What is compiled decides the result too: a changed recipe makes another folder.
+recipe=$(cat "$here/libraries.sh" "$here/toolchain.cmake" | sha256sum | cut -c1-8)
+name() { echo "windows-openssl-$1-curl-$2-httplib-$3-$recipe"; }
+read_sources
+newest() { versions "$1" | head -n 1; }
+wanted=$cache/$(name "$(newest openssl)" "$(newest curl)" "$(newest cpp-httplib)")
+prefix=$wanted
 if [ ! -f "$prefix/complete" ]; then
   work=$(mktemp -d "$cache/build.XXXXXX")
   trap 'rm -rf "$work"' EXIT
-  fetch openssl
-  openssl_version=$fetched_version openssl_source=$fetched_folder
-  fetch curl
-  curl_version=$fetched_version curl_source=$fetched_folder
-  prefix=$cache/$(name "$openssl_version" "$curl_version")
-  if [ ! -f "$prefix/complete" ]; then
-    rm -rf "$prefix"
-    run "OpenSSL-$openssl_version" build_openssl "$openssl_source" "$prefix"
-    run "curl-$curl_version" build_curl "$curl_source" "$prefix"
-    touch "$prefix/complete"
-  fi
+  fetch openssl && openssl=$fetched_version openssl_source=$fetched_folder
+  fetch curl && curl=$fetched_version curl_source=$fetched_folder
+  fetch cpp-httplib && httplib=$fetched_version httplib_source=$fetched_folder
+  prefix=$cache/$(name "$openssl" "$curl" "$httplib")
+  mkdir -p "$prefix"
+  once openssl "OpenSSL-$openssl" build_openssl "$openssl_source" "$prefix"
+  once curl "curl-$curl" build_curl "$curl_source" "$prefix"
+  once httplib "cpp-httplib-$httplib" build_httplib "$httplib_source" "$prefix" "${httplib%%+*}"
+  once rest "GTest" build_rest "$work" "$prefix"
+  touch "$prefix/complete"
+  # A version that is listed and not there would be looked for again by each run.
+  [ "$prefix" = "$wanted" ] || ln -sfn "$prefix" "$wanted"
 fi
 echo "$prefix"

@@ -8,7 +8,10 @@ set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
 # Windows 10 and Server 2016 are the oldest systems with virtualization-based security.
 add_compile_definitions(_WIN32_WINNT=0x0A00)
 
-set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32)
+# MSIV2_WINDOWS_LIBRARIES: the folder that tools/windows/libraries.sh prints. Nothing of this machine's own is found.
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES MSIV2_WINDOWS_LIBRARIES)
+set(CMAKE_FIND_ROOT_PATH /usr/x86_64-w64-mingw32 ${MSIV2_WINDOWS_LIBRARIES})
+set(ENV{PKG_CONFIG_LIBDIR} ${MSIV2_WINDOWS_LIBRARIES}/lib/pkgconfig)
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)

@@ -1,0 +1,29 @@
+#include <utility>
+
+#include "attestation/native_library/built_in_attestor.h"
+#include "attestation/native_library/native_attestor.h"
+
+namespace msiv2::attestation {
+namespace {
+
+// Never destroyed: a call that hangs, and the library itself, may use it until the process has ended.
+const std::shared_ptr<NativeRuntime>& ProcessRuntime() {
+  static const auto* const runtime =
+      new std::shared_ptr<NativeRuntime>(std::make_shared<NativeRuntime>(SystemLibraries()));
+  return *runtime;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Attestor>> MakeBuiltInAttestor(const AttestationLibrary& option,
+                                                      const EnvironmentReader& environment,
+                                                      std::chrono::milliseconds timeout) {
+  LibraryChoice choice = ChooseLibrary(option, environment);
+  if (choice.path.empty()) {
+    if (option.sha256.empty()) return std::shared_ptr<Attestor>();
+    return Error(ErrorCode::kInvalidRequest, "attestation_library has a SHA-256, but no library is named");
+  }
+  return MakeNativeAttestor(ProcessRuntime(), std::move(choice), timeout);
+}
+
+}  // namespace msiv2::attestation

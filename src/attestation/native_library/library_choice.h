@@ -1,0 +1,41 @@
+// Which attestation library to use: where it is configured, and what a path and a pin must look like.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "msiv2/options.h"
+#include "msiv2/result.h"
+
+namespace msiv2::attestation {
+
+using Sha256 = std::array<std::uint8_t, 32>;
+
+/// LibraryChoice is the configured library, as it was written: nothing is checked yet.
+struct LibraryChoice {
+  std::string path{};    ///< empty: none is configured
+  std::string sha256{};  ///< empty: its signature decides
+
+  friend auto operator<=>(const LibraryChoice&, const LibraryChoice&) = default;
+};
+
+/// ChooseLibrary returns what is configured: each of the two by the option, else by the environment
+/// (MSIV2_ATTESTATION_LIBRARY, MSIV2_ATTESTATION_LIBRARY_SHA256), without surrounding white space.
+LibraryChoice ChooseLibrary(const AttestationLibrary& option, const EnvironmentReader& environment);
+
+/// CheckLibraryPath returns the path with backslashes, if it is an absolute path on a drive to a file that
+/// ends in `.dll`: the system would complete, or search for, any other. Network and device paths are refused.
+/// Errors: `attestation_library_untrusted`.
+Result<std::string> CheckLibraryPath(std::string_view path);
+
+/// ParsePin reads 64 hex digits of any case. What is no pin is an error, never "no pin".
+/// Errors: `attestation_library_untrusted`.
+Result<Sha256> ParsePin(std::string_view text);
+
+/// ToHex returns `digest` in lower case.
+std::string ToHex(const Sha256& digest);
+
+}  // namespace msiv2::attestation

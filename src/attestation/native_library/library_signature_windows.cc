@@ -1,0 +1,114 @@
+#include <windows.h>
+// after windows.h
+#include <softpub.h>
+#include <wintrust.h>
+
+#include <array>
+#include <string_view>
+
+#include "attestation/native_library/library_file_windows.h"
+#include "windows/system_library.h"
+
+namespace msiv2::attestation {
+namespace {
+
+constexpr std::wstring_view kSigner = L"Microsoft Corporation";
+// wincrypt.h of the Windows SDK; accepts the root "Microsoft Root Certificate Authority 2011" as well, under
+// which Microsoft signs what is no part of Windows.
+constexpr DWORD kCheckApplicationRoot = 0x00020000;
+
+template <typename Function>
+Function* Find(const char* library, const char* name) {
+  return reinterpret_cast<Function*>(windows::SystemFunction(library, name));
+}
+
+/// TrustFunctions are found in System32: a wintrust.dll beside the program would vouch for anything.
+struct TrustFunctions {
+  decltype(&WinVerifyTrust) verify = Find<decltype(WinVerifyTrust)>("wintrust.dll", "WinVerifyTrust");
+  decltype(&WTHelperProvDataFromStateData) provider =
+      Find<decltype(WTHelperProvDataFromStateData)>("wintrust.dll", "WTHelperProvDataFromStateData");
+  decltype(&WTHelperGetProvSignerFromChain) signer =
+      Find<decltype(WTHelperGetProvSignerFromChain)>("wintrust.dll", "WTHelperGetProvSignerFromChain");
+  decltype(&WTHelperGetProvCertFromChain) certificate =
+      Find<decltype(WTHelperGetProvCertFromChain)>("wintrust.dll", "WTHelperGetProvCertFromChain");
+  decltype(&CertGetNameStringW) name =
+      Find<decltype(CertGetNameStringW)>("crypt32.dll", "CertGetNameStringW");
+  decltype(&CertVerifyCertificateChainPolicy) policy =
+      Find<decltype(CertVerifyCertificateChainPolicy)>("crypt32.dll", "CertVerifyCertificateChainPolicy");
+
+  bool AllFound() const noexcept { return verify && provider && signer && certificate && name && policy; }
+};
+
+SystemFailure Untrusted(const char* words) {
+  return {static_cast<std::uint32_t>(TRUST_E_SUBJECT_NOT_TRUSTED), words};
+}
+
+bool EndsInMicrosoftRoot(const TrustFunctions& functions, PCCERT_CHAIN_CONTEXT chain) {
+  for (const DWORD flags : {DWORD{0}, kCheckApplicationRoot}) {
+    CERT_CHAIN_POLICY_PARA parameters{};
+    parameters.cbSize = sizeof parameters;
+    parameters.dwFlags = flags;
+    CERT_CHAIN_POLICY_STATUS status{};
+    status.cbSize = sizeof status;
+    if (functions.policy(CERT_CHAIN_POLICY_MICROSOFT_ROOT, chain, &parameters, &status) &&
+        status.dwError == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Who signed, by the chain that WinVerifyTrust built.
+std::optional<SystemFailure> RefuseSigner(const TrustFunctions& functions, HANDLE state) {
+  CRYPT_PROVIDER_DATA* const provider = functions.provider(state);
+  CRYPT_PROVIDER_SGNR* const signer = provider ? functions.signer(provider, 0, FALSE, 0) : nullptr;
+  CRYPT_PROVIDER_CERT* const leaf = signer ? functions.certificate(signer, 0) : nullptr;
+  if (leaf == nullptr || leaf->pCert == nullptr || signer->pChainContext == nullptr) {
+    return Untrusted("the signer's certificates cannot be had");
+  }
+  std::array<wchar_t, 128> organisation{};
+  char oid[] = szOID_ORGANIZATION_NAME;
+  functions.name(leaf->pCert, CERT_NAME_ATTR_TYPE, 0, oid, organisation.data(),
+                 static_cast<DWORD>(organisation.size()));
+  if (organisation.data() != kSigner)
+    return Untrusted("the signature is valid, but the signer is not Microsoft");
+  if (!EndsInMicrosoftRoot(functions, signer->pChainContext)) {
+    return Untrusted("the signer says Microsoft, but its certificates end in no root of Microsoft's");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+// Revocation is not asked for: the check runs when a service starts, often before there is a network, and an
+// unreachable list would have to count as good anyway. Who needs more pins the file.
+std::optional<SystemFailure> RefuseMicrosoftSignature(const WindowsFile& file) {
+  static const TrustFunctions functions;
+  if (!functions.AllFound()) return Untrusted("this system cannot verify signatures");
+  WINTRUST_FILE_INFO subject{};
+  subject.cbStruct = sizeof subject;
+  subject.pcwszFilePath = file.path().c_str();
+  subject.hFile = file.handle();
+  WINTRUST_DATA data{};
+  data.cbStruct = sizeof data;
+  data.dwUIChoice = WTD_UI_NONE;
+  data.fdwRevocationChecks = WTD_REVOKE_NONE;
+  data.dwUnionChoice = WTD_CHOICE_FILE;
+  data.pFile = &subject;
+  data.dwStateAction = WTD_STATEACTION_VERIFY;
+  data.dwProvFlags = WTD_CACHE_ONLY_URL_RETRIEVAL | WTD_REVOCATION_CHECK_NONE;
+  GUID action = WINTRUST_ACTION_GENERIC_VERIFY_V2;
+  const auto no_window = static_cast<HWND>(INVALID_HANDLE_VALUE);
+  const auto status = static_cast<std::uint32_t>(functions.verify(no_window, &action, &data));
+  std::optional<SystemFailure> refusal;
+  if (status != 0) {
+    refusal = SystemFailure{status, windows::SystemMessage(status)};
+  } else {
+    refusal = RefuseSigner(functions, data.hWVTStateData);
+  }
+  data.dwStateAction = WTD_STATEACTION_CLOSE;
+  functions.verify(no_window, &action, &data);
+  return refusal;
+}
+
+}  // namespace msiv2::attestation

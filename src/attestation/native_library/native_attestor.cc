@@ -1,0 +1,81 @@
+#include "attestation/native_library/native_attestor.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "attestation/attestation_status.h"
+#include "attestation/native_library/native_call.h"
+#include "base/bytes.h"
+
+namespace msiv2::attestation {
+namespace {
+
+std::optional<Error> RefuseKey(const SigningKey* key) {
+  const auto refused = [](const char* reason) {
+    return AttestationError(AttestationStatus::kKeyRefused, reason);
+  };
+  if (key == nullptr || key->Tier() != KeyTier::kKeyGuard) return refused("the key is no KeyGuard key");
+  if (key->Origin() != KeyOrigin::kPlatform) return refused("the key is emulated");
+  if (key->NativeHandle() == 0) return refused("the key's provider has no handle for it");
+  return std::nullopt;
+}
+
+// What a token would vouch for, and to whom.
+std::string SubjectOf(const LibraryChoice& choice, const AttestationRequest& request) {
+  return choice.path + '\n' + choice.sha256 + '\n' + request.endpoint + '\n' + request.client_id + '\n' +
+         std::string(AsText(request.key->PublicKey().modulus));
+}
+
+class NativeAttestor final : public Attestor {
+ public:
+  NativeAttestor(std::shared_ptr<NativeRuntime> runtime, LibraryChoice choice,
+                 std::chrono::milliseconds limit)
+      : runtime_(std::move(runtime)), choice_(std::move(choice)), limit_(limit) {}
+
+  Result<SecretString> Attest(const AttestationRequest& request, const CallContext& context) override {
+    return runtime_->Attest(choice_, request, context, limit_);
+  }
+
+ private:
+  const std::shared_ptr<NativeRuntime> runtime_;
+  const LibraryChoice choice_;
+  const std::chrono::milliseconds limit_;
+};
+
+}  // namespace
+
+Result<SecretString> NativeRuntime::Attest(const LibraryChoice& choice, const AttestationRequest& request,
+                                           const CallContext& context, std::chrono::milliseconds limit) {
+  if (auto error = RefuseKey(request.key.get())) return *std::move(error);
+  // The call holds the key, whose handle must live for as long as the library uses it.
+  return line_.Run(
+      SubjectOf(choice, request), [state = state_, choice, request] { return state->Call(choice, request); },
+      context, limit);
+}
+
+Result<SecretString> NativeRuntime::State::Call(const LibraryChoice& choice,
+                                                const AttestationRequest& request) {
+  auto found = libraries.find(choice);
+  if (found == libraries.end()) {
+    auto loaded = LoadNativeLibrary(system, choice);
+    if (!loaded) return std::move(loaded).error();
+    found = libraries.emplace(choice, *std::move(loaded)).first;
+  }
+  const NativeLibrary& library = found->second;
+  const std::uintptr_t identity = library.loaded->Identity();
+  if (!initialised.contains(identity)) {
+    if (auto error = InitNativeLibrary(library.functions, log)) return *std::move(error);
+    initialised.insert(identity);
+  }
+  return CallNativeLibrary(library.functions, log, request);
+}
+
+std::shared_ptr<Attestor> MakeNativeAttestor(std::shared_ptr<NativeRuntime> runtime, LibraryChoice choice,
+                                             std::chrono::milliseconds timeout) {
+  constexpr std::chrono::milliseconds kEarlier{1000};
+  const auto limit = timeout - std::min(timeout / 10, kEarlier);
+  return std::make_shared<NativeAttestor>(std::move(runtime), std::move(choice), limit);
+}
+
+}  // namespace msiv2::attestation

@@ -1,0 +1,108 @@
+#include "attestation/native_library/native_line.h"
+
+#include <algorithm>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "attestation/attestation_status.h"
+#include "msiv2/clock.h"
+
+namespace msiv2::attestation {
+namespace {
+
+// Tokens last for hours; this is about callers who try again, not about a cache.
+constexpr std::chrono::minutes kLeftHolds{5};
+
+Result<SecretString> WithoutThrowing(const NativeLine::Work& work) {
+  try {
+    return work();
+  } catch (...) {
+    return AttestationError(AttestationStatus::kException, "the call of the attestation library threw");
+  }
+}
+
+}  // namespace
+
+void NativeLine::State::End(const std::shared_ptr<Call>& call, Result<SecretString> answer) {
+  std::lock_guard lock(signal.mutex);
+  const bool keeps = answer.has_value() && call->waiters == 0;
+  call->answer.emplace(std::move(answer));
+  running.reset();
+  if (keeps) left = call;
+  signal.changed.notify_all();
+}
+
+/// TakeLeft returns the token that nobody waited for, once. The caller holds the lock.
+std::optional<SecretString> NativeLine::State::TakeLeft(const std::string& subject,
+                                                        std::chrono::steady_clock::time_point now) {
+  if (left && now >= left->began + kLeftHolds) left.reset();
+  if (!left || left->subject != subject) return std::nullopt;
+  return **std::exchange(left, nullptr)->answer;
+}
+
+Result<SecretString> NativeLine::Run(const std::string& subject, Work work, const CallContext& context,
+                                     std::chrono::milliseconds limit) {
+  while (true) {
+    std::shared_ptr<Call> call;
+    bool is_new = false;
+    bool is_shared = false;
+    {
+      std::lock_guard lock(state_->signal.mutex);
+      const auto now = context.clock->MonotonicNow();
+      if (auto token = state_->TakeLeft(subject, now)) return *std::move(token);
+      is_new = state_->running == nullptr;
+      if (is_new) state_->running = std::make_shared<Call>(Call{subject, now, now + limit});
+      call = state_->running;
+      if (!is_new && now >= call->hung_from) {
+        return AttestationError(AttestationStatus::kBusy,
+                                "busy: an earlier call still hangs in the attestation library");
+      }
+      is_shared = call->subject == subject;
+      if (is_shared) ++call->waiters;
+    }
+    if (is_new) Start(call, std::move(work));
+    if (is_shared) return Await(call, context);
+    if (auto ended = WaitForTurn(call, context)) return *std::move(ended);
+  }
+}
+
+/// Start runs `work` as `call`, which holds the line.
+void NativeLine::Start(const std::shared_ptr<Call>& call, Work work) {
+  try {
+    std::thread([state = state_, call, work = std::move(work)]() mutable {
+      auto answer = WithoutThrowing(work);
+      work = nullptr;  // what the call held is released before anybody hears of its end
+      state->End(call, std::move(answer));
+    }).detach();
+  } catch (const std::system_error&) {
+    state_->End(call, AttestationError(AttestationStatus::kException,
+                                       "no thread could be started to call the attestation library"));
+  }
+}
+
+/// WaitForTurn returns nothing when `other` has ended, or may have become hung.
+std::optional<Error> NativeLine::WaitForTurn(const std::shared_ptr<Call>& other, const CallContext& context) {
+  CallContext waiting = context;
+  waiting.deadline = std::min(context.deadline, other->hung_from);
+  const WaitOutcome outcome = WaitFor(state_->signal, waiting, [&] { return state_->running != other; });
+  if (outcome == WaitOutcome::kReady) return std::nullopt;
+  return CheckCall(context, Step::kAttestation);
+}
+
+Result<SecretString> NativeLine::Await(const std::shared_ptr<Call>& call, const CallContext& context) {
+  CallContext waiting = context;
+  waiting.deadline = std::min(context.deadline, call->hung_from);
+  const WaitOutcome outcome = WaitFor(state_->signal, waiting, [&] { return call->answer.has_value(); });
+  std::lock_guard lock(state_->signal.mutex);
+  --call->waiters;
+  if (call->answer) return *call->answer;
+  if (outcome == WaitOutcome::kDeadline && context.clock->MonotonicNow() >= call->hung_from) {
+    const auto limit = std::chrono::ceil<std::chrono::milliseconds>(call->hung_from - call->began);
+    return AttestationError(AttestationStatus::kHung, "no answer from the attestation library within " +
+                                                          std::to_string(limit.count()) + " ms");
+  }
+  return CallEnded(outcome, Step::kAttestation, "the attestation library");
+}
+
+}  // namespace msiv2::attestation

@@ -1,0 +1,16 @@
+// The built-in adapters of systems without a keystore of their own: keys in memory, no certificate store.
+#include "builtin.h"
+#include "keys/memory/memory_key_provider.h"
+#include "msiv2/diagnostics.h"
+
+namespace msiv2 {
+
+std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Clock> /*clock*/) {
+  return nullptr;
+}
+
+std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }
+
+std::vector<std::shared_ptr<KeyProvider>> SelectableKeyProviders() { return {MakeMemoryKeyProvider()}; }
+
+}  // namespace msiv2

@@ -1,0 +1,99 @@
+// The key chain with CNG providers: what fails for a moment does not pin something weaker.
+#include <gtest/gtest.h>
+
+#include "keys/cng/testing/fake_host.h"
+#include "keys/key_chain.h"
+#include "keys/key_chain_test_fakes.h"
+
+namespace msiv2::cng {
+namespace {
+
+using fake::Call;
+using fake::FakeHost;
+
+constexpr KeyPolicy kAnyKey{};
+constexpr KeyPolicy kAttested{.floor = KeyTier::kNone, .attestation = true};
+
+/// ChainTest is a chain of KeyGuard, the TPM and a software key in one process.
+class CngKeyChainTest : public ::testing::Test {
+ protected:
+  KeyChain Chain() {
+    return KeyChain({{host_.KeyGuard(process_), true},
+                     {host_.Platform(process_), true},
+                     {MakeEphemeralCngProvider(fake::SourceOf(process_)), true}},
+                    surroundings_.executor, &surroundings_.clock);
+  }
+
+  FakeHost host_;
+  std::shared_ptr<fake::FakeNCrypt> process_ = host_.Process();
+  key_chain_test::Surroundings surroundings_;
+};
+
+TEST_F(CngKeyChainTest, TheStrongestTierThatTheHostHasIsTaken) {
+  {
+    KeyChain chain = Chain();
+    const auto key = chain.GetOrCreateKey(kAnyKey, surroundings_.Context());
+    ASSERT_TRUE(key) << key.error().ToString();
+    EXPECT_EQ((*key)->Tier(), KeyTier::kKeyGuard);
+  }
+  host_.machine = std::make_shared<fake::FakeMachine>();
+  process_ = host_.Process();
+  host_.Traits().vbs = NCryptStatus::kNotSupported;
+  {
+    KeyChain chain = Chain();
+    EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kHardware);
+  }
+  host_.Traits().keystore_impl_type = 2;
+  KeyChain chain = Chain();
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kSoftware);
+}
+
+TEST_F(CngKeyChainTest, G09_APassingKeyGuardFailureDoesNotPinAWeakerTier) {
+  process_->FailNext(Call::kOpenKey, NCryptStatus::kRpcUnavailable);
+  KeyChain chain = Chain();
+  const auto weaker = chain.GetOrCreateKey(kAnyKey, surroundings_.Context());
+  ASSERT_TRUE(weaker) << weaker.error().ToString();
+  EXPECT_EQ((*weaker)->Tier(), KeyTier::kHardware);
+  surroundings_.clock.Advance(std::chrono::seconds(61));
+  static_cast<void>(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()));  // begins the second try
+  surroundings_.AwaitBackground();
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kKeyGuard);
+}
+
+TEST_F(CngKeyChainTest, AnAttestedRequestAsksAPassingFailureAgainAtOnce) {
+  process_->FailNext(Call::kCreateKey, NCryptStatus{0x8009003B});
+  KeyChain chain = Chain();
+  const auto failed = chain.GetOrCreateKey(kAttested, surroundings_.Context());
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, ErrorCode::kKeyguardUnavailable);
+  EXPECT_EQ(failed.error().native_code, 0x8009003BLL);
+  EXPECT_TRUE(failed.error().retryable);
+  EXPECT_NE(failed.error().message.find("0x8009003B"), std::string::npos) << failed.error().message;
+  EXPECT_TRUE(chain.GetOrCreateKey(kAttested, surroundings_.Context()));
+}
+
+TEST_F(CngKeyChainTest, VbsThatIsNotSupportedIsNotAskedAgain) {
+  host_.Traits().vbs = NCryptStatus::kNotSupported;
+  KeyChain chain = Chain();
+  const auto failed = chain.GetOrCreateKey(kAttested, surroundings_.Context());
+  ASSERT_FALSE(failed);
+  EXPECT_FALSE(failed.error().retryable);
+  const int creations = process_->Count(Call::kCreateKey);
+  EXPECT_FALSE(chain.GetOrCreateKey(kAttested, surroundings_.Context()));
+  EXPECT_EQ(process_->Count(Call::kCreateKey), creations);
+}
+
+TEST_F(CngKeyChainTest, AKeyThatDiedIsReplacedAfterTheChainForgotIt) {
+  KeyChain chain = Chain();
+  const auto first = chain.GetOrCreateKey(kAttested, surroundings_.Context()).value();
+  host_.machine->Kill(first->PublicKey());
+  EXPECT_FALSE(fake::Signs(*first));
+  chain.Forget(first);
+  const auto second = chain.GetOrCreateKey(kAttested, surroundings_.Context());
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE((*second)->PublicKey(), first->PublicKey());
+  EXPECT_TRUE(fake::Signs(**second));
+}
+
+}  // namespace
+}  // namespace msiv2::cng

@@ -1,0 +1,111 @@
+#include "keys/cng/named_key.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace msiv2::cng {
+namespace {
+
+using KeyPointer = std::shared_ptr<const SigningKey>;
+
+constexpr std::chrono::seconds kLockPatience(10);
+constexpr int kPasses = 3;
+
+Error Failed(const std::string& doing, const NamedKey& wanted, const Finding& finding) {
+  return KeyFailed(doing + " the key " + std::string(wanted.name) + ": " + finding.why, finding.status);
+}
+
+Error Final(Error error) {
+  error.retryable = false;
+  return error;
+}
+
+/// Confirm opens the key by its name until two looks in a row, or the look and `made`, show the same public
+/// key: two processes can both finalize, and the later one replaces the earlier one's key without a word.
+Finding Confirm(const NCryptPointer& keystore, const NamedKey& wanted, std::optional<RsaPublicKey> made) {
+  for (int pass = 0; pass < kPasses; ++pass) {
+    Finding finding = Inspect(keystore, wanted);
+    if (finding.state != KeyState::kUsable || finding.key->PublicKey() == made) return finding;
+    made = finding.key->PublicKey();
+  }
+  return {KeyState::kUnknown, nullptr, "other processes kept replacing it", NCryptStatus::kOk};
+}
+
+/// Creation makes the key; its owner holds the lock, or goes on without.
+class Creation {
+ public:
+  Creation(const NCryptPointer& keystore, const NamedKey& wanted) : keystore_(keystore), wanted_(wanted) {}
+
+  Result<KeyPointer> Run(bool overwrite) {
+    const std::uint32_t flags = wanted_.flags | (overwrite ? kOverwriteKeyFlag : 0);
+    auto made = MakeNamedKey(keystore_, {wanted_.name, flags, wanted_.usage});
+    if (made) return AdoptMade(**made);
+    const NCryptFailure& failure = made.error();
+    if (failure.status == NCryptStatus::kExists) return AdoptExisting(overwrite, failure);
+    return KeyFailed("creating the key " + std::string(wanted_.name) + ": " + failure.Text(), failure.status);
+  }
+
+ private:
+  Result<KeyPointer> AdoptMade(const NCryptObject& made) {
+    auto public_key = ReadPublicKey(made);
+    if (!public_key) {
+      return KeyFailed("reading the new key: " + public_key.error().Text(), public_key.error().status);
+    }
+    Finding finding = Confirm(keystore_, wanted_, std::move(*public_key));
+    if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
+    Error error = Failed("checking, after its creation,", wanted_, finding);
+    // The keystore took the order and did something else: it would do so again.
+    return finding.state == KeyState::kUnfit ? Final(std::move(error)) : error;
+  }
+
+  /// AdoptExisting: another process was faster, or a key of that name is there that no open can find.
+  Result<KeyPointer> AdoptExisting(bool overwrote, const NCryptFailure& failure) {
+    Finding finding = Confirm(keystore_, wanted_, std::nullopt);
+    if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
+    if (finding.state == KeyState::kUnknown || overwrote) {
+      return Failed("opening, after " + failure.Text() + ",", wanted_, finding);
+    }
+    return Run(/*overwrite=*/true);
+  }
+
+  const NCryptPointer& keystore_;
+  const NamedKey& wanted_;
+};
+
+Result<KeyPointer> CreateUnderLock(const NCryptPointer& keystore, const NamedKey& wanted) {
+  // Another process may have made it, or replaced a stale one, while this one waited for the lock.
+  Finding finding = Inspect(keystore, wanted);
+  if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
+  if (finding.state == KeyState::kUnknown) return Failed("opening", wanted, finding);
+  auto created = Creation(keystore, wanted).Run(finding.state != KeyState::kMissing);
+  if (created || finding.state == KeyState::kMissing) return created;
+  Error error = created.error();
+  error.message += "; the one before it was not usable: " + finding.why;
+  return error;
+}
+
+}  // namespace
+
+Error KeyFailed(const std::string& what, NCryptStatus status) {
+  Error error(ErrorCode::kKeyCreationFailed, Step::kKey, what);
+  error.native_code = static_cast<std::int64_t>(status);
+  error.retryable = !SaysNotThere(status);
+  return error;
+}
+
+Result<KeyPointer> GetOrCreateNamedKey(const NCryptPointer& keystore, const NamedKey& wanted,
+                                       windows::NamedLocks& locks) {
+  Finding finding = Inspect(keystore, wanted);
+  if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
+  if (finding.state == KeyState::kUnknown) return Failed("opening", wanted, finding);
+  const windows::NamedLock lock = locks.Take(windows::LockName("MSAL_MI_K_", wanted.name), kLockPatience);
+  auto created = CreateUnderLock(keystore, wanted);
+  if (created || lock.IsOwned()) return created;
+  Error error = created.error();
+  error.message += "; done without the lock between processes: " + std::string(Name(lock.grant()));
+  return error;
+}
+
+}  // namespace msiv2::cng

@@ -1,0 +1,82 @@
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "keys/cng/cng_providers.h"
+#include "keys/cng/named_key.h"
+
+namespace msiv2::cng {
+namespace {
+
+/// SaysHardware reads "Impl Type". The SDK documents it for keystores only, so a keystore's word is what
+/// counts.
+NCryptResult<bool> SaysHardware(const NCryptObject& object) {
+  const auto type = ReadNumber(object, kImplTypeProperty);
+  if (!type) return type.error();
+  return (*type & kImplHardwareFlag) != 0;
+}
+
+/// IsInHardware lets a key contradict its keystore, which has said that it is hardware, and lets it say
+/// nothing.
+NCryptResult<bool> IsInHardware(const NCryptObject& key) {
+  const auto hardware = SaysHardware(key);
+  return !hardware || *hardware;
+}
+
+constexpr NamedKey kHardwareKey = {.provider = "platform-crypto",
+                                   .keystore = kPlatformKeystore,
+                                   .name = "HardwareRSAKey",
+                                   .flags = 0,
+                                   .usage = kAllowSigningFlag,
+                                   .tier = KeyTier::kHardware,
+                                   .is_protected = &IsInHardware,
+                                   .unprotected = "it says that it is not in hardware"};
+
+Error NeverUsable(Error error) {
+  error.retryable = false;
+  return error;
+}
+
+/// RefusalOf returns why a keystore is no hardware, before a key is made in it. One that has no word on it
+/// is refused like one that denies it; a word that could not be read may be had later.
+std::optional<Error> RefusalOf(const NCryptObject& keystore) {
+  const auto hardware = SaysHardware(keystore);
+  if (hardware && *hardware) return std::nullopt;
+  if (hardware) return NeverUsable(KeyFailed("the keystore says that it is not hardware", NCryptStatus::kOk));
+  const NCryptFailure& failure = hardware.error();
+  Error error = KeyFailed("the keystore does not say that it is hardware: " + failure.Text(), failure.status);
+  // NTE_INVALID_PARAMETER: our parameters are constants, so it is the property that is not known (Wine).
+  const bool unknown = SaysNoSuchProperty(failure) || failure.status == NCryptStatus::kInvalidParameter;
+  return unknown ? NeverUsable(std::move(error)) : error;
+}
+
+class PlatformCryptoProvider final : public KeyProvider {
+ public:
+  PlatformCryptoProvider(NCryptSource ncrypt, windows::NamedLocks& locks)
+      : ncrypt_(std::move(ncrypt)), locks_(locks) {}
+
+  std::string_view ProviderName() const override { return kHardwareKey.provider; }
+  KeyTier BestTier() const override { return kHardwareKey.tier; }
+
+  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    auto ncrypt = ncrypt_();
+    if (!ncrypt) return ncrypt.error();
+    const auto keystore = OpenKeystore(*ncrypt, kHardwareKey.keystore);
+    if (!keystore)
+      return KeyFailed("opening the keystore: " + keystore.error().Text(), keystore.error().status);
+    if (auto refusal = RefusalOf(**keystore)) return *refusal;
+    return GetOrCreateNamedKey(*keystore, kHardwareKey, locks_);
+  }
+
+ private:
+  const NCryptSource ncrypt_;
+  windows::NamedLocks& locks_;
+};
+
+}  // namespace
+
+std::shared_ptr<KeyProvider> MakePlatformCryptoProvider(NCryptSource ncrypt, windows::NamedLocks& locks) {
+  return std::make_shared<PlatformCryptoProvider>(std::move(ncrypt), locks);
+}
+
+}  // namespace msiv2::cng

@@ -1,0 +1,57 @@
+// Locks between processes that a test plays.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "windows/named_lock.h"
+
+namespace msiv2::windows::fake {
+
+/// FakeNamedLocks grants what the test says and counts.
+class FakeNamedLocks final : public NamedLocks {
+ public:
+  /// Request is one call of Take.
+  struct Request {
+    std::string name;
+    std::chrono::milliseconds patience;
+  };
+
+  explicit FakeNamedLocks(LockGrant grant = LockGrant::kOwned) : grant_(grant) {}
+
+  NamedLock Take(const std::string& name, std::chrono::milliseconds patience) override {
+    if (while_waiting) while_waiting();
+    std::lock_guard lock(mutex_);
+    requests_.push_back({name, patience});
+    if (!NamedLock(grant_).IsOwned()) return NamedLock(grant_);
+    ++held_;
+    return NamedLock(grant_, [this] {
+      std::lock_guard release(mutex_);
+      --held_;
+    });
+  }
+
+  /// Requests returns the calls of Take so far.
+  std::vector<Request> Requests() const {
+    std::lock_guard lock(mutex_);
+    return requests_;
+  }
+  /// Held returns how many locks are owned now.
+  int Held() const {
+    std::lock_guard lock(mutex_);
+    return held_;
+  }
+
+  /// while_waiting runs before a lock is granted: what other processes do meanwhile.
+  std::function<void()> while_waiting;
+
+ private:
+  const LockGrant grant_;
+  mutable std::mutex mutex_;
+  std::vector<Request> requests_;
+  int held_ = 0;
+};
+
+}  // namespace msiv2::windows::fake
