@@ -62,12 +62,12 @@ TEST_F(SystemStoreTest, WhatIsRemovedIsGoneWhenTheStoreIsOpenedAgain) {
 TEST_F(SystemStoreTest, NamesAreUnicodeAndMayBeLong) {
   const std::string odd = "MSAL|alias=\xe3\x82\xa8\xf0\x9f\x98\x80 a=b\t|ep=\xd0\xbf.example/t";
   const std::string huge = "MSAL|alias=" + std::string(2048, 'x') + "|ep=e/" + std::string(2048, 'y');
-  ASSERT_TRUE(Add({Der(kDay), odd, KeyContainer{"\xd0\xbf", "\xf0\x9f\x98\x80"}}));
+  const KeyContainer container{"\xd0\xbf", "\xf0\x9f\x98\x80"};
+  ASSERT_TRUE(Add({Der(kDay), odd, container}));
   ASSERT_TRUE(Add({Der(2 * kDay), huge, std::nullopt}));
   for (const RawCertificate& entry : Entries()) {
     EXPECT_EQ(entry.friendly_name, entry.der == Der(kDay) ? odd : huge);
-    if (entry.der == Der(kDay)) EXPECT_EQ(entry.container, (KeyContainer{"\xd0\xbf", "\xf0\x9f\x98\x80"}));
-    if (entry.der != Der(kDay)) EXPECT_FALSE(entry.container);
+    EXPECT_EQ(entry.container, entry.der == Der(kDay) ? std::optional(container) : std::nullopt);
   }
   EXPECT_EQ(Entries().size(), 2U);
 }
@@ -120,8 +120,9 @@ TEST_F(SystemStoreTest, ThreadsDoNotLoseEachOthersWrites) {
     threads.emplace_back([thread] {
       for (int i = 1; i <= 5; ++i) {
         EXPECT_TRUE(Add({Der(hours(100 * thread + i)), NameOf(kAlias), kKeyGuard}));
-        if (i > 1)
+        if (i > 1) {
           EXPECT_TRUE(MakeSystemCertificateStore(kStoreName)->Remove(Der(hours(100 * thread + i - 1))));
+        }
         EXPECT_TRUE(MakeSystemCertificateStore(kStoreName)->List("MSAL|"));
       }
     });
