@@ -7,8 +7,7 @@
 namespace msiv2::cng {
 namespace {
 
-constexpr std::uint64_t kBits = 2048;
-constexpr std::size_t kModulusSize = kBits / 8;
+constexpr std::size_t kModulusSize = kKeyBits / 8;
 constexpr int kProbes = 2;
 
 // SHA-256 of one zero byte, what the reference library's probe signs. Any digest would do.
@@ -46,7 +45,7 @@ std::optional<Finding> CheckProperties(const NCryptObject& key, const NamedKey& 
   if (!is_protected) return Failed(KeyState::kUnknown, is_protected.error());
   if (!*is_protected) return Found(KeyState::kUnfit, std::string(wanted.unprotected));
   if (auto wrong = CheckNumber(key, kExportPolicyProperty, 0)) return wrong;
-  return CheckNumber(key, kLengthProperty, kBits);
+  return CheckNumber(key, kLengthProperty, kKeyBits);
 }
 
 /// CheckLife has the key sign, with the padding of the CSR.
