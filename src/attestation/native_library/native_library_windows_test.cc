@@ -141,7 +141,7 @@ TEST_F(NativeLibraryTest, AMissingExportIsNamed) {
 }
 
 // What the library needs is not looked for beside it: whoever may write there could run code otherwise.
-TEST_F(NativeLibraryTest, ALibraryThatItNeedsComesFromSystem32Only) {
+TEST_F(NativeLibraryTest, G19_ALibraryThatItNeedsComesFromSystem32Only) {
   const fs::path path = folder_ / "with_dependency.dll";
   const std::string bytes = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_WITH_DEPENDENCY));
   const std::string dependency = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_DEPENDENCY));
@@ -196,7 +196,7 @@ TEST_F(NativeLibraryTest, AFileThatIsOpenForWritingIsNotTaken) {
   CloseHandle(writer);
 }
 
-TEST_F(NativeLibraryTest, PlantedLibrariesAreNotLoaded) {
+TEST_F(NativeLibraryTest, G19_PlantedLibrariesAreNotLoaded) {
   const fs::path beside = ProgramFolder() / "AttestationClientLib.dll";
   const fs::path current = folder_ / "current";
   const fs::path searched = folder_ / "searched";
