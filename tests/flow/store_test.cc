@@ -65,8 +65,8 @@ class StoreFlowTest : public FlowTest {
                                             .keeps_local_endpoints = true});
     return options;
   }
-  static long Mints() { return Requests("imds", "/issuecredential"); }
-  static long Bypasses() {
+  static std::ptrdiff_t Mints() { return Requests("imds", "/issuecredential"); }
+  static std::ptrdiff_t Bypasses() {
     const auto log = emulator_->Log();
     return std::count_if(log.begin(), log.end(), [](const emulator::RequestLogEntry& entry) {
       return entry.query.find("bypass_cache=true") != std::string::npos;
