@@ -34,6 +34,8 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
                "Run against the emulator: a built-in one, or with =CONTROL_URL one that runs already");
   // A subcommand hands what it does not know to the program: `msiv2 token --emulator` works as well.
   app.fallthrough();
+  // `/hello` is a path of a resource on every system, never an option.
+  app.allow_windows_style_options(false);
 
   AddTokenCommand(app, invocation);
   AddCallCommand(app, invocation);

@@ -110,7 +110,11 @@ std::uint16_t LocalPort(socket_t socket) {
   return ntohs(address.sin_port);
 }
 
-void EndSocket(socket_t socket) { ::shutdown(socket, SD_BOTH); }
+void EndSocket(socket_t socket) {
+  ::shutdown(socket, SD_BOTH);
+  // A call that waits already does not hear of the end; one that comes later does.
+  ::CancelIoEx(reinterpret_cast<HANDLE>(socket), nullptr);
+}
 
 void CloseSocket(socket_t socket) { ::closesocket(socket); }
 

@@ -139,8 +139,8 @@ build_httplib() {
 Name: cpp-httplib
 Description: HTTP server and client library
 Version: $3
-Cflags: -I$2/include -DCPPHTTPLIB_OPENSSL_SUPPORT
-Libs: -L$2/lib -lcpp-httplib -lssl -lcrypto -lws2_32 -lcrypt32
+Cflags: -I\${pcfiledir}/../../include -DCPPHTTPLIB_OPENSSL_SUPPORT
+Libs: -L\${pcfiledir}/.. -lcpp-httplib -lssl -lcrypto -lws2_32 -lcrypt32
 END
 }
 
