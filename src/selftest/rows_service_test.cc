@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/base64.h"
+#include "msiv2/binding.h"
 #include "selftest/machine_test_support.h"
 
 namespace msiv2::selftest {
@@ -48,7 +49,9 @@ class ServiceRowsTest : public ::testing::Test {
     token_.secret = SecretString("eyJsecret");
     token_.type = TokenType::kMtlsPop;
     token_.resource = "https://management.azure.com";
-    token_.binding = std::shared_ptr<const BindingCertificate>(machine_.parts, nullptr);
+    BindingCertificate::Fields fields;
+    fields.key = machine_.keyguard;
+    token_.binding = std::make_shared<const BindingCertificate>(std::move(fields));
     token_.attested = token_.binding_verified = true;
     token_.key_tier = KeyTier::kKeyGuard;
   }
