@@ -25,7 +25,7 @@ std::string KeyNumber(EVP_PKEY* key, const char* name) {
 }
 
 /// Thumbprint is the key's name by RFC 7638: the hash of its JWK with the members in order.
-std::string Thumbprint(const json& jwk) {
+std::string JwkThumbprint(const json& jwk) {
   const std::string canonical = R"({"e":")" + jwk.at("e").get<std::string>() + R"(","kty":"RSA","n":")" +
                                 jwk.at("n").get<std::string>() + R"("})";
   std::string digest(SHA256_DIGEST_LENGTH, '\0');
@@ -60,7 +60,7 @@ json RsaJwk(EVP_PKEY* key) {
           {"e", EncodeBase64Url(KeyNumber(key, OSSL_PKEY_PARAM_RSA_E))}};
 }
 
-JwtSigner::JwtSigner() : key_(NewRsaKey()), kid_(Thumbprint(RsaJwk(key_.get()))) {}
+JwtSigner::JwtSigner() : key_(NewRsaKey()), kid_(JwkThumbprint(RsaJwk(key_.get()))) {}
 
 std::string JwtSigner::Sign(const json& claims) const {
   const json header = {{"alg", "RS256"}, {"typ", "JWT"}, {"kid", kid_}};

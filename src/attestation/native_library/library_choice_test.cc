@@ -35,7 +35,7 @@ struct RefusedPath {
   std::string reason;
 };
 
-TEST(CheckLibraryPathTest, EverythingElseIsRefusedForItsOwnReason) {
+TEST(CheckLibraryPathTest, G19_EverythingElseIsRefusedForItsOwnReason) {
   const std::vector<RefusedPath> rows = {
       {"", "it is relative"},
       {"AttestationClientLib.dll", "it is relative"},

@@ -40,7 +40,7 @@ class LoadLibraryTest : public ::testing::Test {
   FakeWindows windows_;
 };
 
-TEST_F(LoadLibraryTest, ThePinnedFileIsLoadedAndStaysHeld) {
+TEST_F(LoadLibraryTest, G19_ThePinnedFileIsLoadedAndStaysHeld) {
   {
     const auto library = LoadNativeLibrary(windows_, {kPath, Pin()});
     ASSERT_TRUE(library) << library.error().ToString();

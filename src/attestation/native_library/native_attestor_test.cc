@@ -82,7 +82,7 @@ TEST_F(NativeAttestorTest, TheLibraryIsCalledAsItsContractSays) {
 
 TEST_F(NativeAttestorTest, NothingIsTouchedBeforeAKeyIsToBeAttested) { EXPECT_EQ(windows_.steps, ""); }
 
-TEST_F(NativeAttestorTest, ItIsLoadedAndInitialisedOnceForManyCallsAndClients) {
+TEST_F(NativeAttestorTest, G38_ItIsLoadedAndInitialisedOnceForManyCallsAndClients) {
   const auto another = MakeNativeAttestor(runtime_, choice_, minutes(1));
   const auto other_spelling =
       MakeNativeAttestor(runtime_, {"c:/LIB/AttestationClientLib.dll", ""}, minutes(1));
@@ -259,7 +259,7 @@ TEST_F(NativeAttestorTest, TheKeyLivesAsLongAsItsCallAndNoLonger) {
   EXPECT_TRUE(alive.expired());
 }
 
-TEST_F(NativeAttestorTest, CallsOfTwoClientsDoNotOverlap) {
+TEST_F(NativeAttestorTest, G38_CallsOfTwoClientsDoNotOverlap) {
   std::atomic<int> inside{0}, most{0};
   exports_.on_attest = [&](const char*, std::uintptr_t, char** token) {
     most = std::max(most.load(), ++inside);

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <openssl/sha.h>
 #include <windows.h>
+// after windows.h
+#include <ncrypt.h>
 
 #include <algorithm>
 #include <chrono>
@@ -138,6 +140,25 @@ TEST_F(NativeLibraryTest, AMissingExportIsNamed) {
   EXPECT_TRUE(library.error().message.ends_with("lacks AttestKeyGuardImportKey")) << library.error().message;
 }
 
+// What the library needs is not looked for beside it: whoever may write there could run code otherwise.
+TEST_F(NativeLibraryTest, G19_ALibraryThatItNeedsComesFromSystem32Only) {
+  const fs::path path = folder_ / "with_dependency.dll";
+  const std::string bytes = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_WITH_DEPENDENCY));
+  const std::string dependency = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_DEPENDENCY));
+  WriteFile(path, bytes);
+  const fs::path beside_program = ProgramFolder() / "msiv2_test_dependency.dll";
+  for (const fs::path& planted : {folder_ / "msiv2_test_dependency.dll", beside_program}) {
+    WriteFile(planted, dependency);
+  }
+  const auto library = LoadNativeLibrary(SystemLibraries(), {Text(path), PinOf(bytes)});
+  ASSERT_FALSE(library);
+  ExpectStatus(library.error(), AttestationStatus::kDependencyMissing);
+  const HMODULE usual = LoadLibraryW(path.c_str());  // as most programs would
+  EXPECT_NE(usual, nullptr) << "the test's library is no good: it proves nothing";
+  if (usual != nullptr) FreeLibrary(usual);
+  fs::remove(beside_program);
+}
+
 TEST_F(NativeLibraryTest, AnotherProcessorAndGarbageHaveTheirOwnStatus) {
   const fs::path path = folder_ / "other.dll";
   std::string bytes = bytes_;
@@ -175,7 +196,7 @@ TEST_F(NativeLibraryTest, AFileThatIsOpenForWritingIsNotTaken) {
   CloseHandle(writer);
 }
 
-TEST_F(NativeLibraryTest, PlantedLibrariesAreNotLoaded) {
+TEST_F(NativeLibraryTest, G19_PlantedLibrariesAreNotLoaded) {
   const fs::path beside = ProgramFolder() / "AttestationClientLib.dll";
   const fs::path current = folder_ / "current";
   const fs::path searched = folder_ / "searched";
@@ -268,6 +289,43 @@ TEST_F(NativeLibraryTest, AHungCallFailsThenOthersAreBusyThenItRecovers) {
   SetEvent(release);
   while (!Attest(*attestor)) std::this_thread::yield();
   CloseHandle(release);
+}
+
+/// NCryptKey is a key that lives in NCrypt only, and poses as a KeyGuard key.
+class NCryptKey {
+ public:
+  NCryptKey() {
+    NCryptOpenStorageProvider(&provider_, MS_KEY_STORAGE_PROVIDER, 0);
+    NCryptCreatePersistedKey(provider_, &key_, BCRYPT_RSA_ALGORITHM, nullptr, 0, 0);
+    DWORD bits = 2048;
+    NCryptSetProperty(key_, NCRYPT_LENGTH_PROPERTY, reinterpret_cast<BYTE*>(&bits), sizeof bits, 0);
+    NCryptFinalizeKey(key_, 0);
+  }
+  NCryptKey(const NCryptKey&) = delete;
+  NCryptKey& operator=(const NCryptKey&) = delete;
+  ~NCryptKey() {
+    NCryptFreeObject(key_);
+    NCryptFreeObject(provider_);
+  }
+  NCRYPT_KEY_HANDLE get() const { return key_; }
+
+ private:
+  NCRYPT_PROV_HANDLE provider_ = 0;
+  NCRYPT_KEY_HANDLE key_ = 0;
+};
+
+// MSIV2_TEST_ATTESTATION_ENDPOINT is the attestation endpoint of an emulator that runs, and
+// MSIV2_TEST_ATTESTATION_CA the file of its authority.
+TEST_F(NativeLibraryTest, TheEmulatorsServiceVouchesForAKeyInNCrypt) {
+  const std::string endpoint = Variable("MSIV2_TEST_ATTESTATION_ENDPOINT");
+  if (endpoint.empty()) GTEST_SKIP() << "MSIV2_TEST_ATTESTATION_ENDPOINT names no emulator";
+  Set("MSIV2_TEST_ATTESTATION", "post");
+  const NCryptKey key;
+  const auto attestor = MakeBuiltInAttestor({Text(library_), PinOf(bytes_)}, {}, seconds(30)).value();
+  const auto token = attestor->Attest({endpoint, "client", std::make_shared<KeyWithHandle>(key.get())},
+                                      {clock_.get(), clock_->MonotonicNow() + seconds(30), {}});
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_TRUE(token->Reveal().starts_with("eyJ"));
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_F(NativeLineTest, WhatThrowsIsAnError) {
   EXPECT_TRUE(line_.Run("a", Answer("t"), Context(), kLimit));
 }
 
-TEST_F(NativeLineTest, AHungCallFailsItsCallerThenOthersAtOnceAndThenTheLineRecovers) {
+TEST_F(NativeLineTest, G39_AHungCallFailsItsCallerThenOthersAtOnceAndThenTheLineRecovers) {
   Executor callers(1);
   std::optional<Result<SecretString>> first;
   Signal done;

@@ -7,8 +7,7 @@
 namespace msiv2::cng {
 namespace {
 
-constexpr std::uint64_t kBits = 2048;
-constexpr std::size_t kModulusSize = kBits / 8;
+constexpr std::size_t kModulusSize = kKeyBits / 8;
 constexpr int kProbes = 2;
 
 // SHA-256 of one zero byte, what the reference library's probe signs. Any digest would do.
@@ -17,7 +16,7 @@ constexpr std::array<std::uint8_t, 32> kProbeDigest = {
     0x78, 0x90, 0x1D, 0x3F, 0xB3, 0x37, 0x38, 0x76, 0x85, 0x11, 0xA3, 0x06, 0x17, 0xAF, 0xA0, 0x1D};
 
 Finding Found(KeyState state, std::string why, NCryptStatus status = NCryptStatus::kOk) {
-  return {state, nullptr, std::move(why), status};
+  return {state, nullptr, std::move(why), status, std::nullopt};
 }
 
 Finding Failed(KeyState state, const NCryptFailure& failure) {
@@ -46,7 +45,7 @@ std::optional<Finding> CheckProperties(const NCryptObject& key, const NamedKey& 
   if (!is_protected) return Failed(KeyState::kUnknown, is_protected.error());
   if (!*is_protected) return Found(KeyState::kUnfit, std::string(wanted.unprotected));
   if (auto wrong = CheckNumber(key, kExportPolicyProperty, 0)) return wrong;
-  return CheckNumber(key, kLengthProperty, kBits);
+  return CheckNumber(key, kLengthProperty, kKeyBits);
 }
 
 /// CheckLife has the key sign, with the padding of the CSR.
@@ -71,7 +70,8 @@ Finding Usable(NCryptPointer key, const NamedKey& wanted) {
   return {KeyState::kUsable,
           std::make_shared<const CngKey>(std::move(key), std::move(facts)),
           {},
-          NCryptStatus::kOk};
+          NCryptStatus::kOk,
+          std::nullopt};
 }
 
 }  // namespace
@@ -79,7 +79,11 @@ Finding Usable(NCryptPointer key, const NamedKey& wanted) {
 Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted) {
   auto key = OpenKey(keystore, wanted.name);
   if (!key) return NotOpened(key.error());
-  if (auto wrong = CheckProperties(**key, wanted)) return *wrong;
+  if (auto wrong = CheckProperties(**key, wanted)) {
+    const auto public_key = ReadPublicKey(**key);
+    if (wrong->state == KeyState::kUnfit && public_key) wrong->public_key = *public_key;
+    return *wrong;
+  }
   if (auto dead = CheckLife(**key)) return *dead;
   return Usable(std::move(*key), wanted);
 }

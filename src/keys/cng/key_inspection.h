@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,7 @@ struct Finding {
   std::shared_ptr<const CngKey> key;  ///< for kUsable only; for the rest, the handle is free already
   std::string why;                    ///< empty for kUsable
   NCryptStatus status = NCryptStatus::kOk;
+  std::optional<RsaPublicKey> public_key = std::nullopt;  ///< of an unfit key, if it could be read
 };
 
 /// Inspect opens the key and checks protection, export policy and length, and then has it sign: a question

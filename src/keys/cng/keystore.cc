@@ -7,8 +7,6 @@
 namespace msiv2::cng {
 namespace {
 
-constexpr std::uint32_t kBits = 2048;
-
 NCryptPointer Own(const NCryptPointer& keystore, NCryptHandle key) {
   return std::make_shared<const NCryptObject>(keystore->SharedApi(), key, keystore);
 }
@@ -51,7 +49,7 @@ NCryptResult<NCryptPointer> OpenKey(const NCryptPointer& keystore, std::string_v
 NCryptResult<NCryptPointer> MakeNamedKey(const NCryptPointer& keystore, const NewKey& wanted) {
   auto key = StartKey(keystore, wanted.name, wanted.flags);
   if (!key) return key.error();
-  NCryptStatus status = Set(**key, kLengthProperty, kBits, 0);
+  NCryptStatus status = Set(**key, kLengthProperty, kKeyBits, 0);
   // Policy and usage are kept with the key, so that every process that opens it finds them.
   if (status == NCryptStatus::kOk) status = Set(**key, kExportPolicyProperty, 0, kPersistFlag);
   if (status == NCryptStatus::kOk) status = Set(**key, kKeyUsageProperty, wanted.usage, kPersistFlag);
@@ -62,7 +60,7 @@ NCryptResult<NCryptPointer> MakeNamedKey(const NCryptPointer& keystore, const Ne
 NCryptResult<NCryptPointer> MakeNamelessKey(const NCryptPointer& keystore) {
   auto key = StartKey(keystore, {}, 0);
   if (!key) return key.error();
-  const NCryptStatus status = Set(**key, kLengthProperty, kBits, 0);
+  const NCryptStatus status = Set(**key, kLengthProperty, kKeyBits, 0);
   if (status != NCryptStatus::kOk) return NCryptFailure{"NCryptSetProperty", status};
   static_cast<void>(Set(**key, kExportPolicyProperty, 0, 0));
   return Finish(std::move(*key), kSilentFlag);

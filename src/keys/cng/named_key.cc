@@ -30,7 +30,7 @@ Finding Confirm(const NCryptPointer& keystore, const NamedKey& wanted, std::opti
     if (finding.state != KeyState::kUsable || finding.key->PublicKey() == made) return finding;
     made = finding.key->PublicKey();
   }
-  return {KeyState::kUnknown, nullptr, "other processes kept replacing it", NCryptStatus::kOk};
+  return {KeyState::kUnknown, nullptr, "other processes kept replacing it", NCryptStatus::kOk, std::nullopt};
 }
 
 /// Creation makes the key; its owner holds the lock, or goes on without.
@@ -53,11 +53,12 @@ class Creation {
     if (!public_key) {
       return KeyFailed("reading the new key: " + public_key.error().Text(), public_key.error().status);
     }
-    Finding finding = Confirm(keystore_, wanted_, std::move(*public_key));
+    Finding finding = Confirm(keystore_, wanted_, *public_key);
     if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
     Error error = Failed("checking, after its creation,", wanted_, finding);
-    // The keystore took the order and did something else: it would do so again.
-    return finding.state == KeyState::kUnfit ? Final(std::move(error)) : error;
+    // The keystore took the order and did something else: it would do so again. Another process's key may go.
+    const bool is_ours = finding.public_key == *public_key;
+    return finding.state == KeyState::kUnfit && is_ours ? Final(std::move(error)) : error;
   }
 
   /// AdoptExisting: another process was faster, or a key of that name is there that no open can find.

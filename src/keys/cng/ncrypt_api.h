@@ -27,6 +27,8 @@ inline constexpr std::string_view kKeyUsageProperty = "Key Usage";
 inline constexpr std::string_view kImplTypeProperty = "Impl Type";
 inline constexpr std::string_view kVirtualIsoProperty = "Virtual Iso";
 
+inline constexpr std::uint32_t kKeyBits = 2048;  ///< of every key: RSA
+
 inline constexpr std::uint32_t kSilentFlag = 0x40;                      ///< NCRYPT_SILENT_FLAG
 inline constexpr std::uint32_t kOverwriteKeyFlag = 0x80;                ///< NCRYPT_OVERWRITE_KEY_FLAG
 inline constexpr std::uint32_t kUseVirtualIsolationFlag = 0x0002'0000;  ///< NCRYPT_USE_VIRTUAL_ISOLATION_FLAG

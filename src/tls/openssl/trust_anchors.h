@@ -24,16 +24,19 @@ class TrustAnchors {
   UniqueX509Store store_;
 };
 
-/// LoadTrustAnchors collects the system's certificates (when `use_system`; OpenSSL's default paths, which
-/// SSL_CERT_FILE and SSL_CERT_DIR replace), those of the PEM text `pem` and those of the PEM file `file`.
-/// Empty means none.
+/// AddSystemTrustAnchors adds the system's trust anchors to `store`: on Windows those of its root store,
+/// elsewhere those in OpenSSL's default paths. SSL_CERT_FILE and SSL_CERT_DIR replace either. False when
+/// OpenSSL refuses.
+bool AddSystemTrustAnchors(X509_STORE* store);
+
+/// LoadTrustAnchors collects the system's certificates (when `use_system`), those of the PEM text `pem` and
+/// those of the PEM file `file`. Empty means none.
 ///
 /// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, no certificate
 /// inside, a damaged certificate.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 
-/// SystemHasTrustAnchors tells whether those default paths hold any certificate: the file, or a directory
-/// with certificates under the hashed names by which OpenSSL looks for them.
+/// SystemHasTrustAnchors tells whether there is any among those of the system.
 bool SystemHasTrustAnchors();
 
 }  // namespace msiv2::tls

@@ -1,0 +1,124 @@
+// The trust anchors of Windows: its root store, but for what it distrusts or trusts for other things than
+// servers.
+#include <windows.h>
+// after windows.h
+#include <openssl/err.h>
+#include <openssl/x509.h>
+#include <wincrypt.h>
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "base/environment.h"
+#include "tls/openssl/default_paths.h"
+#include "tls/openssl/openssl_ptr.h"
+#include "tls/openssl/trust_anchors.h"
+#include "windows/system_library.h"
+
+namespace msiv2::tls {
+namespace {
+
+// The functions of crypt32.dll in System32.
+struct RootStoreFunctions {
+  decltype(&::CertOpenSystemStoreW) open;
+  decltype(&::CertCloseStore) close;
+  decltype(&::CertEnumCertificatesInStore) enumerate;
+  decltype(&::CertFindCertificateInStore) find;
+  decltype(&::CertFreeCertificateContext) free;
+  decltype(&::CertGetEnhancedKeyUsage) usage;
+};
+
+template <typename Function>
+bool FindFunction(Function& function, const char* name) {
+  function = reinterpret_cast<Function>(windows::SystemFunction("crypt32.dll", name));
+  return function != nullptr;
+}
+
+const RootStoreFunctions* Crypt() {
+  static RootStoreFunctions found{};
+  static const bool complete = FindFunction(found.open, "CertOpenSystemStoreW") &&
+                               FindFunction(found.close, "CertCloseStore") &&
+                               FindFunction(found.enumerate, "CertEnumCertificatesInStore") &&
+                               FindFunction(found.find, "CertFindCertificateInStore") &&
+                               FindFunction(found.free, "CertFreeCertificateContext") &&
+                               FindFunction(found.usage, "CertGetEnhancedKeyUsage");
+  return complete ? &found : nullptr;
+}
+
+using RootStore = std::unique_ptr<void, void (*)(HCERTSTORE)>;
+
+RootStore OpenSystemStore(const wchar_t* name) {
+  return RootStore(Crypt() != nullptr ? Crypt()->open(0, name) : nullptr,
+                   [](HCERTSTORE store) { Crypt()->close(store, 0); });
+}
+
+bool IsForServers(PCCERT_CONTEXT certificate) {
+  DWORD size = 0;
+  if (!Crypt()->usage(certificate, 0, nullptr, &size)) return false;
+  std::vector<BYTE> bytes(std::max<std::size_t>(size, sizeof(CERT_ENHKEY_USAGE)));
+  auto* const usages = reinterpret_cast<CERT_ENHKEY_USAGE*>(bytes.data());
+  SetLastError(ERROR_SUCCESS);
+  if (!Crypt()->usage(certificate, 0, usages, &size)) return false;
+  // No usage listed: good for all when there is no list, for none when the list is empty.
+  if (usages->cUsageIdentifier == 0) return GetLastError() == static_cast<DWORD>(CRYPT_E_NOT_FOUND);
+  const auto* const end = usages->rgpszUsageIdentifier + usages->cUsageIdentifier;
+  return std::any_of(usages->rgpszUsageIdentifier, const_cast<LPSTR*>(end),
+                     [](const char* usage) { return std::strcmp(usage, szOID_PKIX_KP_SERVER_AUTH) == 0; });
+}
+
+bool IsListedIn(HCERTSTORE store, PCCERT_CONTEXT certificate) {
+  if (store == nullptr) return false;
+  const auto* const found =
+      Crypt()->find(store, X509_ASN_ENCODING, 0, CERT_FIND_EXISTING, certificate, nullptr);
+  if (found != nullptr) Crypt()->free(found);
+  return found != nullptr;
+}
+
+// Hands each trusted root to `use` until it answers false.
+template <typename Use>
+void ForEachRoot(Use&& use) {
+  const RootStore roots = OpenSystemStore(L"ROOT");
+  if (roots == nullptr) return;
+  const RootStore distrusted = OpenSystemStore(L"Disallowed");
+  PCCERT_CONTEXT root = nullptr;
+  while ((root = Crypt()->enumerate(roots.get(), root)) != nullptr) {  // frees the one before
+    if (!IsForServers(root) || IsListedIn(distrusted.get(), root)) continue;
+    if (use(root)) continue;
+    Crypt()->free(root);
+    return;
+  }
+}
+
+// Set by a user who wants OpenSSL's own way, as on other systems.
+bool PathsAreNamed() {
+  const auto environment = ProcessEnvironment();
+  return environment(X509_get_default_cert_file_env()) || environment(X509_get_default_cert_dir_env());
+}
+
+}  // namespace
+
+bool AddSystemTrustAnchors(X509_STORE* store) {
+  if (PathsAreNamed()) return X509_STORE_set_default_paths(store) == 1;
+  ForEachRoot([&](PCCERT_CONTEXT root) {
+    const unsigned char* der = root->pbCertEncoded;
+    const UniqueX509 certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
+    if (certificate != nullptr) X509_STORE_add_cert(store, certificate.get());
+    return true;
+  });
+  ERR_clear_error();  // of roots that OpenSSL cannot read
+  return true;
+}
+
+bool SystemHasTrustAnchors() {
+  if (PathsAreNamed()) return DefaultPathsHoldTrustAnchors();
+  bool found = false;
+  ForEachRoot([&](PCCERT_CONTEXT) {
+    found = true;
+    return false;
+  });
+  return found;
+}
+
+}  // namespace msiv2::tls
