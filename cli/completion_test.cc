@@ -13,9 +13,26 @@ class Completion : public testing::TestWithParam<std::string> {};
 TEST_P(Completion, MentionsEveryCommandAndItsOptions) {
   const Captured run = RunCaptured({"completion", GetParam()});
   EXPECT_EQ(run.code, 0);
-  for (const char* word : {"token", "call", "csr", "demo", "doctor", "capabilities", "token-endpoint",
-                           "emulator", "errors", "completion", "minimum-strength", "data-file", "vmss-id",
-                           "faults-file", "markdown", "keyguard", "renegotiation", "bash zsh fish"}) {
+  for (const char* word : {"token",
+                           "call",
+                           "csr",
+                           "demo",
+                           "doctor",
+                           "capabilities",
+                           "token-endpoint",
+                           "selftest",
+                           "previous-key",
+                           "emulator",
+                           "errors",
+                           "completion",
+                           "minimum-strength",
+                           "data-file",
+                           "vmss-id",
+                           "faults-file",
+                           "markdown",
+                           "keyguard",
+                           "renegotiation",
+                           "bash zsh fish"}) {
     EXPECT_THAT(run.out, HasSubstr(word));
   }
 }

@@ -15,7 +15,8 @@ const char* const kExitCodeHelp =
     "  7  cancelled (SIGINT or SIGTERM)\n"
     "  8  call --fail: the resource answered 400 or more\n"
     "  9  doctor: the worst finding is a warning\n"
-    " 10  doctor: the worst finding is a failure";
+    " 10  doctor: the worst finding is a failure\n"
+    " 11  selftest: a row failed";
 
 int ExitCodeFor(const Error& error) {
   switch (error.code) {

@@ -18,6 +18,7 @@ enum ExitCode : int {
   kResourceRefused = 8,   ///< `call --fail`: the resource answered 400 or more
   kDoctorWarning = 9,     ///< `doctor`: the worst finding is a warning
   kDoctorFailure = 10,    ///< `doctor`: the worst finding is a failure
+  kSelfTestFailure = 11,  ///< `selftest`: a row failed
 };
 
 /// kExitCodeHelp is the table as `msiv2 --help` prints it.

@@ -43,6 +43,7 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   AddDemoCommand(app, invocation);
   AddDoctorCommand(app, invocation);
   AddCapabilitiesCommand(app, invocation);
+  AddSelfTestCommand(app, invocation);
   AddEmulatorCommand(app, invocation);
   AddErrorsCommand(app, invocation);
   AddCompletionCommand(app, invocation);

@@ -15,15 +15,15 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<std::string> kCommands = {"token",        "call",     "csr",    "demo",      "doctor",
-                                            "capabilities", "emulator", "errors", "completion"};
+const std::vector<std::string> kCommands = {"token",        "call",     "csr",      "demo",   "doctor",
+                                            "capabilities", "selftest", "emulator", "errors", "completion"};
 
 TEST(Usage, HelpOfTheProgramNamesEveryCommandAndEveryExitCode) {
   const Captured run = RunCaptured({"--help"});
   EXPECT_EQ(run.code, kOk);
   EXPECT_THAT(run.err, IsEmpty());
   for (const std::string& command : kCommands) EXPECT_THAT(run.out, HasSubstr("  " + command + " "));
-  for (int code = 0; code <= 10; ++code) {
+  for (int code = 0; code <= 11; ++code) {
     EXPECT_THAT(run.out, HasSubstr((code < 10 ? "\n  " : "\n ") + std::to_string(code) + "  "));
   }
 }
@@ -116,6 +116,12 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"doctor", "--output", "xml"}, "--output"},
         Refusal{{"doctor", "--resource", "r"}, "--resource"},
         Refusal{{"capabilities", "--output", "xml"}, "--output"},
+        Refusal{{"selftest"}, "--windows is required"},
+        Refusal{{"selftest", "--windows", "--output", "xml"}, "--output"},
+        Refusal{{"selftest", "--windows", "--resource", kResource}, "--imds"},
+        Refusal{{"selftest", "--windows", "--previous-key", "abc"}, "64 hex digits"},
+        Refusal{{"selftest", "--windows", "--row-timeout", "0"}, "--row-timeout"},
+        Refusal{{"--emulator", "selftest", "--windows"}, "leave out --emulator"},
         Refusal{{"errors", "--output", "xml"}, "--output"},
         Refusal{{"completion", "powershell"}, "powershell"}, Refusal{{"completion"}, "shell is required"}));
 

@@ -21,4 +21,10 @@ Result<std::shared_ptr<Attestor>> MakeBuiltInAttestor(const AttestationLibrary& 
                                                       const EnvironmentReader& environment,
                                                       std::chrono::milliseconds timeout);
 
+/// LoadBuiltInLibrary checks, loads and initialises the configured library, as the first attestation would,
+/// and tells whether one is configured. Errors: those of loading; `timeout` and `canceled` by the limits of
+/// `context`; elsewhere than on Windows those of MakeBuiltInAttestor.
+Result<bool> LoadBuiltInLibrary(const AttestationLibrary& option, const EnvironmentReader& environment,
+                                const CallContext& context, std::chrono::milliseconds timeout);
+
 }  // namespace msiv2::attestation

@@ -9,4 +9,11 @@ Result<std::shared_ptr<Attestor>> MakeBuiltInAttestor(const AttestationLibrary& 
                "attestation_library is set, but the attestation library exists on Windows only");
 }
 
+Result<bool> LoadBuiltInLibrary(const AttestationLibrary& option, const EnvironmentReader& environment,
+                                const CallContext&, std::chrono::milliseconds timeout) {
+  const auto attestor = MakeBuiltInAttestor(option, environment, timeout);
+  if (!attestor) return attestor.error();
+  return *attestor != nullptr;
+}
+
 }  // namespace msiv2::attestation

@@ -26,4 +26,14 @@ Result<std::shared_ptr<Attestor>> MakeBuiltInAttestor(const AttestationLibrary& 
   return MakeNativeAttestor(ProcessRuntime(), std::move(choice), timeout);
 }
 
+Result<bool> LoadBuiltInLibrary(const AttestationLibrary& option, const EnvironmentReader& environment,
+                                const CallContext& context, std::chrono::milliseconds timeout) {
+  const auto attestor = MakeBuiltInAttestor(option, environment, timeout);
+  if (!attestor) return attestor.error();
+  if (*attestor == nullptr) return false;
+  const auto loaded = ProcessRuntime()->Load(ChooseLibrary(option, environment), context, timeout);
+  if (!loaded) return loaded.error();
+  return true;
+}
+
 }  // namespace msiv2::attestation

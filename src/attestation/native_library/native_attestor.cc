@@ -54,8 +54,21 @@ Result<SecretString> NativeRuntime::Attest(const LibraryChoice& choice, const At
       context, limit);
 }
 
-Result<SecretString> NativeRuntime::State::Call(const LibraryChoice& choice,
-                                                const AttestationRequest& request) {
+Result<void> NativeRuntime::Load(const LibraryChoice& choice, const CallContext& context,
+                                 std::chrono::milliseconds limit) {
+  const auto work = [state = state_, choice]() -> Result<SecretString> {
+    const auto library = state->Ready(choice);
+    if (!library) return library.error();
+    return SecretString();
+  };
+  // No subject of an attestation is this one.
+  const auto loaded = line_.Run("load\n" + choice.path + '\n' + choice.sha256, work, context, limit);
+  if (!loaded) return loaded.error();
+  return {};
+}
+
+/// Ready returns the library of `choice`, loaded and initialised; it is never unloaded.
+Result<const NativeLibrary*> NativeRuntime::State::Ready(const LibraryChoice& choice) {
   auto found = libraries.find(choice);
   if (found == libraries.end()) {
     auto loaded = LoadNativeLibrary(system, choice);
@@ -68,7 +81,14 @@ Result<SecretString> NativeRuntime::State::Call(const LibraryChoice& choice,
     if (auto error = InitNativeLibrary(library.functions, log)) return *std::move(error);
     initialised.insert(identity);
   }
-  return CallNativeLibrary(library.functions, log, request);
+  return &library;
+}
+
+Result<SecretString> NativeRuntime::State::Call(const LibraryChoice& choice,
+                                                const AttestationRequest& request) {
+  const auto library = Ready(choice);
+  if (!library) return library.error();
+  return CallNativeLibrary((*library)->functions, log, request);
 }
 
 std::shared_ptr<Attestor> MakeNativeAttestor(std::shared_ptr<NativeRuntime> runtime, LibraryChoice choice,

@@ -31,10 +31,15 @@ class NativeRuntime {
   Result<SecretString> Attest(const LibraryChoice& choice, const AttestationRequest& request,
                               const CallContext& context, std::chrono::milliseconds limit);
 
+  /// Load does what the first Attest does before it calls: it checks, loads and initialises the library of
+  /// `choice`, in line. Errors: those of Attest that can be had by then.
+  Result<void> Load(const LibraryChoice& choice, const CallContext& context, std::chrono::milliseconds limit);
+
  private:
   // Used by whoever holds the line.
   struct State {
     explicit State(LibrarySystem& of) : system(of) {}
+    Result<const NativeLibrary*> Ready(const LibraryChoice& choice);
     Result<SecretString> Call(const LibraryChoice& choice, const AttestationRequest& request);
 
     LibrarySystem& system;

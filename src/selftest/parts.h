@@ -1,0 +1,58 @@
+// What the self-test looks at, as ports, so that tests can play a machine.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/uuid.h"
+#include "cache/windows_cert_store/raw_certificate_store.h"
+#include "msiv2/attestor.h"
+#include "msiv2/call.h"
+#include "msiv2/clock.h"
+#include "msiv2/key.h"
+#include "msiv2/result.h"
+#include "msiv2/token.h"
+#include "selftest/system_facts.h"
+#include "windows/named_lock.h"
+
+namespace msiv2::selftest {
+
+/// AttestationSite is where a key is to be attested, and for whom.
+struct AttestationSite {
+  std::string endpoint;  ///< origin, checked
+  std::string client_id;
+};
+
+/// Parts are the machine, its services, and what was asked for. Everything may be called from threads that
+/// outlive the self-test, so all is owned or lives as long as the process. The functions may be empty only
+/// where that is said.
+struct Parts {
+  std::function<Result<SystemFacts>()> system;
+  std::function<Result<void>()> ncrypt;  ///< finds all functions of ncrypt.dll
+  windows::NamedLocks* locks = nullptr;
+  std::shared_ptr<KeyProvider> keyguard;
+  std::shared_ptr<KeyProvider> tpm;
+  std::function<std::shared_ptr<KeyProvider>()> new_ncrypt;  ///< each makes a key of its own
+  std::function<std::shared_ptr<KeyProvider>()> new_memory;
+  std::function<ExportAttempt(std::uintptr_t key)> export_private;
+  std::shared_ptr<cache::RawCertificateStore> store;
+
+  /// Loads and initialises the attestation library; false where none is configured.
+  std::function<Result<bool>(const CallContext&)> load_library;
+  std::shared_ptr<Attestor> attestor;  ///< null where no library is configured
+  std::function<Result<AttestationSite>(const CallContext&)> attestation_site;
+  std::function<Result<TokenResult>(const CallContext&)> acquire;
+
+  std::shared_ptr<Clock> clock;
+  RandomSource random;
+
+  bool with_imds = false;
+  std::string previous_key;  ///< 64 hex digits in lower case, or empty
+  std::chrono::milliseconds row_limit{};
+  std::chrono::milliseconds imds_row_limit{};
+};
+
+}  // namespace msiv2::selftest

@@ -1,0 +1,64 @@
+// One row of the self-test: what it is given, and its answer.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "msiv2/call.h"
+#include "msiv2/key.h"
+#include "msiv2/selftest.h"
+#include "selftest/parts.h"
+
+namespace msiv2::selftest {
+
+/// Found is what earlier rows found and later ones use.
+struct Found {
+  bool is_wine = false;
+  std::shared_ptr<const SigningKey> keyguard;  ///< null where there is none
+  std::shared_ptr<const SigningKey> tpm;       ///< null where there is none
+};
+
+/// RowInput is what a row is given. A row that hangs keeps it.
+struct RowInput {
+  std::shared_ptr<const Parts> parts;
+  Found found;
+  CallContext context;
+};
+
+/// RowAnswer is how a row ended, and what is now known for later rows.
+struct RowAnswer {
+  SelfTestOutcome outcome;
+  std::string text;
+  Found found{};
+};
+
+/// RowFunction is the work of a row. It may throw, and it may hang.
+using RowFunction = RowAnswer (*)(const RowInput& input);
+
+inline RowAnswer Pass(const RowInput& input, std::string text) {
+  return {SelfTestOutcome::kPass, std::move(text), input.found};
+}
+inline RowAnswer Fail(const RowInput& input, std::string text) {
+  return {SelfTestOutcome::kFail, std::move(text), input.found};
+}
+inline RowAnswer Skip(const RowInput& input, std::string text) {
+  return {SelfTestOutcome::kSkipped, std::move(text), input.found};
+}
+
+// The rows, in the order in which they run; docs/cli.md says what each shows.
+RowAnswer SystemRow(const RowInput& input);
+RowAnswer NCryptRow(const RowInput& input);
+RowAnswer NamedLockRow(const RowInput& input);
+RowAnswer KeyGuardRow(const RowInput& input);
+RowAnswer KeyGuardSignRow(const RowInput& input);
+RowAnswer PerBootRow(const RowInput& input);
+RowAnswer TpmRow(const RowInput& input);
+RowAnswer NCryptSignRow(const RowInput& input);
+RowAnswer MemoryKeyRow(const RowInput& input);
+RowAnswer CertificateStoreRow(const RowInput& input);
+RowAnswer AttestationLibraryRow(const RowInput& input);
+RowAnswer AttestationRow(const RowInput& input);
+RowAnswer TokenRow(const RowInput& input);
+
+}  // namespace msiv2::selftest
