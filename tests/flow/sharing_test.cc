@@ -21,8 +21,8 @@ class SharingTest : public FlowTest {
     }
     return *shared_;
   }
-  static long Mints() { return Requests("imds", "/issuecredential"); }
-  static long Fetches() { return Requests("entra", "/token"); }
+  static std::ptrdiff_t Mints() { return Requests("imds", "/issuecredential"); }
+  static std::ptrdiff_t Fetches() { return Requests("entra", "/token"); }
 
  private:
   std::optional<ClientOptions> shared_;

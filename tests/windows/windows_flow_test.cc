@@ -45,7 +45,7 @@ class PlayedProvider final : public KeyProvider {
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     auto key = real_->GetOrCreateKey();
     if (!key) return key.error();
-    return std::make_shared<const PlayedKey>(*std::move(key));
+    return std::shared_ptr<const SigningKey>(std::make_shared<const PlayedKey>(*std::move(key)));
   }
 
  private:
