@@ -15,7 +15,9 @@ std::string StatusText(std::int64_t status) {
 RowAnswer Refused(const RowInput& input, const Error& error) {
   const auto status = static_cast<cng::NCryptStatus>(static_cast<std::uint32_t>(error.native_code));
   const bool is_absent = !error.retryable && (cng::SaysNotThere(status) || input.found.is_wine);
-  const std::string text = error.message + ", status " + StatusText(error.native_code);
+  std::string text = error.message;
+  const std::string number = StatusText(error.native_code);
+  if (text.find(number) == std::string::npos) text += ", status " + number;
   return is_absent ? Skip(input, "not available here: " + text) : Fail(input, text);
 }
 
