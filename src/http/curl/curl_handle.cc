@@ -147,17 +147,17 @@ std::optional<CURLcode> CurlHandle::Finished() {
 }
 
 std::optional<HttpFailure> CurlHandle::WhyStop(const CallContext& context, const Limits& limits) const {
-  using Kind = HttpFailure::Kind;
+  using StopKind = HttpFailure::Kind;
   if (context.cancellation.IsCanceled())
-    return MakeStopFailure(Kind::kCanceled, "the caller cancelled", tls_);
+    return MakeStopFailure(StopKind::kCanceled, "the caller cancelled", tls_);
   const TimePoint now = context.clock->MonotonicNow();
-  if (now >= limits.deadline) return MakeStopFailure(Kind::kDeadline, "the caller's deadline passed", tls_);
+  if (now >= limits.deadline) return MakeStopFailure(StopKind::kDeadline, "the caller's deadline passed", tls_);
   const bool connected = Connected();
   if (!connected && (now >= limits.connect || now >= limits.attempt)) {
-    return MakeStopFailure(Kind::kConnect, "no connection within the connect timeout", tls_);
+    return MakeStopFailure(StopKind::kConnect, "no connection within the connect timeout", tls_);
   }
   if (now < limits.attempt) return std::nullopt;
-  return MakeStopFailure(Kind::kTimeout, "no complete answer within the attempt timeout", tls_);
+  return MakeStopFailure(StopKind::kTimeout, "no complete answer within the attempt timeout", tls_);
 }
 
 // The clock may be a test's that jumps, so the wait looks at it again after a second at most.
