@@ -43,7 +43,8 @@ class NativeAttestationTest : public FlowTest {
     auto options = Options();
     options.timeouts.attestation = timeout;
     options.attestor = std::make_shared<ThroughTheLibrary>(attestation::MakeNativeAttestor(
-        std::make_shared<attestation::NativeRuntime>(windows_), {std::move(path), std::move(pin)}, timeout));
+        runtimes_.emplace_back(std::make_shared<attestation::NativeRuntime>(windows_)),
+        {std::move(path), std::move(pin)}, timeout));
     options.cache_scope = CacheScope::Private();
     emulator_->ClearLog();
     const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
@@ -71,6 +72,8 @@ class NativeAttestationTest : public FlowTest {
 
   FakeExports exports_;
   FakeWindows windows_;
+  // They outlive the clients, as the process's own does, and each begins with nothing loaded.
+  std::vector<std::shared_ptr<attestation::NativeRuntime>> runtimes_;
 };
 
 TEST_F(NativeAttestationTest, EveryNativeCodeEndsBeforeStep5) {

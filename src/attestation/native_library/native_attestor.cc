@@ -50,8 +50,8 @@ Result<SecretString> NativeRuntime::Attest(const LibraryChoice& choice, const At
   if (auto error = RefuseKey(request.key.get())) return *std::move(error);
   // The call holds the key, whose handle must live for as long as the library uses it.
   return line_.Run(
-      SubjectOf(choice, request), [state = state_, choice, request] { return state->Call(choice, request); },
-      context, limit);
+      SubjectOf(choice, request), [this, choice, request] { return state_.Call(choice, request); }, context,
+      limit);
 }
 
 Result<void> NativeRuntime::Load(const LibraryChoice& choice, const CallContext& context,

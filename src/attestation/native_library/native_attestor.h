@@ -21,10 +21,11 @@ namespace msiv2::attestation {
 ///
 /// A library is loaded and initialised once, by the first call that needs it, and never unloaded. What fails
 /// is tried again by the next call: the cause may have been mended. Threads: all members may be called at the
-/// same time. Lifetime: a call that hangs keeps what it needs; `system` must outlive it.
+/// same time. Lifetime: the destructor waits for a call that runs, so the process's own is never
+/// destroyed; `system` must outlive it.
 class NativeRuntime {
  public:
-  explicit NativeRuntime(LibrarySystem& system) : state_(std::make_shared<State>(system)) {}
+  explicit NativeRuntime(LibrarySystem& system) : state_(system) {}
 
   /// Attest has the key of `request` attested by the library of `choice`, in line with all other calls.
   /// Errors: AttestationError of every status; `timeout` and `canceled` by the limits of `context`.
@@ -48,8 +49,8 @@ class NativeRuntime {
     std::set<std::uintptr_t> initialised;  // identities: two paths can lead to one library
   };
 
-  NativeLine line_;
-  const std::shared_ptr<State> state_;
+  State state_;
+  NativeLine line_;  // last, so destroyed first: its call uses the state
 };
 
 /// MakeNativeAttestor makes the attestor for the library of `choice`; the file is first looked at when a key

@@ -1,8 +1,6 @@
 #include "attestation/native_library/native_line.h"
 
 #include <algorithm>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "attestation/attestation_status.h"
@@ -48,12 +46,12 @@ Result<SecretString> NativeLine::Run(const std::string& subject, Work work, cons
     bool is_new = false;
     bool is_shared = false;
     {
-      std::lock_guard lock(state_->signal.mutex);
+      std::lock_guard lock(state_.signal.mutex);
       const auto now = context.clock->MonotonicNow();
-      if (auto token = state_->TakeLeft(subject, now)) return *std::move(token);
-      is_new = state_->running == nullptr;
-      if (is_new) state_->running = std::make_shared<Call>(Call{subject, now, now + limit});
-      call = state_->running;
+      if (auto token = state_.TakeLeft(subject, now)) return *std::move(token);
+      is_new = state_.running == nullptr;
+      if (is_new) state_.running = std::make_shared<Call>(Call{subject, now, now + limit});
+      call = state_.running;
       if (!is_new && now >= call->hung_from) {
         return AttestationError(AttestationStatus::kBusy,
                                 "busy: an earlier call still hangs in the attestation library");
@@ -69,23 +67,21 @@ Result<SecretString> NativeLine::Run(const std::string& subject, Work work, cons
 
 /// Start runs `work` as `call`, which holds the line.
 void NativeLine::Start(const std::shared_ptr<Call>& call, Work work) {
-  try {
-    std::thread([state = state_, call, work = std::move(work)]() mutable {
-      auto answer = WithoutThrowing(work);
-      work = nullptr;  // what the call held is released before anybody hears of its end
-      state->End(call, std::move(answer));
-    }).detach();
-  } catch (const std::system_error&) {
-    state_->End(call, AttestationError(AttestationStatus::kException,
-                                       "no thread could be started to call the attestation library"));
-  }
+  const bool posted = worker_.Post([this, call, work = std::move(work)]() mutable {
+    auto answer = WithoutThrowing(work);
+    work = nullptr;  // what the call held is released before anybody hears of its end
+    state_.End(call, std::move(answer));
+  });
+  if (posted) return;
+  state_.End(call, AttestationError(AttestationStatus::kException,
+                                    "no thread could be started to call the attestation library"));
 }
 
 /// WaitForTurn returns nothing when `other` has ended, or may have become hung.
 std::optional<Error> NativeLine::WaitForTurn(const std::shared_ptr<Call>& other, const CallContext& context) {
   CallContext waiting = context;
   waiting.deadline = std::min(context.deadline, other->hung_from);
-  const WaitOutcome outcome = WaitFor(state_->signal, waiting, [&] { return state_->running != other; });
+  const WaitOutcome outcome = WaitFor(state_.signal, waiting, [&] { return state_.running != other; });
   if (outcome == WaitOutcome::kReady) return std::nullopt;
   return CheckCall(context, Step::kAttestation);
 }
@@ -93,8 +89,8 @@ std::optional<Error> NativeLine::WaitForTurn(const std::shared_ptr<Call>& other,
 Result<SecretString> NativeLine::Await(const std::shared_ptr<Call>& call, const CallContext& context) {
   CallContext waiting = context;
   waiting.deadline = std::min(context.deadline, call->hung_from);
-  const WaitOutcome outcome = WaitFor(state_->signal, waiting, [&] { return call->answer.has_value(); });
-  std::lock_guard lock(state_->signal.mutex);
+  const WaitOutcome outcome = WaitFor(state_.signal, waiting, [&] { return call->answer.has_value(); });
+  std::lock_guard lock(state_.signal.mutex);
   --call->waiters;
   if (call->answer) return *call->answer;
   if (outcome == WaitOutcome::kDeadline && context.clock->MonotonicNow() >= call->hung_from) {

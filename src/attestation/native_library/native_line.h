@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/executor.h"
 #include "base/wait.h"
 #include "msiv2/call.h"
 #include "msiv2/result.h"
@@ -14,18 +15,19 @@
 
 namespace msiv2::attestation {
 
-/// NativeLine runs one call at a time, each on a thread of its own that is never joined: nothing can end a
-/// native call that hangs, so neither a caller, nor the end of a client, nor the end of the process waits for
-/// it. Whatever the call uses belongs to the call.
+/// NativeLine runs one call at a time on a thread of its own. Nothing can end a native call that hangs, so
+/// its callers leave it at their limits, and it holds the line until it returns.
 ///
-/// A call that its callers have left still holds the line. If it ends with a token after all, the next caller
-/// with the same subject gets it, within five minutes; so callers with little time do not begin anew for
-/// ever. Threads: all members may be called at the same time.
+/// A call that its callers have left may still end with a token: the next caller with the same subject gets
+/// it, within five minutes; so callers with little time do not begin anew for ever.
+///
+/// Threads: all members may be called at the same time. Lifetime: the destructor waits for a call that runs,
+/// so the process's own line is never destroyed. (The thread is not detached instead: mingw's winpthreads
+/// loses threads that are detached while they start or end; about every other run of the tests under Wine
+/// hung.)
 class NativeLine {
  public:
   using Work = std::function<Result<SecretString>()>;
-
-  NativeLine() : state_(std::make_shared<State>()) {}
 
   /// Run calls `work`, or shares a call for the same `subject` (what the token would vouch for) that is under
   /// way, and waits within `context`. A call counts as hung `limit` after it began.
@@ -57,7 +59,8 @@ class NativeLine {
   std::optional<Error> WaitForTurn(const std::shared_ptr<Call>& other, const CallContext& context);
   Result<SecretString> Await(const std::shared_ptr<Call>& call, const CallContext& context);
 
-  const std::shared_ptr<State> state_;
+  State state_;
+  Executor worker_{1};  // last, so joined first: its task uses the state
 };
 
 }  // namespace msiv2::attestation

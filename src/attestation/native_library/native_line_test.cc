@@ -192,11 +192,5 @@ TEST_F(NativeLineTest, CallsNeverOverlap) {
   EXPECT_EQ(most, 1);
 }
 
-TEST_F(NativeLineTest, TheLineMayGoWhileACallHangs) {
-  auto line = std::make_unique<NativeLine>();
-  EXPECT_FALSE(line->Run("a", Held("late"), Context(milliseconds(0)), kLimit));
-  line.reset();
-}
-
 }  // namespace
 }  // namespace msiv2::attestation

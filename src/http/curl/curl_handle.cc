@@ -151,7 +151,8 @@ std::optional<HttpFailure> CurlHandle::WhyStop(const CallContext& context, const
   if (context.cancellation.IsCanceled())
     return MakeStopFailure(StopKind::kCanceled, "the caller cancelled", tls_);
   const TimePoint now = context.clock->MonotonicNow();
-  if (now >= limits.deadline) return MakeStopFailure(StopKind::kDeadline, "the caller's deadline passed", tls_);
+  if (now >= limits.deadline)
+    return MakeStopFailure(StopKind::kDeadline, "the caller's deadline passed", tls_);
   const bool connected = Connected();
   if (!connected && (now >= limits.connect || now >= limits.attempt)) {
     return MakeStopFailure(StopKind::kConnect, "no connection within the connect timeout", tls_);
