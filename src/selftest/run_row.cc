@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
-#include <system_error>
-#include <thread>
 #include <utility>
+#include <vector>
 
+#include "base/executor.h"
 #include "base/wait.h"
 
 namespace msiv2::selftest {
@@ -29,19 +31,14 @@ RowAnswer RunCaught(RowFunction row, const RowInput& input) {
   }
 }
 
-// False when the system grants no thread.
-bool StartThread(RowFunction row, const RowInput& input, const std::shared_ptr<Pending>& pending) {
-  try {
-    std::thread([row, input, pending] {
-      RowAnswer answer = RunCaught(row, input);
-      std::lock_guard lock(pending->signal.mutex);
-      pending->answer.emplace(std::move(answer));
-      pending->signal.changed.notify_all();
-    }).detach();
-  } catch (const std::system_error&) {
-    return false;
-  }
-  return true;
+// Nothing can end a call that hangs in a system's library, and to destroy its executor would be to wait for
+// it. The thread is not detached instead: mingw's winpthreads loses threads that are detached while they
+// start.
+void LeaveBehind(std::unique_ptr<Executor> worker) {
+  static std::mutex mutex;
+  static auto* const left = new std::vector<std::unique_ptr<Executor>>();
+  std::lock_guard lock(mutex);
+  left->push_back(std::move(worker));
 }
 
 }  // namespace
@@ -52,10 +49,18 @@ Result<RowAnswer> RunRow(RowFunction row, const RowInput& input, std::chrono::mi
   const auto row_ends = input.context.clock->MonotonicNow() + limit;
   limited.context.deadline = std::min(input.context.deadline, row_ends);
   const auto pending = std::make_shared<Pending>();
-  if (!StartThread(row, limited, pending)) return Fail(input, "the system granted no thread");
+  auto worker = std::make_unique<Executor>(1);
+  const bool started = worker->Post([row, limited, pending] {
+    RowAnswer answer = RunCaught(row, limited);
+    std::lock_guard lock(pending->signal.mutex);
+    pending->answer.emplace(std::move(answer));
+    pending->signal.changed.notify_all();
+  });
+  if (!started) return Fail(input, "the system granted no thread");
   WaitFor(pending->signal, limited.context, [&] { return pending->answer.has_value(); });
-  std::lock_guard lock(pending->signal.mutex);
+  std::unique_lock lock(pending->signal.mutex);
   if (pending->answer) return *std::move(pending->answer);
+  LeaveBehind(std::move(worker));
   if (auto ended = CheckCall(input.context, Step::kRequest)) return *std::move(ended);
   return Fail(input, "it did not end within " + std::to_string(limit.count()) + " ms and was left behind");
 }

@@ -56,8 +56,8 @@ Result<SecretString> NativeRuntime::Attest(const LibraryChoice& choice, const At
 
 Result<void> NativeRuntime::Load(const LibraryChoice& choice, const CallContext& context,
                                  std::chrono::milliseconds limit) {
-  const auto work = [state = state_, choice]() -> Result<SecretString> {
-    const auto library = state->Ready(choice);
+  const auto work = [this, choice]() -> Result<SecretString> {
+    const auto library = state_.Ready(choice);
     if (!library) return library.error();
     return SecretString();
   };
