@@ -19,7 +19,7 @@ std::function<void(Call)> Once(Call call, std::function<void()> work) {
   };
 }
 
-TEST(KeyGuardCreateTest, VbsOffIsFinalAndSaysItsStatus) {
+TEST(KeyGuardCreateTest, G05_VbsOffIsFinalAndSaysItsStatus) {
   for (const std::uint32_t status : {0x80090029U, 0x80890014U, 0x80090009U}) {
     FakeHost host;
     host.Traits().vbs = NCryptStatus{status};
@@ -88,7 +88,7 @@ TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheTierAndMayPass) {
 
 // Both have created, the other finalizes first: ours replaces its key without a word, and the other, which
 // looks once more, adopts ours.
-TEST(KeyGuardCreateTest, TwoProcessesFinalizeAndTheLaterOneWins) {
+TEST(KeyGuardCreateTest, G08_TwoProcessesFinalizeAndTheLaterOneWins) {
   FakeHost host;
   host.Traits().finalize_sees_names = false;
   const auto ours = host.Process();
@@ -101,7 +101,7 @@ TEST(KeyGuardCreateTest, TwoProcessesFinalizeAndTheLaterOneWins) {
 }
 
 // The other process has created before ours finalizes, and finalizes after it.
-TEST(KeyGuardCreateTest, TheLoserAdoptsTheWinner) {
+TEST(KeyGuardCreateTest, G08_TheLoserAdoptsTheWinner) {
   FakeHost host;
   const auto ours = host.Process();
   const auto theirs = host.Process();
@@ -122,7 +122,7 @@ TEST(KeyGuardCreateTest, TheLoserAdoptsTheWinner) {
   EXPECT_TRUE(Signs(**adopted));
 }
 
-TEST(KeyGuardCreateTest, AWinnerThatIsNotIsolatedIsNotAdopted) {
+TEST(KeyGuardCreateTest, G07_AWinnerThatIsNotIsolatedIsNotAdopted) {
   FakeHost host;
   const auto process = host.Process();
   process->after = Once(Call::kFinalizeKey, [&] {

@@ -25,7 +25,7 @@ TEST(NCryptStatusTest, ThreeStatusesSayThatThereIsNoSuchKey) {
   }
 }
 
-TEST(NCryptStatusTest, OnlyAClearNoIsFinal) {
+TEST(NCryptStatusTest, G05_OnlyAClearNoIsFinal) {
   for (const std::uint32_t status : {0x80090029U, 0x80890014U, 0x80090009U, 0x8028400FU, 0x80090035U}) {
     EXPECT_TRUE(SaysNotThere(NCryptStatus{status}));
   }
