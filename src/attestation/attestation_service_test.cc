@@ -271,7 +271,11 @@ class HangingAttestorTest : public AttestationServiceTest {
     released_ = true;
     gate_.changed.notify_all();
   }
-  void TearDown() override { Release(); }
+  // The hanging call uses the members below: it has ended before they go.
+  void TearDown() override {
+    Release();
+    executor_.Stop();
+  }
 
   Signal gate_;
   bool entered_ = false;
