@@ -9,12 +9,13 @@ namespace msiv2::cache {
 namespace {
 
 bool IsOf(const CachedToken& cached, const std::string& x5t_s256) {
-  return cached.binding->certificate->x5t_s256() == x5t_s256;
+  return cached.binding != nullptr && cached.binding->certificate->x5t_s256() == x5t_s256;
 }
 
 }  // namespace
 
 std::chrono::system_clock::time_point ServesUntil(const CachedToken& cached) {
+  if (cached.binding == nullptr) return cached.token->expires_on - kExpiryMargin;
   return std::min(cached.token->expires_on, cached.binding->certificate->not_after()) - kExpiryMargin;
 }
 

@@ -18,8 +18,9 @@ namespace msiv2::cache {
 /// immutable, but for the note that it is used.
 struct CachedToken {
   std::shared_ptr<const AccessToken> token;  ///< never null
-  std::shared_ptr<const Binding> binding;    ///< never null, also for a bearer token
+  std::shared_ptr<const Binding> binding;    ///< null for a token of MSI v1 only
   TokenSpec spec;
+  std::chrono::steady_clock::time_point asked_at{};  ///< MSI v1: when its request began
   mutable std::atomic<bool> used{true};  ///< by a call, since it was fetched; the call that fetched it counts
 
   /// NoteUse says that a call was answered with it. Written once only, so that callers do not fight for it.
@@ -34,8 +35,9 @@ using CachedTokenPtr = std::shared_ptr<const CachedToken>;
 std::chrono::system_clock::time_point ServesUntil(const CachedToken& cached);
 
 /// TokenCache keeps issued tokens by their binding: hash of the whole leaf, token type, tenant, resource,
-/// floor, claims and capabilities. So a token is never served without the certificate it is bound to.
-/// Threads: all members may be called at the same time.
+/// floor, claims and capabilities. So a token is never served without the certificate it is bound to. Tokens
+/// of MSI v1 are kept by their source, its endpoint, identity, resource, claims and capabilities. Threads:
+/// all members may be called at the same time.
 class TokenCache {
  public:
   /// kMostTokens is how many tokens are kept; one more takes the place of the one that ends first. Claims

@@ -40,4 +40,10 @@ inline constexpr char kKeyGuardCure[] =
     "other "
     "keys wait for the service.";
 
+/// kAttestorCure is what to do where a client has no attestor.
+inline constexpr char kAttestorCure[] =
+    "On Windows name AttestationClientLib.dll by attestation_library or MSIV2_ATTESTATION_LIBRARY; elsewhere "
+    "give the "
+    "client an attestor.";
+
 }  // namespace msiv2

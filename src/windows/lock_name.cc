@@ -3,13 +3,14 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/hex.h"
 #include "windows/named_lock.h"
 
 namespace msiv2::windows {
 namespace {
 
-// How many digits of the digest stand in a lock's name.
-constexpr std::size_t kHexDigits = 32;
+// How much of the digest stands in a lock's name.
+constexpr std::size_t kDigestBytes = 16;
 
 }  // namespace
 
@@ -29,18 +30,12 @@ std::string_view Name(LockGrant grant) noexcept {
 
 std::string LockName(std::string_view prefix, std::string_view name) {
   const std::string text = ToUpper(Trim(name));
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   // The sibling libraries' own name for the case that no digest can be had.
   if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
     return std::string(prefix) + "0";
   }
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string result(prefix);
-  for (std::size_t i = 0; i < kHexDigits / 2; ++i) {
-    result += kDigits[digest.at(i) >> 4];
-    result += kDigits[digest.at(i) & 15];
-  }
-  return result;
+  return std::string(prefix) + HexEncode(ByteView(digest).first(kDigestBytes));
 }
 
 }  // namespace msiv2::windows

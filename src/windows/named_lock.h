@@ -56,13 +56,14 @@ class NamedLocks {
 
 /// LockName returns `prefix` followed by the first 32 lower-case hex digits of SHA-256 over `name` without
 /// surrounding white space and in upper case: the form that the sibling libraries use (LCK-1). Only ASCII
-/// letters change their case; identities and key names hold no others. `prefix` is "MSAL_MI_K_" for keys and
-/// "MSAL_MI_P_" for certificates.
+/// letters change their case: for a resource id with others, ours and the siblings' locks do not exclude each
+/// other. `prefix` is "MSAL_MI_K_" for keys and "MSAL_MI_P_" for certificates.
 std::string LockName(std::string_view prefix, std::string_view name);
 
 /// SystemNamedLocks returns the named mutexes of this Windows system: `Global\` first, `Local\` when access
-/// to that is denied. A mutex that is made here grants its use to this user alone, so that no other can squat
-/// or hold it (G-27). The reference is static. Windows only.
+/// to that is denied. A mutex that is made here grants its use to this user alone, so that no other can hold
+/// it (G-27); one that another user has made first under that name is busy or unavailable, and its work is
+/// done without. The reference is static. Windows only.
 NamedLocks& SystemNamedLocks();
 
 }  // namespace msiv2::windows

@@ -40,9 +40,11 @@ LocalMemory OwnDescriptor() {
 }
 
 HANDLE MakeMutex(const std::wstring& name) {
-  static const LocalMemory descriptor = OwnDescriptor();
+  // Never freed: renewals take locks until the process has ended its last thread.
+  static const LocalMemory& descriptor = *new LocalMemory(OwnDescriptor());
+  if (!descriptor) return nullptr;
   SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};
-  return CreateMutexW(descriptor ? &attributes : nullptr, FALSE, name.c_str());
+  return CreateMutexW(&attributes, FALSE, name.c_str());
 }
 
 class SystemLocks final : public NamedLocks {

@@ -7,9 +7,17 @@ namespace msiv2::windows {
 
 /// SystemFunction returns the address of `function` in the library `library` (for example "ncrypt.dll") of
 /// the System32 folder, or null where it is not there. A library of that name beside the program, in the
-/// current folder or on PATH is never loaded. The library stays loaded for the life of the process.
+/// current folder or on PATH is not loaded for it. The library stays loaded for the life of the process.
 /// Thread-safe.
 void* SystemFunction(const char* library, const char* function) noexcept;
+
+/// FindSystemFunction sets `found`, a pointer to a function, as SystemFunction does and tells whether it is
+/// there.
+template <typename Function>
+bool FindSystemFunction(Function& found, const char* library, const char* function) noexcept {
+  found = reinterpret_cast<Function>(SystemFunction(library, function));
+  return found != nullptr;
+}
 
 /// SystemMessage returns the system's English-or-local text of a Win32 error or HRESULT, on one line, or
 /// "0x%08X" where there is none; for people only, never to decide by.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "x509/openssl_handles.h"
 
 namespace msiv2::x509 {
@@ -17,15 +18,7 @@ Sha256Digest Sha256(ByteView bytes) {
   return digest;
 }
 
-std::string Sha256Hex(ByteView bytes) {
-  constexpr char kHexDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (const std::uint8_t byte : Sha256(bytes)) {
-    hex += kHexDigits[byte >> 4];
-    hex += kHexDigits[byte & 0x0f];
-  }
-  return hex;
-}
+std::string Sha256Hex(ByteView bytes) { return HexEncode(Sha256(bytes)); }
 
 std::string X5tS256(ByteView der) { return Base64UrlEncode(Sha256(der)); }
 

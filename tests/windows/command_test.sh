@@ -1,41 +1,19 @@
 #!/usr/bin/env bash
-# command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY: runs the msiv2 command of Windows under Wine against the emulator of this
+# command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER: runs the msiv2 command of Windows under Wine against the emulator of this
 # system, as a user would: token, resource call, self-test, and with libraries planted where it must not load them.
-# LIBRARY is any Windows library. python3 only reads JSON.
+# LIBRARY is any Windows library, LOADER a program that loads one by its bare name. python3 only reads JSON.
 set -euo pipefail
 
-wine=${1:?usage: command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY} exe=${2:?} native=${3:?} library=${4:?}
-work=$(mktemp -d)
-emulator=
-trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$work"' EXIT
-cd "$work"
-step=start
-say() { step=$1; echo "windows command: $1"; }
-fail() {
-  echo "windows command: FAILED at '$step': $*" >&2
-  cat err >&2 || true
-  exit 1
-}
-expect() { [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"; }
-member() {
-  python3 -c '
-import json, sys
-value = json.load(open(sys.argv[1]))
-for name in sys.argv[2:]:
-    value = value[name]
-print(value if isinstance(value, str) else json.dumps(value))' "$@" || fail "$1 has no member ${*:2}"
-}
+wine=${1:?usage: command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER} exe=${2:?} native=${3:?} library=${4:?} loader=${5:?}
+test_name='windows command'
+# shellcheck source=tests/process/emulator_process.sh
+source "$(dirname "${BASH_SOURCE[0]}")/../process/emulator_process.sh"
 # msiv2 ARGUMENT...: the command of Windows; leaves `out` and `err`.
 msiv2() { "$wine" "$exe" "$@" >out 2>err </dev/null; }
 
 [ -x "$native" ] || fail "no emulator: build preset dev first, or give CMake MSIV2_NATIVE_COMMAND"
 say 'an emulator of this system'
-mkfifo ready
-"$native" emulator >ready 2>emulator.log </dev/null &
-emulator=$!
-exec 3<ready
-IFS= read -r -t 60 line <&3 || fail "no line of endpoints came: $(cat emulator.log)"
-printf '%s\n' "$line" >endpoints
+start_emulator "$native"
 control=$(member endpoints control)
 resource=$(member endpoints resource)
 
@@ -71,6 +49,12 @@ for name in ncrypt crypt32 wintrust AttestationClientLib; do
   cp "$library" "path/$name.dll"
 done
 cp path/ncrypt.dll path/AttestationClientLib.dll program/
+# The control: a program that loads by the bare name gets the planted library.
+cp "$loader" program/naive_loader.exe
+for name in ncrypt AttestationClientLib; do
+  (cd program && "$wine" ./naive_loader.exe "$name.dll" >../out 2>../err </dev/null) || fail "no library was planted"
+  grep -qi '\\program\\'"$name" out || fail "the planted $name.dll is not what a careless program loads: $(cat out)"
+done
 (cd program && WINEPATH="$work/path" "$wine" ./msiv2.exe --emulator="$control" token --resource "$resource" --mtls-pop \
   --allow-unattested --key-provider cng --output json >../out 2>../err </dev/null) || fail "exit $?"
 expect strength software "$(member out strength)"

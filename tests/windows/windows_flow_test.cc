@@ -1,6 +1,5 @@
 // Whole acquisitions on Windows, with keys that live in NCrypt alone. Run under Wine, whose NCrypt has no
 // named keys and no VBS: what it lacks is played where a test says so.
-#include <openssl/evp.h>
 #include <windows.h>
 
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include "tests/flow/flow_fixture.h"
 #include "tests/windows/isolating_ncrypt.h"
 #include "windows/named_lock.h"
+#include "x509/digest.h"
 
 namespace msiv2 {
 namespace {
@@ -69,12 +69,7 @@ class PlayedAttestor final : public Attestor {
 std::string Sha256OfFile(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  unsigned char digest[32];
-  EXPECT_EQ(EVP_Digest(bytes.data(), bytes.size(), digest, nullptr, EVP_sha256(), nullptr), 1);
-  std::string hex;
-  for (const unsigned char byte : digest)
-    hex += {"0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
-  return hex;
+  return x509::Sha256Hex(AsBytes(bytes));
 }
 
 class WindowsFlowTest : public FlowTest {

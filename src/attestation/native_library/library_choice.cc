@@ -75,14 +75,4 @@ Result<Sha256> ParsePin(std::string_view text) {
   return digest;
 }
 
-std::string ToHex(const Sha256& digest) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 }  // namespace msiv2::attestation

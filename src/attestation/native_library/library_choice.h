@@ -35,7 +35,4 @@ Result<std::string> CheckLibraryPath(std::string_view path);
 /// Errors: `attestation_library_untrusted`.
 Result<Sha256> ParsePin(std::string_view text);
 
-/// ToHex returns `digest` in lower case.
-std::string ToHex(const Sha256& digest);
-
 }  // namespace msiv2::attestation

@@ -1,4 +1,5 @@
 #include "attestation/native_library/library_choice.h"
+#include "base/hex.h"
 
 #include <gtest/gtest.h>
 
@@ -75,7 +76,7 @@ TEST(CheckLibraryPathTest, G19_EverythingElseIsRefusedForItsOwnReason) {
 TEST(ParsePinTest, AnyCaseIsRead) {
   const std::string lower = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
   const std::string upper = "00112233445566778899AABBCCDDEEFF00112233445566778899aabbccddeeFF";
-  EXPECT_EQ(ToHex(ParsePin(lower).value()), lower);
+  EXPECT_EQ(HexEncode(ParsePin(lower).value()), lower);
   EXPECT_EQ(ParsePin(lower).value(), ParsePin(upper).value());
 }
 

@@ -8,6 +8,7 @@
 #include "attestation/attestation_status.h"
 #include "attestation/native_library/pe_header.h"
 #include "base/ascii.h"
+#include "base/hex.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -97,7 +98,7 @@ std::optional<Error> CheckTrust(LibrarySystem& system, HeldFile& file, const std
     if (CRYPTO_memcmp(pin->data(), digest->data(), digest->size()) == 0) return std::nullopt;
     return AttestationError(
         AttestationStatus::kHashMismatch,
-        "the attestation library is not the pinned one; its SHA-256 is " + ToHex(*digest));
+        "the attestation library is not the pinned one; its SHA-256 is " + HexEncode(*digest));
   }
   const auto refusal = system.RefuseSignature(file);
   if (!refusal) return std::nullopt;

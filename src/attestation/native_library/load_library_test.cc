@@ -6,6 +6,7 @@
 #include "attestation/attestation_status.h"
 #include "attestation/native_library/fake_library_test_support.h"
 #include "base/ascii.h"
+#include "base/hex.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -17,7 +18,7 @@ class LoadLibraryTest : public ::testing::Test {
   std::string Pin() const {
     Sha256 digest{};
     SHA256(windows_.file.data(), windows_.file.size(), digest.data());
-    return ToHex(digest);
+    return HexEncode(digest);
   }
   // Loads, expects a failure, and that nothing is held or loaded after it.
   Error Failure(const LibraryChoice& choice) {

@@ -18,6 +18,7 @@
 #include "attestation/native_library/load_library.h"
 #include "attestation/native_library/native_attestor.h"
 #include "attestation/native_library/pe_header.h"
+#include "base/hex.h"
 #include "msiv2/clock.h"
 
 namespace msiv2::attestation {
@@ -48,7 +49,7 @@ void WriteFile(const fs::path& path, const std::string& bytes) {
 std::string PinOf(const std::string& bytes) {
   Sha256 digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
-  return ToHex(digest);
+  return HexEncode(digest);
 }
 
 fs::path ProgramFolder() {

@@ -9,8 +9,7 @@ namespace {
 
 template <typename Function>
 bool Find(Function& function, const char* name) {
-  function = reinterpret_cast<Function>(windows::SystemFunction("crypt32.dll", name));
-  return function != nullptr;
+  return windows::FindSystemFunction(function, "crypt32.dll", name);
 }
 
 std::optional<Crypt32> FindAll() {

@@ -38,7 +38,7 @@ TEST_F(StoreLifeTest, ACertificateWithoutAPersistedKeyOfOursIsNeverWritten) {
     Start()->Save(kAlias, certificate);
   }
   EXPECT_TRUE(raw_->Entries().empty());
-  EXPECT_TRUE(locks_.TakeAsked().empty()) << "no call has to wait for that";
+  EXPECT_TRUE(locks_.TakeRequests().empty()) << "no call has to wait for that";
 }
 
 // G-28.
@@ -62,7 +62,7 @@ TEST_F(StoreLifeTest, WhatHasEndedIsNotReadAndWhatEndsSoonIs) {
   Put(Der(hours(23)), NameOf(kAlias));
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(hours(23)), Der(seconds(1))}));
   EXPECT_EQ(raw_->Entries().size(), 4U) << "reading removes nothing";
-  EXPECT_TRUE(locks_.TakeAsked().empty()) << "reading takes no lock";
+  EXPECT_TRUE(locks_.TakeRequests().empty()) << "reading takes no lock";
 }
 
 TEST_F(StoreLifeTest, WhatHasEndedIsNotWritten) {

@@ -11,7 +11,7 @@ class StoreLockTest : public StoreTest {
  protected:
   std::vector<milliseconds> Patience() {
     std::vector<milliseconds> patience;
-    for (const auto& asked : locks_.TakeAsked()) patience.push_back(asked.patience);
+    for (const auto& asked : locks_.TakeRequests()) patience.push_back(asked.patience);
     return patience;
   }
 };
@@ -20,7 +20,7 @@ TEST_F(StoreLockTest, WritesRunUnderTheAliassOwnLock) {
   auto store = Start();
   store->Save(kAlias, Stored(Der(kDay)));
   store->Remove(" " + std::string(kAlias), Der(kDay));
-  const auto asked = locks_.TakeAsked();
+  const auto asked = locks_.TakeRequests();
   ASSERT_EQ(asked.size(), 2U);
   for (const auto& one : asked) {
     EXPECT_EQ(one.name, windows::LockName("MSAL_MI_P_", kAlias));
@@ -99,7 +99,7 @@ TEST_F(StoreLockTest, AFailureToDropIsTriedAgainToo) {
 TEST_F(StoreLockTest, AStuckLockCostsACallThreeHundredMillisecondsOnce) {
   auto store = Start();
   for (const int days : {1, 2, 3}) store->Save(kAlias, Stored(Der(days * kDay)));
-  locks_.TakeAsked();
+  locks_.TakeRequests();
   locks_.Grant(LockGrant::kBusy);
   for (const int days : {1, 2, 3}) store->Remove(kAlias, Der(days * kDay));
   static_cast<void>(store->Load(kAlias));
@@ -124,7 +124,7 @@ TEST_F(StoreLockTest, AnotherAliassBusyLockIsWaitedFor) {
 TEST_F(StoreLockTest, NoLockIsTakenWhereThereIsNothingToWrite) {
   auto store = Start();
   store->Save(kAlias, Stored(Der(kDay)));
-  locks_.TakeAsked();
+  locks_.TakeRequests();
   store->Save(kAlias, Stored(Der(kDay)));
   store->Remove(kAlias, Der(2 * kDay));
   EXPECT_TRUE(Patience().empty());

@@ -102,16 +102,17 @@ TEST_F(StoreSharingTest, AProcessThatStillUsesARefusedCertificateSavesItsNextOne
   EXPECT_EQ(Loaded(*second), (std::vector<Bytes>{Der(2 * kDay)}));
 }
 
+// G-37.
 TEST_F(StoreSharingTest, WhatAnotherProcessHasWrittenWhileWeWaitedIsSeen) {
   auto store = Start();
-  locks_.Meanwhile([&] { Start()->Save(kAlias, Stored(Der(2 * kDay))); });
+  locks_.while_waiting = Once([&] { Start()->Save(kAlias, Stored(Der(2 * kDay))); });
   store->Save(kAlias, Stored(Der(kDay)));
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(2 * kDay)}));
 }
 
 TEST_F(StoreSharingTest, WhatWasRefusedWhileWeWaitedIsNotWritten) {
   auto store = Start();
-  locks_.Meanwhile([&] { store->Remove(kAlias, Der(kDay)); });
+  locks_.while_waiting = Once([&] { store->Remove(kAlias, Der(kDay)); });
   store->Save(kAlias, Stored(Der(kDay)));
   EXPECT_TRUE(raw_->Entries().empty());
 }
@@ -119,13 +120,13 @@ TEST_F(StoreSharingTest, WhatWasRefusedWhileWeWaitedIsNotWritten) {
 TEST(TombstonesTest, AreForgottenWhenTheCertificateHasEnded) {
   Tombstones tombstones;
   const auto now = std::chrono::system_clock::time_point(x509::kNow);
-  tombstones.Add("a", "first", now + minutes(1), now);
-  tombstones.Add("a", "ended", now, now);
-  EXPECT_TRUE(tombstones.Contains("a", "first"));
-  EXPECT_FALSE(tombstones.Contains("b", "first"));
+  tombstones.Add("first", now + minutes(1), now);
+  tombstones.Add("ended", now, now);
+  EXPECT_TRUE(tombstones.Contains("first"));
+  EXPECT_FALSE(tombstones.Contains("other"));
   EXPECT_EQ(tombstones.Size(), 1U);
-  tombstones.Add("a", "second", now + minutes(2), now + minutes(1));
-  EXPECT_FALSE(tombstones.Contains("a", "first"));
+  tombstones.Add("second", now + minutes(2), now + minutes(1));
+  EXPECT_FALSE(tombstones.Contains("first"));
   EXPECT_EQ(tombstones.Size(), 1U);
 }
 

@@ -5,15 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "cache/windows_cert_store/testing/fake_locks.h"
 #include "cache/windows_cert_store/testing/fake_raw_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
+#include "windows/testing/fake_named_locks.h"
 #include "x509/x509_test_support.h"
 
 namespace msiv2::cache {
@@ -37,6 +38,13 @@ class SteadyClock final : public Clock {
   bool SleepUntil(std::chrono::steady_clock::time_point, const CancellationToken&) override { return true; }
   seconds ahead{0};
 };
+
+/// Once returns what runs `others` when it is called first, and nothing after.
+inline std::function<void()> Once(std::function<void()> others) {
+  return [others = std::move(others)]() mutable {
+    if (others) std::exchange(others, nullptr)();
+  };
+}
 
 /// OtherKey returns a key that is not the golden one.
 inline EVP_PKEY* OtherKey() {
@@ -90,7 +98,7 @@ class StoreTest : public ::testing::Test {
 
   std::shared_ptr<testing::FakeRawStore> raw_ = std::make_shared<testing::FakeRawStore>();
   std::shared_ptr<SteadyClock> clock_ = std::make_shared<SteadyClock>();
-  testing::FakeLocks locks_;
+  windows::fake::FakeNamedLocks locks_;
 };
 
 }  // namespace msiv2::cache

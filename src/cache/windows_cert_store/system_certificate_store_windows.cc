@@ -107,6 +107,7 @@ class SystemStore final : public RawCertificateStore {
       if (!linked || !NameIt(*crypt32, certificate.get(), std::move(name))) {
         const StoreFailure failure = Failure("CertSetCertificateContextProperty");
         crypt32->remove(certificate.release());
+        static_cast<void>(Commit(*crypt32, store));  // or the removal is not written
         return failure;
       }
     }

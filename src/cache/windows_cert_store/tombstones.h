@@ -6,7 +6,6 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <utility>
 
 namespace msiv2::cache {
 
@@ -19,17 +18,17 @@ class Tombstones {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
 
-  /// Add marks the certificate `thumbprint` of `alias`, which ends at `not_after`, as given up.
-  void Add(const std::string& alias, const std::string& thumbprint, TimePoint not_after, TimePoint now) {
+  /// Add marks the certificate `thumbprint`, which ends at `not_after`, as given up.
+  void Add(const std::string& thumbprint, TimePoint not_after, TimePoint now) {
     const std::lock_guard lock(mutex_);
     std::erase_if(ends_, [&](const auto& entry) { return entry.second <= now; });
-    if (not_after > now) ends_[{alias, thumbprint}] = not_after;
+    if (not_after > now) ends_[thumbprint] = not_after;
   }
 
   /// Contains tells whether the certificate was given up.
-  bool Contains(const std::string& alias, const std::string& thumbprint) const {
+  bool Contains(const std::string& thumbprint) const {
     const std::lock_guard lock(mutex_);
-    return ends_.contains({alias, thumbprint});
+    return ends_.contains(thumbprint);
   }
 
   /// Size returns how many certificates are remembered.
@@ -40,7 +39,7 @@ class Tombstones {
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, TimePoint> ends_;
+  std::map<std::string, TimePoint> ends_;
 };
 
 }  // namespace msiv2::cache

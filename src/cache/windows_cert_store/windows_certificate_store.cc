@@ -36,9 +36,9 @@ class SharedStore final : public CertificateStore {
   std::vector<StoredCertificate> Load(std::string_view alias) override {
     const std::string name(TrimBlank(alias));
     Entries entries = Read(name);
-    if (AnyGivenUp(name, entries)) DropGone(name, entries, Wait::kNo);
+    if (AnyGivenUp(entries)) DropGone(name, entries, Wait::kNo);
     const auto now = parts_.clock->Now();
-    std::erase_if(entries, [&](const auto& entry) { return IsGone(name, entry, now); });
+    std::erase_if(entries, [&](const auto& entry) { return IsGone(entry, now); });
     std::stable_sort(entries.begin(), entries.end(),
                      [](const auto& a, const auto& b) { return a.not_after > b.not_after; });
     std::vector<StoredCertificate> certificates;
@@ -49,31 +49,31 @@ class SharedStore final : public CertificateStore {
   void Save(std::string_view alias, const StoredCertificate& certificate) override {
     const std::string name(TrimBlank(alias));
     const auto fresh = ReadEntry(certificate);
-    if (!fresh || !MayKeep(name, *fresh)) return;
+    if (!fresh || !MayKeep(*fresh)) return;
     const std::string endpoint = JoinEndpoint(certificate.token_endpoint, certificate.tenant_id);
     const auto friendly_name = EncodeFriendlyName(name, endpoint);
     // What cannot be read back must not be written.
     if (!friendly_name || !SplitEndpoint(endpoint)) return;
-    if (IsKept(name, Read(name), *fresh)) return;  // as after every restore: no lock for that
+    if (IsKept(Read(name), *fresh)) return;  // as after every restore: no lock for that
 
     const auto lock = Lock(name, Wait::kYes);
     if (lock.grant() == windows::LockGrant::kBusy) return;
     const Entries entries = Read(name);  // others may have written, or given this one up, while we waited
-    if (MayKeep(name, *fresh) && !IsKept(name, entries, *fresh)) {
+    if (MayKeep(*fresh) && !IsKept(entries, *fresh)) {
       // Best effort: what failed is minted again by the next process.
       static_cast<void>(parts_.raw->Add({certificate.leaf_der, *friendly_name, certificate.container}));
     }
-    DropUnderLock(name, entries);
+    DropUnderLock(entries);
   }
 
   void Remove(std::string_view alias, const std::vector<std::uint8_t>& leaf_der) override {
     const std::string name(TrimBlank(alias));
     const auto certificate = x509::ParseCertificate(leaf_der);
     if (!certificate) return;  // Load would not return it either
-    parts_.tombstones->Add(name, x509::X5tS256(leaf_der), x509::ToTimePoint(certificate->not_after),
+    parts_.tombstones->Add(x509::X5tS256(leaf_der), x509::ToTimePoint(certificate->not_after),
                            parts_.clock->Now());
     const Entries entries = Read(name);
-    if (AnyGivenUp(name, entries)) DropGone(name, entries, Wait::kYes);
+    if (AnyGivenUp(entries)) DropGone(name, entries, Wait::kYes);
   }
 
  private:
@@ -84,31 +84,27 @@ class SharedStore final : public CertificateStore {
     return raw ? EntriesOf(alias, *std::move(raw)) : Entries();
   }
 
-  bool IsGivenUp(const std::string& alias, const StoredEntry& entry) const {
-    return parts_.tombstones->Contains(alias, entry.thumbprint);
+  bool IsGivenUp(const StoredEntry& entry) const { return parts_.tombstones->Contains(entry.thumbprint); }
+
+  bool IsGone(const StoredEntry& entry, Tombstones::TimePoint now) const {
+    return entry.not_after <= now || IsGivenUp(entry);
   }
 
-  bool IsGone(const std::string& alias, const StoredEntry& entry, Tombstones::TimePoint now) const {
-    return entry.not_after <= now || IsGivenUp(alias, entry);
+  bool AnyGivenUp(const Entries& entries) const {
+    return std::any_of(entries.begin(), entries.end(), [&](const auto& entry) { return IsGivenUp(entry); });
   }
 
-  bool AnyGivenUp(const std::string& alias, const Entries& entries) const {
-    return std::any_of(entries.begin(), entries.end(),
-                       [&](const auto& entry) { return IsGivenUp(alias, entry); });
-  }
-
-  bool MayKeep(const std::string& alias, const StoredEntry& fresh) const {
+  bool MayKeep(const StoredEntry& fresh) const {
     const bool is_for_this_host = parts_.keeps_local_endpoints || !IsLocal(fresh.stored.token_endpoint);
-    return is_for_this_host && !IsGone(alias, fresh, parts_.clock->Now());
+    return is_for_this_host && !IsGone(fresh, parts_.clock->Now());
   }
 
   // Tells whether writing `fresh` would gain nothing. One that was given up does not count, or it would keep
   // its own replacement out (G-04).
-  bool IsKept(const std::string& alias, const Entries& entries, const StoredEntry& fresh) const {
+  bool IsKept(const Entries& entries, const StoredEntry& fresh) const {
     const auto now = parts_.clock->Now();
-    return std::any_of(entries.begin(), entries.end(), [&](const auto& kept) {
-      return !IsGivenUp(alias, kept) && ServesAsWell(kept, fresh, now);
-    });
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const auto& kept) { return !IsGivenUp(kept) && ServesAsWell(kept, fresh, now); });
   }
 
   // A lock that was busy the last time is tried, not waited for.
@@ -131,15 +127,15 @@ class SharedStore final : public CertificateStore {
 
   void DropGone(const std::string& alias, const Entries& entries, Wait wait) {
     const auto lock = Lock(alias, wait);
-    if (lock.grant() != windows::LockGrant::kBusy) DropUnderLock(alias, entries);
+    if (lock.grant() != windows::LockGrant::kBusy) DropUnderLock(entries);
   }
 
   // Drops what has ended or was given up, one by one: no other alias is touched, and no entry that is not
   // ours.
-  void DropUnderLock(const std::string& alias, const Entries& entries) {
+  void DropUnderLock(const Entries& entries) {
     const auto now = parts_.clock->Now();
     for (const StoredEntry& entry : entries) {
-      if (IsGone(alias, entry, now)) static_cast<void>(parts_.raw->Remove(entry.stored.leaf_der));
+      if (IsGone(entry, now)) static_cast<void>(parts_.raw->Remove(entry.stored.leaf_der));
     }
   }
 

@@ -16,6 +16,8 @@ constexpr std::array<std::uint8_t, 32> kProbeDigest = {
     0x78, 0x90, 0x1D, 0x3F, 0xB3, 0x37, 0x38, 0x76, 0x85, 0x11, 0xA3, 0x06, 0x17, 0xAF, 0xA0, 0x1D};
 
 Finding Found(KeyState state, std::string why, NCryptStatus status = NCryptStatus::kOk) {
+  // Whichever call says it: the key is of an earlier boot, and nobody can use it any more.
+  if (status == NCryptStatus::kVbsCannotDecryptKey) state = KeyState::kStale;
   return {state, nullptr, std::move(why), status, std::nullopt};
 }
 
@@ -25,7 +27,6 @@ Finding Failed(KeyState state, const NCryptFailure& failure) {
 
 Finding NotOpened(const NCryptFailure& failure) {
   if (SaysNoSuchKey(failure.status)) return Failed(KeyState::kMissing, failure);
-  if (failure.status == NCryptStatus::kVbsCannotDecryptKey) return Failed(KeyState::kStale, failure);
   return Failed(KeyState::kUnknown, failure);
 }
 
@@ -74,7 +75,26 @@ Finding Usable(NCryptPointer key, const NamedKey& wanted) {
           std::nullopt};
 }
 
+StoredKeyState StateOf(KeyState state) {
+  switch (state) {
+    case KeyState::kUsable:
+      return StoredKeyState::kUsable;
+    case KeyState::kMissing:
+      return StoredKeyState::kMissing;
+    case KeyState::kStale:
+    case KeyState::kUnfit:
+      return StoredKeyState::kUnusable;
+    case KeyState::kUnknown:
+      break;
+  }
+  return StoredKeyState::kUnknown;
+}
+
 }  // namespace
+
+StoredKey Describe(const Finding& finding) {
+  return {StateOf(finding.state), finding.why, static_cast<std::int64_t>(finding.status)};
+}
 
 Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted) {
   auto key = OpenKey(keystore, wanted.name);

@@ -51,4 +51,7 @@ struct Finding {
 /// It changes nothing. It may be called without the lock.
 Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted);
 
+/// Describe returns the same without the key itself.
+StoredKey Describe(const Finding& finding);
+
 }  // namespace msiv2::cng

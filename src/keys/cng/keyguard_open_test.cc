@@ -254,6 +254,20 @@ TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheTierAndOverwritesNothing
   EXPECT_EQ(process->Count(Call::kCreateKey), 0);
 }
 
+// Which call of a dead per-boot key shows it first is Windows' affair.
+TEST(KeyGuardOpenTest, ADeadKeyAfterARebootThatShowsInAnotherCallIsReplaced) {
+  for (const Call call : {Call::kGetProperty, Call::kExportPublicKey}) {
+    FakeHost host;
+    const auto dead = host.NewKeyGuardKey();
+    const auto process = host.Process();
+    process->FailNext(call, NCryptStatus::kVbsCannotDecryptKey, 2);
+    const auto key = host.KeyGuard(process)->GetOrCreateKey();
+    ASSERT_TRUE(key) << key.error().ToString();
+    EXPECT_NE((*key)->PublicKey(), dead->PublicKey());
+    EXPECT_EQ(process->Count(Call::kCreateKey), 1);
+  }
+}
+
 TEST(KeyGuardOpenTest, APublicHalfThatIsNotGivenOutFailsTheTierAndOverwritesNothing) {
   FakeHost host;
   static_cast<void>(host.NewKeyGuardKey());
@@ -278,6 +292,28 @@ TEST(KeyGuardOpenTest, ADiscardedKeyThatSignsStaysAndADeadOneIsReplaced) {
   ASSERT_TRUE(second) << second.error().ToString();
   EXPECT_NE((*second)->PublicKey(), first->PublicKey());
   EXPECT_TRUE(Signs(**second));
+}
+
+TEST(KeyGuardOpenTest, InspectingTheStoredKeyTellsItsStateAndMakesNothing) {
+  FakeHost host;
+  const auto process = host.Process();
+  const auto provider = host.KeyGuard(process);
+  const auto state = [&] { return provider->InspectStoredKey()->state; };
+  EXPECT_EQ(state(), StoredKeyState::kMissing);
+  static_cast<void>(host.NewKeyGuardKey());
+  EXPECT_EQ(state(), StoredKeyState::kUsable);
+  EXPECT_EQ(provider->InspectStoredKey()->reason, "");
+  const auto before = host.StoredKeyGuardKey();
+  host.machine->Reboot();
+  EXPECT_EQ(state(), StoredKeyState::kUnusable) << "a key ends with its boot";
+  EXPECT_NE(provider->InspectStoredKey()->reason, "");
+  auto exportable = GoodKey();
+  exportable.export_policy = 1;
+  host.machine->Plant(kSoftwareKeystore, fake::kKeyGuardName, exportable);
+  EXPECT_EQ(state(), StoredKeyState::kUnusable);
+  EXPECT_EQ(process->Count(Call::kCreateKey), 0);
+  EXPECT_NE(host.StoredKeyGuardKey(), before) << "the planted one is still there";
+  EXPECT_EQ(host.machine->Given(), host.machine->Freed());
 }
 
 TEST(KeyGuardOpenTest, WithoutNCryptTheErrorIsTheSources) {

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,15 +35,27 @@ class KeyGuardProvider final : public KeyProvider {
   KeyTier BestTier() const override { return kKeyGuardKey.tier; }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
-    auto ncrypt = ncrypt_();
-    if (!ncrypt) return ncrypt.error();
-    const auto keystore = OpenKeystore(*ncrypt, kKeyGuardKey.keystore);
-    if (!keystore)
-      return KeyFailed("opening the keystore: " + keystore.error().Text(), keystore.error().status);
+    const auto keystore = Open();
+    if (!keystore) return keystore.error();
     return GetOrCreateNamedKey(*keystore, kKeyGuardKey, locks_);
   }
 
+  std::optional<StoredKey> InspectStoredKey() override {
+    const auto keystore = Open();
+    if (keystore) return Describe(Inspect(*keystore, kKeyGuardKey));
+    return StoredKey{StoredKeyState::kUnknown, keystore.error().message, keystore.error().native_code};
+  }
+
  private:
+  Result<NCryptPointer> Open() const {
+    auto ncrypt = ncrypt_();
+    if (!ncrypt) return ncrypt.error();
+    auto keystore = OpenKeystore(*ncrypt, kKeyGuardKey.keystore);
+    if (!keystore)
+      return KeyFailed("opening the keystore: " + keystore.error().Text(), keystore.error().status);
+    return *std::move(keystore);
+  }
+
   const NCryptSource ncrypt_;
   windows::NamedLocks& locks_;
 };

@@ -59,16 +59,28 @@ class PlatformCryptoProvider final : public KeyProvider {
   KeyTier BestTier() const override { return kHardwareKey.tier; }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
-    auto ncrypt = ncrypt_();
-    if (!ncrypt) return ncrypt.error();
-    const auto keystore = OpenKeystore(*ncrypt, kHardwareKey.keystore);
-    if (!keystore)
-      return KeyFailed("opening the keystore: " + keystore.error().Text(), keystore.error().status);
-    if (auto refusal = RefusalOf(**keystore)) return *refusal;
+    const auto keystore = Open();
+    if (!keystore) return keystore.error();
     return GetOrCreateNamedKey(*keystore, kHardwareKey, locks_);
   }
 
+  std::optional<StoredKey> InspectStoredKey() override {
+    const auto keystore = Open();
+    if (keystore) return Describe(Inspect(*keystore, kHardwareKey));
+    return StoredKey{StoredKeyState::kUnknown, keystore.error().message, keystore.error().native_code};
+  }
+
  private:
+  Result<NCryptPointer> Open() const {
+    auto ncrypt = ncrypt_();
+    if (!ncrypt) return ncrypt.error();
+    auto keystore = OpenKeystore(*ncrypt, kHardwareKey.keystore);
+    if (!keystore)
+      return KeyFailed("opening the keystore: " + keystore.error().Text(), keystore.error().status);
+    if (auto refusal = RefusalOf(**keystore)) return *refusal;
+    return *std::move(keystore);
+  }
+
   const NCryptSource ncrypt_;
   windows::NamedLocks& locks_;
 };

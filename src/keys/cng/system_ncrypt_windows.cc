@@ -133,8 +133,7 @@ class Loader {
  public:
   template <typename Function>
   void Find(Function& function, const char* name) {
-    function = reinterpret_cast<Function>(windows::SystemFunction(kLibrary, name));
-    if (function == nullptr && missing_.empty()) missing_ = name;
+    if (!windows::FindSystemFunction(function, kLibrary, name) && missing_.empty()) missing_ = name;
   }
   const std::string& missing() const { return missing_; }
 
@@ -164,7 +163,8 @@ Result<std::shared_ptr<NCryptApi>> Load() {
 }  // namespace
 
 Result<std::shared_ptr<NCryptApi>> SystemNCrypt() {
-  static const Result<std::shared_ptr<NCryptApi>> loaded = Load();
+  // Never freed: keys are made and used until the process has ended its last thread.
+  static const auto& loaded = *new Result<std::shared_ptr<NCryptApi>>(Load());
   return loaded;
 }
 

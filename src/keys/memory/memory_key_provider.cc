@@ -5,6 +5,7 @@
 
 #include "keys/memory/rsa_in_memory.h"
 #include "keys/memory/secure_arena.h"
+#include "tls/openssl/thread_state.h"
 
 namespace msiv2 {
 namespace keys_memory {
@@ -17,6 +18,7 @@ class MemoryKey final : public SigningKey {
   const RsaPublicKey& PublicKey() const override { return rsa_.PublicKey(); }
   Result<Bytes> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                            ByteView digest) const override {
+    tls::FreeWithThread();
     return rsa_.Sign(padding, algorithm, digest);
   }
   KeyTier Tier() const override { return KeyTier::kSoftware; }
@@ -35,6 +37,7 @@ class MemoryKeyProvider final : public KeyProvider {
     std::lock_guard lock(mutex_);
     if (key_ != nullptr) return key_;
     SetUpSecureArena();  // before the key: what is allocated earlier stays in ordinary memory
+    tls::FreeWithThread();
     Result<RsaInMemory> rsa = RsaInMemory::Generate();
     if (!rsa) return rsa.error();
     key_ = std::make_shared<const MemoryKey>(std::move(*rsa));

@@ -80,5 +80,20 @@ TEST(MemoryKeyProviderTest, TheApplicationsQueuedErrorsAreLeftAlone) {
   EXPECT_EQ(ERR_get_error(), 0u);
 }
 
+// OpenSSL keeps random number generators for each thread, in the secure heap.
+TEST(MemoryKeyProviderTest, AThreadThatEndsLeavesNothingInTheSecureHeap) {
+  const auto key = MakeMemoryKeyProvider()->GetOrCreateKey().value();
+  const std::vector<std::uint8_t> digest(32, 1);
+  const auto sign_elsewhere = [&] {
+    std::thread([&] {
+      EXPECT_TRUE(key->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+    }).join();
+  };
+  sign_elsewhere();
+  const std::size_t before = CRYPTO_secure_used();
+  for (int i = 0; i < 20; ++i) sign_elsewhere();
+  EXPECT_EQ(CRYPTO_secure_used(), before);
+}
+
 }  // namespace
 }  // namespace msiv2

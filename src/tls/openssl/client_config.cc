@@ -3,6 +3,9 @@
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
 
+#include <array>
+
+#include "base/hex.h"
 #include "tls/openssl/client_certificate.h"
 #include "tls/openssl/openssl_error.h"
 
@@ -76,12 +79,31 @@ void WatchHandshake(const SSL* connection, int where, int result) {
   RecordOf(connection).handshake_failed = result <= 0 && ErrorQueueHoldsTlsFailure();
 }
 
+// The length says which digest it is.
+bool HasThumbprint(const X509* certificate, std::string_view thumbprint) {
+  constexpr std::size_t kSha1Digits = 40;
+  const EVP_MD* const algorithm = thumbprint.size() == kSha1Digits ? EVP_sha1() : EVP_sha256();
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  if (certificate == nullptr || X509_digest(certificate, algorithm, digest.data(), &length) != 1)
+    return false;
+  return HexEncode(std::span(digest).first(length)) == thumbprint;
+}
+
+bool VerifyPinned(X509_STORE_CTX* verification, std::string_view thumbprint) {
+  const bool right = HasThumbprint(X509_STORE_CTX_get0_cert(verification), thumbprint);
+  X509_STORE_CTX_set_error(verification, right ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+  return right;
+}
+
 int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
+  const void* const slot = X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx());
+  const auto* const connection = static_cast<const SSL*>(slot);
+  const std::string& pinned = RecordOf(connection).server_thumbprint;
+  if (!pinned.empty()) return VerifyPinned(verification, pinned) ? 1 : 0;
   const int verified = X509_verify_cert(verification);
   if (verified != 1) return verified;
-  const void* const slot = X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx());
-  const auto* const first =
-      static_cast<const X509*>(SSL_get_ex_data(static_cast<const SSL*>(slot), FirstCertificateIndex()));
+  const auto* const first = static_cast<const X509*>(SSL_get_ex_data(connection, FirstCertificateIndex()));
   if (first == nullptr || X509_cmp(first, X509_STORE_CTX_get0_cert(verification)) == 0) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);
   return 0;
@@ -142,8 +164,10 @@ bool SetVersions(SSL_CTX* context, TlsVersion max_version) {
 }  // namespace
 
 Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsVersion max_version,
-                             const BindingCertificate* certificate, TlsRecord& record) {
+                             const BindingCertificate* certificate, TlsRecord& record,
+                             const std::string& server_thumbprint) {
   record = TlsRecord();
+  record.server_thumbprint = server_thumbprint;
   record.handshake_started = true;
   if (FirstCertificateIndex() < 0 || !SetVersions(context, max_version) ||
       SSL_CTX_set_ex_data(context, RecordIndex(), &record) != 1) {

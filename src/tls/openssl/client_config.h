@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "msiv2/binding.h"
 #include "msiv2/http.h"
@@ -22,6 +23,7 @@ struct TlsRecord {
   /// The newest handshake step failed for a TLS reason, with or without an alert. False when the peer
   /// merely closed or reset the connection.
   bool handshake_failed = false;
+  std::string server_thumbprint;         ///< the one certificate that is taken; empty: by chain and name
   std::optional<Error> signing_failure;  ///< the binding key refused to sign
 };
 
@@ -35,8 +37,12 @@ struct TlsRecord {
 ///   signature algorithms, the handshake fails, because OpenSSL would go on without a certificate;
 /// - writes no key log, whatever the environment says.
 ///
+/// With a `server_thumbprint` (HttpRequest) the server is known by its certificate alone: neither chain nor
+/// name are looked at, and `anchors` do not count.
+///
 /// `record` is reset and belongs to the connection made next. Errors: `tls_failed`.
 Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsVersion max_version,
-                             const BindingCertificate* certificate, TlsRecord& record);
+                             const BindingCertificate* certificate, TlsRecord& record,
+                             const std::string& server_thumbprint = {});
 
 }  // namespace msiv2::tls

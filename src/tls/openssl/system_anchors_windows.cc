@@ -32,8 +32,7 @@ struct RootStoreFunctions {
 
 template <typename Function>
 bool FindFunction(Function& function, const char* name) {
-  function = reinterpret_cast<Function>(windows::SystemFunction("crypt32.dll", name));
-  return function != nullptr;
+  return windows::FindSystemFunction(function, "crypt32.dll", name);
 }
 
 const RootStoreFunctions* Crypt() {

@@ -4,13 +4,15 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "windows/named_lock.h"
 
 namespace msiv2::windows::fake {
 
-/// FakeNamedLocks grants what the test says and counts.
+/// FakeNamedLocks grants every lock as the test says, without waiting, and counts. Threads: all members may
+/// be called at the same time, but for while_waiting.
 class FakeNamedLocks final : public NamedLocks {
  public:
   /// Request is one call of Take.
@@ -25,7 +27,8 @@ class FakeNamedLocks final : public NamedLocks {
     if (while_waiting) while_waiting();
     std::lock_guard lock(mutex_);
     requests_.push_back({name, patience});
-    if (!NamedLock(grant_).IsOwned()) return NamedLock(grant_);
+    NamedLock granted(grant_);
+    if (!granted.IsOwned()) return granted;
     ++held_;
     return NamedLock(grant_, [this] {
       std::lock_guard release(mutex_);
@@ -33,11 +36,23 @@ class FakeNamedLocks final : public NamedLocks {
     });
   }
 
-  /// Requests returns the calls of Take so far.
+  /// Grant says how every lock is granted from now on.
+  void Grant(LockGrant grant) {
+    std::lock_guard lock(mutex_);
+    grant_ = grant;
+  }
+
+  /// Requests returns the calls of Take so far, or since TakeRequests.
   std::vector<Request> Requests() const {
     std::lock_guard lock(mutex_);
     return requests_;
   }
+  /// TakeRequests returns the same and forgets them.
+  std::vector<Request> TakeRequests() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(requests_, {});
+  }
+
   /// Held returns how many locks are owned now.
   int Held() const {
     std::lock_guard lock(mutex_);
@@ -48,7 +63,7 @@ class FakeNamedLocks final : public NamedLocks {
   std::function<void()> while_waiting;
 
  private:
-  const LockGrant grant_;
+  LockGrant grant_;
   mutable std::mutex mutex_;
   std::vector<Request> requests_;
   int held_ = 0;
