@@ -27,8 +27,8 @@ void Rotator::Stop() {
   workers_.Stop();
 }
 
-void Rotator::Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due,
-                       Job job) {
+void Rotator::Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due, Job job,
+                       const std::string& goes_first) {
   bool starts = false;
   {
     std::lock_guard lock(mutex_);
@@ -36,6 +36,7 @@ void Rotator::Schedule(const std::string& key, Step step, std::chrono::system_cl
     plan.step = step;
     plan.due = due;
     plan.job = std::move(job);
+    plan.goes_first = goes_first;
     plan.number = ++last_number_;
     plans_.insert_or_assign(key, std::move(plan));
     starts = !std::exchange(watching_, true);
@@ -84,7 +85,7 @@ void Rotator::Watch() {
   }
 }
 
-/// TakeDue takes up what is due. The caller holds the lock, as for the three below.
+/// TakeDue takes up what is due. The caller holds the lock, as for the five below.
 std::vector<Rotator::Turn> Rotator::TakeDue() {
   std::vector<Turn> due;
   for (auto& [key, plan] : plans_) {
@@ -98,16 +99,24 @@ std::chrono::steady_clock::time_point Rotator::NextWake() const {
   const auto wall = clock_.Now();
   std::chrono::steady_clock::time_point next = now + kLongestIdle;
   for (const auto& [key, plan] : plans_) {
-    if (plan.under_way || plan.due - wall >= kLongestIdle) continue;
+    if (plan.under_way || plan.due - wall >= kLongestIdle || MustWait(plan)) continue;
     const auto due = now + std::chrono::duration_cast<std::chrono::steady_clock::duration>(plan.due - wall);
     next = std::min(next, std::max(due, plan.rests_until));
   }
   return next;
 }
 
-bool Rotator::IsDue(const Plan& plan) const {
+bool Rotator::HasCome(const Plan& plan) const {
   return clock_.Now() >= plan.due && clock_.MonotonicNow() >= plan.rests_until;
 }
+
+bool Rotator::MustWait(const Plan& plan) const {
+  if (plan.goes_first.empty()) return false;
+  const auto first = plans_.find(plan.goes_first);
+  return first != plans_.end() && (first->second.under_way || HasCome(first->second));
+}
+
+bool Rotator::IsDue(const Plan& plan) const { return HasCome(plan) && !MustWait(plan); }
 
 Rotator::Turn Rotator::TakeUp(const std::string& key, Plan& plan) {
   plan.under_way = true;

@@ -42,8 +42,10 @@ class Rotator {
   ~Rotator() { Stop(); }
 
   /// Schedule plans `job` for the wall time `due`, in place of what was planned for `key`. `step` says what
-  /// it renews, for the listener.
-  void Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due, Job job);
+  /// it renews, for the listener. While the job of `goes_first` is due or under way, this one is not begun:
+  /// that job may bring what it would fetch.
+  void Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due, Job job,
+                const std::string& goes_first = {});
 
   /// Poke begins the job of `key` at once if it is due and does not rest, on a working thread. A caller that
   /// uses the thing says so by it. True while the job is under way.
@@ -57,6 +59,7 @@ class Rotator {
     Step step = Step::kRequest;
     std::chrono::system_clock::time_point due;
     Job job;
+    std::string goes_first;
     std::uint64_t number = 0;  // tells a plan from the one that took its place
     bool under_way = false;
     bool unused = false;
@@ -73,6 +76,8 @@ class Rotator {
   void Watch();
   std::vector<Turn> TakeDue();
   std::chrono::steady_clock::time_point NextWake() const;
+  bool HasCome(const Plan& plan) const;
+  bool MustWait(const Plan& plan) const;
   bool IsDue(const Plan& plan) const;
   static Turn TakeUp(const std::string& key, Plan& plan);
   bool Begin(Turn turn);

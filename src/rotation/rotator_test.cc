@@ -5,6 +5,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "msiv2/testing/fake_clock.h"
 
@@ -133,6 +136,52 @@ TEST_F(RotatorTest, APokeBeginsNothingThatIsNotDue) {
   EXPECT_FALSE(rotator_.Poke("k"));
   EXPECT_FALSE(rotator_.Poke("no such plan"));
   EXPECT_EQ(Runs(), 0);
+}
+
+// A refresh waits for the rotation that brings the token as well, and goes its own way where that fails.
+TEST_F(RotatorTest, AJobWaitsForTheOneThatGoesFirst) {
+  for (const Outcome outcome : {Outcome::kDone, Outcome::kFailed}) {
+    std::vector<std::string> order;
+    CancellationSource go;
+    const auto job = [&](const char* name, Outcome ends) {
+      return [&, name, ends](const CancellationToken&) {
+        if (ends == outcome) {
+          while (!go.token().IsCanceled()) std::this_thread::yield();
+        }
+        std::lock_guard lock(mutex_);
+        order.emplace_back(name);
+        ++runs_;
+        changed_.notify_all();
+        return ends;
+      };
+    };
+    runs_ = 0;
+    rotator_.Schedule("a refresh", Step::kToken, DueIn(minutes(1)), job("second", Outcome::kTooEarly),
+                      "a rotation");
+    rotator_.Schedule("a rotation", Step::kCertificate, DueIn(minutes(1)), job("first", outcome));
+    Pass(minutes(1));
+    EXPECT_FALSE(rotator_.Poke("a refresh"));
+    EXPECT_EQ(Runs(), 0);
+    go.Cancel();
+    AwaitRuns(2);
+    AwaitSettled("a refresh");
+    EXPECT_EQ(order, (std::vector<std::string>{"first", "second"}));
+  }
+}
+
+TEST_F(RotatorTest, AJobDoesNotWaitForOneThatRestsOrIsNotDue) {
+  Schedule("first", minutes(5), Outcome::kFailed);
+  rotator_.Schedule(
+      "second", Step::kToken, DueIn(minutes(1)),
+      [this](const CancellationToken&) {
+        std::lock_guard lock(mutex_);
+        ++runs_;
+        changed_.notify_all();
+        return Outcome::kTooEarly;
+      },
+      "first");
+  Pass(minutes(1));
+  AwaitRuns(1);
 }
 
 TEST_F(RotatorTest, AJobMayPlanItsOwnSuccessor) {
