@@ -22,6 +22,8 @@ TEST(CapabilitiesCommand, TheEmulatorOffersAnEmulatedKeyGuard) {
                                    {"strength", "keyguard (emulated)"},
                                    {"could_bind", "keyguard (emulated)"},
                                    {"origin", "emulated"},
+                                   {"bearer_source", "Imds"},
+                                   {"identity_here", "found"},
                                    {"reasons", nlohmann::json::array()}};
   EXPECT_EQ(nlohmann::json::parse(run.out), expected);
 }
@@ -33,6 +35,8 @@ TEST(CapabilitiesCommand, ADeadPortIsAnAnswerWithItsReasons) {
   EXPECT_EQ(host.at("source"), "unknown");
   EXPECT_EQ(host.at("pop_available"), false);
   EXPECT_EQ(host.at("strength"), "none");
+  EXPECT_EQ(host.at("bearer_source"), "Imds") << "its address was named";
+  EXPECT_EQ(host.at("identity_here"), "possible");
   // By the key providers of this system alone, since the host could not be asked.
   const KeyTier best = BuiltInKeyProviders().front()->BestTier();
   EXPECT_EQ(host.at("could_bind"), Name(best));

@@ -16,7 +16,7 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kCallExamples[] =
     "Examples:\n"
     "  msiv2 call https://NAME.vault.azure.net/secrets?api-version=7.4 \\\n"
     "      --resource https://vault.azure.net --attestation\n"
@@ -31,7 +31,7 @@ constexpr char kExamples[] =
 
 constexpr int kFirstErrorStatus = 400;
 
-struct Flags {
+struct CallFlags {
   TokenFlags token;
   std::string url;
   std::string method;
@@ -74,7 +74,7 @@ std::optional<std::string> ReadAll(std::istream& in) {
 }
 
 // The body that -d or --data-file names; nothing when the file cannot be read.
-std::optional<std::string> Body(const Flags& flags, const Console& console) {
+std::optional<std::string> Body(const CallFlags& flags, const Console& console) {
   if (flags.data) return *flags.data;
   if (!flags.data_file) return std::string();
   if (*flags.data_file == "-") return ReadAll(console.in);
@@ -83,7 +83,7 @@ std::optional<std::string> Body(const Flags& flags, const Console& console) {
   return ReadAll(file);
 }
 
-std::string Method(const Flags& flags) {
+std::string Method(const CallFlags& flags) {
   if (!flags.method.empty()) return flags.method;
   return flags.data || flags.data_file ? "POST" : "GET";
 }
@@ -97,7 +97,7 @@ void PrintAnswer(std::ostream& out, const HttpResponse& answer, bool include_hea
   out.write(answer.body.data(), static_cast<std::streamsize>(answer.body.size()));
 }
 
-bool WriteAnswer(const Flags& flags, const Console& console, const HttpResponse& answer) {
+bool WriteAnswer(const CallFlags& flags, const Console& console, const HttpResponse& answer) {
   if (flags.output_file.empty()) {
     PrintAnswer(console.out, answer, flags.include_headers);
     return true;
@@ -110,34 +110,29 @@ bool WriteAnswer(const Flags& flags, const Console& console, const HttpResponse&
   return false;
 }
 
-int Fail(const Error& error, const Console& console) {
-  PrintError(console.err, error);
-  return ExitCodeFor(error);
-}
-
-int RunCall(Flags flags, const Invocation& invocation) {
+int RunCall(CallFlags flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   const auto headers = ParseHeaders(flags.headers);
   if (!headers) return UsageFailure(console, "a header reads 'Name: value'");
   const auto body = Body(flags, console);
   if (!body) return UsageFailure(console, "cannot read the file of --data-file");
   const auto session = OpenEmulator(invocation.emulator);
-  if (!session) return Fail(session.error(), console);
+  if (!session) return EndWithError(session.error(), console);
 
   ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body};
   const auto sendable = ResourceClient::CheckRequest(request);  // before a token is asked for
-  if (!sendable) return Fail(sendable.error(), console);
+  if (!sendable) return EndWithError(sendable.error(), console);
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);
   const auto answer = CallResource(flags.token, request, !flags.no_claims_retry, console, *session);
-  if (!answer) return Fail(answer.error(), console);
+  if (!answer) return EndWithError(answer.error(), console);
   if (!WriteAnswer(flags, console, *answer)) return kOther;
   if (!flags.fail || answer->status < kFirstErrorStatus) return kOk;
   console.err << "msiv2 call: the resource answered HTTP " << answer->status << "\n";
   return kResourceRefused;
 }
 
-void AddRequestOptions(CLI::App& command, Flags& flags) {
+void AddRequestOptions(CLI::App& command, CallFlags& flags) {
   command.add_option("url", flags.url, "https URL to call; with --emulator also a path on its resource")
       ->required()
       ->type_name("URL");
@@ -162,12 +157,12 @@ void AddRequestOptions(CLI::App& command, Flags& flags) {
 
 void AddCallCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("call", "Acquire a bound token and call a resource with it");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<CallFlags>();
   AddRequestOptions(*command, *flags);
   command->add_option("--resource", flags->token.resource, "The token's resource; default: the URL's origin")
       ->type_name("URL");
   AddTokenFlags(*command, flags->token);
-  command->footer(kExamples);
+  command->footer(kCallExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunCall(*flags, invocation); };
   });

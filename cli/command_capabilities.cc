@@ -1,6 +1,5 @@
 // msiv2 capabilities: what this host can do, found out without making a key.
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -14,7 +13,7 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kCapabilitiesExamples[] =
     "Examples:\n"
     "  msiv2 capabilities\n"
     "  msiv2 capabilities --output json | jq .pop_available\n"
@@ -22,7 +21,7 @@ constexpr char kExamples[] =
     "\n"
     "Exits with 0 whatever the host can do; msiv2 doctor says what to mend. No key is made to find out.";
 
-struct Flags {
+struct CapabilitiesFlags {
   TokenFlags token;
   std::string output = "text";
 };
@@ -39,14 +38,22 @@ void PrintJson(std::ostream& out, const Capabilities& host) {
   for (const CapabilityReason& reason : host.reasons) {
     reasons.push_back(Json{{"code", Name(reason.code)}, {"text", reason.text}, {"cure", reason.cure}});
   }
-  const Json json = {{"source", Name(host.source)},
-                     {"host_security", Name(host.host_security)},
-                     {"pop_available", host.pop_available},
-                     {"strength", TierLabel(host.strength, host.origin)},
-                     {"could_bind", TierLabel(host.could_bind, host.origin)},
-                     {"origin", Name(host.origin)},
-                     {"reasons", std::move(reasons)}};
+  Json json = {{"source", Name(host.source)},
+               {"host_security", Name(host.host_security)},
+               {"pop_available", host.pop_available},
+               {"strength", TierLabel(host.strength, host.origin)},
+               {"could_bind", TierLabel(host.could_bind, host.origin)},
+               {"origin", Name(host.origin)},
+               {"bearer_source", nullptr},
+               {"identity_here", Name(host.identity_here)},
+               {"reasons", std::move(reasons)}};
+  if (host.bearer_source) json["bearer_source"] = Name(*host.bearer_source);
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+}
+
+std::string BearerLabel(const Capabilities& host) {
+  if (!host.bearer_source) return "none: this host has no managed identity";
+  return std::string(Name(*host.bearer_source)) + ", " + std::string(Name(host.identity_here));
 }
 
 void PrintText(std::ostream& out, const Capabilities& host) {
@@ -55,33 +62,27 @@ void PrintText(std::ostream& out, const Capabilities& host) {
       << "  source       " << Name(host.source) << "\n"
       << "  host         " << Name(host.host_security) << "\n"
       << "  strength     " << TierLabel(host.strength, host.origin) << "\n"
-      << "  could bind   " << TierLabel(host.could_bind, host.origin) << "\n";
+      << "  could bind   " << TierLabel(host.could_bind, host.origin) << "\n"
+      << "  bearer       " << BearerLabel(host) << "\n";
   for (const CapabilityReason& reason : host.reasons) {
     out << Name(reason.code) << "\n  cause  " << reason.text << "\n  cure   " << reason.cure << "\n";
   }
 }
 
-Result<Capabilities> Ask(const Flags& flags, const Console& console, const EmulatorSession& session) {
+Result<Capabilities> Ask(const CapabilitiesFlags& flags, const Console& console,
+                         const EmulatorSession& session) {
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, nullptr));
   if (!client) return client.error();
   return client->GetCapabilities(MakeCallOptions(flags.token, console));
 }
 
-int RunCapabilities(const Flags& flags, const Invocation& invocation) {
+int RunCapabilities(const CapabilitiesFlags& flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   const bool json = flags.output == "json";
-  const auto fail = [&](const Error& error) {
-    if (json) {
-      PrintErrorJson(console.out, error);
-    } else {
-      PrintError(console.err, error);
-    }
-    return ExitCodeFor(error);
-  };
   const auto session = OpenEmulator(invocation.emulator);
-  if (!session) return fail(session.error());
+  if (!session) return EndWithError(session.error(), console, json);
   const auto host = Ask(flags, console, *session);
-  if (!host) return fail(host.error());
+  if (!host) return EndWithError(host.error(), console, json);
   if (json) {
     PrintJson(console.out, *host);
   } else {
@@ -95,13 +96,11 @@ int RunCapabilities(const Flags& flags, const Invocation& invocation) {
 void AddCapabilitiesCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("capabilities", "Tell whether this host can have bound tokens, and how strong");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<CapabilitiesFlags>();
   flags->token.attestation = true;  // on an emulator: with all that it offers
   AddEnvironmentFlags(*command, flags->token);
-  command->add_option("--output", flags->output, "What to print")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("FORMAT");
-  command->footer(kExamples);
+  AddTextOrJsonFlag(*command, flags->output);
+  command->footer(kCapabilitiesExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunCapabilities(*flags, invocation); };
   });

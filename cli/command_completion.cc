@@ -10,7 +10,7 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kCompletionExamples[] =
     "Examples:\n"
     "  source <(msiv2 completion bash)\n"
     "  msiv2 completion zsh > \"${fpath[1]}/_msiv2\"\n"
@@ -25,7 +25,7 @@ void AddCompletionCommand(CLI::App& app, Invocation& invocation) {
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->type_name("SHELL");
-  command->footer(kExamples);
+  command->footer(kCompletionExamples);
   command->callback([shell, &app, &invocation] {
     invocation.action = [shell, &app, &invocation] {
       const CommandInfo program = DescribeCommand(app);

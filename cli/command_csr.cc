@@ -12,14 +12,14 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kCsrExamples[] =
     "Examples:\n"
     "  msiv2 csr --client-id GUID --tenant-id GUID --vm-id GUID | openssl req -verify -noout -text\n"
     "  msiv2 --emulator csr --der > request.der && openssl asn1parse -inform DER -in request.der\n"
     "\n"
     "The key is a fresh one in memory and is gone when the command ends: no certificate comes of this CSR.";
 
-struct Flags {
+struct CsrFlags {
   CsrInput ids;
   bool der = false;
   bool pem = false;
@@ -52,19 +52,14 @@ Result<std::vector<std::uint8_t>> BuildCsr(const CsrInput& ids) {
   return BuildCsrDer(ids, **key);
 }
 
-int Fail(const Error& error, const Console& console) {
-  PrintError(console.err, error);
-  return ExitCodeFor(error);
-}
-
-int RunCsr(Flags flags, const Invocation& invocation) {
+int RunCsr(CsrFlags flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   if (flags.der && console.out_is_terminal) {
     console.err << "msiv2 csr: DER is binary and the output is a terminal; redirect it, or use --pem\n";
     return kUsage;
   }
   const auto session = OpenEmulator(invocation.emulator);
-  if (!session) return Fail(session.error(), console);
+  if (!session) return EndWithError(session.error(), console);
   if (session->endpoints) FillFromEmulator(flags.ids, *session->endpoints);
   const std::string missing = MissingFlag(flags.ids);
   if (!missing.empty()) {
@@ -72,7 +67,7 @@ int RunCsr(Flags flags, const Invocation& invocation) {
     return kUsage;
   }
   const auto csr = BuildCsr(flags.ids);
-  if (!csr) return Fail(csr.error(), console);
+  if (!csr) return EndWithError(csr.error(), console);
   if (flags.der) {
     console.out.write(reinterpret_cast<const char*>(csr->data()), static_cast<std::streamsize>(csr->size()));
   } else {
@@ -85,7 +80,7 @@ int RunCsr(Flags flags, const Invocation& invocation) {
 
 void AddCsrCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("csr", "Print the certificate request of step 3, with a fresh key");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<CsrFlags>();
   command->add_option("--client-id", flags->ids.client_id, "Client id of the identity: CN")
       ->type_name("GUID");
   command->add_option("--tenant-id", flags->ids.tenant_id, "Tenant id: DC")->type_name("GUID");
@@ -95,7 +90,7 @@ void AddCsrCommand(CLI::App& app, Invocation& invocation) {
       ->type_name("GUID");
   CLI::Option* der = command->add_flag("--der", flags->der, "Print DER; not to a terminal");
   command->add_flag("--pem", flags->pem, "Print PEM; the default")->excludes(der);
-  command->footer(kExamples);
+  command->footer(kCsrExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunCsr(*flags, invocation); };
   });

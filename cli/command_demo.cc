@@ -17,7 +17,7 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kDemoExamples[] =
     "Examples:\n"
     "  msiv2 demo\n"
     "\n"
@@ -56,11 +56,6 @@ class Demo {
     as_expected_ = as_expected_ && good;
   }
 
-  int Fail(const Error& error) {
-    PrintError(console_.err, error);
-    return ExitCodeFor(error);
-  }
-
   int Acquire() {
     Title("The seven steps");
     ClientOptions options;
@@ -68,13 +63,13 @@ class Demo {
     options.observer = std::make_shared<ExplainObserver>(out_, false);
     options.environment = console_.environment;
     auto client = ManagedIdentityClient::Create(std::move(options));
-    if (!client) return Fail(client.error());
+    if (!client) return EndWithError(client.error(), console_);
     TokenRequest request;
     request.resource = endpoints_.resource;
     request.mtls_proof_of_possession = true;
     request.with_attestation_support = true;
     auto token = client->AcquireToken(request, {std::nullopt, console_.cancellation});
-    if (!token) return Fail(token.error());
+    if (!token) return EndWithError(token.error(), console_);
     token_ = token->token;
     return kOk;
   }
@@ -95,11 +90,11 @@ class Demo {
     ResourceClientOptions options;
     emulator::Use(endpoints_, options);
     auto resource = ResourceClient::Create(std::move(options));
-    if (!resource) return Fail(resource.error());
+    if (!resource) return EndWithError(resource.error(), console_);
     ResourceRequest request;
     request.url = endpoints_.resource + "/hello";
     const auto answer = resource->Send(*token_, request, {std::nullopt, console_.cancellation});
-    if (!answer) return Fail(answer.error());
+    if (!answer) return EndWithError(answer.error(), console_);
     Check(answer->status == 200,
           "HTTP " + std::to_string(answer->status) + ": the right token on the right key");
     return kOk;
@@ -122,8 +117,7 @@ int RunDemo(const Invocation& invocation) {
   const std::string flag = invocation.emulator.empty() ? kBuiltInEmulator : invocation.emulator;
   const auto session = OpenEmulator(flag);
   if (!session) {
-    PrintError(invocation.console.err, session.error());
-    return ExitCodeFor(session.error());
+    return EndWithError(session.error(), invocation.console);
   }
   return Demo(invocation.console, *session->endpoints).Run();
 }
@@ -132,7 +126,7 @@ int RunDemo(const Invocation& invocation) {
 
 void AddDemoCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("demo", "Show the whole flow, and that a stolen token is useless");
-  command->footer(kExamples);
+  command->footer(kDemoExamples);
   command->callback([&invocation] { invocation.action = [&invocation] { return RunDemo(invocation); }; });
 }
 

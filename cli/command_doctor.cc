@@ -1,6 +1,5 @@
 // msiv2 doctor: why bound tokens do not work on this host, and what to do.
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -18,7 +17,7 @@ namespace {
 
 constexpr char kDefaultTokenEndpoint[] = "mtlsauth.microsoft.com";
 
-constexpr char kExamples[] =
+constexpr char kDoctorExamples[] =
     "Examples:\n"
     "  msiv2 doctor\n"
     "  msiv2 doctor --token-endpoint                             also try TLS to mtlsauth.microsoft.com\n"
@@ -35,7 +34,7 @@ constexpr char kExamples[] =
     "tried\n"
     "(on an emulator its own one is).";
 
-struct Flags {
+struct DoctorFlags {
   TokenFlags token;
   std::string token_endpoint;
   std::string output = "text";
@@ -80,24 +79,16 @@ int ExitCodeOf(Severity worst) {
   return worst == Severity::kWarning ? kDoctorWarning : kOk;
 }
 
-int RunDoctor(const Flags& flags, const Invocation& invocation) {
+int RunDoctor(const DoctorFlags& flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   const bool json = flags.output == "json";
-  const auto fail = [&](const Error& error) {
-    if (json) {
-      PrintErrorJson(console.out, error);
-    } else {
-      PrintError(console.err, error);
-    }
-    return ExitCodeFor(error);
-  };
   const auto session = OpenEmulator(invocation.emulator);
-  if (!session) return fail(session.error());
+  if (!session) return EndWithError(session.error(), console, json);
   DiagnoseOptions options{MakeClientOptions(flags.token, console, *session, nullptr), flags.token_endpoint};
   if (session->endpoints && options.token_endpoint.empty())
     options.token_endpoint = session->endpoints->entra;
   const auto diagnosis = Diagnose(options, MakeCallOptions(flags.token, console));
-  if (!diagnosis) return fail(diagnosis.error());
+  if (!diagnosis) return EndWithError(diagnosis.error(), console, json);
   if (json) {
     PrintJson(console.out, *diagnosis);
   } else {
@@ -111,16 +102,14 @@ int RunDoctor(const Flags& flags, const Invocation& invocation) {
 void AddDoctorCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("doctor", "Find out why bound tokens do not work here, and what to do");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<DoctorFlags>();
   flags->token.attestation = true;  // on an emulator: with all that it offers
   AddIdentityFlags(*command, flags->token);
   AddEnvironmentFlags(*command, flags->token);
   command->add_flag(std::string("--token-endpoint{") + kDefaultTokenEndpoint + "}", flags->token_endpoint,
                     "Try a TLS connection to the token endpoint: the default one, or with =HOST another");
-  command->add_option("--output", flags->output, "What to print")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("FORMAT");
-  command->footer(kExamples);
+  AddTextOrJsonFlag(*command, flags->output);
+  command->footer(kDoctorExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunDoctor(*flags, invocation); };
   });

@@ -19,17 +19,24 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kEmulatorExamples[] =
     "Examples:\n"
     "  msiv2 emulator --ca-out emulator-ca.pem\n"
     "  msiv2 emulator --imds-port 8901 --control-port 8905 --require-attestation\n"
     "  msiv2 emulator --fault 'imds.issuecredential status=503 count=2'\n"
+    "  msiv2 emulator --source app-service\n"
+    "  msiv2 emulator --source imds,workload --ca-out emulator-ca.pem\n"
+    "  msiv2 emulator --source arc --arc-folder /var/opt/azcmagent/tokens\n"
     "  msiv2 --emulator=http://127.0.0.1:8905 token --resource https://vault.azure.net --mtls-pop "
     "--attestation\n"
     "\n"
-    "When it is ready it prints one line of JSON with its addresses to stdout. SIGINT or SIGTERM ends it.";
+    "When it is ready it prints one line of JSON with its addresses to stdout, and the variables of each "
+    "source in\n"
+    "its member `environment`; on stderr they are lines for a shell. SIGINT or SIGTERM ends it. "
+    "docs/howto/any_sdk.md\n"
+    "shows how to point an SDK of any language at it.";
 
-struct Flags {
+struct EmulatorFlags {
   emulator::EmulatorOptions options;
   std::string faults_file;
   std::string entra_asks = "handshake";
@@ -67,6 +74,23 @@ bool WriteFile(const std::string& path, const std::string& text) {
 
 // One line, so that whoever starts the emulator can wait for a line and parse it.
 std::string OnOneLine(const std::string& json) { return nlohmann::ordered_json::parse(json).dump(); }
+
+// In single quotes, where a shell would read more than plain text into it.
+std::string ForShell(const std::string& value) {
+  constexpr char kPlain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:";
+  if (value.find_first_not_of(kPlain) == std::string::npos && !value.empty()) return value;
+  std::string quoted = "'";
+  for (const char letter : value) quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return quoted + "'";
+}
+
+void PrintEnvironment(std::ostream& err, const emulator::Endpoints& endpoints) {
+  for (const auto& [source, variables] : endpoints.environment) {
+    err << "As " << source << ", for a program in another terminal:\n";
+    for (const auto& [name, value] : variables) err << "export " << name << "=" << ForShell(value) << "\n";
+  }
+  err << std::flush;
+}
 
 void PrintHowToUse(std::ostream& err, const emulator::Endpoints& endpoints, const std::string& ca_file) {
   err << "The emulator is ready. Everything is real but the protection of its keys.\n"
@@ -123,7 +147,7 @@ int FailToUseFile(const Console& console, const char* what, const std::string& p
   return code;
 }
 
-int RunEmulator(Flags flags, const Invocation& invocation) {
+int RunEmulator(EmulatorFlags flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   flags.options.entra_asks = Moment(flags.entra_asks);
   flags.options.resource_asks = Moment(flags.resource_asks);
@@ -136,14 +160,14 @@ int RunEmulator(Flags flags, const Invocation& invocation) {
   }
   const auto emulator = emulator::Emulator::Start(flags.options);
   if (!emulator) {
-    PrintError(console.err, emulator.error());
-    return ExitCodeFor(emulator.error());
+    return EndWithError(emulator.error(), console);
   }
   const emulator::Endpoints& endpoints = (*emulator)->endpoints();
   if (!flags.ca_out.empty() && !WriteFile(flags.ca_out, endpoints.ca_pem)) {
     return FailToUseFile(console, "write", flags.ca_out, kOther);
   }
   PrintHowToUse(console.err, endpoints, flags.ca_out);
+  PrintEnvironment(console.err, endpoints);
   console.out << OnOneLine(emulator::EndpointsJson(endpoints))
               << std::endl;  // flushed: whoever waits reads it now
   WaitUntilStopped(console, flags.until_stdin_closes);
@@ -162,7 +186,7 @@ void AddPortFlags(CLI::App& command, emulator::EmulatorOptions& options) {
   port("--control-port", options.control_port, "the control endpoint");
 }
 
-void AddBehaviourFlags(CLI::App& command, Flags& flags) {
+void AddBehaviourFlags(CLI::App& command, EmulatorFlags& flags) {
   const CLI::IsMember moments({"handshake", "renegotiation", "post-handshake"});
   command.add_flag("--require-attestation", flags.options.require_attestation,
                    "Issue certificates for attested keys only, as today's service does");
@@ -183,12 +207,29 @@ void AddBehaviourFlags(CLI::App& command, Flags& flags) {
       ->type_name("SECONDS");
 }
 
+void AddSourceFlags(CLI::App& command, emulator::EmulatorOptions& options) {
+  command
+      .add_option("--source", options.sources,
+                  "Play a source of bearer tokens (MSI v1) and print its variables; may be repeated, or be a "
+                  "list with commas")
+      ->type_name("NAME")
+      ->delimiter(',')
+      ->expected(1)
+      ->check(CLI::IsMember(emulator::SourceNames()))
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
+      .add_option("--arc-folder", options.arc_folder,
+                  "Folder of the challenge files of --source arc; SDKs read /var/opt/azcmagent/tokens only. "
+                  "Default: a new private folder")
+      ->type_name("FOLDER");
+}
+
 }  // namespace
 
 void AddEmulatorCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("emulator", "Run IMDS, attestation, Entra and a resource on loopback");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<EmulatorFlags>();
   AddPortFlags(*command, flags->options);
   command->add_option("--fault", flags->options.faults, "Fault rule; may be repeated")
       ->type_name("RULE")
@@ -196,11 +237,12 @@ void AddEmulatorCommand(CLI::App& app, Invocation& invocation) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--faults-file", flags->faults_file, "File of fault rules, one a line")
       ->type_name("FILE");
+  AddSourceFlags(*command, flags->options);
   AddBehaviourFlags(*command, *flags);
   command->add_option("--ca-out", flags->ca_out, "Write the trust anchor of its TLS servers to a file")
       ->type_name("FILE");
   command->add_flag("--until-stdin-closes", flags->until_stdin_closes, "End also when stdin is closed");
-  command->footer(kExamples);
+  command->footer(kEmulatorExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunEmulator(*flags, invocation); };
   });

@@ -13,7 +13,7 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kErrorsExamples[] =
     "Examples:\n"
     "  msiv2 errors                                 the table for reading\n"
     "  msiv2 errors --output json | jq '.[].code'   the table for programs\n"
@@ -74,7 +74,7 @@ void AddErrorsCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("--output", *output, "What to print")
       ->check(CLI::IsMember({"text", "json", "markdown"}))
       ->type_name("FORMAT");
-  command->footer(kExamples);
+  command->footer(kErrorsExamples);
   command->callback([output, &invocation] {
     invocation.action = [output, &invocation] {
       std::ostream& out = invocation.console.out;

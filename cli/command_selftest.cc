@@ -1,6 +1,5 @@
 // msiv2 selftest: what of this Windows machine works, tried out.
 #include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
 #include <algorithm>
 #include <cctype>
 #include <memory>
@@ -19,7 +18,7 @@ namespace {
 
 constexpr double kLongestRow = 60 * 60;
 
-constexpr char kExamples[] =
+constexpr char kSelftestExamples[] =
     "Examples:\n"
     "  msiv2 selftest --windows                              keys, TPM, locks, certificate store, library\n"
     "  msiv2 selftest --windows --previous-key FINGERPRINT   after a restart: is the KeyGuard key a new one\n"
@@ -32,7 +31,7 @@ constexpr char kExamples[] =
     "others go on. No token, JWT or private key is printed. The keys stay, for other programs share them;\n"
     "the certificate store is left as it was. Elsewhere than on Windows every row is SKIPPED.";
 
-struct Flags {
+struct SelftestFlags {
   TokenFlags token;  // identity and environment of it
   bool windows = false;
   bool imds = false;
@@ -69,7 +68,7 @@ void PrintJson(std::ostream& out, const SelfTestReport& report) {
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
 }
 
-SelfTestOptions MakeOptions(const Flags& flags, const Console& console) {
+SelfTestOptions MakeOptions(const SelftestFlags& flags, const Console& console) {
   SelfTestOptions options;
   options.client = MakeClientOptions(flags.token, console, {}, nullptr);
   options.with_imds = flags.imds;
@@ -86,7 +85,7 @@ SelfTestOptions MakeOptions(const Flags& flags, const Console& console) {
   return options;
 }
 
-int RunSelfTestCommand(const Flags& flags, const Invocation& invocation) {
+int RunSelfTestCommand(const SelftestFlags& flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   if (!invocation.emulator.empty()) {
     console.err << "msiv2 selftest: it tries this machine and the real services: leave out --emulator\n";
@@ -94,14 +93,7 @@ int RunSelfTestCommand(const Flags& flags, const Invocation& invocation) {
   }
   const bool json = flags.output == "json";
   const auto report = RunSelfTest(MakeOptions(flags, console), MakeCallOptions(flags.token, console));
-  if (!report) {
-    if (json) {
-      PrintErrorJson(console.out, report.error());
-    } else {
-      PrintError(console.err, report.error());
-    }
-    return ExitCodeFor(report.error());
-  }
+  if (!report) return EndWithError(report.error(), console, json);
   if (json) {
     PrintJson(console.out, *report);
   } else {
@@ -119,7 +111,7 @@ std::string RefuseFingerprint(const std::string& text) {
   return is_one ? "" : "a fingerprint has 64 hex digits, as the row per_boot prints it";
 }
 
-void AddFlags(CLI::App& command, Flags& flags) {
+void AddFlags(CLI::App& command, SelftestFlags& flags) {
   command.add_flag("--windows", flags.windows, "Try what bound tokens need of a Windows machine")->required();
   CLI::Option* imds =
       command.add_flag("--imds", flags.imds,
@@ -141,9 +133,7 @@ void AddFlags(CLI::App& command, Flags& flags) {
       ->type_name("SECONDS");
   AddIdentityFlags(command, flags.token);
   AddEnvironmentFlags(command, flags.token);
-  command.add_option("--output", flags.output, "What to print")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->type_name("FORMAT");
+  AddTextOrJsonFlag(command, flags.output);
 }
 
 }  // namespace
@@ -151,9 +141,9 @@ void AddFlags(CLI::App& command, Flags& flags) {
 void AddSelfTestCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("selftest", "Try on a real Windows machine what bound tokens need of it");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<SelftestFlags>();
   AddFlags(*command, *flags);
-  command->footer(kExamples);
+  command->footer(kSelftestExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunSelfTestCommand(*flags, invocation); };
   });

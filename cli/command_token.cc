@@ -11,35 +11,38 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr char kExamples[] =
+constexpr char kTokenExamples[] =
     "Examples:\n"
+    "  msiv2 token --resource https://vault.azure.net\n"
     "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation\n"
     "  msiv2 token --resource https://vault.azure.net --mtls-pop --allow-unattested --explain\n"
     "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation --output json | jq .cnf\n"
     "  msiv2 --emulator token --resource https://vault.azure.net --mtls-pop --attestation --output json\n"
     "\n"
+    "Without the flags of a bound token (--mtls-pop, --request-over-mtls) it is MSI v1: a bearer token.\n"
     "--output json and --output header print the token itself; nothing else ever does.";
 
-struct Flags {
+struct TokenCommandFlags {
   TokenFlags token;
   std::string output = "text";
 };
 
-Result<TokenResult> Acquire(const Flags& flags, const Console& console, const EmulatorSession& session) {
+Result<TokenResult> Acquire(const TokenCommandFlags& flags, const Console& console,
+                            const EmulatorSession& session) {
   const auto observer = MakeObserver(flags.token, console.err);
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, observer));
   if (!client) return client.error();
   return client->AcquireToken(MakeTokenRequest(flags.token), MakeCallOptions(flags.token, console));
 }
 
-int Fail(const Error& error, const Flags& flags, const Console& console) {
+int Fail(const Error& error, const TokenCommandFlags& flags, const Console& console) {
   const bool json = ParseTokenFormat(flags.output) == TokenFormat::kJson;
   if (json) PrintErrorJson(console.out, error);
   if (!json || flags.token.explain || flags.token.verbose) PrintError(console.err, error);
   return ExitCodeFor(error);
 }
 
-int RunToken(const Flags& flags, const Invocation& invocation) {
+int RunToken(const TokenCommandFlags& flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   const auto session = OpenEmulator(invocation.emulator);
   if (!session) return Fail(session.error(), flags, console);
@@ -53,17 +56,18 @@ int RunToken(const Flags& flags, const Invocation& invocation) {
 
 void AddTokenCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command = app.add_subcommand("token", "Acquire a token and print it, or what it is");
-  const auto flags = std::make_shared<Flags>();
+  const auto flags = std::make_shared<TokenCommandFlags>();
   command->add_option("--resource", flags->token.resource, "The resource to call, for example its URL")
       ->required()
       ->type_name("URL");
   AddTokenFlags(*command, flags->token);
+  AddSourceFlags(*command, flags->token);
   command->add_flag("--request-over-mtls", flags->token.request_over_mtls,
                     "Ask for a bearer token over the bound connection; excludes --mtls-pop");
   command->add_option("--output", flags->output, "What to print")
       ->check(CLI::IsMember({"text", "json", "header"}))
       ->type_name("FORMAT");
-  command->footer(kExamples);
+  command->footer(kTokenExamples);
   command->callback([flags, &invocation] {
     invocation.action = [flags, &invocation] { return RunToken(*flags, invocation); };
   });

@@ -26,6 +26,7 @@ void AddCsrCommand(CLI::App& app, Invocation& invocation);
 void AddEmulatorCommand(CLI::App& app, Invocation& invocation);
 void AddCapabilitiesCommand(CLI::App& app, Invocation& invocation);
 void AddDoctorCommand(CLI::App& app, Invocation& invocation);
+void AddSourcesCommand(CLI::App& app, Invocation& invocation);
 void AddSelfTestCommand(CLI::App& app, Invocation& invocation);
 void AddErrorsCommand(CLI::App& app, Invocation& invocation);
 void AddDemoCommand(CLI::App& app, Invocation& invocation);

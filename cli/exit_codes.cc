@@ -7,7 +7,7 @@ const char* const kExitCodeHelp =
     "  0  done\n"
     "  1  anything not named here, for example a file that cannot be written\n"
     "  2  wrong flags, or a request that makes no sense on any host\n"
-    "  3  IMDS could not be reached\n"
+    "  3  IMDS, or another source of managed identities, could not be reached, or there is none\n"
     "  4  refused by IMDS, the attestation service, Entra, or by this host: its keys, its kill switch,\n"
     "     the source of its identity\n"
     "  5  a TLS connection or a certificate failed\n"
@@ -21,6 +21,8 @@ const char* const kExitCodeHelp =
 int ExitCodeFor(const Error& error) {
   switch (error.code) {
     case ErrorCode::kImdsUnreachable:
+    case ErrorCode::kManagedIdentityUnreachableNetwork:
+    case ErrorCode::kAllSourcesUnavailable:  // of kind kClient, but on another host it makes sense
       return kImdsUnreachable;
     case ErrorCode::kTlsFailed:
     case ErrorCode::kInvalidCertificate:

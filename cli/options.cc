@@ -4,6 +4,7 @@
 #include <CLI/Validators.hpp>
 
 #include "cli/explain.h"
+#include "cli/source_names.h"
 #include "msiv2/diagnostics.h"
 
 namespace msiv2::cli {
@@ -85,6 +86,22 @@ void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
       ->type_name("FILE");
 }
 
+void AddTextOrJsonFlag(CLI::App& command, std::string& format) {
+  command.add_option("--output", format, "What to print")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->type_name("FORMAT");
+}
+
+void AddSourceFlags(CLI::App& command, TokenFlags& flags) {
+  command
+      .add_option("--source", flags.source,
+                  "Take bearer tokens from this source; default: the first that this host has, else imds")
+      ->check(CLI::IsMember(SourceWords()))
+      ->type_name("NAME");
+  command.add_flag("--workload-identity", flags.workload_identity,
+                   "Look for a Kubernetes workload identity first");
+}
+
 void AddTokenFlags(CLI::App& command, TokenFlags& flags) {
   AddRequestFlags(command, flags);
   command
@@ -127,6 +144,8 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
   if (!flags.key_provider.empty()) UseKeyProvider(flags.key_provider, options);
   options.identity = Identity(flags);
   if (!flags.imds_base.empty()) options.imds_base_url = flags.imds_base;
+  options.source = ParseSource(flags.source);
+  options.allow_workload_identity = flags.workload_identity;
   options.tls.trust_anchors_file = flags.trust_anchors;
   options.retries = !flags.no_retries;
   options.observer = std::move(observer);

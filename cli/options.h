@@ -29,6 +29,8 @@ struct TokenFlags {
   std::string resource_id;
   std::string minimum_strength = "none";
   std::string claims;
+  std::string source;  ///< a word of source_names.h
+  bool workload_identity = false;
   bool force_refresh = false;
 
   double timeout_seconds = 0;
@@ -45,7 +47,13 @@ void AddIdentityFlags(CLI::App& command, TokenFlags& flags);
 /// AddEnvironmentFlags adds the timeout, where IMDS is, and whom to trust.
 void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags);
 
-/// AddTokenFlags adds all the flags to `command`. The flag `--request-over-mtls`
+/// AddTextOrJsonFlag adds `--output`, whose value is "text" or "json"; `format` holds the default.
+void AddTextOrJsonFlag(CLI::App& command, std::string& format);
+
+/// AddSourceFlags adds the flags that choose where bearer tokens come from.
+void AddSourceFlags(CLI::App& command, TokenFlags& flags);
+
+/// AddTokenFlags adds all the flags to `command` but those of AddSourceFlags. The flag `--request-over-mtls`
 /// and the duty to give `--resource` are left to the command.
 void AddTokenFlags(CLI::App& command, TokenFlags& flags);
 

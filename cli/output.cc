@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "cli/claims.h"
+#include "cli/exit_codes.h"
 #include "cli/text.h"
 
 namespace msiv2::cli {
@@ -55,9 +56,17 @@ void PrintTokenJson(std::ostream& out, const TokenResult& result) {
                {"why_not_stronger", token.binding ? token.binding->why_not_stronger() : ""},
                {"attested", token.attested},
                {"source", Name(result.source)},
+               {"msi_source", Name(token.msi_source)},
                {"certificate", nullptr}};
   if (token.binding) json["certificate"] = CertificateJson(*token.binding);
   PrintJson(out, json);
+}
+
+// A source of MSI v1 may keep both to itself.
+std::string IdentityLabel(const AccessToken& token) {
+  std::string label = token.client_id.empty() ? "of this host" : "client " + token.client_id;
+  if (!token.tenant_id.empty()) label += ", tenant " + token.tenant_id;
+  return label;
 }
 
 void PrintTokenText(std::ostream& out, const TokenResult& result) {
@@ -65,9 +74,13 @@ void PrintTokenText(std::ostream& out, const TokenResult& result) {
   out << "Token for " << token.resource << "\n"
       << "  type         " << Name(token.type) << "\n"
       << "  expires      " << Rfc3339(token.expires_on) << "\n"
-      << "  identity     client " << token.client_id << ", tenant " << token.tenant_id << "\n"
-      << "  key          " << StrengthLabel(token) << (token.attested ? ", attested" : ", not attested")
-      << "\n";
+      << "  identity     " << IdentityLabel(token) << "\n";
+  if (token.key_tier == KeyTier::kNone) {
+    out << "  source       " << Name(token.msi_source) << ", MSI v1: bound to nothing\n";
+  } else {
+    out << "  key          " << StrengthLabel(token) << (token.attested ? ", attested" : ", not attested")
+        << "\n";
+  }
   if (token.binding && !token.binding->why_not_stronger().empty()) {
     out << "  not stronger " << token.binding->why_not_stronger() << "\n";
   }
@@ -131,8 +144,18 @@ void PrintErrorJson(std::ostream& out, const Error& error) {
                        {"correlation_id", error.correlation_id},
                        {"native_code", error.native_code},
                        {"tls_alert", error.tls_alert},
-                       {"attempts", error.attempts}};
+                       {"attempts", error.attempts},
+                       {"msi_source", error.source}};
   PrintJson(out, Json{{"error", fields}});
+}
+
+int EndWithError(const Error& error, const Console& console, bool json) {
+  if (json) {
+    PrintErrorJson(console.out, error);
+  } else {
+    PrintError(console.err, error);
+  }
+  return ExitCodeFor(error);
 }
 
 }  // namespace msiv2::cli

@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <string>
 
+#include "cli/run.h"
 #include "msiv2/error.h"
 #include "msiv2/token.h"
 
@@ -27,5 +28,9 @@ void PrintError(std::ostream& err, const Error& error);
 
 /// PrintErrorJson prints `{"error": {...}}` with every field of the error.
 void PrintErrorJson(std::ostream& out, const Error& error);
+
+/// EndWithError prints `error`, as JSON on the output or for people on the error stream, and returns the exit
+/// code that belongs to it.
+int EndWithError(const Error& error, const Console& console, bool json = false);
 
 }  // namespace msiv2::cli

@@ -52,6 +52,23 @@ TEST(Process, OutputThatCannotBeWrittenIsAnError) {
   EXPECT_EQ(Shell(kProgram + " errors > /dev/full 2> /dev/null").code, kOther);
 }
 
+TEST(Process, EmulatorPrintsTheVariablesOfItsSources) {
+  const ShellResult run =
+      Shell("echo | " + kProgram +
+            " emulator --until-stdin-closes --source app-service,imds --source cloud-shell 2>&1");
+  EXPECT_EQ(run.code, kOk);
+  const auto begin = run.out.find("{\"imds\"");
+  ASSERT_NE(begin, std::string::npos) << run.out;
+  const auto endpoints = nlohmann::json::parse(run.out.substr(begin, run.out.find('\n', begin) - begin));
+  ASSERT_EQ(endpoints.at("environment").size(), 3u);
+  for (const auto& [source, variables] : endpoints.at("environment").items()) {
+    EXPECT_THAT(run.out, HasSubstr("As " + source + ","));
+    for (const auto& [name, value] : variables.items()) {
+      EXPECT_THAT(run.out, HasSubstr("\nexport " + name + "=" + value.get<std::string>() + "\n"));
+    }
+  }
+}
+
 TEST(Process, EmulatorPrintsItsEndpointsServesAndEndsOnSigterm) {
   for (const int signal : {SIGTERM, SIGINT}) {
     ChildProcess emulator({kProgram, "emulator"});

@@ -22,6 +22,7 @@ constexpr char kExamples[] =
     "  msiv2 demo                                 the whole flow on a built-in emulator, explained\n"
     "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation --explain\n"
     "  msiv2 --emulator token --resource https://vault.azure.net --mtls-pop --attestation --output json\n"
+    "  msiv2 token --resource https://vault.azure.net        a plain bearer token, of MSI v1\n"
     "  msiv2 call https://NAME.vault.azure.net/secrets?api-version=7.4 --resource https://vault.azure.net "
     "--attestation\n";
 
@@ -43,6 +44,7 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   AddDemoCommand(app, invocation);
   AddDoctorCommand(app, invocation);
   AddCapabilitiesCommand(app, invocation);
+  AddSourcesCommand(app, invocation);
   AddSelfTestCommand(app, invocation);
   AddEmulatorCommand(app, invocation);
   AddErrorsCommand(app, invocation);

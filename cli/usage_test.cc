@@ -15,8 +15,9 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<std::string> kCommands = {"token",        "call",     "csr",      "demo",   "doctor",
-                                            "capabilities", "selftest", "emulator", "errors", "completion"};
+const std::vector<std::string> kCommands = {"token",    "call",         "csr",       "demo",
+                                            "doctor",   "capabilities", "sources",   "selftest",
+                                            "emulator", "errors",       "completion"};
 
 TEST(Usage, HelpOfTheProgramNamesEveryCommandAndEveryExitCode) {
   const Captured run = RunCaptured({"--help"});
@@ -112,6 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"emulator", "--entra-asks", "never"}, "--entra-asks"},
         Refusal{{"emulator", "--imds-port", "65536"}, "--imds-port"},
         Refusal{{"emulator", "--certificate-lifetime", "-1"}, "--certificate-lifetime"},
+        Refusal{{"emulator", "--source", "app-servce"}, "--source"},
+        Refusal{{"emulator", "--source", "imds,app-servce"}, "--source"},
         Refusal{{"emulator", "--faults-file", "/does/not/exist"}, "cannot read /does/not/exist"},
         Refusal{{"doctor", "--output", "xml"}, "--output"},
         Refusal{{"doctor", "--resource", "r"}, "--resource"},

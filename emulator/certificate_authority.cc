@@ -95,6 +95,20 @@ IssuedCertificate CertificateAuthority::IssueServerCertificate() {
   return issued;
 }
 
+IssuedCertificate CertificateAuthority::NewSelfSigned(const std::string& common_name) {
+  IssuedCertificate issued;
+  issued.key = NewEcKey();
+  const auto now = system_clock::now();
+  issued.certificate = NewCertificate(issued.key.get(), now - std::chrono::hours(24 * 365),
+                                      now + std::chrono::hours(24 * 3650));
+  X509* certificate = issued.certificate.get();
+  AddName(X509_get_subject_name(certificate), NID_commonName, V_ASN1_UTF8STRING, common_name);
+  Require(X509_set_issuer_name(certificate, X509_get_subject_name(certificate)) == 1, "issuer name");
+  AddExtension(certificate, certificate, NID_ext_key_usage, "serverAuth");
+  Require(X509_sign(certificate, issued.key.get(), EVP_sha256()) > 0, "certificate signature");
+  return issued;
+}
+
 CertificateHandle CertificateAuthority::IssueClientCertificate(const ClientCertificateSpec& spec) {
   CertificateHandle certificate = NewCertificate(spec.public_key, spec.not_before, spec.not_after);
   X509* root = root_.certificate.get();

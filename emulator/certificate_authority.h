@@ -43,6 +43,10 @@ class CertificateAuthority {
   /// IssueServerCertificate makes a new key and a certificate for 127.0.0.1, ::1 and localhost.
   IssuedCertificate IssueServerCertificate();
 
+  /// NewSelfSigned makes a new key and a TLS server certificate that nothing but its own thumbprint vouches
+  /// for, as a Service Fabric cluster has it: it names no host.
+  static IssuedCertificate NewSelfSigned(const std::string& common_name);
+
   /// IssueClientCertificate signs a certificate as the managed-identity service does: subject DC then CN,
   /// key usage digitalSignature, extended key usage clientAuth.
   CertificateHandle IssueClientCertificate(const ClientCertificateSpec& spec);

@@ -25,6 +25,19 @@ std::string Thumbprint(X509* certificate) {
   return EncodeBase64Url(std::string_view(reinterpret_cast<const char*>(digest.data()), size));
 }
 
+std::string Sha1Thumbprint(X509* certificate) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  Require(X509_digest(certificate, EVP_sha1(), digest.data(), &size) == 1, "a certificate's SHA-1");
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) {
+    hex += kHex[digest[i] >> 4U];
+    hex += kHex[digest[i] & 0x0FU];
+  }
+  return hex;
+}
+
 std::string CommonName(X509* certificate) {
   X509_NAME* subject = X509_get_subject_name(certificate);
   const int index = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);

@@ -46,6 +46,12 @@ void AddFaults(const ControlHooks& hooks, const httplib::Request& request, httpl
   response.set_content(Dump({{"faults", hooks.faults()}}), kJson);
 }
 
+void RotateFederatedToken(const ControlHooks& hooks, httplib::Response& response) {
+  const auto rotated = hooks.rotate_federated_token();
+  response.status = rotated ? 204 : 400;
+  if (!rotated) response.set_content(Dump({{"error", rotated.error().message}}), kJson);
+}
+
 /// Do makes a handler that calls `action` and answers 204.
 Handler Do(std::function<void()> action) {
   return [action = std::move(action)](const httplib::Request&, httplib::Response& response, Exchange&) {
@@ -70,9 +76,14 @@ Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, Contr
   const auto shared = std::make_shared<const ControlHooks>(std::move(hooks));
   const Handler add_faults = [shared](const httplib::Request& request, httplib::Response& response,
                                       Exchange&) { AddFaults(*shared, request, response); };
+  const Handler rotate = [shared](const httplib::Request&, httplib::Response& response, Exchange&) {
+    RotateFederatedToken(*shared, response);
+  };
   return HttpServer::Start(
       std::move(http),
-      {{"GET", "/health", "health", Show([] { return std::string("{\"status\":\"ok\"}\n"); })},
+      {{"GET", "/health", "health", Show([shared] {
+          return Dump({{"status", "ok"}, {"hanging", shared->hanging()}});
+        })},
        {"GET", "/endpoints", "endpoints", Show([shared] { return shared->endpoints_json() + "\n"; })},
        {"GET", "/log", "log", Show([shared] { return Dump(LogJson(shared->log())); })},
        {"DELETE", "/log", "log", Do([shared] { shared->clear_log(); })},
@@ -81,6 +92,7 @@ Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, Contr
         })},
        {"POST", "/faults", "faults", add_faults},
        {"DELETE", "/faults", "faults", Do([shared] { shared->clear_faults(); })},
+       {"POST", "/rotate-federated-token", "rotate", rotate},
        {"POST", "/revoke", "revoke", Do([shared] { shared->revoke(); })}});
 }
 

@@ -19,14 +19,17 @@ struct ControlHooks {
   std::function<std::vector<std::string>()> faults;
   std::function<Result<void>(std::string_view)> add_fault;
   std::function<void()> clear_faults;
+  std::function<Result<void>()> rotate_federated_token;
   std::function<void()> revoke;
+  std::function<std::size_t()> hanging;
 };
 
 /// StartControlServer serves, over plain HTTP on `port` of 127.0.0.1:
-///   GET /health, GET /endpoints, GET and DELETE /log, GET, POST and DELETE /faults, POST /revoke.
-/// POST /faults takes one rule a line; blank lines and lines that start with # are skipped; the first rule
-/// that is wrong answers 400 with the reason, and the rules before it stay.
-/// Errors: those of HttpServer::Start.
+///   GET /health, GET /endpoints, GET and DELETE /log, GET, POST and DELETE /faults, POST /revoke,
+///   POST /rotate-federated-token (400 where the source `workload` is not played).
+/// /health says how many requests a fault holds up. POST /faults takes one rule a line; blank lines and lines
+/// that start with # are skipped; the first rule that is wrong answers 400 with the reason, and the rules
+/// before it stay. Errors: those of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, ControlHooks hooks);
 
 }  // namespace msiv2::emulator

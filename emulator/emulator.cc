@@ -16,6 +16,7 @@
 #include "emulator/jwt_signer.h"
 #include "emulator/request_log.h"
 #include "emulator/resource_server.h"
+#include "emulator/sources.h"
 
 namespace msiv2::emulator {
 
@@ -42,7 +43,7 @@ class Emulator::Impl {
     attestation_signer_ = attestation_signer.get();
     std::lock_guard lock(endpoints_mutex_);  // the control server must not show half of the endpoints
     for (const auto start : {&Impl::StartAttestation, &Impl::StartEntra, &Impl::StartResource,
-                             &Impl::StartImds, &Impl::StartControl}) {
+                             &Impl::StartImds, &Impl::StartSources, &Impl::StartControl}) {
       auto started = (this->*start)();
       if (!started) return started;
     }
@@ -75,6 +76,7 @@ class Emulator::Impl {
     return {};
   }
 
+  Result<void> RotateFederatedToken() { return sources_->RotateFederatedToken(); }
   void RevokeCertificates() { authority_.RevokeAll(); }
   RequestLog& log() noexcept { return log_; }
   std::size_t hanging() const { return faults_.Waiting(); }
@@ -172,6 +174,24 @@ class Emulator::Impl {
     return Keep(StartImdsServer(std::move(imds)), imds_);
   }
 
+  Result<void> StartSources() {
+    SourceSurroundings surroundings;
+    surroundings.http = [this] { return Http(0); };
+    surroundings.https = [this] { return Https(0, std::nullopt); };
+    surroundings.identities = [this] { return Identities(); };
+    surroundings.tenant_id = options_.tenant_id;
+    surroundings.token_lifetime = options_.token_lifetime;
+    surroundings.signer = entra_signer_.get();
+    surroundings.imds_url = imds_->url();
+    surroundings.arc_folder = options_.arc_folder;
+    sources_ = std::make_unique<SourceServers>(std::move(surroundings));
+    for (const std::string& name : options_.sources) {
+      auto started = sources_->Start(name);
+      if (!started) return started;
+    }
+    return {};
+  }
+
   Result<void> StartControl() {
     ControlHooks hooks;
     hooks.endpoints_json = [this] {
@@ -186,6 +206,8 @@ class Emulator::Impl {
     };
     hooks.add_fault = [this](std::string_view rule) { return AddFault(rule); };
     hooks.clear_faults = [this] { ClearFaults(); };
+    hooks.rotate_federated_token = [this] { return RotateFederatedToken(); };
+    hooks.hanging = [this] { return hanging(); };
     hooks.revoke = [this] { RevokeCertificates(); };
     return Keep(StartControlServer(options_.control_port, std::move(hooks)), control_);
   }
@@ -199,7 +221,8 @@ class Emulator::Impl {
                   control_->url(),
                   authority_.Pem(),
                   system ? system->client_id : std::string(),
-                  options_.tenant_id};
+                  options_.tenant_id,
+                  sources_->environment()};
   }
 
   EmulatorOptions options_;
@@ -216,6 +239,7 @@ class Emulator::Impl {
   std::unique_ptr<JwtSigner> attestation_signer_;
   std::mutex endpoints_mutex_;
   Endpoints endpoints_;  ///< not changed after Start
+  std::unique_ptr<SourceServers> sources_;
   std::unique_ptr<HttpServer> attestation_, entra_, resource_, imds_, control_;
 };
 
@@ -241,6 +265,7 @@ Result<void> Emulator::SetIdentities(std::vector<EmulatedIdentity> identities) {
   return impl_->SetIdentities(std::move(identities));
 }
 
+Result<void> Emulator::RotateFederatedToken() { return impl_->RotateFederatedToken(); }
 void Emulator::RevokeCertificates() { impl_->RevokeCertificates(); }
 std::vector<RequestLogEntry> Emulator::Log() const { return impl_->log().Entries(); }
 void Emulator::ClearLog() { impl_->log().Clear(); }

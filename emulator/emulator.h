@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,12 @@ struct EmulatedIdentity {
   std::string object_id;
   std::string resource_id;
 };
+
+/// SourceNames returns the names of the sources of MSI v1 that the emulator plays.
+std::vector<std::string> SourceNames();
+
+/// EnvironmentVariables are the variables that point a program at a source, by name.
+using EnvironmentVariables = std::map<std::string, std::string>;
 
 /// EmulatorOptions configure an emulator. The defaults serve one system-assigned and one user-assigned
 /// identity on free ports of 127.0.0.1.
@@ -59,6 +66,13 @@ struct EmulatorOptions {
   /// The resource asks for the certificate only when `x-ms-tokenboundauth: true` was sent, else 401.
   bool resource_wants_tokenboundauth = false;
 
+  /// Sources of MSI v1 that are played beside IMDS, of SourceNames(). Each has a port and a secret of its
+  /// own.
+  std::vector<std::string> sources{};
+  /// Where the source `arc` writes its challenge files: made where it is not there, emptied of them at the
+  /// end. Empty: a new private folder. SDKs accept the real agent's alone, `/var/opt/azcmagent/tokens`.
+  std::string arc_folder{};
+
   /// Fault rules in the text form of docs/howto/emulator_faults.md, applied in order.
   std::vector<std::string> faults{};
 };
@@ -73,11 +87,14 @@ struct Endpoints {
   std::string ca_pem;       ///< trust anchor of the emulator's TLS servers
   std::string client_id;    ///< of the system-assigned identity
   std::string tenant_id;
+  /// By the source's name, the variables that point a program at it, secrets included. Two sources never
+  /// belong into one program: they share names.
+  std::map<std::string, EnvironmentVariables> environment{};
 };
 
-/// RequestLogEntry is one request that the emulator answered. It holds no token, JWT, CSR or key.
+/// RequestLogEntry is one request that the emulator answered. It holds no token, JWT, CSR, key or secret.
 struct RequestLogEntry {
-  std::string server;  ///< "imds", "attestation", "entra" or "resource"
+  std::string server;  ///< "imds", "attestation", "entra", "resource", or a source of MSI v1
   std::string method;
   std::string path;  ///< without the query
   std::string query;
@@ -87,7 +104,7 @@ struct RequestLogEntry {
   std::string fault;  ///< the fault rule that was applied, or empty
 };
 
-/// Emulator runs the five servers until it is destroyed.
+/// Emulator runs the five servers, and those of its sources, until it is destroyed.
 ///
 /// Everything is real: RSA keys, a certificate authority, TLS with client certificates, signed tokens.
 /// Only the protection is played: its KeyGuard keys live in this process and say that they are emulated.
@@ -95,7 +112,7 @@ struct RequestLogEntry {
 class Emulator {
  public:
   /// Start makes the keys and certificates, listens on loopback, and returns when all servers answer.
-  /// Errors: `invalid_request` (a fault rule or port that cannot be used).
+  /// Errors: `invalid_request` (a fault rule, port, source or folder that cannot be used).
   static Result<std::unique_ptr<Emulator>> Start(EmulatorOptions options = {});
 
   const Endpoints& endpoints() const noexcept;
@@ -111,6 +128,10 @@ class Emulator {
   /// SetIdentities replaces the identities of the host, as when one is deleted and made anew under its name.
   /// Errors: `invalid_request` (none, or one without a client_id).
   Result<void> SetIdentities(std::vector<EmulatedIdentity> identities);
+
+  /// RotateFederatedToken writes a new token into the file of the source `workload`, as the kubelet does; the
+  /// one before it stays good until it ends. Errors: `invalid_request` (that source is not played).
+  Result<void> RotateFederatedToken();
 
   /// RevokeCertificates makes Entra refuse every certificate issued so far.
   void RevokeCertificates();

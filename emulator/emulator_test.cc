@@ -135,7 +135,7 @@ TEST_F(EmulatorRun, AttachRefusesWhatIsNoEmulator) {
 TEST_F(EmulatorRun, TheControlEndpointScriptsFaultsAndShowsTheLog) {
   Start();
   const std::string control = At().control;
-  EXPECT_EQ(Curl(control + "/health"), "{\"status\":\"ok\"}\n200");
+  EXPECT_EQ(Curl(control + "/health"), "{\"status\":\"ok\",\"hanging\":0}\n200");
   const std::string added =
       Curl("--data-binary '# a comment\n\nimds.* status=503 count=1\n' " + control + "/faults");
   EXPECT_EQ(StatusOf(added), "200") << added;

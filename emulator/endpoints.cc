@@ -23,6 +23,22 @@ constexpr Member kMembers[] = {
     {"client_id", &Endpoints::client_id}, {"tenant_id", &Endpoints::tenant_id},
 };
 
+/// ReadEnvironment reads an object of objects of texts; false: it is something else.
+bool ReadEnvironment(const json& object, Endpoints& endpoints) {
+  if (!object.is_object()) return false;
+  for (const auto& [source, variables] : object.items()) {
+    if (!variables.is_object()) return false;
+    for (const auto& [name, value] : variables.items()) {
+      if (!value.is_string()) return false;
+      endpoints.environment[source][name] = value.get<std::string>();
+    }
+  }
+  return true;
+}
+
+/// kEnvironment is the member with the variables of each source.
+constexpr char kEnvironment[] = "environment";
+
 Error NoEmulator(const std::string& why) {
   return Error(ErrorCode::kInvalidRequest, "no emulator answers at the control URL: " + why);
 }
@@ -32,6 +48,7 @@ Error NoEmulator(const std::string& why) {
 std::string EndpointsJson(const Endpoints& endpoints) {
   ordered_json object;
   for (const Member& member : kMembers) object[member.name] = endpoints.*member.value;
+  object[kEnvironment] = endpoints.environment;
   return object.dump(2);
 }
 
@@ -51,6 +68,9 @@ Result<Endpoints> Attach(const std::string& control_url) {
     const auto found = object.find(member.name);
     if (found == object.end() || !found->is_string()) return NoEmulator("the answer names no endpoints");
     endpoints.*member.value = found->get<std::string>();
+  }
+  if (!ReadEnvironment(object.value(kEnvironment, json::object()), endpoints)) {
+    return NoEmulator("the answer names no variables");
   }
   return endpoints;
 }

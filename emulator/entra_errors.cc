@@ -19,13 +19,22 @@ struct Known {
   const char* text;
 };
 
-constexpr std::array<Known, 18> kKnown = {{
+constexpr std::array<Known, 24> kKnown = {{
     {50001, 400, "invalid_resource", "The resource was not found in the tenant."},
     {70003, 400, "unsupported_grant_type", "The app requested an unsupported grant type."},
     {90002, 400, "invalid_request", "Tenant not found."},
     {392196, 400, "invalid_request", "The resource does not accept certificate-bound tokens."},
     {392200, 400, "invalid_request", "Client certificate is missing from the request."},
     {392204, 401, "invalid_client", "The client certificate has expired."},
+    {50027, 401, "invalid_client", "JWT token is invalid or malformed."},
+    {700024, 401, "invalid_client", "Client assertion is not within its valid time range."},
+    {700027, 401, "invalid_client", "Client assertion contains an invalid signature."},
+    {700211, 401, "invalid_client",
+     "No matching federated identity record found for the assertion's issuer."},
+    {700212, 401, "invalid_client",
+     "No matching federated identity record found for the assertion's audience."},
+    {700213, 401, "invalid_client",
+     "No matching federated identity record found for the assertion's subject."},
     {500181, 400, "invalid_request",
      "CertificateValidationFailedTlsCertMismatch: The TLS certificate provided does not match the "
      "certificate "

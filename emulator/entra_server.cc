@@ -14,13 +14,14 @@
 #include "emulator/certificate_facts.h"
 #include "emulator/claims_challenge.h"
 #include "emulator/entra_errors.h"
+#include "emulator/expiry_forms.h"
+#include "emulator/token_form.h"
 
 namespace msiv2::emulator {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kDefaultScope = "/.default";
 constexpr std::string_view kAadstsPrefix = "aadsts-";
 
 /// kAnswerFaults are the content faults of an answer with a token.
@@ -38,10 +39,6 @@ struct TokenCall {
   bool pop = false;
   CertificateHandle certificate;
 };
-
-std::int64_t UnixSeconds(std::chrono::system_clock::time_point when) {
-  return std::chrono::duration_cast<std::chrono::seconds>(when.time_since_epoch()).count();
-}
 
 /// TenantUrl reads the port from the request, since it is known only after the server has started.
 std::string TenantUrl(const httplib::Request& request, const std::string& tenant_id) {
@@ -98,26 +95,12 @@ void Entra::Token(const httplib::Request& request, httplib::Response& answer, Ex
 
 std::optional<AadstsError> Entra::CheckForm(const httplib::Request& request, const std::string& tenant,
                                             TokenCall& call) const {
-  if (!SameIdentifier(tenant, options_.tenant_id))
-    return Refusal(90002, "Tenant '" + tenant + "' not found.");
-  for (const auto* name : {"grant_type", "client_id", "scope"}) {
-    if (!request.get_param_value(name).empty()) continue;
-    return Refusal(900144,
-                   "The request body must contain the following parameter: '" + std::string(name) + "'.");
-  }
-  if (request.get_param_value("grant_type") != "client_credentials") return Refusal(70003);
-  if (request.has_param("client_secret")) return Refusal(7000215);
-
+  auto refused = CheckTokenForm(request, tenant, options_.tenant_id, call.resource);
+  if (refused) return refused;
   const auto token_type = request.get_param_value("token_type");
   call.pop = token_type == "mtls_pop";
   if (!call.pop && token_type != "bearer") {
     return Refusal(9002313, "The token_type must be mtls_pop or bearer.");
-  }
-  const auto scope = request.get_param_value("scope");
-  if (!scope.ends_with(kDefaultScope) || scope.size() == kDefaultScope.size()) return Refusal(1002012);
-  call.resource = scope.substr(0, scope.size() - kDefaultScope.size());
-  if (call.resource.find("://unknown.") != std::string::npos) {
-    return Refusal(50001, "The resource named " + call.resource + " was not found in the tenant.");
   }
   call.client_id = request.get_param_value("client_id");
   call.claims = request.get_param_value("claims");

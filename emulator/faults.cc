@@ -10,7 +10,7 @@
 namespace msiv2::emulator {
 namespace {
 
-constexpr std::array<std::string_view, 11> kKnownOperations = {"imds.getplatformmetadata",
+constexpr std::array<std::string_view, 19> kKnownOperations = {"imds.getplatformmetadata",
                                                                "imds.issuecredential",
                                                                "imds.token",
                                                                "imds.compute",
@@ -19,6 +19,14 @@ constexpr std::array<std::string_view, 11> kKnownOperations = {"imds.getplatform
                                                                "entra.discovery",
                                                                "entra.jwks",
                                                                "resource.call",
+                                                               "app-service.token",
+                                                               "app-service-2017.token",
+                                                               "arc.token",
+                                                               "cloud-shell.token",
+                                                               "machine-learning.token",
+                                                               "service-fabric.token",
+                                                               "workload.token",
+                                                               "workload.discovery",
                                                                "<server>.*",
                                                                "*.*"};
 
@@ -167,13 +175,20 @@ std::string KnownOperations() {
   return all;
 }
 
+constexpr std::array<std::string_view, 6> kPlainServers = {"imds", "app-service", "app-service-2017",
+                                                           "arc",  "cloud-shell", "machine-learning"};
+
+bool SpeaksTls(std::string_view server) {
+  return std::find(kPlainServers.begin(), kPlainServers.end(), server) == kPlainServers.end();
+}
+
 // A rule whose words were all understood may still make no sense as a whole.
 std::optional<Error> CheckWhole(const Fault& fault, std::string_view server, int things) {
   if (things == 0) return Wrong("", "what goes wrong, for example status=503");
   if (fault.OnConnection() && things > 1) {
     return Wrong(fault.rule, "a fault of the TLS handshake on its own, with count and after at most");
   }
-  if (fault.OnConnection() && server == "imds") return Wrong(fault.rule, "a server that speaks TLS");
+  if (fault.OnConnection() && !SpeaksTls(server)) return Wrong(fault.rule, "a server that speaks TLS");
   return std::nullopt;
 }
 

@@ -1,5 +1,7 @@
 #include "emulator/http_server.h"
 
+#include <openssl/crypto.h>
+
 #include <atomic>
 #include <list>
 #include <mutex>
@@ -101,6 +103,7 @@ class HttpServer::Impl {
   void Serve(Worker& worker) {
     HttpSession(worker.connection, options_, routes_).Serve();
     worker.connection.Close();
+    OPENSSL_thread_stop();  // a static OpenSSL on Windows does not see threads end
     worker.done = true;
   }
 

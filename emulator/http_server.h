@@ -79,6 +79,7 @@ struct HttpServerOptions {
   std::uint16_t port = 0;  ///< on 127.0.0.1; 0 is any free one
   std::optional<TlsOptions> tls;
   std::string server_header;                    ///< `Server` of answers that a fault rule gives; empty: none
+  std::string fault_body;                       ///< JSON of the same answers; empty: an OAuth error
   FaultScript* faults = nullptr;                ///< null: no faults
   std::function<void(RequestLogEntry)> record;  ///< called before the answer is sent; empty: no log
   std::function<std::chrono::system_clock::time_point()> now;  ///< empty: the system clock

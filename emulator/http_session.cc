@@ -166,9 +166,10 @@ void HttpSession::RunHandler(const CompiledRoute& route, const httplib::Request&
 void HttpSession::AnswerWithStatus(const Fault& fault, httplib::Response& answer) const {
   answer.status = fault.status;
   if (!options_.server_header.empty()) answer.set_header("Server", options_.server_header);
-  answer.set_content(
-      R"({"error":"emulated_fault","error_description":"A fault rule of the emulator asked for this answer."})",
-      "application/json; charset=utf-8");
+  constexpr char kOAuthError[] =
+      R"({"error":"emulated_fault","error_description":"A fault rule of the emulator asked for this answer."})";
+  answer.set_content(options_.fault_body.empty() ? kOAuthError : options_.fault_body,
+                     "application/json; charset=utf-8");
 }
 
 void HttpSession::Spoil(const Fault& fault, httplib::Response& answer) {

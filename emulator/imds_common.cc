@@ -2,19 +2,11 @@
 #include <cctype>
 
 #include "emulator/imds_handlers.h"
+#include "emulator/source_server.h"
 
 namespace msiv2::emulator::imds {
-namespace {
 
 using nlohmann::json;
-
-bool IsTrue(const std::string& text) {
-  return text.size() == 4 && std::equal(text.begin(), text.end(), "true", [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         });
-}
-
-}  // namespace
 
 void Answer(httplib::Response& response, int status, const json& body) {
   response.status = status;
@@ -37,7 +29,7 @@ bool CheckCommonHeaders(const httplib::Request& request, httplib::Response& resp
     Refuse(request, response, 400, "invalid_request", "The request came through a proxy (X-Forwarded-For)");
     return false;
   }
-  if (!IsTrue(request.get_header_value("Metadata"))) {
+  if (!SaysTrue(request.get_header_value("Metadata"))) {
     Refuse(request, response, 400, "invalid_request", "Required metadata header not specified");
     return false;
   }

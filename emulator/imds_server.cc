@@ -42,11 +42,12 @@ Result<std::unique_ptr<HttpServer>> StartImdsServer(ImdsServerOptions options) {
     const char* name;
     Operation operation;
   };
-  // Paths match in any letter case: documents spell it getPlatformMetadata, the wire getplatformmetadata.
+  // SDKs ask for the v1 token with a slash at the end. Paths match in any letter case: documents spell it
+  // getPlatformMetadata, the wire getplatformmetadata.
   const Path paths[] = {
       {"GET", "/metadata/identity/getplatformmetadata", "getplatformmetadata", imds::GetPlatformMetadata},
       {"POST", "/metadata/identity/issuecredential", "issuecredential", imds::IssueCredential},
-      {"GET", "/metadata/identity/oauth2/token", "token", imds::GetV1Token},
+      {"GET", "/metadata/identity/oauth2/token/?", "token", imds::GetV1Token},
       {"GET", "/metadata/instance/compute", "compute", imds::GetCompute},
   };
   std::vector<Route> routes;

@@ -21,7 +21,8 @@ class CacheScope {
  public:
   /// Process returns the scope of the whole process, which clients use unless their options name another. It
   /// ends when the process does: renewals and the creation of keys are cancelled and joined then, also those
-  /// of a client which still lives. A forked child has a scope of its own.
+  /// of a client which still lives. In a Windows DLL they are not, for Windows has ended the threads by then;
+  /// nor can such a DLL be unloaded once it has made the scope. A forked child has a scope of its own.
   static std::shared_ptr<CacheScope> Process();
 
   /// Private returns a new scope, for a client that is to share with none or with those given the same scope.

@@ -1,12 +1,14 @@
 // What this host can do: which source its identity comes from, and whether proof of possession works.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "msiv2/error.h"
 #include "msiv2/key.h"
+#include "msiv2/source.h"
 
 namespace msiv2 {
 
@@ -51,6 +53,15 @@ struct Capabilities {
   /// The strongest strength that a bound token of this host can have now. kNone exactly where `pop_available`
   /// is false. It is what `TokenRequest::minimum_strength` can ask for.
   KeyTier strength = KeyTier::kNone;
+
+  /// Where bearer tokens (MSI v1) come from; nothing where this host has no managed identity: then nobody
+  /// answers at the address of IMDS, or another service refuses; nothing on this host names that address, and
+  /// there is no other source.
+  std::optional<MsiSource> bearer_source;
+  /// Whether that source is there: kFound when IMDS answered, or when this host names another source, which
+  /// is not asked; kPossible when IMDS gave no clear answer, or was not asked and is not named; kAbsent where
+  /// there is none.
+  SourceState identity_here = SourceState::kPossible;
 
   /// Why `pop_available` is false or `could_bind` is below KeyGuard, most specific first. Empty where there
   /// is nothing to say.

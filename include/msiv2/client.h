@@ -10,6 +10,7 @@
 
 #include <future>
 #include <memory>
+#include <vector>
 
 #include "msiv2/call.h"
 #include "msiv2/capabilities.h"
@@ -37,7 +38,19 @@ class ManagedIdentityClient {
   /// Errors: `invalid_request`, naming the option: a base URL that is none, unreadable trust anchors.
   static Result<ManagedIdentityClient> Create(ClientOptions options);
 
-  /// AcquireToken returns a token for `request.resource`, from the cache or by the seven steps.
+  /// TryCreate does the same where this host may have a managed identity, for a chain of credentials that
+  /// goes on where it has none. It asks nobody: it looks at variables, at the agent of Azure Arc and at the
+  /// firmware. A host that tells nothing may have one. Errors: those of Create, and
+  /// `managed_identity_all_sources_unavailable`, which AcquireToken has as well for a host that looked like
+  /// one.
+  static Result<ManagedIdentityClient> TryCreate(ClientOptions options);
+
+  /// FindSources tells of each source of MSI v1 what is known of it without asking it, and which of them
+  /// serves requests for bearer tokens. `options` as for Create.
+  static std::vector<SourceFinding> FindSources(const ClientOptions& options);
+
+  /// AcquireToken returns a token for `request.resource`, from the cache, by the seven steps, or, for a
+  /// request without their flags, from this host's source of MSI v1.
   ///
   /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI
   /// v1, not to a bearer token, not to a weaker key than asked for, not to an unattested request.

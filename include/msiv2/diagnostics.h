@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "msiv2/call.h"
 #include "msiv2/key.h"
+#include "msiv2/options.h"
 #include "msiv2/result.h"
+#include "msiv2/secret.h"
 
 namespace msiv2 {
 
@@ -25,6 +28,15 @@ Result<std::vector<std::uint8_t>> BuildCsrDer(const CsrInput& input, const Signi
 
 /// CsrPem returns a DER CSR in PEM form, for people and for `openssl req`.
 std::string CsrPem(const std::vector<std::uint8_t>& der);
+
+/// AttestKey has `key` vouched for as step 4 does, by the attestor of a client with these options, and
+/// returns the JWT. `endpoint` is held against the rules for what IMDS names; `client_id` is that of the
+/// managed identity. No cache. Errors: `endpoint_not_allowed`, `msi_v2_keyguard_unavailable` (no KeyGuard
+/// key), `attestation_failed` (among others an emulated key and a real attestor),
+/// `attestation_library_untrusted`, `invalid_request`.
+Result<SecretString> AttestKey(const ClientOptions& options, const std::string& endpoint,
+                               const std::string& client_id, std::shared_ptr<const SigningKey> key,
+                               const CallOptions& call = {});
 
 /// BuiltInKeyProviders returns the key providers that a client uses on this host when its options name
 /// none, strongest first. Making the list touches no keystore.

@@ -26,7 +26,7 @@ enum class Step {
   kAttestation = 4,  ///< attestation JWT for the key
   kCredential = 5,   ///< CSR and JWT to IMDS, certificate back
   kCertificate = 6,  ///< check the certificate, bind it to the key
-  kToken = 7,        ///< token over mTLS
+  kToken = 7,        ///< token: over mTLS, or from a source of MSI v1
   kResource = 8,     ///< a call to a resource with the bound token
 };
 
@@ -78,6 +78,8 @@ struct Error {
   int tls_alert = -1;                ///< TLS alert number the peer sent (RFC 8446 section 6), else -1
   int attempts = 0;                  ///< HTTP attempts made before giving up, 0 where none
   bool out_of_time = false;  ///< another attempt was due, and the caller's deadline left no time for it
+  /// The source of MSI v1 that it is about, by Name(MsiSource), for example "AppService"; else empty.
+  std::string source{};
 
   /// Error makes an error of `error_code` at the table's step, with the table's kind and retry advice.
   Error(ErrorCode error_code, std::string text);

@@ -34,6 +34,10 @@ struct HttpRequest {
   /// Connections and TLS sessions are never shared between two certificates.
   std::shared_ptr<const BindingCertificate> client_certificate{};
   TlsVersion max_tls = TlsVersion::kTls12;
+  /// The server's certificate, by the SHA-1 (40 digits) or SHA-256 (64) of its DER in lower-case hex. Where
+  /// it is not empty, exactly this certificate is taken, in place of the check of chain and name, and only
+  /// over https. A transport that cannot check it must fail. Connections are not shared with other requests.
+  std::string server_thumbprint{};
 
   bool use_proxy = false;  ///< honour the proxy variables by CONNECT; false for IMDS
   std::chrono::milliseconds connect_timeout{5000};

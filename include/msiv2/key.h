@@ -96,6 +96,21 @@ class SigningKey {
   virtual std::optional<KeyContainer> Container() const { return std::nullopt; }
 };
 
+/// StoredKeyState is what a keystore has under the name of a provider's key.
+enum class StoredKeyState {
+  kUsable,    ///< a key that is what the provider wants, and that signed just now
+  kMissing,   ///< none: the first request makes it
+  kUnusable,  ///< one that is stale or not what the provider wants: the next request replaces it
+  kUnknown,   ///< it could not be looked at
+};
+
+/// StoredKey is what a provider tells of its stored key without making one.
+struct StoredKey {
+  StoredKeyState state = StoredKeyState::kUnknown;
+  std::string reason;            ///< why it is not usable; empty for a usable one
+  std::int64_t native_code = 0;  ///< the keystore's status; 0: none
+};
+
 /// KeyProvider gets or creates the binding key in one keystore.
 ///
 /// Threads: the library makes one call at a time, on a background thread; the call may block.
@@ -115,6 +130,10 @@ class KeyProvider {
   /// Errors: `key_creation_failed`; `retryable` says that the cause may pass (a busy TPM), so that a
   /// weaker tier taken in its place is not kept for the life of the process.
   virtual Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() = 0;
+
+  /// InspectStoredKey looks at the key that GetOrCreateKey would find, and has it sign. It makes, changes and
+  /// replaces nothing; `msiv2 doctor` asks it. Returns nothing for a provider that keeps no key under a name.
+  virtual std::optional<StoredKey> InspectStoredKey() { return std::nullopt; }
 
   /// Discard is told of a key that stopped signing: the next GetOrCreateKey must not return it, unless it has
   /// seen it sign again. A provider that asks its keystore each time needs to do nothing. May be called from

@@ -30,7 +30,7 @@ enum class MissReason {
   kEnded,          ///< what is kept has ended, or has no more than five minutes left
   kDue,            ///< what is kept still serves, and is renewed in the background
   kForced,         ///< the request has `force_refresh`
-  kClaims,         ///< a resource's claims challenge asks for a new certificate
+  kClaims,         ///< a resource's claims challenge asks for a new certificate, or token of MSI v1
   kNoCertificate,  ///< no certificate serves: none yet, ended, refused, or the host's identity changed
   kReplaced,       ///< IMDS is asked for another certificate: one was refused, or a challenge asks for it
   kOff,            ///< `ClientOptions::token_cache` is false
@@ -107,7 +107,7 @@ std::string_view Name(CredentialOutcome outcome) noexcept;
 /// refreshed in the background is one. Not counted: callers who waited for another's acquisition, and
 /// certificates that are rotated, of which Event::Kind::kRotation tells.
 struct MsiCount {
-  std::string_view source = "ImdsV2";         ///< MsiSource; the only one of this version
+  std::string_view source = "ImdsV2";         ///< MsiSource: that, or Name(MsiSource) for MSI v1
   TokenType token_type = TokenType::kBearer;  ///< TokenType: what was asked for
   bool bypass_cache = false;                  ///< bypassCache: IMDS was asked with `bypass_cache=true`
   KeyTier key_tier = KeyTier::kNone;          ///< KeyType; kNone when it ended before there was a key

@@ -16,6 +16,7 @@
 #include "msiv2/identity.h"
 #include "msiv2/key.h"
 #include "msiv2/observer.h"
+#include "msiv2/source.h"
 
 namespace msiv2 {
 
@@ -47,6 +48,13 @@ using EnvironmentReader = std::function<std::optional<std::string>(const char* n
 /// ClientOptions configure a client. Precedence: request, these options, environment, default.
 struct ClientOptions {
   ManagedIdentityId identity{};
+
+  /// Where bearer tokens (MSI v1) come from. Unset: the first source that this host has, else IMDS. Proof of
+  /// possession is refused with any source but IMDS.
+  std::optional<MsiSource> source{};
+  /// Look for a Kubernetes workload identity first. Never by itself: a pod's variables name an application,
+  /// which may be another than the host's managed identity.
+  bool allow_workload_identity = false;
 
   /// Base URL of IMDS. Empty: AZURE_POD_IDENTITY_AUTHORITY_HOST, else `http://169.254.169.254`.
   std::string imds_base_url{};

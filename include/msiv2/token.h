@@ -9,12 +9,14 @@
 #include "msiv2/binding.h"
 #include "msiv2/key.h"
 #include "msiv2/secret.h"
+#include "msiv2/source.h"
 
 namespace msiv2 {
 
 /// TokenRequest says which token. The flags are gated before any I/O:
 ///
-/// - neither mtls_proof_of_possession nor with_attestation_support: MSI v1 (not in this version);
+/// - neither mtls_proof_of_possession nor with_attestation_support: MSI v1, a bearer token from the source of
+///   this host (source.h);
 /// - attestation without proof of possession: `msi_v2_attestation_requires_pop`;
 /// - both: MSI v2 on a KeyGuard key, or `msi_v2_keyguard_unavailable`;
 /// - proof of possession alone: `msi_v2_pop_requires_attestation`, unless allow_unattested: then MSI v2
@@ -37,7 +39,8 @@ struct TokenRequest {
 
   /// A floor, never a selector: a weaker key is `min_strength_not_met`.
   KeyTier minimum_strength = KeyTier::kNone;
-  /// A claims request, JSON, for example from a resource's 401. Skips the cache of other claims.
+  /// A claims request, JSON, for example from a resource's 401. Skips the cache of other claims. In MSI v1
+  /// only Service Fabric and a workload identity can be told of it; with the others it skips the cache.
   std::string claims{};
   /// Skip the token cache; the binding certificate is kept.
   bool force_refresh = false;
@@ -57,9 +60,10 @@ struct AccessToken {
   TimePoint expires_on;
   std::optional<TimePoint> refresh_on;  ///< when to fetch a new one in the background
 
-  std::string resource;   ///< as asked for, without suffix
-  std::string client_id;  ///< of the managed identity
-  std::string tenant_id;
+  std::string resource;                     ///< as asked for, without suffix
+  std::string client_id;                    ///< of the managed identity; MSI v1: where the source tells it
+  std::string tenant_id;                    ///< MSI v1: of a workload identity only
+  MsiSource msi_source = MsiSource::kImds;  ///< who gave it; kImds for every token of MSI v2
 
   /// The certificate to present with the token; null for a bearer token.
   std::shared_ptr<const BindingCertificate> binding;

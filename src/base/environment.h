@@ -26,9 +26,4 @@ bool ImdsV2Disabled(const EnvironmentReader& environment);
 /// `true` in any case (PER-1). Anything else leaves the built-in store on.
 bool CertificateStoreDisabled(const EnvironmentReader& environment);
 
-/// OtherSourceVariable returns the name of the variable by which this host says that its managed identity
-/// comes from a source other than IMDS (App Service, Service Fabric, Machine Learning, Cloud Shell, Azure
-/// Arc), or nothing.
-std::optional<std::string> OtherSourceVariable(const EnvironmentReader& environment);
-
 }  // namespace msiv2

@@ -15,6 +15,11 @@ EnvironmentReader Reader(std::map<std::string, std::string> variables) {
   };
 }
 
+TEST(ProcessEnvironmentTest, TellsUnsetFromEmpty) {
+  EXPECT_FALSE(ProcessEnvironment()("MSIV2_TEST_THAT_NOBODY_SETS"));
+  EXPECT_TRUE(ProcessEnvironment()("PATH"));
+}
+
 TEST(KillSwitch, TakesExactlyOneOrTrue) {
   EXPECT_FALSE(ImdsV2Disabled(Reader({})));
   for (const char* on : {"1", "true", "TRUE", "True"}) {
@@ -34,17 +39,6 @@ TEST(CertificateStoreSwitch, TakesExactlyOneOrTrue) {
   for (const char* off : {"", "0", "false", "yes", "true "}) {
     EXPECT_FALSE(CertificateStoreDisabled(Reader({{"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", off}}))) << off;
   }
-}
-
-TEST(OtherSource, IsNamedByItsVariable) {
-  EXPECT_EQ(OtherSourceVariable(Reader({})), std::nullopt);
-  EXPECT_EQ(OtherSourceVariable(Reader({{"IDENTITY_ENDPOINT", "x"}})), std::nullopt);
-  EXPECT_EQ(OtherSourceVariable(Reader({{"IDENTITY_ENDPOINT", "x"}, {"IDENTITY_HEADER", "y"}})),
-            "IDENTITY_ENDPOINT");
-  EXPECT_EQ(OtherSourceVariable(Reader({{"IDENTITY_ENDPOINT", "x"}, {"IMDS_ENDPOINT", "y"}})),
-            "IDENTITY_ENDPOINT");
-  EXPECT_EQ(OtherSourceVariable(Reader({{"IDENTITY_ENDPOINT", ""}, {"IDENTITY_HEADER", "y"}})), std::nullopt);
-  EXPECT_EQ(OtherSourceVariable(Reader({{"MSI_ENDPOINT", "x"}})), "MSI_ENDPOINT");
 }
 
 }  // namespace

@@ -145,6 +145,12 @@ bool IsLinkLocalHost(std::string_view host) noexcept {
           (host[2] == '8' || host[2] == '9' || host[2] == 'a' || host[2] == 'b'));
 }
 
+bool IsContainerBridgeHost(std::string_view host) noexcept {
+  if (!IsDottedQuadUnder(host, "172.")) return false;
+  const std::string_view second = host.substr(4, host.find('.', 4) - 4);
+  return second.size() == 2 && second >= "16" && second <= "31";
+}
+
 bool HostMatches(std::string_view host, std::string_view pattern) noexcept {
   if (!pattern.starts_with("*.")) return EqualsIgnoreCase(host, pattern);
   const std::string_view suffix = pattern.substr(2);

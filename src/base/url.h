@@ -44,6 +44,9 @@ std::string PrintableOrigin(std::string_view url);
 bool IsLoopbackHost(std::string_view host) noexcept;
 /// IsLinkLocalHost: 169.254.0.0/16 or fe80::/10.
 bool IsLinkLocalHost(std::string_view host) noexcept;
+/// IsContainerBridgeHost: 172.16.0.0/12, the private block (RFC 1918) in which container hosts number their
+/// bridges.
+bool IsContainerBridgeHost(std::string_view host) noexcept;
 /// IsIpLiteral: an IPv4 or IPv6 address, also in the short and numeric forms that resolvers accept.
 bool IsIpLiteral(std::string_view host) noexcept;
 

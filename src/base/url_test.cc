@@ -118,6 +118,13 @@ TEST(Host, IsLoopbackOrLinkLocal) {
                            "fe80x", "fe80.example", ""}) {
     EXPECT_FALSE(IsLinkLocalHost(host)) << host;
   }
+  for (const char* host : {"172.16.0.1", "172.31.255.254", "172.20.1.3"}) {
+    EXPECT_TRUE(IsContainerBridgeHost(host)) << host;
+  }
+  for (const char* host : {"172.15.0.1", "172.32.0.1", "172.1.16.1", "172.160.0.1", "172.016.0.1", "172.16.0",
+                           "172.16.example.com", "10.0.0.1", ""}) {
+    EXPECT_FALSE(IsContainerBridgeHost(host)) << host;
+  }
 }
 
 struct MatchRow {

@@ -10,10 +10,12 @@ namespace msiv2::doctor {
 
 // checks_host.cc: options, environment, this machine.
 Finding CheckEnvironment(const Facts& facts);
+Finding CheckBearerSource(const Facts& facts);
 Finding CheckKillSwitch(const Facts& facts);
 Finding CheckProxy(const Facts& facts);
 Finding CheckAllowedHosts(const Facts& facts);
 Finding CheckKeys(const Facts& facts);
+Finding CheckStoredKeys(const Facts& facts);
 Finding CheckKeyMemory(const Facts& facts);
 
 // checks_imds.cc: what IMDS answered.

@@ -34,15 +34,32 @@ std::string UnusableEntries(const std::vector<std::string>& hosts) {
   return places.empty() ? places : "; entries that no host can match: " + places;
 }
 
+std::string TextOf(const StoredKey& key) {
+  switch (key.state) {
+    case StoredKeyState::kUsable:
+      return "a stored key that signs";
+    case StoredKeyState::kMissing:
+      return "no stored key yet";
+    case StoredKeyState::kUnusable:
+      return "a stored key that cannot be used: " + key.reason;
+    case StoredKeyState::kUnknown:
+      break;
+  }
+  return "the stored key could not be looked at: " + key.reason;
+}
+
 }  // namespace
 
 Finding CheckEnvironment(const Facts& facts) {
-  if (!facts.other_source)
-    return Ok("environment", "no variable names another source of the identity than IMDS");
-  return FromError(
-      "environment", Severity::kFailure,
-      Error(ErrorCode::kPopNotSupportedForEnvironment,
-            *facts.other_source + " is set, so this host's managed identity does not come from IMDS"));
+  if (!facts.other_source) return Ok("environment", "nothing names another source of the identity than IMDS");
+  return FromError("environment", Severity::kFailure,
+                   Error(ErrorCode::kPopNotSupportedForEnvironment, *facts.other_source));
+}
+
+Finding CheckBearerSource(const Facts& facts) {
+  const BearerFacts& bearer = facts.bearer;
+  if (bearer.error) return FromError("bearer_source", Severity::kFailure, *bearer.error);
+  return Ok("bearer_source", "bearer tokens (MSI v1) come from " + bearer.source + ": " + bearer.why);
 }
 
 Finding CheckKillSwitch(const Facts& facts) {
@@ -110,6 +127,27 @@ Finding CheckKeys(const Facts& facts) {
           tiers + "; " + KeyGuardGap(facts.providers, best) +
               "; IMDS issues certificates for attested KeyGuard keys only today",
           kKeyGuardCure};
+}
+
+Finding CheckStoredKeys(const Facts& facts) {
+  if (facts.stored_keys.empty()) {
+    return Ok("stored_keys", "no key provider of this client keeps a key under a name");
+  }
+  std::string text;
+  for (const StoredKeyFact& fact : facts.stored_keys) {
+    if (!text.empty()) text += "; ";
+    text += fact.provider + ": " + TextOf(fact.key);
+  }
+  // A weaker provider's key is not asked for while the strongest has one to give.
+  const StoredKeyFact& first = facts.stored_keys.front();
+  const bool strongest = !facts.providers.empty() && facts.providers.front().name == first.provider;
+  const bool usable =
+      first.key.state == StoredKeyState::kUsable || first.key.state == StoredKeyState::kMissing;
+  if (usable || !strongest) return Ok("stored_keys", text);
+  return {"stored_keys", Severity::kWarning, "stored_key_not_usable", text,
+          "A key that is stale (of an earlier boot) or unfit is replaced by the next request. Where a "
+          "keystore cannot be "
+          "opened, this host lacks it: VBS is off or there is no TPM."};
 }
 
 Finding CheckKeyMemory(const Facts& facts) {

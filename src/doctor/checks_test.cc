@@ -44,6 +44,7 @@ Facts Healthy() {
   Facts facts;
   facts.imds_base = "http://169.254.169.254";
   facts.providers = {kRealKeyGuard, kMemory};
+  facts.stored_keys = {{"keyguard", {StoredKeyState::kUsable, "", 0}}};
   facts.has_attestor = true;
   facts.token_endpoint = "weu.mtlsauth.microsoft.com";
   facts.v2_probe = HttpResponse{400, {}, ""};
@@ -67,16 +68,17 @@ void Expect(const Finding& finding, Severity severity, const std::string& cause,
   EXPECT_EQ(finding.cure.empty(), !wrong) << "a cure for what is wrong, and for nothing else";
 }
 
-TEST(Doctor, G46_AHealthyHostHasTwelveFindingsAndNothingToSay) {
+TEST(Doctor, G46_AHealthyHostHasAFindingOfEachCheckAndNothingToSay) {
   const Diagnosis diagnosis{CheckAll(Healthy())};
   std::set<std::string> names;
   for (const Finding& finding : diagnosis.findings) {
     Expect(finding, Severity::kOk, "ok");
     names.insert(finding.check);
   }
-  EXPECT_EQ(names, (std::set<std::string>{"environment", "kill_switch", "imds", "clock", "identity", "keys",
-                                          "key_memory", "proxy", "trust_anchors", "allowed_hosts",
-                                          "attestation", "token_endpoint"}));
+  EXPECT_EQ(names,
+            (std::set<std::string>{"environment", "bearer_source", "kill_switch", "imds", "clock", "identity",
+                                   "keys", "stored_keys", "key_memory", "proxy", "trust_anchors",
+                                   "allowed_hosts", "attestation", "token_endpoint"}));
   EXPECT_EQ(diagnosis.findings.size(), names.size());
   EXPECT_EQ(diagnosis.Worst(), Severity::kOk);
 }
@@ -92,9 +94,17 @@ TEST(Doctor, WorstIsTheWorstAndWhatWasSkippedDoesNotCount) {
 
 TEST(Doctor, AnotherSourceOfTheIdentity) {
   Facts facts = Healthy();
-  facts.other_source = "MSI_ENDPOINT";
+  facts.other_source = "MSI_ENDPOINT is set, so the identity is another";
   Expect(CheckEnvironment(facts), Severity::kFailure, "mtls_pop_not_supported_for_environment",
          "MSI_ENDPOINT");
+}
+
+TEST(Doctor, TheSourceOfBearerTokens) {
+  Facts facts = Healthy();
+  facts.bearer = {"AppService", "IDENTITY_ENDPOINT and IDENTITY_HEADER are set", {}};
+  Expect(CheckBearerSource(facts), Severity::kOk, "ok", "AppService: IDENTITY_ENDPOINT");
+  facts.bearer.error = Error(ErrorCode::kInvalidManagedIdentityEndpoint, "IDENTITY_ENDPOINT is no URL");
+  Expect(CheckBearerSource(facts), Severity::kFailure, "invalid_managed_identity_endpoint", "is no URL");
 }
 
 TEST(Doctor, TheKillSwitch) {
@@ -143,6 +153,28 @@ TEST(Doctor, Keys) {
   Expect(CheckKeys(facts), Severity::kOk, "ok", "keyguard by played (emulated)");
   facts.providers = {};
   Expect(CheckKeys(facts), Severity::kWarning, "msi_v2_keyguard_unavailable", "key providers: none");
+}
+
+TEST(Doctor, StoredKeys) {
+  Facts facts = Healthy();
+  facts.stored_keys.clear();
+  Expect(CheckStoredKeys(facts), Severity::kOk, "ok", "keeps a key under a name");
+  const StoredKey stale{StoredKeyState::kUnusable, "it does not sign: NTE_FAIL", 1};
+  const StoredKey closed{StoredKeyState::kUnknown, "opening the keystore: no TPM", 2};
+  facts.stored_keys = {{"keyguard", {StoredKeyState::kUsable, "", 0}}, {"platform-crypto", closed}};
+  Expect(CheckStoredKeys(facts), Severity::kOk, "ok",
+         "keyguard: a stored key that signs; platform-crypto: the stored key could not be looked at: opening "
+         "the keystore: "
+         "no TPM");
+  facts.stored_keys = {{"keyguard", {StoredKeyState::kMissing, "NTE_BAD_KEYSET", 3}}};
+  Expect(CheckStoredKeys(facts), Severity::kOk, "ok", "keyguard: no stored key yet");
+  facts.stored_keys = {{"keyguard", stale}, {"platform-crypto", {StoredKeyState::kUsable, "", 0}}};
+  Expect(CheckStoredKeys(facts), Severity::kWarning, "stored_key_not_usable",
+         "keyguard: a stored key that cannot be used: it does not sign: NTE_FAIL");
+  facts.stored_keys = {{"keyguard", closed}};
+  Expect(CheckStoredKeys(facts), Severity::kWarning, "stored_key_not_usable", "could not be looked at");
+  facts.providers = {kPlayedKeyGuard, kRealKeyGuard};
+  Expect(CheckStoredKeys(facts), Severity::kOk, "ok", "keyguard: the stored key could not be looked at");
 }
 
 TEST(Doctor, KeyMemory) {

@@ -11,6 +11,7 @@
 #include "keys/provider_tier.h"
 #include "msiv2/http.h"
 #include "msiv2/identity.h"
+#include "msiv2/key.h"
 
 namespace msiv2::doctor {
 
@@ -26,17 +27,32 @@ struct ProxyFacts {
   bool has_exceptions = false;  ///< NO_PROXY is set
 };
 
+/// BearerFacts are what is known, without asking it, of the source of bearer tokens (MSI v1).
+struct BearerFacts {
+  std::string source;          ///< its Name
+  std::string why;             ///< why it and no other
+  std::optional<Error> error;  ///< why a request cannot even be sent
+};
+
+/// StoredKeyFact is what one key provider tells of the key that it keeps.
+struct StoredKeyFact {
+  std::string provider;
+  StoredKey key;
+};
+
 /// Facts are all that the checks look at. What was not asked, for whatever reason, is empty.
 struct Facts {
   // From options and environment.
-  std::optional<std::string> other_source;  ///< the variable that names another source
+  std::optional<std::string> other_source;  ///< why the identity is not that of IMDS
+  BearerFacts bearer;
   KillSwitch kill_switch = KillSwitch::kOff;
   ProxyFacts proxy;
   std::string imds_base;
   std::optional<Error> imds_base_error;
   EndpointRules rules;
   ManagedIdentityId identity;
-  std::vector<ProviderTier> providers;  ///< strongest first
+  std::vector<ProviderTier> providers;     ///< strongest first
+  std::vector<StoredKeyFact> stored_keys;  ///< strongest first; none of a provider that stores no key
   bool has_attestor = false;
   std::optional<MemoryProtection> key_memory;  ///< nothing: the client brings its own providers
   bool own_transport = false;                  ///< the client's options bring an HttpTransport

@@ -11,6 +11,7 @@
 #include "imds/metadata.h"
 #include "imds/probe.h"
 #include "msiv2/clock.h"
+#include "v1/sources.h"
 
 namespace msiv2::doctor {
 namespace {
@@ -63,6 +64,15 @@ HttpRequest HeadOfRoot(const Origin& origin, const ClientOptions& options) {
   return request;
 }
 
+BearerFacts ReadBearer(const v1::Surroundings& host, v1::Choice choice, const ManagedIdentityId& identity) {
+  BearerFacts bearer{std::string(Name(choice.source->id)), std::move(choice.why), {}};
+  bearer.error = choice.source->refuse(identity);
+  if (bearer.error) return bearer;
+  auto target = choice.source->locate(host);
+  if (!target) bearer.error = std::move(target).error();
+  return bearer;
+}
+
 // The attestation endpoint that step 1 named, if the rules allow it.
 std::optional<Origin> AttestationOrigin(const Facts& facts) {
   if (!facts.has_attestor || !facts.metadata || !*facts.metadata) return std::nullopt;
@@ -76,7 +86,10 @@ std::optional<Origin> AttestationOrigin(const Facts& facts) {
 }  // namespace
 
 void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& environment, Facts& facts) {
-  facts.other_source = OtherSourceVariable(environment);
+  const v1::Surroundings host = v1::ReadSurroundings(options, environment);
+  v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
+  facts.other_source = v1::WhyNotImds(choice);
+  facts.bearer = ReadBearer(host, std::move(choice), options.identity);
   facts.kill_switch = ReadKillSwitch(environment);
   facts.proxy = ReadProxy(environment);
   facts.identity = options.identity;

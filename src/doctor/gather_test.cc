@@ -62,6 +62,26 @@ class GatherTest : public ::testing::Test {
   std::string token_endpoint_;
 };
 
+TEST_F(GatherTest, TellsWhereBearerTokensComeFromAndWhyBoundOnesDoNot) {
+  EXPECT_EQ(Read().bearer.source, "Imds");
+  EXPECT_FALSE(Read().other_source);
+  environment_ = {{"IDENTITY_ENDPOINT", "http://127.0.0.1:1/t"}, {"IDENTITY_HEADER", "hunter2"}};
+  Facts facts = Read();
+  EXPECT_EQ(facts.bearer.source, "AppService");
+  EXPECT_FALSE(facts.bearer.error);
+  ASSERT_TRUE(facts.other_source);
+  EXPECT_EQ(*facts.other_source,
+            facts.bearer.why + ", so this host's managed identity does not come from IMDS");
+  environment_["IDENTITY_ENDPOINT"] = "no URL";
+  facts = Read();
+  ASSERT_TRUE(facts.bearer.error);
+  EXPECT_EQ(facts.bearer.error->code, ErrorCode::kInvalidManagedIdentityEndpoint);
+  EXPECT_EQ(facts.bearer.error->message.find("hunter2"), std::string::npos);
+  environment_ = {{"MSI_ENDPOINT", "http://127.0.0.1:1/t"}};
+  options_.identity = ManagedIdentityId::ClientId("11111111-2222-4333-8444-555555555555");
+  EXPECT_EQ(Read().bearer.error->code, ErrorCode::kUserAssignedNotSupported);
+}
+
 TEST_F(GatherTest, AHealthyHostIsAskedForNothingButFacts) {
   options_.attestor = std::make_shared<NoAttestor>();
   token_endpoint_ = "weu.mtlsauth.microsoft.com";

@@ -9,6 +9,7 @@ namespace msiv2::entra {
 namespace {
 
 constexpr std::int64_t kTokenNotAfterPassed = 1000901;
+constexpr std::int64_t kCertificateNotTrusted = 500181;
 constexpr std::array<int, 8> kCertificateAlerts = {42, 43, 44, 45, 46, 48, 49, 116};
 
 bool IsAttestationCode(std::int64_t code) { return code >= 1000610 && code <= 1000614; }
@@ -34,6 +35,13 @@ bool RejectsCertificate(const Error& error) {
     return true;
   }
   return IsInvalidClient(error) && (error.aadsts.empty() || HasAttestationCode(error));
+}
+
+bool DisownsCertificate(const Error& error) {
+  if (error.step != Step::kToken) return false;
+  const auto& codes = error.aadsts;
+  return IsInvalidClient(error) ||
+         std::find(codes.begin(), codes.end(), kCertificateNotTrusted) != codes.end();
 }
 
 bool RejectsAttestation(const Error& error) {

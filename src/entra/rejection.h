@@ -11,6 +11,11 @@ namespace msiv2::entra {
 /// codes, AADSTS1000901, or a TLS alert that speaks of the certificate (42 to 46, 48, 49, 116).
 bool RejectsCertificate(const Error& error);
 
+/// DisownsCertificate tells whether `error` may mean that a certificate from the certificate store is not one
+/// that the token service knows: `invalid_client` with any codes, or AADSTS500181. For one that IMDS has just
+/// issued such an answer has another cause, and surfaces.
+bool DisownsCertificate(const Error& error);
+
 /// RejectsAttestation tells whether `error` names the attestation behind the certificate (AADSTS 1000610 to
 /// 1000614, whatever the OAuth error), so that the cached attestation JWT must go.
 bool RejectsAttestation(const Error& error);

@@ -57,6 +57,17 @@ TEST(Rejection, REM3_IsReadFromEntrasCodes) {
   }
 }
 
+TEST(Rejection, ACertificateFromTheStoreIsDisownedByInvalidClientAndByAnUntrustedIssuer) {
+  EXPECT_TRUE(DisownsCertificate(Refused("invalid_client", {7000218})));
+  EXPECT_TRUE(DisownsCertificate(Refused("invalid_request", {500181})));
+  EXPECT_FALSE(DisownsCertificate(Refused("invalid_request", {392200})));
+  EXPECT_FALSE(DisownsCertificate(Alert(46)));
+  EXPECT_FALSE(DisownsCertificate(Error(ErrorCode::kTimeout, Step::kToken, "x")));
+  Error elsewhere(ErrorCode::kCredentialRequestFailed, "x");
+  elsewhere.service_error = "invalid_client";
+  EXPECT_FALSE(DisownsCertificate(elsewhere));
+}
+
 TEST(Rejection, G01_IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
   for (int alert = -1; alert < 256; ++alert) {
     const bool certificate = (alert >= 42 && alert <= 46) || alert == 48 || alert == 49 || alert == 116;

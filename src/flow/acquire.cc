@@ -6,16 +6,11 @@
 #include "base/wait.h"
 #include "cache/cache_key.h"
 #include "entra/rejection.h"
+#include "flow/cached_answer.h"
 #include "flow/remediation.h"
 #include "http/retry.h"
 
 namespace msiv2::flow {
-namespace {
-
-constexpr std::chrono::seconds kPokeInterval{30};
-
-}  // namespace
-
 Acquirer::Acquirer(Ports ports)
     : ports_(std::move(ports)),
       bindings_(
@@ -24,6 +19,7 @@ Acquirer::Acquirer(Ports ports)
             PlanRotation(plan, key, binding);
           },
           [this](const Binding& gone) { tokens_.DropOfCertificate(gone.certificate->x5t_s256()); }),
+      bearer_(ports_, tokens_, fetches_, rotator_),
       rotator_(ports_.clock, [this](Step step, std::optional<rotation::Rotator::Outcome> outcome) {
         TellOfRenewal(step, outcome);
       }) {}
@@ -37,6 +33,15 @@ Result<TokenResult> Acquirer::Acquire(const Plan& plan, const CallContext& call,
     return WarmHit(std::move(cached), plan.observer);
   }
   return FetchShared(plan, binding_key, call, WhyMissed(plan, binding_key));
+}
+
+Result<TokenResult> Acquirer::Acquire(const V1Plan& plan, const CallContext& call, cache::WarmToken* warm) {
+  const std::uint64_t generation = Generation();  // before the look, so that a change meanwhile is seen
+  cache::WarmToken answer;
+  auto result = bearer_.Acquire(plan, call, &answer);
+  answer.generation = generation;
+  if (warm != nullptr && !answer.cached.expired()) *warm = std::move(answer);
+  return result;
 }
 
 /// WhyMissed says why FindCached found no token.
@@ -53,12 +58,7 @@ MissReason Acquirer::WhyMissed(const Plan& plan, const std::string& binding_key)
 }
 
 TokenResult Acquirer::WarmHit(cache::CachedTokenPtr cached, Observer* observer) const {
-  cached->NoteUse();
-  if (observer != nullptr) {
-    Trace(observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
-  }
-  const AccessToken* token = cached->token.get();
-  return {TokenPtr(std::move(cached), token), TokenSource::kCache};
+  return CachedAnswer(ports_, std::move(cached), observer);
 }
 
 cache::WarmToken Acquirer::Warm(const Plan& plan, const std::string& binding_key,

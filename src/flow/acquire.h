@@ -9,6 +9,7 @@
 #include "base/single_flight.h"
 #include "cache/token_cache.h"
 #include "cache/warm_tokens.h"
+#include "flow/bearer.h"
 #include "flow/binding_source.h"
 #include "flow/gate.h"
 #include "flow/ports.h"
@@ -40,6 +41,9 @@ class Acquirer {
   /// `warm` (may be null) receives what the same request may be answered with until the caches change: it is
   /// set on a hit only.
   Result<TokenResult> Acquire(const Plan& plan, const CallContext& call, cache::WarmToken* warm = nullptr);
+
+  /// Acquire does the same for MSI v1 (BearerAcquirer).
+  Result<TokenResult> Acquire(const V1Plan& plan, const CallContext& call, cache::WarmToken* warm = nullptr);
 
   /// Generation grows whenever a request may get another answer from the caches.
   std::uint64_t Generation() const noexcept { return bindings_.Generation() + tokens_.Generation(); }
@@ -88,6 +92,7 @@ class Acquirer {
   BindingSource bindings_;
   cache::TokenCache tokens_;
   SingleFlight<TokenPtr> fetches_;
+  BearerAcquirer bearer_;      // refers to the rotator as well, and uses it in calls only
   rotation::Rotator rotator_;  // last, so joined first: its jobs use everything above
 };
 

@@ -7,6 +7,7 @@
 #include "flow/gate.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
+#include "v1/sources.h"
 
 namespace msiv2::flow {
 namespace {
@@ -27,11 +28,9 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
     result.reasons.push_back(
         {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
   } else if (!keys.has_attestor) {
-    result.reasons.push_back(
-        {ErrorCode::kAttestationFailed,
-         std::string(kServiceRule) + "this client has no attestor to vouch for its key",
-         "On Windows name AttestationClientLib.dll by attestation_library or MSIV2_ATTESTATION_LIBRARY; "
-         "elsewhere give the client an attestor."});
+    result.reasons.push_back({ErrorCode::kAttestationFailed,
+                              std::string(kServiceRule) + "this client has no attestor to vouch for its key",
+                              kAttestorCure});
   }
   return emulator ? best != nullptr : keyguard && keys.has_attestor;
 }
@@ -40,6 +39,19 @@ ManagedIdentitySource SourceOf(const HostAnswers& answers) {
   if (answers.v2 == ProbeAnswer::kPresent) return ManagedIdentitySource::kImdsV2;
   const bool v1_only = answers.v2 == ProbeAnswer::kAbsent && answers.v1 == ProbeAnswer::kPresent;
   return v1_only ? ManagedIdentitySource::kImdsV1 : ManagedIdentitySource::kUnknown;
+}
+
+// What a caller who would do with a bearer token wants to know. `answers`: of IMDS, null where it was not
+// asked.
+void TellOfBearer(const v1::Choice& choice, const HostAnswers* answers, Capabilities& result) {
+  result.bearer_source = choice.source->id;
+  result.identity_here = choice.named ? SourceState::kFound : SourceState::kPossible;
+  if (answers == nullptr || choice.source->id != MsiSource::kImds) return;
+  const bool answered = answers->v2 == ProbeAnswer::kPresent || answers->v1 == ProbeAnswer::kPresent;
+  result.identity_here = answered ? SourceState::kFound : SourceState::kPossible;
+  if (choice.named || !(answers->nobody || answers->stranger)) return;
+  result.bearer_source.reset();
+  result.identity_here = SourceState::kAbsent;
 }
 
 std::optional<CapabilityReason> WhyNotV2(const HostAnswers& answers) {
@@ -65,11 +77,14 @@ Capabilities JudgeHost(const HostAnswers& answers, const ClientKeys& keys, bool 
 
 Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& options, const ClientKeys& keys,
                                      const CallContext& call) {
+  const auto surroundings = v1::ReadSurroundings(options, options.environment);
+  const v1::Choice choice = v1::ChooseSource(surroundings, options.source, options.allow_workload_identity);
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   const bool emulator = base && imds::IsLoopbackBase(*base);
-  if (auto refusal = RefuseHost(options.environment)) {
+  if (auto refusal = RefuseHost(options, options.environment)) {
     Capabilities result;
+    TellOfBearer(choice, nullptr, result);
     result.reasons.push_back(Reason(*refusal));
     if (refusal->code == ErrorCode::kPopNotSupportedForEnvironment) {
       result.source = ManagedIdentitySource::kOther;
@@ -82,7 +97,9 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
   if (auto ended = CheckCall(call, Step::kMetadata)) return *std::move(ended);
   const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get()}, call);
   if (!answers) return answers.error();
-  return JudgeHost(*answers, keys, emulator);
+  Capabilities result = JudgeHost(*answers, keys, emulator);
+  TellOfBearer(choice, &*answers, result);
+  return result;
 }
 
 }  // namespace msiv2::flow

@@ -8,6 +8,7 @@
 #include "entra/resource.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
+#include "v1/sources.h"
 
 namespace msiv2::flow {
 namespace {
@@ -19,13 +20,25 @@ bool IsTier(KeyTier tier) {
          tier == KeyTier::kKeyGuard;
 }
 
-// The rules at the head of TokenRequest.
+}  // namespace
+
+Error EmulatedKeyError() {
+  Error error(ErrorCode::kKeyCreationFailed,
+              "the key is emulated, and an emulated key is used with an emulator on loopback only");
+  error.retryable = false;
+  return error;
+}
+
+bool WantsMsiV1(const TokenRequest& request) noexcept {
+  return !request.mtls_proof_of_possession && !request.request_over_mtls;
+}
+
 std::optional<Error> RefuseFlags(const TokenRequest& request) {
   if (!IsTier(request.minimum_strength)) return Invalid("minimum_strength is no KeyTier");
   if (request.mtls_proof_of_possession && request.request_over_mtls) {
     return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
   }
-  const bool pop = request.mtls_proof_of_possession || request.request_over_mtls;
+  const bool pop = !WantsMsiV1(request);
   if (!pop && request.with_attestation_support) {
     return Error(ErrorCode::kAttestationRequiresPop,
                  "with_attestation_support was set without mtls_proof_of_possession");
@@ -36,8 +49,7 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
   if (!pop && request.allow_unattested) {
     return Invalid("allow_unattested does nothing without mtls_proof_of_possession");
   }
-  if (!pop) return Error(ErrorCode::kMsiV1NotAvailable, "a bearer token was asked for, which is MSI v1");
-  if (!request.with_attestation_support && !request.allow_unattested) {
+  if (pop && !request.with_attestation_support && !request.allow_unattested) {
     return Error(ErrorCode::kPopRequiresAttestation,
                  "mtls_proof_of_possession was set without with_attestation_support");
   }
@@ -51,15 +63,6 @@ std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
   return std::nullopt;
 }
 
-}  // namespace
-
-Error EmulatedKeyError() {
-  Error error(ErrorCode::kKeyCreationFailed,
-              "the key is emulated, and an emulated key is used with an emulator on loopback only");
-  error.retryable = false;
-  return error;
-}
-
 EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
                        const EnvironmentReader& environment) {
   EndpointRules rules;
@@ -69,15 +72,15 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
   return rules;
 }
 
-std::optional<Error> RefuseHost(const EnvironmentReader& environment) {
+std::optional<Error> RefuseHost(const ClientOptions& options, const EnvironmentReader& environment) {
   if (ImdsV2Disabled(environment)) {
     return Error(ErrorCode::kImdsV2Disabled, std::string(kKillSwitchVariable) + " is set");
   }
-  if (const auto variable = OtherSourceVariable(environment)) {
-    return Error(ErrorCode::kPopNotSupportedForEnvironment,
-                 *variable + " is set, so this host's managed identity does not come from IMDS");
-  }
-  return std::nullopt;
+  const v1::Choice choice = v1::ChooseSource(v1::ReadSurroundings(options, environment), options.source,
+                                             options.allow_workload_identity);
+  auto why = v1::WhyNotImds(choice);
+  if (!why) return std::nullopt;
+  return Error(ErrorCode::kPopNotSupportedForEnvironment, *std::move(why));
 }
 
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
@@ -87,10 +90,11 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   auto resource = entra::NormalizeResource(request.resource);
   if (!resource) return std::move(resource).error();
   if (auto error = RefuseFlags(request)) return *std::move(error);
+  if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is no request for MSI v2");
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
   auto claims = MergeClaims(request.claims, options.client_capabilities);
   if (!claims) return Invalid("claims is not a JSON object");
-  if (auto error = RefuseHost(environment)) return *std::move(error);
+  if (auto error = RefuseHost(options, environment)) return *std::move(error);
 
   auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
   if (!base) return std::move(base).error();

@@ -38,9 +38,10 @@ struct Plan {
 /// EmulatedKeyError refuses an emulated key where there is no emulator; to try again does not help.
 Error EmulatedKeyError();
 
-/// MakePlan applies the gating table of the protocol to `request`. It reads the environment and does no
-/// other I/O. The most specific refusal comes first: a wrong request, then the host, then the key. A key
-/// that can never satisfy the request is no news on a host that is known to have MSI v1 only.
+/// MakePlan applies the gating table of the protocol to `request`, which must ask for MSI v2. It reads the
+/// environment, looks for the agent of Azure Arc, and does no other I/O. The most specific refusal comes
+/// first: a wrong request, then the host, then the key. A key that can never satisfy the request is no news
+/// on a host that is known to have MSI v1 only.
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
                       const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
                       const V1OnlyBases& v1_only);
@@ -51,7 +52,17 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
                        const EnvironmentReader& environment);
 
 /// RefuseHost returns why no bound token can be had in this environment, or nothing: `imds_v2_disabled`,
-/// `mtls_pop_not_supported_for_environment`.
-std::optional<Error> RefuseHost(const EnvironmentReader& environment);
+/// `mtls_pop_not_supported_for_environment` (API-7). The source is chosen as for a bearer token: both kinds
+/// of token are of one identity.
+std::optional<Error> RefuseHost(const ClientOptions& options, const EnvironmentReader& environment);
+
+/// WantsMsiV1 tells whether `request` has neither of the flags that ask for MSI v2.
+bool WantsMsiV1(const TokenRequest& request) noexcept;
+
+/// RefuseFlags applies the rules at the head of TokenRequest, for both versions.
+std::optional<Error> RefuseFlags(const TokenRequest& request);
+
+/// RefuseIdentity refuses an identity without an id.
+std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity);
 
 }  // namespace msiv2::flow

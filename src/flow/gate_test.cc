@@ -84,7 +84,33 @@ TEST_F(GateTest, AttestationWithoutPopIsRefused) {
   ExpectRefused(request, ErrorCode::kAttestationRequiresPop);
 }
 
-TEST_F(GateTest, NeitherFlagIsMsiV1) { ExpectRefused({.resource = "r"}, ErrorCode::kMsiV1NotAvailable); }
+TEST_F(GateTest, NeitherFlagGetsNoPlanOfMsiV2) {
+  ExpectRefused({.resource = "r"}, ErrorCode::kInvalidRequest);
+}
+
+TEST_F(GateTest, ASourceThatTheOptionsNameCountsBeforeTheEnvironment) {
+  environment_ = {{"IDENTITY_ENDPOINT", "http://127.0.0.1/"}, {"IDENTITY_HEADER", "h"}};
+  ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
+  options_.source = MsiSource::kImds;
+  EXPECT_TRUE(Gate(Attested()));
+  environment_.clear();
+  for (const MsiSource source : {MsiSource::kWorkloadIdentity, MsiSource::kServiceFabric,
+                                 MsiSource::kAppService, MsiSource::kAppService2017,
+                                 MsiSource::kMachineLearning, MsiSource::kCloudShell, MsiSource::kAzureArc}) {
+    options_.source = source;
+    ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
+  }
+}
+
+// Bearer tokens would be those of the pod, bound ones those of its node.
+TEST_F(GateTest, AWorkloadIdentityThatTheCallerAllowsIsNoIdentityOfImds) {
+  environment_ = {{"AZURE_FEDERATED_TOKEN_FILE", "/f"},
+                  {"AZURE_CLIENT_ID", "c"},
+                  {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+  EXPECT_TRUE(Gate(Attested()));
+  options_.allow_workload_identity = true;
+  ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
+}
 
 TEST_F(GateTest, OverMtlsCountsAsPopAndExcludesIt) {
   TokenRequest request{.resource = "r"};

@@ -55,11 +55,13 @@ Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& c
   if (!v2) return std::move(v2).error();
   answers.v2 = v2->answer;
   answers.v2_failure = v2->failure;
+  answers.nobody = v2->nobody;
   if (v2->silent) return answers;
   if (answers.v2 != ProbeAnswer::kPresent) {
     auto v1 = AskVersion(flight, imds::BuildV1Probe(flight.probe), memory->v1);
     if (!v1) return std::move(v1).error();
     answers.v1 = v1->answer;
+    answers.stranger = v2->stranger && v1->stranger;
   }
   auto compute = AskCompute(flight);
   if (!compute) return std::move(compute).error();
@@ -68,7 +70,7 @@ Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& c
 }
 
 Result<HostProbe::Version> HostProbe::AskV2(const Flight& flight) {
-  if (v1_only_.Contains(flight.query.base)) return Version{ProbeAnswer::kAbsent, std::nullopt, false};
+  if (v1_only_.Contains(flight.query.base)) return Version{ProbeAnswer::kAbsent, std::nullopt, false, false};
   auto version = AskVersion(flight, imds::BuildV2Probe(flight.probe), flight.memory.v2);
   if (version && version->answer == ProbeAnswer::kAbsent) {
     v1_only_.Remember(flight.query.base);
@@ -87,8 +89,10 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const Htt
   if (!sent) {
     version.failure = FailureError(sent.error(), imds::kMetadataLeg, attempts);
     version.silent = true;
+    version.nobody = sent.error().kind == HttpFailure::Kind::kConnect;
   } else {
     version.answer = imds::ReadProbe(*sent);
+    version.stranger = imds::IsRefusalOfAnother(*sent);
     if (version.answer == ProbeAnswer::kUnclear) version.failure = imds::UnclearProbeError(*sent);
   }
   const bool clear = version.answer != ProbeAnswer::kUnclear;

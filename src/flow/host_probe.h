@@ -22,6 +22,8 @@ struct HostAnswers {
   imds::ProbeAnswer v2 = imds::ProbeAnswer::kUnclear;
   imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked where v2 is there, or nobody answers
   std::optional<Error> v2_failure;                     ///< why `v2` is unclear
+  bool nobody = false;                                 ///< nobody took the connection
+  bool stranger = false;                               ///< both were refused, and not by IMDS
   std::optional<imds::ComputeFacts> compute;
 };
 
@@ -57,6 +59,8 @@ class HostProbe {
     imds::ProbeAnswer answer = imds::ProbeAnswer::kUnclear;
     std::optional<Error> failure;  // why it is unclear
     bool silent = false;           // nobody answered at all
+    bool nobody = false;           // not even took the connection
+    bool stranger = false;         // somebody else refused
   };
   template <typename T>
   struct Kept {

@@ -54,7 +54,8 @@ void Acquirer::PlanRefresh(const Plan& plan, const std::string& binding_key,
   rotator_.Schedule(
       RefreshKey(FlightKey(plan, binding_key)), Step::kToken, *cached->token->refresh_on,
       [this, plan = ForRenewal(plan, /*force_refresh=*/true, ports_.observer), binding_key,
-       token](const CancellationToken& closing) { return Refresh(plan, binding_key, token, closing); });
+       token](const CancellationToken& closing) { return Refresh(plan, binding_key, token, closing); },
+      RotationKey(binding_key));
 }
 
 /// PokeRenewals begins what is due of a token that is in use.

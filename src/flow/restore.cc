@@ -1,5 +1,7 @@
 // The certificate store around steps 3 to 6.
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include "base/ascii.h"
 #include "flow/steps.h"
@@ -46,22 +48,25 @@ BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metad
                                  .identity_type = "",
                                  .mtls_authentication_endpoint = stored.token_endpoint},
                                 key);
-    if (binding) return *std::move(binding);
+    if (!binding) continue;
+    Binding restored = **binding;
+    restored.restored = true;
+    return std::make_shared<const Binding>(std::move(restored));
   }
   return nullptr;
 }
 
 void StoreBinding(const StepContext& step, const Binding& binding) {
-  if (step.ports.store == nullptr) return;
-  step.ports.store->Save(StoreAlias(step.plan), {.leaf_der = binding.certificate->leaf_der(),
-                                                 .token_endpoint = binding.token_endpoint,
-                                                 .tenant_id = binding.tenant_id,
-                                                 .container = ContainerOf(*binding.certificate->key())});
+  if (step.ports.store == nullptr || binding.restored) return;
+  step.ports.store->Save(binding.store_alias, {.leaf_der = binding.certificate->leaf_der(),
+                                               .token_endpoint = binding.token_endpoint,
+                                               .tenant_id = binding.tenant_id,
+                                               .container = ContainerOf(*binding.certificate->key())});
 }
 
 void RemoveBinding(const StepContext& step, const Binding& binding) {
   if (step.ports.store == nullptr) return;
-  step.ports.store->Remove(StoreAlias(step.plan), binding.certificate->leaf_der());
+  step.ports.store->Remove(binding.store_alias, binding.certificate->leaf_der());
 }
 
 }  // namespace msiv2::flow

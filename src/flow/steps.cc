@@ -180,7 +180,7 @@ Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential&
   const auto renew_at = rotation::RenewAt(checked.not_before(), checked.not_after(), checked.x5t_s256());
   return std::make_shared<const Binding>(Binding{*std::move(certificate), origin->ToString(),
                                                  credential.client_id, credential.tenant_id,
-                                                 step.plan.attested, renew_at});
+                                                 step.plan.attested, renew_at, StoreAlias(step.plan)});
 }
 
 Result<BindingPtr> BindCertificate(const StepContext& step, const IssuedCredential& credential,

@@ -61,8 +61,11 @@ Result<TokenPtr> MakeToken(const StepContext& step, const Binding& binding, Toke
   return TokenPtr(std::move(token));
 }
 
-CertificateVerdict Verdict(const Error& error) {
-  return entra::RejectsCertificate(error) ? CertificateVerdict::kRefused : CertificateVerdict::kNone;
+CertificateVerdict Verdict(const Error& error, const Binding& binding) {
+  if (entra::RejectsCertificate(error)) return CertificateVerdict::kRefused;
+  // Else it would stand in the way of every call of every process until its end.
+  const bool disowned = binding.restored && entra::DisownsCertificate(error);
+  return disowned ? CertificateVerdict::kMaybeRefused : CertificateVerdict::kNone;
 }
 
 Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, CertificateVerdict& verdict) {
@@ -73,7 +76,7 @@ Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, Ce
                          RetryLeg::kToken, step.plan.retries, attempts);
   if (!answer) {
     Error error = FailureError(answer.error(), entra::kTokenLeg, attempts);
-    verdict = Verdict(error);
+    verdict = Verdict(error, binding);
     if (entra::MayRejectCertificate(answer.error())) verdict = CertificateVerdict::kMaybeRefused;
     return error;
   }
@@ -81,7 +84,7 @@ Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, Ce
   SecureWipe(answer->body);
   if (response) return MakeToken(step, binding, *std::move(response), asked_at);
   response.error().attempts = attempts;
-  verdict = Verdict(response.error());
+  verdict = Verdict(response.error(), binding);
   return std::move(response).error();
 }
 

@@ -125,7 +125,8 @@ void Trace::UsesKey(KeyTier tier, KeyOrigin origin) const {
 
 void Trace::Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const {
   if (observer_ == nullptr) return;
-  observer_->OnMsiCount({.token_type = type,
+  observer_->OnMsiCount({.source = tally_->source,
+                         .token_type = type,
                          .bypass_cache = tally_->bypass_cache,
                          .key_tier = tally_->key_tier,
                          .key_origin = tally_->key_origin,

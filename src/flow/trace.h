@@ -23,6 +23,7 @@ struct Outcome {
 
 /// Tally is what an acquisition's MsiCount is made of. Written by the one thread that runs the acquisition.
 struct Tally {
+  std::string_view source = "ImdsV2";  ///< static
   bool bypass_cache = false;
   KeyTier key_tier = KeyTier::kNone;
   KeyOrigin key_origin = KeyOrigin::kPlatform;

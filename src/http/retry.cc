@@ -21,6 +21,8 @@ constexpr milliseconds kLongestRetryAfter = seconds(60);
 constexpr std::array<milliseconds, 3> kImdsDelays = {seconds(1), seconds(2), seconds(4)};
 constexpr int kMaxRetriesWhenGone = 7;
 constexpr milliseconds kTokenDelay = seconds(1);
+constexpr milliseconds kSourceDelay = seconds(1);
+constexpr int kMaxSourceRetries = 3;
 constexpr double kJitterShare = 0.2;
 
 bool ImdsAsksAgain(const Attempt& attempt, RetryLeg leg) {
@@ -64,6 +66,11 @@ bool IsTransientImdsStatus(int status) noexcept {
   return status == kNotFound || status == 408 || status == kGone || status == 429 || IsServerError(status);
 }
 
+bool IsTransientSourceStatus(int status) noexcept {
+  constexpr std::array<int, 6> kTransient = {kNotFound, 408, 429, 500, 503, 504};
+  return std::find(kTransient.begin(), kTransient.end(), status) != kTransient.end();
+}
+
 Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
                   std::chrono::system_clock::time_point now) {
   Attempt attempt;
@@ -78,7 +85,16 @@ Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
 
 std::optional<milliseconds> RetrySchedule::Next(const Attempt& attempt, double jitter) {
   if (!enabled_) return std::nullopt;
-  return leg_ == RetryLeg::kToken ? NextToken(attempt) : NextImds(attempt, jitter);
+  switch (leg_) {
+    case RetryLeg::kToken:
+      return NextToken(attempt);
+    case RetryLeg::kSource:
+      return NextSource(attempt);
+    case RetryLeg::kImds:
+    case RetryLeg::kProbe:
+      break;
+  }
+  return NextImds(attempt, jitter);
 }
 
 std::optional<milliseconds> RetrySchedule::NextImds(const Attempt& attempt, double jitter) {
@@ -101,6 +117,14 @@ std::optional<milliseconds> RetrySchedule::NextToken(const Attempt& attempt) {
   const bool timeout = attempt.failure == HttpFailure::Kind::kTimeout;
   if ((!server_error && !timeout) || retries_++ > 0) return std::nullopt;
   return kTokenDelay;
+}
+
+std::optional<milliseconds> RetrySchedule::NextSource(const Attempt& attempt) {
+  const bool timeout = attempt.failure == HttpFailure::Kind::kTimeout;
+  if ((!timeout && !IsTransientSourceStatus(attempt.status)) || retries_ >= kMaxSourceRetries)
+    return std::nullopt;
+  ++retries_;
+  return std::max<milliseconds>(kSourceDelay, attempt.retry_after.value_or(seconds(0)));
 }
 
 Result<HttpResponse, HttpFailure> SendWithRetry(HttpTransport& transport, const HttpRequest& request,

@@ -13,9 +13,10 @@ namespace msiv2 {
 
 /// RetryLeg selects a row of the spec's retry table.
 enum class RetryLeg {
-  kImds,   ///< steps 1 and 5
-  kProbe,  ///< as kImds, but 404 is an answer: of GetCapabilities, and of step 1 where it is no news
-  kToken,  ///< step 7
+  kImds,    ///< steps 1 and 5, and MSI v1 from IMDS
+  kProbe,   ///< as kImds, but 404 is an answer: of GetCapabilities, and of step 1 where it is no news
+  kToken,   ///< step 7
+  kSource,  ///< a source of MSI v1 other than IMDS
 };
 
 /// DrawJitter returns a random number from 0 to 1, and 0 where `random` is empty.
@@ -25,6 +26,9 @@ double DrawJitter(const RandomSource& random);
 bool IsServerError(int status) noexcept;
 /// IsTransientImdsStatus tells whether IMDS may answer better later: 404, 408, 410, 429 and 5xx.
 bool IsTransientImdsStatus(int status) noexcept;
+
+/// IsTransientSourceStatus tells the same of other sources of MSI v1: 404, 408, 429, 500, 503 and 504.
+bool IsTransientSourceStatus(int status) noexcept;
 
 /// Attempt is what came of one exchange: a status, or a failure.
 struct Attempt {
@@ -45,6 +49,7 @@ Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
 /// connection that could not be made is tried once more, at once, and does not count as an answer.
 /// Probe: the same, but a 404 is final.
 /// Token: 5xx without Retry-After and a timeout, once, after 1 s.
+/// Source: 404, 408, 429, 500, 503, 504 and a timeout, 3 times, after 1 s or what Retry-After asks for.
 class RetrySchedule {
  public:
   /// RetrySchedule is for one request; with `enabled` false it never asks again.
@@ -57,6 +62,7 @@ class RetrySchedule {
  private:
   std::optional<std::chrono::milliseconds> NextImds(const Attempt& attempt, double jitter);
   std::optional<std::chrono::milliseconds> NextToken(const Attempt& attempt);
+  std::optional<std::chrono::milliseconds> NextSource(const Attempt& attempt);
 
   const RetryLeg leg_;
   const bool enabled_;

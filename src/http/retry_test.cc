@@ -46,6 +46,23 @@ struct Row {
   std::vector<int> delays;
 };
 
+TEST(SourceSchedule, FollowsTheTable) {
+  const Row rows[] = {
+      {"three retries", {Status(500), Status(503), Status(504), Status(500)}, {1000, 1000, 1000, kStop}},
+      {"404, 408, 429", {Status(404), Status(408), Status(429)}, {1000, 1000, 1000}},
+      {"timeouts", {Failed(Kind::kTimeout), Failed(Kind::kTimeout)}, {1000, 1000}},
+      {"Retry-After is a minimum", {Status(500, seconds(3)), Status(500, seconds(0))}, {3000, 1000}},
+      {"400", {Status(400)}, {kStop}},
+      {"401", {Status(401)}, {kStop}},
+      {"410", {Status(410)}, {kStop}},
+      {"502", {Status(502)}, {kStop}},
+      {"200", {Status(200)}, {kStop}},
+      {"refused", {Failed(Kind::kConnect)}, {kStop}},
+      {"TLS", {Failed(Kind::kTls)}, {kStop}},
+  };
+  for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kSource, row.attempts, 1.0), row.delays) << row.name;
+}
+
 TEST(ImdsSchedule, FollowsTheTable) {
   const Attempt gone = Status(410);
   const Attempt unavailable = Status(503);

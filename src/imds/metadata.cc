@@ -22,12 +22,6 @@ Error NotSupported(const HttpResponse& response) {
   return error;
 }
 
-// Another server on the address, a proxy for instance, is found out here; this authenticates nobody.
-bool IsFromImds(const HttpResponse& response) {
-  const auto server = response.Header("Server");
-  return server && ContainsIgnoreCase(*server, "IMDS");
-}
-
 PlatformMetadata ReadFields(const JsonObject& document) {
   PlatformMetadata metadata;
   metadata.client_id = document.String("clientId").value_or("");
@@ -41,6 +35,16 @@ PlatformMetadata ReadFields(const JsonObject& document) {
 }
 
 }  // namespace
+
+bool IsFromImds(const HttpResponse& response) {
+  const auto server = response.Header("Server");
+  return server && ContainsIgnoreCase(*server, "IMDS");
+}
+
+bool IsRefusalOfAnother(const HttpResponse& response) {
+  const bool refused = response.status == 401 || response.status == 403 || response.status == 404;
+  return refused && !IsFromImds(response);
+}
 
 Error V1OnlyError() {
   return Error(ErrorCode::kMtlsPopNotSupportedInImdsV1, Step::kMetadata,

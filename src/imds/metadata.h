@@ -23,6 +23,13 @@ HttpRequest BuildMetadataRequest(const ImdsCall& call);
 Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
                                                const ManagedIdentityId& identity, bool attesting);
 
+/// IsFromImds tells whether an answer says that it is of IMDS. Another server on the address, a proxy for
+/// instance, is found out by it; it authenticates nobody.
+bool IsFromImds(const HttpResponse& response);
+/// IsRefusalOfAnother tells whether an answer is the refusal of a service that is not IMDS: 401, 403 or 404
+/// without IMDS's header. Other clouds have a metadata service at the same address.
+bool IsRefusalOfAnother(const HttpResponse& response);
+
 /// V1OnlyError makes the error of an IMDS that offers MSI v1 only.
 Error V1OnlyError();
 

@@ -1,37 +1,9 @@
 #include "imds/service_error.h"
 
-#include <initializer_list>
-
-#include "base/json.h"
 #include "http/retry.h"
-#include "http/service_text.h"
+#include "http/service_error.h"
 
 namespace msiv2::imds {
-namespace {
-
-std::string FirstOf(const JsonObject& object, std::initializer_list<std::string_view> keys) {
-  for (const std::string_view key : keys) {
-    const auto text = object.String(key);
-    if (text && !text->empty()) return ServiceText(*text);
-  }
-  return {};
-}
-
-}  // namespace
-
-ServiceError ParseServiceError(std::string_view body) {
-  const auto document = JsonObject::Parse(body);
-  if (!document) return {{}, ServiceText(body), {}};
-  ServiceError error;
-  error.correlation_id = FirstOf(*document, {"correlationId", "correlation_id"});
-  const auto nested = document->Object("error");
-  const JsonObject& words = nested ? *nested : *document;
-  error.code = nested ? FirstOf(words, {"code"}) : FirstOf(words, {"error"});
-  error.description = FirstOf(words, {"error_description", "message"});
-  if (error.correlation_id.empty())
-    error.correlation_id = FirstOf(words, {"correlationId", "correlation_id"});
-  return error;
-}
 
 Error RefusalError(ErrorCode code, Step step, std::string_view what, const HttpResponse& response) {
   const ServiceError words = ParseServiceError(response.body);

@@ -5,41 +5,6 @@
 namespace msiv2::imds {
 namespace {
 
-struct Row {
-  const char* body;
-  const char* code;
-  const char* description;
-  const char* correlation_id;
-};
-
-TEST(ServiceErrorBody, IsReadInEveryFormThatImdsUses) {
-  const Row rows[] = {
-      {R"({"error":"identity_not_found","error_description":"Managed Identity not found"})",
-       "identity_not_found", "Managed Identity not found", ""},
-      {R"({"error":"e","message":"m","correlationId":"c"})", "e", "m", "c"},
-      {R"({"error":"e","error_description":"d","message":"m"})", "e", "d", ""},
-      {R"({"error":{"code":"BadRequest","message":"nested"},"correlationId":"c"})", "BadRequest", "nested",
-       "c"},
-      {R"({"error":{"code":"BadRequest","message":"nested","correlationId":"inner"}})", "BadRequest",
-       "nested", "inner"},
-      {R"({"message":"only"})", "", "only", ""},
-      {R"({"error":17,"message":[]})", "", "", ""},
-      {R"({})", "", "", ""},
-      {"", "", "", ""},
-      {"  Service Unavailable\r\nmore", "", "Service Unavailable", ""},
-      {"{\"error\":", "", "{\"error\":", ""},
-      {"[1]", "", "[1]", ""},
-      {R"({"error_description":"two\nlines"})", "", "two", ""},
-      {"{\"message\":\"a\\u001b[2Jb\"}", "", "a?[2Jb", ""},
-  };
-  for (const Row& row : rows) {
-    const ServiceError error = ParseServiceError(row.body);
-    EXPECT_EQ(error.code, row.code) << row.body;
-    EXPECT_EQ(error.description, row.description) << row.body;
-    EXPECT_EQ(error.correlation_id, row.correlation_id) << row.body;
-  }
-}
-
 TEST(Refusal, CarriesStatusAndImdsOwnWords) {
   const HttpResponse response{
       400, {}, R"({"error":"invalid_request","error_description":"bad CSR","correlationId":"42"})"};

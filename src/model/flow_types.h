@@ -44,7 +44,10 @@ struct Binding {
   std::string tenant_id;
   bool attested = false;
   std::chrono::system_clock::time_point
-      renew_at{};  ///< from when a new certificate is minted in the background
+      renew_at{};             ///< from when a new certificate is minted in the background
+  std::string store_alias{};  ///< under which the certificate store keeps it; another id of the identity may
+                              ///< ask later
+  bool restored = false;  ///< it comes from the store, and the token service has not seen it in this process
 };
 
 /// TokenSpec is what a token was asked for with a binding.

@@ -66,7 +66,7 @@ class RedactionTest : public FlowTest {
   ClientOptions Overheard(std::shared_ptr<Observer> observer) {
     ClientOptions options = Options();
     transport_ =
-        std::make_shared<testing::EavesdroppingTransport>(*MakeBuiltInTransport(options.tls), secrets_);
+        std::make_shared<testing::EavesdroppingTransport>(*TransportOf(nullptr, options.tls), secrets_);
     options.http = transport_;
     options.attestor = std::make_shared<testing::EavesdroppingAttestor>(options.attestor, secrets_);
     options.key_providers = {keys_};

@@ -1,11 +1,11 @@
 // Certificates that outlive the process: a restart, a refusal, a new key, and everything that is checked
 // again.
-#include "cache/windows_cert_store/testing/fake_locks.h"
 #include "cache/windows_cert_store/testing/fake_raw_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
 #include "engine.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/evp_signing_key.h"
+#include "windows/testing/fake_named_locks.h"
 #include "x509/x509_test_support.h"
 
 namespace msiv2 {
@@ -69,9 +69,10 @@ class StoreFlowTest : public FlowTest {
   static Bytes Der(const Result<TokenResult>& token) { return (*token)->binding->leaf_der(); }
 
   std::shared_ptr<cache::testing::FakeRawStore> raw_ = std::make_shared<cache::testing::FakeRawStore>();
-  cache::testing::FakeLocks locks_;
+  windows::fake::FakeNamedLocks locks_;
 };
 
+// G-37.
 TEST_F(StoreFlowTest, ANewProcessNeedsNoNewCertificate) {
   const auto first = MakeClient(NewProcess()).AcquireToken(Unattested());
   ASSERT_TRUE(first) << first.error().ToString();
@@ -121,6 +122,30 @@ TEST_F(StoreFlowTest, ARefusedCertificateDoesNotComeBackWhileItsEntryCannotBeRem
   process.cache_scope = CacheScope::Private();
   ASSERT_TRUE(MakeClient(process).AcquireToken(Unattested()));
   EXPECT_FALSE(raw_->Has(Der(first)));
+}
+
+// G-04: its entry stands under the id that it was first asked for by.
+TEST_F(StoreFlowTest, ARefusedCertificateIsRemovedWhicheverIdOfTheIdentityAsked) {
+  auto process = NewProcess();
+  process.environment = nullptr;  // one of its own would keep the two clients apart
+  process.identity = ManagedIdentityId::ClientId(kUserClientId);
+  auto by_client_id = MakeClient(process);
+  const auto first = by_client_id.AcquireToken(Unattested());
+  ASSERT_TRUE(first) << first.error().ToString();
+  process.identity = ManagedIdentityId::ObjectId(kUserObjectId);
+  Fault("entra.token answer=invalid-client count=1");
+  const auto second = MakeClient(process).AcquireToken(Unattested("https://storage.azure.com"));
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE(Der(second), Der(first));
+  EXPECT_FALSE(raw_->Has(Der(first)));
+  EXPECT_TRUE(raw_->Has(Der(second)));
+}
+
+TEST_F(StoreFlowTest, WhatWasRestoredIsNotWrittenAgain) {
+  ASSERT_TRUE(MakeClient(NewProcess()).AcquireToken(Unattested()));
+  static_cast<void>(locks_.TakeRequests());
+  ASSERT_TRUE(MakeClient(NewProcess()).AcquireToken(Unattested()));
+  EXPECT_TRUE(locks_.TakeRequests().empty());
 }
 
 TEST_F(StoreFlowTest, TheCertificateOfAKeyThatIsNoMoreIsRemoved) {
@@ -188,10 +213,24 @@ class ForeignEntryTest : public StoreFlowTest {
 TEST_F(ForeignEntryTest, AGoodOneIsPresentedAndItsIssuerIsForEntraToJudge) {
   Store({.name = "good"});
   const auto token = MakeClient(NewProcess()).AcquireToken(Unattested());
-  ASSERT_FALSE(token) << "the emulator did not issue it";
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_NE(Der(token), der_)
+      << "the emulator did not issue it: Entra disowns it, which costs one new certificate";
+  EXPECT_EQ(Requests("entra", "/token"), 2);
+  EXPECT_EQ(Mints(), 1);
+  EXPECT_FALSE(raw_->Has(der_)) << "or it would stand in the way of the next process too";
+}
+
+// Such an answer means the store's certificate only once: what IMDS has just issued is not thrown away for
+// it.
+TEST_F(ForeignEntryTest, WhatIsDisownedAgainAfterItsReplacementSurfaces) {
+  Store({.name = "good"});
+  Fault("entra.token answer=aadsts-700027");
+  const auto token = MakeClient(NewProcess()).AcquireToken(Unattested());
+  ASSERT_FALSE(token);
   EXPECT_EQ(token.error().step, Step::kToken) << token.error().ToString();
-  EXPECT_EQ(Mints(), 0);
-  EXPECT_TRUE(emulator_->Log().back().client_certificate);
+  EXPECT_EQ(Mints(), 1);
+  EXPECT_EQ(Requests("entra", "/token"), 2);
 }
 
 class StoredEntryTest : public ForeignEntryTest, public ::testing::WithParamInterface<StoredCase> {};

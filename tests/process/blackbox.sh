@@ -5,28 +5,9 @@
 set -euo pipefail
 
 msiv2=${1:?usage: blackbox.sh PATH_OF_MSIV2}
-work=$(mktemp -d)
-emulator=
-trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$work"' EXIT
-cd "$work"
-step='start'
-say() { step=$1; echo "blackbox: $1"; }
-fail() {
-  echo "blackbox: FAILED at '$step': $*" >&2
-  [ ! -s body ] || { echo "last body: $(head -c 600 body)" >&2; }
-  exit 1
-}
-expect() { [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"; }
-
-# member FILE NAME...: prints a member of a JSON file, a text as it is and anything else as JSON.
-member() {
-  python3 -c '
-import json, sys
-value = json.load(open(sys.argv[1]))
-for name in sys.argv[2:]:
-    value = value[int(name) if isinstance(value, list) else name]
-print(value if isinstance(value, str) else json.dumps(value))' "$@" || fail "$1 has no member ${*:2}"
-}
+test_name=blackbox
+# shellcheck source=tests/process/emulator_process.sh
+source "$(dirname "${BASH_SOURCE[0]}")/emulator_process.sh"
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 unbase64url() { python3 -c '
 import base64, sys
@@ -51,12 +32,7 @@ wrap() {
 }
 
 say 'start the emulator'
-mkfifo ready
-"$msiv2" emulator --require-attestation >ready 2>emulator.log </dev/null &
-emulator=$!
-exec 3<ready
-IFS= read -r -t 60 line <&3 || fail "no line of endpoints came: $(cat emulator.log)"
-printf '%s\n' "$line" >endpoints
+start_emulator "$msiv2" --require-attestation
 imds=$(member endpoints imds)
 attestation=$(member endpoints attestation)
 entra=$(member endpoints entra)

@@ -7,6 +7,7 @@
 #include "http/curl/curl_options.h"
 #include "http/curl/curl_request.h"
 #include "msiv2/clock.h"
+#include "tls/openssl/thread_state.h"
 
 namespace msiv2::curl {
 namespace {
@@ -59,10 +60,13 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
 
 Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request,
                                                       const CallContext& context) {
+  tls::FreeWithThread();
   const auto start = context.clock->MonotonicNow();
   const Limits limits{After(start, request.connect_timeout), After(start, request.attempt_timeout),
                       context.deadline};
   tls_ = tls::TlsRecord{};
+  tls_.server_thumbprint =
+      request.server_thumbprint;  // never a moment in which a pinned server goes by its name
   request_ = &request;
   if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
 
@@ -97,9 +101,11 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
   set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
   set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
-  set(CURLOPT_SSL_VERIFYHOST, 2L);
-  // A resumed session would stand for a certificate that the server does not see again.
-  set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr ? 1L : 0L);
+  // A pinned server is known by its certificate, whatever names stand in it.
+  const bool pinned = !request.server_thumbprint.empty();
+  set(CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
+  // A resumed session would stand for a certificate that the server, or we, do not see again.
+  set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr && !pinned ? 1L : 0L);
   set(CURLOPT_SSL_CTX_FUNCTION, &CurlHandle::OnTlsConnection);
   set(CURLOPT_SSL_CTX_DATA, this);
   return set.ok() && ApplyRequest(easy_.get(), request) && reader.AttachTo(easy_.get());
@@ -108,9 +114,9 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
 CURLcode CurlHandle::OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept {
   CurlHandle& self = *static_cast<CurlHandle*>(handle);
   try {
-    const auto configured =
-        tls::ConfigureClient(static_cast<SSL_CTX*>(ssl_context), self.anchors_, self.request_->max_tls,
-                             self.request_->client_certificate.get(), self.tls_);
+    const auto configured = tls::ConfigureClient(
+        static_cast<SSL_CTX*>(ssl_context), self.anchors_, self.request_->max_tls,
+        self.request_->client_certificate.get(), self.tls_, self.request_->server_thumbprint);
     if (!configured) {
       self.tls_.handshake_failed = true;
       self.tls_setup_failure_ = configured.error().message;

@@ -14,7 +14,8 @@ CurlPool::Set::Set(const HttpRequest& request)
     : certificate(request.client_certificate),
       address(request.client_certificate.get()),
       max_tls(request.max_tls),
-      use_proxy(request.use_proxy) {}
+      use_proxy(request.use_proxy),
+      server_thumbprint(request.server_thumbprint) {}
 
 // The address alone is not enough: a new certificate may be made where an old one was freed. The owner alone
 // is not enough either: one owner may hold several certificates.
@@ -22,7 +23,7 @@ bool CurlPool::Set::Serves(const HttpRequest& request) const {
   const auto& wanted = request.client_certificate;
   const bool same_owner = !certificate.owner_before(wanted) && !wanted.owner_before(certificate);
   return same_owner && address == wanted.get() && !CertificateIsGone() && max_tls == request.max_tls &&
-         use_proxy == request.use_proxy;
+         use_proxy == request.use_proxy && server_thumbprint == request.server_thumbprint;
 }
 
 std::unique_ptr<CurlHandle> CurlPool::Take(const HttpRequest& request) {

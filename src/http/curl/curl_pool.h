@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "http/curl/curl_handle.h"
@@ -12,7 +13,8 @@ namespace msiv2::curl {
 /// CurlPool keeps idle handles in sets. A handle's connections carry the client certificate of the request
 /// that made them, and libcurl does not count a certificate that was set on the SSL_CTX as part of a
 /// connection's identity: it would serve a request for certificate B on a connection that showed A. So a
-/// handle serves one certificate object for life, and one TLS ceiling and proxy setting with it.
+/// handle serves one certificate object for life, and one TLS ceiling, proxy setting and pinned server with
+/// it.
 ///
 /// Threads: all members may be called at the same time.
 class CurlPool {
@@ -34,6 +36,7 @@ class CurlPool {
     const BindingCertificate* address;  // null: requests without a certificate
     TlsVersion max_tls;
     bool use_proxy;
+    std::string server_thumbprint;
     std::vector<std::unique_ptr<CurlHandle>> idle;
   };
 

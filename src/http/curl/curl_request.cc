@@ -23,6 +23,15 @@ bool IsToken(std::string_view text) {
   });
 }
 
+// 40 or 64 lower-case hex digits, and a connection on which there is a certificate to compare.
+bool IsEnforceable(const HttpRequest& request) {
+  const std::string& digits = request.server_thumbprint;
+  const bool hex =
+      std::all_of(digits.begin(), digits.end(), [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+  const auto url = ParseUrl(request.url);
+  return hex && (digits.size() == 40 || digits.size() == 64) && url && url->origin.scheme == "https";
+}
+
 // field-value of RFC 9110 section 5.5, without the obsolete characters above ASCII.
 bool IsFieldValue(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); });
@@ -88,6 +97,9 @@ void SetProxy(OptionSetter& set, const HttpRequest& request) {
 std::optional<HttpFailure> CheckRequest(const HttpRequest& request) {
   if (!IsToken(request.method) || request.method == "CONNECT") return Refused("the method cannot be sent");
   if (!ParseUrl(request.url)) return Refused("the URL is not an absolute http or https URL");
+  if (!request.server_thumbprint.empty() && !IsEnforceable(request)) {
+    return Refused("the server's thumbprint is none, or the URL is not https");
+  }
   for (const auto& [name, value] : request.headers) {
     if (!IsToken(name)) return Refused("a header has the name \"" + Printable(name, 40) + "\"");
     if (!IsFieldValue(value)) return Refused("header " + name + " holds a character that cannot be sent");

@@ -1,7 +1,9 @@
 // TLS: which certificate the server sees and when, and how failures are told apart.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <atomic>
+#include <cstdio>
 #include <thread>
 
 #include "http/curl/curl_test_fixture.h"
@@ -433,6 +435,57 @@ TEST_F(CurlTls, RefusesAServerWithoutSecureRenegotiation) {
     ExpectFailure(sent, secure ? Kind::kReset : Kind::kTls);
     EXPECT_EQ(answer, secure ? "" : AlertRecord(SSL_AD_HANDSHAKE_FAILURE));
   }
+}
+
+// Digits of a thumbprint, by OpenSSL's own name for the digest.
+std::string Thumbprint(const X509* certificate, const char* digest) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  unsigned int length = 0;
+  X509_digest(certificate, EVP_get_digestbyname(digest), bytes.data(), &length);
+  std::string digits;
+  for (unsigned int i = 0; i < length; ++i) {
+    std::array<char, 3> two{};
+    std::snprintf(two.data(), two.size(), "%02x", bytes[i]);
+    digits += two.data();
+  }
+  return digits;
+}
+
+TEST_F(CurlTls, APinnedServerIsKnownByItsCertificateAlone) {
+  tls_.identity = TestCa("another root").IssueServer("DNS:other.example");
+  TestServer server(TellName());
+  HttpRequest request = Get(server.Url("https"));
+  for (const char* digest : {"SHA1", "SHA256"}) {
+    request.server_thumbprint = Thumbprint(tls_.identity.certificate.get(), digest);
+    ExpectBody(Send(request), "none");
+  }
+  // What was said on the pinned connection vouches for nobody else.
+  request.server_thumbprint.clear();
+  ExpectFailure(Send(request), Kind::kTls);
+}
+
+TEST_F(CurlTls, APinnedServerWithAnotherCertificateIsRefusedThoughItIsTrusted) {
+  TestServer server(TellName());
+  HttpRequest request = Get(server.Url("https"));
+  ExpectBody(Send(request), "none");
+  const TestCa other("another root");
+  for (const char* digest : {"SHA1", "SHA256"}) {
+    request.server_thumbprint = Thumbprint(other.root().get(), digest);
+    ExpectFailure(Send(request), Kind::kTls);
+  }
+}
+
+TEST_F(CurlTls, AThumbprintThatCannotBeComparedIsRefusedBeforeAnythingIsSent) {
+  TestServer server(TellName());
+  HttpRequest request = Get(server.Url("https"));
+  for (const std::string& bad : {std::string("ab"), std::string(40, 'A'), std::string(41, 'a')}) {
+    request.server_thumbprint = bad;
+    ExpectFailure(Send(request), Kind::kInvalidRequest);
+  }
+  request = Get(server.Url("http"));
+  request.server_thumbprint = std::string(40, 'a');
+  ExpectFailure(Send(request), Kind::kInvalidRequest);
+  EXPECT_EQ(server.connections(), 0);
 }
 
 TEST_F(CurlTls, ManyThreadsAndTwoCertificatesAreNeverMixed) {

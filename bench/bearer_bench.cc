@@ -1,0 +1,89 @@
+// MSI v1: from the start of a process to its first bearer token, beside a program that does no more than
+// write the request to a socket and read the answer; and what a token costs a process that runs.
+#include <benchmark/benchmark.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <string>
+
+#include "bench/allocations.h"
+#include "emulator/emulator.h"
+#include "msiv2/client.h"
+
+namespace msiv2 {
+namespace {
+
+emulator::Emulator& SharedEmulator() {
+  static const auto emulator = emulator::Emulator::Start().value();
+  return *emulator;
+}
+
+ManagedIdentityClient NewClient() {
+  ClientOptions options;
+  options.imds_base_url = SharedEmulator().endpoints().imds;
+  options.source = MsiSource::kImds;
+  options.cache_scope = CacheScope::Private();
+  return ManagedIdentityClient::Create(std::move(options)).value();
+}
+
+const TokenRequest kRequest{.resource = "https://vault.azure.net"};
+
+// Runs `program` with the address of IMDS, to its end.
+bool Run(std::string program) {
+  std::string address = SharedEmulator().endpoints().imds;
+  const std::array<char*, 3> arguments = {program.data(), address.data(), nullptr};
+  const std::array<char*, 1> environment = {nullptr};
+  pid_t child = 0;
+  if (::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments.data(), environment.data()) != 0) {
+    return false;
+  }
+  int status = 0;
+  return ::waitpid(child, &status, 0) == child && status == 0;
+}
+
+void RunEachTime(benchmark::State& state, const char* program) {
+  SharedEmulator();
+  for (auto _ : state) {
+    if (!Run(program)) {
+      state.SkipWithError("the program failed");
+      return;
+    }
+  }
+}
+
+void BM_FirstBearerToken(benchmark::State& state) { RunEachTime(state, MSIV2_FIRST_TOKEN); }
+BENCHMARK(BM_FirstBearerToken)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void BM_FirstBearerTokenFloor(benchmark::State& state) { RunEachTime(state, MSIV2_FIRST_TOKEN_FLOOR); }
+BENCHMARK(BM_FirstBearerTokenFloor)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// A client that has just been made, in a process that has made others.
+void BM_BearerCold(benchmark::State& state) {
+  SharedEmulator();
+  std::uint64_t allocations = 0;
+  for (auto _ : state) {
+    const std::uint64_t before = bench::AllocationsOnThisThread();
+    auto client = NewClient();
+    benchmark::DoNotOptimize(client.AcquireToken(kRequest).value());
+    allocations += bench::AllocationsOnThisThread() - before;
+  }
+  state.counters["allocations"] =
+      benchmark::Counter(static_cast<double>(allocations), benchmark::Counter::kAvgIterations);
+}
+BENCHMARK(BM_BearerCold)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+// Its floor for a warm process is BM_HitFloor.
+void BM_BearerHit(benchmark::State& state) {
+  static ManagedIdentityClient client = NewClient();
+  client.AcquireToken(kRequest).value();
+  client.AcquireToken(kRequest).value();  // the first hit teaches the thread its answer
+  const std::uint64_t before = bench::AllocationsOnThisThread();
+  for (auto _ : state) benchmark::DoNotOptimize(client.AcquireToken(kRequest));
+  const auto count = static_cast<double>(bench::AllocationsOnThisThread() - before);
+  state.counters["allocations"] = count / static_cast<double>(state.iterations());
+}
+BENCHMARK(BM_BearerHit)->UseRealTime();
+
+}  // namespace
+}  // namespace msiv2

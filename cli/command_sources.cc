@@ -1,0 +1,80 @@
+// msiv2 sources: which sources of bearer tokens this host has, and why; nobody is asked.
+#include <CLI/App.hpp>
+#include <iomanip>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "cli/commands.h"
+#include "cli/exit_codes.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/source_names.h"
+#include "msiv2/client.h"
+
+namespace msiv2::cli {
+namespace {
+
+constexpr char kSourcesExamples[] =
+    "Examples:\n"
+    "  msiv2 sources\n"
+    "  msiv2 sources --workload-identity --output json | jq -r '.[] | select(.chosen) | .source'\n"
+    "\n"
+    "Nobody is asked: IMDS is `possible` where nothing on this host speaks for or against it. Exits with 0\n"
+    "whatever is found. Variables are named, their values never printed.";
+
+struct SourcesFlags {
+  TokenFlags token;
+  std::string output = "text";
+};
+
+void PrintJson(std::ostream& out, const std::vector<SourceFinding>& findings) {
+  auto rows = nlohmann::ordered_json::array();
+  for (const SourceFinding& finding : findings) {
+    rows.push_back({{"source", SourceWord(finding.source)},
+                    {"name", Name(finding.source)},
+                    {"state", Name(finding.state)},
+                    {"chosen", finding.chosen},
+                    {"why", finding.why}});
+  }
+  out << rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
+void PrintText(std::ostream& out, const std::vector<SourceFinding>& findings) {
+  out << "Sources of bearer tokens, in the order in which they are looked for; -> is asked\n";
+  for (const SourceFinding& finding : findings) {
+    out << (finding.chosen ? "-> " : "   ") << std::left << std::setw(17) << SourceWord(finding.source)
+        << std::setw(9) << Name(finding.state) << " " << finding.why << "\n";
+  }
+}
+
+int RunSources(const SourcesFlags& flags, const Invocation& invocation) {
+  const Console& console = invocation.console;
+  const bool json = flags.output == "json";
+  const auto session = OpenEmulator(invocation.emulator);
+  if (!session) return EndWithError(session.error(), console, json);
+  const auto findings =
+      ManagedIdentityClient::FindSources(MakeClientOptions(flags.token, console, *session, nullptr));
+  if (json) {
+    PrintJson(console.out, findings);
+  } else {
+    PrintText(console.out, findings);
+  }
+  return kOk;
+}
+
+}  // namespace
+
+void AddSourcesCommand(CLI::App& app, Invocation& invocation) {
+  CLI::App* command =
+      app.add_subcommand("sources", "Tell which sources of bearer tokens (MSI v1) this host has, and why");
+  const auto flags = std::make_shared<SourcesFlags>();
+  AddSourceFlags(*command, flags->token);
+  AddTextOrJsonFlag(*command, flags->output);
+  command->footer(kSourcesExamples);
+  command->callback([flags, &invocation] {
+    invocation.action = [flags, &invocation] { return RunSources(*flags, invocation); };
+  });
+}
+
+}  // namespace msiv2::cli

@@ -1,0 +1,42 @@
+#include "cli/source_names.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace msiv2::cli {
+namespace {
+
+constexpr std::array<std::pair<MsiSource, std::string_view>, 8> kWords = {{
+    {MsiSource::kWorkloadIdentity, "workload"},
+    {MsiSource::kServiceFabric, "service-fabric"},
+    {MsiSource::kAppService, "app-service"},
+    {MsiSource::kAppService2017, "app-service-2017"},
+    {MsiSource::kMachineLearning, "machine-learning"},
+    {MsiSource::kCloudShell, "cloud-shell"},
+    {MsiSource::kAzureArc, "arc"},
+    {MsiSource::kImds, "imds"},
+}};
+
+}  // namespace
+
+std::string_view SourceWord(MsiSource source) noexcept {
+  const auto* const entry =
+      std::find_if(kWords.begin(), kWords.end(), [&](const auto& row) { return row.first == source; });
+  return entry == kWords.end() ? std::string_view() : entry->second;
+}
+
+std::vector<std::string> SourceWords() {
+  std::vector<std::string> words;
+  for (const auto& row : kWords) words.emplace_back(row.second);
+  return words;
+}
+
+std::optional<MsiSource> ParseSource(std::string_view word) {
+  const auto* const entry =
+      std::find_if(kWords.begin(), kWords.end(), [&](const auto& row) { return row.second == word; });
+  if (entry == kWords.end()) return std::nullopt;
+  return entry->first;
+}
+
+}  // namespace msiv2::cli

@@ -1,0 +1,106 @@
+// msiv2 sources, and msiv2 token without the flags of MSI v2.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/exit_codes.h"
+#include "cli/run.h"
+#include "cli/source_names.h"
+
+namespace msiv2::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Ran {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Ran RunWith(const std::map<std::string, std::string>& variables, const std::vector<std::string>& args) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  const Console console{.in = in, .out = out, .err = err, .environment = [&](const char* name) {
+                          const auto entry = variables.find(name);
+                          return entry == variables.end() ? std::optional<std::string>() : entry->second;
+                        }};
+  const int code = Run(args, console);
+  return {code, out.str(), err.str()};
+}
+
+const std::map<std::string, std::string> kAppService = {
+    {"IDENTITY_ENDPOINT", "http://127.0.0.1:9/secret-path"}, {"IDENTITY_HEADER", "secret-header"}};
+
+std::string Chosen(const Ran& run) {
+  for (const auto& row : nlohmann::json::parse(run.out)) {
+    if (row.at("chosen") == true) return row.at("source");
+  }
+  return "none";
+}
+
+TEST(SourcesCommand, TellsWhatIsThereAndWhy) {
+  const Ran text = RunWith(kAppService, {"sources"});
+  EXPECT_EQ(text.code, kOk) << text.err;
+  EXPECT_THAT(text.out,
+              HasSubstr("-> app-service      found     IDENTITY_ENDPOINT and IDENTITY_HEADER are set"));
+  EXPECT_THAT(text.out, Not(HasSubstr("secret-")));
+  const Ran json = RunWith(kAppService, {"sources", "--output", "json"});
+  EXPECT_EQ(json.code, kOk);
+  EXPECT_THAT(json.out, Not(HasSubstr("secret-")));
+  EXPECT_EQ(Chosen(json), "app-service");
+  EXPECT_EQ(nlohmann::json::parse(json.out).size(), SourceWords().size());
+}
+
+TEST(SourcesCommand, AForcedSourceIsTheChosenOne) {
+  for (const std::string& word : SourceWords()) {
+    EXPECT_EQ(Chosen(RunWith(kAppService, {"sources", "--source", word, "--output", "json"})), word);
+  }
+  EXPECT_EQ(RunWith({}, {"sources", "--source", "elsewhere"}).code, kUsage);
+}
+
+TEST(SourcesCommand, AWorkloadIdentityIsChosenWhenItIsAllowed) {
+  auto variables = kAppService;
+  variables["AZURE_FEDERATED_TOKEN_FILE"] = "/f";
+  variables["AZURE_CLIENT_ID"] = "c";
+  variables["AZURE_TENANT_ID"] = "t";
+  EXPECT_EQ(Chosen(RunWith(variables, {"sources", "--output", "json"})), "app-service");
+  EXPECT_EQ(Chosen(RunWith(variables, {"sources", "--workload-identity", "--output", "json"})), "workload");
+}
+
+TEST(TokenCommand, WithoutFlagsIsMsiV1AndItsErrorNamesTheSource) {
+  const Ran run = RunWith({{"MSI_ENDPOINT", "localhost/token"}},
+                          {"token", "--resource", "https://vault.azure.net", "--output", "json"});
+  EXPECT_EQ(run.code, kUsage) << run.err;
+  const auto error = nlohmann::json::parse(run.out).at("error");
+  EXPECT_EQ(error.at("code"), "invalid_managed_identity_endpoint");
+  EXPECT_EQ(error.at("msi_source"), "CloudShell");
+}
+
+TEST(TokenCommand, WithoutFlagsGetsABearerTokenOfTheEmulatedImds) {
+  const Ran json =
+      RunWith({}, {"--emulator", "token", "--resource", "https://vault.azure.net", "--output", "json"});
+  ASSERT_EQ(json.code, kOk) << json.err << json.out;
+  const auto token = nlohmann::json::parse(json.out);
+  EXPECT_EQ(token.at("token_type"), "Bearer");
+  EXPECT_EQ(token.at("msi_source"), "Imds");
+  EXPECT_EQ(token.at("certificate"), nullptr);
+  const Ran text = RunWith({}, {"--emulator", "token", "--resource", "https://vault.azure.net"});
+  EXPECT_THAT(text.out, HasSubstr("Bearer"));
+  EXPECT_THAT(text.out, HasSubstr("Imds"));
+  EXPECT_THAT(text.out, Not(HasSubstr("attested")));
+}
+
+TEST(TokenCommand, AForcedSourceAndABoundTokenAreRefused) {
+  const Ran run = RunWith({}, {"token", "--resource", "r", "--mtls-pop", "--attestation", "--source", "arc"});
+  EXPECT_EQ(run.code, kRefused);
+  EXPECT_THAT(run.err, HasSubstr("mtls_pop_not_supported_for_environment"));
+}
+
+}  // namespace
+}  // namespace msiv2::cli

@@ -1,0 +1,18 @@
+// The form of a client credentials request, as every token endpoint of Entra checks it.
+#pragma once
+
+#include <httplib.h>
+
+#include <optional>
+#include <string>
+
+#include "emulator/entra_errors.h"
+
+namespace msiv2::emulator {
+
+/// CheckTokenForm refuses another tenant than `tenant_id`, a missing parameter, another grant, a client
+/// secret and a scope that is no `<resource>/.default`; else it sets `resource`. `tenant` is the path's.
+std::optional<AadstsError> CheckTokenForm(const httplib::Request& request, const std::string& tenant,
+                                          const std::string& tenant_id, std::string& resource);
+
+}  // namespace msiv2::emulator

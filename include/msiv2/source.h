@@ -1,0 +1,43 @@
+// The sources of MSI v1: who on this host hands out bearer tokens.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace msiv2 {
+
+/// MsiSource is a managed identity endpoint that a host may have. In the order in which they are looked for;
+/// the first that is found serves.
+enum class MsiSource {
+  kWorkloadIdentity,  ///< Kubernetes workload identity; looked for only with allow_workload_identity
+  kServiceFabric,     ///< Service Fabric: IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT
+  kAppService,        ///< App Service, version 2019-08-01: IDENTITY_ENDPOINT, IDENTITY_HEADER
+  kAppService2017,    ///< App Service, version 2017-09-01: MSI_ENDPOINT, MSI_SECRET, WEBSITE_SITE_NAME
+  kMachineLearning,   ///< Azure Machine Learning: MSI_ENDPOINT, MSI_SECRET
+  kCloudShell,        ///< Cloud Shell: MSI_ENDPOINT
+  kAzureArc,          ///< Azure Arc: IDENTITY_ENDPOINT and IMDS_ENDPOINT, or its agent is installed
+  kImds,              ///< the instance metadata service of a VM
+};
+
+/// Name returns the source's name, for example "AppService". The view is static.
+std::string_view Name(MsiSource source) noexcept;
+
+/// SourceState says what is known of a source without asking it.
+enum class SourceState {
+  kFound,     ///< this host says that it has it
+  kPossible,  ///< nothing speaks for or against it: only a request can tell
+  kAbsent,    ///< this host does not have it
+};
+
+/// Name returns "found", "possible" or "absent". The view is static.
+std::string_view Name(SourceState state) noexcept;
+
+/// SourceFinding is what is known of one source, and why.
+struct SourceFinding {
+  MsiSource source = MsiSource::kImds;
+  SourceState state = SourceState::kAbsent;
+  std::string why;      ///< for people; names variables and files, never their values
+  bool chosen = false;  ///< a request for a bearer token goes there
+};
+
+}  // namespace msiv2

@@ -1,0 +1,10 @@
+#include "base/own_module.h"
+
+namespace msiv2 {
+
+// Whoever unloads a library destroys its static objects first, and these join the threads.
+void StayLoaded() noexcept {}
+
+bool ThreadsLiveAtExit() noexcept { return true; }
+
+}  // namespace msiv2

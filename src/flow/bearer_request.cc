@@ -1,0 +1,185 @@
+#include "flow/bearer_request.h"
+
+#include <utility>
+
+#include "base/url.h"
+#include "base/wait.h"
+#include "flow/steps.h"
+#include "http/failure.h"
+#include "http/retry.h"
+#include "imds/metadata.h"
+#include "v1/answer.h"
+#include "v1/arc_challenge.h"
+#include "v1/arc_files.h"
+#include "v1/assertion_file.h"
+
+namespace msiv2::flow {
+namespace {
+
+using TokenPtr = std::shared_ptr<const AccessToken>;
+
+std::string WhereOf(const V1Plan& plan) {
+  const auto url = ParseUrl(plan.target.endpoint);
+  return url ? url->origin.ToString() : std::string();
+}
+
+// IMDS that nothing on this host names need not be there.
+bool IsAssumed(const V1Plan& plan) { return plan.source->id == MsiSource::kImds && !plan.named; }
+
+// There is nothing that could fail: a chain of credentials goes on.
+Error Nobody(const std::string& found, int attempts) {
+  Error nobody(ErrorCode::kAllSourcesUnavailable, Step::kToken,
+               "this host names no source of managed identities, and " + found);
+  nobody.attempts = attempts;
+  return nobody;
+}
+
+Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts) {
+  Error error = FailureError(failure, v1::LegOf(plan.source->id), attempts);
+  if (IsAssumed(plan) && failure.kind == HttpFailure::Kind::kConnect) {
+    Error nobody = Nobody("nobody answers at the address of IMDS: " + error.message, attempts);
+    nobody.native_code = error.native_code;
+    return nobody;
+  }
+  // The pin has not changed by the next attempt, and the usual cure speaks of trust anchors.
+  const bool refused_here = failure.kind == HttpFailure::Kind::kTls && failure.tls_alert < 0;
+  if (refused_here && !plan.target.server_pin.empty()) {
+    error.message += "; its certificate must be the one that IDENTITY_SERVER_THUMBPRINT names";
+    error.retryable = false;
+  }
+  return error;
+}
+
+// Another service than IMDS may have its address.
+bool IsFromSomebodyElse(const V1Plan& plan, const HttpResponse& answer) {
+  return IsAssumed(plan) && imds::IsRefusalOfAnother(answer);
+}
+
+// Requests carry their secrets in headers, a workload identity its assertion in the body.
+void Wipe(HttpRequest& request) {
+  for (auto& [name, value] : request.headers) SecureWipe(value);
+  SecureWipe(request.body);
+}
+
+Result<HttpResponse> Send(const BearerContext& bearer, const v1::SourceCall& source_call, int& attempts) {
+  const V1Plan& plan = bearer.plan;
+  const RetryContext retry{
+      plan.retries, bearer.ports.random,
+      [&](const RetryNotice& notice) { bearer.trace.Retrying(Step::kToken, WhereOf(plan), notice); },
+      [&] {
+        if (bearer.out_of_time != nullptr) *bearer.out_of_time = true;
+      }};
+  HttpRequest request = plan.source->build(source_call);
+  int made = 0;
+  auto answer = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call, &made);
+  Wipe(request);
+  attempts += made;
+  if (answer) return *std::move(answer);
+  return NoAnswer(plan, answer.error(), attempts);
+}
+
+Result<SecretString> ReadProof(const std::string& folder, const HttpResponse& challenge) {
+  const auto path = v1::ParseArcChallenge(challenge);
+  if (!path) return path.error();
+  const auto name = v1::ArcKeyName(folder, *path);
+  if (!name) return name.error();
+  return v1::ReadArcKey(folder, *name);
+}
+
+// A 401 of Azure Arc names a file; whoever can read it shows what stands in it. Asked once: a second 401 is
+// the answer.
+Result<HttpResponse> AnswerChallenge(const BearerContext& bearer, v1::SourceCall source_call,
+                                     const HttpResponse& challenge, SecretString& key, int& attempts) {
+  auto read = ReadProof(bearer.plan.target.file, challenge);
+  if (!read) {
+    read.error().http_status = challenge.status;
+    return std::move(read).error();
+  }
+  key = *std::move(read);
+  source_call.proof = &key;
+  return Send(bearer, source_call, attempts);
+}
+
+Result<HttpResponse> Exchange(const BearerContext& bearer, SecretString& proof, int& attempts) {
+  const V1Plan& plan = bearer.plan;
+  v1::SourceCall source_call{.target = plan.target,
+                             .identity = plan.identity,
+                             .resource = plan.resource,
+                             .request_id = bearer.trace.correlation_id(),
+                             .timeouts = plan.timeouts,
+                             .capabilities = plan.capabilities,
+                             .refused_token_sha256 = bearer.refused_token_sha256,
+                             .claims = plan.claims};
+  if (plan.source->id == MsiSource::kWorkloadIdentity) {
+    auto assertion = v1::ReadAssertion(plan.target.file);
+    if (!assertion) return std::move(assertion).error();
+    proof = *std::move(assertion);
+    source_call.proof = &proof;
+  }
+  auto answer = Send(bearer, source_call, attempts);
+  const bool challenged = answer && answer->status == 401 && plan.source->id == MsiSource::kAzureArc;
+  if (!challenged) return answer;
+  return AnswerChallenge(bearer, std::move(source_call), *answer, proof, attempts);
+}
+
+TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer) {
+  auto token = std::make_shared<AccessToken>();
+  token->secret = std::move(answer.access_token);
+  token->type = TokenType::kBearer;
+  token->expires_on = answer.lifetime.expires_on;
+  token->refresh_on = answer.lifetime.refresh_on;
+  token->resource = plan.resource;
+  const bool by_client_id = plan.identity.kind() == ManagedIdentityId::Kind::kClientId;
+  token->client_id = by_client_id ? plan.identity.id() : std::move(answer.client_id);
+  if (token->client_id.empty()) token->client_id = plan.target.client_id;
+  token->tenant_id = plan.target.tenant_id;
+  token->msi_source = plan.source->id;
+  return token;
+}
+
+Result<TokenPtr> Ask(const BearerContext& bearer) {
+  if (auto ended = CheckCall(bearer.call, Step::kToken)) return *std::move(ended);
+  const auto asked_at = bearer.ports.clock.Now();
+  SecretString proof;
+  int attempts = 0;
+  auto answer = Exchange(bearer, proof, attempts);
+  if (!answer) {
+    answer.error().attempts = attempts;
+    return std::move(answer).error();
+  }
+  if (IsFromSomebodyElse(bearer.plan, *answer)) {
+    return Nobody(
+        "what answers at the address of IMDS with status " + std::to_string(answer->status) + " is not IMDS",
+        attempts);
+  }
+  const SecretString& shown = proof.empty() ? bearer.plan.target.secret : proof;
+  auto token = v1::ParseTokenAnswer(bearer.plan.source->id, *answer, shown, asked_at);
+  SecureWipe(answer->body);
+  if (token) return MakeToken(bearer.plan, *std::move(token));
+  token.error().attempts = attempts;
+  return std::move(token).error();
+}
+
+}  // namespace
+
+Result<TokenPtr> RequestBearer(const BearerContext& bearer) {
+  auto token = bearer.trace.Run(
+      Step::kToken, WhereOf(bearer.plan),
+      [&]() -> Result<TokenPtr> {
+        auto asked = Ask(bearer);
+        if (asked) return asked;
+        Error& error = asked.error();
+        error.source = Name(bearer.plan.source->id);
+        // What is wrong here says nothing about MSI v2.
+        if (error.kind == ErrorKind::kMsiV2) error.kind = ErrorKind::kService;
+        return asked;
+      },
+      [&](const TokenPtr& got) {
+        return Outcome{"Bearer token of " + std::string(Name(got->msi_source)) + ", valid for " +
+                           InMinutes(got->expires_on - bearer.ports.clock.Now()),
+                       got->client_id.empty() ? std::string() : "client " + got->client_id};
+      });
+  return token;
+}
+
+}  // namespace msiv2::flow

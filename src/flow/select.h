@@ -1,0 +1,47 @@
+// MSI v2 or MSI v1: decided by the flags of the request alone, before any I/O.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "flow/gate.h"
+#include "v1/sources.h"
+
+namespace msiv2::flow {
+
+/// V1Plan is a request for a bearer token that passed the gate: which source is asked, and for what.
+struct V1Plan {
+  const v1::Source* source = nullptr;  ///< never null; a row of the table
+  v1::Target target;
+  bool named = false;  ///< this host or the options name the source; IMDS may merely be assumed
+  ManagedIdentityId identity;
+  std::string resource;                   ///< normalised
+  std::string challenge;                  ///< the caller's claims
+  std::string claims;                     ///< those merged with the client capabilities
+  std::vector<std::string> capabilities;  ///< of the client
+  bool force_refresh = false;
+  bool in_background = false;
+
+  Timeouts timeouts;
+  bool retries = true;
+  Observer* observer = nullptr;
+  bool token_cache = true;
+};
+
+/// MakeV1Plan gates a request without the flags of MSI v2 and chooses its source. It reads the environment,
+/// looks for the agent of Azure Arc, and does no other I/O. Errors: `invalid_request`, the refusals of the
+/// source's row, `invalid_managed_identity_endpoint`.
+Result<V1Plan> MakeV1Plan(const TokenRequest& request, const ClientOptions& options,
+                          const EnvironmentReader& environment);
+
+/// AnyPlan is a request that passed either gate.
+using AnyPlan = std::variant<Plan, V1Plan>;
+
+/// Select makes the plan of MSI v2 for a request with one of its flags, and only then, and of MSI v1 for
+/// every other. A refused request for MSI v2 is refused for good.
+Result<AnyPlan> Select(const TokenRequest& request, const ClientOptions& options,
+                       const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
+                       const V1OnlyBases& v1_only);
+
+}  // namespace msiv2::flow

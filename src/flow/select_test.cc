@@ -1,0 +1,116 @@
+// MSI v1 or MSI v2: no request with a flag of MSI v2 ever gets a plan of MSI v1.
+#include "flow/select.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/executor.h"
+#include "msiv2/testing/fake_clock.h"
+#include "tests/support/fake_keys.h"
+
+namespace msiv2::flow {
+namespace {
+
+class SelectTest : public ::testing::Test {
+ protected:
+  Result<AnyPlan> Choose(const TokenRequest& request, KeyTier tier = KeyTier::kKeyGuard) {
+    const KeyChain keys({{std::make_shared<testing::FakeProvider>(tier), /*built_in=*/true}}, executor_,
+                        &clock_);
+    return Select(
+        request, options_,
+        [this](const char* name) -> std::optional<std::string> {
+          const auto entry = environment_.find(name);
+          if (entry == environment_.end()) return std::nullopt;
+          return entry->second;
+        },
+        keys, /*has_attestor=*/true, v1_only_);
+  }
+
+  testing::FakeClock clock_;
+  V1OnlyBases v1_only_;
+  Executor executor_{1};
+  ClientOptions options_;
+  std::map<std::string, std::string> environment_;
+};
+
+// Every combination of the flags, on every kind of host.
+TEST_F(SelectTest, OnlyARequestWithNoFlagGetsMsiV1) {
+  const std::map<std::string, std::string> hosts[] = {
+      {},
+      {{"IDENTITY_ENDPOINT", "http://127.0.0.1:1/"}, {"IDENTITY_HEADER", "h"}},
+      {{"MSI_ENDPOINT", "http://127.0.0.1:1/"}},
+      {{"MSAL_MI_DISABLE_IMDS_V2", "1"}},
+  };
+  int plans_of_v1 = 0;
+  for (const auto& host : hosts) {
+    environment_ = host;
+    for (unsigned flags = 0; flags < 64; ++flags) {
+      TokenRequest request{.resource = "https://vault.azure.net"};
+      request.mtls_proof_of_possession = (flags & 1U) != 0;
+      request.request_over_mtls = (flags & 2U) != 0;
+      request.with_attestation_support = (flags & 4U) != 0;
+      request.allow_unattested = (flags & 8U) != 0;
+      request.minimum_strength = (flags & 16U) != 0 ? KeyTier::kSoftware : KeyTier::kNone;
+      request.force_refresh = (flags & 32U) != 0;
+      const auto plan = Choose(request, (flags & 16U) != 0 ? KeyTier::kSoftware : KeyTier::kKeyGuard);
+      const bool of_v1 = plan && std::holds_alternative<V1Plan>(*plan);
+      const bool asks_for_v1 = (flags & 31U) == 0;
+      EXPECT_EQ(of_v1, asks_for_v1) << flags;
+      plans_of_v1 += of_v1 ? 1 : 0;
+    }
+  }
+  EXPECT_EQ(plans_of_v1, 8);
+}
+
+TEST_F(SelectTest, APlanOfMsiV1HasTheSourceOfTheHost) {
+  environment_ = {{"IDENTITY_ENDPOINT", "http://127.0.0.1:41564/msi/token"}, {"IDENTITY_HEADER", "h"}};
+  options_.client_capabilities = {"cp1"};
+  options_.identity = ManagedIdentityId::ClientId("c");
+  const auto plan = Choose({.resource = "https://vault.azure.net/.default", .claims = R"({"a":1})"});
+  ASSERT_TRUE(plan) << plan.error().message;
+  const V1Plan& v1_plan = std::get<V1Plan>(*plan);
+  EXPECT_EQ(v1_plan.source->id, MsiSource::kAppService);
+  EXPECT_EQ(v1_plan.target.endpoint, "http://127.0.0.1:41564/msi/token");
+  EXPECT_EQ(v1_plan.resource, "https://vault.azure.net");
+  EXPECT_EQ(v1_plan.challenge, R"({"a":1})");
+  EXPECT_NE(v1_plan.claims.find("xms_cc"), std::string::npos);
+  EXPECT_TRUE(v1_plan.named);
+}
+
+TEST_F(SelectTest, ImdsIsAtItsBase) {
+  const auto assumed = Choose({.resource = "r"});
+  ASSERT_TRUE(assumed);
+  EXPECT_EQ(std::get<V1Plan>(*assumed).target.endpoint,
+            "http://169.254.169.254/metadata/identity/oauth2/token");
+  EXPECT_FALSE(std::get<V1Plan>(*assumed).named);
+  environment_ = {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:8080/path"}};
+  const auto named = Choose({.resource = "r"});
+  ASSERT_TRUE(named);
+  EXPECT_EQ(std::get<V1Plan>(*named).target.endpoint, "http://127.0.0.1:8080/metadata/identity/oauth2/token");
+  EXPECT_TRUE(std::get<V1Plan>(*named).named);
+}
+
+TEST_F(SelectTest, RefusesBeforeAnyIo) {
+  struct Row {
+    TokenRequest request;
+    const char* code;
+  };
+  const Row rows[] = {{{.resource = ""}, "invalid_request"},
+                      {{.resource = "/.default"}, "invalid_request"},
+                      {{.resource = "r", .claims = "["}, "invalid_request"}};
+  for (const Row& row : rows) {
+    const auto plan = Choose(row.request);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(Name(plan.error().code), row.code);
+  }
+  options_.identity = ManagedIdentityId::ClientId("c");
+  environment_ = {{"MSI_ENDPOINT", "http://127.0.0.1:1/"}};
+  const auto refused = Choose({.resource = "r"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(Name(refused.error().code), "user_assigned_managed_identity_not_supported");
+  EXPECT_EQ(refused.error().source, "CloudShell");
+}
+
+}  // namespace
+}  // namespace msiv2::flow

@@ -1,0 +1,113 @@
+#include "v1/answer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/json.h"
+#include "http/retry.h"
+#include "http/service_error.h"
+#include "http/service_text.h"
+#include "v1/sources.h"
+
+namespace msiv2::v1 {
+namespace {
+
+Error Failed(MsiSource source, ErrorCode code, int status, std::string cause) {
+  Error error(code, Step::kToken, std::string(Name(source)) + " " + std::move(cause));
+  error.kind = ErrorKind::kService;
+  error.source = Name(source);
+  error.http_status = status;
+  return error;
+}
+
+// What a status of IMDS means, where that is more than its own words.
+std::string_view Hint(MsiSource source, int status) {
+  if (source != MsiSource::kImds) return {};
+  if (status == 400) return "; the identity may not be assigned to this host";
+  if (status == 502 || status == 504) return "; a gateway before it got no answer";
+  return {};
+}
+
+// By the row of the retry table that the source is asked under.
+bool MayAnswerBetter(RetryLeg leg, int status) {
+  switch (leg) {
+    case RetryLeg::kImds:
+    case RetryLeg::kProbe:
+      return IsTransientImdsStatus(status);
+    case RetryLeg::kToken:
+      return IsServerError(status);
+    case RetryLeg::kSource:
+      break;
+  }
+  return IsTransientSourceStatus(status);
+}
+
+Error Refusal(MsiSource source, const HttpResponse& response, const SecretString& secret) {
+  std::string cause = "answered with status " + std::to_string(response.status);
+  cause += Hint(source, response.status);
+  const ServiceError words = ParseServiceError(response.body, Trim(secret.Reveal()));
+  if (Trim(response.body).empty()) {
+    cause += "; no response body was received";
+  } else if (!words.is_known_form) {
+    cause += "; its error response has an unexpected form";
+  }
+  if (!words.code.empty()) cause += ": " + words.code;
+  if (!words.description.empty()) cause += ": " + words.description;
+  if (!words.correlation_id.empty()) {
+    cause += " (correlation id " + words.correlation_id + " issued by the '" + std::string(Name(source)) +
+             "' managed identity source)";
+  }
+  Error error = Failed(source, ErrorCode::kManagedIdentityRequestFailed, response.status, std::move(cause));
+  error.service_error = words.code;
+  error.aadsts = words.aadsts;
+  error.retryable = MayAnswerBetter(SourceOf(source).retries, response.status);
+  return error;
+}
+
+// What may follow a scheme in an Authorization header.
+bool IsHeaderSafe(std::string_view token) {
+  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
+                                     const SecretString& secret,
+                                     std::chrono::system_clock::time_point asked_at) {
+  if (response.status != 200) return Refusal(source, response, secret);
+  const auto bad = [&](ErrorCode code, std::string cause) {
+    return Failed(source, code, 200, std::move(cause));
+  };
+  if (Trim(response.body).empty()) {
+    return bad(ErrorCode::kManagedIdentityRequestFailed,
+               "sent an invalid response: status 200 without a body");
+  }
+  const auto document = JsonObject::Parse(response.body);
+  if (!document)
+    return bad(ErrorCode::kManagedIdentityResponseParseFailure, "sent an answer that is no JSON object");
+  SourceToken token;
+  token.access_token = SecretString(document->String("access_token").value_or(""));
+  if (token.access_token.empty() || !IsHeaderSafe(token.access_token.Reveal())) {
+    return bad(ErrorCode::kManagedIdentityResponseParseFailure,
+               "sent an answer whose access_token is missing, or holds characters that no header can carry");
+  }
+  const std::string type = document->String("token_type").value_or("Bearer");
+  if (!EqualsIgnoreCase(type, "Bearer")) {
+    return bad(ErrorCode::kTokenTypeMismatch,
+               "was asked for a bearer token and sent token_type " + ServiceText(type, 40));
+  }
+  auto lifetime = ReadLifetime(*document, asked_at);
+  if (!lifetime) return bad(lifetime.error().code, "sent a token, but " + lifetime.error().message);
+  token.lifetime = *lifetime;
+  token.client_id = ServiceText(document->String("client_id").value_or(""), 80);
+  return token;
+}
+
+Leg LegOf(MsiSource source) {
+  const ErrorCode silent = source == MsiSource::kImds ? ErrorCode::kImdsUnreachable
+                                                      : ErrorCode::kManagedIdentityUnreachableNetwork;
+  return {Step::kToken, silent, ErrorCode::kManagedIdentityRequestFailed, Name(source)};
+}
+
+}  // namespace msiv2::v1

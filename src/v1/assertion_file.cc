@@ -1,0 +1,34 @@
+#include "v1/assertion_file.h"
+
+#include <algorithm>
+
+#include "base/ascii.h"
+#include "msiv2/source.h"
+
+namespace msiv2::v1 {
+namespace {
+
+Error Bad(std::string_view cause) {
+  Error error(ErrorCode::kManagedIdentityRequestFailed, Step::kToken,
+              "the file that AZURE_FEDERATED_TOKEN_FILE names " + std::string(cause));
+  error.kind = ErrorKind::kService;
+  error.source = Name(MsiSource::kWorkloadIdentity);
+  return error;
+}
+
+bool IsAssertion(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+Result<SecretString> ReadAssertion(const std::string& path) {
+  const auto contents = ReadPlainFile(path, kLargestAssertion + 1);
+  if (!contents) return Bad("is not there, is no plain file, or cannot be read");
+  if (contents->size() > kLargestAssertion) return Bad("is larger than 64 KiB");
+  const std::string_view assertion = Trim(contents->Reveal());
+  if (!IsAssertion(assertion)) return Bad("is empty, or holds something that is no token");
+  return SecretString(std::string(assertion));
+}
+
+}  // namespace msiv2::v1

@@ -1,0 +1,59 @@
+#include "v1/assertion_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace msiv2::v1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Assertion : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "msiv2-wi-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  std::string Write(const std::string& text) const {
+    std::ofstream(folder_ / "token", std::ios::binary) << text;
+    return (folder_ / "token").string();
+  }
+  fs::path folder_;
+};
+
+TEST_F(Assertion, IsReadWithoutTheWhiteSpaceAround) {
+  EXPECT_EQ(ReadAssertion(Write("a.b.c\n"))->Reveal(), "a.b.c");
+  EXPECT_EQ(ReadAssertion(Write(std::string(65536, 'x')))->size(), 65536U);
+}
+
+// Kubernetes shows the file through links, and replaces what they lead to.
+TEST_F(Assertion, MayBeALinkAndIsReadAnew) {
+  const std::string path = Write("old");
+  fs::create_symlink(path, folder_ / "link");
+  EXPECT_EQ(ReadAssertion((folder_ / "link").string())->Reveal(), "old");
+  Write("new");
+  EXPECT_EQ(ReadAssertion((folder_ / "link").string())->Reveal(), "new");
+}
+
+TEST_F(Assertion, OfNoUseIsRefused) {
+  EXPECT_FALSE(ReadAssertion((folder_ / "none").string()));
+  EXPECT_FALSE(ReadAssertion(folder_.string()));
+  EXPECT_FALSE(ReadAssertion(Write("")));
+  EXPECT_FALSE(ReadAssertion(Write(" \n")));
+  EXPECT_FALSE(ReadAssertion(Write("two words")));
+  EXPECT_FALSE(ReadAssertion(Write(std::string(65537, 'x'))));
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  const auto pipe = ReadAssertion((folder_ / "pipe").string());
+  ASSERT_FALSE(pipe);
+  EXPECT_EQ(Name(pipe.error().code), "managed_identity_request_failed");
+  EXPECT_EQ(pipe.error().source, "WorkloadIdentity");
+}
+
+}  // namespace
+}  // namespace msiv2::v1

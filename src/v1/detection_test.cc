@@ -1,0 +1,173 @@
+// Which source serves, by the order of the specification.
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "v1/sources.h"
+
+namespace msiv2::v1 {
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+Surroundings HostWith(const Variables& variables, bool arc_agent = false) {
+  const auto environment = [&](const char* name) -> std::optional<std::string> {
+    const auto entry = variables.find(name);
+    if (entry == variables.end()) return std::nullopt;
+    return entry->second;
+  };
+  Surroundings host = ReadSurroundings(ClientOptions{}, environment);
+  host.arc_agent_installed = arc_agent;
+  return host;
+}
+
+const Variables kEverything = {
+    {"IDENTITY_ENDPOINT", "https://i/"}, {"IDENTITY_HEADER", "h"}, {"IDENTITY_SERVER_THUMBPRINT", "t"},
+    {"IMDS_ENDPOINT", "http://x/"},      {"MSI_ENDPOINT", "m"},    {"MSI_SECRET", "s"},
+    {"WEBSITE_SITE_NAME", "w"},
+};
+
+Variables Without(Variables variables, std::initializer_list<const char*> names) {
+  for (const char* name : names) variables.erase(name);
+  return variables;
+}
+
+struct Row {
+  const char* name;
+  Variables variables;
+  bool arc_agent;
+  MsiSource source;
+  bool named = true;
+};
+
+TEST(Detection, FollowsTheOrder) {
+  const Row rows[] = {
+      {"everything", kEverything, true, MsiSource::kServiceFabric},
+      {"no thumbprint", Without(kEverything, {"IDENTITY_SERVER_THUMBPRINT"}), true, MsiSource::kAppService},
+      {"old App Service", Without(kEverything, {"IDENTITY_HEADER"}), true, MsiSource::kAppService2017},
+      {"no site", Without(kEverything, {"IDENTITY_HEADER", "WEBSITE_SITE_NAME"}), true,
+       MsiSource::kMachineLearning},
+      {"no secret", Without(kEverything, {"IDENTITY_HEADER", "MSI_SECRET"}), true, MsiSource::kCloudShell},
+      {"no MSI", Without(kEverything, {"IDENTITY_HEADER", "MSI_ENDPOINT"}), false, MsiSource::kAzureArc},
+      {"agent only", {}, true, MsiSource::kAzureArc},
+      {"nothing", {}, false, MsiSource::kImds, false},
+      {"IMDS by name",
+       {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1"}},
+       false,
+       MsiSource::kImds},
+      {"Machine Learning",
+       {{"MSI_ENDPOINT", "m"}, {"MSI_SECRET", "s"}, {"DEFAULT_IDENTITY_CLIENT_ID", "d"}},
+       false,
+       MsiSource::kMachineLearning},
+      {"empty is not set",
+       {{"IDENTITY_ENDPOINT", "x"}, {"IDENTITY_HEADER", ""}},
+       false,
+       MsiSource::kImds,
+       false},
+      {"a thumbprint alone", {{"IDENTITY_SERVER_THUMBPRINT", "t"}}, false, MsiSource::kImds, false},
+  };
+  for (const Row& row : rows) {
+    const Choice choice = ChooseSource(HostWith(row.variables, row.arc_agent), std::nullopt, false);
+    EXPECT_EQ(Name(choice.source->id), Name(row.source)) << row.name;
+    EXPECT_EQ(choice.named, row.named) << row.name;
+  }
+}
+
+TEST(Detection, WorkloadIdentityComesFirstWhereTheCallerAllowsIt) {
+  Variables variables = kEverything;
+  variables["AZURE_FEDERATED_TOKEN_FILE"] = "/f";
+  variables["AZURE_CLIENT_ID"] = "c";
+  variables["AZURE_TENANT_ID"] = "t";
+  EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, true).source, &kWorkloadIdentity);
+  EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, false).source, &kServiceFabric);
+  variables.erase("AZURE_TENANT_ID");
+  EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, true).source, &kServiceFabric);
+}
+
+TEST(Detection, AForcedSourceServesWhateverTheHostSays) {
+  for (const Source* source : Sources()) {
+    const Choice choice = ChooseSource(HostWith(kEverything), source->id, false);
+    EXPECT_EQ(choice.source, source);
+    EXPECT_TRUE(choice.named);
+  }
+}
+
+TEST(Detection, SaysWhyTheIdentityIsNotThatOfImds) {
+  const auto why = [](const Variables& variables, bool arc_agent, std::optional<MsiSource> forced = {}) {
+    return WhyNotImds(ChooseSource(HostWith(variables, arc_agent), forced, false)).value_or("of IMDS");
+  };
+  EXPECT_EQ(why({}, false), "of IMDS");
+  EXPECT_EQ(why(kEverything, true, MsiSource::kImds), "of IMDS");
+  EXPECT_NE(why({}, true).find("the agent is installed"), std::string::npos);
+  EXPECT_NE(why({{"MSI_ENDPOINT", "m"}}, false).find("MSI_ENDPOINT is set"), std::string::npos);
+  EXPECT_NE(why({}, false, MsiSource::kAzureArc).find("the options name AzureArc"), std::string::npos);
+}
+
+TEST(Detection, ASourceIsWorthAskingUnlessTheHostIsKnownToBeNoneOfAzure) {
+  struct Worth {
+    const char* name;
+    Variables variables;
+    SourceState machine;
+    std::optional<MsiSource> forced;
+    bool worth_it;
+  };
+  const Worth rows[] = {
+      {"machine of Azure", {}, SourceState::kFound, {}, true},
+      {"unknown machine", {}, SourceState::kPossible, {}, true},
+      {"machine of another cloud", {}, SourceState::kAbsent, {}, false},
+      {"whose IMDS is named",
+       {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1"}},
+       SourceState::kAbsent,
+       {},
+       true},
+      {"with another source", {{"MSI_ENDPOINT", "m"}}, SourceState::kAbsent, {}, true},
+      {"IMDS forced", {}, SourceState::kAbsent, MsiSource::kImds, true},
+      {"forced without its variable", {}, SourceState::kAbsent, MsiSource::kAppService, true},
+      {"workload identity that is not allowed",
+       {{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}},
+       SourceState::kAbsent,
+       {},
+       false},
+  };
+  for (const Worth& row : rows) {
+    Surroundings host = HostWith(row.variables);
+    host.azure_machine = row.machine;
+    const Choice choice = ChooseSource(host, row.forced, false);
+    EXPECT_EQ(MayServe(choice, host, row.forced), row.worth_it) << row.name;
+  }
+}
+
+TEST(Findings, TellOfEverySourceAndNeverOfAValue) {
+  Variables secrets = {{"IDENTITY_ENDPOINT", "http://secret-host/"}, {"IDENTITY_HEADER", "secret-header"}};
+  const auto findings = FindSources(HostWith(secrets), std::nullopt, false);
+  ASSERT_EQ(findings.size(), Sources().size());
+  int chosen = 0;
+  for (const SourceFinding& finding : findings) {
+    EXPECT_FALSE(finding.why.empty());
+    EXPECT_EQ(finding.why.find("secret-h"), std::string::npos) << finding.why;
+    chosen += finding.chosen ? 1 : 0;
+    EXPECT_EQ(finding.chosen, finding.source == MsiSource::kAppService);
+  }
+  EXPECT_EQ(chosen, 1);
+}
+
+TEST(Findings, TheFirmwareSpeaksForImds) {
+  Surroundings host = HostWith({});
+  for (const SourceState state : {SourceState::kFound, SourceState::kPossible, SourceState::kAbsent}) {
+    host.azure_machine = state;
+    const auto findings = FindSources(host, std::nullopt, false);
+    EXPECT_EQ(findings.back().source, MsiSource::kImds);
+    EXPECT_TRUE(findings.back().chosen);
+    EXPECT_EQ(findings.back().state, state);
+  }
+}
+
+TEST(AssetTag, IsReadForWhatItIs) {
+  EXPECT_EQ(JudgeAssetTag("7783-7084-3265-9085-8269-3286-77\n"), SourceState::kFound);
+  EXPECT_EQ(JudgeAssetTag("Amazon EC2\n"), SourceState::kAbsent);
+  EXPECT_EQ(JudgeAssetTag("No Asset Information"), SourceState::kPossible);
+  EXPECT_EQ(JudgeAssetTag(" \n"), SourceState::kPossible);
+}
+
+}  // namespace
+}  // namespace msiv2::v1

@@ -1,0 +1,169 @@
+#include "v1/expiry.h"
+
+#include <charconv>
+
+#include "base/ascii.h"
+
+namespace msiv2::v1 {
+namespace {
+
+using std::chrono::seconds;
+using std::chrono::sys_seconds;
+using std::chrono::system_clock;
+
+constexpr std::int64_t kFirstAbsoluteSecond = 978307200;  // 2001-01-01; below it a number is relative
+constexpr seconds kLongestLife = std::chrono::hours(366 * 24);
+constexpr seconds kLifeWorthRefreshing = std::chrono::hours(2);
+
+// Reads a text from its front.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+  bool AtEnd() const { return rest_.empty(); }
+
+  // A number of `least` to `most` digits.
+  std::optional<int> Number(std::size_t least, std::size_t most) {
+    std::size_t length = 0;
+    while (length < most && length < rest_.size() && IsDigit(rest_[length])) ++length;
+    if (length < least) return std::nullopt;
+    int number = 0;
+    std::from_chars(rest_.data(), rest_.data() + length, number);
+    rest_.remove_prefix(length);
+    return number;
+  }
+  bool Take(char c) {
+    if (rest_.empty() || ToLower(rest_.front()) != ToLower(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  void SkipDigits() {
+    while (!rest_.empty() && IsDigit(rest_.front())) rest_.remove_prefix(1);
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+std::optional<sys_seconds> Date(int year, int month, int day) {
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return sys_seconds(std::chrono::sys_days(date));
+}
+
+std::optional<seconds> TimeOfDay(Reader& text) {
+  const auto hour = text.Number(1, 2);
+  if (!hour || !text.Take(':')) return std::nullopt;
+  const auto minute = text.Number(2, 2);
+  if (!minute || !text.Take(':')) return std::nullopt;
+  const auto second = text.Number(2, 2);
+  if (!second || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;  // 60: a leap second
+  return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + seconds(*second);
+}
+
+// `Z`, `+01:00` or `+0100`: what to take off the local time.
+std::optional<seconds> Zone(Reader& text) {
+  if (text.Take('Z')) return seconds(0);
+  const bool east = text.Take('+');
+  if (!east && !text.Take('-')) return std::nullopt;
+  const auto hours = text.Number(2, 2);
+  text.Take(':');
+  const auto minutes = text.Number(2, 2);
+  if (!hours || !minutes || *hours > 14 || *minutes > 59) return std::nullopt;
+  const seconds offset = std::chrono::hours(*hours) + std::chrono::minutes(*minutes);
+  return east ? offset : -offset;
+}
+
+std::optional<sys_seconds> ParseIso8601(std::string_view words) {
+  Reader text(words);
+  const auto year = text.Number(4, 4);
+  if (!year || !text.Take('-')) return std::nullopt;
+  const auto month = text.Number(2, 2);
+  if (!month || !text.Take('-')) return std::nullopt;
+  const auto day = text.Number(2, 2);
+  if (!day || (!text.Take('T') && !text.Take(' '))) return std::nullopt;
+  const auto date = Date(*year, *month, *day);
+  const auto time = TimeOfDay(text);
+  if (text.Take('.')) text.SkipDigits();
+  const auto zone = Zone(text);
+  if (!date || !time || !zone || !text.AtEnd()) return std::nullopt;
+  return *date + *time - *zone;
+}
+
+// 12 AM is midnight and 12 PM is noon. Linux hosts write a 24-hour clock, at times with an AM or PM as well.
+seconds InHalfDay(seconds time, bool afternoon) {
+  constexpr seconds kHalf = std::chrono::hours(12);
+  if (time >= kHalf + std::chrono::hours(1)) return time;
+  if (time >= kHalf) return afternoon ? time : time - kHalf;
+  return afternoon && time >= std::chrono::hours(1) ? time + kHalf : time;
+}
+
+std::optional<sys_seconds> ParseAppServiceDate(std::string_view words) {
+  Reader text(words);
+  const auto month = text.Number(1, 2);
+  if (!month || !text.Take('/')) return std::nullopt;
+  const auto day = text.Number(1, 2);
+  if (!day || !text.Take('/')) return std::nullopt;
+  const auto year = text.Number(4, 4);
+  if (!year || !text.Take(' ')) return std::nullopt;
+  const auto date = Date(*year, *month, *day);
+  auto time = TimeOfDay(text);
+  if (!date || !time || !text.Take(' ')) return std::nullopt;
+  const bool morning = text.Take('A');
+  const bool afternoon = !morning && text.Take('P');
+  if ((morning || afternoon) && (!text.Take('M') || !text.Take(' '))) return std::nullopt;
+  if (morning || afternoon) time = InHalfDay(*time, afternoon);
+  const auto zone = Zone(text);
+  if (!zone || !text.AtEnd()) return std::nullopt;
+  return *date + *time - *zone;
+}
+
+Error Bad(std::string cause) {
+  Error error(ErrorCode::kInvalidTimestampFormat, Step::kToken, std::move(cause));
+  error.http_status = 200;
+  return error;
+}
+
+// The end of the token by the member `key`; nothing where there is no such member.
+std::optional<Result<system_clock::time_point>> ReadEnd(const JsonObject& answer, std::string_view key,
+                                                        system_clock::time_point asked_at) {
+  if (const auto number = answer.Integer(key)) {
+    if (*number > std::int64_t{1} << 40 || *number < 0) return Bad(std::string(key) + " is out of range");
+    if (*number < kFirstAbsoluteSecond) return asked_at + seconds(*number);
+    return system_clock::time_point(seconds(*number));
+  }
+  const auto text = answer.String(key);
+  if (!text && !answer.Has(key)) return std::nullopt;
+  const auto time = ParseTimestamp(text.value_or(""));
+  if (!time) return Bad(std::string(key) + " is in no form that is known");
+  return system_clock::time_point(*time);
+}
+
+}  // namespace
+
+std::optional<sys_seconds> ParseTimestamp(std::string_view text) {
+  text = Trim(text);
+  if (auto time = ParseIso8601(text)) return time;
+  return ParseAppServiceDate(text);
+}
+
+Result<Lifetime> ReadLifetime(const JsonObject& answer, system_clock::time_point asked_at) {
+  auto end = ReadEnd(answer, "expires_on", asked_at);
+  if (!end) end = ReadEnd(answer, "expires_in", asked_at);
+  if (!end) return Bad("the answer says neither expires_on nor expires_in");
+  if (!*end) return std::move(*end).error();
+  Lifetime lifetime{**end, std::nullopt};
+  const auto life = lifetime.expires_on - asked_at;
+  if (life <= seconds(0)) return Bad("the token has ended already; look at this host's clock");
+  if (life > kLongestLife) return Bad("the token's end is more than a year away");
+  const seconds refresh_in(answer.Integer("refresh_in").value_or(0));
+  if (refresh_in > seconds(0) && refresh_in < life) {
+    lifetime.refresh_on = asked_at + refresh_in;
+  } else if (life > kLifeWorthRefreshing) {
+    lifetime.refresh_on = asked_at + life / 2;
+  }
+  return lifetime;
+}
+
+}  // namespace msiv2::v1

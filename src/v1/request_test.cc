@@ -1,0 +1,351 @@
+// Every request against the golden file that was written from the specification, and every refusal.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+
+#include "msiv2/version.h"
+#include "v1/sources.h"
+
+namespace msiv2::v1 {
+namespace {
+
+const char* const kClientId = "11111111-2222-4333-8444-555555555555";
+const char* const kObjectId = "66666666-7777-4888-8999-aaaaaaaaaaaa";
+const char* const kResourceId =
+    "/subscriptions/s/resourceGroups/a&b/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
+
+const ManagedIdentityId kSystem;
+const ManagedIdentityId kByClient = ManagedIdentityId::ClientId(kClientId);
+const ManagedIdentityId kByObject = ManagedIdentityId::ObjectId(kObjectId);
+const ManagedIdentityId kByResource = ManagedIdentityId::ResourceId(kResourceId);
+
+// What a golden file says, and what a request is, in the same form.
+struct Wire {
+  std::string line;
+  std::multiset<std::string> query;
+  std::multiset<std::string> headers;
+  std::string body;
+  friend bool operator==(const Wire&, const Wire&) = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Wire& wire) {
+  out << wire.line << "\n";
+  for (const auto& parameter : wire.query) out << "?" << parameter << "\n";
+  for (const auto& header : wire.headers) out << header << "\n";
+  return out << "\n" << wire.body;
+}
+
+Wire ReadGolden(const std::string& name) {
+  std::ifstream file(std::string(MSIV2_GOLDEN_DIR) + "/v1/" + name + ".txt", std::ios::binary);
+  EXPECT_TRUE(file) << name;
+  Wire wire;
+  std::getline(file, wire.line);
+  for (std::string line; std::getline(file, line) && !line.empty();) {
+    const std::size_t version = line.find("VERSION");
+    if (version != std::string::npos) line.replace(version, 7, MSIV2_VERSION);
+    (line.front() == '?' ? wire.query.insert(line.substr(1)) : wire.headers.insert(line));
+  }
+  wire.body.assign(std::istreambuf_iterator<char>(file), {});
+  return wire;
+}
+
+Wire ToWire(const HttpRequest& request) {
+  Wire wire;
+  const std::size_t mark = request.url.find('?');
+  wire.line = request.method + " " + request.url.substr(0, mark);
+  std::istringstream query(mark == std::string::npos ? "" : request.url.substr(mark + 1));
+  for (std::string parameter; std::getline(query, parameter, '&');) wire.query.insert(parameter);
+  for (const auto& [name, value] : request.headers) wire.headers.insert(name + ": " + value);
+  wire.body = request.body;
+  return wire;
+}
+
+Surroundings HostOf(MsiSource source) {
+  Surroundings host;
+  switch (source) {
+    case MsiSource::kWorkloadIdentity:
+      host.federated_token_file = "/var/run/secrets/azure/tokens/azure-identity-token";
+      host.client_id = "dddddddd-eeee-4fff-8000-111111111111";
+      host.tenant_id = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+      break;
+    case MsiSource::kServiceFabric:
+      host.identity_endpoint = "https://localhost:2377/metadata/identity/oauth2/token";
+      host.identity_header = SecretString("service-fabric-secret");
+      host.identity_server_thumbprint = "0123456789ABCDEF0123456789ABCDEF01234567";
+      break;
+    case MsiSource::kAppService:
+      host.identity_endpoint = "http://127.0.0.1:41564/msi/token";
+      host.identity_header = SecretString("app-service-secret");
+      break;
+    case MsiSource::kAppService2017:
+      host.msi_endpoint = "http://127.0.0.1:41564/MSI/token/";
+      host.msi_secret = SecretString("msi-secret");
+      host.website_site_name = "site";
+      break;
+    case MsiSource::kMachineLearning:
+      host.msi_endpoint = "http://127.0.0.1:7071/MSI/token/";
+      host.msi_secret = SecretString("msi-secret");
+      host.default_identity_client_id = "99999999-8888-4777-8666-555555555555";
+      break;
+    case MsiSource::kCloudShell:
+      host.msi_endpoint = "http://localhost:50342/oauth2/token";
+      break;
+    case MsiSource::kAzureArc:
+      host.arc_agent_installed = true;
+      break;
+    case MsiSource::kImds:
+      break;
+  }
+  return host;
+}
+
+Target TargetOf(MsiSource source) {
+  auto target = SourceOf(source).locate(HostOf(source));
+  EXPECT_TRUE(target) << Name(source);
+  if (source == MsiSource::kImds) target->endpoint = std::string("http://169.254.169.254") + kImdsTokenPath;
+  return target.value_or(Target{});
+}
+
+struct Row {
+  const char* golden;
+  MsiSource source;
+  const ManagedIdentityId& identity;
+};
+
+class Requests : public ::testing::Test {
+ protected:
+  HttpRequest Build(MsiSource source, const ManagedIdentityId& identity) {
+    target_ = TargetOf(source);
+    SourceCall call{.target = target_,
+                    .identity = identity,
+                    .resource = "https://vault.azure.net",
+                    .request_id = "00000000-1111-4222-8333-444444444444",
+                    .timeouts = {},
+                    .capabilities = capabilities_,
+                    .refused_token_sha256 = refused_,
+                    .claims = claims_,
+                    .proof = proof_.empty() ? nullptr : &proof_};
+    return SourceOf(source).build(call);
+  }
+
+  Target target_;
+  std::vector<std::string> capabilities_;
+  std::string refused_;
+  std::string claims_;
+  SecretString proof_;
+};
+
+TEST_F(Requests, G21_G22_AreThoseOfTheSpecification) {
+  const Row rows[] = {
+      {"app_service_system", MsiSource::kAppService, kSystem},
+      {"app_service_client_id", MsiSource::kAppService, kByClient},
+      {"app_service_object_id", MsiSource::kAppService, kByObject},
+      {"app_service_resource_id", MsiSource::kAppService, kByResource},
+      {"app_service_2017_system", MsiSource::kAppService2017, kSystem},
+      {"app_service_2017_client_id", MsiSource::kAppService2017, kByClient},
+      {"service_fabric_system", MsiSource::kServiceFabric, kSystem},
+      {"service_fabric_object_id", MsiSource::kServiceFabric, kByObject},
+      {"machine_learning_system", MsiSource::kMachineLearning, kSystem},
+      {"machine_learning_client_id", MsiSource::kMachineLearning, kByClient},
+      {"cloud_shell_system", MsiSource::kCloudShell, kSystem},
+      {"azure_arc_system", MsiSource::kAzureArc, kSystem},
+      {"imds_system", MsiSource::kImds, kSystem},
+      {"imds_client_id", MsiSource::kImds, kByClient},
+      {"imds_object_id", MsiSource::kImds, kByObject},
+      {"imds_resource_id", MsiSource::kImds, kByResource},
+  };
+  for (const Row& row : rows) {
+    const HttpRequest request = Build(row.source, row.identity);
+    EXPECT_EQ(ToWire(request), ReadGolden(row.golden)) << row.golden;
+    EXPECT_FALSE(request.use_proxy) << row.golden;
+    EXPECT_EQ(request.client_certificate, nullptr);
+    EXPECT_EQ(request.server_thumbprint.empty(), row.source != MsiSource::kServiceFabric) << row.golden;
+  }
+}
+
+TEST_F(Requests, ShowTheProofThatASourceAsksFor) {
+  proof_ = SecretString("challenge-key\r\n");
+  EXPECT_EQ(ToWire(Build(MsiSource::kAzureArc, kSystem)), ReadGolden("azure_arc_proof"));
+  proof_ = SecretString("cluster.token.here");
+  EXPECT_EQ(ToWire(Build(MsiSource::kWorkloadIdentity, kSystem)), ReadGolden("workload_identity_system"));
+  EXPECT_EQ(ToWire(Build(MsiSource::kWorkloadIdentity, kByClient)),
+            ReadGolden("workload_identity_client_id"));
+  EXPECT_TRUE(Build(MsiSource::kWorkloadIdentity, kSystem).use_proxy);
+}
+
+// Only where a source has a parameter for them.
+TEST_F(Requests, CarryClaimsAndCapabilitiesWhereASourceHasThem) {
+  proof_ = SecretString("cluster.token.here");
+  claims_ = R"({"access_token":{"nbf":1}})";
+  EXPECT_EQ(ToWire(Build(MsiSource::kWorkloadIdentity, kSystem)), ReadGolden("workload_identity_claims"));
+  proof_ = SecretString();
+  capabilities_ = {"cp1", "cp2"};
+  refused_ = "3f4f1a5f9c8a0f2bb8e1ac6b2d4b8f0e6c1c9d7a5e3b1f0d9c8b7a6958473625";
+  EXPECT_EQ(ToWire(Build(MsiSource::kServiceFabric, kSystem)), ReadGolden("service_fabric_claims"));
+  EXPECT_EQ(ToWire(Build(MsiSource::kAppService, kSystem)), ReadGolden("app_service_system"));
+  EXPECT_EQ(ToWire(Build(MsiSource::kImds, kSystem)), ReadGolden("imds_system"));
+  EXPECT_EQ(ToWire(Build(MsiSource::kAzureArc, kSystem)), ReadGolden("azure_arc_system"));
+}
+
+TEST_F(Requests, ServiceFabricIsKnownByItsThumbprint) {
+  EXPECT_EQ(Build(MsiSource::kServiceFabric, kSystem).server_thumbprint,
+            "0123456789abcdef0123456789abcdef01234567");
+}
+
+TEST(Refusals, AreEachSourcesOwn) {
+  struct RefusalRow {
+    MsiSource source;
+    const ManagedIdentityId& identity;
+    const char* code;  // empty: taken
+  };
+  const char* const none = "user_assigned_managed_identity_not_supported";
+  const char* const fixed = "user_assigned_managed_identity_not_configurable_at_runtime";
+  const char* const type = "invalid_managed_identity_id_type";
+  const RefusalRow rows[] = {
+      {MsiSource::kServiceFabric, kByClient, fixed},     {MsiSource::kServiceFabric, kByResource, fixed},
+      {MsiSource::kServiceFabric, kByObject, ""},        {MsiSource::kMachineLearning, kByClient, ""},
+      {MsiSource::kMachineLearning, kByObject, type},    {MsiSource::kMachineLearning, kByResource, type},
+      {MsiSource::kCloudShell, kByClient, none},         {MsiSource::kCloudShell, kByObject, none},
+      {MsiSource::kCloudShell, kByResource, none},       {MsiSource::kAzureArc, kByClient, none},
+      {MsiSource::kAzureArc, kByObject, none},           {MsiSource::kAzureArc, kByResource, none},
+      {MsiSource::kWorkloadIdentity, kByClient, ""},     {MsiSource::kWorkloadIdentity, kByObject, type},
+      {MsiSource::kWorkloadIdentity, kByResource, type}, {MsiSource::kAppService, kByResource, ""},
+      {MsiSource::kAppService2017, kByObject, type},     {MsiSource::kAppService2017, kByClient, ""},
+      {MsiSource::kAppService2017, kByResource, type},   {MsiSource::kImds, kByResource, ""},
+  };
+  for (const RefusalRow& row : rows) {
+    const auto refusal = SourceOf(row.source).refuse(row.identity);
+    EXPECT_EQ(refusal ? std::string(Name(refusal->code)) : "", row.code) << Name(row.source);
+  }
+  for (const Source* source : Sources()) EXPECT_FALSE(source->refuse(kSystem)) << Name(source->id);
+}
+
+TEST(Endpoints, ThatAreNoUrlAreRefusedByTheNameOfTheirVariable) {
+  struct EndpointRow {
+    MsiSource source;
+    const char* variable;
+    std::string Surroundings::*value;
+  };
+  const EndpointRow rows[] = {
+      {MsiSource::kServiceFabric, "IDENTITY_ENDPOINT", &Surroundings::identity_endpoint},
+      {MsiSource::kAppService, "IDENTITY_ENDPOINT", &Surroundings::identity_endpoint},
+      {MsiSource::kAppService2017, "MSI_ENDPOINT", &Surroundings::msi_endpoint},
+      {MsiSource::kMachineLearning, "MSI_ENDPOINT", &Surroundings::msi_endpoint},
+      {MsiSource::kCloudShell, "MSI_ENDPOINT", &Surroundings::msi_endpoint},
+      {MsiSource::kAzureArc, "IDENTITY_ENDPOINT", &Surroundings::identity_endpoint},
+      {MsiSource::kWorkloadIdentity, "AZURE_AUTHORITY_HOST", &Surroundings::authority_host},
+  };
+  for (const EndpointRow& row : rows) {
+    for (const char* bad : {"127.0.0.1:41564/msi/token", "localhost/token", "ftp://host/", "http://u:p@host/",
+                            "http://host/?a=b", "http://host/#f"}) {
+      Surroundings host = HostOf(row.source);
+      host.*row.value = bad;
+      const auto target = SourceOf(row.source).locate(host);
+      ASSERT_FALSE(target) << Name(row.source) << " " << bad;
+      EXPECT_EQ(Name(target.error().code), "invalid_managed_identity_endpoint");
+      EXPECT_NE(target.error().message.find(row.variable), std::string::npos) << target.error().message;
+      EXPECT_EQ(target.error().message.find("u:p"), std::string::npos) << target.error().message;
+      EXPECT_EQ(target.error().source, Name(row.source));
+    }
+  }
+}
+
+TEST(Endpoints, ServiceFabricNeedsHttpsAndAThumbprintThatIsOne) {
+  Surroundings host = HostOf(MsiSource::kServiceFabric);
+  host.identity_endpoint = "http://localhost:2377/token";
+  EXPECT_FALSE(kServiceFabric.locate(host));
+  host = HostOf(MsiSource::kServiceFabric);
+  for (const char* bad : {"x", "0123", "0123456789abcdef0123456789abcdef0123456g"}) {
+    host.identity_server_thumbprint = bad;
+    EXPECT_FALSE(kServiceFabric.locate(host)) << bad;
+  }
+  host.identity_server_thumbprint = "01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67";
+  EXPECT_TRUE(kServiceFabric.locate(host));
+}
+
+// What is sent there is worth a token to whoever sees it.
+TEST(Endpoints, PlainHttpStaysOnThisHost) {
+  const MsiSource over_identity[] = {MsiSource::kAppService, MsiSource::kAzureArc};
+  const MsiSource over_msi[] = {MsiSource::kAppService2017, MsiSource::kMachineLearning,
+                                MsiSource::kCloudShell};
+  const auto accepts = [](MsiSource source, std::string Surroundings::*variable, const char* url) {
+    Surroundings host = HostOf(source);
+    host.*variable = url;
+    const auto target = SourceOf(source).locate(host);
+    if (!target) {
+      EXPECT_EQ(Name(target.error().code), "invalid_managed_identity_endpoint");
+    }
+    return target.has_value();
+  };
+  const auto expect = [&](const char* url, bool taken) {
+    for (const MsiSource source : over_identity) {
+      EXPECT_EQ(accepts(source, &Surroundings::identity_endpoint, url), taken) << Name(source) << " " << url;
+    }
+    for (const MsiSource source : over_msi) {
+      EXPECT_EQ(accepts(source, &Surroundings::msi_endpoint, url), taken) << Name(source) << " " << url;
+    }
+  };
+  for (const char* url :
+       {"http://127.0.0.1:1/t", "http://localhost:1/t", "http://[::1]:1/t", "http://169.254.129.2:8081/t"}) {
+    expect(url, true);
+  }
+  for (const char* url : {"http://10.1.2.3/t", "http://example.com/t", "http://127.0.0.1.example.com/t",
+                          "http://8.8.8.8/t", "http://localhost.example/t", "http://172.15.0.1/t",
+                          "http://172.32.0.1/t", "http://172.16.example.com/t"}) {
+    expect(url, false);
+  }
+  for (const char* url : {"http://172.16.1.3:8081/t", "http://172.31.255.254/t"}) {
+    for (const MsiSource source : over_identity) {
+      EXPECT_EQ(accepts(source, &Surroundings::identity_endpoint, url), source == MsiSource::kAppService);
+    }
+    for (const MsiSource source : over_msi) {
+      EXPECT_EQ(accepts(source, &Surroundings::msi_endpoint, url), source == MsiSource::kAppService2017);
+    }
+  }
+  const char* const far = "https://example.com/t";
+  EXPECT_TRUE(accepts(MsiSource::kAppService, &Surroundings::identity_endpoint, far));
+  EXPECT_FALSE(accepts(MsiSource::kAzureArc, &Surroundings::identity_endpoint, far));
+}
+
+TEST(Endpoints, ASecretThatNoHeaderCanCarryIsRefusedByTheNameOfItsVariable) {
+  struct SecretRow {
+    MsiSource source;
+    const char* variable;
+    SecretString Surroundings::*value;
+  };
+  const SecretRow rows[] = {
+      {MsiSource::kAppService, "IDENTITY_HEADER", &Surroundings::identity_header},
+      {MsiSource::kServiceFabric, "IDENTITY_HEADER", &Surroundings::identity_header},
+      {MsiSource::kAppService2017, "MSI_SECRET", &Surroundings::msi_secret},
+      {MsiSource::kMachineLearning, "MSI_SECRET", &Surroundings::msi_secret},
+  };
+  for (const SecretRow& row : rows) {
+    for (const char* bad : {"hunter2\r\nX: y", "hunter2\n", "hunter2 x", "hunter2\x7f", "hunter2\xc3\xa9"}) {
+      Surroundings host = HostOf(row.source);
+      host.*row.value = SecretString(bad);
+      const auto target = SourceOf(row.source).locate(host);
+      ASSERT_FALSE(target) << Name(row.source) << " " << bad;
+      EXPECT_EQ(Name(target.error().code), "invalid_managed_identity_endpoint");
+      EXPECT_NE(target.error().message.find(row.variable), std::string::npos) << target.error().message;
+      EXPECT_EQ(target.error().message.find("hunter2"), std::string::npos) << target.error().message;
+    }
+  }
+}
+
+TEST(Endpoints, AnAssertionIsNeverSentInTheClear) {
+  Surroundings host = HostOf(MsiSource::kWorkloadIdentity);
+  for (const char* bad : {"http://login.example", "https://login.example/tenant", "login.example"}) {
+    host.authority_host = bad;
+    EXPECT_FALSE(kWorkloadIdentity.locate(host)) << bad;
+  }
+  host.authority_host = "https://login.microsoftonline.us/";
+  EXPECT_EQ(kWorkloadIdentity.locate(host)->endpoint, "https://login.microsoftonline.us");
+  host.tenant_id = "../common";
+  EXPECT_FALSE(kWorkloadIdentity.locate(host));
+}
+
+}  // namespace
+}  // namespace msiv2::v1

@@ -1,0 +1,79 @@
+// Files that hold secrets: opened once, looked at after that, and read into memory that is wiped.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "v1/arc_files.h"
+#include "v1/assertion_file.h"
+
+namespace msiv2::v1 {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  bool ok() const noexcept { return number_ >= 0; }
+  int number() const noexcept { return number_; }
+
+ private:
+  const int number_;
+};
+
+// At most `most` bytes; nothing when reading fails.
+std::optional<SecretString> ReadUpTo(int file, std::size_t most) {
+  std::string text(most, '\0');
+  std::size_t length = 0;
+  ssize_t count = 1;
+  while (count > 0 && length < most) {
+    count = ::read(file, text.data() + length, most - length);
+    if (count > 0) length += static_cast<std::size_t>(count);
+  }
+  text.resize(length);
+  SecretString contents(std::move(text));
+  if (count < 0) return std::nullopt;
+  return contents;
+}
+
+}  // namespace
+
+ArcFiles ArcFilesOf(const EnvironmentReader& /*environment*/) {
+  return {"/opt/azcmagent/bin/himds", "/var/opt/azcmagent/tokens"};
+}
+
+bool SamePath(std::string_view a, std::string_view b) noexcept { return a == b; }
+bool IsPathSeparator(char c) noexcept { return c == '/'; }
+
+Result<SecretString> ReadArcKey(const std::string& folder, const std::string& name) {
+  const Descriptor directory(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!directory.ok()) return ArcFileError("lies in a folder that cannot be opened, or that is a link");
+  // Not blocking, or a pipe in the file's place would hold up the call.
+  const Descriptor file(
+      ::openat(directory.number(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file.ok()) {
+    return ArcFileError("cannot be opened, or is a link; this user may have to join the group himds");
+  }
+  struct stat facts {};
+  if (::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_nlink != 1) {
+    return ArcFileError("is no plain file with one name");
+  }
+  auto key = ReadUpTo(file.number(), kLargestArcKey + 1);
+  if (!key) return ArcFileError("cannot be read");
+  if (key->size() > kLargestArcKey) return ArcFileError("is larger than 4096 bytes");
+  return CheckArcKey(*std::move(key));
+}
+
+std::optional<SecretString> ReadPlainFile(const std::string& path, std::size_t most) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  struct stat facts {};
+  if (!file.ok() || ::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
+  return ReadUpTo(file.number(), most);
+}
+
+}  // namespace msiv2::v1

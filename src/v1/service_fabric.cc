@@ -1,0 +1,89 @@
+// Service Fabric: GET IDENTITY_ENDPOINT, header `secret`, the server known by its thumbprint.
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/url.h"
+#include "v1/sources.h"
+
+namespace msiv2::v1 {
+namespace {
+
+constexpr char kApiVersion[] = "2020-05-01";
+
+Detection Detect(const Surroundings& host) {
+  if (IsSet(host.identity_endpoint) && IsSet(host.identity_header) &&
+      IsSet(host.identity_server_thumbprint)) {
+    return {SourceState::kFound, "IDENTITY_ENDPOINT, IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are set"};
+  }
+  return {SourceState::kAbsent,
+          "IDENTITY_ENDPOINT, IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are not all set"};
+}
+
+std::optional<Error> Refuse(const ManagedIdentityId& identity) {
+  const bool takes = identity.kind() == ManagedIdentityId::Kind::kSystemAssigned ||
+                     identity.kind() == ManagedIdentityId::Kind::kObjectId;
+  if (takes) return std::nullopt;
+  return Error(ErrorCode::kUserAssignedNotConfigurable,
+               "Service Fabric takes the object id of a user-assigned identity, no client or resource id; "
+               "the others are set in the application's manifest");
+}
+
+// Hex digits of a SHA-1 or SHA-256; people copy thumbprints with blanks and colons in them.
+std::string NormalizeThumbprint(std::string_view text) {
+  std::string digits;
+  for (const char c : text) {
+    if (c == ':' || c == ' ') continue;
+    digits += ToLower(c);
+  }
+  const bool hex = std::all_of(digits.begin(), digits.end(), IsHexDigit);
+  return hex && (digits.size() == 40 || digits.size() == 64) ? digits : std::string();
+}
+
+Error Bad(std::string message) {
+  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
+  error.source = Name(MsiSource::kServiceFabric);
+  return error;
+}
+
+Result<Target> Locate(const Surroundings& host) {
+  auto endpoint = CheckEndpoint(MsiSource::kServiceFabric, "IDENTITY_ENDPOINT", host.identity_endpoint);
+  if (!endpoint) return std::move(endpoint).error();
+  Target target;
+  target.endpoint = *std::move(endpoint);
+  auto secret = CheckSecret(MsiSource::kServiceFabric, "IDENTITY_HEADER", host.identity_header);
+  if (!secret) return std::move(secret).error();
+  target.secret = *std::move(secret);
+  target.server_pin = NormalizeThumbprint(host.identity_server_thumbprint);
+  if (target.server_pin.empty()) {
+    return Bad("IDENTITY_SERVER_THUMBPRINT is no SHA-1 or SHA-256 thumbprint in hexadecimal");
+  }
+  if (ParseUrl(target.endpoint)->origin.scheme != "https") {
+    return Bad("IDENTITY_ENDPOINT of Service Fabric is no https URL, so its server cannot be known");
+  }
+  return target;
+}
+
+std::string Join(const std::vector<std::string>& words) {
+  std::string joined;
+  for (const auto& word : words) joined += (joined.empty() ? "" : ",") + word;
+  return joined;
+}
+
+HttpRequest Build(const SourceCall& call) {
+  std::vector<std::pair<std::string, std::string>> query = {{"api-version", kApiVersion},
+                                                            {"resource", call.resource}};
+  AddIdentity(call.identity, {.object_id = "principalId"}, query);
+  if (!call.capabilities.empty()) query.emplace_back("xms_cc", Join(call.capabilities));
+  if (!call.refused_token_sha256.empty())
+    query.emplace_back("token_sha256_to_refresh", call.refused_token_sha256);
+  HttpRequest request = StartGet(call, std::move(query));
+  request.headers = {{"secret", std::string(call.target.secret.Reveal())}};
+  return request;
+}
+
+}  // namespace
+
+const Source kServiceFabric = {MsiSource::kServiceFabric, RetryLeg::kSource, Detect, Refuse, Locate, Build};
+
+}  // namespace msiv2::v1

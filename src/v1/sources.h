@@ -1,0 +1,55 @@
+// The table of MSI v1 sources.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "v1/source.h"
+
+namespace msiv2::v1 {
+
+// One row each, in the file of its name.
+extern const Source kWorkloadIdentity;
+extern const Source kServiceFabric;
+extern const Source kAppService;
+extern const Source kAppService2017;
+extern const Source kMachineLearning;
+extern const Source kCloudShell;
+extern const Source kAzureArc;
+extern const Source kImds;
+
+/// Sources returns every row in the order of detection; workload identity first.
+const std::array<const Source*, 8>& Sources();
+
+/// SourceOf returns the row of `id`.
+const Source& SourceOf(MsiSource id);
+
+/// kImdsTokenPath is where IMDS hands out tokens of MSI v1, under its base.
+inline constexpr char kImdsTokenPath[] = "/metadata/identity/oauth2/token";
+
+/// Choice is the source that serves a request, and whether this host names it: IMDS may merely be assumed.
+struct Choice {
+  const Source* source = nullptr;  ///< never null
+  bool named = false;
+  std::string why;  ///< for people; names variables and files, never their values
+};
+
+/// WhyNotImds says why a choice is another source than IMDS, which alone hands out certificates (API-7);
+/// nothing where it is IMDS.
+std::optional<std::string> WhyNotImds(const Choice& choice);
+
+/// ChooseSource returns `forced` where it is given, else the first source that is found, else IMDS. Workload
+/// identity is looked at only where `workload_identity` allows it.
+Choice ChooseSource(const Surroundings& host, std::optional<MsiSource> forced, bool workload_identity);
+
+/// MayServe tells whether it is worth asking the chosen source: a forced one always, IMDS unless the firmware
+/// says that this is no machine of Azure.
+bool MayServe(const Choice& choice, const Surroundings& host, std::optional<MsiSource> forced);
+
+/// FindSources tells of every source what is known of it, in the same order.
+std::vector<SourceFinding> FindSources(const Surroundings& host, std::optional<MsiSource> forced,
+                                       bool workload_identity);
+
+}  // namespace msiv2::v1

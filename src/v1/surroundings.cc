@@ -1,0 +1,52 @@
+#include "v1/surroundings.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/ascii.h"
+#include "base/environment.h"
+#include "v1/arc_files.h"
+
+namespace msiv2::v1 {
+namespace {
+
+// The chassis asset tag of every virtual machine of Azure.
+constexpr std::string_view kAzureAssetTag = "7783-7084-3265-9085-8269-3286-77";
+constexpr std::string_view kAmazonAssetTag = "Amazon EC2";
+
+}  // namespace
+
+Surroundings ReadSurroundings(const ClientOptions& options, const EnvironmentReader& environment) {
+  const auto read = [&](const char* name) { return environment(name).value_or(""); };
+  Surroundings found;
+  found.identity_endpoint = read("IDENTITY_ENDPOINT");
+  found.identity_header = SecretString(read("IDENTITY_HEADER"));
+  found.identity_server_thumbprint = read("IDENTITY_SERVER_THUMBPRINT");
+  found.imds_endpoint = read("IMDS_ENDPOINT");
+  found.msi_endpoint = read("MSI_ENDPOINT");
+  found.msi_secret = SecretString(read("MSI_SECRET"));
+  found.default_identity_client_id = read("DEFAULT_IDENTITY_CLIENT_ID");
+  found.website_site_name = read("WEBSITE_SITE_NAME");
+  found.federated_token_file = read("AZURE_FEDERATED_TOKEN_FILE");
+  found.client_id = read("AZURE_CLIENT_ID");
+  found.tenant_id = read("AZURE_TENANT_ID");
+  found.authority_host = read("AZURE_AUTHORITY_HOST");
+  found.imds_base = options.imds_base_url.empty() ? read(kImdsHostVariable) : options.imds_base_url;
+  ArcFiles arc = ArcFilesOf(environment);
+  found.arc_agent_file = std::move(arc.agent);
+  found.arc_key_folder = std::move(arc.key_folder);
+  std::error_code none;  // what cannot be looked at is not there
+  found.arc_agent_installed =
+      !found.arc_agent_file.empty() && std::filesystem::exists(found.arc_agent_file, none);
+  return found;
+}
+
+SourceState JudgeAssetTag(std::string_view tag) {
+  tag = Trim(tag);
+  if (tag == kAzureAssetTag) return SourceState::kFound;
+  // Any other tag may be a hypervisor's, or a person's: a token may be had there all the same.
+  return tag == kAmazonAssetTag ? SourceState::kAbsent : SourceState::kPossible;
+}
+
+}  // namespace msiv2::v1

@@ -1,0 +1,76 @@
+// Kubernetes workload identity: a token of the cluster, in a file, is the client's assertion to Entra.
+#include <utility>
+
+#include "base/guid.h"
+#include "base/url.h"
+#include "v1/sources.h"
+
+namespace msiv2::v1 {
+namespace {
+
+constexpr char kDefaultAuthority[] = "https://login.microsoftonline.com";
+constexpr char kAssertionType[] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+Detection Detect(const Surroundings& host) {
+  if (IsSet(host.federated_token_file) && IsSet(host.client_id) && IsSet(host.tenant_id)) {
+    return {SourceState::kFound, "AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and AZURE_TENANT_ID are set"};
+  }
+  return {SourceState::kAbsent,
+          "AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and AZURE_TENANT_ID are not all set"};
+}
+
+std::optional<Error> Refuse(const ManagedIdentityId& identity) {
+  return RefuseAllButClientId(identity, "workload identity");
+}
+
+Error Bad(std::string message) {
+  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
+  error.source = Name(MsiSource::kWorkloadIdentity);
+  return error;
+}
+
+Result<Target> Locate(const Surroundings& host) {
+  const std::string authority = IsSet(host.authority_host) ? host.authority_host : kDefaultAuthority;
+  const auto url = ParseUrl(authority);
+  const bool bare = url && (url->rest.empty() || url->rest == "/");
+  // The assertion is worth a token to whoever sees it.
+  const bool safe = bare && (url->origin.scheme == "https" || IsLoopbackHost(url->origin.host));
+  if (!safe) return Bad("AZURE_AUTHORITY_HOST is no https URL of a host");
+  if (!IsSet(host.federated_token_file)) return Bad("AZURE_FEDERATED_TOKEN_FILE is not set");
+  if (!IsGuid(host.tenant_id)) return Bad("AZURE_TENANT_ID is not set, or no GUID");
+  Target target;
+  target.endpoint = url->origin.ToString();
+  target.client_id = host.client_id;
+  target.tenant_id = host.tenant_id;
+  target.file = host.federated_token_file;
+  return target;
+}
+
+HttpRequest Build(const SourceCall& call) {
+  const bool named = call.identity.kind() == ManagedIdentityId::Kind::kClientId;
+  HttpRequest request = StartGet(call, {});
+  request.method = "POST";
+  request.url = call.target.endpoint + "/" + call.target.tenant_id + "/oauth2/v2.0/token";
+  request.headers = {{"Accept", "application/json"},
+                     {"Content-Type", "application/x-www-form-urlencoded"},
+                     {"client-request-id", call.request_id},
+                     {"return-client-request-id", "true"}};
+  const std::string assertion(call.proof == nullptr ? "" : call.proof->Reveal());
+  std::vector<std::pair<std::string, std::string>> form = {
+      {"client_id", named ? call.identity.id() : call.target.client_id},
+      {"client_assertion_type", kAssertionType},
+      {"client_assertion", assertion},
+      {"grant_type", "client_credentials"},
+      {"scope", call.resource + "/.default"}};
+  if (!call.claims.empty()) form.emplace_back("claims", call.claims);
+  request.body = FormEncode(form);
+  request.use_proxy = call.target.endpoint.starts_with("https:");  // plain http stays on this host
+  return request;
+}
+
+}  // namespace
+
+const Source kWorkloadIdentity = {
+    MsiSource::kWorkloadIdentity, RetryLeg::kToken, Detect, Refuse, Locate, Build};
+
+}  // namespace msiv2::v1

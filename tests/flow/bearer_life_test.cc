@@ -1,0 +1,348 @@
+// MSI v1 in time: refreshes in the background, tokens that a resource refuses, proofs that come from files.
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+
+#include "base/begin_call.h"
+#include "engine.h"
+#include "flow/select.h"
+#include "tests/flow/bearer_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Counts final : public Observer {
+ public:
+  void OnEvent(const Event& event) noexcept override {
+    if (event.kind == Event::Kind::kRenewalEnded) ++renewals;
+  }
+  void OnMsiCount(const MsiCount& count) noexcept override {
+    if (count.source == Name(MsiSource::kAppService)) ++tokens;
+    if (count.outcome != CredentialOutcome::kSuccess) ++failures;
+  }
+  std::atomic<int> renewals{0};
+  std::atomic<int> tokens{0};
+  std::atomic<int> failures{0};
+};
+
+class BearerLifeTest : public BearerTest {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "msiv2-bearer-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override {
+    client_.reset();
+    fs::remove_all(folder_);
+  }
+
+  void Begin(MsiSource source) {
+    Enter(source);
+    auto options = Options();
+    options.observer = observer_;
+    client_.emplace(ManagedIdentityClient::Create(options).value());
+  }
+  // Moves the time once the renewal waits for it.
+  void Live(seconds time) {
+    clock_->AwaitIdlers(1);
+    clock_->Advance(time);
+  }
+  void AwaitRenewals(int count) {
+    while (observer_->renewals < count) std::this_thread::yield();
+  }
+  std::string Write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name, std::ios::binary) << text;
+    return (folder_ / name).string();
+  }
+
+  fs::path folder_;
+  std::shared_ptr<Counts> observer_ = std::make_shared<Counts>();
+};
+
+TEST_F(BearerLifeTest, G30_ALongTokenIsRefreshedOnceAtTheHalfOfItsLifeAndNobodyWaits) {
+  Begin(MsiSource::kAppService);
+  Grant("one", hours(8));
+  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  EXPECT_EQ((*Acquire())->refresh_on, clock_->Now() + hours(4));
+  Grant("two", hours(12));
+  Live(hours(4));
+  AwaitRenewals(1);
+  ExpectToken(Acquire(), "two", TokenSource::kCache);
+  EXPECT_EQ(Requests(), 2U);
+  EXPECT_EQ(observer_->tokens, 2);
+}
+
+TEST_F(BearerLifeTest, AShortTokenIsNotRefreshed) {
+  Begin(MsiSource::kAppService);
+  Grant("one", hours(2));
+  const auto token = Acquire();
+  ExpectToken(token, "one", TokenSource::kNetwork);
+  EXPECT_FALSE((*token)->refresh_on);
+}
+
+TEST_F(BearerLifeTest, AFailedRefreshKeepsTheTokenAndIsTriedAgain) {
+  Begin(MsiSource::kAppService);
+  Grant("one", hours(8));
+  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  http_->Answer(400, {}, "");
+  Live(hours(4));
+  AwaitRenewals(1);
+  ExpectToken(Acquire(), "one", TokenSource::kCache);
+  EXPECT_EQ(observer_->failures, 1);
+  Grant("two", hours(8));
+  Live(minutes(2));
+  AwaitRenewals(2);
+  ExpectToken(Acquire(), "two", TokenSource::kCache);
+  EXPECT_EQ(Requests(), 3U);
+}
+
+TEST_F(BearerLifeTest, AUsedTokenIsRefreshedAndAnUnusedOneIsNot) {
+  Begin(MsiSource::kAppService);
+  Grant("one", hours(8));
+  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  Grant("two", hours(8));
+  Live(hours(4));
+  AwaitRenewals(1);
+  Live(hours(4));  // nobody has asked for "two"
+  AwaitRenewals(2);
+  EXPECT_EQ(Requests(), 2U);
+}
+
+// The digest is that of the sha256sum tool for "one".
+TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenWasRefused) {
+  capabilities_ = {"cp1"};
+  Begin(MsiSource::kServiceFabric);
+  Grant("one");
+  ExpectToken(Acquire({.resource = "r"}), "one", TokenSource::kNetwork);
+  Grant("two");
+  const TokenRequest challenged{.resource = "r", .claims = R"({"access_token":{"nbf":{"value":"1"}}})"};
+  ExpectToken(Acquire(challenged), "two", TokenSource::kNetwork);
+  ASSERT_EQ(Requests(), 2U);
+  const std::string first = http_->Requests()[0].url;
+  const std::string second = http_->Requests()[1].url;
+  EXPECT_NE(first.find("&xms_cc=cp1"), std::string::npos) << first;
+  EXPECT_EQ(first.find("token_sha256_to_refresh"), std::string::npos) << first;
+  EXPECT_NE(second.find("&xms_cc=cp1"), std::string::npos) << second;
+  EXPECT_NE(second.find("&token_sha256_to_refresh="
+                        "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"),
+            std::string::npos)
+      << second;
+  // The same challenge again is answered by what it brought, and so is everybody else.
+  ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
+  ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
+}
+
+TEST_F(BearerLifeTest, ClaimsSkipTheCacheOfEverySource) {
+  for (const MsiSource source : kAll) {
+    Begin(source);
+    Grant("one");
+    Grant("two");
+    ExpectToken(Acquire({.resource = "r"}), "one", TokenSource::kNetwork);
+    ExpectToken(Acquire({.resource = "r", .claims = R"({"a":1})"}), "two", TokenSource::kNetwork);
+    ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
+    const std::string url = http_->Requests()[1].url;
+    EXPECT_EQ(url.find("token_sha256_to_refresh") != std::string::npos, source == MsiSource::kServiceFabric);
+  }
+}
+
+// A caller that always sends the same claims is served what is renewed for everybody.
+TEST_F(BearerLifeTest, AnAnsweredChallengeIsServedTheRenewedToken) {
+  Begin(MsiSource::kAppService);
+  const TokenRequest challenged{.resource = "r", .claims = R"({"a":1})"};
+  Grant("one", hours(8));
+  ExpectToken(Acquire(challenged), "one", TokenSource::kNetwork);
+  ExpectToken(Acquire(challenged), "one", TokenSource::kCache);
+  Grant("two", hours(12));
+  Live(hours(4));
+  AwaitRenewals(1);
+  ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
+  ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
+  clock_->Advance(hours(3) + minutes(56));  // "one" is over: the challenge was still answered once
+  ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
+  EXPECT_EQ(Requests(), 2U);
+}
+
+// A renewal under way beside the challenge may bring what was asked for before it. Time stands still here.
+TEST_F(BearerLifeTest, AnAnsweredChallengeIsNotServedATokenThatWasNotAskedForLater) {
+  Begin(MsiSource::kAppService);
+  const TokenRequest challenged{.resource = "r", .claims = R"({"a":1})"};
+  Grant("new", hours(8));
+  ExpectToken(Acquire(challenged), "new", TokenSource::kNetwork);
+  Grant("other", hours(9));
+  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "other", TokenSource::kNetwork);
+  ExpectToken(Acquire({.resource = "r"}), "other", TokenSource::kCache);
+  ExpectToken(Acquire(challenged), "new", TokenSource::kCache);
+}
+
+// Entra is told the claims: a token that was fetched without them does not satisfy them.
+TEST_F(BearerLifeTest, AWorkloadIdentityKeepsTheTokenThatItsClaimsBrought) {
+  Enter(MsiSource::kWorkloadIdentity);
+  variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", Write("token", "cluster.assertion.text")},
+                {"AZURE_CLIENT_ID", "dddddddd-eeee-4fff-8000-111111111111"},
+                {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+  auto options = Options();
+  options.allow_workload_identity = true;
+  client_.emplace(ManagedIdentityClient::Create(options).value());
+  const TokenRequest challenged{.resource = "r", .claims = R"({"access_token":{"acrs":{"value":"c1"}}})"};
+  Grant("with-claims", hours(1));
+  ExpectToken(Acquire(challenged), "with-claims", TokenSource::kNetwork);
+  clock_->Advance(minutes(1));
+  Grant("without", hours(1));
+  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "without", TokenSource::kNetwork);
+  ExpectToken(Acquire(challenged), "with-claims", TokenSource::kCache);
+}
+
+TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
+  Enter(MsiSource::kWorkloadIdentity);
+  variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", Write("token", "first.cluster.token\n")},
+                {"AZURE_CLIENT_ID", "dddddddd-eeee-4fff-8000-111111111111"},
+                {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+  auto options = Options();
+  options.allow_workload_identity = true;
+  client_.emplace(ManagedIdentityClient::Create(options).value());
+  http_->Answer(200, {}, R"({"token_type":"Bearer","expires_in":3600,"access_token":"one"})");
+  const auto token = Acquire();
+  ExpectToken(token, "one", TokenSource::kNetwork);
+  EXPECT_EQ((*token)->client_id, "dddddddd-eeee-4fff-8000-111111111111");
+  EXPECT_EQ((*token)->tenant_id, "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
+  Write("token", "second.cluster.token");
+  http_->Answer(200, {}, R"({"token_type":"Bearer","expires_in":3600,"access_token":"two"})");
+  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "two", TokenSource::kNetwork);
+  ASSERT_EQ(Requests(), 2U);
+  EXPECT_NE(http_->Requests()[0].body.find("client_assertion=first.cluster.token&"), std::string::npos);
+  EXPECT_NE(http_->Requests()[1].body.find("client_assertion=second.cluster.token&"), std::string::npos);
+
+  http_->Answer(401, {},
+                R"({"error":"invalid_client","error_codes":[700016],)"
+                R"("error_description":"AADSTS700016: second.cluster.token is no good"})");
+  const auto refused = Acquire({.resource = "other"});
+  ExpectError(refused, "managed_identity_request_failed");
+  EXPECT_EQ(refused.error().aadsts, std::vector<std::int64_t>{700016});
+  EXPECT_EQ(refused.error().message.find("second.cluster"), std::string::npos) << refused.error().message;
+
+  fs::remove(folder_ / "token");
+  const auto gone = Acquire({.resource = "other"});
+  ExpectError(gone, "managed_identity_request_failed");
+  EXPECT_EQ(Requests(), 3U) << "nothing to show, so nobody is asked";
+}
+
+TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
+  Enter(MsiSource::kImds);
+  variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", Write("token", "t")},
+                {"AZURE_CLIENT_ID", "c"},
+                {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+  Grant("at");
+  const auto token = Acquire();
+  ExpectToken(token, "at", TokenSource::kNetwork);
+  EXPECT_EQ((*token)->msi_source, MsiSource::kImds);
+}
+
+// Clients of one scope share an engine; what they ask for keeps them apart.
+TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneEngineNeverShareAToken) {
+  Enter(MsiSource::kImds);
+  const auto engine = Engine::Create(Options()).value();
+  const auto ask = [&] {
+    const ClientOptions options = Options();
+    const auto plan = flow::MakeV1Plan({.resource = "r"}, options, options.environment);
+    return engine->acquirer().Acquire(plan.value(), BeginCall(*clock_, {}, minutes(2)));
+  };
+  Grant("system");
+  ExpectToken(ask(), "system", TokenSource::kNetwork);
+  identity_ = ManagedIdentityId::ClientId("11111111-2222-4333-8444-555555555555");
+  Grant("by-client-id");
+  const auto token = ask();
+  ExpectToken(token, "by-client-id", TokenSource::kNetwork);
+  EXPECT_EQ((*token)->client_id, "11111111-2222-4333-8444-555555555555");
+  identity_ = ManagedIdentityId::ObjectId("11111111-2222-4333-8444-555555555555");
+  Grant("by-object-id");
+  ExpectToken(ask(), "by-object-id", TokenSource::kNetwork);
+  variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:8080";
+  Grant("of-another-address");
+  ExpectToken(ask(), "of-another-address", TokenSource::kNetwork);
+  variables_ = HostOf(MsiSource::kAppService);
+  Grant("of-app-service");
+  ExpectToken(ask(), "of-app-service", TokenSource::kNetwork);
+  variables_.clear();
+  identity_ = ManagedIdentityId();
+  ExpectToken(ask(), "system", TokenSource::kCache);
+}
+
+// Through the flow itself, because the folder of the agent is no option of a client.
+class ArcFlowTest : public BearerLifeTest {
+ protected:
+  Result<TokenResult> Ask() {
+    const ClientOptions options = Options();
+    if (!engine_) engine_ = Engine::Create(options).value();
+    auto plan = flow::MakeV1Plan({.resource = "https://vault.azure.net"}, options, options.environment);
+    if (!plan) return plan.error();
+    plan->target.file = folder_.string();
+    return engine_->acquirer().Acquire(*plan, BeginCall(*clock_, {}, minutes(2)));
+  }
+  void Challenge(const std::string& realm) {
+    http_->Answer(401, {{"WWW-Authenticate", "Basic realm=" + realm}}, "");
+  }
+  std::shared_ptr<Engine> engine_;
+};
+
+TEST_F(ArcFlowTest, AnswersTheChallengeWithTheFile) {
+  Enter(MsiSource::kAzureArc);
+  Challenge(Write("a.key", "challenge-key\n"));
+  Grant("at");
+  ExpectToken(Ask(), "at", TokenSource::kNetwork);
+  ASSERT_EQ(Requests(), 2U);
+  const auto requests = http_->Requests();
+  EXPECT_EQ(requests[0].headers, (HttpHeaders{{"Metadata", "true"}}));
+  EXPECT_EQ(requests[1].headers,
+            (HttpHeaders{{"Metadata", "true"}, {"Authorization", "Basic challenge-key"}}));
+  EXPECT_EQ(requests[0].url, requests[1].url);
+  ExpectToken(Ask(), "at", TokenSource::kCache);
+}
+
+TEST_F(ArcFlowTest, RefusesAChallengeThatNamesSomethingElse) {
+  Write("a.txt", "challenge-key");
+  Write("large.key", std::string(4097, 'k'));
+  fs::create_symlink("/etc/hostname", folder_ / "link.key");
+  const std::string inside = folder_.string() + "/";
+  for (const std::string& realm :
+       {std::string(""), inside + "a.txt", inside + "large.key", inside + "link.key", inside + "none.key",
+        inside + "../" + folder_.filename().string() + "/a.txt", std::string("/etc/passwd"),
+        std::string("/etc/shadow.key")}) {
+    Enter(MsiSource::kAzureArc);
+    engine_.reset();
+    Challenge(realm);
+    const auto result = Ask();
+    ExpectError(result, "managed_identity_request_failed");
+    EXPECT_EQ(result.error().source, "AzureArc");
+    EXPECT_EQ(result.error().http_status, 401) << realm;
+    EXPECT_EQ(result.error().attempts, 1) << realm;
+    EXPECT_EQ(Requests(), 1U) << realm;
+  }
+}
+
+TEST_F(ArcFlowTest, ASecond401IsTheAnswerAndTheKeyIsInNoError) {
+  Enter(MsiSource::kAzureArc);
+  const std::string file = Write("a.key", "challenge-key");
+  Challenge(file);
+  http_->Answer(401, {{"WWW-Authenticate", "Basic realm=" + file}}, "bad key challenge-key");
+  const auto result = Ask();
+  ExpectError(result, "managed_identity_request_failed");
+  EXPECT_EQ(result.error().http_status, 401);
+  EXPECT_EQ(result.error().message.find("challenge-key"), std::string::npos) << result.error().message;
+  EXPECT_EQ(Requests(), 2U);
+}
+
+TEST_F(ArcFlowTest, A401WithoutAChallengeIsAFailure) {
+  Enter(MsiSource::kAzureArc);
+  http_->Answer(401, {}, "");
+  ExpectError(Ask(), "managed_identity_request_failed");
+  EXPECT_EQ(Requests(), 1U);
+}
+
+}  // namespace
+}  // namespace msiv2

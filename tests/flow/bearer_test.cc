@@ -1,0 +1,289 @@
+// MSI v1 through the public client: every source, its caches and its errors.
+#include "tests/flow/bearer_fixture.h"
+
+namespace msiv2 {
+namespace {
+
+TEST_F(BearerTest, EverySourceGivesATokenOnceAndThenTheCacheDoes) {
+  for (const MsiSource source : kAll) {
+    Enter(source);
+    Grant("at");
+    const auto first = Acquire({.resource = "https://vault.azure.net/.default"});
+    ExpectToken(first, "at", TokenSource::kNetwork);
+    EXPECT_EQ((*first)->msi_source, source);
+    EXPECT_EQ((*first)->expires_on, clock_->Now() + hours(1)) << "the true end";
+    EXPECT_EQ((*first)->resource, "https://vault.azure.net");
+    ExpectToken(Acquire(), "at", TokenSource::kCache);
+    ExpectToken(Acquire(), "at", TokenSource::kCache);
+    EXPECT_EQ(Requests(), 1U) << Name(source);
+    EXPECT_NE((http_->Requests()[0].url + http_->Requests()[0].body).find("vault.azure.net"),
+              std::string::npos);
+    EXPECT_EQ((http_->Requests()[0].url + http_->Requests()[0].body).find("default"), std::string::npos);
+  }
+}
+
+TEST_F(BearerTest, ResourcesIdentitiesAndForcedRefreshesAreKeptApart) {
+  for (const MsiSource source : kAll) {
+    Enter(source);
+    Grant("one");
+    Grant("two");
+    Grant("three");
+    ExpectToken(Acquire({.resource = "r1"}), "one", TokenSource::kNetwork);
+    ExpectToken(Acquire({.resource = "r2"}), "two", TokenSource::kNetwork);
+    ExpectToken(Acquire({.resource = "r1"}), "one", TokenSource::kCache);
+    ExpectToken(Acquire({.resource = "r1", .force_refresh = true}), "three", TokenSource::kNetwork);
+    ExpectToken(Acquire({.resource = "r1"}), "three", TokenSource::kCache);
+    ExpectToken(Acquire({.resource = "r2"}), "two", TokenSource::kCache);
+  }
+}
+
+TEST_F(BearerTest, ATokenServesUntilFiveMinutesBeforeItsEnd) {
+  Enter(MsiSource::kAppService);
+  Grant("one");
+  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  clock_->Advance(minutes(55) - seconds(1));
+  ExpectToken(Acquire(), "one", TokenSource::kCache);
+  clock_->Advance(seconds(1));
+  Grant("two");
+  ExpectToken(Acquire(), "two", TokenSource::kNetwork);
+}
+
+TEST_F(BearerTest, WithoutATokenCacheEachCallAsks) {
+  Enter(MsiSource::kImds);
+  auto options = Options();
+  options.token_cache = false;
+  auto client = ManagedIdentityClient::Create(options).value();
+  Grant("one");
+  Grant("two");
+  ExpectToken(client.AcquireToken({.resource = "r"}), "one", TokenSource::kNetwork);
+  ExpectToken(client.AcquireToken({.resource = "r"}), "two", TokenSource::kNetwork);
+}
+
+TEST_F(BearerTest, TenCallersAtOnceAskOnce) {
+  Enter(MsiSource::kImds);
+  Grant("at");
+  ManagedIdentityClient& client = Client();
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 10; ++i) {
+    callers.emplace_back([&] {
+      const auto token = client.AcquireToken({.resource = "r"});
+      ASSERT_TRUE(token) << token.error().ToString();
+      EXPECT_EQ((*token)->secret.Reveal(), "at");
+    });
+  }
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(Requests(), 1U);
+}
+
+TEST_F(BearerTest, TheKillSwitchOfMsiV2LeavesMsiV1Alone) {
+  Enter(MsiSource::kImds);
+  variables_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
+  Grant("at");
+  ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "at", TokenSource::kCache);
+  ExpectToken(Acquire(), "at", TokenSource::kCache);
+}
+
+TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
+  Enter(MsiSource::kImds);
+  http_->Fail(HttpFailure::Kind::kConnect);
+  http_->Fail(HttpFailure::Kind::kConnect);
+  const auto absent = Acquire();
+  ExpectError(absent, "managed_identity_all_sources_unavailable");
+  EXPECT_FALSE(absent.error().retryable);
+  EXPECT_EQ(absent.error().attempts, 2);
+  EXPECT_TRUE(clock_->Sleeps().empty()) << "asked again at once";
+  for (const auto& request : http_->Requests()) EXPECT_EQ(request.connect_timeout, seconds(1));
+
+  Enter(MsiSource::kImds);  // the same where the environment names it is a failure
+  variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
+  http_->Fail(HttpFailure::Kind::kConnect);
+  http_->Fail(HttpFailure::Kind::kConnect);
+  const auto unreachable = Acquire();
+  ExpectError(unreachable, "imds_unreachable");
+  EXPECT_TRUE(unreachable.error().retryable);
+
+  Enter(MsiSource::kImds);  // and one that takes the connection is busy
+  for (int i = 0; i < 4; ++i) http_->Fail(HttpFailure::Kind::kTimeout);
+  const auto busy = Acquire();
+  ExpectError(busy, "imds_unreachable");
+  EXPECT_TRUE(busy.error().retryable);
+  EXPECT_EQ(busy.error().attempts, 4);
+}
+
+TEST_F(BearerTest, A404OfSomethingElseAtTheAddressOfImdsIsNoSource) {
+  const auto answer = [&](HttpHeaders headers) {
+    for (int i = 0; i < 4; ++i) http_->Answer(404, headers, "not here");
+  };
+  Enter(MsiSource::kImds);
+  answer({{"Server", "nginx"}});
+  const auto stranger = Acquire();
+  ExpectError(stranger, "managed_identity_all_sources_unavailable");
+  EXPECT_EQ(stranger.error().attempts, 4);
+
+  Enter(MsiSource::kImds);
+  answer({{"Server", "IMDS/150.870.65.1854"}});
+  ExpectError(Acquire(), "managed_identity_request_failed");
+
+  Enter(MsiSource::kImds);
+  variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
+  answer({});
+  ExpectError(Acquire(), "managed_identity_request_failed");
+}
+
+TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
+  struct Row {
+    const char* name;
+    bool named;
+    int status;  // 0: nobody answers
+    const char* server;
+    SourceState here;
+  };
+  const Row rows[] = {
+      {"nobody", false, 0, "", SourceState::kAbsent},
+      {"nobody at a named address", true, 0, "", SourceState::kPossible},
+      {"a stranger", false, 404, "nginx", SourceState::kAbsent},
+      {"another cloud's service", false, 401, "EC2ws", SourceState::kAbsent},
+      {"and another's", false, 403, "Metadata Server for VM", SourceState::kAbsent},
+      {"a stranger at a named address", true, 404, "nginx", SourceState::kPossible},
+      {"IMDS that knows neither for now", false, 404, "IMDS/150.870.65.1854", SourceState::kPossible},
+      {"IMDS", false, 400, "IMDS/150.870.65.1854", SourceState::kFound},
+      {"something unclear", false, 405, "nginx", SourceState::kPossible},
+  };
+  for (const Row& row : rows) {
+    Enter(MsiSource::kImds);
+    if (row.named) variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
+    for (int i = 0; i < 12 && row.status != 0; ++i) http_->Answer(row.status, {{"Server", row.server}});
+    const auto host = Client().GetCapabilities();
+    ASSERT_TRUE(host) << row.name;
+    EXPECT_EQ(Name(host->identity_here), Name(row.here)) << row.name;
+    EXPECT_EQ(host->bearer_source.has_value(), row.here != SourceState::kAbsent) << row.name;
+  }
+}
+
+// Nothing but the certificate itself would help; the usual cure of TLS failures speaks of trust anchors.
+TEST_F(BearerTest, AServerWithoutThePinnedCertificateIsNamedByItsVariable) {
+  Enter(MsiSource::kServiceFabric);
+  http_->Fail(HttpFailure::Kind::kTls);
+  const auto result = Acquire();
+  ExpectError(result, "tls_failed");
+  EXPECT_FALSE(result.error().retryable);
+  EXPECT_NE(result.error().message.find("IDENTITY_SERVER_THUMBPRINT"), std::string::npos);
+}
+
+TEST_F(BearerTest, AnUnreachableSourceIsAskedOnce) {
+  for (const MsiSource source : kOthers) {
+    Enter(source);
+    http_->Fail(HttpFailure::Kind::kConnect);
+    const auto result = Acquire();
+    ExpectError(result, "managed_identity_unreachable_network");
+    EXPECT_EQ(result.error().source, Name(source));
+    EXPECT_EQ(result.error().kind, ErrorKind::kService);
+    EXPECT_NE(result.error().message.find("scripted failure"), std::string::npos);
+    EXPECT_EQ(Requests(), 1U);
+  }
+}
+
+TEST_F(BearerTest, G13_ErrorsNameTheSourceTheStatusAndTheAcquisition) {
+  for (const MsiSource source : kAll) {
+    Enter(source);
+    http_->Answer(400, {}, R"({"error":"invalid_scope","error_description":"no such the-secret"})");
+    const auto result = Acquire();
+    ExpectError(result, "managed_identity_request_failed");
+    const Error& error = result.error();
+    EXPECT_EQ(error.source, Name(source));
+    EXPECT_EQ(error.http_status, 400);
+    EXPECT_EQ(error.service_error, "invalid_scope");
+    EXPECT_EQ(error.kind, ErrorKind::kService);
+    EXPECT_EQ(error.step, Step::kToken);
+    EXPECT_EQ(error.correlation_id.size(), 36U);
+    const bool has_secret =
+        source != MsiSource::kImds && source != MsiSource::kAzureArc && source != MsiSource::kCloudShell;
+    EXPECT_EQ(error.message.find("the-secret") == std::string::npos, has_secret) << error.message;
+    EXPECT_THROW(static_cast<void>(result.value()), ServiceException);
+  }
+}
+
+TEST_F(BearerTest, AFailureIsNotKept) {
+  Enter(MsiSource::kAppService);
+  http_->Answer(400, {}, "");
+  ExpectError(Acquire(), "managed_identity_request_failed");
+  Grant("at");
+  ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+}
+
+TEST_F(BearerTest, ACanceledCallAsksNobodyAndHurtsNobody) {
+  Enter(MsiSource::kImds);
+  CallOptions call;
+  CancellationSource source;
+  source.Cancel();
+  call.cancellation = source.token();
+  ExpectError(Client().AcquireToken({.resource = "r", .force_refresh = true}, call), "canceled");
+  EXPECT_EQ(Requests(), 0U);
+  Grant("at");
+  ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kNetwork);
+}
+
+// No answer of IMDS to a request for proof of possession leads to the path of MSI v1.
+TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
+  for (const int status : {200, 400, 404, 410, 500, 503}) {
+    for (const bool over_mtls : {false, true}) {
+      Enter(MsiSource::kImds);
+      for (int i = 0; i < 12; ++i) {
+        http_->Answer(status, {{"Server", "IMDS/1"}}, R"({"access_token":"at","expires_in":3600})");
+      }
+      TokenRequest request{.resource = "r", .allow_unattested = true};
+      (over_mtls ? request.request_over_mtls : request.mtls_proof_of_possession) = true;
+      EXPECT_FALSE(Acquire(request)) << status;
+      for (const auto& sent : http_->Requests()) {
+        EXPECT_NE(sent.url.find("getplatformmetadata"), std::string::npos) << sent.url;
+      }
+    }
+  }
+  for (const MsiSource source : kOthers) {
+    Enter(source);
+    Grant("at");
+    TokenRequest request{.resource = "r", .mtls_proof_of_possession = true, .with_attestation_support = true};
+    ExpectError(Acquire(request), "mtls_pop_not_supported_for_environment");
+    EXPECT_EQ(Requests(), 0U) << Name(source);
+  }
+}
+
+// A bearer token in the cache is not what a request for a bound one is answered with.
+TEST_F(BearerTest, ACachedBearerTokenServesNoRequestForABoundOne) {
+  Enter(MsiSource::kImds);
+  Grant("at");
+  ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kNetwork);
+  ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kCache);
+  TokenRequest request{.resource = "r", .allow_unattested = true, .request_over_mtls = true};
+  EXPECT_FALSE(Acquire(request));
+  request = {.resource = "r", .mtls_proof_of_possession = true, .allow_unattested = true};
+  EXPECT_FALSE(Acquire(request));
+}
+
+TEST_F(BearerTest, TryCreateGoesByWhatTheHostSays) {
+  for (const MsiSource source : kOthers) {
+    Enter(source);
+    EXPECT_TRUE(ManagedIdentityClient::TryCreate(Options())) << Name(source);
+    const auto findings = ManagedIdentityClient::FindSources(Options());
+    for (const auto& finding : findings) EXPECT_EQ(finding.chosen, finding.source == source);
+  }
+  EXPECT_EQ(Requests(), 0U);
+}
+
+TEST_F(BearerTest, AForcedSourceServes) {
+  Enter(MsiSource::kAppService);
+  auto options = Options();
+  options.source = MsiSource::kImds;
+  auto client = ManagedIdentityClient::Create(options).value();
+  Grant("at");
+  const auto token = client.AcquireToken({.resource = "r"});
+  ExpectToken(token, "at", TokenSource::kNetwork);
+  EXPECT_EQ((*token)->msi_source, MsiSource::kImds);
+  options.source = MsiSource::kCloudShell;  // whose variable is not set
+  client = ManagedIdentityClient::Create(options).value();
+  ExpectError(client.AcquireToken({.resource = "r"}), "invalid_managed_identity_endpoint");
+}
+
+}  // namespace
+}  // namespace msiv2

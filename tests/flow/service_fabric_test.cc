@@ -1,0 +1,86 @@
+// Service Fabric over real TLS: its server is the one with IDENTITY_SERVER_THUMBPRINT, and no other.
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <cstdio>
+
+#include "msiv2/client.h"
+#include "tests/support/tls_test_server.h"
+
+namespace msiv2 {
+namespace {
+
+// As people copy it: capital letters, with colons.
+std::string Thumbprint(const X509* certificate) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int length = 0;
+  X509_digest(certificate, EVP_sha1(), digest.data(), &length);
+  std::string text;
+  for (unsigned int i = 0; i < length; ++i) {
+    std::array<char, 3> two{};
+    std::snprintf(two.data(), two.size(), "%02X", digest[i]);
+    text += (i == 0 ? "" : ":") + std::string(two.data());
+  }
+  return text;
+}
+
+class ServiceFabricTest : public ::testing::Test {
+ protected:
+  Result<TokenResult> Ask(const testing::TestServer& server, const std::string& thumbprint) {
+    ClientOptions options;
+    options.tls.trust_anchors_pem = trusted_.root_pem();
+    options.environment = [url = server.Url("https", "/token"),
+                           thumbprint](const char* name) -> std::optional<std::string> {
+      if (std::string_view(name) == "IDENTITY_ENDPOINT") return url;
+      if (std::string_view(name) == "IDENTITY_HEADER") return "the-secret";
+      if (std::string_view(name) == "IDENTITY_SERVER_THUMBPRINT") return thumbprint;
+      return std::nullopt;
+    };
+    auto client = ManagedIdentityClient::Create(std::move(options));
+    if (!client) return client.error();
+    return client->AcquireToken({.resource = "https://vault.azure.net"});
+  }
+  // Answers with a token and keeps what it was asked.
+  testing::TestServer::Script Grant(const testing::ServerTls& tls) {
+    return [this, &tls](testing::TestServer::Connection& connection) {
+      if (!connection.StartTls(tls)) return connection.FinishWriting();
+      while (const auto request = connection.ReadRequest()) {
+        asked_ = *request;
+        connection.Respond(R"({"token_type":"Bearer","access_token":"at","expires_on":3600})");
+      }
+    };
+  }
+
+  testing::TestCa trusted_;
+  testing::TestCa untrusted_{"the cluster's own root"};
+  std::string asked_;
+};
+
+TEST_F(ServiceFabricTest, TheServerWithTheThumbprintIsTakenThoughNobodyElseVouchesForIt) {
+  testing::ServerTls tls;
+  tls.identity = untrusted_.IssueServer("DNS:cluster.example");
+  const testing::TestServer server(Grant(tls));
+  const auto token = Ask(server, Thumbprint(tls.identity.certificate.get()));
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ((*token)->secret.Reveal(), "at");
+  EXPECT_NE(asked_.find("secret: the-secret"), std::string::npos) << asked_;
+  EXPECT_NE(asked_.find("GET /token?api-version=2020-05-01&resource="), std::string::npos) << asked_;
+}
+
+TEST_F(ServiceFabricTest, AnotherServerIsToldNothingThoughItsCertificateIsTrusted) {
+  testing::ServerTls tls;
+  tls.identity = trusted_.IssueServer();
+  const testing::TestServer server(Grant(tls));
+  const auto token = Ask(server, Thumbprint(untrusted_.root().get()));
+  ASSERT_FALSE(token);
+  EXPECT_EQ(Name(token.error().code), "tls_failed");
+  EXPECT_FALSE(token.error().retryable);
+  EXPECT_NE(token.error().message.find("IDENTITY_SERVER_THUMBPRINT"), std::string::npos);
+  EXPECT_EQ(token.error().source, "ServiceFabric");
+  EXPECT_EQ(token.error().kind, ErrorKind::kService);
+  EXPECT_EQ(asked_, "");
+}
+
+}  // namespace
+}  // namespace msiv2
