@@ -47,6 +47,16 @@ if(TARGET msiv2_prometheus)
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msiv2/observers)
   install(EXPORT msiv2PrometheusTargets NAMESPACE msiv2:: DESTINATION ${package_dir})
 endif()
+if(TARGET msiv2_c)
+  install(TARGETS msiv2_c EXPORT msiv2CTargets
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+    RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/bindings/c/msiv2.h ${PROJECT_SOURCE_DIR}/bindings/c/msiv2.hpp
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(EXPORT msiv2CTargets NAMESPACE msiv2:: DESTINATION ${package_dir})
+endif()
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/msiv2Config.cmake.in
   ${PROJECT_BINARY_DIR}/generated/msiv2Config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/msiv2ConfigVersion.cmake
@@ -64,3 +74,7 @@ endif()
 file(RELATIVE_PATH MSIV2_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/msiv2.pc.in ${PROJECT_BINARY_DIR}/generated/msiv2.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/generated/msiv2.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+if(TARGET msiv2_c)
+  configure_file(${CMAKE_CURRENT_LIST_DIR}/msiv2-c.pc.in ${PROJECT_BINARY_DIR}/generated/msiv2-c.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/generated/msiv2-c.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endif()

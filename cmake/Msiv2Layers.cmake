@@ -42,6 +42,7 @@ function(msiv2_add_test)
   if(MSIV2_PRECOMPILE)
     target_precompile_headers(${ARG_NAME} REUSE_FROM msiv2_test_headers)
   endif()
+  msiv2_unity(${ARG_NAME})
   if((MSIV2_SANITIZE OR CMAKE_CROSSCOMPILING) AND NOT ARG_FILTERS)
     # Starting a sanitized program, or one under Wine, takes longer than most cases do.
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})

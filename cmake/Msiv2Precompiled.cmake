@@ -16,13 +16,18 @@ function(msiv2_precompile target)
   endif()
 endfunction()
 
-# MSIV2_UNITY=ON compiles the files of a library many at a time, for the presets that build the whole tree once more:
-# half the time. Off elsewhere: it hides a missing #include too.
-option(MSIV2_UNITY "Compile the files of a library many at a time" OFF)
+# MSIV2_UNITY=ON compiles the files of a library or of a test program many at a time, for the presets that build the whole
+# tree: half the time. Off elsewhere: it hides a missing #include too.
+option(MSIV2_UNITY "Compile the files of a target many at a time" OFF)
 
 # msiv2_unity(TARGET): as MSIV2_UNITY says.
 function(msiv2_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${MSIV2_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+endfunction()
+
+# msiv2_separate(FILE...): files of this folder that have names in common with others, and are compiled on their own.
+function(msiv2_separate)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # msiv2_precompile_owner(NAME [PROGRAM] [LIBRARIES lib...] [HEADERS header...]): the target whose precompiled header

@@ -1,6 +1,6 @@
 # MSIV2_SANITIZE=address,undefined (or thread) instruments every target, tests included.
 if(MSIV2_SANITIZE)
-  add_compile_options(-fsanitize=${MSIV2_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+  add_compile_options(-fsanitize=${MSIV2_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -gline-tables-only)
   add_link_options(-fsanitize=${MSIV2_SANITIZE})
   if(MSIV2_SANITIZE MATCHES "address")
     # Every program links msiv2_warnings, so each gets this file; libraries do not.

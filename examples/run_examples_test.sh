@@ -29,4 +29,8 @@ if grep -q eyJ "$work/out"; then echo "get_token printed a token"; exit 1; fi
 grep -q '^{"event":"step_ended","step":"token",' "$work/log"
 grep -q '^{"event":"msi_count","MsiSource":"ImdsV2",' "$work/log"
 if grep -q eyJ "$work/log"; then echo "log_events logged a token"; exit 1; fi
+if [ -x "$examples/example_c_get_token" ]; then
+  "$examples/example_c_get_token" "$resource" "$work/ca.pem" | grep -q '^mtls_pop bound to .'
+  "$examples/example_cpp17_call_resource" "$resource/hello" "$resource" "$work/ca.pem" | grep -q '^200$'
+fi
 echo "all examples ran"

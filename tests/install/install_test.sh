@@ -58,16 +58,34 @@ mkdir "$work/by_make"
 PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make"
 check "$work/by_make/consumer"
 
+# The C library: found by CMake without the C++ one's dependencies, and by pkg-config.
+if [ "$(cached MSIV2_BUILD_C)" = ON ]; then
+  c_compiler=$(cached CMAKE_C_COMPILER)
+  export LD_LIBRARY_PATH=$libraries  # a shared C++ library lies behind the C one
+  # A sanitized C++ library needs the sanitizer's C++ part, which clang leaves out of C programs, and that the C++ library.
+  c_flags="$flags${sanitize:+ -fsanitize-link-c++-runtime -lstdc++}"
+  cmake -S "$work/source/c" -B "$work/c_by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_C_COMPILER="$c_compiler" \
+    -DCMAKE_C_FLAGS="$c_flags" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
+  cmake --build "$work/c_by_cmake" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
+  check "$work/c_by_cmake/c_consumer"
+  # shellcheck disable=SC2046,SC2086
+  "$c_compiler" -std=c99 -pedantic $c_flags "$work/source/c/consumer.c" -o "$work/c_by_hand" \
+    $(PKG_CONFIG_PATH=$libraries/pkgconfig pkg-config --cflags --libs msiv2-c)
+  check "$work/c_by_hand"
+  unset LD_LIBRARY_PATH
+fi
+
 # The emulator plays KeyGuard; the library must not be able to.
-for library in "$libraries"/libmsiv2.*; do
+for library in "$libraries"/libmsiv2.* "$libraries"/libmsiv2_cpp.*; do
+  [ -e "$library" ] || continue
   symbols=$(nm -C "$library" 2>/dev/null) || fail "nm cannot read $library"
   if grep -Ei 'emulator::|EmulatedKeyGuard' <<<"$symbols"; then fail "$library contains the emulator"; fi
 done
 
 # A shared library shows its own namespace only.
-for shared in "$libraries/libmsiv2.so" "$libraries/libmsiv2_prometheus.so"; do
+for shared in "$libraries/libmsiv2_cpp.so" "$libraries/libmsiv2_prometheus.so"; do
   [ -e "$shared" ] || continue
   foreign=$(nm -DC --defined-only "$shared" | grep -v 'msiv2::' || true)
   [ -z "$foreign" ] || fail "foreign symbols are exported: $(head -n 5 <<<"$foreign")"
 done
-echo "install_test: ok ($(basename "$(readlink -f "$(find "$libraries" -name 'libmsiv2.*' | sort | tail -n 1)")"))"
+echo "install_test: ok ($(basename "$(readlink -f "$(find "$libraries" -name 'libmsiv2_cpp.*' | sort | tail -n 1)")"))"

@@ -1,0 +1,89 @@
+// What every function of the C interface does at its boundary: outputs cleared, exceptions stopped, arguments
+// checked, bytes handed out.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "bindings/c/error_handle.h"
+#include "msiv2/call.h"
+
+struct msiv2_cancellation {
+  msiv2::CancellationSource source{};
+};
+
+namespace msiv2::c {
+
+/// FailQuietly makes a failure in a place where memory may be short; null then.
+Failure FailQuietly(std::int32_t code, const char* message) noexcept;
+
+/// Guard runs `body`, which returns a Failure, and answers in the way of the header: a code and an error.
+template <typename Body>
+std::int32_t Guard(msiv2_error** error, Body&& body) noexcept {
+  if (error != nullptr) *error = nullptr;
+  Failure failure;
+  std::int32_t code = MSIV2_OK;
+  try {
+    failure = body();
+    if (failure) code = failure->code;
+  } catch (const std::bad_alloc&) {
+    code = MSIV2_E_OUT_OF_MEMORY;
+    failure = FailQuietly(code, "there is not enough memory");
+  } catch (const std::system_error&) {
+    code = MSIV2_E_OUT_OF_MEMORY;
+    failure = FailQuietly(code, "the system refused a thread or a lock");
+  } catch (...) {
+    code = MSIV2_E_UNEXPECTED;
+    failure = FailQuietly(code, "an exception that msiv2 does not expect");
+  }
+  if (error != nullptr) *error = failure.release();
+  return code;
+}
+
+/// IsNull makes the failure for an argument that may not be NULL.
+inline Failure IsNull(const char* argument) {
+  return Fail(MSIV2_E_BAD_ARGUMENT, std::string(argument) + " is NULL");
+}
+/// UnknownField makes the failure for a field that this library does not know.
+inline Failure UnknownField(std::int32_t field) {
+  return Fail(MSIV2_E_BAD_ARGUMENT, "this library knows no field " + std::to_string(field) + " here");
+}
+/// Absent makes the failure for what does not exist.
+inline Failure Absent(std::string message) { return Fail(MSIV2_E_ABSENT, std::move(message)); }
+
+/// OutOfRange makes a failure unless `value` lies in [low, high].
+inline Failure OutOfRange(const char* argument, std::int64_t value, std::int64_t low, std::int64_t high) {
+  if (value >= low && value <= high) return nullptr;
+  return Fail(MSIV2_E_BAD_ARGUMENT, std::string(argument) + " is " + std::to_string(value) + ", not from " +
+                                        std::to_string(low) + " to " + std::to_string(high));
+}
+
+/// SetFlag sets `flag` to a `value` of 0 or 1.
+inline Failure SetFlag(bool& flag, std::int64_t value) {
+  if (auto bad = OutOfRange("a flag", value, 0, 1)) return bad;
+  flag = value == 1;
+  return nullptr;
+}
+
+/// Show gives bytes to a view.
+Failure Show(msiv2_view view, void* context, const void* data, std::size_t size);
+inline Failure Show(msiv2_view view, void* context, std::string_view text) {
+  return Show(view, context, text.data(), text.size());
+}
+template <typename Bytes>
+Failure ShowBytes(msiv2_view view, void* context, const Bytes& bytes) {
+  return Show(view, context, bytes.data(), bytes.size());
+}
+
+/// Bounds makes the options of a call; `call` is set where there is no failure.
+Failure Bounds(std::int64_t timeout_ms, const msiv2_cancellation* cancellation, CallOptions& call);
+
+/// The longest time that can be asked for, in milliseconds: 24 days.
+inline constexpr std::int64_t kLongest = std::numeric_limits<std::int32_t>::max();
+
+}  // namespace msiv2::c

@@ -1,0 +1,102 @@
+#include "bindings/c/error_handle.h"
+
+#include <utility>
+
+namespace msiv2::c {
+
+Failure Fail(std::int32_t code, std::string message) {
+  auto failure = std::make_unique<msiv2_error>();
+  failure->code = code;
+  failure->name = msiv2_code_name(code);
+  failure->step_name = Name(Step::kRequest);
+  failure->kind = Name(ErrorKind::kClient);
+  failure->cure = "Correct the program that calls msiv2.";
+  failure->message = std::move(message);
+  failure->line = failure->name + ": " + failure->message;
+  return failure;
+}
+
+Failure Fail(const Error& error) {
+  auto failure = std::make_unique<msiv2_error>();
+  failure->code = CodeOf(error.code);
+  failure->step = static_cast<std::int64_t>(error.step);
+  failure->retryable = error.retryable ? 1 : 0;
+  failure->http_status = error.http_status;
+  failure->native_code = error.native_code;
+  failure->tls_alert = error.tls_alert;
+  failure->attempts = error.attempts;
+  failure->out_of_time = error.out_of_time ? 1 : 0;
+  failure->aadsts = error.aadsts;
+  failure->name = Name(error.code);
+  failure->message = error.message;
+  failure->cure = error.Cure();
+  failure->line = error.ToString();
+  failure->step_name = Name(error.step);
+  failure->kind = Name(error.kind);
+  failure->service_error = error.service_error;
+  failure->correlation_id = error.correlation_id;
+  failure->source = error.source;
+  return failure;
+}
+
+}  // namespace msiv2::c
+
+extern "C" {
+
+std::int64_t msiv2_error_number(const msiv2_error* error, std::int32_t field) {
+  if (error == nullptr) return 0;
+  switch (field) {
+    case MSIV2_ERROR_CODE:
+      return error->code;
+    case MSIV2_ERROR_STEP:
+      return error->step;
+    case MSIV2_ERROR_RETRYABLE:
+      return error->retryable;
+    case MSIV2_ERROR_HTTP_STATUS:
+      return error->http_status;
+    case MSIV2_ERROR_NATIVE_CODE:
+      return error->native_code;
+    case MSIV2_ERROR_TLS_ALERT:
+      return error->tls_alert;
+    case MSIV2_ERROR_ATTEMPTS:
+      return error->attempts;
+    case MSIV2_ERROR_OUT_OF_TIME:
+      return error->out_of_time;
+    default:
+      return 0;
+  }
+}
+
+const char* msiv2_error_text(const msiv2_error* error, std::int32_t field) {
+  if (error == nullptr) return "";
+  switch (field) {
+    case MSIV2_ERROR_NAME:
+      return error->name.c_str();
+    case MSIV2_ERROR_MESSAGE:
+      return error->message.c_str();
+    case MSIV2_ERROR_CURE:
+      return error->cure.c_str();
+    case MSIV2_ERROR_LINE:
+      return error->line.c_str();
+    case MSIV2_ERROR_STEP_NAME:
+      return error->step_name.c_str();
+    case MSIV2_ERROR_KIND:
+      return error->kind.c_str();
+    case MSIV2_ERROR_SERVICE_ERROR:
+      return error->service_error.c_str();
+    case MSIV2_ERROR_CORRELATION_ID:
+      return error->correlation_id.c_str();
+    case MSIV2_ERROR_SOURCE:
+      return error->source.c_str();
+    default:
+      return "";
+  }
+}
+
+std::int64_t msiv2_error_aadsts(const msiv2_error* error, std::size_t index) {
+  return error != nullptr && index < error->aadsts.size() ? error->aadsts[index] : 0;
+}
+
+void msiv2_error_free(msiv2_error* error) { delete error; }
+
+}  // extern "C"

@@ -1,0 +1,84 @@
+// What the opaque handles hold: each is a small struct around the C++ value.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bindings/c/boundary.h"
+#include "msiv2/binding.h"
+#include "msiv2/capabilities.h"
+#include "msiv2/client.h"
+#include "msiv2/doctor.h"
+#include "msiv2/options.h"
+#include "msiv2/resource_client.h"
+#include "msiv2/token.h"
+
+struct msiv2_options {
+  msiv2::ClientOptions options{};
+  std::vector<std::shared_ptr<msiv2::Observer>> observers{};
+};
+
+struct msiv2_client {
+  msiv2::ManagedIdentityClient client;
+};
+
+struct msiv2_request {
+  msiv2::TokenRequest request{};
+};
+
+struct msiv2_token {
+  msiv2::TokenResult result{};
+};
+
+struct msiv2_pending {
+  std::shared_future<msiv2::Result<msiv2::TokenResult>> answer{};
+};
+
+struct msiv2_certificate {
+  std::shared_ptr<const msiv2::BindingCertificate> certificate{};
+};
+
+struct msiv2_key {
+  std::shared_ptr<const msiv2::SigningKey> key{};
+};
+
+struct msiv2_sources {
+  std::vector<msiv2::SourceFinding> findings{};
+};
+
+struct msiv2_capabilities {
+  msiv2::Capabilities capabilities{};
+};
+
+struct msiv2_diagnosis {
+  msiv2::Diagnosis diagnosis{};
+};
+
+struct msiv2_resource_client {
+  msiv2::ResourceClient client;
+};
+
+struct msiv2_resource_request {
+  msiv2::ResourceRequest request{};
+};
+
+struct msiv2_response {
+  msiv2::HttpResponse response{};
+};
+
+namespace msiv2::c {
+
+/// OptionsOf returns the C++ options that `options` stands for; the defaults for NULL.
+ClientOptions OptionsOf(const msiv2_options* options);
+
+/// StateNumber returns MSIV2_SOURCE_ABSENT, MSIV2_SOURCE_POSSIBLE or MSIV2_SOURCE_FOUND.
+std::int32_t StateNumber(SourceState state);
+
+/// Seconds returns a wall-clock time in seconds since 1970.
+inline std::int64_t Seconds(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace msiv2::c

@@ -1,0 +1,75 @@
+// The callers' tables as ports of the library.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bindings/c/error_handle.h"
+#include "msiv2/call.h"
+#include "msiv2/key.h"
+
+/// msiv2_reply is what a callback answers. It may hold a JWT: its bytes are wiped.
+struct msiv2_reply {
+  std::string bytes{};
+  std::shared_ptr<const msiv2::SigningKey> key{};
+  std::string message{};
+  std::int64_t native_code = 0;
+  bool retryable = false;
+
+  msiv2_reply() = default;
+  msiv2_reply(const msiv2_reply&) = delete;
+  msiv2_reply& operator=(const msiv2_reply&) = delete;
+  ~msiv2_reply();
+};
+
+struct msiv2_call {
+  const msiv2::CallContext* context = nullptr;
+};
+
+namespace msiv2::c {
+
+/// Owned holds a caller's context and releases it once, when nothing of the library uses it any more.
+class Owned {
+ public:
+  Owned(void* context, void (*release)(void*)) : context_(context), release_(release) {}
+  Owned(const Owned&) = delete;
+  Owned& operator=(const Owned&) = delete;
+  ~Owned() {
+    if (armed_ && release_ != nullptr) release_(context_);
+  }
+  void* context() const { return context_; }
+  /// Arm says that the call which gave the context has succeeded: from now on it is ours to release.
+  void Arm() { armed_ = true; }
+
+ private:
+  void* context_;
+  void (*release_)(void*);
+  bool armed_ = false;
+};
+
+/// ReplyError makes the error of a callback that failed: its own words where it gave some.
+Error ReplyError(ErrorCode code, const char* fallback, const msiv2_reply& reply);
+
+/// KeyOfTable makes a key of a table that was checked.
+class TableKey final : public SigningKey {
+ public:
+  TableKey(const msiv2_key_table& table, RsaPublicKey public_key, void* context);
+  const RsaPublicKey& PublicKey() const override { return public_key_; }
+  Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
+                                               std::span<const std::uint8_t> digest) const override;
+  KeyTier Tier() const override { return tier_; }
+  KeyOrigin Origin() const override { return origin_; }
+  void* context() const { return owned_.context(); }
+  void Arm() { owned_.Arm(); }
+
+ private:
+  const RsaPublicKey public_key_;
+  const KeyTier tier_;
+  const KeyOrigin origin_;
+  decltype(msiv2_key_table::sign) const sign_;
+  Owned owned_;
+};
+
+}  // namespace msiv2::c

@@ -1,0 +1,101 @@
+// msiv2.hpp, compiled as C++17, against the emulator. Nothing of the C++ library is included here.
+#include <msiv2.hpp>
+
+#include <type_traits>
+
+#include "bindings/c/tests/check.h"
+#include "bindings/c/tests/emulated_host.h"
+
+namespace {
+
+static_assert(__cplusplus == 201703L, "the wrapper is for C++17");
+static_assert(!std::is_copy_constructible<msiv2c::Token>::value, "a handle has one owner");
+static_assert(std::is_nothrow_move_constructible<msiv2c::Token>::value, "and can be handed on");
+
+msiv2c::Options OptionsOf(const emulated_host* host) {
+  msiv2c::Options options;
+  options.Set(MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host))
+      .Set(MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host))
+      .Set(MSIV2_OPTION_PRIVATE_CACHE, 1);
+  return options;
+}
+
+msiv2c::Request RequestOf(const emulated_host* host) {
+  msiv2c::Request request(emulated_host_resource(host));
+  request.Set(MSIV2_REQUEST_MTLS_POP).Set(MSIV2_REQUEST_ALLOW_UNATTESTED);
+  return request;
+}
+
+void TestTokenAndResource(const emulated_host* host) {
+  const msiv2c::Options options = OptionsOf(host);
+  const msiv2c::Client client(options);
+  const msiv2c::Token token = client.Acquire(RequestOf(host));
+  CHECK(token.Number(MSIV2_TOKEN_TYPE) == MSIV2_TOKEN_TYPE_MTLS_POP);
+  CHECK(token.Text(MSIV2_TOKEN_AUTHORIZATION) == "mtls_pop " + token.Text(MSIV2_TOKEN_SECRET));
+  const msiv2c::Certificate certificate = token.Certificate();
+  CHECK(certificate.Text(MSIV2_CERTIFICATE_STRENGTH_LABEL) == "software");
+  const std::vector<msiv2c::Bytes> chain = certificate.Chain();
+  const msiv2c::Key key = certificate.Key();
+  const msiv2c::Bytes spki = key.Get(MSIV2_KEY_SPKI_DER);
+  CHECK(emulated_host_same_key(chain.front().data(), chain.front().size(), spki.data(), spki.size()) == 1);
+  const msiv2c::Bytes digest(32, 7);
+  const msiv2c::Bytes signature = key.Sign(MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA256, digest);
+  CHECK(emulated_host_verifies(spki.data(), spki.size(), MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA256,
+                               digest.data(), signature.data(), signature.size()) == 1);
+  const msiv2c::ResourceClient resource(options);
+  const msiv2c::Response answer = resource.Send(
+      token,
+      msiv2c::ResourceRequest(std::string(emulated_host_resource(host)) + "/hello").AddHeader("X-A", "b"));
+  CHECK(answer.Status() == 200);
+  CHECK(!answer.Body().empty());
+  CHECK(answer.Header("content-type").has_value());
+  CHECK(!answer.Header("x-none").has_value() && !answer.Claims().has_value());
+}
+
+template <typename Call>
+std::int32_t CodeOf(Call&& call) {
+  try {
+    call();
+  } catch (const msiv2c::Error& error) {
+    CHECK(error.Number(MSIV2_ERROR_CODE) == error.code());
+    CHECK(std::string(error.what()).find(error.Text(MSIV2_ERROR_NAME)) != std::string::npos);
+    return error.code();
+  }
+  return MSIV2_OK;
+}
+
+void TestBearer(const emulated_host* host) {
+  msiv2c::Options options = OptionsOf(host);
+  const std::optional<msiv2c::Client> client = msiv2c::Client::Try(options.Set(MSIV2_OPTION_SOURCE, "Imds"));
+  CHECK(client.has_value());
+  if (!client) return;
+  const msiv2c::Token token = client->Acquire(msiv2c::Request(emulated_host_resource(host)));
+  CHECK(token.Number(MSIV2_TOKEN_TYPE) == MSIV2_TOKEN_TYPE_BEARER);
+  CHECK(token.Text(MSIV2_TOKEN_MSI_SOURCE) == "Imds");
+}
+
+void TestErrors(const emulated_host* host) {
+  const msiv2c::Client client(OptionsOf(host));
+  const msiv2c::Cancellation canceled;
+  canceled.Cancel();
+  CHECK(CodeOf([&] { client.Acquire(RequestOf(host), {0, &canceled}); }) == MSIV2_E_CANCELED);
+  CHECK(CodeOf([&] { client.Acquire(RequestOf(host), {-1, nullptr}); }) == MSIV2_E_BAD_ARGUMENT);
+  CHECK(CodeOf([&] { RequestOf(host).Set(MSIV2_REQUEST_MTLS_POP, 3); }) == MSIV2_E_BAD_ARGUMENT);
+  CHECK(CodeOf([&] { msiv2c::Client::Try(OptionsOf(host).Set(MSIV2_OPTION_IMDS_BASE_URL, "?")); }) ==
+        MSIV2_E_INVALID_REQUEST);
+  CHECK(CodeOf([&] { msiv2c::Client(OptionsOf(host).Set(MSIV2_OPTION_IMDS_BASE_URL, "?")); }) ==
+        MSIV2_E_INVALID_REQUEST);
+}
+
+}  // namespace
+
+int main() {
+  emulated_host* host = emulated_host_start();
+  if (host == nullptr) return 1;
+  TestTokenAndResource(host);
+  TestBearer(host);
+  TestErrors(host);
+  emulated_host_stop(host);
+  if (failed_checks == 0) std::puts("wrapper_test: ok");
+  return failed_checks == 0 ? 0 : 1;
+}

@@ -1,0 +1,108 @@
+// Between Java and the C interface: bytes, errors and exceptions.
+#ifndef MSIV2_JAVA_JNI_SUPPORT_H_
+#define MSIV2_JAVA_JNI_SUPPORT_H_
+
+#include <jni.h>
+
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bindings/c/msiv2.h"
+#include "bindings/java/src/main/cpp/handle_table.h"
+
+namespace msiv2_jni {
+
+/// JavaException says that an exception is pending in the JVM: unwind to it.
+struct JavaException {};
+
+/// ThrowNew makes an exception of `type`, for example "java/lang/IllegalStateException", pending, and
+/// unwinds.
+[[noreturn]] void ThrowNew(JNIEnv* env, const char* type, const char* message);
+/// ThrowError does so with the exception of msiv2.Bridge.failure for `error`, which it frees.
+[[noreturn]] void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error);
+
+/// Guarded runs `body`; whatever it throws becomes a Java exception, and the answer is then zero.
+template <typename Body>
+auto Guarded(JNIEnv* env, Body&& body) noexcept -> decltype(body()) {
+  using Answer = decltype(body());
+  try {
+    return body();
+  } catch (const JavaException&) {
+  } catch (const std::bad_alloc&) {
+    if (const jclass type = env->FindClass("java/lang/OutOfMemoryError"))
+      env->ThrowNew(type, "native memory");
+  } catch (...) {
+    if (const jclass type = env->FindClass("java/lang/InternalError"))
+      env->ThrowNew(type, "native code threw");
+  }
+  if constexpr (!std::is_void_v<Answer>) return Answer{};
+}
+
+/// Check calls a function of the C interface, and throws its error.
+template <typename Call>
+void Check(JNIEnv* env, Call&& call) {
+  msiv2_error* error = nullptr;
+  const std::int32_t code = call(&error);
+  if (code != MSIV2_OK) ThrowError(env, code, error);
+}
+
+/// Made calls a function that makes a handle, and returns the handle's number.
+template <typename Handle, typename Call>
+jlong Made(JNIEnv* env, void (*free)(Handle*), Call&& call) {
+  Handle* made = nullptr;
+  Check(env, [&](msiv2_error** error) { return call(&made, error); });
+  std::unique_ptr<Handle, void (*)(Handle*)> owned(made, free);
+  const jlong number = Handles().Add(made, free);
+  (void)owned.release();
+  return number;
+}
+
+/// Find returns the handle of `number`; IllegalStateException where it is closed, or none.
+template <typename Handle>
+std::shared_ptr<Handle> Find(JNIEnv* env, jlong number) {
+  auto found = Handles().Find<Handle>(number);
+  if (found == nullptr) ThrowNew(env, "java/lang/IllegalStateException", "it is closed");
+  return found;
+}
+
+/// Optional does the same, and null for 0.
+template <typename Handle>
+std::shared_ptr<Handle> Optional(JNIEnv* env, jlong number) {
+  return number == 0 ? nullptr : Find<Handle>(env, number);
+}
+
+/// Text returns UTF-8 that Java gives as bytes, NUL-terminated; NullPointerException for null.
+std::string Text(JNIEnv* env, jbyteArray bytes);
+/// Bytes returns a copy; NullPointerException for null.
+std::vector<std::uint8_t> Bytes(JNIEnv* env, jbyteArray bytes);
+
+/// Shown calls a function that shows its bytes to a view, and returns them as a Java array: they are copied
+/// into it and nowhere else.
+template <typename Call>
+jbyteArray Shown(JNIEnv* env, Call&& call) {
+  struct Context {
+    JNIEnv* env;
+    jbyteArray array;
+  } context{env, nullptr};
+  const msiv2_view view = [](void* to, const std::uint8_t* data, std::size_t size) -> std::int32_t {
+    auto* const wanted = static_cast<Context*>(to);
+    wanted->array = wanted->env->NewByteArray(static_cast<jsize>(size));
+    if (wanted->array == nullptr) return MSIV2_E_OUT_OF_MEMORY;
+    wanted->env->SetByteArrayRegion(wanted->array, 0, static_cast<jsize>(size),
+                                    reinterpret_cast<const jbyte*>(data));
+    return MSIV2_OK;
+  };
+  Check(env, [&](msiv2_error** error) { return call(view, &context, error); });
+  return context.array;
+}
+
+/// NewBytes returns a Java array with these bytes.
+jbyteArray NewBytes(JNIEnv* env, const void* data, std::size_t size);
+
+}  // namespace msiv2_jni
+
+#endif  // MSIV2_JAVA_JNI_SUPPORT_H_

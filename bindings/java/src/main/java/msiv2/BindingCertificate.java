@@ -1,0 +1,107 @@
+package msiv2;
+
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyManagementException;
+import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
+
+/**
+ * BindingCertificate is the certificate of a bound token and its key, which no method gives: it signs where it lives.
+ * Safe for use by many threads.
+ */
+public final class BindingCertificate {
+    private final List<X509Certificate> chain = new ArrayList<>();
+    private final String x5tS256;
+    private final String strength;
+    private final BoundPrivateKey privateKey;
+
+    BindingCertificate(long number) {
+        try (Handle certificate = new Handle(number)) {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (int i = 0; ; ++i) {
+                int index = i;
+                byte[] der = certificate.with(c -> Bridge.certificateOfChain(c, index));
+                if (der == null) {
+                    break;
+                }
+                chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            }
+            x5tS256 = Bridge.text(certificate.with(c -> Bridge.certificateBytes(c, Bridge.CERTIFICATE_X5T_S256)));
+            strength = Bridge.text(
+                    certificate.with(c -> Bridge.certificateBytes(c, Bridge.CERTIFICATE_STRENGTH_LABEL)));
+            privateKey = new BoundPrivateKey(new Handle(certificate.with(Bridge::certificateKey)));
+        } catch (CertificateException e) {
+            throw new MsiV2Exception("this JVM cannot read the certificate: " + e.getMessage(), "invalid_certificate");
+        }
+    }
+
+    /** @return the leaf first, then its issuers */
+    public X509Certificate[] chain() {
+        return chain.toArray(new X509Certificate[0]);
+    }
+
+    /** @return base64url(SHA-256(leaf)), which the token carries (RFC 8705) */
+    public String x5tS256() {
+        return x5tS256;
+    }
+
+    /** @return how the key is kept, for people, for example {@code "keyguard"} */
+    public String strength() {
+        return strength;
+    }
+
+    /** @return the key: it has no encoding, and signs by the provider {@link BoundKeyProvider} */
+    public BoundPrivateKey privateKey() {
+        return privateKey;
+    }
+
+    /** @return a key manager with this certificate alone, for an SSLContext of the caller's */
+    public X509ExtendedKeyManager keyManager() {
+        BoundKeyProvider.register();
+        return new BoundKeyManager(privateKey, chain());
+    }
+
+    /**
+     * sslContext makes a context that presents this certificate, and trusts what the JVM trusts.
+     *
+     * @return for example for {@code HttpClient.newBuilder().sslContext(...)}
+     */
+    public SSLContext sslContext() {
+        return sslContext(null);
+    }
+
+    /**
+     * sslContext makes a context that presents this certificate.
+     *
+     * @param anchors whom it trusts; null for what the JVM trusts
+     * @return for example for {@code HttpClient.newBuilder().sslContext(...)}
+     */
+    public SSLContext sslContext(KeyStore anchors) {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(anchors);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {keyManager()}, trust.getTrustManagers(), null);
+            return context;
+        } catch (NoSuchAlgorithmException | KeyManagementException e) {
+            throw new IllegalStateException("this JVM has no TLS", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the trust anchors cannot be used", e);
+        }
+    }
+
+    BigInteger modulus() {
+        return privateKey.getModulus();
+    }
+}

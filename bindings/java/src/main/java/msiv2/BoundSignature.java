@@ -1,0 +1,164 @@
+package msiv2;
+
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.InvalidKeyException;
+import java.security.InvalidParameterException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SignatureException;
+import java.security.SignatureSpi;
+import java.security.spec.AlgorithmParameterSpec;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
+import java.util.List;
+
+/** BoundSignature signs with a {@link BoundPrivateKey}. It verifies nothing: public keys go to other providers. */
+abstract class BoundSignature extends SignatureSpi {
+    private static final List<String> DIGESTS = Arrays.asList("SHA-256", "SHA-384", "SHA-512");
+
+    private final boolean pss;
+    private String digestName;
+    private MessageDigest digest;
+    private BoundPrivateKey key;
+
+    BoundSignature(boolean pss, String digestName) {
+        this.pss = pss;
+        this.digestName = digestName;
+    }
+
+    /** RSASSA-PSS, as TLS uses it: MGF1 of the same digest, a salt as long as that (RFC 8446 section 4.2.3). */
+    public static final class Pss extends BoundSignature {
+        public Pss() {
+            super(true, "SHA-256");
+        }
+    }
+
+    public static final class Sha256 extends BoundSignature {
+        public Sha256() {
+            super(false, "SHA-256");
+        }
+    }
+
+    public static final class Sha384 extends BoundSignature {
+        public Sha384() {
+            super(false, "SHA-384");
+        }
+    }
+
+    public static final class Sha512 extends BoundSignature {
+        public Sha512() {
+            super(false, "SHA-512");
+        }
+    }
+
+    @Override
+    protected void engineInitVerify(PublicKey publicKey) throws InvalidKeyException {
+        throw new InvalidKeyException("this provider signs, and verifies nothing");
+    }
+
+    @Override
+    protected void engineInitSign(PrivateKey privateKey) throws InvalidKeyException {
+        if (!(privateKey instanceof BoundPrivateKey)) {
+            throw new InvalidKeyException("this provider signs with keys of msiv2 only");
+        }
+        key = (BoundPrivateKey) privateKey;
+        digest = null;
+    }
+
+    private MessageDigest digest() throws SignatureException {
+        if (key == null) {
+            throw new SignatureException("there is no key");
+        }
+        if (digest == null) {
+            try {
+                digest = MessageDigest.getInstance(digestName);
+            } catch (NoSuchAlgorithmException e) {
+                throw new SignatureException(e);
+            }
+        }
+        return digest;
+    }
+
+    @Override
+    protected void engineUpdate(byte b) throws SignatureException {
+        digest().update(b);
+    }
+
+    @Override
+    protected void engineUpdate(byte[] bytes, int offset, int length) throws SignatureException {
+        digest().update(bytes, offset, length);
+    }
+
+    @Override
+    protected byte[] engineSign() throws SignatureException {
+        byte[] value = digest().digest();
+        try {
+            return key.sign(pss, DIGESTS.indexOf(digestName), value);
+        } catch (ManagedIdentityException | IllegalStateException e) {
+            throw new SignatureException("the key did not sign", e);
+        }
+    }
+
+    @Override
+    protected boolean engineVerify(byte[] signature) throws SignatureException {
+        throw new SignatureException("this provider verifies nothing");
+    }
+
+    @Override
+    protected void engineSetParameter(AlgorithmParameterSpec parameters) throws InvalidAlgorithmParameterException {
+        if (parameters == null && !pss) {
+            return;
+        }
+        if (!pss || !(parameters instanceof PSSParameterSpec)) {
+            throw new InvalidAlgorithmParameterException("this signature takes no such parameters");
+        }
+        PSSParameterSpec wanted = (PSSParameterSpec) parameters;
+        if (!isOurs(wanted)) {
+            throw new InvalidAlgorithmParameterException(
+                    "PSS with MGF1 of the same SHA-256, SHA-384 or SHA-512 and a salt as long as it, and no other");
+        }
+        digestName = wanted.getDigestAlgorithm();
+        digest = null;
+    }
+
+    private static boolean isOurs(PSSParameterSpec wanted) {
+        int index = DIGESTS.indexOf(wanted.getDigestAlgorithm());
+        boolean mgf1 = wanted.getMGFParameters() instanceof MGF1ParameterSpec
+                && ((MGF1ParameterSpec) wanted.getMGFParameters())
+                        .getDigestAlgorithm()
+                        .equals(wanted.getDigestAlgorithm());
+        return index >= 0 && mgf1 && wanted.getSaltLength() == 32 + 16 * index && wanted.getTrailerField() == 1;
+    }
+
+    @Override
+    protected AlgorithmParameters engineGetParameters() {
+        if (!pss) {
+            return null;
+        }
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
+            parameters.init(new PSSParameterSpec(
+                    digestName, "MGF1", new MGF1ParameterSpec(digestName), 32 + 16 * DIGESTS.indexOf(digestName), 1));
+            return parameters;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    @Deprecated
+    protected void engineSetParameter(String name, Object value) {
+        throw new InvalidParameterException("there are no parameters by name");
+    }
+
+    @Override
+    @Deprecated
+    protected Object engineGetParameter(String name) {
+        throw new InvalidParameterException("there are no parameters by name");
+    }
+}

@@ -1,0 +1,96 @@
+package msiv2;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** ErrorDetails is what is known of a failure beside its code and message. Immutable; holds no secret. */
+public final class ErrorDetails implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    static final ErrorDetails NONE =
+            new ErrorDetails("", "request", false, 0, 0, -1, 0, "", "", "", Collections.emptyList());
+
+    private final String cure;
+    private final String step;
+    private final boolean retryable;
+    private final int httpStatus;
+    private final long nativeCode;
+    private final int tlsAlert;
+    private final int attempts;
+    private final String serviceError;
+    private final String correlationId;
+    private final String source;
+    private final ArrayList<Long> aadsts;
+
+    ErrorDetails(String cure, String step, boolean retryable, int httpStatus, long nativeCode, int tlsAlert,
+            int attempts, String serviceError, String correlationId, String source, List<Long> aadsts) {
+        this.cure = cure;
+        this.step = step;
+        this.retryable = retryable;
+        this.httpStatus = httpStatus;
+        this.nativeCode = nativeCode;
+        this.tlsAlert = tlsAlert;
+        this.attempts = attempts;
+        this.serviceError = serviceError;
+        this.correlationId = correlationId;
+        this.source = source;
+        this.aadsts = new ArrayList<>(aadsts);
+    }
+
+    /** @return what to do about it; may be empty */
+    public String cure() {
+        return cure;
+    }
+
+    /** @return the step that failed, for example {@code "attestation"} */
+    public String step() {
+        return step;
+    }
+
+    /** @return whether the same call may succeed later, unchanged */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** @return the status of the answer, 0 where there was none */
+    public int httpStatus() {
+        return httpStatus;
+    }
+
+    /** @return status of libcurl, NCrypt or the attestation library */
+    public long nativeCode() {
+        return nativeCode;
+    }
+
+    /** @return the TLS alert that the peer sent, or -1 */
+    public int tlsAlert() {
+        return tlsAlert;
+    }
+
+    /** @return how many HTTP attempts were made before giving up */
+    public int attempts() {
+        return attempts;
+    }
+
+    /** @return OAuth {@code error} or IMDS error code, as sent; may be empty */
+    public String serviceError() {
+        return serviceError;
+    }
+
+    /** @return the x-ms-client-request-id of the acquisition; may be empty */
+    public String correlationId() {
+        return correlationId;
+    }
+
+    /** @return the source of bearer tokens that it is about, for example {@code "AppService"}; else empty */
+    public String source() {
+        return source;
+    }
+
+    /** @return Entra's error codes */
+    public List<Long> aadsts() {
+        return Collections.unmodifiableList(aadsts);
+    }
+}

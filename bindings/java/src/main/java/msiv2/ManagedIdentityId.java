@@ -1,0 +1,60 @@
+package msiv2;
+
+import java.util.Objects;
+
+/** ManagedIdentityId says which managed identity of this host: its own, or one that was assigned to it. Immutable. */
+public final class ManagedIdentityId {
+    private static final ManagedIdentityId SYSTEM = new ManagedIdentityId(0, "");
+
+    private final int option;
+    private final String id;
+
+    private ManagedIdentityId(int option, String id) {
+        this.option = option;
+        this.id = Objects.requireNonNull(id, "id");
+    }
+
+    /** @return the host's own identity */
+    public static ManagedIdentityId systemAssigned() {
+        return SYSTEM;
+    }
+
+    /**
+     * userAssignedClientId names an identity by its client id.
+     *
+     * @param clientId a GUID
+     * @return the id
+     */
+    public static ManagedIdentityId userAssignedClientId(String clientId) {
+        return new ManagedIdentityId(Bridge.OPTION_CLIENT_ID, clientId);
+    }
+
+    /**
+     * userAssignedObjectId names an identity by its object id.
+     *
+     * @param objectId a GUID
+     * @return the id
+     */
+    public static ManagedIdentityId userAssignedObjectId(String objectId) {
+        return new ManagedIdentityId(Bridge.OPTION_OBJECT_ID, objectId);
+    }
+
+    /**
+     * userAssignedResourceId names an identity by its Azure resource id.
+     *
+     * @param resourceId begins with {@code /subscriptions/}
+     * @return the id
+     */
+    public static ManagedIdentityId userAssignedResourceId(String resourceId) {
+        return new ManagedIdentityId(Bridge.OPTION_RESOURCE_ID, resourceId);
+    }
+
+    /** The field of the C interface, or 0. */
+    int option() {
+        return option;
+    }
+
+    String id() {
+        return id;
+    }
+}

@@ -1,0 +1,157 @@
+package msiv2;
+
+/**
+ * ManagedIdentityParameters says which token. Immutable.
+ *
+ * <p>Without flags it asks for a bearer token (MSI v1). With both, for a token that is bound to an attested KeyGuard
+ * key (MSI v2). Flags that do not go together are refused by {@link Builder#build}, before native code is loaded.
+ */
+public final class ManagedIdentityParameters {
+    private final String resource;
+    private final boolean mtlsProofOfPossession;
+    private final boolean withAttestationSupport;
+    private final boolean allowUnattested;
+    private final boolean forceRefresh;
+    private final String claims;
+
+    private ManagedIdentityParameters(Builder builder) {
+        resource = builder.resource;
+        mtlsProofOfPossession = builder.mtlsProofOfPossession;
+        withAttestationSupport = builder.withAttestationSupport;
+        allowUnattested = builder.allowUnattested;
+        forceRefresh = builder.forceRefresh;
+        claims = builder.claims;
+    }
+
+    /**
+     * builder starts a request.
+     *
+     * @param resource the resource to call, for example {@code https://vault.azure.net}
+     * @return a builder with no flag set
+     */
+    public static Builder builder(String resource) {
+        return new Builder(resource);
+    }
+
+    /** @return the resource to call */
+    public String resource() {
+        return resource;
+    }
+
+    /** @return whether the token is to be bound to this host's key */
+    public boolean mtlsProofOfPossession() {
+        return mtlsProofOfPossession;
+    }
+
+    /** @return whether the key has to be attested */
+    public boolean withAttestationSupport() {
+        return withAttestationSupport;
+    }
+
+    /** @return whether an unattested binding is accepted */
+    public boolean allowUnattested() {
+        return allowUnattested;
+    }
+
+    /** @return whether the token cache is skipped */
+    public boolean forceRefresh() {
+        return forceRefresh;
+    }
+
+    /** @return the claims request, JSON; empty where there is none */
+    public String claims() {
+        return claims;
+    }
+
+    /** Builder collects what a request says. To be used by one thread at a time. */
+    public static final class Builder {
+        private final String resource;
+        private boolean mtlsProofOfPossession;
+        private boolean withAttestationSupport;
+        private boolean allowUnattested;
+        private boolean forceRefresh;
+        private String claims = "";
+
+        private Builder(String resource) {
+            this.resource = resource;
+        }
+
+        /**
+         * mtlsProofOfPossession asks for a token of type {@code mtls_pop}.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder mtlsProofOfPossession(boolean value) {
+            mtlsProofOfPossession = value;
+            return this;
+        }
+
+        /**
+         * withAttestationSupport has the key attested, which needs KeyGuard and proof of possession.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder withAttestationSupport(boolean value) {
+            withAttestationSupport = value;
+            return this;
+        }
+
+        /**
+         * allowUnattested accepts an unattested binding, on the strongest key of this host.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder allowUnattested(boolean value) {
+            allowUnattested = value;
+            return this;
+        }
+
+        /**
+         * forceRefresh skips the token cache.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder forceRefresh(boolean value) {
+            forceRefresh = value;
+            return this;
+        }
+
+        /**
+         * claims adds a claims request, for example from a resource's 401.
+         *
+         * @param value JSON; null or empty for none
+         * @return this
+         */
+        public Builder claims(String value) {
+            claims = value == null ? "" : value;
+            return this;
+        }
+
+        /**
+         * build checks the request and makes it.
+         *
+         * @return the request
+         * @throws MsalClientException for no resource, or flags that do not go together
+         */
+        public ManagedIdentityParameters build() {
+            if (resource == null || resource.trim().isEmpty()) {
+                throw new MsalClientException("there is no resource", AuthenticationErrorCode.INVALID_REQUEST);
+            }
+            if (withAttestationSupport && !mtlsProofOfPossession) {
+                throw new MsalClientException(
+                        "withAttestationSupport needs mtlsProofOfPossession",
+                        AuthenticationErrorCode.MSI_V2_ATTESTATION_REQUIRES_POP);
+            }
+            if (mtlsProofOfPossession && !withAttestationSupport && !allowUnattested) {
+                throw new MsalClientException(
+                        "mtlsProofOfPossession needs withAttestationSupport, or allowUnattested",
+                        AuthenticationErrorCode.MSI_V2_POP_REQUIRES_ATTESTATION);
+            }
+            return new ManagedIdentityParameters(this);
+        }
+    }
+}

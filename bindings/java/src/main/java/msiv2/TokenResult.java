@@ -1,0 +1,125 @@
+package msiv2;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * TokenResult is a token and, if it is bound, the certificate to present with it. To be closed, or left to the garbage
+ * collector; the binding certificate outlives it. Safe for use by many threads.
+ */
+public final class TokenResult extends Handle {
+    private final String tokenType;
+    private final Instant expiresOn;
+    private final Instant refreshOn;
+    private final String resource;
+    private final String clientId;
+    private final String tenantId;
+    private final String source;
+    private final boolean attested;
+    private final boolean fromCache;
+    private final BindingCertificate certificate;
+
+    TokenResult(long token) {
+        super(token);
+        tokenType = number(Bridge.TOKEN_TYPE) == 1 ? "mtls_pop" : "Bearer";
+        expiresOn = Instant.ofEpochSecond(number(Bridge.TOKEN_EXPIRES_ON));
+        long refresh = number(Bridge.TOKEN_REFRESH_ON);
+        refreshOn = refresh == 0 ? null : Instant.ofEpochSecond(refresh);
+        resource = text(Bridge.TOKEN_RESOURCE);
+        clientId = text(Bridge.TOKEN_CLIENT_ID);
+        tenantId = text(Bridge.TOKEN_TENANT_ID);
+        source = text(Bridge.TOKEN_MSI_SOURCE);
+        attested = number(Bridge.TOKEN_ATTESTED) == 1;
+        fromCache = number(Bridge.TOKEN_FROM_CACHE) == 1;
+        certificate = isBound() ? new BindingCertificate(with(Bridge::tokenCertificate)) : null;
+    }
+
+    private long number(int field) {
+        return with(token -> Bridge.tokenNumber(token, field));
+    }
+
+    private String text(int field) {
+        return Bridge.text(with(token -> Bridge.tokenText(token, field)));
+    }
+
+    /**
+     * accessToken returns the token, a secret. It is not kept in Java between calls.
+     *
+     * @return the token itself
+     * @throws IllegalStateException when this is closed
+     */
+    public String accessToken() {
+        return text(Bridge.TOKEN_SECRET);
+    }
+
+    /**
+     * authorizationHeader returns the value of the header Authorization, a secret.
+     *
+     * @return for example {@code mtls_pop eyJ0...}
+     * @throws IllegalStateException when this is closed
+     */
+    public String authorizationHeader() {
+        return text(Bridge.TOKEN_AUTHORIZATION);
+    }
+
+    /** @return {@code "mtls_pop"} or {@code "Bearer"} */
+    public String tokenType() {
+        return tokenType;
+    }
+
+    /** @return whether the token is of use only together with the key of {@link #bindingCertificate} */
+    public boolean isBound() {
+        return tokenType.equals("mtls_pop");
+    }
+
+    /** @return when the token ends */
+    public Instant expiresOn() {
+        return expiresOn;
+    }
+
+    /** @return from when on the library refreshes it in the background, if it does */
+    public Optional<Instant> refreshOn() {
+        return Optional.ofNullable(refreshOn);
+    }
+
+    /** @return the resource that the token is for */
+    public String resource() {
+        return resource;
+    }
+
+    /** @return the client id of the identity; may be empty for a bearer token */
+    public String clientId() {
+        return clientId;
+    }
+
+    /** @return the tenant of the identity; may be empty for a bearer token */
+    public String tenantId() {
+        return tenantId;
+    }
+
+    /** @return who gave the token, for example {@code "Imds"} or {@code "AppService"} */
+    public String source() {
+        return source;
+    }
+
+    /** @return whether the key was attested */
+    public boolean attested() {
+        return attested;
+    }
+
+    /** @return whether the answer came from the cache */
+    public boolean fromCache() {
+        return fromCache;
+    }
+
+    /** @return the certificate to present with a bound token; nothing for a bearer token */
+    public Optional<BindingCertificate> bindingCertificate() {
+        return Optional.ofNullable(certificate);
+    }
+
+    /** Tells type, resource and end, and nothing of the token. */
+    @Override
+    public String toString() {
+        return tokenType + " for " + resource + ", until " + expiresOn;
+    }
+}

@@ -1,0 +1,125 @@
+package msiv2;
+
+/**
+ * WindowsKeyGuardJNI reaches the steps of the key on their own: KeyGuard key, attestation, signature. Applications need
+ * none of it to get a token. A key handle is a random token of 16 bytes; native code looks it up, and refuses one that
+ * is forged, stale or foreign. Safe for use by many threads.
+ */
+public final class WindowsKeyGuardJNI {
+    /** The name of the key in the keystore: there is one for a user. */
+    public static final String KEY_NAME = "KeyGuardRSAKey";
+    /** The only size of a key. */
+    public static final int KEY_SIZE_BITS = 2048;
+
+    private final ManagedIdentityApplication application;
+    private final String clientId;
+
+    /** WindowsKeyGuardJNI uses this host's keystore, and no attestation library. */
+    public WindowsKeyGuardJNI() {
+        this(null, "");
+    }
+
+    /**
+     * WindowsKeyGuardJNI uses the keystores and the attestor of an application.
+     *
+     * @param application its options are used as long as it is open
+     * @param clientId of the identity that IMDS named, for the attestation service
+     */
+    public WindowsKeyGuardJNI(ManagedIdentityApplication application, String clientId) {
+        this.application = application;
+        this.clientId = clientId;
+    }
+
+    /**
+     * createKeyGuardRsaKeyNative gets or creates the KeyGuard key.
+     *
+     * @param keyName {@link #KEY_NAME}
+     * @param keySizeBits {@link #KEY_SIZE_BITS}
+     * @return a handle, to be released
+     * @throws PlatformNotSupportedException where there is no KeyGuard
+     * @throws MsiV2Exception where the keystore fails
+     * @throws MsalClientException for another name or size
+     */
+    public byte[] createKeyGuardRsaKeyNative(String keyName, int keySizeBits) {
+        if (!KEY_NAME.equals(keyName) || keySizeBits != KEY_SIZE_BITS) {
+            throw new MsalClientException(
+                    "the KeyGuard key is called " + KEY_NAME + " and has " + KEY_SIZE_BITS + " bits",
+                    AuthenticationErrorCode.INVALID_REQUEST);
+        }
+        long key;
+        try {
+            key = withOptions(options -> Bridge.createKey(options, Bridge.STRENGTH_KEYGUARD));
+        } catch (ManagedIdentityException e) {
+            throw asMsiV2(e);
+        }
+        return Bridge.keyHandle(key);
+    }
+
+    /**
+     * getAttestationTokenNative has the key vouched for.
+     *
+     * @param endpoint the attestation endpoint that IMDS named
+     * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
+     * @return the JWT, a secret
+     * @throws MsiV2Exception where the endpoint is not allowed, there is no attestation library, or it fails
+     * @throws MsalClientException for a handle that stands for no key
+     */
+    public String getAttestationTokenNative(String endpoint, byte[] keyHandle) {
+        long key = keyOf(keyHandle);
+        try {
+            return Bridge.text(withOptions(
+                    options -> Bridge.attest(key, options, Bridge.utf8(endpoint), Bridge.utf8(clientId))));
+        } catch (ManagedIdentityException e) {
+            throw asMsiV2(e);
+        }
+    }
+
+    /**
+     * signNative signs a SHA-256 digest by RSASSA-PSS with a salt of 32 bytes.
+     *
+     * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
+     * @param digest 32 bytes
+     * @return the signature, 256 bytes
+     * @throws MsiV2Exception where the keystore refuses
+     * @throws MsalClientException for a handle that stands for no key
+     */
+    public byte[] signNative(byte[] keyHandle, byte[] digest) {
+        long key = keyOf(keyHandle);
+        try {
+            return Bridge.sign(key, Bridge.PADDING_PSS, 0, digest);
+        } catch (ManagedIdentityException e) {
+            throw asMsiV2(e);
+        }
+    }
+
+    /**
+     * releaseKeyNative forgets the handle. The key stays in its keystore.
+     *
+     * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
+     * @return whether it stood for a key
+     */
+    public boolean releaseKeyNative(byte[] keyHandle) {
+        return Bridge.releaseKeyHandle(keyHandle);
+    }
+
+    static long keyOf(byte[] keyHandle) {
+        long key = Bridge.keyOfHandle(keyHandle);
+        if (key == 0) {
+            throw new MsalClientException(
+                    "the handle stands for no key: it is forged, released or of another process",
+                    AuthenticationErrorCode.INVALID_REQUEST);
+        }
+        return key;
+    }
+
+    private <T> T withOptions(java.util.function.LongFunction<T> call) {
+        return application == null ? call.apply(0) : application.options().with(call);
+    }
+
+    private static ManagedIdentityException asMsiV2(ManagedIdentityException e) {
+        if (e.errorCode().equals(AuthenticationErrorCode.MSI_V2_KEYGUARD_UNAVAILABLE)) {
+            return new PlatformNotSupportedException(e.getMessage(), e.details());
+        }
+        return e instanceof MsiV2Exception ? e : new MsiV2Exception(e.getMessage(), e.errorCode(), e.details());
+    }
+}

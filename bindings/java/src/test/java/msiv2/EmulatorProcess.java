@@ -1,0 +1,115 @@
+package msiv2;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** EmulatorProcess runs {@code msiv2 emulator}, which ends with this process. */
+final class EmulatorProcess implements AutoCloseable {
+    private final Process process;
+    private final String line;
+    private final String caPem;
+
+    EmulatorProcess(String... arguments) throws IOException {
+        Path ca = Files.createTempFile("msiv2-ca", ".pem");
+        java.util.List<String> command = new java.util.ArrayList<>(java.util.Arrays.asList(
+                System.getProperty("msiv2.test.command"), "emulator", "--until-stdin-closes", "--ca-out",
+                ca.toString()));
+        command.addAll(java.util.Arrays.asList(arguments));
+        process = new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
+        line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
+        if (line == null) {
+            throw new IOException("the emulator did not start");
+        }
+        caPem = new String(Files.readAllBytes(ca), StandardCharsets.UTF_8);
+        Files.delete(ca);
+    }
+
+    String endpoint(String name) {
+        Matcher matcher = Pattern.compile("\"" + name + "\":\\s*\"([^\"]*)\"").matcher(line);
+        if (!matcher.find()) {
+            throw new AssertionError("no " + name + " in " + line);
+        }
+        return matcher.group(1);
+    }
+
+    String caPem() {
+        return caPem;
+    }
+
+    /** The emulator's authority, for Java's TLS. */
+    KeyStore anchors() throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("emulator", CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.US_ASCII))));
+        return store;
+    }
+
+    void fault(String rule) throws IOException {
+        control("POST", "/faults", rule);
+    }
+
+    void clear() throws IOException {
+        control("DELETE", "/faults", null);
+        control("DELETE", "/log", null);
+    }
+
+    /** How many requests of this path were answered since the log was cleared. */
+    int requests(String path) throws IOException {
+        String log = control("GET", "/log", null);
+        int count = 0;
+        for (int at = log.indexOf(path + "\""); at >= 0; at = log.indexOf(path + "\"", at + 1)) {
+            ++count;
+        }
+        return count;
+    }
+
+    /** How many requests a fault holds up. */
+    int hanging() throws IOException {
+        Matcher matcher = Pattern.compile("\"hanging\":\\s*([0-9]+)").matcher(control("GET", "/health", null));
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    private String control(String method, String path, String body) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) new URL(endpoint("control") + path).openConnection();
+        connection.setRequestMethod(method);
+        if (body != null) {
+            connection.setDoOutput(true);
+            connection.getOutputStream().write(body.getBytes(StandardCharsets.UTF_8));
+        }
+        if (connection.getResponseCode() >= 300) {
+            throw new IOException(method + " " + path + ": " + connection.getResponseCode());
+        }
+        return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A builder for this emulator, with an emulated KeyGuard and its attestor, and a cache of its own. */
+    ManagedIdentityApplication.Builder attested() {
+        return plain().nativeOptions(EmulatedOptions.at(this));
+    }
+
+    /** The same with this host's own keys, and without an attestor. */
+    ManagedIdentityApplication.Builder plain() {
+        return ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
+                .imdsBaseUrl(endpoint("imds"))
+                .trustAnchorsPem(caPem)
+                .privateCache(true);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

@@ -1,0 +1,144 @@
+package msiv2;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.After;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** The seven steps, MSI v1 and the resource, against the emulator as a process. */
+public class FlowTest {
+    private static final String RESOURCE = "https://vault.azure.net";
+    private static EmulatorProcess emulator;
+
+    @BeforeClass
+    public static void start() throws Exception {
+        emulator = new EmulatorProcess("--require-attestation");
+    }
+
+    @AfterClass
+    public static void stop() {
+        emulator.close();
+    }
+
+    @After
+    public void clear() throws Exception {
+        emulator.clear();
+    }
+
+    private static ManagedIdentityParameters attested() {
+        return ManagedIdentityParameters.builder(RESOURCE)
+                .mtlsProofOfPossession(true)
+                .withAttestationSupport(true)
+                .build();
+    }
+
+    @Test
+    public void bothFlagsWalkAllSevenSteps() throws Exception {
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                TokenResult token = application.acquireTokenForManagedIdentity(attested()).get()) {
+            assertEquals("mtls_pop", token.tokenType());
+            assertTrue(token.isBound());
+            assertTrue(token.attested());
+            assertFalse(token.fromCache());
+            assertEquals(RESOURCE, token.resource());
+            assertEquals("Imds", token.source());
+            assertEquals(emulator.endpoint("client_id"), token.clientId());
+            assertEquals(emulator.endpoint("tenant_id"), token.tenantId());
+            assertTrue(token.expiresOn().isAfter(Instant.now()));
+            assertTrue(token.authorizationHeader().equals("mtls_pop " + token.accessToken()));
+            assertFalse(token.toString().contains(token.accessToken()));
+            assertEquals(1, emulator.requests("/getplatformmetadata"));
+            assertEquals(1, emulator.requests("/issuecredential"));
+
+            BindingCertificate certificate = token.bindingCertificate().get();
+            assertEquals("keyguard (emulated)", certificate.strength());
+            String claims = new String(
+                    Base64.getUrlDecoder().decode(token.accessToken().split("\\.")[1]), StandardCharsets.UTF_8);
+            assertTrue(claims, claims.contains(certificate.x5tS256()));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.chain()[0].getEncoded());
+            assertEquals(
+                    certificate.x5tS256(), Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+        }
+    }
+
+    @Test
+    public void theSecondTokenComesFromTheCacheAndForceRefreshPassesIt() throws Exception {
+        try (ManagedIdentityApplication application = emulator.attested().build()) {
+            TokenResult first = application.acquireTokenForManagedIdentity(attested()).get();
+            TokenResult second = application.acquireTokenForManagedIdentity(attested()).get();
+            assertTrue(second.fromCache());
+            assertEquals(first.accessToken(), second.accessToken());
+            TokenResult third = application
+                    .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder(RESOURCE)
+                            .mtlsProofOfPossession(true)
+                            .withAttestationSupport(true)
+                            .forceRefresh(true)
+                            .build())
+                    .get();
+            assertFalse(third.fromCache());
+            assertEquals(2, emulator.requests("/oauth2/v2.0/token"));
+        }
+    }
+
+    @Test
+    public void theSeedsClientAndMsiV2DoTheSame() {
+        try (ManagedIdentityClient client = new ManagedIdentityClient(emulator.attested().build());
+                TokenResult token = client.acquireTokenForClient(RESOURCE, true, true)) {
+            assertTrue(token.attested());
+        }
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                TokenResult token = MsiV2.obtainToken(application, RESOURCE)) {
+            assertTrue(token.attested());
+        }
+    }
+
+    @Test
+    public void withoutFlagsItIsMsiV1() throws Exception {
+        try (ManagedIdentityClient client = new ManagedIdentityClient(emulator.plain().build());
+                TokenResult token = client.acquireTokenForClient(RESOURCE, false, false)) {
+            assertEquals("Bearer", token.tokenType());
+            assertFalse(token.isBound());
+            assertFalse(token.bindingCertificate().isPresent());
+            assertTrue(token.authorizationHeader().startsWith("Bearer "));
+            assertEquals(0, emulator.requests("/issuecredential"));
+        }
+    }
+
+    @Test
+    public void theResourceIsCalledByNativeTls() throws Exception {
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                TokenResult token = MsiV2.obtainToken(application, RESOURCE);
+                ResourceClient client = new ResourceClient(application)) {
+            ResourceClient.Response answer = client.send(
+                    token, "GET", emulator.endpoint("resource") + "/secrets/a", Collections.emptyMap(), new byte[0]);
+            assertEquals(new String(answer.body(), StandardCharsets.UTF_8), 200, answer.status());
+            assertTrue(answer.header("content-type").startsWith("application/json"));
+        }
+    }
+
+    @Test
+    public void thirtyTwoThreadsShareOneCertificate() throws Exception {
+        try (ManagedIdentityApplication application = emulator.attested().build()) {
+            CompletableFuture<?>[] calls = IntStream.range(0, 32)
+                    .mapToObj(i -> application.acquireTokenForManagedIdentity(attested()))
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(calls).get();
+            for (CompletableFuture<?> call : calls) {
+                assertTrue(((TokenResult) call.get()).attested());
+            }
+            assertEquals(1, emulator.requests("/issuecredential"));
+            assertEquals(1, emulator.requests("/oauth2/v2.0/token"));
+        }
+    }
+}

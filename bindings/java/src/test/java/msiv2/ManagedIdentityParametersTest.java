@@ -1,0 +1,80 @@
+package msiv2;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import org.junit.Test;
+
+public class ManagedIdentityParametersTest {
+    private static final String RESOURCE = "https://vault.azure.net";
+
+    /** Each combination of proof of possession, attestation and "unattested will do", and the code that it gets. */
+    @Test
+    public void flagsAreGatedBeforeAnythingElse() {
+        String needsPop = "msi_v2_attestation_requires_pop";
+        String needsAttestation = "msi_v2_pop_requires_attestation";
+        Object[][] rows = {
+            {false, false, false, null},
+            {false, false, true, null},
+            {false, true, false, needsPop},
+            {false, true, true, needsPop},
+            {true, false, false, needsAttestation},
+            {true, false, true, null},
+            {true, true, false, null},
+            {true, true, true, null},
+        };
+        for (Object[] row : rows) {
+            assertEquals(java.util.Arrays.toString(row), row[3], codeOf(row));
+        }
+    }
+
+    private static String codeOf(Object[] row) {
+        try {
+            ManagedIdentityParameters.builder(RESOURCE)
+                    .mtlsProofOfPossession((Boolean) row[0])
+                    .withAttestationSupport((Boolean) row[1])
+                    .allowUnattested((Boolean) row[2])
+                    .build();
+            return null;
+        } catch (MsalClientException refused) {
+            return refused.errorCode();
+        }
+    }
+
+    @Test
+    public void theResourceIsRequired() {
+        for (String none : new String[] {null, "", "  "}) {
+            MsalClientException refused =
+                    assertThrows(
+                            MsalClientException.class,
+                            () -> ManagedIdentityParameters.builder(none).build());
+            assertEquals("invalid_request", refused.errorCode());
+        }
+    }
+
+    @Test
+    public void whatWasSetIsWhatIsAskedFor() {
+        ManagedIdentityParameters set =
+                ManagedIdentityParameters.builder(RESOURCE)
+                        .mtlsProofOfPossession(true)
+                        .withAttestationSupport(true)
+                        .forceRefresh(true)
+                        .claims("{}")
+                        .build();
+        assertEquals(RESOURCE, set.resource());
+        assertTrue(set.mtlsProofOfPossession() && set.withAttestationSupport() && set.forceRefresh());
+        assertFalse(set.allowUnattested());
+        assertEquals("{}", set.claims());
+        assertEquals("", ManagedIdentityParameters.builder(RESOURCE).claims(null).build().claims());
+    }
+
+    @Test
+    public void aFailureOfTheFlowIsNoFailureOfTheRequest() {
+        ManagedIdentityException failure = new MsiV2Exception("why");
+        assertEquals("msi_v2_error", failure.errorCode());
+        assertEquals("why", failure.getMessage());
+        assertFalse(MsalClientException.class.isInstance(failure));
+    }
+}
