@@ -12,7 +12,9 @@
 
 namespace msiv2 {
 
-Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tls) {
+Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport> given,
+                                                   const TlsOptions& tls) {
+  if (given) return given;
   return curl::MakeCurlTransport(
       {.trust_anchors_pem = tls.trust_anchors_pem, .trust_anchors_file = tls.trust_anchors_file});
 }

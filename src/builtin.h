@@ -17,9 +17,10 @@
 
 namespace msiv2 {
 
-/// MakeBuiltInTransport makes the HTTP transport of this system with the given trust anchors.
-/// Errors: `invalid_request` for unreadable trust anchors.
-Result<std::shared_ptr<HttpTransport>> MakeBuiltInTransport(const TlsOptions& tls);
+/// TransportOf returns `given`, the transport of a client's options, else makes that of this system with the
+/// trust anchors of `tls`. Errors: `invalid_request` for unreadable trust anchors.
+Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport> given,
+                                                   const TlsOptions& tls);
 
 /// MakeBuiltInCertificateStore returns the certificate store of this system; null where there is none: on
 /// anything but Windows.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "base/own_module.h"
 #include "base/process_id.h"
 #include "builtin.h"
 #include "engines.h"
@@ -12,15 +13,21 @@ namespace msiv2 {
 
 /// CacheScope::OfProcess is the scope of one process, and ends with it.
 ///
+/// In a Windows DLL it is left as it is when the process ends, like its threads were: nobody could be joined.
+///
 /// A forked child has none of the threads of its parent's scope, and whatever was locked at the fork stays
 /// locked: there the parent's scope is left as it is, never touched, and the child gets one of its own.
 class CacheScope::OfProcess {
  public:
   // What is made first ends last: the libraries must be there when the threads are joined.
-  OfProcess() { StartLibraries(); }
+  OfProcess() {
+    StayLoaded();
+    StartLibraries();
+  }
   OfProcess(const OfProcess&) = delete;
   OfProcess& operator=(const OfProcess&) = delete;
   ~OfProcess() {
+    if (!ThreadsLiveAtExit()) return;
     Owned* const owned = owned_.load();
     if (owned == nullptr || owned->process != ProcessId()) return;
     owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope

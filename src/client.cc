@@ -1,5 +1,6 @@
 #include "msiv2/client.h"
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 #include "cache/warm_tokens.h"
 #include "engines.h"
 #include "flow/capabilities.h"
-#include "flow/gate.h"
+#include "flow/select.h"
 #include "imds/base_url.h"
 
 namespace msiv2 {
@@ -25,6 +26,13 @@ void TellOfKeyMemory(const ClientOptions& options) {
   if (!shortfall) return;
   const std::string notice = std::string(shortfall->text) + ". " + std::string(shortfall->cure);
   options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kKey, .detail = notice});
+}
+
+v1::Surroundings Surroundings(const ClientOptions& options) {
+  v1::Surroundings host =
+      v1::ReadSurroundings(options, options.environment ? options.environment : ProcessEnvironment());
+  host.azure_machine = v1::AzureMachine();
+  return host;
 }
 
 // Cancels when either the caller or the client does.
@@ -59,9 +67,9 @@ class ManagedIdentityClient::Impl {
     closing_.Cancel();
   }
 
-  Result<flow::Plan> Plan(const TokenRequest& request) const {
-    return flow::MakePlan(request, options_, options_.environment, engine_->keys(), engine_->HasAttestor(),
-                          engine_->v1_only());
+  Result<flow::AnyPlan> Plan(const TokenRequest& request) const {
+    return flow::Select(request, options_, options_.environment, engine_->keys(), engine_->HasAttestor(),
+                        engine_->v1_only());
   }
 
   Result<Capabilities> GetCapabilities(const CallContext& context) {
@@ -72,24 +80,27 @@ class ManagedIdentityClient::Impl {
     return BeginCall(*options_.clock, call, options_.timeouts.acquisition);
   }
 
-  // The answer of a request that was answered before and still holds. The kill switch goes ahead of the
-  // caches.
+  // The answer of a request that was answered before and still holds. The kill switch of MSI v2 goes ahead of
+  // the caches.
   std::optional<TokenResult> FindWarm(const TokenRequest& request) {
     auto cached = warm_.Find(request, engine_->acquirer().Generation(), options_.clock->Now());
-    if (!cached || ImdsV2Disabled(options_.environment)) return std::nullopt;
+    if (!cached) return std::nullopt;
+    const bool of_msi_v2 = cached->binding != nullptr;
+    if (of_msi_v2 && ImdsV2Disabled(options_.environment)) return std::nullopt;
     return engine_->acquirer().WarmHit(std::move(cached), options_.observer.get());
   }
 
-  Result<TokenResult> Acquire(const TokenRequest& request, const flow::Plan& plan,
+  Result<TokenResult> Acquire(const TokenRequest& request, const flow::AnyPlan& any_plan,
                               const CallContext& context) {
     cache::WarmToken warm;
-    auto result = engine_->acquirer().Acquire(plan, context, &warm);
+    auto result = std::visit(
+        [&](const auto& plan) { return engine_->acquirer().Acquire(plan, context, &warm); }, any_plan);
     if (warm.generation != 0) warm_.Put(request, std::move(warm));
     return result;
   }
 
   // False when as many calls as may be are under way, or no thread can be had for this one.
-  bool Start(TokenRequest request, flow::Plan plan, CallContext context,
+  bool Start(TokenRequest request, flow::AnyPlan plan, CallContext context,
              std::shared_ptr<std::promise<Result<TokenResult>>> promise) {
     if (pending_.fetch_add(1) >= options_.max_pending_calls) {
       --pending_;
@@ -131,6 +142,20 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   if (!engine) return std::move(engine).error();
   TellOfKeyMemory(options);
   return ManagedIdentityClient(std::make_unique<Impl>(std::move(options), *std::move(engine)));
+}
+
+Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions options) {
+  const v1::Surroundings host = Surroundings(options);
+  const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
+  if (!v1::MayServe(choice, host, options.source)) {
+    return Error(ErrorCode::kAllSourcesUnavailable,
+                 "no variable, file or firmware of this host speaks of a managed identity");
+  }
+  return Create(std::move(options));
+}
+
+std::vector<SourceFinding> ManagedIdentityClient::FindSources(const ClientOptions& options) {
+  return v1::FindSources(Surroundings(options), options.source, options.allow_workload_identity);
 }
 
 Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,

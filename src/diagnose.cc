@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "base/ascii.h"
 #include "base/begin_call.h"
 #include "base/environment.h"
 #include "base/uuid.h"
@@ -18,12 +21,26 @@ namespace {
 
 // The transport of such a client; null, with the reason in `facts`, where it cannot be made.
 std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, doctor::Facts& facts) {
-  if (options.http) return options.http;
-  facts.system_anchors = SystemHasTrustAnchors();
-  auto made = MakeBuiltInTransport(options.tls);
+  if (!options.http) facts.system_anchors = SystemHasTrustAnchors();
+  auto made = TransportOf(options.http, options.tls);
   if (made) return *std::move(made);
   facts.trust_error = std::move(made).error();
   return nullptr;
+}
+
+std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> providers) {
+  std::erase_if(providers, [](const KeyChainEntry& entry) { return entry.provider == nullptr; });
+  std::stable_sort(providers.begin(), providers.end(), [](const KeyChainEntry& a, const KeyChainEntry& b) {
+    return a.provider->BestTier() > b.provider->BestTier();
+  });
+  std::vector<doctor::StoredKeyFact> facts;
+  for (const KeyChainEntry& entry : providers) {
+    if (auto key = entry.provider->InspectStoredKey()) {
+      facts.push_back({Printable(entry.provider->ProviderName()),
+                       {key->state, Printable(key->reason), key->native_code}});
+    }
+  }
+  return facts;
 }
 
 }  // namespace
@@ -40,7 +57,9 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   if (!attestor) return attestor.error();     // as the client's creation would
   facts.has_attestor = *attestor != nullptr;  // a built-in one counts too
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
-  facts.providers = DescribeProviders(KeyChainOf(client));
+  const auto providers = KeyChainOf(client);
+  facts.providers = DescribeProviders(providers);
+  facts.stored_keys = InspectStoredKeys(providers);
   facts.key_memory = BuiltInKeyMemory(client);
   facts.token_endpoint = options.token_endpoint;
   if (const auto http = TransportOf(client, facts)) {

@@ -1,7 +1,18 @@
 #include "msiv2/diagnostics.h"
 
+#include <utility>
+
+#include "attestation/attestation_service.h"
+#include "base/begin_call.h"
+#include "base/environment.h"
+#include "base/executor.h"
+#include "builtin.h"
+#include "flow/gate.h"
+#include "http/endpoint.h"
+#include "imds/base_url.h"
 #include "x509/csr.h"
 #include "x509/pem.h"
+#include "x509/spki.h"
 
 namespace msiv2 {
 
@@ -10,5 +21,24 @@ Result<std::vector<std::uint8_t>> BuildCsrDer(const CsrInput& input, const Signi
 }
 
 std::string CsrPem(const std::vector<std::uint8_t>& der) { return x509::CsrPem(der); }
+
+Result<SecretString> AttestKey(const ClientOptions& options, const std::string& endpoint,
+                               const std::string& client_id, std::shared_ptr<const SigningKey> key,
+                               const CallOptions& call) {
+  const EnvironmentReader environment = options.environment ? options.environment : ProcessEnvironment();
+  const auto base =
+      imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
+  if (!base) return base.error();
+  const auto origin = CheckAttestationEndpoint(endpoint, flow::RulesFor(*base, options, environment));
+  if (!origin) return origin.error();
+  auto attestor = AttestorOf(options, environment);
+  if (!attestor) return attestor.error();
+  const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
+  Executor line(1);
+  attestation::AttestationService service(*std::move(attestor), line, options.timeouts.attestation);
+  const std::string spki = x509::SpkiSha256Hex(key->PublicKey());
+  return service.GetToken({origin->ToString(), client_id, std::move(key), spki},
+                          BeginCall(*clock, call, options.timeouts.acquisition));
+}
 
 }  // namespace msiv2

@@ -54,15 +54,11 @@ bool IsBuiltInOnly(const ClientOptions& options) {
 }
 
 Result<std::shared_ptr<Engine>> Engine::Create(const ClientOptions& options) {
-  std::shared_ptr<HttpTransport> http = options.http;
-  if (!http) {
-    auto made = MakeBuiltInTransport(options.tls);
-    if (!made) return std::move(made).error();
-    http = *std::move(made);
-  }
+  auto http = TransportOf(options.http, options.tls);
+  if (!http) return std::move(http).error();
   auto attestor = AttestorOf(options, options.environment);
   if (!attestor) return std::move(attestor).error();
-  return std::make_shared<Engine>(options, std::move(http), *std::move(attestor));
+  return std::make_shared<Engine>(options, *std::move(http), *std::move(attestor));
 }
 
 Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http,

@@ -96,13 +96,9 @@ class ResourceClient::Impl {
 
 Result<ResourceClient> ResourceClient::Create(ResourceClientOptions options) {
   if (!options.clock) options.clock = SystemClock();
-  std::shared_ptr<HttpTransport> http = options.http;
-  if (!http) {
-    auto made = MakeBuiltInTransport(options.tls);
-    if (!made) return std::move(made).error();
-    http = *std::move(made);
-  }
-  return ResourceClient(std::make_unique<Impl>(std::move(options), std::move(http)));
+  auto http = TransportOf(options.http, options.tls);
+  if (!http) return std::move(http).error();
+  return ResourceClient(std::make_unique<Impl>(std::move(options), *std::move(http)));
 }
 
 Result<void> ResourceClient::CheckRequest(const ResourceRequest& request) {

@@ -44,20 +44,21 @@ Result<selftest::AttestationSite> SiteOf(const ClientOptions& client, const Call
   auto base =
       imds::ResolveImdsBase(client.imds_base_url, client.environment, client.allow_insecure_imds_base);
   if (!base) return base.error();
-  std::shared_ptr<HttpTransport> http = client.http;
-  if (http == nullptr) {
-    auto made = MakeBuiltInTransport(client.tls);
-    if (!made) return made.error();
-    http = *std::move(made);
-  }
+  const auto http = TransportOf(client.http, client.tls);
+  if (!http) return http.error();
   const auto rules = flow::RulesFor(*base, client, client.environment);
   return selftest::ReadAttestationSite(
-      *http, {*base, client.identity, MakeUuid(DeviceRandom()), client.timeouts}, rules, context);
+      **http, {*base, client.identity, MakeUuid(DeviceRandom()), client.timeouts}, rules, context);
 }
 
 Result<TokenResult> AcquireFor(ClientOptions options, const std::string& resource,
                                const CallContext& context) {
-  options.cache_scope = CacheScope::Private();  // so that every step is taken
+  // So that every step is taken: nothing is cached, and nothing restored from the certificate store.
+  options.cache_scope = CacheScope::Private();
+  options.environment = [inner = options.environment](const char* name) -> std::optional<std::string> {
+    if (std::string_view(name) == kStoreSwitchVariable) return "1";
+    return inner(name);
+  };
   auto client = ManagedIdentityClient::Create(std::move(options));
   if (!client) return client.error();
   TokenRequest request;

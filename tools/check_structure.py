@@ -12,15 +12,16 @@ import sys
 from dataclasses import dataclass, field
 
 CODE_FOLDERS = ("include", "src", "emulator", "cli", "bindings", "examples", "bench", "fuzz", "tests")
-CODE_SUFFIXES = (".h", ".cc", ".inc", ".in")
+CODE_SUFFIXES = (".h", ".hpp", ".c", ".cc", ".inc", ".in")
 ASCII_SUFFIXES = CODE_SUFFIXES + (".cmake", ".txt", ".py", ".sh", ".json")
 MAX_LINES = 600
+MAX_LINES_OF = {"bindings/c/msiv2.h": 800}  # the C interface is one header (docs/adr/0019)
 OS_MACROS = ("_WIN32", "WIN32", "_MSC_VER", "__linux__", "__APPLE__", "__unix__", "__MINGW32__")
 # Headers of the operating system, by first component. They may stand in adapters and programs, not in headers.
 OS_HEADERS = ("sys", "unistd.h", "fcntl.h", "netinet", "arpa", "netdb.h", "poll.h", "pthread.h", "signal.h",
               "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "wintrust.h", "softpub.h",
-              "sddl.h", "psapi.h", "io.h", "dlfcn.h")
-C_HEADERS = ("stdint.h", "stddef.h", "stdio.h", "stdlib.h", "string.h", "errno.h", "stdbool.h")
+              "sddl.h", "psapi.h", "io.h", "dlfcn.h", "spawn.h")
+C_HEADERS = ("limits.h", "stdint.h", "stddef.h", "stdio.h", "stdlib.h", "string.h", "errno.h", "stdbool.h")
 
 
 @dataclass
@@ -130,8 +131,9 @@ class Checker:
     def check_code(self, path):
         text = self.read(path)
         lines = text.splitlines()
-        if len(lines) > MAX_LINES:
-            self.report(path, MAX_LINES + 1, f"{len(lines)} lines: split the file ({MAX_LINES} at most)")
+        most = MAX_LINES_OF.get(str(path), MAX_LINES)
+        if len(lines) > most:
+            self.report(path, most + 1, f"{len(lines)} lines: split the file ({most} at most)")
         for number, line in enumerate(lines, 1):
             match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
             if match:

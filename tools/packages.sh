@@ -8,9 +8,9 @@ TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev
                prometheus-cpp-dev make curl openssl xxd python3)
 # run-tests --all. llvm-14 symbolises sanitizer reports; ccache spares the second build of a file.
 ALL_PACKAGES=("${TEST_PACKAGES[@]}" git ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
-              g++-mingw-w64-x86-64-posix libbenchmark-dev)
+              g++-mingw-w64-x86-64-posix libbenchmark-dev default-jdk-headless junit4)
 # The windows stage: Wine runs what mingw builds, the rest builds OpenSSL and its like from Debian's sources.
-WINDOWS_PACKAGES=(wine wine64 dpkg-dev perl googletest)
+WINDOWS_PACKAGES=(wine wine64 lld-14 dpkg-dev perl googletest)
 
 # install_missing PACKAGE...: says what it will install, then installs it. Does nothing when nothing is missing.
 install_missing() {
