@@ -2,17 +2,12 @@
 #include <benchmark/benchmark.h>
 
 #include "bench/floor.h"
-#include "emulator/emulator.h"
+#include "bench/shared_emulator.h"
 #include "msiv2/client.h"
 #include "msiv2/diagnostics.h"
 
 namespace msiv2 {
 namespace {
-
-emulator::Emulator& SharedEmulator() {
-  static const auto emulator = emulator::Emulator::Start().value();
-  return *emulator;
-}
 
 TokenRequest Request() {
   TokenRequest request{.resource = "https://vault.azure.net"};
@@ -23,7 +18,7 @@ TokenRequest Request() {
 
 ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr) {
   ClientOptions options;
-  emulator::Use(SharedEmulator().endpoints(), /*emulated_keyguard=*/false, options);
+  emulator::Use(bench::SharedEmulator().endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
   if (provider) options.key_providers = {std::move(provider)};
   return ManagedIdentityClient::Create(std::move(options)).value();
@@ -31,7 +26,7 @@ ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr)
 
 // Everything from nothing: key, certificate, connection, token.
 void BM_ColdAcquire(benchmark::State& state) {
-  SharedEmulator();
+  bench::SharedEmulator();
   for (auto _ : state) {
     auto client = NewClient();
     benchmark::DoNotOptimize(client.AcquireToken(Request()).value());
@@ -40,7 +35,7 @@ void BM_ColdAcquire(benchmark::State& state) {
 BENCHMARK(BM_ColdAcquire)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void BM_ColdFloor(benchmark::State& state) {
-  const bench::Floor floor(SharedEmulator().endpoints());
+  const bench::Floor floor(bench::SharedEmulator().endpoints());
   for (auto _ : state) {
     bench::Floor::GenerateKey();
     benchmark::DoNotOptimize(floor.Acquire());
@@ -60,7 +55,7 @@ void BM_ColdAcquireKeyReady(benchmark::State& state) {
 BENCHMARK(BM_ColdAcquireKeyReady)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void BM_ColdFloorKeyReady(benchmark::State& state) {
-  const bench::Floor floor(SharedEmulator().endpoints());
+  const bench::Floor floor(bench::SharedEmulator().endpoints());
   for (auto _ : state) benchmark::DoNotOptimize(floor.Acquire());
 }
 BENCHMARK(BM_ColdFloorKeyReady)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -8,20 +8,15 @@
 #include <string>
 
 #include "bench/allocations.h"
-#include "emulator/emulator.h"
+#include "bench/shared_emulator.h"
 #include "msiv2/client.h"
 
 namespace msiv2 {
 namespace {
 
-emulator::Emulator& SharedEmulator() {
-  static const auto emulator = emulator::Emulator::Start().value();
-  return *emulator;
-}
-
 ManagedIdentityClient NewClient() {
   ClientOptions options;
-  options.imds_base_url = SharedEmulator().endpoints().imds;
+  options.imds_base_url = bench::SharedEmulator().endpoints().imds;
   options.source = MsiSource::kImds;
   options.cache_scope = CacheScope::Private();
   return ManagedIdentityClient::Create(std::move(options)).value();
@@ -31,7 +26,7 @@ const TokenRequest kRequest{.resource = "https://vault.azure.net"};
 
 // Runs `program` with the address of IMDS, to its end.
 bool Run(std::string program) {
-  std::string address = SharedEmulator().endpoints().imds;
+  std::string address = bench::SharedEmulator().endpoints().imds;
   const std::array<char*, 3> arguments = {program.data(), address.data(), nullptr};
   const std::array<char*, 1> environment = {nullptr};
   pid_t child = 0;
@@ -43,7 +38,7 @@ bool Run(std::string program) {
 }
 
 void RunEachTime(benchmark::State& state, const char* program) {
-  SharedEmulator();
+  bench::SharedEmulator();
   for (auto _ : state) {
     if (!Run(program)) {
       state.SkipWithError("the program failed");
@@ -60,16 +55,12 @@ BENCHMARK(BM_FirstBearerTokenFloor)->Unit(benchmark::kMillisecond)->UseRealTime(
 
 // A client that has just been made, in a process that has made others.
 void BM_BearerCold(benchmark::State& state) {
-  SharedEmulator();
-  std::uint64_t allocations = 0;
+  bench::SharedEmulator();
+  const bench::CountAllocations count(state);
   for (auto _ : state) {
-    const std::uint64_t before = bench::AllocationsOnThisThread();
     auto client = NewClient();
     benchmark::DoNotOptimize(client.AcquireToken(kRequest).value());
-    allocations += bench::AllocationsOnThisThread() - before;
   }
-  state.counters["allocations"] =
-      benchmark::Counter(static_cast<double>(allocations), benchmark::Counter::kAvgIterations);
 }
 BENCHMARK(BM_BearerCold)->Unit(benchmark::kMicrosecond)->UseRealTime();
 
@@ -78,10 +69,8 @@ void BM_BearerHit(benchmark::State& state) {
   static ManagedIdentityClient client = NewClient();
   client.AcquireToken(kRequest).value();
   client.AcquireToken(kRequest).value();  // the first hit teaches the thread its answer
-  const std::uint64_t before = bench::AllocationsOnThisThread();
+  const bench::CountAllocations count(state);
   for (auto _ : state) benchmark::DoNotOptimize(client.AcquireToken(kRequest));
-  const auto count = static_cast<double>(bench::AllocationsOnThisThread() - before);
-  state.counters["allocations"] = count / static_cast<double>(state.iterations());
 }
 BENCHMARK(BM_BearerHit)->UseRealTime();
 

@@ -20,10 +20,7 @@ namespace msiv2 {
 class CacheScope::OfProcess {
  public:
   // What is made first ends last: the libraries must be there when the threads are joined.
-  OfProcess() {
-    StayLoaded();
-    StartLibraries();
-  }
+  OfProcess() { StartLibraries(); }
   OfProcess(const OfProcess&) = delete;
   OfProcess& operator=(const OfProcess&) = delete;
   ~OfProcess() {
@@ -32,16 +29,27 @@ class CacheScope::OfProcess {
     if (owned == nullptr || owned->process != ProcessId()) return;
     owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope
     owned->scope.reset();
+    std::lock_guard lock(owned->mutex);
+    for (const auto& other : owned->others) {
+      if (const auto scope = other.lock()) scope->engines_->StopWork();
+    }
   }
 
-  std::shared_ptr<CacheScope> Get() {
-    Owned* owned = owned_.load();
-    while (owned == nullptr || owned->process != ProcessId()) {
-      auto* const made = new Owned{ProcessId(), CacheScope::Private(), owned};
-      if (owned_.compare_exchange_strong(owned, made)) return made->scope;
-      delete made;  // another thread was first
-    }
-    return owned->scope;
+  static OfProcess& Only() {
+    static OfProcess process;
+    return process;
+  }
+
+  std::shared_ptr<CacheScope> Get() { return Mine().scope; }
+
+  // The work of a scope of its own must end with the process, too.
+  std::shared_ptr<CacheScope> MakePrivate() {
+    std::shared_ptr<CacheScope> made(new CacheScope());
+    Owned& owned = Mine();
+    std::lock_guard lock(owned.mutex);
+    std::erase_if(owned.others, [](const auto& other) { return other.expired(); });
+    owned.others.push_back(made);
+    return made;
   }
 
  private:
@@ -49,7 +57,20 @@ class CacheScope::OfProcess {
     std::uint64_t process;
     std::shared_ptr<CacheScope> scope;
     Owned* left_behind;  // of the parent: kept in sight, so that it is no leak
+    std::mutex mutex{};  // guards the private scopes
+    std::vector<std::weak_ptr<CacheScope>> others{};
   };
+
+  Owned& Mine() {
+    Owned* owned = owned_.load();
+    while (owned == nullptr || owned->process != ProcessId()) {
+      auto* const made = new Owned{ProcessId(), std::shared_ptr<CacheScope>(new CacheScope()), owned};
+      if (owned_.compare_exchange_strong(owned, made)) return *made;
+      delete made;  // another thread was first
+    }
+    return *owned;
+  }
+
   std::atomic<Owned*> owned_{nullptr};  // never freed, so that a child can leave its parent's
 };
 
@@ -95,14 +116,11 @@ void CacheScope::Engines::StopWork() {
   for (const auto& engine : living) engine->StopWork();
 }
 
-CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) {}
+CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) { StayLoaded(); }
 CacheScope::~CacheScope() = default;
 
-std::shared_ptr<CacheScope> CacheScope::Private() { return std::shared_ptr<CacheScope>(new CacheScope()); }
+std::shared_ptr<CacheScope> CacheScope::Private() { return OfProcess::Only().MakePrivate(); }
 
-std::shared_ptr<CacheScope> CacheScope::Process() {
-  static OfProcess process;
-  return process.Get();
-}
+std::shared_ptr<CacheScope> CacheScope::Process() { return OfProcess::Only().Get(); }
 
 }  // namespace msiv2

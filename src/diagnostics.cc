@@ -1,6 +1,7 @@
 #include "msiv2/diagnostics.h"
 
 #include <utility>
+#include <vector>
 
 #include "attestation/attestation_service.h"
 #include "base/begin_call.h"
@@ -10,6 +11,7 @@
 #include "flow/gate.h"
 #include "http/endpoint.h"
 #include "imds/base_url.h"
+#include "keys/key_chain.h"
 #include "x509/csr.h"
 #include "x509/pem.h"
 #include "x509/spki.h"
@@ -21,6 +23,18 @@ Result<std::vector<std::uint8_t>> BuildCsrDer(const CsrInput& input, const Signi
 }
 
 std::string CsrPem(const std::vector<std::uint8_t>& der) { return x509::CsrPem(der); }
+
+Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options, KeyTier tier,
+                                                    const CallOptions& call) {
+  // A keystore that could do better may answer with less, and a weaker key than asked for is never taken.
+  auto entries = KeyChainOf(options);
+  std::erase_if(entries, [&](const KeyChainEntry& entry) { return entry.provider->BestTier() != tier; });
+  const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
+  Executor line(1);
+  KeyChain chain(std::move(entries), line, clock.get());
+  return chain.GetOrCreateKey({.floor = tier, .attestation = tier == KeyTier::kKeyGuard},
+                              BeginCall(*clock, call, options.timeouts.acquisition));
+}
 
 Result<SecretString> AttestKey(const ClientOptions& options, const std::string& endpoint,
                                const std::string& client_id, std::shared_ptr<const SigningKey> key,

@@ -6,6 +6,7 @@
 #include <limits>
 #include <new>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -34,9 +35,14 @@ std::int32_t Guard(msiv2_error** error, Body&& body) noexcept {
   } catch (const std::bad_alloc&) {
     code = MSIV2_E_OUT_OF_MEMORY;
     failure = FailQuietly(code, "there is not enough memory");
-  } catch (const std::system_error&) {
-    code = MSIV2_E_OUT_OF_MEMORY;
-    failure = FailQuietly(code, "the system refused a thread or a lock");
+  } catch (const std::length_error&) {
+    code = MSIV2_E_BAD_ARGUMENT;
+    failure = FailQuietly(code, "a size is larger than memory can be");
+  } catch (const std::system_error& refused) {
+    const bool no_thread = refused.code() == std::errc::resource_unavailable_try_again;
+    code = no_thread ? MSIV2_E_OUT_OF_MEMORY : MSIV2_E_UNEXPECTED;
+    failure =
+        FailQuietly(code, no_thread ? "the system refused a thread" : "the system refused a lock or a file");
   } catch (...) {
     code = MSIV2_E_UNEXPECTED;
     failure = FailQuietly(code, "an exception that msiv2 does not expect");

@@ -4,13 +4,33 @@
 
 namespace msiv2::c {
 
+namespace {
+
+const char* OwnCure(std::int32_t code) {
+  switch (code) {
+    case MSIV2_E_OUT_OF_MEMORY:
+      return "Free memory or threads, then try again.";
+    case MSIV2_E_UNEXPECTED:
+      return "Report it with this message; where callbacks are C++, let none throw.";
+    case MSIV2_E_ABSENT:
+      return "Ask for one that exists.";
+    case MSIV2_E_NOT_READY:
+      return "Wait longer.";
+    default:
+      return "Correct the program that calls msiv2.";
+  }
+}
+
+}  // namespace
+
 Failure Fail(std::int32_t code, std::string message) {
   auto failure = std::make_unique<msiv2_error>();
   failure->code = code;
   failure->name = msiv2_code_name(code);
   failure->step_name = Name(Step::kRequest);
   failure->kind = Name(ErrorKind::kClient);
-  failure->cure = "Correct the program that calls msiv2.";
+  failure->cure = OwnCure(code);
+  failure->retryable = code == MSIV2_E_OUT_OF_MEMORY || code == MSIV2_E_NOT_READY ? 1 : 0;
   failure->message = std::move(message);
   failure->line = failure->name + ": " + failure->message;
   return failure;

@@ -18,6 +18,10 @@
 struct msiv2_options {
   msiv2::ClientOptions options{};
   std::vector<std::shared_ptr<msiv2::Observer>> observers{};
+
+  /// AddObserver makes `options.observer` all of them. Clients share it: what one engine does for several is
+  /// told once.
+  void AddObserver(std::shared_ptr<msiv2::Observer> observer);
 };
 
 struct msiv2_client {

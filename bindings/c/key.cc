@@ -39,27 +39,6 @@ Failure GetNumber(const SigningKey& key, std::int32_t field, std::int64_t& value
   }
 }
 
-Failure NoKeystore(KeyTier tier) {
-  const ErrorCode code =
-      tier == KeyTier::kKeyGuard ? ErrorCode::kKeyguardUnavailable : ErrorCode::kMinStrengthNotMet;
-  return Fail(Error(code, Step::kKey,
-                    "no keystore of this system makes keys of strength " + std::string(Name(tier))));
-}
-
-// A provider that could not do better answers with a weaker key: that one was not asked for.
-Failure Create(const ClientOptions& options, KeyTier tier, std::shared_ptr<const SigningKey>& key) {
-  const auto providers = options.key_providers.empty() ? BuiltInKeyProviders() : options.key_providers;
-  for (const auto& provider : providers) {
-    if (provider->BestTier() != tier) continue;
-    auto made = provider->GetOrCreateKey();
-    if (!made) return Fail(made.error());
-    if ((*made)->Tier() != tier) return NoKeystore(tier);
-    key = *std::move(made);
-    return nullptr;
-  }
-  return NoKeystore(tier);
-}
-
 Failure Sign(const SigningKey& key, std::int32_t padding, std::int32_t digest_algorithm,
              std::span<const std::uint8_t> digest, msiv2_view view, void* context) {
   if (auto bad = OutOfRange("padding", padding, MSIV2_PADDING_PSS, MSIV2_PADDING_PKCS1)) return bad;
@@ -95,10 +74,9 @@ std::int32_t msiv2_key_create(const msiv2_options* options, std::int32_t strengt
             msiv2::c::OutOfRange("strength", strength, MSIV2_STRENGTH_SOFTWARE, MSIV2_STRENGTH_KEYGUARD)) {
       return bad;
     }
-    auto made = std::make_unique<msiv2_key>();
-    const auto tier = static_cast<msiv2::KeyTier>(strength);
-    if (auto failed = msiv2::c::Create(msiv2::c::OptionsOf(options), tier, made->key)) return failed;
-    *key = made.release();
+    auto made = msiv2::CreateKey(msiv2::c::OptionsOf(options), static_cast<msiv2::KeyTier>(strength));
+    if (!made) return msiv2::c::Fail(made.error());
+    *key = new msiv2_key{*std::move(made)};
     return nullptr;
   });
 }

@@ -14,32 +14,35 @@
 //
 // What every function shares:
 //
-// Results. A function that can fail returns MSIV2_OK or a code and takes `error` last. Where that is not NULL
-// it
-//   is set: to NULL, or to an error that the caller frees. (Without memory for one it is NULL beside a code.)
-//   An output is set to NULL first, and to a value on success alone. Nothing throws across this header, and
-//   no callback may throw or longjmp out of one.
+// Results. A function that can fail returns MSIV2_OK or a code; where it takes `error`, that comes last and
+// is
+//   set to NULL, or to an error that the caller frees. (Without memory for one it is NULL beside a code.)
+//   Outputs are set to NULL or 0 first, and to a value on success alone. Nothing throws across this header,
+//   and no callback may throw or longjmp out of one.
 // Arguments. NULL, a number out of range or an unknown field is MSIV2_E_BAD_ARGUMENT; functions that return
-// no
-//   code answer 0 or "". So a field that is newer than the library is an error, never silence. What was freed
-//   must not be used.
+//   no code answer 0 or "". So a field that is newer than the library is an error, never silence. What was
+//   freed must not be used.
 // Ownership. What a _new function or an output gives is the caller's, until the _free function of its type,
-// which
-//   takes NULL. Everything else stays the library's. Arguments are copied; handles made from a handle do not
-//   need it any more. `const char *` outputs live as long as their handle; static ones are said to be.
+//   which takes NULL. Everything else stays the library's. Arguments are copied; handles made from a handle
+//   do not need it any more. `const char *` results live as long as their handle; static ones say so.
 // Bytes and text come through a view: called once, during the call, with bytes that live until it returns and
 //   are not NUL-terminated. What it returns, if not MSIV2_OK, is returned. `msiv2_copy` is a ready one, which
 //   fills the caller's buffer. Text is UTF-8; text arguments are NUL-terminated.
-// Secrets. Only MSIV2_TOKEN_SECRET, MSIV2_TOKEN_AUTHORIZATION and attestation JWTs are secret;
-//   no error, event or log line holds one. No function gives a private key.
+// Times are milliseconds, at most 2147483647 (24 days). A `timeout_ms` of 0 is the time of the options for a
+//   whole acquisition.
+// Secrets. MSIV2_TOKEN_SECRET, MSIV2_TOKEN_AUTHORIZATION and attestation JWTs are secret, and so may be the
+//   answer of a resource. No error, event or log line holds one. No function gives a private key.
 // Threads. Clients, resource clients, tokens, certificates, keys, cancellations, pending calls and what they
 //   answer may be used from many threads at once. Options, requests and errors by one at a time. Nothing may
 //   be freed while another thread is in a call with it; to end such a call, cancel it.
-// Fork. A child must not use or free what its parent made, and makes its own. The library cannot be unloaded.
-// Callbacks run on the thread where something happened, several at once. They must not call back into the
-// client
-//   or free anything of the library. The `release` of a table is called once, when no more calls of it
-//   follow; never where the call that was given the table failed.
+// Life. Renewals go on in the background while a client is there; those of clients that share (all without
+//   MSIV2_OPTION_PRIVATE_CACHE, a key provider or an attestor) until the process ends. The library cannot be
+//   unloaded once a client was made.
+// Fork. A child must not use or free what its parent made, and makes its own.
+// Callbacks run on the thread where something happened, which may be the library's own, and several at once.
+//   They must not call back into the client or free anything of the library. The `release` of a table is
+//   called once, on any thread, when no more calls of it follow; never where the call that was given the
+//   table failed.
 #ifndef MSIV2_H_
 #define MSIV2_H_
 
@@ -55,7 +58,7 @@ extern "C" {
 #endif
 
 /// MSIV2_API_VERSION is the day of the last change of this header, as the number yyyymmdd.
-#define MSIV2_API_VERSION 20261122u
+#define MSIV2_API_VERSION 20261123u
 
 /// msiv2_version returns the version of the library, for example "0.1.0". Static.
 MSIV2_API const char* msiv2_version(void);
@@ -189,8 +192,8 @@ MSIV2_API int32_t msiv2_copy(void* buffer, const uint8_t* data, size_t size);
 // ---- Cancellation ---------------------------------------------------------------------------------------
 
 MSIV2_API int32_t msiv2_cancellation_new(msiv2_cancellation** cancellation, msiv2_error** error);
-/// msiv2_cancellation_cancel ends every call that was given `cancellation`, with MSIV2_E_CANCELED. From any
-/// thread.
+/// msiv2_cancellation_cancel ends every call that was given `cancellation` and waits, with MSIV2_E_CANCELED.
+/// (A token that is in the cache is given all the same.) From any thread.
 MSIV2_API int32_t msiv2_cancellation_cancel(msiv2_cancellation* cancellation, msiv2_error** error);
 /// msiv2_cancellation_is_canceled returns 1 or 0.
 MSIV2_API int32_t msiv2_cancellation_is_canceled(const msiv2_cancellation* cancellation);
@@ -222,7 +225,8 @@ enum {
   MSIV2_KEY_NATIVE_HANDLE = 3  ///< an NCRYPT_KEY_HANDLE on Windows, as long as the key lives; else 0
 };
 /// msiv2_key_create gets or creates this host's key of exactly `strength` in the keystores of `options`, or
-/// the built-in ones where those name none (or are NULL): RSA, 2048 bits, not exportable. It blocks.
+/// the built-in ones where those name none (or are NULL): RSA, 2048 bits, not exportable. It blocks. A key in
+/// memory is a new one each time, never that of a client; where a keystore keeps the key, it is the same.
 /// MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where there is no such keystore,
 /// MSIV2_E_KEY_CREATION_FAILED where it fails. Not needed to get a token.
 MSIV2_API int32_t msiv2_key_create(const msiv2_options* options, int32_t strength, msiv2_key** key,
@@ -237,12 +241,14 @@ MSIV2_API int32_t msiv2_key_sign(const msiv2_key* key, int32_t padding, int32_t 
                                  const uint8_t* digest, size_t digest_size, msiv2_view view, void* context,
                                  msiv2_error** error);
 /// msiv2_key_csr builds and signs the PKCS#10 request of step 3; `vm_id` or `vmss_id` may be NULL. DER, or
-/// PEM where `pem` is 1. MSIV2_E_INVALID_REQUEST for ids that are no GUIDs. Not needed to get a token.
+/// PEM where `pem` is 1. MSIV2_E_INVALID_REQUEST for a client or tenant id that is no GUID or where both
+/// machine ids are missing, MSIV2_E_KEY_SIGN_FAILED. Not needed to get a token.
 MSIV2_API int32_t msiv2_key_csr(const msiv2_key* key, const char* client_id, const char* tenant_id,
                                 const char* vm_id, const char* vmss_id, int32_t pem, msiv2_view view,
                                 void* context, msiv2_error** error);
 /// msiv2_key_attest has `key` vouched for as step 4 does, by the attestor of `options` (which may be NULL),
 /// and gives the JWT, which is secret. `endpoint` is held against the rules for what IMDS names. No cache.
+/// It waits for the end of a call into an attestor that hangs, even past `timeout_ms` and a cancellation.
 /// MSIV2_E_ENDPOINT_NOT_ALLOWED, MSIV2_E_KEYGUARD_UNAVAILABLE, MSIV2_E_ATTESTATION_FAILED and
 /// MSIV2_E_ATTESTATION_LIBRARY_UNTRUSTED. Not needed to get a token.
 MSIV2_API int32_t msiv2_key_attest(const msiv2_key* key, const msiv2_options* options, const char* endpoint,
@@ -282,7 +288,8 @@ MSIV2_API void msiv2_certificate_free(msiv2_certificate* certificate);
 /// msiv2_reply is where a callback puts its answer; it lives for the callback. Copies what it is given.
 MSIV2_API int32_t msiv2_reply_bytes(msiv2_reply* reply, const uint8_t* data, size_t size);
 /// msiv2_reply_error says why the callback fails: text for people without secrets, the native status, and
-/// whether the cause may pass. The callback then returns any code but MSIV2_OK.
+/// whether the cause may pass (as it may where a callback fails without this call). The text is cut and made
+/// printable. The callback then returns any code but MSIV2_OK.
 MSIV2_API int32_t msiv2_reply_error(msiv2_reply* reply, const char* message, int64_t native_code,
                                     int32_t retryable);
 /// msiv2_call_is_canceled returns 1 when the caller no longer wants the answer.
@@ -310,7 +317,8 @@ typedef struct msiv2_key_table {
 MSIV2_API int32_t msiv2_reply_key(msiv2_reply* reply, const msiv2_key_table* table, void* context);
 
 /// msiv2_key_provider_table is a keystore. `get_or_create` answers with msiv2_reply_key; one call at a time.
-/// `discard` is told of the context of a key that stopped signing; it may be NULL.
+/// `discard` is told of the context of a key of this provider that stopped signing, also while
+/// `get_or_create` runs; it may be NULL.
 typedef struct msiv2_key_provider_table {
   const char* name;  ///< for messages
   int32_t strength;  ///< of the keys that it makes: decides the order of the providers
@@ -319,8 +327,9 @@ typedef struct msiv2_key_provider_table {
   void (*release)(void* context);
 } msiv2_key_provider_table;
 
-/// msiv2_attestor_table vouches for keys: `attest` answers with the JWT by msiv2_reply_bytes; one call at a
-/// time. All its pointers live for the call.
+/// msiv2_attestor_table vouches for keys: `attest` answers with the JWT by msiv2_reply_bytes; one call of a
+/// client at a time, and calls of msiv2_key_attest and other clients beside it. All its pointers live for the
+/// call.
 typedef struct msiv2_attestor_table {
   int32_t accepts_emulated_keys;  ///< 1 for an emulator's attestor alone
   int32_t (*attest)(void* context, const char* endpoint, const char* client_id, const msiv2_key* key,
@@ -352,7 +361,7 @@ enum {
   MSIV2_EVENT_KEY_STRENGTH = 8,
   MSIV2_EVENT_KEY_ORIGIN = 9
 };
-/// Texts of an event; "" where an event has none. What they mean: observer.h of the C++ library.
+/// Texts of an event; "" where an event has none: docs/howto/observability.md tells which has which.
 enum {
   MSIV2_EVENT_NAME = 1,  ///< "step_started", "step_ended", "retry", ... or "msi_count"
   MSIV2_EVENT_STEP_NAME = 2,
@@ -395,15 +404,15 @@ enum {
   MSIV2_OPTION_SOURCE = 12         ///< where bearer tokens (MSI v1) come from, by MSIV2_SOURCE_NAME; "", the
                                    ///< default, is the first that this host has
 };
-/// Numbers of options; times in milliseconds, more than 0; flags 0 or 1.
+/// Numbers of options: flags 0 or 1, times in milliseconds (1 or more), counts.
 enum {
-  MSIV2_OPTION_ALLOW_INSECURE_IMDS_BASE = 1,
-  MSIV2_OPTION_RETRIES = 2,            ///< default 1
-  MSIV2_OPTION_REMEDIATIONS = 3,       ///< default 4
-  MSIV2_OPTION_TOKEN_CACHE = 4,        ///< default 1
-  MSIV2_OPTION_MAX_PENDING_CALLS = 5,  ///< default 256
-  MSIV2_OPTION_PRIVATE_CACHE = 6,      ///< 1: clients of these options share with no others
-  MSIV2_OPTION_TOKEN_LEG_MAX_TLS = 7,  ///< MSIV2_TLS_1_2, the default, or MSIV2_TLS_1_3
+  MSIV2_OPTION_ALLOW_INSECURE_IMDS_BASE = 1,  ///< flag
+  MSIV2_OPTION_RETRIES = 2,                   ///< flag, default 1
+  MSIV2_OPTION_REMEDIATIONS = 3,              ///< count, default 4
+  MSIV2_OPTION_TOKEN_CACHE = 4,               ///< flag, default 1
+  MSIV2_OPTION_MAX_PENDING_CALLS = 5,         ///< count, default 256
+  MSIV2_OPTION_PRIVATE_CACHE = 6,             ///< 1: clients of these options share with no others
+  MSIV2_OPTION_TOKEN_LEG_MAX_TLS = 7,         ///< MSIV2_TLS_1_2, the default, or MSIV2_TLS_1_3
   MSIV2_OPTION_RESOURCE_LEG_MAX_TLS = 8,
   MSIV2_OPTION_IMDS_CONNECT_MS = 9,
   MSIV2_OPTION_CONNECT_MS = 10,
@@ -435,8 +444,9 @@ MSIV2_API void msiv2_options_free(msiv2_options* options);
 
 enum { MSIV2_REQUEST_RESOURCE = 1, MSIV2_REQUEST_CLAIMS = 2 };
 /// Numbers of a request: flags 0 (the default) or 1, and the floor of the key's strength. Without a flag it
-/// asks for a bearer token (MSI v1) from the source of this host. Which flags go together: token.h of the C++
-/// library; a combination that does not is refused before any I/O.
+/// asks for a bearer token (MSI v1) from the source of this host. MTLS_POP or OVER_MTLS, never both, needs
+/// ATTESTATION or ALLOW_UNATTESTED; without either, these two and MINIMUM_STRENGTH are wrong. What does not
+/// go together is refused by msiv2_client_acquire, before any I/O.
 enum {
   MSIV2_REQUEST_MTLS_POP = 1,          ///< a token bound to this host's key
   MSIV2_REQUEST_ATTESTATION = 2,       ///< on an attested KeyGuard key
@@ -476,7 +486,8 @@ MSIV2_API int32_t msiv2_pending_wait(msiv2_pending* pending, int64_t millisecond
                                      msiv2_error** error);
 /// The call goes on; only its answer is lost.
 MSIV2_API void msiv2_pending_free(msiv2_pending* pending);
-/// Cancels asynchronous calls and waits for them. Tokens and certificates stay usable.
+/// Cancels asynchronous calls and waits for them, also for a key provider or an attestor that hangs. Tokens
+/// and certificates stay usable.
 MSIV2_API void msiv2_client_free(msiv2_client* client);
 
 enum {
@@ -558,6 +569,10 @@ MSIV2_API int32_t msiv2_response_header_at(const msiv2_response* response, size_
 MSIV2_API int32_t msiv2_response_claims(const msiv2_response* response, msiv2_view view, void* context,
                                         msiv2_error** error);
 MSIV2_API void msiv2_response_free(msiv2_response* response);
+/// msiv2_challenge_claims gives what a 401 asks for by the value of a header WWW-Authenticate, for answers of
+/// another HTTP client; else as msiv2_response_claims.
+MSIV2_API int32_t msiv2_challenge_claims(const char* www_authenticate, msiv2_view view, void* context,
+                                         msiv2_error** error);
 
 // ---- What this host can do ------------------------------------------------------------------------------
 

@@ -29,8 +29,11 @@ using Bytes = std::vector<std::uint8_t>;
 class Error : public std::exception {
  public:
   Error(std::int32_t code, msiv2_error* error) : code_(code), error_(error, msiv2_error_free) {}
+  /// An error of this header's own; `what` is static.
+  Error(std::int32_t code, const char* what) : code_(code), what_(what) {}
 
   const char* what() const noexcept override {
+    if (what_ != nullptr) return what_;
     return error_ ? msiv2_error_text(error_.get(), MSIV2_ERROR_LINE) : msiv2_code_name(code_);
   }
   std::int32_t code() const noexcept { return code_; }
@@ -40,7 +43,8 @@ class Error : public std::exception {
 
  private:
   std::int32_t code_;
-  std::shared_ptr<msiv2_error> error_;
+  const char* what_ = nullptr;
+  std::shared_ptr<msiv2_error> error_{};
 };
 
 namespace detail {
@@ -50,6 +54,13 @@ void Check(Call&& call) {
   msiv2_error* error = nullptr;
   const std::int32_t code = call(&error);
   if (code != MSIV2_OK) throw Error(code, error);
+}
+
+/// Text gives text to a C function, which reads to the first NUL: one inside is refused, for what follows it
+/// would be lost in silence.
+inline const char* Text(const std::string& text) {
+  if (text.find('\0') != std::string::npos) throw Error(MSIV2_E_BAD_ARGUMENT, "text with a NUL character");
+  return text.c_str();
 }
 
 template <typename Container>
@@ -68,6 +79,17 @@ Container Take(Call&& call) {
   Container bytes;
   Check([&](msiv2_error** error) { return call(Assign<Container>, &bytes, error); });
   return bytes;
+}
+
+/// TakeIfPresent does the same for text that there may be none of.
+template <typename Call>
+std::optional<std::string> TakeIfPresent(Call&& call) {
+  try {
+    return Take<std::string>(call);
+  } catch (const Error& error) {
+    if (error.code() == MSIV2_E_ABSENT) return std::nullopt;
+    throw;
+  }
 }
 
 template <typename Handle, void (*Free)(Handle*)>
@@ -113,8 +135,9 @@ class Options : public detail::Owner<msiv2_options, msiv2_options_free> {
  public:
   Options() : Owner(Made(msiv2_options_new)) {}
   Options& Set(std::int32_t field, const std::string& value) {
-    detail::Check(
-        [&](msiv2_error** error) { return msiv2_options_set_text(get(), field, value.c_str(), error); });
+    detail::Check([&](msiv2_error** error) {
+      return msiv2_options_set_text(get(), field, detail::Text(value), error);
+    });
     return *this;
   }
   Options& Set(std::int32_t field, std::int64_t value) {
@@ -127,7 +150,7 @@ class Request : public detail::Owner<msiv2_request, msiv2_request_free> {
  public:
   explicit Request(const std::string& resource)
       : Owner(Made([&](msiv2_request** made, msiv2_error** error) {
-          return msiv2_request_new(resource.c_str(), made, error);
+          return msiv2_request_new(detail::Text(resource), made, error);
         })) {}
   Request& Set(std::int32_t field, std::int64_t value = 1) {
     detail::Check([&](msiv2_error** error) { return msiv2_request_set_number(get(), field, value, error); });
@@ -135,7 +158,7 @@ class Request : public detail::Owner<msiv2_request, msiv2_request_free> {
   }
   Request& SetClaims(const std::string& claims) {
     detail::Check([&](msiv2_error** error) {
-      return msiv2_request_set_text(get(), MSIV2_REQUEST_CLAIMS, claims.c_str(), error);
+      return msiv2_request_set_text(get(), MSIV2_REQUEST_CLAIMS, detail::Text(claims), error);
     });
     return *this;
   }
@@ -249,17 +272,17 @@ class ResourceRequest : public detail::Owner<msiv2_resource_request, msiv2_resou
  public:
   explicit ResourceRequest(const std::string& url)
       : Owner(Made([&](msiv2_resource_request** made, msiv2_error** error) {
-          return msiv2_resource_request_new(url.c_str(), made, error);
+          return msiv2_resource_request_new(detail::Text(url), made, error);
         })) {}
   ResourceRequest& AddHeader(const std::string& name, const std::string& value) {
     detail::Check([&](msiv2_error** error) {
-      return msiv2_resource_request_add_header(get(), name.c_str(), value.c_str(), error);
+      return msiv2_resource_request_add_header(get(), detail::Text(name), detail::Text(value), error);
     });
     return *this;
   }
   ResourceRequest& SetMethod(const std::string& method) {
     detail::Check([&](msiv2_error** error) {
-      return msiv2_resource_request_set_text(get(), MSIV2_RESOURCE_METHOD, method.c_str(), error);
+      return msiv2_resource_request_set_text(get(), MSIV2_RESOURCE_METHOD, detail::Text(method), error);
     });
     return *this;
   }
@@ -288,28 +311,24 @@ class Response : public detail::Owner<msiv2_response, msiv2_response_free> {
   }
   /// Header returns the first header called `name`, or nothing.
   std::optional<std::string> Header(const std::string& name) const {
-    return Optional([&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_response_header(get(), name.c_str(), view, context, error);
+    return detail::TakeIfPresent([&](msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_response_header(get(), detail::Text(name), view, context, error);
     });
   }
   /// Claims returns what a 401 asks for, or nothing.
   std::optional<std::string> Claims() const {
-    return Optional([&](msiv2_view view, void* context, msiv2_error** error) {
+    return detail::TakeIfPresent([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_response_claims(get(), view, context, error);
     });
   }
-
- private:
-  template <typename Call>
-  static std::optional<std::string> Optional(Call&& call) {
-    try {
-      return detail::Take<std::string>(call);
-    } catch (const Error& error) {
-      if (error.code() == MSIV2_E_ABSENT) return std::nullopt;
-      throw;
-    }
-  }
 };
+
+/// ClaimsOf returns what a 401 asks for by the value of a header WWW-Authenticate, or nothing.
+inline std::optional<std::string> ClaimsOf(const std::string& www_authenticate) {
+  return detail::TakeIfPresent([&](msiv2_view view, void* context, msiv2_error** error) {
+    return msiv2_challenge_claims(detail::Text(www_authenticate), view, context, error);
+  });
+}
 
 class ResourceClient : public detail::Owner<msiv2_resource_client, msiv2_resource_client_free> {
  public:

@@ -113,7 +113,7 @@ std::int32_t msiv2_options_add_observer(msiv2_options* options, const msiv2_obse
     if (table == nullptr) return IsNull("table");
     if (table->on_event == nullptr) return IsNull("on_event");
     auto observer = std::make_shared<msiv2::c::TableObserver>(*table, context);
-    options->observers.push_back(observer);
+    options->AddObserver(observer);
     observer->Arm();
     return nullptr;
   });
@@ -132,7 +132,7 @@ std::int32_t msiv2_options_add_log(msiv2_options* options, std::int32_t debug, s
     if (json == 1) form.format = msiv2::LogFormat::kJson;
     auto owned = std::make_shared<msiv2::c::Owned>(context, table->release);
     auto* const write = table->write;
-    options->observers.push_back(std::make_shared<msiv2::LogObserver>(
+    options->AddObserver(std::make_shared<msiv2::LogObserver>(
         [owned, write](std::string_view line) { write(owned->context(), std::string(line).c_str()); }, form));
     owned->Arm();
     return nullptr;

@@ -7,14 +7,17 @@
 #include "msiv2/diagnostics.h"
 #include "msiv2/observers/fan_out.h"
 
+void msiv2_options::AddObserver(std::shared_ptr<msiv2::Observer> observer) {
+  auto all = observers;
+  all.push_back(std::move(observer));
+  options.observer = all.size() == 1 ? all.front() : std::make_shared<msiv2::FanOutObserver>(all);
+  observers = std::move(all);
+}
+
 namespace msiv2::c {
 
 ClientOptions OptionsOf(const msiv2_options* options) {
-  if (options == nullptr) return {};
-  ClientOptions made = options->options;
-  if (options->observers.size() == 1) made.observer = options->observers.front();
-  if (options->observers.size() > 1) made.observer = std::make_shared<FanOutObserver>(options->observers);
-  return made;
+  return options == nullptr ? ClientOptions() : options->options;
 }
 
 namespace {

@@ -1,4 +1,5 @@
 // Key providers and attestors of the caller's.
+#include <mutex>
 #include <utility>
 
 #include "bindings/c/handles.h"
@@ -18,6 +19,7 @@ class TableProvider final : public KeyProvider {
   KeyTier BestTier() const override { return static_cast<KeyTier>(table_.strength); }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    const std::lock_guard one_at_a_time(mutex_);
     msiv2_reply reply;
     try {
       const std::int32_t code = table_.get_or_create(owned_.context(), &reply);
@@ -29,12 +31,13 @@ class TableProvider final : public KeyProvider {
     }
     if (!reply.key)
       return Error(ErrorCode::kKeyCreationFailed, "the key provider's table answered without a key");
-    return std::move(reply.key);
+    reply.key->SetMaker(this);
+    return std::shared_ptr<const SigningKey>(std::move(reply.key));
   }
 
   void Discard(const SigningKey& key) override {
     const auto* ours = dynamic_cast<const TableKey*>(&key);
-    if (ours == nullptr || table_.discard == nullptr) return;
+    if (ours == nullptr || ours->maker() != this || table_.discard == nullptr) return;
     try {
       table_.discard(owned_.context(), ours->context());
     } catch (...) {  // a callback that throws breaks its contract; nobody is there to be told
@@ -45,6 +48,7 @@ class TableProvider final : public KeyProvider {
   const std::string name_;
   const msiv2_key_provider_table table_;
   Owned owned_;
+  std::mutex mutex_;
 };
 
 class TableAttestor final : public Attestor {

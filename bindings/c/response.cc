@@ -73,6 +73,17 @@ std::int32_t msiv2_response_claims(const msiv2_response* response, msiv2_view vi
   });
 }
 
+std::int32_t msiv2_challenge_claims(const char* www_authenticate, msiv2_view view, void* context,
+                                    msiv2_error** error) {
+  return Guard(error, [&]() -> Failure {
+    if (www_authenticate == nullptr) return IsNull("www_authenticate");
+    if (view == nullptr) return IsNull("view");
+    const auto challenge = msiv2::ParseClaimsChallenge({{"WWW-Authenticate", www_authenticate}});
+    if (!challenge) return Absent("the header asks for no claims");
+    return Show(view, context, challenge->claims);
+  });
+}
+
 void msiv2_response_free(msiv2_response* response) { delete response; }
 
 }  // extern "C"

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/ascii.h"
 #include "bindings/c/boundary.h"
 #include "msiv2/clock.h"
 #include "msiv2/secret.h"
@@ -24,7 +25,7 @@ std::vector<std::uint8_t> WithoutLeadingZeros(const std::uint8_t* data, std::siz
 Error ReplyError(ErrorCode code, const char* fallback, const msiv2_reply& reply) {
   Error error(code, reply.message.empty() ? fallback : reply.message);
   error.native_code = reply.native_code;
-  error.retryable = reply.retryable;
+  if (reply.retryable) error.retryable = *reply.retryable;
   return error;
 }
 
@@ -58,7 +59,7 @@ Result<std::vector<std::uint8_t>> TableKey::SignDigest(SignaturePadding padding,
 
 namespace {
 
-// RSA-2048 with a usual exponent is all that the flow accepts; the rest is judged there.
+// Whether the key is RSA with 2048 bits and may claim its strength is judged where it is used.
 Failure CheckTable(const msiv2_key_table& table) {
   if (table.sign == nullptr) return IsNull("sign");
   if (table.modulus == nullptr) return IsNull("modulus");
@@ -96,7 +97,7 @@ std::int32_t msiv2_reply_error(msiv2_reply* reply, const char* message, std::int
   return Guard(nullptr, [&]() -> Failure {
     if (reply == nullptr) return IsNull("reply");
     if (auto bad = msiv2::c::OutOfRange("retryable", retryable, 0, 1)) return bad;
-    reply->message = message == nullptr ? "" : message;
+    reply->message = message == nullptr ? "" : msiv2::Printable(message);
     reply->native_code = native_code;
     reply->retryable = retryable == 1;
     return nullptr;

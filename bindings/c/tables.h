@@ -10,13 +10,17 @@
 #include "msiv2/call.h"
 #include "msiv2/key.h"
 
+namespace msiv2::c {
+class TableKey;
+}  // namespace msiv2::c
+
 /// msiv2_reply is what a callback answers. It may hold a JWT: its bytes are wiped.
 struct msiv2_reply {
   std::string bytes{};
-  std::shared_ptr<const msiv2::SigningKey> key{};
+  std::shared_ptr<msiv2::c::TableKey> key{};
   std::string message{};
   std::int64_t native_code = 0;
-  bool retryable = false;
+  std::optional<bool> retryable{};  ///< none: the callback did not say
 
   msiv2_reply() = default;
   msiv2_reply(const msiv2_reply&) = delete;
@@ -37,7 +41,11 @@ class Owned {
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
   ~Owned() {
-    if (armed_ && release_ != nullptr) release_(context_);
+    if (!armed_ || release_ == nullptr) return;
+    try {
+      release_(context_);
+    } catch (...) {  // a callback that throws breaks its contract; nobody is there to be told
+    }
   }
   void* context() const { return context_; }
   /// Arm says that the call which gave the context has succeeded: from now on it is ours to release.
@@ -63,8 +71,13 @@ class TableKey final : public SigningKey {
   KeyOrigin Origin() const override { return origin_; }
   void* context() const { return owned_.context(); }
   void Arm() { owned_.Arm(); }
+  /// SetMaker says whose key it is, before anybody else sees it: a provider is told of its own keys alone,
+  /// for it knows what their contexts point to.
+  void SetMaker(const KeyProvider* maker) { maker_ = maker; }
+  const KeyProvider* maker() const { return maker_; }
 
  private:
+  const KeyProvider* maker_ = nullptr;
   const RsaPublicKey public_key_;
   const KeyTier tier_;
   const KeyOrigin origin_;

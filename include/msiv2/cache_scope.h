@@ -26,6 +26,7 @@ class CacheScope {
   static std::shared_ptr<CacheScope> Process();
 
   /// Private returns a new scope, for a client that is to share with none or with those given the same scope.
+  /// Its renewals end with the process, as those of Process.
   static std::shared_ptr<CacheScope> Private();
 
   CacheScope(const CacheScope&) = delete;

@@ -29,9 +29,19 @@ Result<std::vector<std::uint8_t>> BuildCsrDer(const CsrInput& input, const Signi
 /// CsrPem returns a DER CSR in PEM form, for people and for `openssl req`.
 std::string CsrPem(const std::vector<std::uint8_t>& der);
 
+/// CreateKey gets or creates a key of exactly `tier` in the keystores of a client with these options: RSA,
+/// 2048 bits, judged as in step 2. It blocks, at most as long as `call` says unless a keystore hangs. A key
+/// in memory is a new one each time, never that of a client.
+///
+/// Errors: `msi_v2_keyguard_unavailable` where there is no KeyGuard key, `min_strength_not_met` where no
+/// keystore makes such keys, `key_creation_failed`, `timeout`, `canceled`.
+Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options, KeyTier tier,
+                                                    const CallOptions& call = {});
+
 /// AttestKey has `key` vouched for as step 4 does, by the attestor of a client with these options, and
 /// returns the JWT. `endpoint` is held against the rules for what IMDS names; `client_id` is that of the
-/// managed identity. No cache. Errors: `endpoint_not_allowed`, `msi_v2_keyguard_unavailable` (no KeyGuard
+/// managed identity. No cache. It waits for the end of a call into an attestor that hangs, even past its own
+/// time. Errors: `endpoint_not_allowed`, `msi_v2_keyguard_unavailable` (no KeyGuard
 /// key), `attestation_failed` (among others an emulated key and a real attestor),
 /// `attestation_library_untrusted`, `invalid_request`.
 Result<SecretString> AttestKey(const ClientOptions& options, const std::string& endpoint,

@@ -82,7 +82,7 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   const bool emulator = base && imds::IsLoopbackBase(*base);
-  if (auto refusal = RefuseHost(options, options.environment)) {
+  if (auto refusal = RefuseHost(choice, options.environment)) {
     Capabilities result;
     TellOfBearer(choice, nullptr, result);
     result.reasons.push_back(Reason(*refusal));

@@ -8,7 +8,6 @@
 #include "entra/resource.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
-#include "v1/sources.h"
 
 namespace msiv2::flow {
 namespace {
@@ -72,12 +71,10 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
   return rules;
 }
 
-std::optional<Error> RefuseHost(const ClientOptions& options, const EnvironmentReader& environment) {
+std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReader& environment) {
   if (ImdsV2Disabled(environment)) {
     return Error(ErrorCode::kImdsV2Disabled, std::string(kKillSwitchVariable) + " is set");
   }
-  const v1::Choice choice = v1::ChooseSource(v1::ReadSurroundings(options, environment), options.source,
-                                             options.allow_workload_identity);
   auto why = v1::WhyNotImds(choice);
   if (!why) return std::nullopt;
   return Error(ErrorCode::kPopNotSupportedForEnvironment, *std::move(why));
@@ -94,7 +91,9 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
   auto claims = MergeClaims(request.claims, options.client_capabilities);
   if (!claims) return Invalid("claims is not a JSON object");
-  if (auto error = RefuseHost(options, environment)) return *std::move(error);
+  const auto surroundings = v1::ReadSurroundings(options, environment);
+  const auto choice = v1::ChooseSource(surroundings, options.source, options.allow_workload_identity);
+  if (auto error = RefuseHost(choice, environment)) return *std::move(error);
 
   auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
   if (!base) return std::move(base).error();

@@ -10,6 +10,7 @@
 #include "http/endpoint.h"
 #include "msiv2/options.h"
 #include "msiv2/token.h"
+#include "v1/sources.h"
 
 namespace msiv2::flow {
 
@@ -52,9 +53,9 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
                        const EnvironmentReader& environment);
 
 /// RefuseHost returns why no bound token can be had in this environment, or nothing: `imds_v2_disabled`,
-/// `mtls_pop_not_supported_for_environment` (API-7). The source is chosen as for a bearer token: both kinds
-/// of token are of one identity.
-std::optional<Error> RefuseHost(const ClientOptions& options, const EnvironmentReader& environment);
+/// `mtls_pop_not_supported_for_environment` (API-7). `choice` is the source chosen as for a bearer token:
+/// both kinds of token are of one identity.
+std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReader& environment);
 
 /// WantsMsiV1 tells whether `request` has neither of the flags that ask for MSI v2.
 bool WantsMsiV1(const TokenRequest& request) noexcept;

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace msiv2::v1 {
 namespace {
@@ -34,18 +34,9 @@ TEST(ArcKeyName, IsOfAFileInTheFolderItself) {
 
 class ArcKeyFile : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "msiv2-arc-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    root_ = pattern;
-    fs::create_directory(Folder());
-  }
-  void TearDown() override { fs::remove_all(root_); }
+  void SetUp() override { fs::create_directory(Folder()); }
 
   std::string Folder() const { return (root_ / "tokens").string(); }
-  void Write(const fs::path& path, const std::string& text) const {
-    std::ofstream(path, std::ios::binary) << text;
-  }
   void ExpectRefused(const std::string& name, std::string_view part) const {
     const auto key = ReadArcKey(Folder(), name);
     ASSERT_FALSE(key) << name;
@@ -53,32 +44,32 @@ class ArcKeyFile : public ::testing::Test {
     EXPECT_EQ(key.error().message.find("contents"), std::string::npos);
   }
 
-  fs::path root_;
+  testing::TemporaryFolder root_;
 };
 
 TEST_F(ArcKeyFile, IsRead) {
-  Write(root_ / "tokens/a.key", "contents");
+  root_.Write("tokens/a.key", "contents");
   const auto key = ReadArcKey(Folder(), "a.key");
   ASSERT_TRUE(key) << key.error().message;
   EXPECT_EQ(key->Reveal(), "contents");
 }
 
 TEST_F(ArcKeyFile, HasAtMost4096Bytes) {
-  Write(root_ / "tokens/full.key", std::string(4096, 'k'));
+  root_.Write("tokens/full.key", std::string(4096, 'k'));
   EXPECT_EQ(ReadArcKey(Folder(), "full.key")->size(), 4096U);
-  Write(root_ / "tokens/large.key", std::string(4097, 'k'));
+  root_.Write("tokens/large.key", std::string(4097, 'k'));
   ExpectRefused("large.key", "larger than 4096");
 }
 
 TEST_F(ArcKeyFile, HoldsAKeyThatAHeaderCanCarry) {
   for (const char* text : {"", " \r\n", "a\r\nX: y", "a\x01"}) {
-    Write(root_ / "tokens/odd.key", text);
+    root_.Write("tokens/odd.key", text);
     ExpectRefused("odd.key", "holds no key");
   }
 }
 
 TEST_F(ArcKeyFile, IsNoLinkAndHasOneName) {
-  Write(root_ / "outside", "contents");
+  root_.Write("outside", "contents");
   fs::create_symlink(root_ / "outside", root_ / "tokens/soft.key");
   ExpectRefused("soft.key", "is a link");
   fs::create_hard_link(root_ / "outside", root_ / "tokens/hard.key");
@@ -93,7 +84,7 @@ TEST_F(ArcKeyFile, IsNeitherFolderNorPipe) {
 }
 
 TEST_F(ArcKeyFile, IsInAFolderThatIsNoLink) {
-  Write(root_ / "tokens/a.key", "contents");
+  root_.Write("tokens/a.key", "contents");
   fs::rename(root_ / "tokens", root_ / "elsewhere");
   ExpectRefused("a.key", "folder that cannot be opened");
   fs::create_directory_symlink(root_ / "elsewhere", root_ / "tokens");

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace msiv2::v1 {
 namespace {
@@ -14,17 +14,9 @@ namespace fs = std::filesystem;
 
 class Assertion : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "msiv2-wi-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-  std::string Write(const std::string& text) const {
-    std::ofstream(folder_ / "token", std::ios::binary) << text;
-    return (folder_ / "token").string();
-  }
-  fs::path folder_;
+  std::string Write(const std::string& text) const { return folder_.Write("token", text); }
+
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(Assertion, IsReadWithoutTheWhiteSpaceAround) {
@@ -43,7 +35,7 @@ TEST_F(Assertion, MayBeALinkAndIsReadAnew) {
 
 TEST_F(Assertion, OfNoUseIsRefused) {
   EXPECT_FALSE(ReadAssertion((folder_ / "none").string()));
-  EXPECT_FALSE(ReadAssertion(folder_.string()));
+  EXPECT_FALSE(ReadAssertion(folder_.path().string()));
   EXPECT_FALSE(ReadAssertion(Write("")));
   EXPECT_FALSE(ReadAssertion(Write(" \n")));
   EXPECT_FALSE(ReadAssertion(Write("two words")));

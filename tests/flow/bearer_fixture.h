@@ -52,6 +52,14 @@ class BearerTest : public ::testing::Test {
     return {};
   }
 
+  /// WorkloadHost returns the variables of a host with a workload identity whose proof is in
+  /// `assertion_file`.
+  static Variables WorkloadHost(const std::string& assertion_file) {
+    return {{"AZURE_FEDERATED_TOKEN_FILE", assertion_file},
+            {"AZURE_CLIENT_ID", "dddddddd-eeee-4fff-8000-111111111111"},
+            {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+  }
+
   /// The sources whose row of the retry table is that of all but IMDS.
   static constexpr MsiSource kOthers[] = {MsiSource::kAppService,      MsiSource::kAppService2017,
                                           MsiSource::kMachineLearning, MsiSource::kCloudShell,

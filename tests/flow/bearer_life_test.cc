@@ -1,15 +1,13 @@
 // MSI v1 in time: refreshes in the background, tokens that a resource refuses, proofs that come from files.
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 
 #include "base/begin_call.h"
 #include "engine.h"
 #include "flow/select.h"
 #include "tests/flow/bearer_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace msiv2 {
 namespace {
@@ -32,15 +30,7 @@ class Counts final : public Observer {
 
 class BearerLifeTest : public BearerTest {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "msiv2-bearer-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    client_.reset();
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { client_.reset(); }  // it may be reading a file of the folder
 
   void Begin(MsiSource source) {
     Enter(source);
@@ -56,12 +46,15 @@ class BearerLifeTest : public BearerTest {
   void AwaitRenewals(int count) {
     while (observer_->renewals < count) std::this_thread::yield();
   }
-  std::string Write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    return (folder_ / name).string();
+  void EnterWorkload(const std::string& assertion) {
+    Enter(MsiSource::kWorkloadIdentity);
+    variables_ = WorkloadHost(folder_.Write("token", assertion));
+    auto options = Options();
+    options.allow_workload_identity = true;
+    client_.emplace(ManagedIdentityClient::Create(options).value());
   }
 
-  fs::path folder_;
+  testing::TemporaryFolder folder_;
   std::shared_ptr<Counts> observer_ = std::make_shared<Counts>();
 };
 
@@ -182,13 +175,7 @@ TEST_F(BearerLifeTest, AnAnsweredChallengeIsNotServedATokenThatWasNotAskedForLat
 
 // Entra is told the claims: a token that was fetched without them does not satisfy them.
 TEST_F(BearerLifeTest, AWorkloadIdentityKeepsTheTokenThatItsClaimsBrought) {
-  Enter(MsiSource::kWorkloadIdentity);
-  variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", Write("token", "cluster.assertion.text")},
-                {"AZURE_CLIENT_ID", "dddddddd-eeee-4fff-8000-111111111111"},
-                {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
-  auto options = Options();
-  options.allow_workload_identity = true;
-  client_.emplace(ManagedIdentityClient::Create(options).value());
+  EnterWorkload("cluster.assertion.text");
   const TokenRequest challenged{.resource = "r", .claims = R"({"access_token":{"acrs":{"value":"c1"}}})"};
   Grant("with-claims", hours(1));
   ExpectToken(Acquire(challenged), "with-claims", TokenSource::kNetwork);
@@ -199,19 +186,13 @@ TEST_F(BearerLifeTest, AWorkloadIdentityKeepsTheTokenThatItsClaimsBrought) {
 }
 
 TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
-  Enter(MsiSource::kWorkloadIdentity);
-  variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", Write("token", "first.cluster.token\n")},
-                {"AZURE_CLIENT_ID", "dddddddd-eeee-4fff-8000-111111111111"},
-                {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
-  auto options = Options();
-  options.allow_workload_identity = true;
-  client_.emplace(ManagedIdentityClient::Create(options).value());
+  EnterWorkload("first.cluster.token\n");
   http_->Answer(200, {}, R"({"token_type":"Bearer","expires_in":3600,"access_token":"one"})");
   const auto token = Acquire();
   ExpectToken(token, "one", TokenSource::kNetwork);
   EXPECT_EQ((*token)->client_id, "dddddddd-eeee-4fff-8000-111111111111");
   EXPECT_EQ((*token)->tenant_id, "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
-  Write("token", "second.cluster.token");
+  folder_.Write("token", "second.cluster.token");
   http_->Answer(200, {}, R"({"token_type":"Bearer","expires_in":3600,"access_token":"two"})");
   ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "two", TokenSource::kNetwork);
   ASSERT_EQ(Requests(), 2U);
@@ -234,9 +215,7 @@ TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
 
 TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
   Enter(MsiSource::kImds);
-  variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", Write("token", "t")},
-                {"AZURE_CLIENT_ID", "c"},
-                {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+  variables_ = WorkloadHost(folder_.Write("token", "t"));
   Grant("at");
   const auto token = Acquire();
   ExpectToken(token, "at", TokenSource::kNetwork);
@@ -281,7 +260,7 @@ class ArcFlowTest : public BearerLifeTest {
     if (!engine_) engine_ = Engine::Create(options).value();
     auto plan = flow::MakeV1Plan({.resource = "https://vault.azure.net"}, options, options.environment);
     if (!plan) return plan.error();
-    plan->target.file = folder_.string();
+    plan->target.file = folder_.path().string();
     return engine_->acquirer().Acquire(*plan, BeginCall(*clock_, {}, minutes(2)));
   }
   void Challenge(const std::string& realm) {
@@ -292,7 +271,7 @@ class ArcFlowTest : public BearerLifeTest {
 
 TEST_F(ArcFlowTest, AnswersTheChallengeWithTheFile) {
   Enter(MsiSource::kAzureArc);
-  Challenge(Write("a.key", "challenge-key\n"));
+  Challenge(folder_.Write("a.key", "challenge-key\n"));
   Grant("at");
   ExpectToken(Ask(), "at", TokenSource::kNetwork);
   ASSERT_EQ(Requests(), 2U);
@@ -305,13 +284,13 @@ TEST_F(ArcFlowTest, AnswersTheChallengeWithTheFile) {
 }
 
 TEST_F(ArcFlowTest, RefusesAChallengeThatNamesSomethingElse) {
-  Write("a.txt", "challenge-key");
-  Write("large.key", std::string(4097, 'k'));
+  folder_.Write("a.txt", "challenge-key");
+  folder_.Write("large.key", std::string(4097, 'k'));
   fs::create_symlink("/etc/hostname", folder_ / "link.key");
-  const std::string inside = folder_.string() + "/";
+  const std::string inside = folder_.path().string() + "/";
   for (const std::string& realm :
        {std::string(""), inside + "a.txt", inside + "large.key", inside + "link.key", inside + "none.key",
-        inside + "../" + folder_.filename().string() + "/a.txt", std::string("/etc/passwd"),
+        inside + "../" + folder_.path().filename().string() + "/a.txt", std::string("/etc/passwd"),
         std::string("/etc/shadow.key")}) {
     Enter(MsiSource::kAzureArc);
     engine_.reset();
@@ -327,7 +306,7 @@ TEST_F(ArcFlowTest, RefusesAChallengeThatNamesSomethingElse) {
 
 TEST_F(ArcFlowTest, ASecond401IsTheAnswerAndTheKeyIsInNoError) {
   Enter(MsiSource::kAzureArc);
-  const std::string file = Write("a.key", "challenge-key");
+  const std::string file = folder_.Write("a.key", "challenge-key");
   Challenge(file);
   http_->Answer(401, {{"WWW-Authenticate", "Basic realm=" + file}}, "bad key challenge-key");
   const auto result = Ask();

@@ -1,17 +1,11 @@
 // Sources x identities x faults of MSI v1: what each pair refuses before anything is sent, and what each
 // fault of a source that serves the identity becomes.
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "base/url.h"
 #include "tests/flow/bearer_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace msiv2 {
 namespace {
-
-namespace fs = std::filesystem;
 
 // The columns of the specification's table of sources.
 struct SourceRow {
@@ -71,24 +65,13 @@ const char* const kId = "11111111-2222-4333-8444-555555555555";
 
 class BearerTableTest : public BearerTest {
  protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "msiv2-table-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    std::ofstream(folder_ / "token") << "cluster.assertion.text";
-  }
-  void TearDown() override {
-    client_.reset();
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { client_.reset(); }  // it may be reading a file of the folder
 
   void EnterAs(MsiSource source, const ManagedIdentityId& identity) {
     Enter(source);
     identity_ = identity;
     if (source == MsiSource::kWorkloadIdentity) {
-      variables_ = {{"AZURE_FEDERATED_TOKEN_FILE", (folder_ / "token").string()},
-                    {"AZURE_CLIENT_ID", "dddddddd-eeee-4fff-8000-111111111111"},
-                    {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
+      variables_ = WorkloadHost(folder_.Write("token", "cluster.assertion.text"));
     }
     auto options = Options();
     options.allow_workload_identity = true;
@@ -116,7 +99,7 @@ class BearerTableTest : public BearerTest {
             {ManagedIdentityId::ResourceId("/subscriptions/s"), row.by_resource_id}};
   }
 
-  fs::path folder_;
+  testing::TemporaryFolder folder_;
 };
 
 TEST_F(BearerTableTest, WhatASourceDoesNotTakeIsRefusedBeforeAnythingIsSent) {

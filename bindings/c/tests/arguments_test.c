@@ -374,6 +374,8 @@ static void test_resource_client(emulated_host* host, const msiv2_token* token) 
   CHECK_BAD(msiv2_response_header_at(response, 0, 0, NULL, NULL, &error));
   CHECK_BAD(msiv2_response_claims(NULL, take, NULL, &error));
   CHECK_BAD(msiv2_response_claims(response, NULL, NULL, &error));
+  CHECK_BAD(msiv2_challenge_claims(NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_challenge_claims("Bearer", NULL, NULL, &error));
   msiv2_response_free(response);
   msiv2_resource_request_free(request);
   msiv2_resource_client_free(client);

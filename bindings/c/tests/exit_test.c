@@ -1,26 +1,31 @@
-/* A program that ends with a client alive, whose threads wait to renew what it holds: it must end, soon, with
-   the code of main. In msiv2.dll Windows has ended those threads before the library hears of it. */
+/* A program that ends with clients alive, whose threads wait to renew what they hold, in caches that they
+   share or have alone: it must end, soon, with the code of main. In msiv2.dll Windows has ended those threads
+   before the library hears of it. */
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
 
-static msiv2_client* kept = NULL;
+static msiv2_client* kept[2] = {NULL, NULL}; /* of the scope of the process, and of one of its own */
 
 int main(void) {
   emulated_host* host = emulated_host_start();
   msiv2_options* options = NULL;
   msiv2_request* request = NULL;
   msiv2_token* token = NULL;
+  int64_t own = 0;
   if (host == NULL) return 1;
   REQUIRE_OK(msiv2_options_new(&options, &error));
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), &error));
   REQUIRE_OK(
       msiv2_options_set_text(options, MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host), &error));
-  REQUIRE_OK(msiv2_client_new(options, &kept, &error)); /* of the scope of the process */
   REQUIRE_OK(msiv2_request_new(emulated_host_resource(host), &request, &error));
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_MTLS_POP, 1, &error));
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_ALLOW_UNATTESTED, 1, &error));
-  REQUIRE_OK(msiv2_client_acquire(kept, request, 0, NULL, &token, &error));
-  msiv2_token_free(token);
+  for (own = 0; own < 2; ++own) {
+    REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_PRIVATE_CACHE, own, &error));
+    REQUIRE_OK(msiv2_client_new(options, &kept[own], &error));
+    REQUIRE_OK(msiv2_client_acquire(kept[own], request, 0, NULL, &token, &error));
+    msiv2_token_free(token);
+  }
   msiv2_request_free(request);
   msiv2_options_free(options);
   emulated_host_stop(host);

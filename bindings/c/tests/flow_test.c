@@ -146,6 +146,8 @@ static void check_certificate(const msiv2_token* token) {
   msiv2_key_free(key);
 }
 
+static const char kClaims[] = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}";
+
 static void check_resource(emulated_host* host, const msiv2_token* token) {
   msiv2_options* options = options_of(host);
   msiv2_resource_client* client = NULL;
@@ -153,6 +155,7 @@ static void check_resource(emulated_host* host, const msiv2_token* token) {
   msiv2_response* response = NULL;
   int64_t number = 0;
   char url[256];
+  char header[1024];
   BUFFER(text, 8192);
   snprintf(url, sizeof url, "%s/hello", emulated_host_resource(host));
   REQUIRE_OK(msiv2_resource_client_new(options, &client, &error));
@@ -168,6 +171,18 @@ static void check_resource(emulated_host* host, const msiv2_token* token) {
   CHECK_FAILS(MSIV2_E_ABSENT, msiv2_response_header(response, "X-None", msiv2_copy, &text, &error));
   CHECK_FAILS(MSIV2_E_ABSENT, msiv2_response_header_at(response, 999, 1, msiv2_copy, &text, &error));
   CHECK_FAILS(MSIV2_E_ABSENT, msiv2_response_claims(response, msiv2_copy, &text, &error));
+  msiv2_response_free(response);
+
+  CHECK(emulated_host_fault(host, "resource.call answer=claims:acrs:c1"));
+  REQUIRE_OK(msiv2_resource_send(client, token, request, 0, NULL, &response, &error));
+  emulated_host_fault(host, NULL);
+  REQUIRE_OK(msiv2_response_claims(response, msiv2_copy, &text, &error));
+  CHECK(strcmp(text.data, kClaims) == 0);
+  REQUIRE_OK(msiv2_response_header(response, "WWW-Authenticate", msiv2_copy, &text, &error));
+  snprintf(header, sizeof header, "%s", text.data);
+  REQUIRE_OK(msiv2_challenge_claims(header, msiv2_copy, &text, &error));
+  CHECK(strcmp(text.data, kClaims) == 0);
+  CHECK_FAILS(MSIV2_E_ABSENT, msiv2_challenge_claims("Bearer", msiv2_copy, &text, &error));
   msiv2_response_free(response);
 
   REQUIRE_OK(msiv2_resource_request_add_header(request, "Authorization", "Bearer x", &error));

@@ -65,8 +65,8 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   const Limits limits{After(start, request.connect_timeout), After(start, request.attempt_timeout),
                       context.deadline};
   tls_ = tls::TlsRecord{};
-  tls_.server_thumbprint =
-      request.server_thumbprint;  // never a moment in which a pinned server goes by its name
+  // Never a moment in which a pinned server goes by its name.
+  tls_.server_thumbprint = request.server_thumbprint;
   request_ = &request;
   if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
 

@@ -173,7 +173,7 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
       SSL_CTX_set_ex_data(context, RecordIndex(), &record) != 1) {
     return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + TakeOpensslErrors());
   }
-  anchors.ShareWith(context);
+  if (auto shared = anchors.ShareWith(context); !shared) return shared.error();
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context, VerifyServer, nullptr);
   SSL_CTX_set_info_callback(context, WatchHandshake);

@@ -59,12 +59,25 @@ Result<std::string> ReadFile(const std::string& file, const std::string& origin)
 
 }  // namespace
 
+TrustAnchors::TrustAnchors(UniqueX509Store store, bool add_system)
+    : shared_(new Shared{.store = std::move(store), .add_system = add_system, .once = {}, .problem = {}}) {}
+
+Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
+  std::call_once(shared_->once, [this] {
+    if (!shared_->add_system) return;
+    if (!AddSystemTrustAnchors(shared_->store.get())) shared_->problem = TakeOpensslErrors();
+    ERR_clear_error();  // a host without a bundle leaves an entry, which is no failure
+  });
+  if (!shared_->problem.empty()) {
+    return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + shared_->problem);
+  }
+  SSL_CTX_set1_cert_store(context, shared_->store.get());
+  return {};
+}
+
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system) {
   UniqueX509Store store(X509_STORE_new());
-  if (store == nullptr || (use_system && !AddSystemTrustAnchors(store.get()))) {
-    return Refused("the system", TakeOpensslErrors());
-  }
-  ERR_clear_error();  // a host without a bundle leaves an entry, which is no failure
+  if (store == nullptr) return Error(ErrorCode::kMsiV2Error, "trust anchors: " + TakeOpensslErrors());
   if (!pem.empty()) {
     const auto added = AddPem(store.get(), pem, "the PEM text");
     if (!added) return added.error();
@@ -76,7 +89,7 @@ Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& f
     const auto added = AddPem(store.get(), *text, origin);
     if (!added) return added.error();
   }
-  return TrustAnchors(std::move(store));
+  return TrustAnchors(std::move(store), use_system);
 }
 
 }  // namespace msiv2::tls

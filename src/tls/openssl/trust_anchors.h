@@ -1,6 +1,8 @@
 // Whom TLS connections trust.
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -15,13 +17,22 @@ namespace msiv2::tls {
 /// Threads: all members may be called at the same time; OpenSSL locks the store.
 class TrustAnchors {
  public:
-  explicit TrustAnchors(UniqueX509Store store) : store_(std::move(store)) {}
+  /// With `add_system`, the system's anchors join those of `store` when the first connection asks: they are
+  /// over a hundred certificates, and a program that speaks plain http alone never needs them.
+  TrustAnchors(UniqueX509Store store, bool add_system);
 
-  /// ShareWith makes `context` verify its peers against these anchors and no others.
-  void ShareWith(SSL_CTX* context) const { SSL_CTX_set1_cert_store(context, store_.get()); }
+  /// ShareWith makes `context` verify its peers against these anchors and no others. `tls_failed` when the
+  /// system's cannot be read.
+  Result<void> ShareWith(SSL_CTX* context) const;
 
  private:
-  UniqueX509Store store_;
+  struct Shared {
+    UniqueX509Store store;
+    const bool add_system;
+    std::once_flag once;
+    std::string problem;  // written under `once`
+  };
+  std::unique_ptr<Shared> shared_;
 };
 
 /// AddSystemTrustAnchors adds the system's trust anchors to `store`: on Windows those of its root store,
@@ -29,8 +40,8 @@ class TrustAnchors {
 /// OpenSSL refuses.
 bool AddSystemTrustAnchors(X509_STORE* store);
 
-/// LoadTrustAnchors collects the system's certificates (when `use_system`), those of the PEM text `pem` and
-/// those of the PEM file `file`. Empty means none.
+/// LoadTrustAnchors collects the system's certificates (when `use_system`; the first connection reads them),
+/// those of the PEM text `pem` and those of the PEM file `file`. Empty means none.
 ///
 /// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, no certificate
 /// inside, a damaged certificate.

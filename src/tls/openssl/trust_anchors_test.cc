@@ -40,7 +40,7 @@ class TrustAnchorFiles : public ::testing::Test {
 // Tells whether a certificate verifies against `anchors`.
 bool Trusts(const TrustAnchors& anchors, const Identity& server) {
   const std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
-  anchors.ShareWith(context.get());
+  EXPECT_TRUE(anchors.ShareWith(context.get()));
   const std::unique_ptr<X509_STORE_CTX, FreeWith<X509_STORE_CTX_free>> verification(X509_STORE_CTX_new());
   X509_STORE_CTX_init(verification.get(), SSL_CTX_get_cert_store(context.get()), server.certificate.get(),
                       nullptr);
@@ -148,6 +148,16 @@ TEST_F(SystemAnchors, NoneWhereTheFileIsMissingAndTheDirectoryIsEmpty) {
   Set("missing.pem", directory_.string());
   EXPECT_FALSE(SystemHasTrustAnchors());
   EXPECT_EQ(ERR_peek_error(), 0u);
+}
+
+// A client for plain http never pays for them.
+TEST_F(SystemAnchors, AreReadByTheFirstConnectionAndOnceOnly) {
+  Set("anchors.pem", (directory_ / "missing").string());
+  const auto anchors = LoadTrustAnchors("", "", true);
+  Write(ca_.root_pem());
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer()));
+  Write(TestCa("another root").root_pem());
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer()));
 }
 
 TEST_F(SystemAnchors, OneInTheFileIsEnough) {

@@ -14,8 +14,8 @@ extern "C" {
 
 /// msiv2_jni_adopt_options hands `options` over to Java: the number is what
 /// ManagedIdentityApplication.Builder.nativeOptions takes. So native code of an application brings keystores
-/// and attestors of its own. The bridge frees them; 0 where it has no memory, and then the caller still owns
-/// them. From any thread.
+/// and attestors of its own. From now on they are the bridge's, which frees them; at once where it answers 0,
+/// for want of memory. From any thread.
 JNIEXPORT jlong msiv2_jni_adopt_options(msiv2_options* options);
 
 #ifdef __cplusplus

@@ -20,7 +20,8 @@ namespace msiv2_jni {
 /// Threads: all members may be called at the same time.
 class HandleTable {
  public:
-  /// Add keeps `handle` and returns its number. `free` is called when it was removed and nobody uses it.
+  /// Add keeps `handle` and returns its number. `free` is called when it was removed and nobody uses it, and
+  /// before Add throws for want of memory: in any case `handle` is the caller's no more.
   template <typename Handle>
   jlong Add(Handle* handle, void (*free)(Handle*)) {
     std::shared_ptr<void> owned(handle, [free](void* pointer) { free(static_cast<Handle*>(pointer)); });
@@ -38,6 +39,19 @@ class HandleTable {
     return std::static_pointer_cast<Handle>(entry->second.handle);
   }
 
+  /// Renumber gives what has `number` another one, so that the old one finds nothing; 0 where there is
+  /// nothing of this type.
+  template <typename Handle>
+  jlong Renumber(jlong number) {
+    const std::lock_guard lock(mutex_);
+    const auto entry = handles_.find(number);
+    if (entry == handles_.end() || entry->second.type != &kTypeOf<Handle>) return 0;
+    auto node = handles_.extract(entry);
+    node.key() = ++last_;
+    handles_.insert(std::move(node));
+    return last_;
+  }
+
   /// Remove forgets `number`; true where it was there. Freeing may wait for calls to end, outside the lock.
   bool Remove(jlong number);
 
@@ -46,7 +60,7 @@ class HandleTable {
 
  private:
   template <typename Handle>
-  static inline constexpr char kTypeOf = 0;
+  static inline char kTypeOf = 0;  // not constant: a linker may make equal constants one
   struct Entry {
     const char* type;
     std::shared_ptr<void> handle;

@@ -11,7 +11,7 @@ constexpr std::array kTexts = {MSIV2_ERROR_NAME,           MSIV2_ERROR_MESSAGE, 
                                MSIV2_ERROR_STEP_NAME,      MSIV2_ERROR_KIND,    MSIV2_ERROR_SERVICE_ERROR,
                                MSIV2_ERROR_CORRELATION_ID, MSIV2_ERROR_SOURCE};
 constexpr std::array kNumbers = {MSIV2_ERROR_RETRYABLE, MSIV2_ERROR_HTTP_STATUS, MSIV2_ERROR_NATIVE_CODE,
-                                 MSIV2_ERROR_TLS_ALERT, MSIV2_ERROR_ATTEMPTS};
+                                 MSIV2_ERROR_TLS_ALERT, MSIV2_ERROR_ATTEMPTS,    MSIV2_ERROR_OUT_OF_TIME};
 
 jobjectArray TextsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
   const jclass bytes = env->FindClass("[B");
@@ -48,8 +48,8 @@ jlongArray AadstsOf(JNIEnv* env, const msiv2_error* error) {
   return NewLongs(env, codes);
 }
 
-void NeedsArray(JNIEnv* env, jbyteArray bytes) {
-  if (bytes == nullptr) ThrowNew(env, "java/lang/NullPointerException", "bytes");
+void NeedsArray(JNIEnv* env, jarray array) {
+  if (array == nullptr) ThrowNew(env, "java/lang/NullPointerException", "an array is null");
 }
 
 }  // namespace
@@ -86,6 +86,13 @@ std::vector<std::uint8_t> Bytes(JNIEnv* env, jbyteArray bytes) {
   NeedsArray(env, bytes);
   std::vector<std::uint8_t> copy(static_cast<std::size_t>(env->GetArrayLength(bytes)));
   env->GetByteArrayRegion(bytes, 0, static_cast<jsize>(copy.size()), reinterpret_cast<jbyte*>(copy.data()));
+  return copy;
+}
+
+std::vector<jint> Ints(JNIEnv* env, jintArray numbers) {
+  NeedsArray(env, numbers);
+  std::vector<jint> copy(static_cast<std::size_t>(env->GetArrayLength(numbers)));
+  env->GetIntArrayRegion(numbers, 0, static_cast<jsize>(copy.size()), copy.data());
   return copy;
 }
 

@@ -22,7 +22,7 @@ struct JavaException {};
 /// ThrowNew makes an exception of `type`, for example "java/lang/IllegalStateException", pending, and
 /// unwinds.
 [[noreturn]] void ThrowNew(JNIEnv* env, const char* type, const char* message);
-/// ThrowError does so with the exception of msiv2.Bridge.failure for `error`, which it frees.
+/// ThrowError does so with the exception of msiv2.Failure.of for `error`, which it frees.
 [[noreturn]] void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error);
 
 /// Guarded runs `body`; whatever it throws becomes a Java exception, and the answer is then zero.
@@ -55,17 +55,14 @@ template <typename Handle, typename Call>
 jlong Made(JNIEnv* env, void (*free)(Handle*), Call&& call) {
   Handle* made = nullptr;
   Check(env, [&](msiv2_error** error) { return call(&made, error); });
-  std::unique_ptr<Handle, void (*)(Handle*)> owned(made, free);
-  const jlong number = Handles().Add(made, free);
-  (void)owned.release();
-  return number;
+  return Handles().Add(made, free);
 }
 
 /// Find returns the handle of `number`; IllegalStateException where it is closed, or none.
 template <typename Handle>
 std::shared_ptr<Handle> Find(JNIEnv* env, jlong number) {
   auto found = Handles().Find<Handle>(number);
-  if (found == nullptr) ThrowNew(env, "java/lang/IllegalStateException", "it is closed");
+  if (found == nullptr) ThrowNew(env, "java/lang/IllegalStateException", "it is closed, or was never given");
   return found;
 }
 
@@ -77,6 +74,8 @@ std::shared_ptr<Handle> Optional(JNIEnv* env, jlong number) {
 
 /// Text returns UTF-8 that Java gives as bytes, NUL-terminated; NullPointerException for null.
 std::string Text(JNIEnv* env, jbyteArray bytes);
+/// Ints returns a copy; NullPointerException for null.
+std::vector<jint> Ints(JNIEnv* env, jintArray numbers);
 /// Bytes returns a copy; NullPointerException for null.
 std::vector<std::uint8_t> Bytes(JNIEnv* env, jbyteArray bytes);
 
@@ -98,6 +97,18 @@ jbyteArray Shown(JNIEnv* env, Call&& call) {
   };
   Check(env, [&](msiv2_error** error) { return call(view, &context, error); });
   return context.array;
+}
+
+/// ShownOrNull does the same, and returns null for MSIV2_E_ABSENT.
+template <typename Call>
+jbyteArray ShownOrNull(JNIEnv* env, Call&& call) {
+  return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) -> std::int32_t {
+    const std::int32_t code = call(view, context, error);
+    if (code != MSIV2_E_ABSENT) return code;
+    msiv2_error_free(*error);
+    *error = nullptr;
+    return MSIV2_OK;  // the view was not called, so there is no array
+  });
 }
 
 /// NewBytes returns a Java array with these bytes.

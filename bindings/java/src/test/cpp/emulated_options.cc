@@ -36,7 +36,7 @@ extern "C" JNIEXPORT jlong JNICALL Java_msiv2_EmulatedOptions_make(JNIEnv* env, 
       msiv2_options_new(&options, nullptr) == MSIV2_OK &&
       msiv2_options_add_key_provider(options, emulated_host_key_provider(), host, nullptr) == MSIV2_OK &&
       msiv2_options_set_attestor(options, emulated_host_attestor(), host, nullptr) == MSIV2_OK;
-  const jlong number = made ? msiv2_jni_adopt_options(options) : 0;
-  if (number == 0) msiv2_options_free(options);
-  return number;
+  if (made) return msiv2_jni_adopt_options(options);
+  msiv2_options_free(options);
+  return 0;
 }

@@ -7,15 +7,14 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
     private final Handle client;
     private final ManagedIdentityParameters parameters;
     private final long timeoutMs;
-    private final Handle cancellation;
+    private final NativeCall call;
 
-    /** The cancellation may be null. */
     AcquireTokenByManagedIdentitySupplier(
-            Handle client, ManagedIdentityParameters parameters, long timeoutMs, Handle cancellation) {
+            Handle client, ManagedIdentityParameters parameters, long timeoutMs, NativeCall call) {
         this.client = client;
         this.parameters = parameters;
         this.timeoutMs = timeoutMs;
-        this.cancellation = cancellation;
+        this.call = call;
     }
 
     @Override
@@ -27,25 +26,24 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
     private TokenResult fetchNewTokenMsiV2() {
         try {
             return acquire();
-        } catch (MsiV2Exception e) {
-            throw e;
         } catch (ManagedIdentityException e) {
-            throw new MsiV2Exception(e.getMessage(), e.errorCode(), e.details());
+            throw MsiV2Exception.of(e);
         }
     }
 
     private TokenResult acquire() {
+        return call.run(canceledBy -> new TokenResult(client.with(c -> acquire(c, canceledBy))));
+    }
+
+    private long acquire(long client, long canceledBy) {
         byte[] resource = Bridge.utf8(parameters.resource());
         byte[] claims = Bridge.utf8(parameters.claims());
         int[] numbers = {
             Bridge.REQUEST_MTLS_POP, parameters.mtlsProofOfPossession() ? 1 : 0,
             Bridge.REQUEST_ATTESTATION, parameters.withAttestationSupport() ? 1 : 0,
-            Bridge.REQUEST_ALLOW_UNATTESTED,
-            parameters.mtlsProofOfPossession() && parameters.allowUnattested() ? 1 : 0,
+            Bridge.REQUEST_ALLOW_UNATTESTED, parameters.allowUnattested() ? 1 : 0,
             Bridge.REQUEST_FORCE_REFRESH, parameters.forceRefresh() ? 1 : 0,
         };
-        return new TokenResult(client.with(c -> cancellation == null
-                ? Bridge.acquire(c, resource, claims, numbers, timeoutMs, 0)
-                : cancellation.with(by -> Bridge.acquire(c, resource, claims, numbers, timeoutMs, by))));
+        return Bridge.acquire(client, resource, claims, numbers, timeoutMs, canceledBy);
     }
 }

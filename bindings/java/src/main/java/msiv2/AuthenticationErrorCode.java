@@ -1,6 +1,9 @@
 package msiv2;
 
-/** AuthenticationErrorCode holds the codes that this library makes before native code is called. */
+/**
+ * AuthenticationErrorCode holds the codes that the seed of this library names, and those that the classes here make
+ * themselves. What else {@link ManagedIdentityException#errorCode} may be is the table of errors.
+ */
 public final class AuthenticationErrorCode {
     /** The request asks for attestation without proof of possession. */
     public static final String MSI_V2_ATTESTATION_REQUIRES_POP = "msi_v2_attestation_requires_pop";
@@ -12,6 +15,9 @@ public final class AuthenticationErrorCode {
     public static final String MSI_V2_ERROR = "msi_v2_error";
     /** The request is malformed; the message names the part. */
     public static final String INVALID_REQUEST = "invalid_request";
+
+    /** The native library cannot be loaded; the message says why. */
+    public static final String NATIVE_LIBRARY_UNAVAILABLE = "native_library_unavailable";
 
     private AuthenticationErrorCode() {}
 }

@@ -1,7 +1,6 @@
 package msiv2;
 
 import java.io.ByteArrayInputStream;
-import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyManagementException;
 import java.security.KeyStore;
@@ -18,9 +17,9 @@ import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * BindingCertificate is the certificate of a bound token and its key, which no method gives: it signs where it lives.
- * Safe for use by many threads.
+ * It outlives its token and its application, until it is closed or nobody can reach it. Safe for use by many threads.
  */
-public final class BindingCertificate {
+public final class BindingCertificate implements AutoCloseable {
     private final List<X509Certificate> chain = new ArrayList<>();
     private final String x5tS256;
     private final String strength;
@@ -101,7 +100,9 @@ public final class BindingCertificate {
         }
     }
 
-    BigInteger modulus() {
-        return privateKey.getModulus();
+    /** close releases the key: it signs no more, and connections that are open go on. Twice is once. */
+    @Override
+    public void close() {
+        privateKey.handle().close();
     }
 }

@@ -25,6 +25,7 @@ abstract class BoundSignature extends SignatureSpi {
     private String digestName;
     private MessageDigest digest;
     private BoundPrivateKey key;
+    private boolean underWay;
 
     BoundSignature(boolean pss, String digestName) {
         this.pss = pss;
@@ -68,6 +69,7 @@ abstract class BoundSignature extends SignatureSpi {
         }
         key = (BoundPrivateKey) privateKey;
         digest = null;
+        underWay = false;
     }
 
     private MessageDigest digest() throws SignatureException {
@@ -87,16 +89,19 @@ abstract class BoundSignature extends SignatureSpi {
     @Override
     protected void engineUpdate(byte b) throws SignatureException {
         digest().update(b);
+        underWay = true;
     }
 
     @Override
     protected void engineUpdate(byte[] bytes, int offset, int length) throws SignatureException {
         digest().update(bytes, offset, length);
+        underWay = true;
     }
 
     @Override
     protected byte[] engineSign() throws SignatureException {
         byte[] value = digest().digest();
+        underWay = false;
         try {
             return key.sign(pss, DIGESTS.indexOf(digestName), value);
         } catch (ManagedIdentityException | IllegalStateException e) {
@@ -121,6 +126,9 @@ abstract class BoundSignature extends SignatureSpi {
         if (!isOurs(wanted)) {
             throw new InvalidAlgorithmParameterException(
                     "PSS with MGF1 of the same SHA-256, SHA-384 or SHA-512 and a salt as long as it, and no other");
+        }
+        if (underWay) {
+            throw new InvalidAlgorithmParameterException("a signature is under way: its digest stays what it is");
         }
         digestName = wanted.getDigestAlgorithm();
         digest = null;

@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class Bridge {
     /** The day of the C interface that these classes were written for. */
-    static final int API_VERSION = 20261122;
+    static final int API_VERSION = 20261123;
 
     // The numbers of msiv2.h, which never change.
     static final int OPTION_CLIENT_ID = 1;
@@ -40,7 +40,6 @@ final class Bridge {
     static final int CERTIFICATE_X5T_S256 = 3;
     static final int CERTIFICATE_STRENGTH_LABEL = 4;
     static final int KEY_MODULUS = 2;
-    static final int KEY_EXPONENT = 3;
     static final int STRENGTH_KEYGUARD = 3;
     static final int PADDING_PSS = 0;
     static final int PADDING_PKCS1 = 1;
@@ -48,15 +47,10 @@ final class Bridge {
     static final int RESPONSE_HEADER_COUNT = 2;
 
     static {
-        NativeLibrary.load();
-        if (supportsApi(API_VERSION) != 1) {
-            throw new UnsatisfiedLinkError("libmsiv2 is older than these classes, which want " + API_VERSION);
-        }
+        NativeLibrary.require();
     }
 
     private Bridge() {}
-
-    static native int supportsApi(int version);
 
     static native long openHandles();
 
@@ -74,7 +68,10 @@ final class Bridge {
 
     static native void cancel(long cancellation);
 
-    /** acquire blocks. {@code numbers} are pairs of field and value; {@code cancellation} may be 0. */
+    /** claimOptions takes options from whoever has their number, and returns the number that they have from now on. */
+    static native long claimOptions(long options);
+
+    /** acquire blocks. {@code numbers} are pairs of field and value. */
     static native long acquire(
             long client, byte[] resource, byte[] claims, int[] numbers, long timeoutMs, long cancellation);
 
@@ -115,13 +112,16 @@ final class Bridge {
 
     static native void addHeader(long request, byte[] name, byte[] value);
 
-    static native long send(long client, long token, long request, long timeoutMs);
+    static native long send(long client, long token, long request, long timeoutMs, long cancellation);
 
     static native long responseNumber(long response, int field);
 
     static native byte[] responseBody(long response);
 
     static native byte[] responseHeader(long response, int index, boolean value);
+
+    /** challengeClaims returns null where the header asks for none. */
+    static native byte[] challengeClaims(byte[] wwwAuthenticate);
 
     /** utf8 returns text for native code, which reads to the first NUL: one inside is refused. */
     static byte[] utf8(String text) {

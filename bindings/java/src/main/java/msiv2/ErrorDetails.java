@@ -9,12 +9,16 @@ import java.util.List;
 public final class ErrorDetails implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    static final ErrorDetails NONE =
-            new ErrorDetails("", "request", false, 0, 0, -1, 0, "", "", "", Collections.emptyList());
+    static final ErrorDetails NONE = withCure("");
+
+    static ErrorDetails withCure(String cure) {
+        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList());
+    }
 
     private final String cure;
     private final String step;
     private final boolean retryable;
+    private final boolean outOfTime;
     private final int httpStatus;
     private final long nativeCode;
     private final int tlsAlert;
@@ -24,11 +28,12 @@ public final class ErrorDetails implements Serializable {
     private final String source;
     private final ArrayList<Long> aadsts;
 
-    ErrorDetails(String cure, String step, boolean retryable, int httpStatus, long nativeCode, int tlsAlert,
+    ErrorDetails(String cure, String step, boolean retryable, boolean outOfTime, int httpStatus, long nativeCode, int tlsAlert,
             int attempts, String serviceError, String correlationId, String source, List<Long> aadsts) {
         this.cure = cure;
         this.step = step;
         this.retryable = retryable;
+        this.outOfTime = outOfTime;
         this.httpStatus = httpStatus;
         this.nativeCode = nativeCode;
         this.tlsAlert = tlsAlert;
@@ -52,6 +57,11 @@ public final class ErrorDetails implements Serializable {
     /** @return whether the same call may succeed later, unchanged */
     public boolean retryable() {
         return retryable;
+    }
+
+    /** @return whether another attempt was due, and the time of the call left none for it */
+    public boolean outOfTime() {
+        return outOfTime;
     }
 
     /** @return the status of the answer, 0 where there was none */

@@ -13,7 +13,7 @@ final class Failure {
      * of makes the exception of one error: the kinds of the C interface are the classes here.
      *
      * @param texts name, message, cure, step, kind, service error, correlation id, source
-     * @param numbers retryable, HTTP status, native code, TLS alert, attempts
+     * @param numbers retryable, HTTP status, native code, TLS alert, attempts, out of time
      * @param aadsts Entra's codes
      */
     static ManagedIdentityException of(byte[][] texts, long[] numbers, long[] aadsts) {
@@ -23,7 +23,7 @@ final class Failure {
         List<Long> codes =
                 Collections.unmodifiableList(Arrays.stream(aadsts).boxed().collect(Collectors.toList()));
         ErrorDetails details = new ErrorDetails(
-                Bridge.text(texts[2]), Bridge.text(texts[3]), numbers[0] == 1, (int) numbers[1], numbers[2],
+                Bridge.text(texts[2]), Bridge.text(texts[3]), numbers[0] == 1, numbers[5] == 1, (int) numbers[1], numbers[2],
                 (int) numbers[3], (int) numbers[4], Bridge.text(texts[5]), Bridge.text(texts[6]),
                 Bridge.text(texts[7]), codes);
         String line = message.isEmpty() ? name : message;

@@ -2,6 +2,7 @@ package msiv2;
 
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /**
@@ -43,6 +44,19 @@ class Handle implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** use does the same for a call that answers nothing. */
+    final void use(LongConsumer call) {
+        with(number -> {
+            call.accept(number);
+            return null;
+        });
+    }
+
+    /** isClosed tells whether {@link #close} was called. */
+    final boolean isClosed() {
+        return closed;
     }
 
     /** close releases the native object. Twice is once. */

@@ -1,12 +1,12 @@
 package msiv2;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * ManagedIdentityApplication gets tokens of a managed identity of this host. It keeps tokens and certificates in memory
@@ -24,11 +24,11 @@ public final class ManagedIdentityApplication implements AutoCloseable {
     private final Handle client;
     private final Executor executor;
     private final long timeoutMs;
-    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Set<TokenFuture> futures = ConcurrentHashMap.newKeySet();
 
     private ManagedIdentityApplication(Builder builder) {
         executor = builder.executor;
-        timeoutMs = builder.timeout.toMillis();
+        timeoutMs = builder.timeoutMs;
         options = builder.options();
         try {
             client = new Handle(options.with(Bridge::newClient));
@@ -54,88 +54,44 @@ public final class ManagedIdentityApplication implements AutoCloseable {
      *
      * @param parameters what to ask for
      * @return completes with the token; exceptionally with {@link MsiV2Exception} for a request of MSI v2, or
-     *     {@link ManagedIdentityException} for one of MSI v1. Cancelling it cancels the native call.
+     *     {@link ManagedIdentityException} for one of MSI v1; with {@link IllegalStateException} when this is closed, or
+     *     with what the executor threw. Ending it otherwise (cancel, orTimeout) cancels the native call.
      */
     public CompletableFuture<TokenResult> acquireTokenForManagedIdentity(ManagedIdentityParameters parameters) {
-        Call call = new Call(parameters);
-        calls.add(call);
+        Objects.requireNonNull(parameters, "parameters");
+        TokenFuture future = new TokenFuture(futures, new NativeCall(this), call -> acquire(parameters, call));
         try {
-            executor.execute(call);
-        } catch (RejectedExecutionException e) {
-            call.end();
-            call.completeExceptionally(e);
+            executor.execute(future);
+        } catch (RuntimeException | Error e) {  // rejected, or no thread to be had
+            future.completeExceptionally(e);
         }
-        return call;
+        return future;
     }
 
     /** acquire does the same on the caller's thread, which it blocks. */
     TokenResult acquire(ManagedIdentityParameters parameters) {
-        return new AcquireTokenByManagedIdentitySupplier(client, parameters, timeoutMs, null).get();
+        return acquire(parameters, new NativeCall(this));
+    }
+
+    private TokenResult acquire(ManagedIdentityParameters parameters, NativeCall call) {
+        return new AcquireTokenByManagedIdentitySupplier(client, parameters, timeoutMs, call).get();
     }
 
     Handle options() {
         return options;
     }
 
+    long timeoutMs() {
+        return timeoutMs;
+    }
+
     /** close cancels the calls under way, and releases the native client. Tokens stay usable. Twice is once. */
     @Override
     public void close() {
-        for (Call call : calls) {
-            call.cancel(true);
-        }
-        client.close();
+        client.close();  // first: whoever had it before is in the sets below
+        futures.forEach(future -> future.cancel(true));
+        NativeCall.cancelAllOf(this);
         options.close();
-    }
-
-    /** Call is a call under way. */
-    private final class Call extends CompletableFuture<TokenResult> implements Runnable {
-        private final ManagedIdentityParameters parameters;
-        private final Handle cancellation = new Handle(Bridge.newCancellation());
-
-        Call(ManagedIdentityParameters parameters) {
-            this.parameters = java.util.Objects.requireNonNull(parameters, "parameters");
-        }
-
-        @Override
-        public void run() {
-            TokenResult token = null;
-            Throwable failure = null;
-            try {
-                if (!isDone()) {
-                    token = new AcquireTokenByManagedIdentitySupplier(client, parameters, timeoutMs, cancellation)
-                            .get();
-                }
-            } catch (Throwable e) {
-                failure = e;
-            }
-            end();  // before anybody hears of it, so that a caller who counts finds nothing left
-            if (failure != null) {
-                completeExceptionally(failure);
-            } else if (token != null && !complete(token)) {
-                token.close();  // cancelled meanwhile: nobody will
-            }
-        }
-
-        void end() {
-            calls.remove(this);
-            cancellation.close();
-        }
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean canceled = super.cancel(mayInterruptIfRunning);
-            if (canceled) {
-                try {
-                    cancellation.with(number -> {
-                        Bridge.cancel(number);
-                        return null;
-                    });
-                } catch (IllegalStateException e) {
-                    // The native call has ended by itself.
-                }
-            }
-            return canceled;
-        }
     }
 
     /** Builder collects options. To be used by one thread at a time. */
@@ -150,10 +106,10 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         private boolean privateCache;
         private long nativeOptions;
         private Executor executor = THREADS;
-        private Duration timeout = Duration.ZERO;
+        private long timeoutMs;
 
         private Builder(ManagedIdentityId identity) {
-            this.identity = java.util.Objects.requireNonNull(identity, "identity");
+            this.identity = Objects.requireNonNull(identity, "identity");
         }
 
         /**
@@ -163,7 +119,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder imdsBaseUrl(String value) {
-            imdsBaseUrl = value;
+            imdsBaseUrl = Objects.requireNonNull(value, "imdsBaseUrl");
             return this;
         }
 
@@ -174,7 +130,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder trustAnchorsPem(String value) {
-            trustAnchorsPem = value;
+            trustAnchorsPem = Objects.requireNonNull(value, "trustAnchorsPem");
             return this;
         }
 
@@ -186,8 +142,8 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder attestationLibrary(String path, String sha256) {
-            attestationLibrary = path;
-            attestationLibrarySha256 = sha256;
+            attestationLibrary = Objects.requireNonNull(path, "path");
+            attestationLibrarySha256 = Objects.requireNonNull(sha256, "sha256");
             return this;
         }
 
@@ -199,6 +155,9 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          */
         public Builder clientCapabilities(String... values) {
             clientCapabilities = values.clone();
+            for (String capability : clientCapabilities) {
+                Objects.requireNonNull(capability, "capability");
+            }
             return this;
         }
 
@@ -226,9 +185,9 @@ public final class ManagedIdentityApplication implements AutoCloseable {
 
         /**
          * nativeOptions takes options that native code made (msiv2_jni_adopt_options), with its keystores and
-         * attestors. What else is set here is added to them.
+         * attestors. What else is set here is added to them. Such a builder builds once.
          *
-         * @param value the number that it gave; it is used up
+         * @param value the number that it gave; {@link #build} uses it up
          * @return this
          */
         public Builder nativeOptions(long value) {
@@ -243,18 +202,23 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder executor(Executor value) {
-            executor = java.util.Objects.requireNonNull(value, "executor");
+            executor = Objects.requireNonNull(value, "executor");
             return this;
         }
 
         /**
-         * timeout bounds a whole call.
+         * timeout bounds a whole call: an acquisition, or a request of {@link ResourceClient}.
          *
-         * @param value zero, the default, for the library's own 120 seconds
+         * @param value at most 24 days; zero, the default, for the library's own 120 seconds
          * @return this
+         * @throws MsalClientException for a time that is negative or longer
          */
         public Builder timeout(Duration value) {
-            timeout = value;
+            if (value.isNegative() || value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+                throw new MsalClientException(
+                        "a timeout of " + value + " is not from 0 to 24 days", AuthenticationErrorCode.INVALID_REQUEST);
+            }
+            timeoutMs = value.plusNanos(999_999).toMillis();  // a short time is not zero, which means the default
             return this;
         }
 
@@ -263,22 +227,26 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          *
          * @return the application, to be closed
          * @throws MsalClientException for an option that is wrong
+         * @throws MsiV2Exception where the native library cannot be loaded
+         * @throws IllegalStateException for native options that are used up, or were never given
          */
         public ManagedIdentityApplication build() {
             return new ManagedIdentityApplication(this);
         }
 
         private Handle options() {
-            Handle made = new Handle(nativeOptions != 0 ? nativeOptions : Bridge.newOptions());
+            NativeLibrary.require();
+            Handle made = new Handle(nativeOptions != 0 ? Bridge.claimOptions(nativeOptions) : Bridge.newOptions());
             try {
-                return made.with(this::fill) ? made : null;
+                made.use(this::fill);
+                return made;
             } catch (RuntimeException e) {
                 made.close();
                 throw e;
             }
         }
 
-        private boolean fill(long options) {
+        private void fill(long options) {
             if (identity.option() != 0) {
                 Bridge.setOptionText(options, identity.option(), Bridge.utf8(identity.id()));
             }
@@ -295,7 +263,6 @@ public final class ManagedIdentityApplication implements AutoCloseable {
             if (privateCache) {
                 Bridge.setOptionNumber(options, Bridge.OPTION_PRIVATE_CACHE, 1);
             }
-            return true;
         }
 
         private static void set(long options, int field, String value) {

@@ -1,5 +1,7 @@
 package msiv2;
 
+import java.util.Objects;
+
 /** ManagedIdentityClient gets tokens in one call that blocks. Safe for use by many threads. */
 public final class ManagedIdentityClient implements AutoCloseable {
     private final ManagedIdentityApplication application;
@@ -15,7 +17,7 @@ public final class ManagedIdentityClient implements AutoCloseable {
      * @param application an application that nobody else closes
      */
     public ManagedIdentityClient(ManagedIdentityApplication application) {
-        this.application = application;
+        this.application = Objects.requireNonNull(application, "application");
     }
 
     /**
@@ -26,7 +28,7 @@ public final class ManagedIdentityClient implements AutoCloseable {
      * @param withAttestationSupport whether the key has to be attested; needs mtlsProofOfPossession, and the other way
      *     round
      * @return the token, to be closed
-     * @throws MsalClientException for flags that do not go together, before native code is loaded
+     * @throws MsalClientException for flags that do not go together, before native code is called
      * @throws MsiV2Exception where both flags are set and the flow fails; nothing weaker is tried
      * @throws ManagedIdentityException where no flag is set and the request fails
      */

@@ -151,6 +151,11 @@ public final class ManagedIdentityParameters {
                         "mtlsProofOfPossession needs withAttestationSupport, or allowUnattested",
                         AuthenticationErrorCode.MSI_V2_POP_REQUIRES_ATTESTATION);
             }
+            if (allowUnattested && !mtlsProofOfPossession) {
+                throw new MsalClientException(
+                        "allowUnattested does nothing without mtlsProofOfPossession",
+                        AuthenticationErrorCode.INVALID_REQUEST);
+            }
             return new ManagedIdentityParameters(this);
         }
     }

@@ -1,6 +1,6 @@
 package msiv2;
 
-/** MsalClientException says that the request is wrong. Nothing was sent. */
+/** MsalClientException says that the request or the options are wrong, or do not fit this host. */
 public class MsalClientException extends ManagedIdentityException {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,9 @@ public final class MsiV2 {
      * @param application whose options and caches it uses
      * @param resource for example {@code https://vault.azure.net}
      * @return the token, to be closed
-     * @throws MsiV2Exception whenever it fails; nothing weaker is tried
+     * @throws MsiV2Exception when the flow fails; nothing weaker is tried
+     * @throws MsalClientException where there is no resource
+     * @throws IllegalStateException when the application is closed
      */
     public static TokenResult obtainToken(ManagedIdentityApplication application, String resource) {
         return application.acquire(ManagedIdentityParameters.builder(resource)

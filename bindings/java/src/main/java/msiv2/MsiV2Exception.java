@@ -18,6 +18,16 @@ public class MsiV2Exception extends ManagedIdentityException {
         super(message, errorCode, details);
     }
 
+    /** of makes an exception of any failure of a request for MSI v2; one that is of this class stays as it is. */
+    static MsiV2Exception of(ManagedIdentityException e) {
+        if (e instanceof MsiV2Exception) {
+            return (MsiV2Exception) e;
+        }
+        MsiV2Exception same = new MsiV2Exception(e.getMessage(), e.errorCode(), e.details());
+        same.initCause(e);
+        return same;
+    }
+
     /**
      * MsiV2Exception makes an exception of {@link AuthenticationErrorCode#MSI_V2_ERROR}.
      *

@@ -1,22 +1,20 @@
 package msiv2;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
  * NativeLibrary loads MsalJNIBridge: from the folder that the system property {@value #PATH_PROPERTY} names, else from
- * the jar. Files of the jar go to a new folder that only this user may open, and are loaded only with the SHA-256 that
- * the jar lists for them.
+ * the jar. Files of the jar go to a new folder, which only this user may open (on Windows: who may open java.io.tmpdir),
+ * are loaded only with the SHA-256 that the jar lists for them, and are removed when they are loaded.
  */
 final class NativeLibrary {
     static final String PATH_PROPERTY = "msiv2.library.path";
@@ -25,24 +23,69 @@ final class NativeLibrary {
 
     private NativeLibrary() {}
 
-    static void load() {
-        String folder = System.getProperty(PATH_PROPERTY);
-        Path place = folder == null ? null : Paths.get(folder);
-        try {
-            if (place == null) {
-                place = extract(platform());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the native libraries of msiv2 cannot be unpacked", e);
+    private static final Throwable PROBLEM = tryToLoad();
+
+    /** require does nothing where the library is there, and says each time why it is not. */
+    static void require() {
+        if (PROBLEM != null) {
+            MsiV2Exception failure = new MsiV2Exception(
+                    "the native library of msiv2 cannot be loaded: " + PROBLEM.getMessage(),
+                    AuthenticationErrorCode.NATIVE_LIBRARY_UNAVAILABLE,
+                    ErrorDetails.withCure("Set the system property " + PATH_PROPERTY + " to the absolute path of a folder"
+                            + " with the native libraries for this system, or let java.io.tmpdir be a folder that"
+                            + " programs may be loaded from."));
+            failure.initCause(PROBLEM);
+            throw failure;
         }
-        // The bridge looks for libmsiv2 beside itself; Windows wants it loaded first.
-        if (isWindows()) {
-            System.load(place.resolve("msiv2.dll").toAbsolutePath().toString());
-        }
-        System.load(place.resolve(System.mapLibraryName("MsalJNIBridge")).toAbsolutePath().toString());
     }
 
-    static boolean isWindows() {
+    private static Throwable tryToLoad() {
+        try {
+            load();
+            return null;
+        } catch (IOException | RuntimeException | LinkageError e) {
+            return e;
+        }
+    }
+
+    private static void load() throws IOException {
+        String folder = System.getProperty(PATH_PROPERTY, "");
+        Path place = folder.isEmpty() ? extract(platform()) : Paths.get(folder);
+        if (!place.isAbsolute()) {
+            throw new IOException(PATH_PROPERTY + " is no absolute path: " + place);
+        }
+        try {
+            // The bridge looks for libmsiv2 beside itself; Windows wants it loaded first.
+            if (isWindows()) {
+                System.load(place.resolve("msiv2.dll").toString());
+            }
+            System.load(place.resolve(System.mapLibraryName("MsalJNIBridge")).toString());
+        } finally {
+            if (folder.isEmpty()) {
+                remove(place);
+            }
+        }
+        if (supportsApi(Bridge.API_VERSION) != 1) {
+            throw new IOException("it is older than these classes, which want " + Bridge.API_VERSION);
+        }
+    }
+
+    /** What is loaded needs its file no more; on Windows it cannot be removed before the JVM ends, if at all. */
+    private static void remove(Path folder) {
+        File[] files = folder.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            if (!file.delete()) {
+                file.deleteOnExit();
+            }
+        }
+        if (!folder.toFile().delete()) {
+            folder.toFile().deleteOnExit();
+        }
+    }
+
+    private static native int supportsApi(int version);
+
+    private static boolean isWindows() {
         return System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     }
 
@@ -57,28 +100,26 @@ final class NativeLibrary {
         return os + "-x86_64";
     }
 
-    private static Path extract(String platform) throws IOException {
-        List<Path> files = new ArrayList<>();
-        Path folder = Files.createTempDirectory("msiv2-");  // for this user alone
-        folder.toFile().deleteOnExit();
-        for (String line : new String(resource(platform + "/SHA256SUMS"), StandardCharsets.US_ASCII).split("\n")) {
-            String[] parts = line.trim().split(" +");
-            if (parts.length != 2 || parts[1].contains("/") || parts[1].contains("\\")) {
-                throw new IOException("SHA256SUMS of " + platform + " is malformed");
+    /** extract writes the libraries of the jar to a new folder, for this user alone where the system has such. */
+    static Path extract(String platform) throws IOException {
+        Path folder = Files.createTempDirectory("msiv2-");
+        try {
+            for (String line : new String(resource(platform + "/SHA256SUMS"), StandardCharsets.US_ASCII).split("\n")) {
+                String[] parts = line.trim().split(" +");
+                if (parts.length != 2 || parts[1].contains("/") || parts[1].contains("\\")) {
+                    throw new IOException("SHA256SUMS of " + platform + " is malformed");
+                }
+                byte[] bytes = resource(platform + "/" + parts[1]);
+                if (!sha256(bytes).equals(parts[0])) {
+                    throw new IOException(parts[1] + " is not the file that this jar was made with");
+                }
+                Files.write(folder.resolve(parts[1]), bytes);
             }
-            byte[] bytes = resource(platform + "/" + parts[1]);
-            if (!sha256(bytes).equals(parts[0])) {
-                throw new IOException(parts[1] + " is not the file that this jar was made with");
-            }
-            Path file = folder.resolve(parts[1]);
-            Files.write(file, bytes);
-            file.toFile().deleteOnExit();
-            files.add(file);
+            return folder;
+        } catch (IOException | RuntimeException e) {
+            remove(folder);
+            throw e;
         }
-        if (files.isEmpty()) {
-            throw new IOException("this jar has no native library for " + platform);
-        }
-        return folder;
     }
 
     private static byte[] resource(String name) throws IOException {

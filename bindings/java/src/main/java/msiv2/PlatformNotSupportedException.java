@@ -1,10 +1,14 @@
 package msiv2;
 
-/** PlatformNotSupportedException says that this host has no KeyGuard: it is no Windows, or VBS is off. */
+/**
+ * PlatformNotSupportedException says that this host has no KeyGuard: it is no Windows, or VBS is off, or
+ * there is no native library for it.
+ */
 public class PlatformNotSupportedException extends MsiV2Exception {
     private static final long serialVersionUID = 1L;
 
-    PlatformNotSupportedException(String message, ErrorDetails details) {
-        super(message, AuthenticationErrorCode.MSI_V2_KEYGUARD_UNAVAILABLE, details);
+    PlatformNotSupportedException(ManagedIdentityException cause) {
+        super(cause.getMessage(), AuthenticationErrorCode.MSI_V2_KEYGUARD_UNAVAILABLE, cause.details());
+        initCause(cause);
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * ResourceClient calls resources with a token and its certificate by the TLS of native code, for those who do not want
@@ -11,42 +13,48 @@ import java.util.Objects;
  */
 public final class ResourceClient implements AutoCloseable {
     private final Handle client;
+    private final long timeoutMs;
 
     /**
-     * ResourceClient takes trust anchors and times of an application.
+     * ResourceClient takes trust anchors and the timeout of an application.
      *
      * @param application may be closed afterwards
      */
     public ResourceClient(ManagedIdentityApplication application) {
         client = new Handle(application.options().with(Bridge::newResourceClient));
+        timeoutMs = application.timeoutMs();
     }
 
     /**
-     * send sends a request with the token and, if it is bound, over mTLS with its certificate. It blocks. No redirect is
-     * followed.
+     * send sends a request with a bound token, over mTLS with its certificate. It blocks, until {@link #close} at the
+     * latest. No redirect is followed.
      *
-     * @param token makes the header Authorization
+     * @param token makes the header Authorization; a bearer token is refused
      * @param method for example {@code "GET"}
      * @param url https
      * @param headers without Authorization
      * @param body may be empty
      * @return the answer, whatever its status
-     * @throws ManagedIdentityException where there is none
+     * @throws MsalClientException for a request that is wrong
+     * @throws ManagedIdentityException where there is no answer
      */
     public Response send(TokenResult token, String method, String url, Map<String, String> headers, byte[] body) {
-        long number = Bridge.newResourceRequest(Bridge.utf8(method), Bridge.utf8(url), body);
-        try (Handle request = new Handle(number)) {
-            headers.forEach((name, value) -> Bridge.addHeader(number, Bridge.utf8(name), Bridge.utf8(value)));
-            try (Handle response = new Handle(client.with(
-                    c -> token.with(t -> request.with(r -> Bridge.send(c, t, r, 0)))))) {
+        try (Handle request =
+                new Handle(Bridge.newResourceRequest(Bridge.utf8(method), Bridge.utf8(url), body))) {
+            headers.forEach((name, value) ->
+                    request.use(r -> Bridge.addHeader(r, Bridge.utf8(name), Bridge.utf8(value))));
+            try (Handle response = new Handle(new NativeCall(this).run(canceledBy -> client.with(
+                    c -> token.with(t -> request.with(r -> Bridge.send(c, t, r, timeoutMs, canceledBy))))))) {
                 return response.with(Response::new);
             }
         }
     }
 
+    /** close cancels the calls under way. Twice is once. */
     @Override
     public void close() {
         client.close();
+        NativeCall.cancelAllOf(this);
     }
 
     /** Response is an answer. Immutable. */
@@ -77,17 +85,35 @@ public final class ResourceClient implements AutoCloseable {
         }
 
         /**
+         * claims returns what a 401 asks for: see {@link ClaimsChallenge}.
+         *
+         * @return JSON; nothing where no claims are asked for
+         */
+        public Optional<String> claims() {
+            return status == 401 ? ClaimsChallenge.claimsOf(headers("WWW-Authenticate")) : Optional.empty();
+        }
+
+        /**
+         * headers returns all headers of one name, in any case.
+         *
+         * @param name for example {@code "WWW-Authenticate"}
+         * @return their values, in order
+         */
+        public List<String> headers(String name) {
+            return headers.stream()
+                    .filter(header -> header.getKey().equalsIgnoreCase(Objects.requireNonNull(name, "name")))
+                    .map(Map.Entry::getValue)
+                    .collect(Collectors.toUnmodifiableList());
+        }
+
+        /**
          * header returns a header, by its name in any case.
          *
          * @param name for example {@code "WWW-Authenticate"}
          * @return the first one's value, or null
          */
         public String header(String name) {
-            return headers.stream()
-                    .filter(header -> header.getKey().equalsIgnoreCase(Objects.requireNonNull(name, "name")))
-                    .map(Map.Entry::getValue)
-                    .findFirst()
-                    .orElse(null);
+            return headers(name).stream().findFirst().orElse(null);
         }
     }
 }

@@ -17,7 +17,7 @@ public final class TokenResult extends Handle {
     private final String source;
     private final boolean attested;
     private final boolean fromCache;
-    private final BindingCertificate certificate;
+    private BindingCertificate certificate;  // made when it is asked for: most tokens of a cache never are
 
     TokenResult(long token) {
         super(token);
@@ -31,7 +31,6 @@ public final class TokenResult extends Handle {
         source = text(Bridge.TOKEN_MSI_SOURCE);
         attested = number(Bridge.TOKEN_ATTESTED) == 1;
         fromCache = number(Bridge.TOKEN_FROM_CACHE) == 1;
-        certificate = isBound() ? new BindingCertificate(with(Bridge::tokenCertificate)) : null;
     }
 
     private long number(int field) {
@@ -112,8 +111,16 @@ public final class TokenResult extends Handle {
         return fromCache;
     }
 
-    /** @return the certificate to present with a bound token; nothing for a bearer token */
-    public Optional<BindingCertificate> bindingCertificate() {
+    /**
+     * bindingCertificate returns the certificate to present with a bound token, each time the same.
+     *
+     * @return the certificate; nothing for a bearer token
+     * @throws IllegalStateException when this was closed before the first call
+     */
+    public synchronized Optional<BindingCertificate> bindingCertificate() {
+        if (isBound() && certificate == null) {
+            certificate = new BindingCertificate(with(Bridge::tokenCertificate));
+        }
         return Optional.ofNullable(certificate);
     }
 

@@ -1,5 +1,8 @@
 package msiv2;
 
+import java.util.Objects;
+import java.util.function.LongFunction;
+
 /**
  * WindowsKeyGuardJNI reaches the steps of the key on their own: KeyGuard key, attestation, signature. Applications need
  * none of it to get a token. A key handle is a random token of 16 bytes; native code looks it up, and refuses one that
@@ -11,10 +14,12 @@ public final class WindowsKeyGuardJNI {
     /** The only size of a key. */
     public static final int KEY_SIZE_BITS = 2048;
 
+    private static final int KEY_HANDLE_BYTES = 16;
+
     private final ManagedIdentityApplication application;
     private final String clientId;
 
-    /** WindowsKeyGuardJNI uses this host's keystore, and no attestation library. */
+    /** WindowsKeyGuardJNI uses this host's keystore, and the attestation library that the environment names. */
     public WindowsKeyGuardJNI() {
         this(null, "");
     }
@@ -27,7 +32,7 @@ public final class WindowsKeyGuardJNI {
      */
     public WindowsKeyGuardJNI(ManagedIdentityApplication application, String clientId) {
         this.application = application;
-        this.clientId = clientId;
+        this.clientId = Objects.requireNonNull(clientId, "clientId");
     }
 
     /**
@@ -46,13 +51,13 @@ public final class WindowsKeyGuardJNI {
                     "the KeyGuard key is called " + KEY_NAME + " and has " + KEY_SIZE_BITS + " bits",
                     AuthenticationErrorCode.INVALID_REQUEST);
         }
-        long key;
         try {
-            key = withOptions(options -> Bridge.createKey(options, Bridge.STRENGTH_KEYGUARD));
+            NativeLibrary.require();
+            return Bridge.keyHandle(
+                    withOptions(options -> Bridge.createKey(options, Bridge.STRENGTH_KEYGUARD)));
         } catch (ManagedIdentityException e) {
             throw asMsiV2(e);
         }
-        return Bridge.keyHandle(key);
     }
 
     /**
@@ -81,9 +86,12 @@ public final class WindowsKeyGuardJNI {
      * @param digest 32 bytes
      * @return the signature, 256 bytes
      * @throws MsiV2Exception where the keystore refuses
-     * @throws MsalClientException for a handle that stands for no key
+     * @throws MsalClientException for a handle that stands for no key, or a digest of another size
      */
     public byte[] signNative(byte[] keyHandle, byte[] digest) {
+        if (digest == null || digest.length != 32) {
+            throw new MsalClientException("a digest has 32 bytes", AuthenticationErrorCode.INVALID_REQUEST);
+        }
         long key = keyOf(keyHandle);
         try {
             return Bridge.sign(key, Bridge.PADDING_PSS, 0, digest);
@@ -97,12 +105,23 @@ public final class WindowsKeyGuardJNI {
      *
      * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
      * @return whether it stood for a key
+     * @throws MsalClientException for bytes that are no handle
      */
     public boolean releaseKeyNative(byte[] keyHandle) {
+        checkSize(keyHandle);
+        NativeLibrary.require();
         return Bridge.releaseKeyHandle(keyHandle);
     }
 
+    private static void checkSize(byte[] keyHandle) {
+        if (keyHandle == null || keyHandle.length != KEY_HANDLE_BYTES) {
+            throw new MsalClientException("a key handle has 16 bytes", AuthenticationErrorCode.INVALID_REQUEST);
+        }
+    }
+
     static long keyOf(byte[] keyHandle) {
+        checkSize(keyHandle);
+        NativeLibrary.require();
         long key = Bridge.keyOfHandle(keyHandle);
         if (key == 0) {
             throw new MsalClientException(
@@ -112,14 +131,13 @@ public final class WindowsKeyGuardJNI {
         return key;
     }
 
-    private <T> T withOptions(java.util.function.LongFunction<T> call) {
+    private <T> T withOptions(LongFunction<T> call) {
         return application == null ? call.apply(0) : application.options().with(call);
     }
 
-    private static ManagedIdentityException asMsiV2(ManagedIdentityException e) {
-        if (e.errorCode().equals(AuthenticationErrorCode.MSI_V2_KEYGUARD_UNAVAILABLE)) {
-            return new PlatformNotSupportedException(e.getMessage(), e.details());
-        }
-        return e instanceof MsiV2Exception ? e : new MsiV2Exception(e.getMessage(), e.errorCode(), e.details());
+    private static MsiV2Exception asMsiV2(ManagedIdentityException e) {
+        boolean noKeyGuard = e.errorCode().equals(AuthenticationErrorCode.MSI_V2_KEYGUARD_UNAVAILABLE)
+                || e.errorCode().equals(AuthenticationErrorCode.NATIVE_LIBRARY_UNAVAILABLE);
+        return noKeyGuard ? new PlatformNotSupportedException(e) : MsiV2Exception.of(e);
     }
 }

@@ -12,21 +12,56 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.rules.TestRule;
+import org.junit.runner.Description;
+import org.junit.runners.model.Statement;
 
-/** EmulatorProcess runs {@code msiv2 emulator}, which ends with this process. */
-final class EmulatorProcess implements AutoCloseable {
-    private final Process process;
-    private final String line;
-    private final String caPem;
+/**
+ * EmulatorProcess runs {@code msiv2 emulator} for a class of tests ({@code @ClassRule}), and forgets faults and log after
+ * each of them ({@code @Rule}, on the same field). It ends with this process at the latest.
+ */
+final class EmulatorProcess implements TestRule {
+    private final List<String> arguments;
+    private Process process;
+    private String line;
+    private String caPem;
 
-    EmulatorProcess(String... arguments) throws IOException {
+    EmulatorProcess(String... arguments) {
+        this.arguments = Arrays.asList(arguments);
+    }
+
+    @Override
+    public Statement apply(Statement base, Description description) {
+        return new Statement() {
+            @Override
+            public void evaluate() throws Throwable {
+                if (description.isSuite()) {
+                    start();
+                }
+                try {
+                    base.evaluate();
+                } finally {
+                    if (description.isSuite()) {
+                        process.destroy();
+                    } else {
+                        clear();
+                    }
+                }
+            }
+        };
+    }
+
+    private void start() throws IOException {
         Path ca = Files.createTempFile("msiv2-ca", ".pem");
-        java.util.List<String> command = new java.util.ArrayList<>(java.util.Arrays.asList(
+        List<String> command = new ArrayList<>(Arrays.asList(
                 System.getProperty("msiv2.test.command"), "emulator", "--until-stdin-closes", "--ca-out",
                 ca.toString()));
-        command.addAll(java.util.Arrays.asList(arguments));
+        command.addAll(arguments);
         process = new ProcessBuilder(command).redirectError(new File("/dev/null")).start();
         line = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)).readLine();
         if (line == null) {
@@ -106,10 +141,5 @@ final class EmulatorProcess implements AutoCloseable {
                 .imdsBaseUrl(endpoint("imds"))
                 .trustAnchorsPem(caPem)
                 .privateCache(true);
-    }
-
-    @Override
-    public void close() {
-        process.destroy();
     }
 }

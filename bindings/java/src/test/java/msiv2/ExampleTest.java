@@ -8,15 +8,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import org.junit.ClassRule;
 import org.junit.Test;
 
 /** The example as a user runs it: the jar and one file. */
 public class ExampleTest {
+    @ClassRule
+    public static final EmulatorProcess emulator = new EmulatorProcess();
+
     @Test
     public void callResourceRunsFromTheJar() throws Exception {
         Path ca = Files.createTempFile("msiv2-ca", ".pem");
         Path out = Files.createTempFile("msiv2-out", ".txt");
-        try (EmulatorProcess emulator = new EmulatorProcess()) {
+        try {
             Files.write(ca, emulator.caPem().getBytes(StandardCharsets.US_ASCII));
             ProcessBuilder builder = new ProcessBuilder(
                     Paths.get(System.getProperty("java.home"), "bin", "java").toString(), "-cp",

@@ -8,29 +8,15 @@ import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import org.junit.After;
-import org.junit.AfterClass;
-import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** A fault of the emulator at each step, and the exception that it becomes. */
 public class FailureTest {
-    private static EmulatorProcess emulator;
-
-    @BeforeClass
-    public static void start() throws Exception {
-        emulator = new EmulatorProcess("--require-attestation");
-    }
-
-    @AfterClass
-    public static void stop() {
-        emulator.close();
-    }
-
-    @After
-    public void clear() throws Exception {
-        emulator.clear();
-    }
+    @ClassRule
+    @Rule
+    public static final EmulatorProcess emulator = new EmulatorProcess("--require-attestation");
 
     private static ManagedIdentityException failureOf(ManagedIdentityApplication.Builder builder, boolean bound) {
         try (ManagedIdentityApplication application = builder.retries(false).build()) {

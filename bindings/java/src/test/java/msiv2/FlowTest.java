@@ -11,30 +11,16 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.After;
-import org.junit.AfterClass;
-import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** The seven steps, MSI v1 and the resource, against the emulator as a process. */
 public class FlowTest {
     private static final String RESOURCE = "https://vault.azure.net";
-    private static EmulatorProcess emulator;
-
-    @BeforeClass
-    public static void start() throws Exception {
-        emulator = new EmulatorProcess("--require-attestation");
-    }
-
-    @AfterClass
-    public static void stop() {
-        emulator.close();
-    }
-
-    @After
-    public void clear() throws Exception {
-        emulator.clear();
-    }
+    @ClassRule
+    @Rule
+    public static final EmulatorProcess emulator = new EmulatorProcess("--require-attestation");
 
     private static ManagedIdentityParameters attested() {
         return ManagedIdentityParameters.builder(RESOURCE)
@@ -125,6 +111,33 @@ public class FlowTest {
             assertEquals(new String(answer.body(), StandardCharsets.UTF_8), 200, answer.status());
             assertTrue(answer.header("content-type").startsWith("application/json"));
         }
+    }
+
+    @Test
+    public void aClaimsChallengeIsAnsweredByATokenWithItsClaims() throws Exception {
+        emulator.fault("resource.call answer=claims:acrs:c1");
+        String url = emulator.endpoint("resource") + "/secrets/a";
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                ResourceClient client = new ResourceClient(application)) {
+            TokenResult token = MsiV2.obtainToken(application, RESOURCE);
+            ResourceClient.Response refused = client.send(token, "GET", url, Collections.emptyMap(), new byte[0]);
+            assertEquals(401, refused.status());
+            String claims = refused.claims().get();
+            assertEquals("{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}", claims);
+            assertEquals(claims, ClaimsChallenge.claimsOf(refused.headers("WWW-Authenticate")).get());
+
+            TokenResult stepped = application
+                    .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder(RESOURCE)
+                            .mtlsProofOfPossession(true)
+                            .withAttestationSupport(true)
+                            .claims(claims)
+                            .build())
+                    .get();
+            ResourceClient.Response answer = client.send(stepped, "GET", url, Collections.emptyMap(), new byte[0]);
+            assertEquals(new String(answer.body(), StandardCharsets.UTF_8), 200, answer.status());
+            assertFalse(answer.claims().isPresent());
+        }
+        assertFalse(ClaimsChallenge.claimsOf(Collections.singletonList("Bearer")).isPresent());
     }
 
     @Test

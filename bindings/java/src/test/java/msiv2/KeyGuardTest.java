@@ -14,19 +14,21 @@ import java.util.Arrays;
 import java.util.Collections;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
+import org.junit.ClassRule;
 import org.junit.Test;
 
 /** The seed's bridge class: keys, attestation and CSR on their own. */
 public class KeyGuardTest {
     private static final String CLIENT = "11111111-2222-4333-8444-555555555555";
     private static final String TENANT = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
-    private static EmulatorProcess emulator;
+    @ClassRule
+    public static final EmulatorProcess emulator = new EmulatorProcess();
+
     private static ManagedIdentityApplication application;
     private static WindowsKeyGuardJNI keyGuard;
 
     @BeforeClass
     public static void start() throws Exception {
-        emulator = new EmulatorProcess();
         application = emulator.attested().build();
         keyGuard = new WindowsKeyGuardJNI(application, emulator.endpoint("client_id"));
     }
@@ -34,7 +36,6 @@ public class KeyGuardTest {
     @AfterClass
     public static void stop() {
         application.close();
-        emulator.close();
     }
 
     private static byte[] create() {

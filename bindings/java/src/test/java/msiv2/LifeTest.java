@@ -14,31 +14,18 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.After;
-import org.junit.AfterClass;
-import org.junit.BeforeClass;
+import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 
 /** Closing, cancelling, garbage: no native crash comes from any of it, and nothing is left behind. */
 public class LifeTest {
     private static final String RESOURCE = "https://vault.azure.net";
-    private static EmulatorProcess emulator;
-
-    @BeforeClass
-    public static void start() throws Exception {
-        emulator = new EmulatorProcess();
-    }
-
-    @AfterClass
-    public static void stop() {
-        emulator.close();
-    }
-
-    @After
-    public void clear() throws Exception {
-        emulator.clear();
-    }
+    @ClassRule
+    @Rule
+    public static final EmulatorProcess emulator = new EmulatorProcess();
 
     private static ManagedIdentityParameters bound() {
         return ManagedIdentityParameters.builder(RESOURCE)
@@ -73,6 +60,20 @@ public class LifeTest {
         }
     }
 
+    /** As orTimeout does, or a caller who has lost interest. */
+    @Test
+    public void endingTheFutureOtherwiseCancelsTheNativeCallToo() throws Exception {
+        emulator.fault("imds.getplatformmetadata hang");
+        try (ManagedIdentityApplication application = emulator.plain().build()) {
+            CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
+            awaitRequest(call);
+            assertTrue(call.completeExceptionally(new TimeoutException()));
+            while (emulator.hanging() > 0) {
+                Thread.yield();  // the native call hangs up
+            }
+        }
+    }
+
     @Test
     public void closingTheApplicationCancelsItsCalls() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
@@ -95,6 +96,7 @@ public class LifeTest {
         token.close();
         token.close();
         assertThrows(IllegalStateException.class, token::accessToken);
+        assertThrows(IllegalStateException.class, token::bindingCertificate);
         assertEquals("mtls_pop", token.tokenType());
         assertThrows(IllegalStateException.class, () -> new ResourceClient(application));
     }
@@ -171,8 +173,7 @@ public class LifeTest {
     private static void cycle(ManagedIdentityApplication application, int times) throws Exception {
         for (int i = 0; i < times; ++i) {
             try (TokenResult token = application.acquireTokenForManagedIdentity(bound()).get()) {
-                // The key of the certificate has no owner but its BindingCertificate, which nobody closes.
-                token.bindingCertificate().get().privateKey().handle().close();
+                token.bindingCertificate().get().close();
             }
         }
     }

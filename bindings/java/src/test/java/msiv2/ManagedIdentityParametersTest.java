@@ -17,7 +17,7 @@ public class ManagedIdentityParametersTest {
         String needsAttestation = "msi_v2_pop_requires_attestation";
         Object[][] rows = {
             {false, false, false, null},
-            {false, false, true, null},
+            {false, false, true, AuthenticationErrorCode.INVALID_REQUEST},
             {false, true, false, needsPop},
             {false, true, true, needsPop},
             {true, false, false, needsAttestation},

@@ -29,18 +29,20 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
+import org.junit.ClassRule;
 import org.junit.Test;
 
 /** The key of a bound token in Java's own TLS and JCA. */
 public class TlsTest {
-    private static EmulatorProcess emulator;
+    @ClassRule
+    public static final EmulatorProcess emulator = new EmulatorProcess();
+
     private static ManagedIdentityApplication application;
     private static TokenResult token;
     private static BindingCertificate certificate;
 
     @BeforeClass
     public static void start() throws Exception {
-        emulator = new EmulatorProcess();
         application = emulator.attested().build();
         token = MsiV2.obtainToken(application, "https://vault.azure.net");
         certificate = token.bindingCertificate().get();
@@ -49,7 +51,6 @@ public class TlsTest {
     @AfterClass
     public static void stop() {
         application.close();
-        emulator.close();
     }
 
     private static URI secret() {
@@ -130,6 +131,39 @@ public class TlsTest {
             verifier.initVerify(publicKey);
             verifier.update(message);
             assertTrue(digest, verifier.verify(signer.sign()));
+        }
+    }
+
+    /** A digest that changed under way would sign less than what was given. */
+    @Test
+    public void parametersDoNotChangeWhileASignatureIsUnderWay() throws Exception {
+        BoundKeyProvider.register();
+        PSSParameterSpec other = new PSSParameterSpec("SHA-512", "MGF1", MGF1ParameterSpec.SHA512, 64, 1);
+        Signature signer = Signature.getInstance("RSASSA-PSS", "msiv2");
+        signer.initSign(certificate.privateKey());
+        signer.update((byte) 1);
+        assertThrows(InvalidAlgorithmParameterException.class, () -> signer.setParameter(other));
+        signer.sign();
+        signer.setParameter(other);
+        signer.update((byte) 1);
+        Signature verifier = Signature.getInstance("RSASSA-PSS");
+        verifier.setParameter(other);
+        verifier.initVerify(certificate.chain()[0].getPublicKey());
+        verifier.update((byte) 1);
+        assertTrue(verifier.verify(signer.sign()));
+    }
+
+    @Test
+    public void aClosedCertificateSignsNoMore() throws Exception {
+        try (TokenResult bound = MsiV2.obtainToken(application, "https://storage.azure.com")) {
+            BindingCertificate closed = bound.bindingCertificate().get();
+            closed.close();
+            closed.close();
+            BoundKeyProvider.register();
+            Signature signer = Signature.getInstance("SHA256withRSA");
+            signer.initSign(closed.privateKey());
+            signer.update((byte) 1);
+            assertThrows(SignatureException.class, signer::sign);
         }
     }
 
