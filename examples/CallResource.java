@@ -11,15 +11,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.concurrent.ExecutionException;
+import javax.net.ssl.SSLParameters;
 import msiv2.BindingCertificate;
 import msiv2.ManagedIdentityApplication;
+import msiv2.ManagedIdentityException;
 import msiv2.ManagedIdentityId;
 import msiv2.ManagedIdentityParameters;
-import msiv2.MsiV2Exception;
 import msiv2.TokenResult;
 
 public class CallResource {
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length < 1) {
+            System.err.println("usage: CallResource.java URL [TRUST_ANCHORS_FILE]");
+            System.exit(2);
+        }
         String url = arguments[0];
         String anchors = arguments.length > 1 ? Files.readString(Path.of(arguments[1])) : "";
         try (ManagedIdentityApplication application =
@@ -33,17 +39,37 @@ public class CallResource {
                                 .build())
                         .get()) {
             BindingCertificate certificate = token.bindingCertificate().get();
-            HttpClient client =
-                    HttpClient.newBuilder().sslContext(certificate.sslContext(trust(anchors))).build();
+            // Key Vault asks for the certificate by a renegotiation, after it has read the header x-ms-tokenboundauth: so
+            // TLS 1.2 and HTTP/1.1. A resource that asks in the handshake needs none of the three.
+            SSLParameters tls12 = new SSLParameters();
+            tls12.setProtocols(new String[] {"TLSv1.2"});
+            HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslParameters(tls12)
+                    .sslContext(certificate.sslContext(trust(anchors)))
+                    .build();
             HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(URI.create(url)).header("Authorization", token.authorizationHeader()).build(),
+                    HttpRequest.newBuilder(URI.create(url))
+                            .header("Authorization", token.authorizationHeader())
+                            .header("x-ms-tokenboundauth", "true")
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
             System.out.println(answer.statusCode() + " with a token bound to " + certificate.x5tS256());
-        } catch (java.util.concurrent.ExecutionException e) {
-            MsiV2Exception cause = (MsiV2Exception) e.getCause();
-            System.err.println(cause.errorCode() + ": " + cause.getMessage() + ". " + cause.details().cure());
-            System.exit(1);
+        } catch (ExecutionException e) {
+            fail(e.getCause());
+        } catch (ManagedIdentityException e) {
+            fail(e);
         }
+    }
+
+    private static void fail(Throwable cause) {
+        if (cause instanceof ManagedIdentityException) {
+            ManagedIdentityException known = (ManagedIdentityException) cause;
+            System.err.println(known.errorCode() + ": " + known.getMessage() + ". " + known.details().cure());
+        } else {
+            System.err.println(cause);
+        }
+        System.exit(1);
     }
 
     /** Whom Java's TLS trusts; null for what the JVM trusts. */

@@ -120,6 +120,8 @@ Result<TokenResult> BearerAcquirer::FetchShared(const V1Plan& plan, const CallCo
     return TokenResult{*std::move(token), source};
   }
   Error error = std::move(token).error();
+  // The end of a wait for another caller says nothing about MSI v2 either.
+  if (error.kind == ErrorKind::kMsiV2) error.kind = ErrorKind::kService;
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
   if (error.source.empty()) error.source = Name(plan.source->id);
   return error;

@@ -85,11 +85,23 @@ static int32_t no_key(void* context, msiv2_reply* reply) {
   return MSIV2_OK; /* a success without a key */
 }
 
+static void on_event(void* context, const msiv2_event* event) {
+  (void)context;
+  (void)event;
+}
+
+static void on_line(void* context, const char* line) {
+  (void)context;
+  (void)line;
+}
+
 static void test_tables(msiv2_options* options) {
   msiv2_key_provider_table provider = {"x", MSIV2_STRENGTH_SOFTWARE, no_key, NULL, NULL};
   msiv2_attestor_table attestor = {0, NULL, NULL};
-  msiv2_observer_table observer = {NULL, NULL};
-  msiv2_log_table log = {NULL, NULL};
+  const msiv2_observer_table observer = {on_event, NULL};
+  const msiv2_observer_table no_observer = {NULL, NULL};
+  const msiv2_log_table log = {on_line, NULL};
+  const msiv2_log_table no_log = {NULL, NULL};
   CHECK_BAD(msiv2_options_add_key_provider(NULL, &provider, NULL, &error));
   CHECK_BAD(msiv2_options_add_key_provider(options, NULL, NULL, &error));
   provider.name = NULL;
@@ -108,11 +120,13 @@ static void test_tables(msiv2_options* options) {
   CHECK_BAD(msiv2_options_set_attestor(options, &attestor, NULL, &error));
   CHECK_BAD(msiv2_options_add_observer(NULL, &observer, NULL, &error));
   CHECK_BAD(msiv2_options_add_observer(options, NULL, NULL, &error));
-  CHECK_BAD(msiv2_options_add_observer(options, &observer, NULL, &error));
+  CHECK_BAD(msiv2_options_add_observer(options, &no_observer, NULL, &error));
   CHECK_BAD(msiv2_options_add_log(NULL, 0, 0, &log, NULL, &error));
   CHECK_BAD(msiv2_options_add_log(options, 0, 0, NULL, NULL, &error));
-  CHECK_BAD(msiv2_options_add_log(options, 0, 0, &log, NULL, &error));
+  CHECK_BAD(msiv2_options_add_log(options, 0, 0, &no_log, NULL, &error));
   CHECK_BAD(msiv2_options_add_log(options, 2, 0, &log, NULL, &error));
+  CHECK_BAD(msiv2_options_add_log(options, 0, -1, &log, NULL, &error));
+  CHECK_BAD(msiv2_options_add_log(options, 0, 2, &log, NULL, &error));
   CHECK(msiv2_reply_bytes(NULL, NULL, 0) == MSIV2_E_BAD_ARGUMENT);
   CHECK(msiv2_reply_error(NULL, "x", 0, 0) == MSIV2_E_BAD_ARGUMENT);
   CHECK(msiv2_reply_key(NULL, NULL, NULL) == MSIV2_E_BAD_ARGUMENT);

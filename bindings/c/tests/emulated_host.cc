@@ -4,6 +4,7 @@
 #include <iostream>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "emulator/emulator.h"
@@ -183,6 +184,10 @@ int emulated_host_fault(emulated_host* host, const char* rule) {
 }
 
 size_t emulated_host_hanging(const emulated_host* host) { return host->emulator->Hanging(); }
+
+void emulated_host_await_hanging(const emulated_host* host) {
+  while (host->emulator->Hanging() == 0) std::this_thread::yield();
+}
 
 size_t emulated_host_requests(const emulated_host* host, const char* server, const char* path) {
   size_t count = 0;

@@ -28,6 +28,8 @@ const char* emulated_host_tenant_id(const emulated_host* host);
 int emulated_host_fault(emulated_host* host, const char* rule);
 /// emulated_host_hanging returns how many requests a fault holds up.
 size_t emulated_host_hanging(const emulated_host* host);
+/// emulated_host_await_hanging returns when a fault holds up a request.
+void emulated_host_await_hanging(const emulated_host* host);
 /// emulated_host_requests returns how many requests `server` has answered whose path ends with `path`.
 size_t emulated_host_requests(const emulated_host* host, const char* server, const char* path);
 

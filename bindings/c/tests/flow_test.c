@@ -14,12 +14,20 @@ typedef struct Seen {
 static void on_event(void* context, const msiv2_event* event) {
   Seen* seen = context;
   const char* name = msiv2_event_text(event, MSIV2_EVENT_NAME);
+  int32_t field;
   if (strcmp(name, "step_ended") == 0 && msiv2_event_error(event) == NULL) ++seen->steps_ended;
   if (strcmp(name, "msi_count") == 0) {
     ++seen->msi_counts;
     snprintf(seen->outcome, sizeof seen->outcome, "%s", msiv2_event_text(event, MSIV2_EVENT_OUTCOME));
   }
-  if (strstr(msiv2_event_text(event, MSIV2_EVENT_DETAIL), "eyJ") != NULL) ++seen->secrets;
+  CHECK(msiv2_event_number(event, 0) == 0 && msiv2_event_number(event, MSIV2_EVENT_KEY_ORIGIN + 1) == 0);
+  CHECK(msiv2_event_number(event, INT32_MIN) == 0 && msiv2_event_number(event, INT32_MAX) == 0);
+  CHECK(strcmp(msiv2_event_text(event, 0), "") == 0 && strcmp(msiv2_event_text(event, INT32_MAX), "") == 0);
+  CHECK(strcmp(msiv2_event_text(event, MSIV2_EVENT_OUTCOME + 1), "") == 0);
+  for (field = MSIV2_EVENT_NAME; field <= MSIV2_EVENT_OUTCOME; ++field) {
+    if (strstr(msiv2_event_text(event, field), "eyJ") != NULL) ++seen->secrets;
+  }
+  if (strstr(msiv2_error_text(msiv2_event_error(event), MSIV2_ERROR_LINE), "eyJ") != NULL) ++seen->secrets;
 }
 
 static void on_line(void* context, const char* line) {
@@ -88,24 +96,26 @@ static void check_token(emulated_host* host, const msiv2_token* token) {
   CHECK(strcmp(text.data, emulated_host_resource(host)) == 0);
 }
 
-static void check_signatures(const msiv2_key* key, const msiv2_buffer* spki) {
-  static const size_t sizes[] = {32, 48, 64};
+static void check_signature(const msiv2_key* key, const msiv2_buffer* spki, int32_t padding,
+                            int32_t algorithm, size_t digest_size) {
   uint8_t digest[64];
-  int32_t padding;
-  int32_t algorithm;
   BUFFER(signature, 1024);
   memset(digest, 0x5a, sizeof digest);
+  REQUIRE_OK(msiv2_key_sign(key, padding, algorithm, digest, digest_size, msiv2_copy, &signature, &error));
+  CHECK(signature.size == 256);
+  CHECK(emulated_host_verifies((const uint8_t*)spki->data, spki->size, padding, algorithm, digest,
+                               (const uint8_t*)signature.data, signature.size));
+  signature.data[7] = (char)(signature.data[7] ^ 1); /* the judge must be able to say no */
+  CHECK(!emulated_host_verifies((const uint8_t*)spki->data, spki->size, padding, algorithm, digest,
+                                (const uint8_t*)signature.data, signature.size));
+}
+
+static void check_signatures(const msiv2_key* key, const msiv2_buffer* spki) {
+  int32_t padding;
   for (padding = MSIV2_PADDING_PSS; padding <= MSIV2_PADDING_PKCS1; ++padding) {
-    for (algorithm = MSIV2_DIGEST_SHA256; algorithm <= MSIV2_DIGEST_SHA512; ++algorithm) {
-      REQUIRE_OK(
-          msiv2_key_sign(key, padding, algorithm, digest, sizes[algorithm], msiv2_copy, &signature, &error));
-      CHECK(signature.size == 256);
-      CHECK(emulated_host_verifies((const uint8_t*)spki->data, spki->size, padding, algorithm, digest,
-                                   (const uint8_t*)signature.data, signature.size));
-      signature.data[7] = (char)(signature.data[7] ^ 1); /* the judge must be able to say no */
-      CHECK(!emulated_host_verifies((const uint8_t*)spki->data, spki->size, padding, algorithm, digest,
-                                    (const uint8_t*)signature.data, signature.size));
-    }
+    check_signature(key, spki, padding, MSIV2_DIGEST_SHA256, 32);
+    check_signature(key, spki, padding, MSIV2_DIGEST_SHA384, 48);
+    check_signature(key, spki, padding, MSIV2_DIGEST_SHA512, 64);
   }
 }
 
@@ -253,33 +263,38 @@ static void test_faults(emulated_host* host) {
     int64_t step;
     int64_t status;
     int64_t native_code;
+    int64_t retryable;
   } rows[] = {
-      {"imds.getplatformmetadata status=404", "", MSIV2_E_POP_NOT_SUPPORTED_IN_IMDS_V1, 1, 404, 0},
-      {NULL, "key", MSIV2_E_KEYGUARD_UNAVAILABLE, 2, 0, 4712},
-      {NULL, "sign", MSIV2_E_KEY_SIGN_FAILED, 3, 0, 4711},
-      {NULL, "attest", MSIV2_E_ATTESTATION_FAILED, 4, 0, 4713},
-      {"imds.issuecredential status=400", "", MSIV2_E_CREDENTIAL_REQUEST_FAILED, 5, 400, 0},
-      {"entra.token status=400", "", MSIV2_E_TOKEN_REQUEST_FAILED, 7, 400, 0},
+      {"imds.getplatformmetadata status=404", "", MSIV2_E_POP_NOT_SUPPORTED_IN_IMDS_V1, 1, 404, 0, 0},
+      {NULL, "key", MSIV2_E_KEYGUARD_UNAVAILABLE, 2, 0, 4712, 0},
+      {NULL, "sign", MSIV2_E_KEY_SIGN_FAILED, 3, 0, 4711, 1},
+      {NULL, "attest", MSIV2_E_ATTESTATION_FAILED, 4, 0, 4713, 0},
+      {"imds.issuecredential status=400", "", MSIV2_E_CREDENTIAL_REQUEST_FAILED, 5, 400, 0, 0},
+      {"imds.issuecredential answer=wrong-key", "", MSIV2_E_INVALID_CERTIFICATE, 6, 0, 0, 0},
+      {"entra.token status=400", "", MSIV2_E_TOKEN_REQUEST_FAILED, 7, 400, 0, 0},
   };
   size_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
     msiv2_client* client = client_of(host);
     msiv2_request* request = attested_request(emulated_host_resource(host));
-    msiv2_token* token = NULL;
+    msiv2_token* token = (msiv2_token*)&failed_checks; /* must be overwritten */
     msiv2_error* error = NULL;
     int32_t code;
     if (rows[i].rule != NULL) CHECK(emulated_host_fault(host, rows[i].rule));
     emulated_host_refuse(host, rows[i].refuse);
     code = msiv2_client_acquire(client, request, 0, NULL, &token, &error);
     if (code != rows[i].code || msiv2_error_number(error, MSIV2_ERROR_STEP) != rows[i].step ||
-        msiv2_error_number(error, MSIV2_ERROR_HTTP_STATUS) != rows[i].status) {
+        msiv2_error_number(error, MSIV2_ERROR_HTTP_STATUS) != rows[i].status ||
+        msiv2_error_number(error, MSIV2_ERROR_NATIVE_CODE) != rows[i].native_code ||
+        msiv2_error_number(error, MSIV2_ERROR_RETRYABLE) != rows[i].retryable) {
       fprintf(stderr, "row %d: code %d: %s\n", (int)i, (int)code, msiv2_error_text(error, MSIV2_ERROR_LINE));
       ++failed_checks;
     }
-    if (rows[i].code != MSIV2_E_KEYGUARD_UNAVAILABLE) {
-      CHECK(msiv2_error_number(error, MSIV2_ERROR_NATIVE_CODE) == rows[i].native_code);
-    }
     CHECK(token == NULL);
+    CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_CORRELATION_ID)) == 36);
+    CHECK(msiv2_error_number(error, MSIV2_ERROR_TLS_ALERT) == -1);
+    CHECK(msiv2_error_number(error, MSIV2_ERROR_OUT_OF_TIME) == 0);
+    if (rows[i].status != 0) CHECK(msiv2_error_number(error, MSIV2_ERROR_ATTEMPTS) == 1);
     CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_CURE)) > 0);
     CHECK(strcmp(msiv2_error_text(error, MSIV2_ERROR_KIND), "MsiV2Exception") == 0);
     CHECK(strcmp(msiv2_error_text(error, MSIV2_ERROR_NAME), msiv2_code_name(code)) == 0);
@@ -303,7 +318,7 @@ static void test_cancellation(emulated_host* host) {
   CHECK(msiv2_cancellation_is_canceled(cancellation) == 0);
   REQUIRE_OK(msiv2_client_acquire_async(client, request, 0, cancellation, &pending, &error));
   CHECK_FAILS(MSIV2_E_NOT_READY, msiv2_pending_wait(pending, 0, &token, &error));
-  while (emulated_host_hanging(host) == 0) msiv2_error_free(NULL);
+  emulated_host_await_hanging(host);
   REQUIRE_OK(msiv2_cancellation_cancel(cancellation, &error));
   CHECK(msiv2_cancellation_is_canceled(cancellation) == 1);
   CHECK_FAILS(MSIV2_E_CANCELED, msiv2_pending_wait(pending, 60000, &token, &error));
@@ -422,6 +437,23 @@ static void test_sources(emulated_host* host) {
   msiv2_options_free(options);
 }
 
+/* What Entra says comes out in the error's fields. */
+static void test_entra_error(emulated_host* host) {
+  msiv2_client* client = client_of(host);
+  msiv2_request* request = attested_request(emulated_host_resource(host));
+  msiv2_token* token = NULL;
+  msiv2_error* error = NULL;
+  CHECK(emulated_host_fault(host, "entra.token answer=aadsts-700016"));
+  CHECK(msiv2_client_acquire(client, request, 0, NULL, &token, &error) == MSIV2_E_TOKEN_REQUEST_FAILED);
+  CHECK(msiv2_error_aadsts(error, 0) == 700016);
+  CHECK(msiv2_error_aadsts(error, 1) == 0 && msiv2_error_aadsts(error, SIZE_MAX) == 0);
+  CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_SERVICE_ERROR)) > 0);
+  msiv2_error_free(error);
+  emulated_host_fault(host, NULL);
+  msiv2_request_free(request);
+  msiv2_client_free(client);
+}
+
 /* A key and its attestation on their own. */
 static void test_key_alone(emulated_host* host) {
   msiv2_options* options = options_of(host);
@@ -467,6 +499,7 @@ int main(void) {
   test_host(host);
   test_bearer(host);
   test_sources(host);
+  test_entra_error(host);
   test_key_alone(host);
   test_releases(host);
   emulated_host_stop(host);

@@ -1,6 +1,8 @@
 // msiv2.hpp, compiled as C++17, against the emulator. Nothing of the C++ library is included here.
 #include <msiv2.hpp>
 
+#include <atomic>
+#include <thread>
 #include <type_traits>
 
 #include "bindings/c/tests/check.h"
@@ -57,6 +59,8 @@ std::int32_t CodeOf(Call&& call) {
   try {
     call();
   } catch (const msiv2c::Error& error) {
+    CHECK(std::string(error.what()).size() > 4);
+    if (error.Number(MSIV2_ERROR_CODE) == 0) return error.code();  // of the header itself
     CHECK(error.Number(MSIV2_ERROR_CODE) == error.code());
     CHECK(std::string(error.what()).find(error.Text(MSIV2_ERROR_NAME)) != std::string::npos);
     return error.code();
@@ -87,6 +91,42 @@ void TestErrors(const emulated_host* host) {
         MSIV2_E_INVALID_REQUEST);
 }
 
+// One client, token and key are for all threads (with ThreadSanitizer: the promise of the header).
+void TestSharing(const emulated_host* host) {
+  const msiv2c::Options options = OptionsOf(host);
+  const msiv2c::Client client(options);
+  const msiv2c::Token token = client.Acquire(RequestOf(host));
+  const msiv2c::Certificate certificate = token.Certificate();
+  const msiv2c::Key key = certificate.Key();
+  const msiv2c::ResourceClient resource(options);
+  std::atomic<int> good{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      const msiv2c::Token own = client.Acquire(RequestOf(host));
+      const bool same = own.Text(MSIV2_TOKEN_SECRET) == token.Text(MSIV2_TOKEN_SECRET) &&
+                        own.Certificate().Chain() == certificate.Chain();
+      const msiv2c::Bytes signature =
+          key.Sign(MSIV2_PADDING_PKCS1, MSIV2_DIGEST_SHA256, msiv2c::Bytes(32, 7));
+      const msiv2c::ResourceRequest request(std::string(emulated_host_resource(host)) + "/hello");
+      if (same && signature.size() == 256 && resource.Send(token, request).Status() == 200) ++good;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(good == 8);
+}
+
+// What follows a NUL would be lost in silence.
+void TestText(const emulated_host* host) {
+  const std::string with_nul("https://a\0.example", 18);
+  CHECK(CodeOf([&] { msiv2c::Request request(with_nul); }) == MSIV2_E_BAD_ARGUMENT);
+  CHECK(CodeOf([&] { OptionsOf(host).Set(MSIV2_OPTION_ALLOWED_HOST, with_nul); }) == MSIV2_E_BAD_ARGUMENT);
+  CHECK(CodeOf([&] { RequestOf(host).SetClaims(with_nul); }) == MSIV2_E_BAD_ARGUMENT);
+  CHECK(CodeOf([&] { msiv2c::ResourceRequest("https://a").AddHeader("a", with_nul); }) ==
+        MSIV2_E_BAD_ARGUMENT);
+  CHECK(msiv2c::ClaimsOf("Bearer").has_value() == false);
+}
+
 }  // namespace
 
 int main() {
@@ -95,6 +135,8 @@ int main() {
   TestTokenAndResource(host);
   TestBearer(host);
   TestErrors(host);
+  TestText(host);
+  TestSharing(host);
   emulated_host_stop(host);
   if (failed_checks == 0) std::puts("wrapper_test: ok");
   return failed_checks == 0 ? 0 : 1;

@@ -5,11 +5,21 @@
 
 using namespace msiv2_jni;
 
+namespace {
+
+// Options that native code has handed over and no application has claimed: nothing else finds them.
+struct AdoptedOptions;
+
+}  // namespace
+
 extern "C" {
 
 JNIEXPORT jlong msiv2_jni_adopt_options(msiv2_options* options) {
   try {
-    return options == nullptr ? 0 : Handles().Add(options, msiv2_options_free);
+    if (options == nullptr) return 0;
+    return Handles().Add<AdoptedOptions>(
+        reinterpret_cast<AdoptedOptions*>(options),
+        [](AdoptedOptions* adopted) { msiv2_options_free(reinterpret_cast<msiv2_options*>(adopted)); });
   } catch (...) {
     return 0;
   }
@@ -57,7 +67,7 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionNumber(JNIEnv* env, jclass /*t
 
 JNIEXPORT jlong JNICALL Java_msiv2_Bridge_claimOptions(JNIEnv* env, jclass /*type*/, jlong options) {
   return Guarded(env, [&] {
-    const jlong claimed = Handles().Renumber<msiv2_options>(options);
+    const jlong claimed = Handles().Claim<AdoptedOptions, msiv2_options>(options);
     if (claimed == 0)
       ThrowNew(env, "java/lang/IllegalStateException", "the native options are used up, or were never given");
     return claimed;

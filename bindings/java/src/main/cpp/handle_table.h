@@ -39,15 +39,16 @@ class HandleTable {
     return std::static_pointer_cast<Handle>(entry->second.handle);
   }
 
-  /// Renumber gives what has `number` another one, so that the old one finds nothing; 0 where there is
-  /// nothing of this type.
-  template <typename Handle>
-  jlong Renumber(jlong number) {
+  /// Claim makes what was added as a `From` a `To`, with another number, so that the old one finds nothing; 0
+  /// where there is no such `From`. Both are names of one type.
+  template <typename From, typename To>
+  jlong Claim(jlong number) {
     const std::lock_guard lock(mutex_);
     const auto entry = handles_.find(number);
-    if (entry == handles_.end() || entry->second.type != &kTypeOf<Handle>) return 0;
+    if (entry == handles_.end() || entry->second.type != &kTypeOf<From>) return 0;
     auto node = handles_.extract(entry);
     node.key() = ++last_;
+    node.mapped().type = &kTypeOf<To>;
     handles_.insert(std::move(node));
     return last_;
   }

@@ -8,17 +8,22 @@ import java.util.Map;
 
 /**
  * BoundKeyProvider is the JCA provider "msiv2": Signature RSASSA-PSS, SHA256withRSA, SHA384withRSA and SHA512withRSA for
- * {@link BoundPrivateKey}, and for nothing else. It is registered last when the first key manager is made.
+ * {@link BoundPrivateKey}, and for nothing else. It is registered last when the first key manager is made. Without its
+ * name, {@code initSign} has to come before {@code setParameter}: a Signature settles its provider by the first of them.
  */
 public final class BoundKeyProvider extends Provider {
     private static final long serialVersionUID = 1L;
 
-    /** The provider's name. */
+    /** The provider's name, unless another class loader has registered it: then the name begins with it. */
     public static final String NAME = "msiv2";
 
     /** BoundKeyProvider makes the provider; {@link #register} registers one. */
     public BoundKeyProvider() {
-        super(NAME, "1.0", "Signatures by keys that cannot be exported");
+        this(NAME);
+    }
+
+    private BoundKeyProvider(String name) {
+        super(name, "1.0", "Signatures by keys that cannot be exported");
         Map<String, String> attributes = new HashMap<>();
         attributes.put("SupportedKeyClasses", BoundPrivateKey.class.getName());
         add("RSASSA-PSS", BoundSignature.Pss.class, attributes);
@@ -34,6 +39,10 @@ public final class BoundKeyProvider extends Provider {
 
     /** register makes the provider known to this JVM, behind all others. Twice is once. */
     public static void register() {
-        Security.addProvider(new BoundKeyProvider());
+        Provider known = Security.getProvider(NAME);
+        boolean taken = known != null && known.getClass() != BoundKeyProvider.class;
+        // A provider knows the keys of its own class loader alone.
+        Security.addProvider(
+                new BoundKeyProvider(taken ? NAME + "-" + System.identityHashCode(BoundKeyProvider.class) : NAME));
     }
 }

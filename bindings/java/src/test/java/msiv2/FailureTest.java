@@ -7,6 +7,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.ExecutionException;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -38,6 +39,7 @@ public class FailureTest {
             {"imds.getplatformmetadata status=404", "mtls_pop_token_not_supported_in_imds_v1", "metadata", 404},
             {"attestation.attest status=403", "attestation_failed", "attestation", 0},
             {"imds.issuecredential status=403", "credential_request_failed", "credential", 403},
+            {"imds.issuecredential answer=wrong-key", "invalid_certificate", "certificate", 0},
             {"entra.token status=403", "token_request_failed", "token", 403},
         };
         for (Object[] row : rows) {
@@ -89,10 +91,63 @@ public class FailureTest {
                         .imdsBaseUrl("no url")
                         .build());
         assertEquals(AuthenticationErrorCode.INVALID_REQUEST, e.errorCode());
+        assertTrue(e.getMessage(), e.getMessage().contains("imds_base_url"));
         assertThrows(
                 MsalClientException.class,
                 () -> ManagedIdentityApplication.builder(ManagedIdentityId.userAssignedClientId("a\0b")).build());
         assertThrows(NullPointerException.class, () -> ManagedIdentityId.userAssignedClientId(null));
-        assertTrue(Bridge.openHandles() >= 0);
+        assertThrows(NullPointerException.class, () -> new ManagedIdentityClient(null));
+    }
+
+    @Test
+    public void noOptionMayBeNull() {
+        ManagedIdentityApplication.Builder builder = emulator.plain();
+        assertThrows(NullPointerException.class, () -> builder.imdsBaseUrl(null));
+        assertThrows(NullPointerException.class, () -> builder.trustAnchorsPem(null));
+        assertThrows(NullPointerException.class, () -> builder.attestationLibrary("", null));
+        assertThrows(NullPointerException.class, () -> builder.clientCapabilities("cp1", null));
+        assertThrows(NullPointerException.class, () -> builder.executor(null));
+        assertThrows(NullPointerException.class, () -> builder.timeout(null));
+    }
+
+    @Test
+    public void aTimeoutIsUpToTwentyFourDays() {
+        ManagedIdentityApplication.Builder builder = emulator.plain();
+        for (Duration bad : new Duration[] {Duration.ofMillis(-1), Duration.ofDays(25), Duration.ofSeconds(Long.MAX_VALUE)}) {
+            MsalClientException e = assertThrows(MsalClientException.class, () -> builder.timeout(bad));
+            assertEquals(AuthenticationErrorCode.INVALID_REQUEST, e.errorCode());
+        }
+        try (ManagedIdentityApplication application = builder.timeout(Duration.ofNanos(1)).build()) {
+            assertEquals("not the default", 1, application.timeoutMs());
+        }
+    }
+
+    @Test
+    public void aResourceThatHangsEndsWithTheTimeoutOfTheApplication() throws Exception {
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                TokenResult token = MsiV2.obtainToken(application, "https://vault.azure.net");
+                ManagedIdentityApplication hasty = emulator.plain().timeout(Duration.ofMillis(300)).build();
+                ResourceClient client = new ResourceClient(hasty)) {
+            emulator.fault("resource.call hang");
+            ManagedIdentityException e = assertThrows(
+                    ManagedIdentityException.class,
+                    () -> client.send(token, "GET", emulator.endpoint("resource") + "/secrets/a",
+                            Collections.emptyMap(), new byte[0]));
+            assertEquals("timeout", e.errorCode());
+            assertEquals("resource", e.details().step());
+        }
+    }
+
+    @Test
+    public void aBearerTokenIsNoTokenForTheResourceClient() throws Exception {
+        try (ManagedIdentityApplication application = emulator.plain().build();
+                TokenResult token = application.acquire(ManagedIdentityParameters.builder("https://vault.azure.net").build());
+                ResourceClient client = new ResourceClient(application)) {
+            assertThrows(
+                    MsalClientException.class,
+                    () -> client.send(token, "GET", emulator.endpoint("resource") + "/secrets/a",
+                            Collections.emptyMap(), new byte[0]));
+            assertEquals(0, emulator.requests("/secrets/a"));
+        }
     }
 }

@@ -98,6 +98,7 @@ public class FlowTest {
             assertFalse(token.bindingCertificate().isPresent());
             assertTrue(token.authorizationHeader().startsWith("Bearer "));
             assertEquals(0, emulator.requests("/issuecredential"));
+            assertEquals(1, emulator.requests("/metadata/identity/oauth2/token"));
         }
     }
 

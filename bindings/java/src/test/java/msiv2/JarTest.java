@@ -1,30 +1,112 @@
 package msiv2;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
-import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertTrue;
 
 import java.io.File;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Enumeration;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.zip.Deflater;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
 
 /** The native libraries as the jar brings them: no property names a folder here. */
 public class JarTest {
+    private static final String BRIDGE = "libMsalJNIBridge.so";
+
+    @Rule
+    public final TemporaryFolder folder = new TemporaryFolder();
+
     @Test
-    public void theLibrariesComeOutOfTheJarIntoAFolderOfThisUserAlone() throws Exception {
-        assertEquals(null, System.getProperty(NativeLibrary.PATH_PROPERTY));
-        ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned()).build().close();
-        File[] folders = new File(System.getProperty("java.io.tmpdir"))
-                .listFiles((parent, name) -> name.startsWith("msiv2-") && new File(parent, name).isDirectory());
-        assertNotNull(folders);
-        boolean found = false;
-        for (File folder : folders) {
-            if (new File(folder, "libMsalJNIBridge.so").exists()) {
-                found = true;
-                assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.toPath())));
+    public void theyComeOutIntoAFolderOfThisUserAlone() throws Exception {
+        Path place = NativeLibrary.extract("linux-x86_64");
+        try {
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(place)));
+            assertTrue(Files.exists(place.resolve(BRIDGE)));
+            assertTrue(Files.exists(place.resolve("libmsiv2.so.1")));
+        } finally {
+            for (File file : place.toFile().listFiles()) {
+                assertTrue(file.delete());
+            }
+            Files.delete(place);
+        }
+    }
+
+    @Test
+    public void aProgramThatEndsLeavesNoneBehind() throws Exception {
+        assertNull(System.getProperty(NativeLibrary.PATH_PROPERTY));
+        Run run = run(System.getProperty("msiv2.test.jar"));
+        assertEquals(run.said, 0, run.status);
+        assertArrayEquals(new String[0], folder.getRoot().list());
+    }
+
+    @Test
+    public void aLibraryThatWasChangedIsNotLoaded() throws Exception {
+        Path changed = Files.createTempFile("msiv2-changed", ".jar");
+        try {
+            copyWithOneByteChanged(System.getProperty("msiv2.test.jar"), changed);
+            Run run = run(changed.toString());
+            assertNotEquals(run.said, 0, run.status);
+            assertTrue(run.said, run.said.contains(BRIDGE + " is not the file that this jar was made with"));
+            assertArrayEquals(new String[0], folder.getRoot().list());
+        } finally {
+            Files.delete(changed);
+        }
+    }
+
+    private static void copyWithOneByteChanged(String from, Path to) throws Exception {
+        try (JarFile jar = new JarFile(from);
+                JarOutputStream out = new JarOutputStream(Files.newOutputStream(to))) {
+            out.setLevel(Deflater.NO_COMPRESSION);
+            for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
+                JarEntry entry = entries.nextElement();
+                out.putNextEntry(new JarEntry(entry.getName()));
+                try (InputStream in = jar.getInputStream(entry)) {
+                    byte[] bytes = in.readAllBytes();
+                    if (entry.getName().endsWith("/" + BRIDGE)) {
+                        bytes[bytes.length / 2] ^= 1;
+                    }
+                    out.write(bytes);
+                }
             }
         }
-        assertTrue(found);
+    }
+
+    private static final class Run {
+        int status;
+        String said;
+    }
+
+    /** Runs a program that loads the library, with a folder for temporary files of its own. */
+    private Run run(String jar) throws Exception {
+        Path out = Files.createTempFile("msiv2-out", ".txt");
+        try {
+            Run run = new Run();
+            String classes = System.getProperty("msiv2.test.classes");
+            run.status = new ProcessBuilder(
+                            Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-Djava.io.tmpdir=" + folder.getRoot(), "-XX:-UsePerfData", "-cp",
+                            jar + File.pathSeparator + classes, "msiv2.LoadsTheLibrary")
+                    .redirectErrorStream(true)
+                    .redirectOutput(out.toFile())
+                    .start()
+                    .waitFor();
+            run.said = new String(Files.readAllBytes(out), StandardCharsets.UTF_8);
+            return run;
+        } finally {
+            Files.delete(out);
+        }
     }
 }

@@ -65,9 +65,12 @@ public class KeyGuardTest {
         forged[7] ^= 1;
         assertThrows("forged", MsalClientException.class, () -> keyGuard.signNative(forged, new byte[32]));
         assertThrows("zeros", MsalClientException.class, () -> keyGuard.signNative(new byte[16], new byte[32]));
-        assertThrows("short", IllegalArgumentException.class, () -> keyGuard.signNative(new byte[15], new byte[32]));
-        assertThrows("null", IllegalArgumentException.class, () -> keyGuard.signNative(null, new byte[32]));
-        assertThrows("digest", ManagedIdentityException.class, () -> keyGuard.signNative(second, new byte[31]));
+        assertThrows("short", MsalClientException.class, () -> keyGuard.signNative(new byte[15], new byte[32]));
+        assertThrows("null", MsalClientException.class, () -> keyGuard.signNative(null, new byte[32]));
+        assertThrows("null", MsalClientException.class, () -> keyGuard.releaseKeyNative(null));
+        for (byte[] digest : new byte[][] {null, new byte[31], new byte[33]}) {
+            assertThrows("digest", MsalClientException.class, () -> keyGuard.signNative(second, digest));
+        }
         assertTrue(keyGuard.releaseKeyNative(second));
     }
 

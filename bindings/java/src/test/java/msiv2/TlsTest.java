@@ -1,7 +1,7 @@
 package msiv2;
 
-import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
 import java.security.PublicKey;
+import java.security.Security;
 import java.security.Signature;
 import java.security.SignatureException;
 import java.security.spec.MGF1ParameterSpec;
@@ -79,14 +81,10 @@ public class TlsTest {
     @Test
     public void httpsUrlConnectionCallsTheResource() throws Exception {
         for (String protocol : new String[] {"TLSv1.2", "TLSv1.3"}) {
-            SSLContext context = SSLContext.getInstance(protocol);
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(emulator.anchors());
-            context.init(
-                    new javax.net.ssl.KeyManager[] {certificate.keyManager()}, trust.getTrustManagers(), null);
             HttpsURLConnection connection =
                     (HttpsURLConnection) new URL(secret().toString()).openConnection();
-            connection.setSSLSocketFactory(context.getSocketFactory());
+            connection.setSSLSocketFactory(
+                    new OneProtocol(certificate.sslContext(emulator.anchors()).getSocketFactory(), protocol));
             connection.setRequestProperty("Authorization", token.authorizationHeader());
             assertEquals(protocol, 200, connection.getResponseCode());
             connection.disconnect();
@@ -186,6 +184,50 @@ public class TlsTest {
         assertThrows(SignatureException.class, () -> Signature.getInstance("SHA256withRSA", "msiv2").sign());
     }
 
+    /** Another class loader, of a web application say, has registered the name first. */
+    @Test
+    public void aProviderOfAnotherClassLoaderIsNoObstacle() throws Exception {
+        Security.removeProvider(BoundKeyProvider.NAME);
+        Security.addProvider(new Foreign());
+        try {
+            assertEquals(200, get(certificate.sslContext(emulator.anchors()), "TLSv1.3").statusCode());
+        } finally {
+            for (Provider provider : Security.getProviders()) {
+                if (provider.getName().startsWith(BoundKeyProvider.NAME)) {
+                    Security.removeProvider(provider.getName());
+                }
+            }
+            BoundKeyProvider.register();
+        }
+        assertEquals(200, get(certificate.sslContext(emulator.anchors()), "TLSv1.3").statusCode());
+        Provider[] providers = Security.getProviders();
+        assertEquals("behind all others", BoundKeyProvider.NAME, providers[providers.length - 1].getName());
+    }
+
+    private static final class Foreign extends Provider {
+        private static final long serialVersionUID = 1L;
+
+        Foreign() {
+            super(BoundKeyProvider.NAME, "1.0", "of another class loader");
+        }
+    }
+
+    /** Parameters before the key settle a provider that cannot know the key: so does the JDK. */
+    @Test
+    public void withoutTheProvidersNameTheKeyComesBeforeTheParameters() throws Exception {
+        PSSParameterSpec pss = new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+        BoundKeyProvider.register();
+        Signature signer = Signature.getInstance("RSASSA-PSS");
+        signer.initSign(certificate.privateKey());
+        signer.setParameter(pss);
+        signer.update((byte) 1);
+        Signature verifier = Signature.getInstance("RSASSA-PSS");
+        verifier.setParameter(pss);
+        verifier.initVerify(certificate.chain()[0].getPublicKey());
+        verifier.update((byte) 1);
+        assertTrue(verifier.verify(signer.sign()));
+    }
+
     @Test
     public void ordinaryKeysGoToTheJvmsOwnProviders() throws Exception {
         BoundKeyProvider.register();
@@ -212,6 +254,7 @@ public class TlsTest {
         signer.initSign(kept.privateKey());
         signer.update((byte) 1);
         assertEquals(256, signer.sign().length);
-        assertArrayEquals(kept.chain(), kept.chain());
+        kept.chain()[0] = null;
+        assertNotNull("a copy each time", kept.chain()[0]);
     }
 }
