@@ -2,6 +2,11 @@
 #include <openssl/x509_vfy.h>
 #include <stdlib.h>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/support/test_pki.h"
 #include "tls/openssl/openssl_ptr.h"
 #include "tls/openssl/trust_anchors.h"
 
@@ -23,6 +28,17 @@ TEST(SystemAnchorsTest, TheRootStoreIsTrustedUntilAVariableNamesAFile) {
   EXPECT_EQ(AnchorCount(), 0);
   EXPECT_FALSE(SystemHasTrustAnchors());
   _putenv_s("SSL_CERT_FILE", "");
+}
+
+TEST(TrustAnchorsFileTest, IsFoundByAPathInUtf8) {
+  const std::filesystem::path path = std::filesystem::temp_directory_path() / u8"msiv2-Z\u00fcrich.pem";
+  std::ofstream(path) << testing::TestCa().root_pem();
+  const std::u8string utf8 = path.u8string();
+  const auto anchors = LoadTrustAnchors("", std::string(utf8.begin(), utf8.end()), false);
+  EXPECT_TRUE(anchors) << anchors.error().message;
+  std::filesystem::remove(path);
+  EXPECT_FALSE(LoadTrustAnchors("", std::string(utf8.begin(), utf8.end()), false));
+  EXPECT_FALSE(LoadTrustAnchors("", "\xff.pem", false));
 }
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <openssl/pem.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
+#include <string>
 #include <system_error>
 
 #include "base/ascii.h"
@@ -44,9 +46,16 @@ Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& 
   return {};
 }
 
+// `file` is UTF-8 everywhere; a path in a std::string would be of the code page on Windows.
 Result<std::string> ReadFile(const std::string& file, const std::string& origin) {
+  std::filesystem::path path;
+  try {
+    path = std::u8string(file.begin(), file.end());
+  } catch (const std::system_error&) {
+    return Refused(origin, "its path is not UTF-8");
+  }
   errno = 0;
-  std::ifstream stream(file, std::ios::binary);
+  std::ifstream stream(path, std::ios::binary);
   std::string text(kMaxBytes + 1, '\0');
   if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
   // Reading to the end sets failbit too; only eofbit tells it from a directory or an I/O error.
