@@ -396,22 +396,10 @@ static void test_resource_client(emulated_host* host, const msiv2_token* token) 
   msiv2_options_free(options);
 }
 
-static msiv2_options* options_of(emulated_host* host) {
-  msiv2_options* options = NULL;
-  REQUIRE_OK(msiv2_options_new(&options, &error));
-  REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), &error));
-  REQUIRE_OK(
-      msiv2_options_set_text(options, MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host), &error));
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_PRIVATE_CACHE, 1, &error));
-  /* Under valgrind a key takes minutes. */
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_ACQUISITION_MS, 1200000, &error));
-  return options;
-}
-
 /* A provider that says it succeeded and gave no key. */
 static void test_provider_without_key(emulated_host* host, const msiv2_request* request) {
   static const msiv2_key_provider_table provider = {"x", MSIV2_STRENGTH_SOFTWARE, no_key, NULL, NULL};
-  msiv2_options* options = options_of(host);
+  msiv2_options* options = emulated_host_options(host);
   msiv2_client* client = NULL;
   msiv2_token* token = NULL;
   REQUIRE_OK(msiv2_options_add_key_provider(options, &provider, NULL, &error));
@@ -430,7 +418,7 @@ int main(void) {
   msiv2_certificate* certificate = NULL;
   msiv2_key* key = NULL;
   if (host == NULL) return 1;
-  options = options_of(host);
+  options = emulated_host_options(host);
   REQUIRE_OK(msiv2_request_new(emulated_host_resource(host), &request, &error));
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_MTLS_POP, 1, &error));
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_ALLOW_UNATTESTED, 1, &error));

@@ -1,6 +1,7 @@
 #include "bindings/c/tests/emulated_host.h"
 
 #include <atomic>
+#include <cstdlib>
 #include <iostream>
 #include <mutex>
 #include <string>
@@ -175,6 +176,23 @@ const char* emulated_host_client_id(const emulated_host* host) {
 }
 const char* emulated_host_tenant_id(const emulated_host* host) {
   return host->emulator->endpoints().tenant_id.c_str();
+}
+
+msiv2_options* emulated_host_options(const emulated_host* host) {
+  constexpr std::int64_t kLong = 1200000;
+  msiv2_options* options = nullptr;
+  const bool made =
+      msiv2_options_new(&options, nullptr) == MSIV2_OK &&
+      msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), nullptr) ==
+          MSIV2_OK &&
+      msiv2_options_set_text(options, MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host), nullptr) ==
+          MSIV2_OK &&
+      msiv2_options_set_number(options, MSIV2_OPTION_PRIVATE_CACHE, 1, nullptr) == MSIV2_OK &&
+      msiv2_options_set_number(options, MSIV2_OPTION_ATTESTATION_MS, kLong, nullptr) == MSIV2_OK &&
+      msiv2_options_set_number(options, MSIV2_OPTION_ATTEMPT_MS, kLong, nullptr) == MSIV2_OK &&
+      msiv2_options_set_number(options, MSIV2_OPTION_ACQUISITION_MS, kLong, nullptr) == MSIV2_OK;
+  if (!made) std::abort();
+  return options;
 }
 
 int emulated_host_fault(emulated_host* host, const char* rule) {

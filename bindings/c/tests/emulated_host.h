@@ -33,6 +33,10 @@ void emulated_host_await_hanging(const emulated_host* host);
 /// emulated_host_requests returns how many requests `server` has answered whose path ends with `path`.
 size_t emulated_host_requests(const emulated_host* host, const char* server, const char* path);
 
+/// emulated_host_options makes options for a client of its own caches, which the caller frees; it ends the
+/// program where that fails. Its times are long: under valgrind a key takes minutes.
+msiv2_options* emulated_host_options(const emulated_host* host);
+
 /// The tables; their context is the host. Each release is counted.
 const msiv2_key_provider_table* emulated_host_key_provider(void);
 const msiv2_attestor_table* emulated_host_attestor(void);

@@ -8,15 +8,12 @@ static msiv2_client* kept[2] = {NULL, NULL}; /* of the scope of the process, and
 
 int main(void) {
   emulated_host* host = emulated_host_start();
-  msiv2_options* options = NULL;
+  msiv2_options* options;
   msiv2_request* request = NULL;
   msiv2_token* token = NULL;
   int64_t own = 0;
   if (host == NULL) return 1;
-  REQUIRE_OK(msiv2_options_new(&options, &error));
-  REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), &error));
-  REQUIRE_OK(
-      msiv2_options_set_text(options, MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host), &error));
+  options = emulated_host_options(host);
   REQUIRE_OK(msiv2_request_new(emulated_host_resource(host), &request, &error));
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_MTLS_POP, 1, &error));
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_ALLOW_UNATTESTED, 1, &error));

@@ -4,16 +4,6 @@
 
 static const char kStrange[] = "dddddddd-0000-4000-8000-000000000000";
 
-static msiv2_options* options_of(emulated_host* host) {
-  msiv2_options* options = NULL;
-  REQUIRE_OK(msiv2_options_new(&options, &error));
-  REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), &error));
-  REQUIRE_OK(
-      msiv2_options_set_text(options, MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host), &error));
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_PRIVATE_CACHE, 1, &error));
-  return options;
-}
-
 static int32_t acquire_with(const msiv2_options* options, const msiv2_request* request, msiv2_token** token) {
   msiv2_client* client = NULL;
   int32_t answer;
@@ -101,7 +91,7 @@ static void on_event(void* context, const msiv2_event* event) {
 
 static void test_events(emulated_host* host) {
   static const msiv2_observer_table observer = {on_event, NULL};
-  msiv2_options* options = options_of(host);
+  msiv2_options* options = emulated_host_options(host);
   msiv2_request* request = bound_request();
   msiv2_token* token = NULL;
   msiv2_client* client = NULL;
@@ -138,7 +128,7 @@ static void test_identities(emulated_host* host) {
               {MSIV2_OPTION_CLIENT_ID, kStrange}};
   size_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
-    msiv2_options* options = options_of(host);
+    msiv2_options* options = emulated_host_options(host);
     msiv2_request* request = NULL;
     msiv2_token* token = NULL;
     REQUIRE_OK(msiv2_request_new("https://vault.azure.net", &request, &error));
@@ -155,7 +145,7 @@ static void test_identities(emulated_host* host) {
 
 /* Options that a request of this host cannot be made with. */
 static void test_refusing_options(emulated_host* host) {
-  msiv2_options* options = options_of(host);
+  msiv2_options* options = emulated_host_options(host);
   msiv2_request* request = bound_request();
   msiv2_client* client = NULL;
   msiv2_token* token = NULL;
@@ -172,13 +162,13 @@ static void test_refusing_options(emulated_host* host) {
   msiv2_options_free(options);
 
   /* A path and a digest are for Windows: here the client says so. */
-  options = options_of(host);
+  options = emulated_host_options(host);
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_ATTESTATION_LIBRARY_SHA256, "00", &error));
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_ATTESTATION_LIBRARY, "relative.dll", &error));
   CHECK_FAILS(MSIV2_E_INVALID_REQUEST, msiv2_client_new(options, &client, &error));
   msiv2_options_free(options);
 
-  options = options_of(host);
+  options = emulated_host_options(host);
   REQUIRE_OK(
       msiv2_request_set_number(request, MSIV2_REQUEST_MINIMUM_STRENGTH, MSIV2_STRENGTH_KEYGUARD, &error));
   CHECK(acquire_with(options, request, &token) == MSIV2_E_MIN_STRENGTH_NOT_MET);
@@ -223,7 +213,7 @@ static void check_certificate(const msiv2_token* token) {
 
 /* A bearer token over the bound connection, with a resource that was set, a capability and other times. */
 static void test_over_mtls(emulated_host* host) {
-  msiv2_options* options = options_of(host);
+  msiv2_options* options = emulated_host_options(host);
   msiv2_request* request = bound_request();
   msiv2_token* token = NULL;
   int64_t value = -1;
@@ -255,7 +245,7 @@ static void test_over_mtls(emulated_host* host) {
 }
 
 static void test_resource(emulated_host* host) {
-  msiv2_options* options = options_of(host);
+  msiv2_options* options = emulated_host_options(host);
   msiv2_request* request = bound_request();
   msiv2_resource_client* client = NULL;
   msiv2_resource_request* call = NULL;
@@ -288,7 +278,7 @@ static void test_resource(emulated_host* host) {
 
 /* Without an attestor and KeyGuard this host could bind by a software key only, and says why. */
 static void test_host(emulated_host* host) {
-  msiv2_options* options = options_of(host);
+  msiv2_options* options = emulated_host_options(host);
   msiv2_client* client = NULL;
   msiv2_capabilities* capabilities = NULL;
   msiv2_diagnosis* diagnosis = NULL;

@@ -37,17 +37,8 @@ static void on_line(void* context, const char* line) {
 }
 
 static msiv2_options* options_of(emulated_host* host) {
-  msiv2_options* options = NULL;
-  REQUIRE_OK(msiv2_options_new(&options, &error));
-  REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), &error));
-  REQUIRE_OK(
-      msiv2_options_set_text(options, MSIV2_OPTION_TRUST_ANCHORS_PEM, emulated_host_ca_pem(host), &error));
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_PRIVATE_CACHE, 1, &error));
+  msiv2_options* options = emulated_host_options(host);
   REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_RETRIES, 0, &error));
-  /* Under valgrind everything takes long. */
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_ATTESTATION_MS, 600000, &error));
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_ATTEMPT_MS, 600000, &error));
-  REQUIRE_OK(msiv2_options_set_number(options, MSIV2_OPTION_ACQUISITION_MS, 600000, &error));
   REQUIRE_OK(msiv2_options_add_key_provider(options, emulated_host_key_provider(), host, &error));
   REQUIRE_OK(msiv2_options_set_attestor(options, emulated_host_attestor(), host, &error));
   return options;
