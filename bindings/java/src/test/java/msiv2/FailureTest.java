@@ -6,7 +6,9 @@ import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.ExecutionException;
 import org.junit.ClassRule;
@@ -81,6 +83,41 @@ public class FailureTest {
         ManagedIdentityException e = failureOf(emulator.attested().timeout(Duration.ofMillis(300)), true);
         assertEquals("timeout", e.errorCode());
         assertSame(MsiV2Exception.class, e.getClass());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** As native code gives it: every field of an error has its place, and each kind its class. */
+    @Test
+    public void everyFieldOfAnErrorComesThrough() {
+        Object[][] kinds = {
+            {"ClientException", MsalClientException.class},
+            {"MsiV2Exception", MsiV2Exception.class},
+            {"ServiceException", ManagedIdentityException.class},
+            {"a kind of a later version", ManagedIdentityException.class},
+        };
+        for (Object[] kind : kinds) {
+            byte[][] texts = {
+                utf8("name"), utf8("message \u00e9"), utf8("cure"), utf8("step"), utf8((String) kind[0]),
+                utf8("service"), utf8("correlation"), utf8("source")
+            };
+            ManagedIdentityException e = Failure.of(texts, new long[] {1, 2, -3, 4, 5, 1}, new long[] {6, 7});
+            assertSame(kind[1], e.getClass());
+            assertEquals("message \u00e9", e.getMessage());
+            ErrorDetails details = e.details();
+            assertEquals(
+                    Arrays.asList("name", "cure", "step", "service", "correlation", "source"),
+                    Arrays.asList(e.errorCode(), details.cure(), details.step(), details.serviceError(),
+                            details.correlationId(), details.source()));
+            assertEquals(
+                    Arrays.asList(2L, -3L, 4L, 5L),
+                    Arrays.asList((long) details.httpStatus(), details.nativeCode(), (long) details.tlsAlert(),
+                            (long) details.attempts()));
+            assertTrue(details.retryable() && details.outOfTime());
+            assertEquals(Arrays.asList(6L, 7L), details.aadsts());
+        }
     }
 
     @Test
