@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include "base/own_module.h"
 #include "base/process_id.h"
@@ -20,7 +23,10 @@ namespace msiv2 {
 class CacheScope::OfProcess {
  public:
   // What is made first ends last: the libraries must be there when the threads are joined.
-  OfProcess() { StartLibraries(); }
+  OfProcess() {
+    StayLoaded();
+    StartLibraries();
+  }
   OfProcess(const OfProcess&) = delete;
   OfProcess& operator=(const OfProcess&) = delete;
   ~OfProcess() {
@@ -29,8 +35,12 @@ class CacheScope::OfProcess {
     if (owned == nullptr || owned->process != ProcessId()) return;
     owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope
     owned->scope.reset();
-    std::lock_guard lock(owned->mutex);
-    for (const auto& other : owned->others) {
+    std::vector<std::weak_ptr<CacheScope>> others;
+    {
+      std::lock_guard lock(owned->mutex);
+      others.swap(owned->others);
+    }
+    for (const auto& other : others) {  // without the lock: their threads are joined
       if (const auto scope = other.lock()) scope->engines_->StopWork();
     }
   }
@@ -116,7 +126,7 @@ void CacheScope::Engines::StopWork() {
   for (const auto& engine : living) engine->StopWork();
 }
 
-CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) { StayLoaded(); }
+CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) {}
 CacheScope::~CacheScope() = default;
 
 std::shared_ptr<CacheScope> CacheScope::Private() { return OfProcess::Only().MakePrivate(); }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/environment.h"
+#include "base/utf8_path.h"
 #include "builtin.h"
 #include "msiv2/diagnostics.h"
 
@@ -24,7 +25,8 @@ std::shared_ptr<CertificateStore> StoreOf(const ClientOptions& options) {
 std::string TrustAnchorText(const TlsOptions& tls) {
   if (tls.trust_anchors_file.empty()) return tls.trust_anchors_pem;
   std::error_code none;  // what is wrong with the file is said when it is read
-  const auto written = std::filesystem::last_write_time(tls.trust_anchors_file, none).time_since_epoch();
+  const auto written =
+      std::filesystem::last_write_time(PathOfUtf8(tls.trust_anchors_file), none).time_since_epoch();
   return tls.trust_anchors_pem + '\n' + tls.trust_anchors_file + '\n' + std::to_string(written.count());
 }
 

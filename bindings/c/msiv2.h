@@ -14,9 +14,8 @@
 //
 // What every function shares:
 //
-// Results. A function that can fail returns MSIV2_OK or a code; where it takes `error`, that comes last and
-// is
-//   set to NULL, or to an error that the caller frees. (Without memory for one it is NULL beside a code.)
+// Results. A function that can fail returns MSIV2_OK or a code. Where it takes `error`, that comes last and
+//   is set to NULL, or to an error that the caller frees. (Without memory for one it is NULL beside a code.)
 //   Outputs are set to NULL or 0 first, and to a value on success alone. Nothing throws across this header,
 //   and no callback may throw or longjmp out of one.
 // Arguments. NULL, a number out of range or an unknown field is MSIV2_E_BAD_ARGUMENT; functions that return
@@ -227,8 +226,8 @@ enum {
 /// msiv2_key_create gets or creates this host's key of exactly `strength` in the keystores of `options`, or
 /// the built-in ones where those name none (or are NULL): RSA, 2048 bits, not exportable. It blocks. A key in
 /// memory is a new one each time, never that of a client; where a keystore keeps the key, it is the same.
-/// MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where there is no such keystore,
-/// MSIV2_E_KEY_CREATION_FAILED where it fails. Not needed to get a token.
+/// MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where there is no such keystore or its key is
+/// weaker, MSIV2_E_KEY_CREATION_FAILED where it fails, MSIV2_E_TIMEOUT. Not needed to get a token.
 MSIV2_API int32_t msiv2_key_create(const msiv2_options* options, int32_t strength, msiv2_key** key,
                                    msiv2_error** error);
 MSIV2_API int32_t msiv2_key_view(const msiv2_key* key, int32_t field, msiv2_view view, void* context,

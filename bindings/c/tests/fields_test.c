@@ -2,7 +2,16 @@
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
 
+/* The emulator's user-assigned identity, and one that it does not have. */
+static const char kUserAssigned[] = "88888888-7777-4666-8555-444444444444";
 static const char kStrange[] = "dddddddd-0000-4000-8000-000000000000";
+
+/* With keys in memory, whatever keystores the machine has. */
+static msiv2_options* memory_options(const emulated_host* host) {
+  msiv2_options* options = emulated_host_options(host);
+  REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_KEY_PROVIDER, "in-memory", &error));
+  return options;
+}
 
 static int32_t acquire_with(const msiv2_options* options, const msiv2_request* request, msiv2_token** token) {
   msiv2_client* client = NULL;
@@ -47,7 +56,7 @@ static void check_step(const msiv2_event* event, Told* told) {
   if (says(event, MSIV2_EVENT_NAME, "step_started")) ++told->started;
   if (!says(event, MSIV2_EVENT_NAME, "step_ended")) return;
   ++told->ended;
-  CHECK(msiv2_event_number(event, MSIV2_EVENT_ELAPSED_NS) > 0);
+  CHECK(msiv2_event_number(event, MSIV2_EVENT_ELAPSED_NS) >= (step == 1));
   CHECK(strlen(msiv2_event_text(event, MSIV2_EVENT_DETAIL)) > 0);
   if (step == 1)
     CHECK(strstr(emulated_host_imds(told->host), msiv2_event_text(event, MSIV2_EVENT_WHERE)) != NULL);
@@ -91,7 +100,7 @@ static void on_event(void* context, const msiv2_event* event) {
 
 static void test_events(emulated_host* host) {
   static const msiv2_observer_table observer = {on_event, NULL};
-  msiv2_options* options = emulated_host_options(host);
+  msiv2_options* options = memory_options(host);
   msiv2_request* request = bound_request();
   msiv2_token* token = NULL;
   msiv2_client* client = NULL;
@@ -128,7 +137,7 @@ static void test_identities(emulated_host* host) {
               {MSIV2_OPTION_CLIENT_ID, kStrange}};
   size_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
-    msiv2_options* options = emulated_host_options(host);
+    msiv2_options* options = memory_options(host);
     msiv2_request* request = NULL;
     msiv2_token* token = NULL;
     REQUIRE_OK(msiv2_request_new("https://vault.azure.net", &request, &error));
@@ -136,8 +145,9 @@ static void test_identities(emulated_host* host) {
     msiv2_token_free(token);
     REQUIRE_OK(msiv2_options_set_text(options, rows[i].field, rows[i].value, &error));
     CHECK(acquire_with(options, request, &token) == MSIV2_E_MANAGED_IDENTITY_REQUEST_FAILED);
-    REQUIRE_OK(
-        msiv2_options_set_text(options, MSIV2_OPTION_CLIENT_ID, emulated_host_client_id(host), &error));
+    REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_CLIENT_ID, kUserAssigned, &error));
+    CHECK(acquire_with(options, request, &token) == MSIV2_OK); /* the last one counts */
+    msiv2_token_free(token);
     msiv2_request_free(request);
     msiv2_options_free(options);
   }
@@ -146,7 +156,7 @@ static void test_identities(emulated_host* host) {
 /* Options that a request of this host cannot be made with. */
 static void test_refusing_options(emulated_host* host) {
   int32_t made;
-  msiv2_options* options = emulated_host_options(host);
+  msiv2_options* options = memory_options(host);
   msiv2_request* request = bound_request();
   msiv2_client* client = NULL;
   msiv2_token* token = NULL;
@@ -163,7 +173,7 @@ static void test_refusing_options(emulated_host* host) {
   msiv2_options_free(options);
 
   /* They are for Windows, where the first attestation looks at them; elsewhere the client is refused. */
-  options = emulated_host_options(host);
+  options = memory_options(host);
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_ATTESTATION_LIBRARY_SHA256, "00", &error));
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_ATTESTATION_LIBRARY, "relative.dll", &error));
   made = msiv2_client_new(options, &client, NULL);
@@ -171,7 +181,7 @@ static void test_refusing_options(emulated_host* host) {
   msiv2_client_free(client);
   msiv2_options_free(options);
 
-  options = emulated_host_options(host);
+  options = memory_options(host);
   REQUIRE_OK(
       msiv2_request_set_number(request, MSIV2_REQUEST_MINIMUM_STRENGTH, MSIV2_STRENGTH_KEYGUARD, &error));
   CHECK(acquire_with(options, request, &token) == MSIV2_E_MIN_STRENGTH_NOT_MET);
@@ -216,7 +226,7 @@ static void check_certificate(const msiv2_token* token) {
 
 /* A bearer token over the bound connection, with a resource that was set, a capability and other times. */
 static void test_over_mtls(emulated_host* host) {
-  msiv2_options* options = emulated_host_options(host);
+  msiv2_options* options = memory_options(host);
   msiv2_request* request = bound_request();
   msiv2_token* token = NULL;
   int64_t value = -1;
@@ -248,7 +258,7 @@ static void test_over_mtls(emulated_host* host) {
 }
 
 static void test_resource(emulated_host* host) {
-  msiv2_options* options = emulated_host_options(host);
+  msiv2_options* options = memory_options(host);
   msiv2_request* request = bound_request();
   msiv2_resource_client* client = NULL;
   msiv2_resource_request* call = NULL;
@@ -281,7 +291,7 @@ static void test_resource(emulated_host* host) {
 
 /* Without an attestor and KeyGuard this host could bind by a software key only, and says why. */
 static void test_host(emulated_host* host) {
-  msiv2_options* options = emulated_host_options(host);
+  msiv2_options* options = memory_options(host);
   msiv2_client* client = NULL;
   msiv2_capabilities* capabilities = NULL;
   msiv2_diagnosis* diagnosis = NULL;

@@ -261,9 +261,8 @@ static void test_attestor(emulated_host* host) {
   size_t i;
   const int before = releases;
   BUFFER(jwt, 8192);
-  REQUIRE_OK(msiv2_options_new(&options, &error));
+  options = emulated_host_options(host);
   REQUIRE_OK(msiv2_options_add_key_provider(options, emulated_host_key_provider(), host, &error));
-  REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_IMDS_BASE_URL, emulated_host_imds(host), &error));
   REQUIRE_OK(msiv2_options_set_attestor(options, &table, NULL, &error));
   REQUIRE_OK(msiv2_key_create(options, MSIV2_STRENGTH_KEYGUARD, &key, &error));
   for (i = 0; i < sizeof rows / sizeof rows[0]; ++i) {

@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "base/ascii.h"
+#include "base/utf8_path.h"
 #include "tls/openssl/openssl_error.h"
 
 namespace msiv2::tls {
@@ -46,14 +47,9 @@ Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& 
   return {};
 }
 
-// `file` is UTF-8 everywhere; a path in a std::string would be of the code page on Windows.
 Result<std::string> ReadFile(const std::string& file, const std::string& origin) {
-  std::filesystem::path path;
-  try {
-    path = std::u8string(file.begin(), file.end());
-  } catch (const std::system_error&) {
-    return Refused(origin, "its path is not UTF-8");
-  }
+  const std::filesystem::path path = PathOfUtf8(file);
+  if (path.empty()) return Refused(origin, "its path is not UTF-8");
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   std::string text(kMaxBytes + 1, '\0');
@@ -69,16 +65,17 @@ Result<std::string> ReadFile(const std::string& file, const std::string& origin)
 }  // namespace
 
 TrustAnchors::TrustAnchors(UniqueX509Store store, bool add_system)
-    : shared_(new Shared{.store = std::move(store), .add_system = add_system, .once = {}, .problem = {}}) {}
+    : shared_(new Shared{.store = std::move(store), .mutex = {}, .system_is_missing = add_system}) {}
 
 Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
-  std::call_once(shared_->once, [this] {
-    if (!shared_->add_system) return;
-    if (!AddSystemTrustAnchors(shared_->store.get())) shared_->problem = TakeOpensslErrors();
+  {
+    const std::lock_guard lock(shared_->mutex);
+    // A failure is not kept: want of memory passes.
+    if (shared_->system_is_missing && !AddSystemTrustAnchors(shared_->store.get())) {
+      return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + TakeOpensslErrors());
+    }
     ERR_clear_error();  // a host without a bundle leaves an entry, which is no failure
-  });
-  if (!shared_->problem.empty()) {
-    return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + shared_->problem);
+    shared_->system_is_missing = false;
   }
   SSL_CTX_set1_cert_store(context, shared_->store.get());
   return {};

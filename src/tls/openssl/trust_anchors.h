@@ -28,9 +28,8 @@ class TrustAnchors {
  private:
   struct Shared {
     UniqueX509Store store;
-    const bool add_system;
-    std::once_flag once;
-    std::string problem;  // written under `once`
+    std::mutex mutex;
+    bool system_is_missing;  // guarded by the mutex
   };
   std::unique_ptr<Shared> shared_;
 };
@@ -44,7 +43,7 @@ bool AddSystemTrustAnchors(X509_STORE* store);
 /// those of the PEM text `pem` and those of the PEM file `file`. Empty means none.
 ///
 /// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, no certificate
-/// inside, a damaged certificate.
+/// inside, a damaged certificate; `msi_v2_error` where OpenSSL has no memory.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 
 /// SystemHasTrustAnchors tells whether there is any among those of the system.

@@ -97,15 +97,17 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_csr(JNIEnv* env, jclass /*type*/,
 }
 
 JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_attest(JNIEnv* env, jclass /*type*/, jlong key, jlong options,
-                                                      jbyteArray endpoint, jbyteArray client_id) {
+                                                      jbyteArray endpoint, jbyteArray client_id,
+                                                      jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     const auto with = Optional<msiv2_options>(env, options);
     const std::string where = Text(env, endpoint);
     const std::string client = Text(env, client_id);
+    const auto canceled_by = Optional<msiv2_cancellation>(env, cancellation);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_key_attest(found.get(), with.get(), where.c_str(), client.c_str(), 0, nullptr, view,
-                              context, error);
+      return msiv2_key_attest(found.get(), with.get(), where.c_str(), client.c_str(), 0, canceled_by.get(),
+                              view, context, error);
     });
   });
 }

@@ -39,10 +39,15 @@ public final class BoundKeyProvider extends Provider {
 
     /** register makes the provider known to this JVM, behind all others. Twice is once. */
     public static void register() {
-        Provider known = Security.getProvider(NAME);
-        boolean taken = known != null && known.getClass() != BoundKeyProvider.class;
-        // A provider knows the keys of its own class loader alone.
-        Security.addProvider(
-                new BoundKeyProvider(taken ? NAME + "-" + System.identityHashCode(BoundKeyProvider.class) : NAME));
+        // A provider knows the keys of its own class loader alone: where the name is another's, the next one is taken.
+        String name = NAME;
+        for (int i = 2; Security.addProvider(new BoundKeyProvider(name)) < 0 && !isOurs(name); ++i) {
+            name = NAME + "-" + i;
+        }
+    }
+
+    private static boolean isOurs(String name) {
+        Provider known = Security.getProvider(name);
+        return known != null && known.getClass() == BoundKeyProvider.class;
     }
 }

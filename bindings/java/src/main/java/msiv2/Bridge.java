@@ -96,7 +96,7 @@ final class Bridge {
 
     static native byte[] csr(long key, byte[] clientId, byte[] tenantId, byte[] vmId, byte[] vmssId);
 
-    static native byte[] attest(long key, long options, byte[] endpoint, byte[] clientId);
+    static native byte[] attest(long key, long options, byte[] endpoint, byte[] clientId, long cancellation);
 
     /** keyHandle makes a random token of 16 bytes that stands for a key. */
     static native byte[] keyHandle(long key);

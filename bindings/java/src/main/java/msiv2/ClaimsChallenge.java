@@ -16,6 +16,7 @@ public final class ClaimsChallenge {
      *
      * @param wwwAuthenticate the headers WWW-Authenticate of a 401, in order
      * @return JSON for a request; nothing where no header asks for claims
+     * @throws MsiV2Exception where the native library cannot be loaded
      */
     public static Optional<String> claimsOf(List<String> wwwAuthenticate) {
         NativeLibrary.require();

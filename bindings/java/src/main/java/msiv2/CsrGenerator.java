@@ -12,7 +12,8 @@ public final class CsrGenerator {
      * @param metadata whose identity and machine it names
      * @param keyHandle of {@link WindowsKeyGuardJNI#createKeyGuardRsaKeyNative}
      * @return PEM
-     * @throws MsalClientException for ids that are no GUIDs, or a handle that stands for no key
+     * @throws MsalClientException for ids that are no GUIDs, without any id of the machine, or for a handle that stands for
+     *     no key
      * @throws MsiV2Exception where the key does not sign
      */
     public static String generateCsr(CsrMetadata metadata, byte[] keyHandle) {

@@ -104,7 +104,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         private String[] clientCapabilities = {};
         private boolean retries = true;
         private boolean privateCache;
-        private long nativeOptions;
+        private Long nativeOptions;
         private Executor executor = THREADS;
         private long timeoutMs;
 
@@ -207,7 +207,8 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * timeout bounds a whole call: an acquisition, or a request of {@link ResourceClient}.
+         * timeout bounds a whole call: an acquisition, or a request of {@link ResourceClient}, whose one attempt has 30
+         * seconds at most.
          *
          * @param value at most 24 days; zero, the default, for the library's own 120 seconds
          * @return this
@@ -236,7 +237,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
 
         private Handle options() {
             NativeLibrary.require();
-            Handle made = new Handle(nativeOptions != 0 ? Bridge.claimOptions(nativeOptions) : Bridge.newOptions());
+            Handle made = new Handle(nativeOptions != null ? Bridge.claimOptions(nativeOptions) : Bridge.newOptions());
             try {
                 made.use(this::fill);
                 return made;

@@ -6,7 +6,11 @@ import java.util.Objects;
 public final class ManagedIdentityClient implements AutoCloseable {
     private final ManagedIdentityApplication application;
 
-    /** ManagedIdentityClient makes a client for the host's own identity. */
+    /**
+     * ManagedIdentityClient makes a client for the host's own identity.
+     *
+     * @throws MsiV2Exception where the native library cannot be loaded
+     */
     public ManagedIdentityClient() {
         this(ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned()).build());
     }

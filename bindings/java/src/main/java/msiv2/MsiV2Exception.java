@@ -1,6 +1,9 @@
 package msiv2;
 
-/** MsiV2Exception says that the MSI v2 flow failed. It never means that something weaker was used instead. */
+/**
+ * MsiV2Exception says that the MSI v2 flow failed, or that the native library cannot be loaded. It never means that
+ * something weaker was used instead.
+ */
 public class MsiV2Exception extends ManagedIdentityException {
     private static final long serialVersionUID = 1L;
 

@@ -16,14 +16,16 @@ final class NativeCall {
     static {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(NativeCall::endAll, "msiv2 end"));
-        } catch (IllegalStateException e) {
-            // The JVM is ending already.
+        } catch (IllegalStateException | SecurityException e) {
+            // The JVM is ending already, or lets nobody hear of it.
         }
     }
 
+    private enum State { NEW, BEGUN, ENDED }
+
     private final Object owner;
     private final Handle cancellation;
-    private volatile boolean begun;
+    private State state = State.NEW;  // guarded by this; one that has begun is under way until run ends it
 
     /** A call of {@code owner}: from now on it is cancelled with the others. It has to be run, or abandoned. */
     NativeCall(Object owner) {
@@ -32,9 +34,14 @@ final class NativeCall {
         UNDER_WAY.add(this);
     }
 
-    /** run gives the cancellation to {@code call}, and ends this. */
+    /** run gives the cancellation to {@code call}; IllegalStateException where this was abandoned before. */
     <T> T run(LongFunction<T> call) {
-        begun = true;
+        synchronized (this) {
+            if (state != State.NEW) {
+                throw new IllegalStateException("the call was abandoned before it began");
+            }
+            state = State.BEGUN;
+        }
         try {
             return cancellation.with(call);
         } finally {
@@ -42,26 +49,21 @@ final class NativeCall {
         }
     }
 
-    /** abandon cancels the native call, with the code canceled, or forgets it where it has not begun. */
+    /** abandon cancels the native call, which then fails with the code canceled, or sees to it that it never begins. */
     void abandon() {
-        if (!begun) {
-            end();
+        synchronized (this) {
+            if (state == State.BEGUN) {
+                cancellation.use(Bridge::cancel);  // end, which closes it, comes after this
+                return;
+            }
         }
-        cancel();
-    }
-
-    private void cancel() {
-        if (cancellation.isClosed()) {
-            return;
-        }
-        try {
-            cancellation.use(Bridge::cancel);
-        } catch (IllegalStateException e) {
-            // It has ended by itself meanwhile.
-        }
+        end();
     }
 
     private void end() {
+        synchronized (this) {
+            state = State.ENDED;
+        }
         UNDER_WAY.remove(this);
         cancellation.close();
     }
@@ -70,15 +72,21 @@ final class NativeCall {
     static void cancelAllOf(Object owner) {
         for (NativeCall call : UNDER_WAY) {
             if (call.owner == owner) {
-                call.cancel();
+                call.abandon();
             }
         }
     }
 
-    private static void endAll() {
+    /** underWay returns how many calls have not ended. */
+    static int underWay() {
+        return UNDER_WAY.size();
+    }
+
+    /** endAll cancels all calls and waits for their ends, but not for long. */
+    static void endAll() {
         long last = System.nanoTime() + LAST_WAIT_NANOS;
         while (!UNDER_WAY.isEmpty() && System.nanoTime() < last) {
-            UNDER_WAY.forEach(NativeCall::cancel);  // also those that have begun since
+            UNDER_WAY.forEach(NativeCall::abandon);  // also those that have begun since
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -50,10 +50,10 @@ final class NativeLibrary {
 
     private static void load() throws IOException {
         String folder = System.getProperty(PATH_PROPERTY, "");
-        Path place = folder.isEmpty() ? extract(platform()) : Paths.get(folder);
-        if (!place.isAbsolute()) {
-            throw new IOException(PATH_PROPERTY + " is no absolute path: " + place);
+        if (!folder.isEmpty() && !Paths.get(folder).isAbsolute()) {
+            throw new IOException(PATH_PROPERTY + " is no absolute path: " + folder);
         }
+        Path place = folder.isEmpty() ? extract(platform()).toAbsolutePath() : Paths.get(folder);
         try {
             // The bridge looks for libmsiv2 beside itself; Windows wants it loaded first.
             if (isWindows()) {
@@ -70,16 +70,16 @@ final class NativeLibrary {
         }
     }
 
-    /** What is loaded needs its file no more; on Windows it cannot be removed before the JVM ends, if at all. */
-    private static void remove(Path folder) {
+    /** What is loaded needs its file no more. Windows keeps it as long as the JVM lives: there it stays. */
+    private static void remove(Path folder) throws IOException {
         File[] files = folder.toFile().listFiles();
         for (File file : files == null ? new File[0] : files) {
-            if (!file.delete()) {
-                file.deleteOnExit();
+            if (!file.delete() && !isWindows()) {
+                throw new IOException(file + " cannot be removed");
             }
         }
-        if (!folder.toFile().delete()) {
-            folder.toFile().deleteOnExit();
+        if (!folder.toFile().delete() && !isWindows()) {
+            throw new IOException(folder + " cannot be removed");
         }
     }
 

@@ -53,8 +53,8 @@ public final class WindowsKeyGuardJNI {
         }
         try {
             NativeLibrary.require();
-            return Bridge.keyHandle(
-                    withOptions(options -> Bridge.createKey(options, Bridge.STRENGTH_KEYGUARD)));
+            return call(canceledBy -> Bridge.keyHandle(
+                    withOptions(options -> Bridge.createKey(options, Bridge.STRENGTH_KEYGUARD))));
         } catch (ManagedIdentityException e) {
             throw asMsiV2(e);
         }
@@ -72,8 +72,8 @@ public final class WindowsKeyGuardJNI {
     public String getAttestationTokenNative(String endpoint, byte[] keyHandle) {
         long key = keyOf(keyHandle);
         try {
-            return Bridge.text(withOptions(
-                    options -> Bridge.attest(key, options, Bridge.utf8(endpoint), Bridge.utf8(clientId))));
+            return Bridge.text(call(canceledBy -> withOptions(options -> Bridge.attest(
+                    key, options, Bridge.utf8(endpoint), Bridge.utf8(clientId), canceledBy))));
         } catch (ManagedIdentityException e) {
             throw asMsiV2(e);
         }
@@ -106,6 +106,7 @@ public final class WindowsKeyGuardJNI {
      * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
      * @return whether it stood for a key
      * @throws MsalClientException for bytes that are no handle
+     * @throws MsiV2Exception where the native library cannot be loaded
      */
     public boolean releaseKeyNative(byte[] keyHandle) {
         checkSize(keyHandle);
@@ -129,6 +130,11 @@ public final class WindowsKeyGuardJNI {
                     AuthenticationErrorCode.INVALID_REQUEST);
         }
         return key;
+    }
+
+    /** Closing the application cancels what can be cancelled. */
+    private <T> T call(LongFunction<T> call) {
+        return new NativeCall(application == null ? this : application).run(call);
     }
 
     private <T> T withOptions(LongFunction<T> call) {

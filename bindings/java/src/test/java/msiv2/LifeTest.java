@@ -40,7 +40,9 @@ public class LifeTest {
 
     /** Returns when the emulator holds up a request. */
     private static void awaitRequest() throws Exception {
+        long begun = System.nanoTime();
         while (emulator.hanging() == 0) {
+            assertTrue("no request came", System.nanoTime() - begun < 120_000_000_000L);
             Thread.yield();
         }
     }
@@ -142,6 +144,22 @@ public class LifeTest {
     }
 
     @Test
+    public void theEndOfTheJvmWaitsForTheCallsThatItCancels() throws Exception {
+        emulator.fault("imds.getplatformmetadata hang");
+        try (ManagedIdentityApplication application = emulator.plain().build();
+                ManagedIdentityApplication idle = emulator.plain().executor(task -> {}).build()) {
+            CompletableFuture<TokenResult> neverBegun = idle.acquireTokenForManagedIdentity(bound());
+            CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
+            awaitRequest();
+            NativeCall.endAll();
+            assertEquals("the call was over when endAll returned", 0, NativeCall.underWay());
+            ExecutionException ended = assertThrows(ExecutionException.class, call::get);
+            assertEquals("canceled", ((ManagedIdentityException) ended.getCause()).errorCode());
+            assertFalse(neverBegun.isDone());
+        }
+    }
+
+    @Test
     public void anExecutorThatRefusesFailsTheFutureAndLeavesNothing() throws Exception {
         try (ManagedIdentityApplication application = emulator.plain()
                 .executor(task -> {
@@ -225,6 +243,8 @@ public class LifeTest {
                             // closed: what is promised
                         } catch (Throwable e) {
                             unexpected.set(e);
+                        } finally {
+                            read.countDown();
                         }
                     });
                     threads.add(reader);
