@@ -299,5 +299,29 @@ TEST_F(AcquireTest, AStoredCertificateOfAnotherKeyOrADamagedOneIsPassedOver) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
 }
 
+TEST_F(AcquireTest, AKeyOnItsOwnIsOfExactlyTheTierThatIsAskedFor) {
+  auto options = Options();
+  options.key_providers = {*keyguard_};
+  const auto key = CreateKey(options, KeyTier::kKeyGuard);
+  ASSERT_TRUE(key) << key.error().ToString();
+  EXPECT_EQ((*key)->Tier(), KeyTier::kKeyGuard);
+  const auto soft = CreateKey(options, KeyTier::kSoftware);
+  ASSERT_FALSE(soft) << "a stronger one is another one";
+  EXPECT_EQ(soft.error().code, ErrorCode::kMinStrengthNotMet);
+  options.key_providers = {*software_};
+  const auto none = CreateKey(options, KeyTier::kKeyGuard);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::kKeyguardUnavailable);
+
+  CancellationSource canceled;
+  canceled.Cancel();
+  CallOptions call;
+  call.cancellation = canceled.token();
+  const auto late = CreateKey(options, KeyTier::kSoftware, call);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(late.error().step, Step::kKey);
+}
+
 }  // namespace
 }  // namespace msiv2
