@@ -51,6 +51,12 @@ class OpeningClock final : public Clock {
 };
 
 struct KeyChainWaitTest : testing::Test, key_chain_test::Surroundings {
+  // A provider that waits uses the members below: it has ended before they go.
+  void TearDown() override {
+    gate.Open();
+    executor.Stop();
+  }
+
   Gate gate;
   Provider slow = MakeProvider("slow", KeyTier::kSoftware, [this](int) -> Answer {
     gate.Pass();

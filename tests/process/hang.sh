@@ -15,7 +15,7 @@ hangs() {
   local status=0
   # `timeout` only keeps a broken command from holding up the test: it would answer 124.
   timeout 90 "$msiv2" --emulator="$(member endpoints control)" token --resource https://vault.azure.net --mtls-pop --attestation \
-    --timeout 5 --output json >out 2>err </dev/null || status=$?
+    --timeout 10 --output json >out 2>err </dev/null || status=$?
   [ "$status" = 6 ] || fail "exit code $status instead of 6"
   expect 'the step that timed out' "$2" "$(member out error step)"
   stop_emulator

@@ -18,7 +18,7 @@ skip() { echo "sdk: SKIPPED: $*"; exit 77; }
 not_installed() {
   local cause
   cause=$(grep -m 1 -E 'npm (error|ERR!)' "$folder/npm.log" || tail -n 1 "$folder/npm.log")
-  if [ "$1" = 124 ] || grep -qE 'ENOTFOUND|ECONN[A-Z]+|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT' \
+  if [ "$1" = 124 ] || grep -qE 'ENOTFOUND|ECONN[A-Z]+|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|E429|E5[0-9][0-9]' \
     "$folder/npm.log"; then
     skip "npm cannot reach the registry for ${packages[*]}: $cause"
   fi

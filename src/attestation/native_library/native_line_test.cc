@@ -153,8 +153,8 @@ TEST_F(NativeLineTest, ALateTokenIsForgottenInTime) {
 
 TEST_F(NativeLineTest, ACallThatWasLeftIsJoinedByTheNextCallerOfItsSubject) {
   LeaveHanging("a");
-  Executor callers(1);
   std::promise<Result<SecretString>> joined;
+  Executor callers(1);  // joined before what its task uses goes
   ASSERT_TRUE(callers.Post([&] { joined.set_value(line_.Run("a", Answer("own"), Context(), kLimit)); }));
   gate_->Open();
   EXPECT_EQ(joined.get_future().get().value().Reveal(), "late");

@@ -1,6 +1,7 @@
 package msiv2;
 
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -8,6 +9,7 @@ import java.util.function.Function;
 final class TokenFuture extends CompletableFuture<TokenResult> implements Runnable {
     private final NativeCall call;
     private final Function<NativeCall, TokenResult> acquire;
+    private volatile boolean canceling;
 
     /**
      * TokenFuture is to be run once.
@@ -34,7 +36,7 @@ final class TokenFuture extends CompletableFuture<TokenResult> implements Runnab
         try {
             token = acquire.apply(call);
         } catch (Throwable e) {
-            completeExceptionally(e);
+            completeExceptionally(canceling ? new CancellationException() : e);  // cancel may not have come that far yet
             return;
         }
         if (!complete(token)) {
@@ -45,6 +47,7 @@ final class TokenFuture extends CompletableFuture<TokenResult> implements Runnab
     /** The native call first: what hangs on this future may take its time. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
+        canceling = true;
         call.abandon();
         return super.cancel(mayInterruptIfRunning);
     }

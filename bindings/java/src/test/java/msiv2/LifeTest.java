@@ -59,13 +59,29 @@ public class LifeTest {
     @Test
     public void cancellingTheFutureCancelsTheNativeCall() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
-        long begun = System.nanoTime();
         try (ManagedIdentityApplication application = emulator.plain().build()) {
             CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
             awaitRequest();
+            long begun = System.nanoTime();
             assertTrue(call.cancel(true));
             assertThrows(CancellationException.class, call::get);
             awaitEnd(begun);
+        }
+    }
+
+    /** The native call fails as soon as it hears of it, at times before the future itself does. */
+    @Test
+    public void aFutureThatIsCancelledNeverEndsAsAFailure() throws Exception {
+        emulator.fault("imds.getplatformmetadata hang");
+        try (ManagedIdentityApplication application = emulator.plain().build()) {
+            for (int round = 0; round < 100; ++round) {
+                CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
+                awaitRequest();
+                long begun = System.nanoTime();
+                call.cancel(true);
+                assertTrue("round " + round, call.isCancelled());
+                awaitEnd(begun);
+            }
         }
     }
 
@@ -73,10 +89,10 @@ public class LifeTest {
     @Test
     public void endingTheFutureOtherwiseCancelsTheNativeCallToo() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
-        long begun = System.nanoTime();
         try (ManagedIdentityApplication application = emulator.plain().build()) {
             CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
             awaitRequest();
+            long begun = System.nanoTime();
             assertTrue(call.completeExceptionally(new TimeoutException()));
             awaitEnd(begun);
         }
@@ -85,10 +101,10 @@ public class LifeTest {
     @Test
     public void closingTheApplicationCancelsItsCalls() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
-        long begun = System.nanoTime();
         ManagedIdentityApplication application = emulator.plain().build();
         CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
         awaitRequest();
+        long begun = System.nanoTime();
         application.close();
         assertTrue(call.isCancelled());
         awaitEnd(begun);
@@ -123,14 +139,16 @@ public class LifeTest {
         Thread thread = new Thread(task);
         thread.start();
         awaitRequest();
+        long begun = System.nanoTime();
         owner.close();
-        return (ManagedIdentityException) assertThrows(ExecutionException.class, task::get).getCause();
+        ExecutionException failed = assertThrows(ExecutionException.class, task::get);
+        awaitEnd(begun);
+        return (ManagedIdentityException) failed.getCause();
     }
 
     @Test
     public void aJvmThatEndsEndsItsCallsFirst() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
-        long begun = System.nanoTime();
         Process child = new ProcessBuilder(
                         Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
                         "-D" + NativeLibrary.PATH_PROPERTY + "=" + System.getProperty(NativeLibrary.PATH_PROPERTY),
@@ -138,6 +156,7 @@ public class LifeTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         awaitRequest();
+        long begun = System.nanoTime();
         child.getOutputStream().close();
         assertEquals(0, child.waitFor());
         awaitEnd(begun);
@@ -151,11 +170,13 @@ public class LifeTest {
             CompletableFuture<TokenResult> neverBegun = idle.acquireTokenForManagedIdentity(bound());
             CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(bound());
             awaitRequest();
+            long begun = System.nanoTime();
             NativeCall.endAll();
             assertEquals("the call was over when endAll returned", 0, NativeCall.underWay());
             ExecutionException ended = assertThrows(ExecutionException.class, call::get);
             assertEquals("canceled", ((ManagedIdentityException) ended.getCause()).errorCode());
             assertFalse(neverBegun.isDone());
+            awaitEnd(begun);
         }
     }
 
@@ -271,7 +292,7 @@ public class LifeTest {
             assertTrue("native handles", Bridge.openHandles() <= handles);
             assertTrue("file descriptors", openFiles() <= files + 2);
             long grown = residentKib() - memory;
-            assertTrue("resident memory grew by " + grown + " KiB", grown < 16 * 1024);
+            assertTrue("resident memory grew by " + grown + " KiB", grown < 32 * 1024);
         }
     }
 
