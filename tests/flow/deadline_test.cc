@@ -29,7 +29,13 @@ class DeadlineTest : public FlowTest, public ::testing::WithParamInterface<Hangi
 TEST_P(DeadlineTest, AShortDeadlineEndsTheCall) {
   Fault(GetParam().rule);
   auto client = PatientClient();
-  const auto token = client.AcquireToken(Attested(), {.timeout = std::chrono::milliseconds(1500)});
+  auto timeout = std::chrono::milliseconds(1500);
+  auto token = client.AcquireToken(Attested(), {.timeout = timeout});
+  // Where the steps before took all that time (slow machine, slow primes), there is a next call with more.
+  while (!token && token.error().step != GetParam().step && timeout < std::chrono::minutes(1)) {
+    timeout *= 2;
+    token = client.AcquireToken(Attested(), {.timeout = timeout});
+  }
   emulator_->ClearFaults();
   ASSERT_FALSE(token);
   if (std::string_view(GetParam().rule).find("status") == std::string_view::npos) {

@@ -23,8 +23,8 @@ TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
   Fault(expected.rule);
   auto options = Options();
   if (std::string_view(expected.rule).find("hang") != std::string_view::npos) {
-    options.timeouts.attempt = std::chrono::seconds(1);  // a hang takes real time
-    options.timeouts.attestation = std::chrono::seconds(2);
+    options.timeouts.attempt = std::chrono::seconds(3);  // a hang takes real time
+    options.timeouts.attestation = std::chrono::seconds(6);
   }
   auto client = MakeClient(std::move(options));
 

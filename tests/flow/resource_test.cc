@@ -146,7 +146,7 @@ TEST_F(ResourceTest, AnUnreachableResourceIsItsOwnError) {
 TEST_F(ResourceTest, AHangingResourceEndsAtTheDeadline) {
   const auto token = Token();
   Fault("resource.call hang");
-  const auto answer = Resource().Send(*token, {.url = Url()}, {.timeout = std::chrono::milliseconds(300)});
+  const auto answer = Resource().Send(*token, {.url = Url()}, {.timeout = std::chrono::seconds(2)});
   emulator_->ClearFaults();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, ErrorCode::kTimeout);

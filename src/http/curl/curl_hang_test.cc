@@ -13,6 +13,7 @@ namespace msiv2::curl {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 // A listener that never accepts and whose queue is full, so that a further connect gets no answer.
 class FullListener {
@@ -111,13 +112,13 @@ TEST_P(CurlHang, EndsWhenAnotherThreadCancels) {
 }
 
 TEST_P(CurlHang, EndsAtTheAttemptTimeout) {
-  request_.attempt_timeout = milliseconds(100);
+  request_.attempt_timeout = seconds(1);
   ExpectFailure(Send(request_), Connected() ? Kind::kTimeout : Kind::kConnect);
 }
 
 TEST_P(CurlHang, TheConnectTimeoutCoversTheConnectionOnly) {
-  request_.connect_timeout = milliseconds(100);
-  request_.attempt_timeout = milliseconds(1500);
+  request_.connect_timeout = milliseconds(500);
+  request_.attempt_timeout = milliseconds(2500);
   const auto sent = Send(request_);
   ExpectFailure(sent, Connected() ? Kind::kTimeout : Kind::kConnect);
   if (!Connected()) return;
@@ -152,8 +153,8 @@ TEST_F(CurlLimits, AServerThatIsSilentOnAKeptConnectionTimesOut) {
   });
   HttpRequest request = Get(server.Url("http"));
   ExpectBody(Send(request), "first");
-  request.connect_timeout = milliseconds(50);
-  request.attempt_timeout = milliseconds(200);
+  request.connect_timeout = milliseconds(500);
+  request.attempt_timeout = seconds(1);
   ExpectFailure(Send(request), Kind::kTimeout);
 }
 
@@ -200,9 +201,9 @@ TEST_F(CurlLimits, TheTransportServesOnAfterATimeout) {
     while (connection.ReadRequest()) connection.Respond("answer");
   });
   HttpRequest request = Get(server.Url("http"));
-  request.attempt_timeout = milliseconds(100);
+  request.attempt_timeout = seconds(1);
   ExpectFailure(Send(request), Kind::kTimeout);
-  request.attempt_timeout = std::chrono::seconds(60);
+  request.attempt_timeout = seconds(60);
   ExpectBody(Send(request), "answer");
 }
 

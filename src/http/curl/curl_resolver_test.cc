@@ -71,7 +71,7 @@ class CurlResolver : public CurlTest {
 };
 
 TEST_F(CurlResolver, ADeadlineDoesNotWaitForALookup) {
-  context_.deadline = clock_->MonotonicNow() + std::chrono::milliseconds(200);
+  context_.deadline = clock_->MonotonicNow() + std::chrono::seconds(2);
   ExpectFailure(Send(Get("http://hanging.example/")), Kind::kDeadline);
   EXPECT_TRUE(LookupStillHangs());
 }
@@ -90,7 +90,7 @@ TEST_F(CurlResolver, ACancellationDoesNotWaitForALookup) {
 
 TEST_F(CurlResolver, ALookupThatHangsIsAConnectFailure) {
   HttpRequest request = Get("http://hanging.example/");
-  request.connect_timeout = std::chrono::milliseconds(200);
+  request.connect_timeout = std::chrono::seconds(2);
   ExpectFailure(Send(request), Kind::kConnect);
   transport_.reset();
   EXPECT_TRUE(LookupStillHangs());
