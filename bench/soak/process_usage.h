@@ -9,10 +9,10 @@ namespace msiv2::soak {
 /// ProcessUsage is a sample of this process.
 struct ProcessUsage {
   std::uint64_t resident_bytes = 0;
-  std::uint64_t handles = 0;  ///< open file descriptors
+  std::uint64_t handles = 0;  ///< file descriptors, or handles of Windows, that are open
 };
 
-/// ReadProcessUsage reads /proc/self; nothing on systems that have none.
+/// ReadProcessUsage reads /proc/self, or asks Windows; nothing where that fails.
 std::optional<ProcessUsage> ReadProcessUsage();
 
 }  // namespace msiv2::soak
