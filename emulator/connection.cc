@@ -139,7 +139,14 @@ ssize_t ConnectionStream::read(char* into, size_t room) {
 }
 
 ssize_t ConnectionStream::write(const char* bytes, size_t size) {
-  return connection_.Write(std::string_view(bytes, size)) ? static_cast<ssize_t>(size) : -1;
+  std::string_view rest(bytes, size);
+  const auto end = rest.find("\r\n");
+  if (!first_line_.empty() && end != std::string_view::npos) {
+    const auto line = std::exchange(first_line_, {}) + "\r\n";
+    if (!connection_.Write(rest.substr(0, end + 2)) || !connection_.Write(line)) return -1;
+    rest.remove_prefix(end + 2);
+  }
+  return connection_.Write(rest) ? static_cast<ssize_t>(size) : -1;
 }
 
 void ConnectionStream::get_remote_ip_and_port(std::string& ip, int& port) const {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "emulator/faults.h"
 #include "emulator/openssl_handles.h"
@@ -83,12 +84,15 @@ class ConnectionStream : public httplib::Stream {
   bool is_writable() const override { return !connection_.IsBroken(); }
   ssize_t read(char* into, size_t room) override;
   ssize_t write(const char* bytes, size_t size) override;
+  /// InsertFirstLine puts `line` behind the status line of the next answer.
+  void InsertFirstLine(std::string line) { first_line_ = std::move(line); }
   void get_remote_ip_and_port(std::string& ip, int& port) const override;
   void get_local_ip_and_port(std::string& ip, int& port) const override;
   socket_t socket() const override { return connection_.socket(); }
 
  private:
   Connection& connection_;
+  std::string first_line_;
 };
 
 }  // namespace msiv2::emulator

@@ -78,6 +78,11 @@ constexpr std::array<std::pair<std::string_view, BodyFault>, 4> kBodies = {
      {"oversized", BodyFault::kOversized},
      {"truncated", BodyFault::kTruncated},
      {"empty", BodyFault::kEmpty}}};
+// Lines that continue a header where there is none yet (RFC 9112 section 5.2).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kFirstLines = {
+    {{"blank-first", " Server: IMDS/150.870.65.1854"},
+     {"tab-first", "\tX-Folded: x"},
+     {"empty-fold-first", " "}}};
 constexpr std::array<std::uint64_t, 9> kAlerts = {40, 42, 43, 44, 45, 46, 48, 49, 116};
 
 std::optional<Error> SetRetryAfter(std::string_view value, Fault& fault) {
@@ -137,8 +142,14 @@ std::optional<Error> SetDelay(std::string_view value, Fault& fault) {
 
 std::optional<Error> SetHeader(std::string_view value, Fault& fault) {
   constexpr std::string_view kNo = "no-";
+  if (const auto line = Choose(value, kFirstLines)) {
+    fault.first_line = *line;
+    return std::nullopt;
+  }
   if (!value.starts_with(kNo) || value.size() == kNo.size()) {
-    return Wrong(value, "header=no-NAME, for example header=no-server");
+    return Wrong(value,
+                 "header=no-NAME, for example header=no-server, or header= one of blank-first, tab-first, "
+                 "empty-fold-first");
   }
   fault.dropped_header = value.substr(kNo.size());
   return std::nullopt;

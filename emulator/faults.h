@@ -46,6 +46,7 @@ struct Fault {
   int alert = -1;  ///< TLS alert in answer to the client certificate
   BodyFault body = BodyFault::kNone;
   std::string dropped_header;  ///< header left out of the answer
+  std::string first_line;      ///< sent between the status line and the headers, as it is
   std::string answer;          ///< content fault by name, carried out by the server it is for
 
   /// OnConnection is true for a fault of the TLS handshake, which strikes before any request is read.

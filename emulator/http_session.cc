@@ -48,7 +48,7 @@ CertificateHandle Exchange::ClientCertificate() { return connection_.ClientCerti
 
 HttpSession::HttpSession(Connection& connection, const HttpServerOptions& options,
                          const std::vector<CompiledRoute>& routes)
-    : connection_(connection), options_(options), routes_(routes) {
+    : connection_(connection), stream_(connection), options_(options), routes_(routes) {
   const Handler answer = [this](const httplib::Request& request, httplib::Response& response) {
     Answer(request, response);
   };
@@ -80,10 +80,9 @@ void HttpSession::Serve() {
     }
     return;
   }
-  ConnectionStream stream(connection_);
   bool close = false;
   while (!close && !connection_.IsBroken()) {
-    if (!process_request(stream, false, close, NoBodyWithoutLength)) return;
+    if (!process_request(stream_, false, close, NoBodyWithoutLength)) return;
   }
 }
 
@@ -178,6 +177,7 @@ void HttpSession::Spoil(const Fault& fault, httplib::Response& answer) {
     answer.set_header("Retry-After", fault.retry_after_as_date ? HttpDate(Now() + *fault.retry_after)
                                                                : std::to_string(fault.retry_after->count()));
   }
+  if (!fault.first_line.empty()) stream_.InsertFirstLine(fault.first_line);
   if (!fault.dropped_header.empty()) answer.headers.erase(fault.dropped_header);
   switch (fault.body) {
     case BodyFault::kNone:

@@ -42,6 +42,7 @@ class HttpSession : private httplib::Server {
   std::chrono::system_clock::time_point Now() const;
 
   Connection& connection_;
+  ConnectionStream stream_;
   const HttpServerOptions& options_;
   const std::vector<CompiledRoute>& routes_;
 };

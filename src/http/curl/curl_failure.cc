@@ -23,6 +23,7 @@ Kind EndedKind(const Evidence& evidence) {
 Kind KindOf(const Evidence& evidence) {
   if (evidence.tls.signing_failure) return Kind::kKeySign;
   if (evidence.reader.body_too_large()) return Kind::kBodyTooLarge;
+  if (evidence.reader.head_malformed()) return Kind::kMalformed;
   switch (evidence.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -62,7 +63,10 @@ std::string MessageFor(Kind kind, const Evidence& evidence) {
            Printable(evidence.tls.signing_failure->message);
   }
   if (kind == Kind::kBodyTooLarge) return "the answer is larger than allowed";
+  if (evidence.reader.head_malformed()) return "the first header line of the answer begins with a blank";
   if (evidence.reader.head_too_large()) return "the head of the answer is larger than 64 KiB";
+  // libcurl's words for it speak of one of its functions.
+  if (evidence.code == CURLE_BAD_FUNCTION_ARGUMENT) return "a header line of the answer cannot be read";
   if (evidence.code == CURLE_SSL_CIPHER) return "a proxy that is reached over TLS is not supported";
   if (evidence.tls.alert_received >= 0) {
     return "the peer ended the TLS connection with alert " + std::to_string(evidence.tls.alert_received);

@@ -30,32 +30,39 @@ bool MayHaveBody(const HttpRequest& request, long status) {
   return request.method != "HEAD" && status != 204 && status != 304;
 }
 
-// Takes the transfer out of the multi handle, which closes a connection that is in the middle of something.
-class Attachment {
+}  // namespace
+
+// Transfer is one use of a new easy handle. At its end the handle leaves the multi handle, which closes a
+// connection that is in the middle of something, and is freed.
+class CurlHandle::Transfer {
  public:
-  Attachment(CURLM* multi, CURL* easy)
-      : multi_(multi), easy_(easy), ok_(curl_multi_add_handle(multi, easy) == CURLM_OK) {}
-  Attachment(const Attachment&) = delete;
-  Attachment& operator=(const Attachment&) = delete;
-  ~Attachment() {
-    if (ok_) curl_multi_remove_handle(multi_, easy_);
+  explicit Transfer(CurlHandle& owner) : owner_(owner) { owner_.easy_.reset(curl_easy_init()); }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() {
+    if (added_) curl_multi_remove_handle(owner_.multi_.get(), owner_.easy_.get());
+    owner_.easy_.reset();
   }
-  bool ok() const { return ok_; }
+
+  bool Start() {
+    added_ = curl_multi_add_handle(owner_.multi_.get(), owner_.easy_.get()) == CURLM_OK;
+    return added_;
+  }
 
  private:
-  CURLM* const multi_;
-  CURL* const easy_;
-  const bool ok_;
+  CurlHandle& owner_;
+  bool added_ = false;
 };
-
-}  // namespace
 
 std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
   std::unique_ptr<CurlHandle> handle(new CurlHandle(anchors));
   handle->multi_.reset(curl_multi_init());
-  handle->easy_.reset(curl_easy_init());
-  if (handle->multi_ == nullptr || handle->easy_ == nullptr) return nullptr;
-  return handle;
+  handle->share_.reset(curl_share_init());
+  if (handle->multi_ == nullptr || handle->share_ == nullptr) return nullptr;
+  // One thread at a time uses the share, so it needs no lock functions.
+  const CURLSHcode shared =
+      curl_share_setopt(handle->share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return shared == CURLSHE_OK ? std::move(handle) : nullptr;
 }
 
 Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request,
@@ -68,6 +75,8 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   // Never a moment in which a pinned server goes by its name.
   tls_.server_thumbprint = request.server_thumbprint;
   request_ = &request;
+  Transfer transfer(*this);
+  if (easy_ == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
   if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
 
   ResponseReader reader(request.max_body_bytes);
@@ -75,11 +84,15 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   if (headers == nullptr || !Prepare(request, reader, headers.get())) {
     return MakeStopFailure(HttpFailure::Kind::kInvalidRequest, "libcurl refused the request", tls_);
   }
-  const Attachment attachment(multi_.get(), easy_.get());
   const auto result =
-      attachment.ok() ? Run(context, limits) : Result<CURLcode, HttpFailure>(CURLE_OUT_OF_MEMORY);
+      transfer.Start() ? Run(context, limits) : Result<CURLcode, HttpFailure>(CURLE_OUT_OF_MEMORY);
   if (!result) return result.error();
   if (*result != CURLE_OK) return Explain(*result, reader);
+  return Finish(request, reader);
+}
+
+Result<HttpResponse, HttpFailure> CurlHandle::Finish(const HttpRequest& request,
+                                                     ResponseReader& reader) const {
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   const bool may_be_cut = reader.ends_with_connection() && MayHaveBody(request, status);
@@ -90,9 +103,9 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
 }
 
 bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, curl_slist* headers) {
-  curl_easy_reset(easy_.get());  // keeps the connections
   error_text_[0] = '\0';
   OptionSetter set(easy_.get());
+  set(CURLOPT_SHARE, share_.get());
   set(CURLOPT_HTTPHEADER, headers);
   set(CURLOPT_ERRORBUFFER, error_text_);
   set(CURLOPT_NOSIGNAL, 1L);    // signals belong to the program

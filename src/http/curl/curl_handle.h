@@ -14,8 +14,12 @@
 
 namespace msiv2::curl {
 
-/// CurlHandle sends one request at a time and keeps its connections for the next. It drives libcurl's multi
-/// interface, because only that can be woken from another thread while anything hangs.
+/// CurlHandle sends one request at a time and keeps its connections and TLS sessions for the next. It drives
+/// libcurl's multi interface, because only that can be woken from another thread while anything hangs.
+///
+/// Each transfer has an easy handle of its own. One that served a request keeps a pointer to a freed header
+/// in libcurl before 8.1.0 (curl issue 11101), through which a server corrupts the heap. Connections stay in
+/// the multi handle, TLS sessions in a share that this handle alone uses.
 ///
 /// Threads: one at a time.
 class CurlHandle {
@@ -35,6 +39,9 @@ class CurlHandle {
   struct FreeMulti {
     void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
   };
+  struct FreeShare {
+    void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
+  };
   using TimePoint = std::chrono::steady_clock::time_point;
   // The instants at which one request ends, by the caller's clock.
   struct Limits {
@@ -43,10 +50,13 @@ class CurlHandle {
     TimePoint deadline;
   };
 
+  class Transfer;
+
   explicit CurlHandle(const tls::TrustAnchors& anchors) : anchors_(anchors) {}
   bool Prepare(const HttpRequest& request, ResponseReader& reader, curl_slist* headers);
   Result<CURLcode, HttpFailure> Run(const CallContext& context, const Limits& limits);
   std::optional<CURLcode> Finished();
+  Result<HttpResponse, HttpFailure> Finish(const HttpRequest& request, ResponseReader& reader) const;
   std::optional<HttpFailure> WhyStop(const CallContext& context, const Limits& limits) const;
   std::chrono::milliseconds LongestWait(const CallContext& context, const Limits& limits) const;
   bool Connected() const;
@@ -54,10 +64,11 @@ class CurlHandle {
   static CURLcode OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept;
 
   const tls::TrustAnchors& anchors_;
-  tls::TlsRecord tls_;  // written by the connections that the next two keep
-  std::unique_ptr<CURLM, FreeMulti> multi_;
-  std::unique_ptr<CURL, FreeEasy> easy_;
-  const HttpRequest* request_ = nullptr;  // during Perform
+  tls::TlsRecord tls_;                        // written by the connections that multi_ keeps
+  std::unique_ptr<CURLSH, FreeShare> share_;  // TLS sessions; freed after those who use it
+  std::unique_ptr<CURLM, FreeMulti> multi_;   // connections
+  std::unique_ptr<CURL, FreeEasy> easy_;      // during Perform
+  const HttpRequest* request_ = nullptr;      // during Perform
   std::string tls_setup_failure_;
   char error_text_[CURL_ERROR_SIZE] = {};
 };

@@ -1,7 +1,10 @@
 #include "http/curl/curl_response.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "http/curl/curl_options.h"
+#include "msiv2/secret.h"
 
 namespace msiv2::curl {
 namespace {
@@ -14,7 +17,29 @@ bool IsInterimStatusLine(std::string_view line) {
   return space != std::string_view::npos && line.substr(space + 1).starts_with('1');
 }
 
+// Appends without leaving a copy of what `text` held in freed memory: it may be part of a token.
+void AppendWiping(std::string& text, std::string_view part) {
+  if (text.size() + part.size() > text.capacity()) {
+    std::string larger;
+    larger.reserve(std::max(2 * text.capacity(), text.size() + part.size()));
+    larger.append(text);
+    text.swap(larger);
+    SecureWipe(larger);
+  }
+  text.append(part);
+}
+
+void WipeHeaders(HttpHeaders& headers) {
+  for (auto& [name, value] : headers) SecureWipe(value);
+  headers.clear();
+}
+
 }  // namespace
+
+ResponseReader::~ResponseReader() {
+  WipeHeaders(headers_);
+  SecureWipe(body_);
+}
 
 bool ResponseReader::AttachTo(CURL* easy) {
   OptionSetter set(easy);
@@ -48,19 +73,15 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
   if (head_too_large_) return false;
   if (head_complete_) return true;  // a trailer after a chunked body: it must not add to the head
   if (line.starts_with("HTTP/")) {
-    headers_.clear();
+    WipeHeaders(headers_);
     framed_ = false;
     interim_ = IsInterimStatusLine(line);
     return true;
   }
   const std::string_view text = Trim(line);
+  if (line.starts_with(' ') || line.starts_with('\t')) return Unfold(text);
   if (text.empty()) {
     head_complete_ = !interim_;
-    return true;
-  }
-  const bool folded = line.front() == ' ' || line.front() == '\t';  // RFC 9112 section 5.2
-  if (folded && !headers_.empty()) {
-    headers_.back().second.append(" ").append(text);
     return true;
   }
   const auto colon = text.find(':');
@@ -71,10 +92,20 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
   return true;
 }
 
+// RFC 9112 section 5.2: a line that begins with a blank continues the header before it.
+bool ResponseReader::Unfold(std::string_view text) {
+  head_malformed_ = headers_.empty();
+  if (head_malformed_) return false;
+  std::string& value = headers_.back().second;
+  if (!text.empty()) AppendWiping(value, " ");
+  AppendWiping(value, text);
+  return true;
+}
+
 bool ResponseReader::AddBody(std::string_view part) {
   body_too_large_ = part.size() > max_body_bytes_ - body_.size();
   if (body_too_large_) return false;
-  body_.append(part);
+  AppendWiping(body_, part);
   return true;
 }
 

@@ -15,12 +15,16 @@ class ResponseReader {
   explicit ResponseReader(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
   ResponseReader(const ResponseReader&) = delete;
   ResponseReader& operator=(const ResponseReader&) = delete;
+  ~ResponseReader();
 
   /// AttachTo makes `easy` deliver to this object, which must outlive the transfer. False when refused.
   bool AttachTo(CURL* easy);
 
   bool head_complete() const { return head_complete_; }   ///< the final head came, so a body follows
   bool ends_with_connection() const { return !framed_; }  ///< neither a length nor chunks tell the body's end
+  /// head_malformed is true when the transfer was ended because the first line after the status line begins
+  /// with a blank: it continues no header. Newer versions of libcurl would take it for a header.
+  bool head_malformed() const { return head_malformed_; }
   bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for it
   bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for it
 
@@ -31,6 +35,7 @@ class ResponseReader {
   static std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* reader) noexcept;
   static std::size_t OnBody(char* data, std::size_t size, std::size_t count, void* reader) noexcept;
   bool AddHeaderLine(std::string_view line);
+  bool Unfold(std::string_view text);
   bool AddBody(std::string_view part);
 
   const std::size_t max_body_bytes_;
@@ -38,6 +43,7 @@ class ResponseReader {
   bool interim_ = false;  // this head has a 1xx status: another one follows
   bool framed_ = false;
   bool head_complete_ = false;
+  bool head_malformed_ = false;
   bool head_too_large_ = false;
   bool body_too_large_ = false;
   HttpHeaders headers_;

@@ -11,6 +11,7 @@
 namespace msiv2::curl {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
@@ -100,6 +101,48 @@ TEST_F(CurlTransport, ATrailerAddsNoHeader) {
       "IMDS\r\n\r\n");
   ExpectBody(sent, "ok");
   EXPECT_THAT(sent->headers, Not(::testing::Contains(Pair("Server", "IMDS"))));
+}
+
+// A1.
+TEST_F(CurlTransport, AFirstHeaderLineThatBeginsWithABlankIsMalformedOnAnyConnection) {
+  for (const std::string line : {" Server: IMDS", "\tServer: IMDS", " ", " \t", " no colon"}) {
+    std::atomic<int> answered = 0;
+    TestServer server([&](TestServer::Connection& connection) {
+      while (connection.ReadRequest()) {
+        if (++answered % 2 == 1) {
+          connection.Respond("good");
+        } else {
+          connection.Write("HTTP/1.1 200 OK\r\n" + line + "\r\nContent-Length: 3\r\n\r\nbad");
+        }
+      }
+    });
+    for (int round = 0; round < 4; ++round) {
+      ExpectBody(Send(Get(server.Url("http"))), "good");
+      const auto sent = Send(Get(server.Url("http")));  // on the kept connection
+      ExpectFailure(sent, Kind::kMalformed);
+      // Some of these libcurl refuses by itself, before the reader sees the line.
+      EXPECT_THAT(sent.error().message, AnyOf(HasSubstr("begins with a blank"), HasSubstr("without colon"),
+                                              HasSubstr("cannot be read")));
+    }
+  }
+}
+
+// A1.
+TEST_F(CurlTransport, AFoldAfterAnInterimHeadContinuesNoHeader) {
+  const std::string interim = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
+  ExpectFailure(SendTo(interim + "HTTP/1.1 200 OK\r\n Server: IMDS\r\nContent-Length: 2\r\n\r\nok"),
+                Kind::kMalformed);
+  ExpectFailure(
+      SendTo("HTTP/1.1 103 Early Hints\r\n Link: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+      Kind::kMalformed);
+}
+
+// A1.
+TEST_F(CurlTransport, AFoldedLineOfBlanksDoesNotEndTheHead) {
+  const auto sent = SendTo("HTTP/1.1 200 OK\r\nX-A: 1\r\n  \r\nX-B: 2\r\nContent-Length: 2\r\n\r\nok");
+  ExpectBody(sent, "ok");
+  EXPECT_THAT(sent->headers,
+              ::testing::ElementsAre(Pair("X-A", "1"), Pair("X-B", "2"), Pair("Content-Length", "2")));
 }
 
 TEST_F(CurlTransport, G21_ReturnsARedirectAsItIs) {
