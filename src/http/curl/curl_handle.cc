@@ -6,6 +6,7 @@
 #include "http/curl/curl_failure.h"
 #include "http/curl/curl_options.h"
 #include "http/curl/curl_request.h"
+#include "http/curl/curl_socket.h"
 #include "msiv2/clock.h"
 #include "tls/openssl/thread_state.h"
 
@@ -119,6 +120,7 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
   set(CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
   // A resumed session would stand for a certificate that the server, or we, do not see again.
   set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr && !pinned ? 1L : 0L);
+  set(CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
   set(CURLOPT_SSL_CTX_FUNCTION, &CurlHandle::OnTlsConnection);
   set(CURLOPT_SSL_CTX_DATA, this);
   return set.ok() && ApplyRequest(easy_.get(), request) && reader.AttachTo(easy_.get());

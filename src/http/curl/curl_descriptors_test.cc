@@ -1,0 +1,89 @@
+// What a child process inherits of a transport.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "http/curl/curl_test_fixture.h"
+
+namespace msiv2::curl {
+namespace {
+
+std::set<int> OpenDescriptors() {
+  std::set<int> open;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    open.insert(std::stoi(entry.path().filename().string()));
+  }
+  // The folder itself was open, too, and is not any more.
+  std::erase_if(open, [](int descriptor) { return fcntl(descriptor, F_GETFD) == -1; });
+  return open;
+}
+
+int FamilyOf(int descriptor) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0) return -1;
+  return address.ss_family;
+}
+
+// The families of the sockets that an exec would hand on, of those opened since `before`; -1 for other files.
+std::multiset<int> Inherited(const std::set<int>& before) {
+  std::multiset<int> families;
+  for (const int descriptor : OpenDescriptors()) {
+    const bool handed_on = (fcntl(descriptor, F_GETFD) & FD_CLOEXEC) == 0;
+    if (handed_on && !before.contains(descriptor)) families.insert(FamilyOf(descriptor));
+  }
+  return families;
+}
+
+// The sockets that a program started by this one has open.
+std::size_t SocketsOfAChild() {
+  FILE* const list = popen("ls -l /proc/self/fd", "re");
+  std::string text;
+  std::array<char, 512> part{};
+  while (fgets(part.data(), part.size(), list) != nullptr) text += part.data();
+  EXPECT_EQ(pclose(list), 0);
+  std::size_t count = 0;
+  for (auto at = text.find("socket:"); at != std::string::npos; at = text.find("socket:", at + 1)) ++count;
+  return count;
+}
+
+using CurlDescriptors = CurlCertificateTest;
+
+// F9. The pair by which libcurl wakes its multi handle cannot be reached: exactly that one is handed on.
+TEST_F(CurlDescriptors, AChildInheritsTheWakeUpPairAlone) {
+  const std::size_t sockets_before = SocketsOfAChild();
+  TestServer plain([](TestServer::Connection& connection) {
+    while (connection.ReadRequest()) connection.Respond("ok");
+  });
+  const auto before = OpenDescriptors();
+  ExpectBody(Send(Get(plain.Url("http"))), "ok");
+  EXPECT_THAT(Inherited(before), ::testing::ElementsAre(AF_UNIX, AF_UNIX));
+  EXPECT_EQ(SocketsOfAChild() - sockets_before, 2U);
+}
+
+// F9.
+TEST_F(CurlDescriptors, NoConnectionOverTlsIsInherited) {
+  TestServer server(TellName());
+  const auto before = OpenDescriptors();
+  ExpectBody(Send(Get(server.Url("https"))), "none");
+  ExpectBody(Send(GetWithCertificate(server.Url("https"))), "none");
+  EXPECT_THAT(Inherited(before), ::testing::Each(AF_UNIX));
+  EXPECT_EQ(Inherited(before).size(), 4U);  // a pair for each of the two handles
+}
+
+// F9.
+TEST_F(CurlDescriptors, NoConnectionByNameIsInherited) {
+  TestServer server(TellName());
+  const auto before = OpenDescriptors();
+  ExpectBody(Send(Get("https://localhost:" + std::to_string(server.port()) + "/")), "none");
+  EXPECT_THAT(Inherited(before), ::testing::ElementsAre(AF_UNIX, AF_UNIX));
+}
+
+}  // namespace
+}  // namespace msiv2::curl
