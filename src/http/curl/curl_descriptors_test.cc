@@ -55,16 +55,23 @@ std::size_t SocketsOfAChild() {
 
 using CurlDescriptors = CurlCertificateTest;
 
-// F9. The pair by which libcurl wakes its multi handle cannot be reached: exactly that one is handed on.
-TEST_F(CurlDescriptors, AChildInheritsTheWakeUpPairAlone) {
+// The pair by which libcurl before 8.8 wakes its multi handle cannot be reached: that one is handed on, and
+// at most that one.
+void ExpectWakeUpPairsAtMost(const std::multiset<int>& inherited, std::size_t handles) {
+  EXPECT_THAT(inherited, ::testing::Each(AF_UNIX));
+  EXPECT_LE(inherited.size(), 2 * handles);
+}
+
+// F9.
+TEST_F(CurlDescriptors, AChildInheritsTheWakeUpPairAtMost) {
   const std::size_t sockets_before = SocketsOfAChild();
   TestServer plain([](TestServer::Connection& connection) {
     while (connection.ReadRequest()) connection.Respond("ok");
   });
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get(plain.Url("http"))), "ok");
-  EXPECT_THAT(Inherited(before), ::testing::ElementsAre(AF_UNIX, AF_UNIX));
-  EXPECT_EQ(SocketsOfAChild() - sockets_before, 2U);
+  ExpectWakeUpPairsAtMost(Inherited(before), 1);
+  EXPECT_LE(SocketsOfAChild() - sockets_before, 2U);
 }
 
 // F9.
@@ -73,8 +80,7 @@ TEST_F(CurlDescriptors, NoConnectionOverTlsIsInherited) {
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get(server.Url("https"))), "none");
   ExpectBody(Send(GetWithCertificate(server.Url("https"))), "none");
-  EXPECT_THAT(Inherited(before), ::testing::Each(AF_UNIX));
-  EXPECT_EQ(Inherited(before).size(), 4U);  // a pair for each of the two handles
+  ExpectWakeUpPairsAtMost(Inherited(before), 2);
 }
 
 // F9.
@@ -82,7 +88,7 @@ TEST_F(CurlDescriptors, NoConnectionByNameIsInherited) {
   TestServer server(TellName());
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get("https://localhost:" + std::to_string(server.port()) + "/")), "none");
-  EXPECT_THAT(Inherited(before), ::testing::ElementsAre(AF_UNIX, AF_UNIX));
+  ExpectWakeUpPairsAtMost(Inherited(before), 1);
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "http/curl/curl_failure.h"
 #include "http/curl/curl_options.h"
 #include "http/curl/curl_request.h"
-#include "http/curl/curl_socket.h"
 #include "msiv2/clock.h"
 #include "tls/openssl/thread_state.h"
 
@@ -60,6 +59,9 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
   handle->multi_.reset(curl_multi_init());
   handle->share_.reset(curl_share_init());
   if (handle->multi_ == nullptr || handle->share_ == nullptr) return nullptr;
+  // CURLMOPT_QUICK_EXIT of libcurl 8.20, from which on the option of the easy handle leaves no lookup behind.
+  // Older versions do not know it, and need not.
+  static_cast<void>(curl_multi_setopt(handle->multi_.get(), static_cast<CURLMoption>(21), 1L));
   // One thread at a time uses the share, so it needs no lock functions.
   const CURLSHcode shared =
       curl_share_setopt(handle->share_.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
@@ -76,6 +78,7 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   // Never a moment in which a pinned server goes by its name.
   tls_.server_thumbprint = request.server_thumbprint;
   request_ = &request;
+  ready_ = false;
   Transfer transfer(*this);
   if (easy_ == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
   if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
@@ -120,10 +123,18 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
   set(CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
   // A resumed session would stand for a certificate that the server, or we, do not see again.
   set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr && !pinned ? 1L : 0L);
-  set(CURLOPT_OPENSOCKETFUNCTION, &OpenSocket);
+  set(CURLOPT_PREREQFUNCTION, &CurlHandle::OnReady);
+  set(CURLOPT_PREREQDATA, this);
   set(CURLOPT_SSL_CTX_FUNCTION, &CurlHandle::OnTlsConnection);
   set(CURLOPT_SSL_CTX_DATA, this);
-  return set.ok() && ApplyRequest(easy_.get(), request) && reader.AttachTo(easy_.get());
+  return set.ok() && sockets_.AttachTo(easy_.get()) && ApplyRequest(easy_.get(), request) &&
+         reader.AttachTo(easy_.get());
+}
+
+// libcurl calls this when the connection stands, TLS and tunnel included, on a kept one at once.
+int CurlHandle::OnReady(void* handle, char*, char*, int, int) noexcept {
+  static_cast<CurlHandle*>(handle)->ready_ = true;
+  return CURL_PREREQFUNC_OK;
 }
 
 CURLcode CurlHandle::OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept {
@@ -188,13 +199,6 @@ milliseconds CurlHandle::LongestWait(const CallContext& context, const Limits& l
   if (!Connected()) next = std::min(next, limits.connect);
   const auto remaining = std::chrono::ceil<milliseconds>(next - context.clock->MonotonicNow());
   return std::clamp(remaining, milliseconds(0), milliseconds(1000));
-}
-
-bool CurlHandle::Connected() const {
-  if (tls_.handshake_started) return true;
-  curl_off_t ready = 0;  // set when a request can go out, on a kept connection at once
-  curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
-  return ready > 0;
 }
 
 HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) const {

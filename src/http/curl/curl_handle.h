@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "http/curl/curl_response.h"
+#include "http/curl/curl_socket.h"
 #include "msiv2/call.h"
 #include "msiv2/http.h"
 #include "tls/openssl/client_config.h"
@@ -31,6 +32,10 @@ class CurlHandle {
 
   /// Perform sends `request`, which passed CheckRequest. After a failure the handle must not be used again.
   Result<HttpResponse, HttpFailure> Perform(const HttpRequest& request, const CallContext& context);
+
+  /// HasUnaskedBytes returns true if a peer sent something since the last request: then the handle must not
+  /// be used again, because it would be taken for the next answer.
+  bool HasUnaskedBytes() const { return sockets_.AnyHasUnreadBytes(); }
 
  private:
   struct FreeEasy {
@@ -59,15 +64,18 @@ class CurlHandle {
   Result<HttpResponse, HttpFailure> Finish(const HttpRequest& request, ResponseReader& reader) const;
   std::optional<HttpFailure> WhyStop(const CallContext& context, const Limits& limits) const;
   std::chrono::milliseconds LongestWait(const CallContext& context, const Limits& limits) const;
-  bool Connected() const;
+  bool Connected() const { return tls_.handshake_started || ready_; }
   HttpFailure Explain(CURLcode code, const ResponseReader& reader) const;
+  static int OnReady(void* handle, char*, char*, int, int) noexcept;
   static CURLcode OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept;
 
   const tls::TrustAnchors& anchors_;
+  OpenSockets sockets_;                       // of the connections that multi_ keeps
   tls::TlsRecord tls_;                        // written by the connections that multi_ keeps
   std::unique_ptr<CURLSH, FreeShare> share_;  // TLS sessions; freed after those who use it
   std::unique_ptr<CURLM, FreeMulti> multi_;   // connections
   std::unique_ptr<CURL, FreeEasy> easy_;      // during Perform
+  bool ready_ = false;                        // during Perform: the request can go out
   const HttpRequest* request_ = nullptr;      // during Perform
   std::string tls_setup_failure_;
   char error_text_[CURL_ERROR_SIZE] = {};

@@ -27,7 +27,8 @@ bool CurlPool::Set::Serves(const HttpRequest& request) const {
 }
 
 std::unique_ptr<CurlHandle> CurlPool::Take(const HttpRequest& request) {
-  std::vector<Set> gone;  // closed after the lock is free: that is I/O
+  std::vector<Set> gone;  // these are closed after the lock is free: that is I/O
+  std::vector<std::unique_ptr<CurlHandle>> spoiled;
   std::lock_guard lock(mutex_);
   const auto first_gone = std::stable_partition(sets_.begin(), sets_.end(),
                                                 [](const Set& set) { return !set.CertificateIsGone(); });
@@ -35,10 +36,13 @@ std::unique_ptr<CurlHandle> CurlPool::Take(const HttpRequest& request) {
   sets_.erase(first_gone, sets_.end());
 
   const auto set = std::find_if(sets_.begin(), sets_.end(), [&](const Set& s) { return s.Serves(request); });
-  if (set == sets_.end() || set->idle.empty()) return nullptr;
-  auto handle = std::move(set->idle.back());
-  set->idle.pop_back();
-  return handle;
+  while (set != sets_.end() && !set->idle.empty()) {
+    auto handle = std::move(set->idle.back());
+    set->idle.pop_back();
+    if (!handle->HasUnaskedBytes()) return handle;
+    spoiled.push_back(std::move(handle));
+  }
+  return nullptr;
 }
 
 void CurlPool::GiveBack(const HttpRequest& request, std::unique_ptr<CurlHandle> handle) {

@@ -20,7 +20,7 @@ namespace msiv2::curl {
 class CurlPool {
  public:
   /// Take returns an idle handle of the set that `request` belongs to, or null. Closes the sets whose
-  /// certificate object is gone.
+  /// certificate object is gone, and handles on which a peer sent what no request asked for.
   std::unique_ptr<CurlHandle> Take(const HttpRequest& request);
 
   /// GiveBack keeps a handle that has just served `request`, or closes it when the set is full.

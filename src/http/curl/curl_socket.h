@@ -1,14 +1,43 @@
-// The sockets that libcurl asks for.
+// The sockets of one handle.
 #pragma once
 
 #include <curl/curl.h>
 
+#include <vector>
+
 namespace msiv2::curl {
 
-/// OpenSocket makes a socket that no child process inherits; it is libcurl's CURLOPT_OPENSOCKETFUNCTION.
+/// OpenSockets makes the sockets that libcurl asks for and knows which of them are open. No program that the
+/// caller starts inherits them. (The pairs by which libcurl wakes its multi handle and its resolver are made
+/// without a callback and are inherited before libcurl 8.8; they carry no data. docs/dependencies.md.)
 ///
-/// The pair by which libcurl wakes its multi handle is made without a callback, so a child that the program
-/// starts does inherit that one (docs/dependencies.md). It carries no data.
-curl_socket_t OpenSocket(void* context, curlsocktype purpose, curl_sockaddr* address) noexcept;
+/// Threads: one at a time.
+class OpenSockets {
+ public:
+  OpenSockets() = default;
+  OpenSockets(const OpenSockets&) = delete;
+  OpenSockets& operator=(const OpenSockets&) = delete;
+
+  /// AttachTo makes `easy` open and close its sockets here. This object must outlive the connections that the
+  /// transfer leaves behind. False when libcurl refuses an option.
+  bool AttachTo(CURL* easy);
+
+  /// AnyHasUnreadBytes returns true if a peer sent something that no request asked for. Before 8.22 libcurl
+  /// takes it for the answer to the next request (curl issues 10646 and 22169).
+  bool AnyHasUnreadBytes() const;
+
+ private:
+  static curl_socket_t OnOpen(void* sockets, curlsocktype purpose, curl_sockaddr* address) noexcept;
+  static int OnClose(void* sockets, curl_socket_t socket) noexcept;
+
+  std::vector<curl_socket_t> open_;
+};
+
+/// MakeSocket returns a socket that is not inherited, or CURL_SOCKET_BAD.
+curl_socket_t MakeSocket(const curl_sockaddr& address) noexcept;
+/// CloseSocket closes `socket`; 0 on success.
+int CloseSocket(curl_socket_t socket) noexcept;
+/// HasUnreadBytes returns true if `socket`, which does not block, has bytes to read. False at its end.
+bool HasUnreadBytes(curl_socket_t socket) noexcept;
 
 }  // namespace msiv2::curl

@@ -41,6 +41,25 @@ TEST_F(CurlTls, VerifiesTheNameOfTheServer) {
   ExpectFailure(Send(Get(wrong.Url("https"))), Kind::kTls);
 }
 
+// A1. A sibling: what a server sends before it is verified is bounded (CVE-2026-35189).
+TEST_F(CurlTls, AServerCertificateOfMoreThan32KiBIsRefused) {
+  const auto names_of = [](int count) {
+    std::string names = "IP:127.0.0.1";
+    for (int i = 0; i < count; ++i) names += ",DNS:" + std::string(60, 'a') + std::to_string(i) + ".example";
+    return names;
+  };
+  tls_.identity = ca_.IssueServer(names_of(300));
+  TestServer large([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return connection.FinishWriting();
+    connection.ReadRequest();
+    connection.Respond("large");
+  });
+  ExpectBody(Send(Get(large.Url("https"))), "large");
+  tls_.identity = ca_.IssueServer(names_of(600));
+  TestServer too_large(TellName());
+  ExpectFailure(Send(Get(too_large.Url("https"))), Kind::kTls);
+}
+
 TEST_F(CurlTls, ShowsTheCertificateInTheHandshake) {
   tls_.ask_in_handshake = true;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {

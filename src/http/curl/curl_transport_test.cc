@@ -346,6 +346,31 @@ TEST_F(CurlTransport, AConnectionTheServerClosesOnTheSecondRequestIsReplaced) {
   EXPECT_EQ(server.connections(), 2);
 }
 
+// A1. A sibling: libcurl takes what came unasked for the answer to the next request (curl issue 10646).
+TEST_F(CurlTransport, AnAnswerThatCameUnaskedIsNotTakenForTheNext) {
+  for (const bool with_tls : {false, true}) {
+    std::atomic<bool> taken = false;
+    std::atomic<bool> sent_more = false;
+    TestServer server([&](TestServer::Connection& connection) {
+      if (with_tls && !connection.StartTls(tls_)) return;
+      while (const auto request = connection.ReadRequest()) {
+        connection.Respond("answer to " + request->substr(4, request->find(" HTTP") - 4));
+        if (!request->starts_with("GET /first ")) continue;
+        while (!taken) std::this_thread::yield();
+        connection.Respond("unasked");
+        sent_more = true;
+      }
+    });
+    const std::string scheme = with_tls ? "https" : "http";
+    ExpectBody(Send(Get(server.Url(scheme, "/first"))), "answer to /first");
+    taken = true;
+    while (!sent_more) std::this_thread::yield();
+    ExpectBody(Send(Get(server.Url(scheme, "/second"))), "answer to /second");
+    ExpectBody(Send(Get(server.Url(scheme, "/third"))), "answer to /third");
+    EXPECT_EQ(server.connections(), 2);
+  }
+}
+
 TEST_F(CurlTransport, ManyThreadsSendAtOnce) {
   TestServer server(Echo);
   std::vector<std::thread> threads;

@@ -101,8 +101,8 @@ int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
   const auto* const connection = static_cast<const SSL*>(slot);
   const std::string& pinned = RecordOf(connection).server_thumbprint;
   if (!pinned.empty()) return VerifyPinned(verification, pinned) ? 1 : 0;
-  const int verified = X509_verify_cert(verification);
-  if (verified != 1) return verified;
+  // OpenSSL 3.0.1 and older take a negative result for "try again" (CVE-2021-4044).
+  if (X509_verify_cert(verification) != 1) return 0;
   const auto* const first = static_cast<const X509*>(SSL_get_ex_data(connection, FirstCertificateIndex()));
   if (first == nullptr || X509_cmp(first, X509_STORE_CTX_get0_cert(verification)) == 0) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);
@@ -119,6 +119,7 @@ int CanSignForServer(SSL* connection, void* /*argument*/) {
   return (usable & CERT_PKEY_SIGN) != 0 ? 1 : 0;
 }
 
+constexpr long kMaxServerChainBytes = 32L * 1024;
 constexpr std::uint8_t kCertificateMessage = 11;  // HandshakeType.certificate, RFC 5246 and RFC 8446
 constexpr std::uint8_t kFatal = 2;                // AlertLevel.fatal
 
@@ -147,7 +148,8 @@ void RecordMessage(int sent, int version, int content_type, const void* data, st
     record.close_notify_received = true;
   }
   if (content_type == SSL3_RT_ALERT && size == 2 && IsFatalAlert(version, message[0], message[1])) {
-    if (sent != 0) record.fatal_alert_sent = true;
+    // Libcurl from 8.14 on tells OpenSSL of a connection that ended, which then sends an alert for it.
+    if (sent != 0 && ErrorQueueHoldsTlsFailure()) record.fatal_alert_sent = true;
     if (sent == 0) record.alert_received = message[1];
   }
   if (content_type == SSL3_RT_HANDSHAKE && sent != 0 && IsNonEmptyCertificate(version, message)) {
@@ -174,6 +176,9 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
     return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + TakeOpensslErrors());
   }
   if (auto shared = anchors.ShareWith(context); !shared) return shared.error();
+  // Parsing takes time and memory that grow with the square of a certificate's size (CVE-2026-35189), before
+  // the chain is verified and where no deadline is looked at.
+  SSL_CTX_set_max_cert_list(context, kMaxServerChainBytes);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context, VerifyServer, nullptr);
   SSL_CTX_set_info_callback(context, WatchHandshake);
