@@ -23,7 +23,7 @@ std::optional<MemoryShortfall> ShortfallOf(MemoryProtection protection) noexcept
     case MemoryProtection::kUnlocked:
       return MemoryShortfall{
           "key_memory_unlocked", "in-memory keys may be swapped out or stand in a core dump",
-          "Raise the memory lock limit of the service to 64 KB or more (ulimit -l, LimitMEMLOCK)."};
+          "Raise the memory lock limit of the service to 2 MB or more (ulimit -l, LimitMEMLOCK)."};
     case MemoryProtection::kApplication:
       return MemoryShortfall{
           "key_memory_of_application",

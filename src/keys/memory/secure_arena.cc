@@ -6,9 +6,10 @@ namespace msiv2 {
 namespace keys_memory {
 namespace {
 
-// A key takes about 1.2 KB, its generation some more. Larger would not fit the 64 KB of locked memory that
-// older systems grant an ordinary user.
-constexpr std::size_t kArenaSize = 65536;
+// A key takes about 1.2 KB. OpenSSL also puts the random number generators of each thread here, 512 bytes: in
+// an arena of 64 KiB they fail at about 125 threads, and all TLS of the process with them. Where the system
+// locks less than this, an unlocked arena is the smaller harm.
+constexpr std::size_t kArenaSize = std::size_t{1024} * 1024;
 constexpr std::size_t kSmallestBlock = 64;
 
 MemoryProtection AskOpenSsl() {
