@@ -52,7 +52,7 @@ TEST(MemoryKeyProviderTest, ThePrivatePartsLieInTheSecureHeap) {
 TEST(MemoryKeyProviderTest, AFullSecureHeapIsAClearFailureAndPasses) {
   if (KeyMemoryProtection() == MemoryProtection::kNone) GTEST_SKIP() << "this system has no secure heap";
   std::vector<void*> taken;
-  for (std::size_t size = 32768; size >= 64; size /= 2) {
+  for (std::size_t size = 524288; size >= 64; size /= 2) {
     while (void* block = OPENSSL_secure_malloc(size)) taken.push_back(block);
   }
   ERR_clear_error();
@@ -65,7 +65,7 @@ TEST(MemoryKeyProviderTest, AFullSecureHeapIsAClearFailureAndPasses) {
   EXPECT_EQ(key.error().step, Step::kKey);
   EXPECT_TRUE(key.error().retryable);
   EXPECT_NE(key.error().native_code, 0);
-  EXPECT_NE(key.error().message.find("secure heap has 6"), std::string::npos) << key.error().message;
+  EXPECT_NE(key.error().message.find("secure heap has 10"), std::string::npos) << key.error().message;
   EXPECT_EQ(ERR_peek_error(), 0u) << "the error queue is left as it was";
   EXPECT_TRUE(provider->GetOrCreateKey()) << "there is room again";
 }
