@@ -33,7 +33,7 @@ void TestTokenAndResource(const emulated_host* host) {
   const msiv2c::Client client(options);
   const msiv2c::Token token = client.Acquire(RequestOf(host));
   CHECK(token.Number(MSIV2_TOKEN_TYPE) == MSIV2_TOKEN_TYPE_MTLS_POP);
-  CHECK(token.Text(MSIV2_TOKEN_AUTHORIZATION) == "mtls_pop " + token.Text(MSIV2_TOKEN_SECRET));
+  CHECK(token.Authorization() == "mtls_pop " + token.Secret());
   const msiv2c::Certificate certificate = token.Certificate();
   CHECK(certificate.Text(MSIV2_CERTIFICATE_STRENGTH_LABEL) == "software");
   const std::vector<msiv2c::Bytes> chain = certificate.Chain();
@@ -104,8 +104,7 @@ void TestSharing(const emulated_host* host) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       const msiv2c::Token own = client.Acquire(RequestOf(host));
-      const bool same = own.Text(MSIV2_TOKEN_SECRET) == token.Text(MSIV2_TOKEN_SECRET) &&
-                        own.Certificate().Chain() == certificate.Chain();
+      const bool same = own.Secret() == token.Secret() && own.Certificate().Chain() == certificate.Chain();
       const msiv2c::Bytes signature =
           key.Sign(MSIV2_PADDING_PKCS1, MSIV2_DIGEST_SHA256, msiv2c::Bytes(32, 7));
       const msiv2c::ResourceRequest request(std::string(emulated_host_resource(host)) + "/hello");
