@@ -73,10 +73,11 @@ MSIV2_API int32_t msiv2_copy(void* buffer, const uint8_t* data, size_t size);
 // ---- Cancellation ---------------------------------------------------------------------------------------
 
 /// msiv2_cancellation_new makes a `cancellation`, to be freed by msiv2_cancellation_free. It serves any
-/// number of calls. Errors: the common ones. Threads: any.
+/// number of calls.
+/// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_cancellation_new(msiv2_cancellation** cancellation, msiv2_error** error);
-/// msiv2_cancellation_cancel ends every call that was given `cancellation` and waits, with MSIV2_E_CANCELED,
-/// and so each later call. A token that is in the cache is given all the same.
+/// msiv2_cancellation_cancel ends every call that was given `cancellation` and waits, with
+/// MSIV2_E_CANCELED, and so each later call. A token that is in the cache is given all the same.
 /// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_cancellation_cancel(msiv2_cancellation* cancellation, msiv2_error** error);
 /// msiv2_cancellation_is_canceled returns 1 where `cancellation` was canceled, else 0. Threads: any.

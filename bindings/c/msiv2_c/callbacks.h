@@ -21,21 +21,22 @@ extern "C" {
 
 // ---- What callbacks answer, and ask ----------------------------------------------------------------------
 
-/// msiv2_reply_bytes makes a copy of the `size` bytes of `data` the answer of a callback. `reply`, which the
-/// callback was given, lives until that returns.
+/// msiv2_reply_bytes makes a copy of the `size` bytes of `data` the answer of a callback. `reply`, which
+/// the callback was given, lives until that returns.
 /// Errors: the common ones. Threads: the callback's.
 MSIV2_API int32_t msiv2_reply_bytes(msiv2_reply* reply, const uint8_t* data, size_t size);
-/// msiv2_reply_error says in `reply` why the callback fails. `message` is text for people without secrets,
-/// which is cut and made printable; NULL is none. `native_code` is the status of what failed. `retryable` is
-/// 1 where the cause may pass, as it may where a callback fails without this call. The callback then returns
-/// any code but MSIV2_OK. Errors: the common ones. Threads: the callback's.
+/// msiv2_reply_error says in `reply` why the callback fails. `message` is text for people without
+/// secrets, which is cut and made printable; NULL is none. `native_code` is the status of what failed.
+/// `retryable` is 1 where the cause may pass, as it may where a callback fails without this call. The
+/// callback then returns any code but MSIV2_OK.
+/// Errors: the common ones. Threads: the callback's.
 MSIV2_API int32_t msiv2_reply_error(msiv2_reply* reply, const char* message, int64_t native_code,
                                     int32_t retryable);
 /// msiv2_call_is_canceled returns 1 when the caller no longer wants the answer of `call`, else 0. `call`,
 /// which the callback was given, lives until that returns. Threads: any.
 MSIV2_API int32_t msiv2_call_is_canceled(const msiv2_call* call);
-/// msiv2_call_milliseconds_left returns how many milliseconds the caller of `call` still waits: 0 or less is
-/// over. Threads: any.
+/// msiv2_call_milliseconds_left returns how many milliseconds the caller of `call` still waits: 0 or less
+/// is over. Threads: any.
 MSIV2_API int64_t msiv2_call_milliseconds_left(const msiv2_call* call);
 
 // ---- Keys and keystores ----------------------------------------------------------------------------------
@@ -56,8 +57,8 @@ typedef struct msiv2_key_table {
   void (*release)(void* context);
 } msiv2_key_table;
 
-/// msiv2_reply_key makes a key the answer of a key provider: `reply` gets a copy of `table`, whose functions
-/// are given `context`. On success the `release` of the table will be called.
+/// msiv2_reply_key makes a key the answer of a key provider: `reply` gets a copy of `table`, whose
+/// functions are given `context`. On success the `release` of the table will be called.
 /// Errors: the common ones. Threads: the callback's.
 MSIV2_API int32_t msiv2_reply_key(msiv2_reply* reply, const msiv2_key_table* table, void* context);
 

@@ -35,8 +35,8 @@ MSIV2_API int32_t msiv2_certificate_view(const msiv2_certificate* certificate,
 MSIV2_API int32_t msiv2_certificate_number(const msiv2_certificate* certificate,
                                            msiv2_certificate_number_field field, int64_t* value,
                                            msiv2_error** error);
-/// msiv2_certificate_chain shows certificate `index` of the chain of `certificate`, DER: 0 is the leaf, its
-/// issuer follows.
+/// msiv2_certificate_chain shows certificate `index` of the chain of `certificate`, DER: 0 is the leaf,
+/// its issuer follows.
 /// Errors: MSIV2_E_ABSENT past the end. Threads: any.
 MSIV2_API int32_t msiv2_certificate_chain(const msiv2_certificate* certificate, size_t index, msiv2_view view,
                                           void* context, msiv2_error** error);

@@ -59,8 +59,8 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_CODE_FORCE_32 = 0x7fffffff
 } msiv2_code;
 
-/// msiv2_code_name returns the word of `code`, for example "attestation_failed"; "unknown" for a number that
-/// is not a code. Static. Threads: any.
+/// msiv2_code_name returns the word of `code`, for example "attestation_failed"; "unknown" for a number
+/// that is not a code. Static. Threads: any.
 MSIV2_API const char* msiv2_code_name(int32_t code);
 
 /// msiv2_error_text_field names the texts of an error.
@@ -94,8 +94,8 @@ typedef enum msiv2_error_number_field MSIV2_ENUM {
 /// msiv2_error_number returns the number `field` of `error`; 0 for NULL (which means success) and unknown
 /// fields. Threads: one at a time for `error`.
 MSIV2_API int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_number_field field);
-/// msiv2_error_text returns the text `field` of `error`, "" for NULL and unknown fields. It lives as long as
-/// `error`. Threads: one at a time for `error`.
+/// msiv2_error_text returns the text `field` of `error`, "" for NULL and unknown fields. It lives as long
+/// as `error`. Threads: one at a time for `error`.
 MSIV2_API const char* msiv2_error_text(const msiv2_error* error, msiv2_error_text_field field);
 /// msiv2_error_aadsts returns Entra's error code number `index` of `error`, from 0; 0 past the last one.
 /// Threads: one at a time for `error`.

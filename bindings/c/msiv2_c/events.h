@@ -45,8 +45,8 @@ typedef enum msiv2_event_number_field MSIV2_ENUM {
 /// msiv2_event_number returns the number `field` of `event`; 0 for NULL and unknown fields. Threads: any,
 /// while the callback runs.
 MSIV2_API int64_t msiv2_event_number(const msiv2_event* event, msiv2_event_number_field field);
-/// msiv2_event_text returns the text `field` of `event`, "" for NULL and unknown fields. It lives as long as
-/// the event: until the callback returns. Threads: any, while the callback runs.
+/// msiv2_event_text returns the text `field` of `event`, "" for NULL and unknown fields. It lives as long
+/// as the event: until the callback returns. Threads: any, while the callback runs.
 MSIV2_API const char* msiv2_event_text(const msiv2_event* event, msiv2_event_text_field field);
 /// msiv2_event_error returns the error of `event`, or NULL. It lives as long as the event and must not be
 /// freed. Threads: any, while the callback runs.

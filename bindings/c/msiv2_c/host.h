@@ -26,9 +26,9 @@ typedef enum msiv2_sources_text_field MSIV2_ENUM {
   MSIV2_SOURCE_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_sources_text_field;
 
-/// msiv2_find_sources gives the `sources` of MSI v1, in the order in which they are looked for: what is known
-/// of each, and which of them serves requests for bearer tokens. `options` may be NULL. No source is asked.
-/// The list is freed by msiv2_sources_free.
+/// msiv2_find_sources gives the `sources` of MSI v1, in the order in which they are looked for: what is
+/// known of each, and which of them serves requests for bearer tokens. `options` may be NULL. No source
+/// is asked. The list is freed by msiv2_sources_free.
 /// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_find_sources(const msiv2_options* options, msiv2_sources** sources,
                                      msiv2_error** error);
@@ -70,8 +70,8 @@ typedef enum msiv2_capabilities_number_field MSIV2_ENUM {
 } msiv2_capabilities_number_field;
 
 /// msiv2_client_capabilities gives what this host can do as `capabilities`, to be freed by
-/// msiv2_capabilities_free. `client` asks IMDS and makes no key. It blocks at most `timeout_ms` milliseconds,
-/// or until `cancellation`, which may be NULL.
+/// msiv2_capabilities_free. `client` asks IMDS and makes no key. It blocks at most `timeout_ms`
+/// milliseconds, or until `cancellation`, which may be NULL.
 /// Errors: MSIV2_E_INVALID_REQUEST, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: any.
 MSIV2_API int32_t msiv2_client_capabilities(msiv2_client* client, int64_t timeout_ms,
                                             const msiv2_cancellation* cancellation,
@@ -85,9 +85,9 @@ MSIV2_API int32_t msiv2_capabilities_number(const msiv2_capabilities* capabiliti
 /// Static. Threads: any.
 MSIV2_API const char* msiv2_capabilities_text(const msiv2_capabilities* capabilities,
                                               msiv2_capabilities_text_field field);
-/// msiv2_capabilities_reason gives reason `index` of `capabilities` why it is no more as `reason`, an error
-/// with code, message and cure, to be freed by msiv2_error_free. Errors: MSIV2_E_ABSENT past the end, and
-/// then no reason. Threads: any.
+/// msiv2_capabilities_reason gives reason `index` of `capabilities` why it is no more as `reason`, an
+/// error with code, message and cure, to be freed by msiv2_error_free.
+/// Errors: MSIV2_E_ABSENT past the end, and then no reason. Threads: any.
 MSIV2_API int32_t msiv2_capabilities_reason(const msiv2_capabilities* capabilities, size_t index,
                                             msiv2_error** reason);
 /// msiv2_capabilities_free frees `capabilities`. Threads: any, once.
@@ -113,20 +113,21 @@ typedef enum msiv2_diagnosis_text_field MSIV2_ENUM {
   MSIV2_FINDING_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_diagnosis_text_field;
 
-/// msiv2_diagnose looks for what is in the way of bound tokens, by read-only checks, and gives the findings
-/// as `diagnosis`, to be freed by msiv2_diagnosis_free. `options` and `token_endpoint` may be NULL. It blocks
-/// at most `timeout_ms` milliseconds, or until `cancellation`, which may be NULL. Errors:
-/// MSIV2_E_INVALID_REQUEST, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: one at a time for `options`.
+/// msiv2_diagnose looks for what is in the way of bound tokens, by read-only checks, and gives the
+/// findings as `diagnosis`, to be freed by msiv2_diagnosis_free. `options` and `token_endpoint` may be
+/// NULL. It blocks at most `timeout_ms` milliseconds, or until `cancellation`, which may be NULL.
+/// Errors: MSIV2_E_INVALID_REQUEST, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: one at a time for
+/// `options`.
 MSIV2_API int32_t msiv2_diagnose(const msiv2_options* options, const char* token_endpoint, int64_t timeout_ms,
                                  const msiv2_cancellation* cancellation, msiv2_diagnosis** diagnosis,
                                  msiv2_error** error);
 /// msiv2_diagnosis_size returns how many findings there are in `diagnosis`. Threads: any.
 MSIV2_API size_t msiv2_diagnosis_size(const msiv2_diagnosis* diagnosis);
-/// msiv2_diagnosis_severity returns the msiv2_severity of finding `index` of `diagnosis`, or -1 past the end.
-/// Threads: any.
+/// msiv2_diagnosis_severity returns the msiv2_severity of finding `index` of `diagnosis`, or -1 past the
+/// end. Threads: any.
 MSIV2_API int32_t msiv2_diagnosis_severity(const msiv2_diagnosis* diagnosis, size_t index);
-/// msiv2_diagnosis_text returns the text `field` of finding `index` of `diagnosis`, or "". It lives as long
-/// as `diagnosis`. Threads: any.
+/// msiv2_diagnosis_text returns the text `field` of finding `index` of `diagnosis`, or "". It lives as
+/// long as `diagnosis`. Threads: any.
 MSIV2_API const char* msiv2_diagnosis_text(const msiv2_diagnosis* diagnosis, size_t index,
                                            msiv2_diagnosis_text_field field);
 /// msiv2_diagnosis_free frees `diagnosis` and its texts. Threads: any, once.

@@ -56,12 +56,13 @@ typedef enum msiv2_key_bytes_field MSIV2_ENUM {
   MSIV2_KEY_BYTES_FORCE_32 = 0x7fffffff
 } msiv2_key_bytes_field;
 
-/// msiv2_key_create gets or creates this host's key of exactly `strength`, to be freed by msiv2_key_free. It
-/// asks the keystores of `options`, or the built-in ones where those name none (or are NULL). The `key` is
-/// RSA, 2048 bits, not exportable. A key in memory is a new one each time, never that of a client; where a
-/// keystore keeps the key, it is the same. It blocks. Not needed to get a token.
-/// Errors: MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where there is no such keystore or
-/// its key is weaker, MSIV2_E_KEY_CREATION_FAILED, MSIV2_E_TIMEOUT. Threads: one at a time for `options`.
+/// msiv2_key_create gets or creates this host's key of exactly `strength`, to be freed by msiv2_key_free.
+/// It asks the keystores of `options`, or the built-in ones where those name none (or are NULL). The
+/// `key` is RSA, 2048 bits, not exportable. A key in memory is a new one each time, never that of a
+/// client; where a keystore keeps the key, it is the same. It blocks. Not needed to get a token.
+/// Errors: MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where there is no such keystore
+/// or its key is weaker, MSIV2_E_KEY_CREATION_FAILED, MSIV2_E_TIMEOUT. Threads: one at a time for
+/// `options`.
 MSIV2_API int32_t msiv2_key_create(const msiv2_options* options, msiv2_strength strength, msiv2_key** key,
                                    msiv2_error** error);
 /// msiv2_key_view shows the bytes `field` of `key`.
@@ -73,25 +74,25 @@ MSIV2_API int32_t msiv2_key_view(const msiv2_key* key, msiv2_key_bytes_field fie
 MSIV2_API int32_t msiv2_key_number(const msiv2_key* key, msiv2_key_number_field field, int64_t* value,
                                    msiv2_error** error);
 /// msiv2_key_sign signs a digest with `key` and shows the signature, for a TLS stack of the caller's. The
-/// caller has computed the `digest_size` bytes of `digest` by `digest_algorithm`; `padding` is the form of
-/// the signature. It blocks while the keystore signs. Errors: MSIV2_E_KEY_SIGN_FAILED when the keystore
-/// refuses. Threads: any.
+/// caller has computed the `digest_size` bytes of `digest` by `digest_algorithm`; `padding` is the form
+/// of the signature. It blocks while the keystore signs.
+/// Errors: MSIV2_E_KEY_SIGN_FAILED when the keystore refuses. Threads: any.
 MSIV2_API int32_t msiv2_key_sign(const msiv2_key* key, msiv2_padding padding, msiv2_digest digest_algorithm,
                                  const uint8_t* digest, size_t digest_size, msiv2_view view, void* context,
                                  msiv2_error** error);
-/// msiv2_key_csr builds the PKCS#10 request of step 3, signs it with `key` and shows it: DER, or PEM where
-/// `pem` is 1. `client_id` and `tenant_id` are GUIDs; `vm_id` or `vmss_id` may be NULL. Not needed to get a
-/// token.
+/// msiv2_key_csr builds the PKCS#10 request of step 3, signs it with `key` and shows it: DER, or PEM
+/// where `pem` is 1. `client_id` and `tenant_id` are GUIDs; `vm_id` or `vmss_id` may be NULL. Not needed
+/// to get a token.
 /// Errors: MSIV2_E_INVALID_REQUEST for an id that is not a GUID or where both machine ids are missing,
 /// MSIV2_E_KEY_SIGN_FAILED. Threads: any.
 MSIV2_API int32_t msiv2_key_csr(const msiv2_key* key, const char* client_id, const char* tenant_id,
                                 const char* vm_id, const char* vmss_id, int32_t pem, msiv2_view view,
                                 void* context, msiv2_error** error);
-/// msiv2_key_attest has `key` attested as step 4 does, by the attestor of `options` (which may be NULL), and
-/// shows the JWT, which is secret. `endpoint` is held against the rules for what IMDS names; `client_id` is
-/// what the attestor is told. No cache. It blocks at most `timeout_ms` milliseconds or until `cancellation`,
-/// which may be NULL; but it waits for the end of a call into an attestor that hangs. Not needed to get a
-/// token.
+/// msiv2_key_attest has `key` attested as step 4 does, by the attestor of `options` (which may be NULL),
+/// and shows the JWT, which is secret. `endpoint` is held against the rules for what IMDS names;
+/// `client_id` is what the attestor is told. No cache. It blocks at most `timeout_ms` milliseconds or
+/// until `cancellation`, which may be NULL; but it waits for the end of a call into an attestor that
+/// hangs. Not needed to get a token.
 /// Errors: MSIV2_E_ENDPOINT_NOT_ALLOWED, MSIV2_E_KEYGUARD_UNAVAILABLE, MSIV2_E_ATTESTATION_FAILED,
 /// MSIV2_E_ATTESTATION_LIBRARY_UNTRUSTED, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: one at a time for
 /// `options`.

@@ -54,12 +54,12 @@ typedef enum msiv2_options_number_field MSIV2_ENUM {
   MSIV2_OPTION_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_options_number_field;
 
-/// msiv2_options_new makes `options` with every default, to be freed by msiv2_options_free. Clients that are
-/// made with them do not need them any more.
+/// msiv2_options_new makes `options` with every default, to be freed by msiv2_options_free. Clients that
+/// are made with them do not need them any more.
 /// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_options_new(msiv2_options** options, msiv2_error** error);
-/// msiv2_options_set_text sets the text `field` of `options` to `value`, or adds it. Most values are judged
-/// when a client is made.
+/// msiv2_options_set_text sets the text `field` of `options` to `value`, or adds it. Most values are
+/// judged when a client is made.
 /// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_options_set_text(msiv2_options* options, msiv2_options_text_field field,
                                          const char* value, msiv2_error** error);
@@ -67,27 +67,28 @@ MSIV2_API int32_t msiv2_options_set_text(msiv2_options* options, msiv2_options_t
 /// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_options_set_number(msiv2_options* options, msiv2_options_number_field field,
                                            int64_t value, msiv2_error** error);
-/// msiv2_options_add_key_provider adds the keystore `table` to `options`, with its `context`; those that are
-/// added replace the built-in chain. The table and its name are copied. `release` is called when the options
-/// and all clients and keys of it are gone.
+/// msiv2_options_add_key_provider adds the keystore `table` to `options`, with its `context`; those that
+/// are added replace the built-in chain. The table and its name are copied. `release` is called when the
+/// options and all clients and keys of it are gone.
 /// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_options_add_key_provider(msiv2_options* options,
                                                  const msiv2_key_provider_table* table, void* context,
                                                  msiv2_error** error);
-/// msiv2_options_set_attestor makes `table` the attestor of `options`, with its `context`, in place of the
-/// built-in one or the one before. The table is copied. `release` is called when the options and all clients
-/// with it are gone.
+/// msiv2_options_set_attestor makes `table` the attestor of `options`, with its `context`, in place of
+/// the built-in one or the one before. The table is copied. `release` is called when the options and all
+/// clients with it are gone.
 /// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_options_set_attestor(msiv2_options* options, const msiv2_attestor_table* table,
                                              void* context, msiv2_error** error);
 /// msiv2_options_add_observer adds the observer `table` to `options`, with its `context`. The table is
-/// copied. `release` is called when the options and all clients with it are gone. Errors: the common ones.
-/// Threads: one at a time for `options`.
+/// copied. `release` is called when the options and all clients with it are gone.
+/// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_options_add_observer(msiv2_options* options, const msiv2_observer_table* table,
                                              void* context, msiv2_error** error);
-/// msiv2_options_add_log adds the log `table` to `options`, with its `context`. With `debug` 1 it has also
-/// starts of steps, cache hits, identifiers and messages of errors; with `json` 1 each line is a JSON object.
-/// The table is copied. `release` is called when the options and all clients with it are gone.
+/// msiv2_options_add_log adds the log `table` to `options`, with its `context`. With `debug` 1 it has
+/// also starts of steps, cache hits, identifiers and messages of errors; with `json` 1 each line is a
+/// JSON object. The table is copied. `release` is called when the options and all clients with it are
+/// gone.
 /// Errors: the common ones. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_options_add_log(msiv2_options* options, int32_t debug, int32_t json,
                                         const msiv2_log_table* table, void* context, msiv2_error** error);

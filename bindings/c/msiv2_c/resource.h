@@ -8,14 +8,14 @@
 extern "C" {
 #endif
 
-/// msiv2_resource_client_new makes a `client` that calls resources with a token and its certificate, to be
-/// freed by msiv2_resource_client_free. It takes trust anchors, TLS version and times of `options`, which may
-/// be NULL.
+/// msiv2_resource_client_new makes a `client` that calls resources with a token and its certificate, to
+/// be freed by msiv2_resource_client_free. It takes trust anchors, TLS version and times of `options`,
+/// which may be NULL.
 /// Errors: MSIV2_E_INVALID_REQUEST for an option that is wrong. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_resource_client_new(const msiv2_options* options, msiv2_resource_client** client,
                                             msiv2_error** error);
-/// msiv2_resource_client_free frees `client` and closes its connections. Responses stay usable. Threads: any,
-/// once.
+/// msiv2_resource_client_free frees `client` and closes its connections. Responses stay usable. Threads:
+/// any, once.
 MSIV2_API void msiv2_resource_client_free(msiv2_resource_client* client);
 
 // ---- Requests --------------------------------------------------------------------------------------------
@@ -33,21 +33,24 @@ typedef enum msiv2_resource_request_text_field MSIV2_ENUM {
 MSIV2_API int32_t msiv2_resource_request_new(const char* url, msiv2_resource_request** request,
                                              msiv2_error** error);
 /// msiv2_resource_request_set_text sets the text `field` of `request` to `value`. It is judged when the
-/// request is sent. Errors: the common ones. Threads: one at a time for `request`.
+/// request is sent.
+/// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_set_text(msiv2_resource_request* request,
                                                   msiv2_resource_request_text_field field, const char* value,
                                                   msiv2_error** error);
-/// msiv2_resource_request_add_header adds a header called `name` with `value` to `request`. An Authorization
-/// header is refused when the request is sent: the token makes it.
+/// msiv2_resource_request_add_header adds a header called `name` with `value` to `request`. An
+/// Authorization header is refused when the request is sent: the token makes it.
 /// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_add_header(msiv2_resource_request* request, const char* name,
                                                     const char* value, msiv2_error** error);
-/// msiv2_resource_request_set_body makes a copy of the `size` bytes of `data` the body of `request`. `data`
-/// may be NULL where `size` is 0. Errors: the common ones. Threads: one at a time for `request`.
+/// msiv2_resource_request_set_body makes a copy of the `size` bytes of `data` the body of `request`.
+/// `data` may be NULL where `size` is 0.
+/// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_set_body(msiv2_resource_request* request, const uint8_t* data,
                                                   size_t size, msiv2_error** error);
 /// msiv2_resource_request_set_max_answer sets how long the body of an answer to `request` may be: `size`
-/// bytes; 16 MiB unless set. Errors: the common ones. Threads: one at a time for `request`.
+/// bytes; 16 MiB unless set.
+/// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_set_max_answer(msiv2_resource_request* request, size_t size,
                                                         msiv2_error** error);
 /// msiv2_resource_request_free frees `request`. Threads: any, once.
@@ -55,9 +58,9 @@ MSIV2_API void msiv2_resource_request_free(msiv2_resource_request* request);
 
 /// msiv2_resource_send sends `request` by `client` with `token`, and gives the `response`, whatever its
 /// status, to be freed by msiv2_response_free. No redirect is followed. It blocks at most `timeout_ms`
-/// milliseconds, or until `cancellation`, which may be NULL. Errors: MSIV2_E_INVALID_REQUEST,
-/// MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_TLS_FAILED, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: one at a
-/// time for `request`; any for the client and the token.
+/// milliseconds, or until `cancellation`, which may be NULL.
+/// Errors: MSIV2_E_INVALID_REQUEST, MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_TLS_FAILED, MSIV2_E_TIMEOUT,
+/// MSIV2_E_CANCELED. Threads: one at a time for `request`; any for the client and the token.
 MSIV2_API int32_t msiv2_resource_send(msiv2_resource_client* client, const msiv2_token* token,
                                       const msiv2_resource_request* request, int64_t timeout_ms,
                                       const msiv2_cancellation* cancellation, msiv2_response** response,
@@ -84,12 +87,13 @@ MSIV2_API int32_t msiv2_response_body(const msiv2_response* response, msiv2_view
 /// Errors: MSIV2_E_ABSENT without one. Threads: any.
 MSIV2_API int32_t msiv2_response_header(const msiv2_response* response, const char* name, msiv2_view view,
                                         void* context, msiv2_error** error);
-/// msiv2_response_header_at shows header `index` of `response`: its name, or its value where `value` is 1.
+/// msiv2_response_header_at shows header `index` of `response`: its name, or its value where `value` is
+/// 1.
 /// Errors: MSIV2_E_ABSENT past the end. Threads: any.
 MSIV2_API int32_t msiv2_response_header_at(const msiv2_response* response, size_t index, int32_t value,
                                            msiv2_view view, void* context, msiv2_error** error);
-/// msiv2_response_claims shows what the 401 `response` asks for, to be set as MSIV2_REQUEST_CLAIMS. Repeat a
-/// call once for a challenge, no more.
+/// msiv2_response_claims shows what the 401 `response` asks for, to be set as MSIV2_REQUEST_CLAIMS.
+/// Repeat a call once for a challenge, no more.
 /// Errors: MSIV2_E_ABSENT where it asks for no claims. Threads: any.
 MSIV2_API int32_t msiv2_response_claims(const msiv2_response* response, msiv2_view view, void* context,
                                         msiv2_error** error);

@@ -32,7 +32,8 @@ typedef enum msiv2_request_number_field MSIV2_ENUM {
 } msiv2_request_number_field;
 
 /// msiv2_request_new makes a `request` for a token for `resource`, to be freed by msiv2_request_free. It
-/// serves any number of calls. Errors: the common ones. Threads: any.
+/// serves any number of calls.
+/// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_request_new(const char* resource, msiv2_request** request, msiv2_error** error);
 /// msiv2_request_set_text sets the text `field` of `request` to `value`.
 /// Errors: the common ones. Threads: one at a time for `request`.
@@ -51,27 +52,28 @@ MSIV2_API void msiv2_request_free(msiv2_request* request);
 /// network I/O and makes no key.
 /// Errors: MSIV2_E_INVALID_REQUEST names the option that is wrong. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_client_new(const msiv2_options* options, msiv2_client** client, msiv2_error** error);
-/// msiv2_client_try_new makes a `client` of `options` as msiv2_client_new does, freed by msiv2_client_free,
-/// but only where this host may have a managed identity: for a chain of credentials that goes on where it has
-/// none. It does no network I/O; a host that tells nothing may have one, and then msiv2_client_acquire has
-/// that code.
-/// Errors: MSIV2_E_ALL_SOURCES_UNAVAILABLE, never where the options name a source; MSIV2_E_INVALID_REQUEST.
-/// Threads: one at a time for `options`.
+/// msiv2_client_try_new makes a `client` of `options` as msiv2_client_new does, freed by
+/// msiv2_client_free, but only where this host may have a managed identity: for a chain of credentials
+/// that goes on where it has none. It does no network I/O; a host that tells nothing may have one, and
+/// then msiv2_client_acquire has that code.
+/// Errors: MSIV2_E_ALL_SOURCES_UNAVAILABLE, never where the options name a source;
+/// MSIV2_E_INVALID_REQUEST. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_client_try_new(const msiv2_options* options, msiv2_client** client,
                                        msiv2_error** error);
-/// msiv2_client_acquire gets a `token` for `request`: from the cache of `client`, by the seven steps or from
-/// a source of MSI v1; never something weaker. The token is freed by msiv2_token_free, and outlives the
-/// client. It blocks at most `timeout_ms` milliseconds, or the client's time for an acquisition where that is
-/// 0, or until `cancellation`, which may be NULL. Errors: any code. Threads: one at a time for `request`; any
-/// for the client.
+/// msiv2_client_acquire gets a `token` for `request`: from the cache of `client`, by the seven steps or
+/// from a source of MSI v1. It never gives a weaker token than `request` asks for. The token is freed by
+/// msiv2_token_free, and outlives the client. It blocks at most `timeout_ms` milliseconds, or the
+/// client's time for an acquisition where that is 0, or until `cancellation`, which may be NULL.
+/// Errors: each code from MSIV2_E_INVALID_REQUEST on. Threads: one at a time for `request`; any for the
+/// client.
 MSIV2_API int32_t msiv2_client_acquire(msiv2_client* client, const msiv2_request* request, int64_t timeout_ms,
                                        const msiv2_cancellation* cancellation, msiv2_token** token,
                                        msiv2_error** error);
-/// msiv2_client_acquire_async starts what msiv2_client_acquire does, on a thread of `client`, and gives the
-/// call as `pending`, to be freed by msiv2_pending_free. `request`, `timeout_ms` (milliseconds) and
+/// msiv2_client_acquire_async starts what msiv2_client_acquire does, on a thread of `client`, and gives
+/// the call as `pending`, to be freed by msiv2_pending_free. `request`, `timeout_ms` (milliseconds) and
 /// `cancellation` are as there. Freeing the client cancels the call.
-/// Errors: the common ones; all others are those of msiv2_pending_wait. Threads: one at a time for `request`;
-/// any for the client.
+/// Errors: the common ones; all others are those of msiv2_pending_wait. Threads: one at a time for
+/// `request`; any for the client.
 MSIV2_API int32_t msiv2_client_acquire_async(msiv2_client* client, const msiv2_request* request,
                                              int64_t timeout_ms, const msiv2_cancellation* cancellation,
                                              msiv2_pending** pending, msiv2_error** error);
@@ -117,7 +119,8 @@ typedef enum msiv2_token_number_field MSIV2_ENUM {
   MSIV2_TOKEN_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_token_number_field;
 
-/// msiv2_token_secret shows the secret of `token`: the access token itself. Keep no copy longer than needed.
+/// msiv2_token_secret shows the secret of `token`: the access token itself. Keep no copy longer than
+/// needed.
 /// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_token_secret(const msiv2_token* token, msiv2_view view, void* context,
                                      msiv2_error** error);
