@@ -64,8 +64,7 @@ typedef enum msiv2_capabilities_number_field MSIV2_ENUM {
   MSIV2_CAPABILITY_COULD_BIND = 103,     ///< the strongest, were nothing else in the way
   MSIV2_CAPABILITY_ORIGIN = 104,         ///< an msiv2_origin: of that
   MSIV2_CAPABILITY_REASON_COUNT = 105,
-  MSIV2_CAPABILITY_IDENTITY_HERE =
-      106,  ///< MSIV2_SOURCE_FOUND where this host gives bearer tokens, and so on
+  MSIV2_CAPABILITY_IDENTITY_HERE = 106,  ///< an msiv2_source_state: FOUND where it has bearer tokens
   MSIV2_CAPABILITY_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_capabilities_number_field;
 
