@@ -36,6 +36,10 @@ static void check_no_secret(const char* what, int32_t number, const uint8_t* dat
   }
 }
 
+static void check_no_text_secret(const char* what, int32_t number, const char* text) {
+  check_no_secret(what, number, (const uint8_t*)text, strlen(text));
+}
+
 /* What a view was shown by the last call. */
 static struct {
   uint8_t data[65536];
@@ -215,9 +219,10 @@ static void check_code(size_t row, int32_t number) {
   if (known && code != MSIV2_OK && code != MSIV2_E_ABSENT) refuse(kCodes[row].name, number, "is refused");
   if (!known && code != MSIV2_E_BAD_ARGUMENT) refuse(kCodes[row].name, number, "is taken");
   if (!known && shown.times != 0) refuse(kCodes[row].name, number, "shows something");
-  if (msiv2_error_number(error_of_call, MSIV2_ERROR_CODE) != code && error_of_call != NULL && !known) {
+  if (!known && msiv2_error_number(error_of_call, MSIV2_ERROR_CODE) != code) {
     refuse(kCodes[row].name, number, "has an error with another code");
   }
+  check_no_text_secret(kCodes[row].name, number, msiv2_error_text(error_of_call, MSIV2_ERROR_LINE));
   check_no_secret(kCodes[row].name, number, shown.data, shown.size);
   msiv2_error_free(error_of_call);
   error_of_call = NULL;
@@ -227,7 +232,7 @@ static void check_plain_text(size_t row, int32_t number) {
   const int known = number >= kPlainTexts[row].first && number <= kPlainTexts[row].last;
   const char* text = kPlainTexts[row].call(number);
   if (!known && strcmp(text, "") != 0) refuse(kPlainTexts[row].name, number, "gives a text");
-  check_no_secret(kPlainTexts[row].name, number, (const uint8_t*)text, strlen(text));
+  check_no_text_secret(kPlainTexts[row].name, number, text);
 }
 
 static void check_error_number(int32_t number) {
@@ -237,15 +242,18 @@ static void check_error_number(int32_t number) {
   }
 }
 
-static void for_every_number(void (*check)(int32_t number)) {
+/* `event` is NULL for checks of everything else. */
+static void for_every_number(void (*check)(const msiv2_event* event, int32_t number),
+                             const msiv2_event* event) {
   int32_t number;
   size_t i;
-  for (number = kLow; number <= kHigh; ++number) check(number);
-  for (i = 0; i < sizeof kFarOff / sizeof kFarOff[0]; ++i) check(kFarOff[i]);
+  for (number = kLow; number <= kHigh; ++number) check(event, number);
+  for (i = 0; i < sizeof kFarOff / sizeof kFarOff[0]; ++i) check(event, kFarOff[i]);
 }
 
-static void check_all(int32_t number) {
+static void check_all(const msiv2_event* event, int32_t number) {
   size_t row;
+  (void)event;
   for (row = 0; row < sizeof kCodes / sizeof kCodes[0]; ++row) check_code(row, number);
   for (row = 0; row < sizeof kPlainTexts / sizeof kPlainTexts[0]; ++row) check_plain_text(row, number);
   check_error_number(number);
@@ -254,15 +262,14 @@ static void check_all(int32_t number) {
 /* ---- Events, while they live ---- */
 
 static int events = 0;
-static const msiv2_event* event_now;
 
-static void check_event_number(int32_t number) {
-  const char* text = msiv2_event_text(event_now, (msiv2_event_text_field)number);
+static void check_event_number(const msiv2_event* event, int32_t number) {
+  const char* text = msiv2_event_text(event, (msiv2_event_text_field)number);
   if ((number < MSIV2_EVENT_NAME || number > MSIV2_EVENT_OUTCOME) && strcmp(text, "") != 0) {
     refuse("msiv2_event_text", number, "gives a text");
   }
   if ((number < MSIV2_EVENT_STEP || number > MSIV2_EVENT_KEY_ORIGIN) &&
-      msiv2_event_number(event_now, (msiv2_event_number_field)number) != 0) {
+      msiv2_event_number(event, (msiv2_event_number_field)number) != 0) {
     refuse("msiv2_event_number", number, "gives a number");
   }
   if (strstr(text, "eyJ") != NULL) refuse("msiv2_event_text", number, "shows a token");
@@ -270,9 +277,8 @@ static void check_event_number(int32_t number) {
 
 static void on_event(void* context, const msiv2_event* event) {
   (void)context;
-  event_now = event;
   ++events;
-  for_every_number(check_event_number);
+  for_every_number(check_event_number, event);
 }
 
 /* ---- */
@@ -333,7 +339,7 @@ int main(void) {
   for (row = 0; row < sizeof kCodes / sizeof kCodes[0]; ++row) {
     CHECK(kCodes[row].first == kCodes[row].lowest);
   }
-  for_every_number(check_all);
+  for_every_number(check_all, NULL);
   CHECK(events > 0);
   free_all();
   emulated_host_stop(host);
