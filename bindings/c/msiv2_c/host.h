@@ -84,8 +84,8 @@ MSIV2_API int32_t msiv2_capabilities_number(const msiv2_capabilities* capabiliti
 /// Static. Threads: any.
 MSIV2_API const char* msiv2_capabilities_text(const msiv2_capabilities* capabilities,
                                               msiv2_capabilities_text_field field);
-/// msiv2_capabilities_reason gives reason `index` of `capabilities` why it is no more as `reason`, an
-/// error with code, message and cure, to be freed by msiv2_error_free.
+/// msiv2_capabilities_reason gives as `reason` why this host cannot do more: reason `index` of
+/// `capabilities`, an error with code, message and cure, to be freed by msiv2_error_free.
 /// Errors: MSIV2_E_ABSENT past the end, and then no reason. Threads: any.
 MSIV2_API int32_t msiv2_capabilities_reason(const msiv2_capabilities* capabilities, size_t index,
                                             msiv2_error** reason);
