@@ -55,6 +55,7 @@ if(TARGET msiv2_c)
     INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   install(FILES ${PROJECT_SOURCE_DIR}/bindings/c/msiv2.h ${PROJECT_SOURCE_DIR}/bindings/c/msiv2.hpp
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/bindings/c/msiv2_c DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   install(EXPORT msiv2CTargets NAMESPACE msiv2:: DESTINATION ${package_dir})
 endif()
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/msiv2Config.cmake.in

@@ -55,9 +55,10 @@ std::int32_t Guard(msiv2_error** error, Body&& body) noexcept {
 inline Failure IsNull(const char* argument) {
   return Fail(MSIV2_E_BAD_ARGUMENT, std::string(argument) + " is NULL");
 }
-/// UnknownField makes the failure for a field that this library does not know.
+/// UnknownField makes the failure for a field that a function does not know, such as one of another kind.
 inline Failure UnknownField(std::int32_t field) {
-  return Fail(MSIV2_E_BAD_ARGUMENT, "this library knows no field " + std::to_string(field) + " here");
+  return Fail(MSIV2_E_BAD_ARGUMENT, "this function knows no field " + std::to_string(field) +
+                                        " (texts are from 1, numbers from 101, bytes from 201)");
 }
 /// Absent makes the failure for what does not exist.
 inline Failure Absent(std::string message) { return Fail(MSIV2_E_ABSENT, std::move(message)); }

@@ -3,10 +3,8 @@
 namespace msiv2::c {
 namespace {
 
-Failure ShowField(const BindingCertificate& certificate, std::int32_t field, msiv2_view view, void* context) {
+Failure ShowText(const BindingCertificate& certificate, std::int32_t field, msiv2_view view, void* context) {
   switch (field) {
-    case MSIV2_CERTIFICATE_LEAF_DER:
-      return ShowBytes(view, context, certificate.leaf_der());
     case MSIV2_CERTIFICATE_LEAF_PEM:
       return Show(view, context, certificate.leaf_pem());
     case MSIV2_CERTIFICATE_X5T_S256:
@@ -45,16 +43,17 @@ using msiv2::c::IsNull;
 
 extern "C" {
 
-std::int32_t msiv2_certificate_view(const msiv2_certificate* certificate, std::int32_t field, msiv2_view view,
-                                    void* context, msiv2_error** error) {
+std::int32_t msiv2_certificate_view(const msiv2_certificate* certificate, msiv2_certificate_text_field field,
+                                    msiv2_view view, void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (certificate == nullptr) return IsNull("certificate");
-    return msiv2::c::ShowField(*certificate->certificate, field, view, context);
+    return msiv2::c::ShowText(*certificate->certificate, field, view, context);
   });
 }
 
-std::int32_t msiv2_certificate_number(const msiv2_certificate* certificate, std::int32_t field,
-                                      std::int64_t* value, msiv2_error** error) {
+std::int32_t msiv2_certificate_number(const msiv2_certificate* certificate,
+                                      msiv2_certificate_number_field field, std::int64_t* value,
+                                      msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (value == nullptr) return IsNull("value");
     *value = 0;

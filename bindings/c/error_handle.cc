@@ -63,7 +63,7 @@ Failure Fail(const Error& error) {
 
 extern "C" {
 
-std::int64_t msiv2_error_number(const msiv2_error* error, std::int32_t field) {
+std::int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_number_field field) {
   if (error == nullptr) return 0;
   switch (field) {
     case MSIV2_ERROR_CODE:
@@ -87,7 +87,7 @@ std::int64_t msiv2_error_number(const msiv2_error* error, std::int32_t field) {
   }
 }
 
-const char* msiv2_error_text(const msiv2_error* error, std::int32_t field) {
+const char* msiv2_error_text(const msiv2_error* error, msiv2_error_text_field field) {
   if (error == nullptr) return "";
   switch (field) {
     case MSIV2_ERROR_NAME:

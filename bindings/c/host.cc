@@ -87,8 +87,9 @@ std::int32_t msiv2_client_capabilities(msiv2_client* client, std::int64_t timeou
   });
 }
 
-std::int32_t msiv2_capabilities_number(const msiv2_capabilities* capabilities, std::int32_t field,
-                                       std::int64_t* value, msiv2_error** error) {
+std::int32_t msiv2_capabilities_number(const msiv2_capabilities* capabilities,
+                                       msiv2_capabilities_number_field field, std::int64_t* value,
+                                       msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (value == nullptr) return IsNull("value");
     *value = 0;
@@ -97,7 +98,8 @@ std::int32_t msiv2_capabilities_number(const msiv2_capabilities* capabilities, s
   });
 }
 
-const char* msiv2_capabilities_text(const msiv2_capabilities* capabilities, std::int32_t field) {
+const char* msiv2_capabilities_text(const msiv2_capabilities* capabilities,
+                                    msiv2_capabilities_text_field field) {
   if (capabilities == nullptr) return "";
   // Views of literals, so they end with a NUL.
   if (field == MSIV2_CAPABILITY_SOURCE) return msiv2::Name(capabilities->capabilities.source).data();
@@ -154,7 +156,8 @@ std::int32_t msiv2_diagnosis_severity(const msiv2_diagnosis* diagnosis, std::siz
   return msiv2::c::NumberOf(diagnosis->diagnosis.findings[index].severity);
 }
 
-const char* msiv2_diagnosis_text(const msiv2_diagnosis* diagnosis, std::size_t index, std::int32_t field) {
+const char* msiv2_diagnosis_text(const msiv2_diagnosis* diagnosis, std::size_t index,
+                                 msiv2_diagnosis_text_field field) {
   if (index >= msiv2_diagnosis_size(diagnosis)) return "";
   return msiv2::c::TextOf(diagnosis->diagnosis.findings[index], field);
 }

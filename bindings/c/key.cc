@@ -10,7 +10,7 @@
 namespace msiv2::c {
 namespace {
 
-Failure ShowField(const SigningKey& key, std::int32_t field, msiv2_view view, void* context) {
+Failure ShowBytesOf(const SigningKey& key, std::int32_t field, msiv2_view view, void* context) {
   switch (field) {
     case MSIV2_KEY_SPKI_DER:
       return ShowBytes(view, context, x509::SpkiDer(key.PublicKey()));
@@ -65,7 +65,7 @@ using msiv2::c::IsNull;
 
 extern "C" {
 
-std::int32_t msiv2_key_create(const msiv2_options* options, std::int32_t strength, msiv2_key** key,
+std::int32_t msiv2_key_create(const msiv2_options* options, msiv2_strength strength, msiv2_key** key,
                               msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (key == nullptr) return IsNull("key");
@@ -81,15 +81,15 @@ std::int32_t msiv2_key_create(const msiv2_options* options, std::int32_t strengt
   });
 }
 
-std::int32_t msiv2_key_view(const msiv2_key* key, std::int32_t field, msiv2_view view, void* context,
+std::int32_t msiv2_key_view(const msiv2_key* key, msiv2_key_bytes_field field, msiv2_view view, void* context,
                             msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (key == nullptr) return IsNull("key");
-    return msiv2::c::ShowField(*key->key, field, view, context);
+    return msiv2::c::ShowBytesOf(*key->key, field, view, context);
   });
 }
 
-std::int32_t msiv2_key_number(const msiv2_key* key, std::int32_t field, std::int64_t* value,
+std::int32_t msiv2_key_number(const msiv2_key* key, msiv2_key_number_field field, std::int64_t* value,
                               msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (value == nullptr) return IsNull("value");
@@ -99,7 +99,7 @@ std::int32_t msiv2_key_number(const msiv2_key* key, std::int32_t field, std::int
   });
 }
 
-std::int32_t msiv2_key_sign(const msiv2_key* key, std::int32_t padding, std::int32_t digest_algorithm,
+std::int32_t msiv2_key_sign(const msiv2_key* key, msiv2_padding padding, msiv2_digest digest_algorithm,
                             const std::uint8_t* digest, std::size_t digest_size, msiv2_view view,
                             void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {

@@ -5,10 +5,11 @@
 //   msiv2c::Request request("https://vault.azure.net");
 //   request.Set(MSIV2_REQUEST_MTLS_POP).Set(MSIV2_REQUEST_ATTESTATION);
 //   const msiv2c::Token token = client.Acquire(request);       // throws msiv2c::Error
-//   Use(token.Text(MSIV2_TOKEN_AUTHORIZATION));
+//   Use(token.Authorization());
 //
 // Each class owns a handle, moves and does not copy. What a function does, its threads and its errors:
-// msiv2.h. What has no member here, such as the callback tables, is called with get().
+// msiv2.h. What has no member here, such as the callback tables, is called with get(). A field of another
+// object or kind does not compile.
 #ifndef MSIV2_HPP_
 #define MSIV2_HPP_
 
@@ -38,8 +39,12 @@ class Error : public std::exception {
   }
   std::int32_t code() const noexcept { return code_; }
   /// Number and Text return the fields MSIV2_ERROR_...
-  std::int64_t Number(std::int32_t field) const noexcept { return msiv2_error_number(error_.get(), field); }
-  const char* Text(std::int32_t field) const noexcept { return msiv2_error_text(error_.get(), field); }
+  std::int64_t Number(msiv2_error_number_field field) const noexcept {
+    return msiv2_error_number(error_.get(), field);
+  }
+  const char* Text(msiv2_error_text_field field) const noexcept {
+    return msiv2_error_text(error_.get(), field);
+  }
 
  private:
   std::int32_t code_;
@@ -134,13 +139,13 @@ struct Bounds {
 class Options : public detail::Owner<msiv2_options, msiv2_options_free> {
  public:
   Options() : Owner(Made(msiv2_options_new)) {}
-  Options& Set(std::int32_t field, const std::string& value) {
+  Options& Set(msiv2_options_text_field field, const std::string& value) {
     detail::Check([&](msiv2_error** error) {
       return msiv2_options_set_text(get(), field, detail::Text(value), error);
     });
     return *this;
   }
-  Options& Set(std::int32_t field, std::int64_t value) {
+  Options& Set(msiv2_options_number_field field, std::int64_t value) {
     detail::Check([&](msiv2_error** error) { return msiv2_options_set_number(get(), field, value, error); });
     return *this;
   }
@@ -152,7 +157,7 @@ class Request : public detail::Owner<msiv2_request, msiv2_request_free> {
       : Owner(Made([&](msiv2_request** made, msiv2_error** error) {
           return msiv2_request_new(detail::Text(resource), made, error);
         })) {}
-  Request& Set(std::int32_t field, std::int64_t value = 1) {
+  Request& Set(msiv2_request_number_field field, std::int64_t value = 1) {
     detail::Check([&](msiv2_error** error) { return msiv2_request_set_number(get(), field, value, error); });
     return *this;
   }
@@ -167,17 +172,17 @@ class Request : public detail::Owner<msiv2_request, msiv2_request_free> {
 class Key : public detail::Owner<msiv2_key, msiv2_key_free> {
  public:
   explicit Key(msiv2_key* owned) : Owner(owned) {}
-  Bytes Get(std::int32_t field) const {
+  Bytes Get(msiv2_key_bytes_field field) const {
     return detail::Take<Bytes>([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_key_view(get(), field, view, context, error);
     });
   }
-  std::int64_t Number(std::int32_t field) const {
+  std::int64_t Number(msiv2_key_number_field field) const {
     std::int64_t value = 0;
     detail::Check([&](msiv2_error** error) { return msiv2_key_number(get(), field, &value, error); });
     return value;
   }
-  Bytes Sign(std::int32_t padding, std::int32_t digest_algorithm, const Bytes& digest) const {
+  Bytes Sign(msiv2_padding padding, msiv2_digest digest_algorithm, const Bytes& digest) const {
     return detail::Take<Bytes>([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_key_sign(get(), padding, digest_algorithm, digest.data(), digest.size(), view, context,
                             error);
@@ -188,12 +193,12 @@ class Key : public detail::Owner<msiv2_key, msiv2_key_free> {
 class Certificate : public detail::Owner<msiv2_certificate, msiv2_certificate_free> {
  public:
   explicit Certificate(msiv2_certificate* owned) : Owner(owned) {}
-  std::string Text(std::int32_t field) const {
+  std::string Text(msiv2_certificate_text_field field) const {
     return detail::Take<std::string>([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_certificate_view(get(), field, view, context, error);
     });
   }
-  std::int64_t Number(std::int32_t field) const {
+  std::int64_t Number(msiv2_certificate_number_field field) const {
     std::int64_t value = 0;
     detail::Check([&](msiv2_error** error) { return msiv2_certificate_number(get(), field, &value, error); });
     return value;
@@ -218,14 +223,24 @@ class Certificate : public detail::Owner<msiv2_certificate, msiv2_certificate_fr
 class Token : public detail::Owner<msiv2_token, msiv2_token_free> {
  public:
   explicit Token(msiv2_token* owned) : Owner(owned) {}
-  /// Text returns a field; MSIV2_TOKEN_SECRET and MSIV2_TOKEN_AUTHORIZATION are secret, and the copy is not
-  /// wiped.
-  std::string Text(std::int32_t field) const {
+  /// Secret returns the token itself, and Authorization the header that uses it. Both are secret, and the
+  /// copy is not wiped.
+  std::string Secret() const {
+    return detail::Take<std::string>([&](msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_token_secret(get(), view, context, error);
+    });
+  }
+  std::string Authorization() const {
+    return detail::Take<std::string>([&](msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_token_authorization(get(), view, context, error);
+    });
+  }
+  std::string Text(msiv2_token_text_field field) const {
     return detail::Take<std::string>([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_token_view(get(), field, view, context, error);
     });
   }
-  std::int64_t Number(std::int32_t field) const {
+  std::int64_t Number(msiv2_token_number_field field) const {
     std::int64_t value = 0;
     detail::Check([&](msiv2_error** error) { return msiv2_token_number(get(), field, &value, error); });
     return value;

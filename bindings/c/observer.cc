@@ -1,6 +1,8 @@
 // Observers and logs of the caller's, and the event that they are given.
 #include "msiv2/observer.h"
 
+#include <array>
+#include <string>
 #include <utility>
 
 #include "bindings/c/handles.h"
@@ -8,37 +10,45 @@
 #include "msiv2/observers/log.h"
 
 struct msiv2_event {
-  std::int64_t numbers[MSIV2_EVENT_KEY_ORIGIN + 1] = {};
-  std::string texts[MSIV2_EVENT_OUTCOME + 1] = {};
+  std::array<std::int64_t, MSIV2_EVENT_KEY_ORIGIN - MSIV2_EVENT_STEP + 1> numbers{};
+  std::array<std::string, MSIV2_EVENT_OUTCOME - MSIV2_EVENT_NAME + 1> texts{};
   msiv2::c::Failure error{};
+
+  // For fields that exist: callers' numbers are judged before.
+  std::int64_t& Number(msiv2_event_number_field field) {
+    return numbers.at(static_cast<std::size_t>(field - MSIV2_EVENT_STEP));
+  }
+  std::string& Text(msiv2_event_text_field field) {
+    return texts.at(static_cast<std::size_t>(field - MSIV2_EVENT_NAME));
+  }
 };
 
 namespace msiv2::c {
 namespace {
 
 void SetStep(msiv2_event& event, Step step) {
-  event.numbers[MSIV2_EVENT_STEP] = static_cast<std::int64_t>(step);
-  event.texts[MSIV2_EVENT_STEP_NAME] = Name(step);
+  event.Number(MSIV2_EVENT_STEP) = static_cast<std::int64_t>(step);
+  event.Text(MSIV2_EVENT_STEP_NAME) = Name(step);
 }
 
 msiv2_event EventOf(const Event& event) {
   msiv2_event made;
   SetStep(made, event.step);
-  made.numbers[MSIV2_EVENT_ELAPSED_NS] = event.elapsed.count();
-  made.numbers[MSIV2_EVENT_ATTEMPT] = event.attempt;
-  made.numbers[MSIV2_EVENT_DELAY_NS] = event.delay.count();
-  made.numbers[MSIV2_EVENT_HTTP_STATUS] = event.http_status;
-  made.numbers[MSIV2_EVENT_TOKENS] = static_cast<std::int64_t>(event.tokens);
-  made.texts[MSIV2_EVENT_NAME] = Name(event.kind);
-  made.texts[MSIV2_EVENT_WHERE] = event.where;
-  made.texts[MSIV2_EVENT_DETAIL] = event.detail;
-  made.texts[MSIV2_EVENT_IDENTIFIERS] = event.identifiers;
-  made.texts[MSIV2_EVENT_CORRELATION_ID] = event.correlation_id;
-  if (event.failure) made.texts[MSIV2_EVENT_FAILURE] = Name(*event.failure);
+  made.Number(MSIV2_EVENT_ELAPSED_NS) = event.elapsed.count();
+  made.Number(MSIV2_EVENT_ATTEMPT) = event.attempt;
+  made.Number(MSIV2_EVENT_DELAY_NS) = event.delay.count();
+  made.Number(MSIV2_EVENT_HTTP_STATUS) = event.http_status;
+  made.Number(MSIV2_EVENT_TOKENS) = static_cast<std::int64_t>(event.tokens);
+  made.Text(MSIV2_EVENT_NAME) = Name(event.kind);
+  made.Text(MSIV2_EVENT_WHERE) = event.where;
+  made.Text(MSIV2_EVENT_DETAIL) = event.detail;
+  made.Text(MSIV2_EVENT_IDENTIFIERS) = event.identifiers;
+  made.Text(MSIV2_EVENT_CORRELATION_ID) = event.correlation_id;
+  if (event.failure) made.Text(MSIV2_EVENT_FAILURE) = Name(*event.failure);
   const bool is_miss = event.kind == Event::Kind::kCacheMiss;
-  if (is_miss || event.kind == Event::Kind::kCacheHit) made.texts[MSIV2_EVENT_CACHE] = Name(event.cache);
-  if (is_miss) made.texts[MSIV2_EVENT_MISS] = Name(event.miss);
-  if (event.kind == Event::Kind::kRenewalEnded) made.texts[MSIV2_EVENT_RENEWAL] = Name(event.renewal);
+  if (is_miss || event.kind == Event::Kind::kCacheHit) made.Text(MSIV2_EVENT_CACHE) = Name(event.cache);
+  if (is_miss) made.Text(MSIV2_EVENT_MISS) = Name(event.miss);
+  if (event.kind == Event::Kind::kRenewalEnded) made.Text(MSIV2_EVENT_RENEWAL) = Name(event.renewal);
   if (event.error != nullptr) made.error = Fail(*event.error);
   return made;
 }
@@ -46,16 +56,16 @@ msiv2_event EventOf(const Event& event) {
 msiv2_event EventOf(const MsiCount& count) {
   msiv2_event made;
   SetStep(made, count.error != nullptr ? count.error->step : Step::kToken);
-  made.numbers[MSIV2_EVENT_ELAPSED_NS] = count.elapsed.count();
-  made.numbers[MSIV2_EVENT_BYPASS_CACHE] = count.bypass_cache ? 1 : 0;
-  made.numbers[MSIV2_EVENT_KEY_STRENGTH] = static_cast<std::int64_t>(count.key_tier);
-  made.numbers[MSIV2_EVENT_KEY_ORIGIN] = static_cast<std::int64_t>(count.key_origin);
-  made.texts[MSIV2_EVENT_NAME] = "msi_count";
-  made.texts[MSIV2_EVENT_CORRELATION_ID] = count.correlation_id;
-  made.texts[MSIV2_EVENT_SOURCE] = count.source;
-  made.texts[MSIV2_EVENT_TOKEN_TYPE] = Name(count.token_type);
-  made.texts[MSIV2_EVENT_KEY_TYPE] = KeyTypeTag(count);
-  made.texts[MSIV2_EVENT_OUTCOME] = Name(count.outcome);
+  made.Number(MSIV2_EVENT_ELAPSED_NS) = count.elapsed.count();
+  made.Number(MSIV2_EVENT_BYPASS_CACHE) = count.bypass_cache ? 1 : 0;
+  made.Number(MSIV2_EVENT_KEY_STRENGTH) = static_cast<std::int64_t>(count.key_tier);
+  made.Number(MSIV2_EVENT_KEY_ORIGIN) = static_cast<std::int64_t>(count.key_origin);
+  made.Text(MSIV2_EVENT_NAME) = "msi_count";
+  made.Text(MSIV2_EVENT_CORRELATION_ID) = count.correlation_id;
+  made.Text(MSIV2_EVENT_SOURCE) = count.source;
+  made.Text(MSIV2_EVENT_TOKEN_TYPE) = Name(count.token_type);
+  made.Text(MSIV2_EVENT_KEY_TYPE) = KeyTypeTag(count);
+  made.Text(MSIV2_EVENT_OUTCOME) = Name(count.outcome);
   if (count.error != nullptr) made.error = Fail(*count.error);
   return made;
 }
@@ -92,14 +102,14 @@ using msiv2::c::OutOfRange;
 
 extern "C" {
 
-std::int64_t msiv2_event_number(const msiv2_event* event, std::int32_t field) {
+std::int64_t msiv2_event_number(const msiv2_event* event, msiv2_event_number_field field) {
   if (event == nullptr || field < MSIV2_EVENT_STEP || field > MSIV2_EVENT_KEY_ORIGIN) return 0;
-  return event->numbers[field];
+  return event->numbers[static_cast<std::size_t>(field - MSIV2_EVENT_STEP)];
 }
 
-const char* msiv2_event_text(const msiv2_event* event, std::int32_t field) {
+const char* msiv2_event_text(const msiv2_event* event, msiv2_event_text_field field) {
   if (event == nullptr || field < MSIV2_EVENT_NAME || field > MSIV2_EVENT_OUTCOME) return "";
-  return event->texts[field].c_str();
+  return event->texts[static_cast<std::size_t>(field - MSIV2_EVENT_NAME)].c_str();
 }
 
 const msiv2_error* msiv2_event_error(const msiv2_event* event) {

@@ -166,7 +166,7 @@ std::int32_t msiv2_options_new(msiv2_options** options, msiv2_error** error) {
   });
 }
 
-std::int32_t msiv2_options_set_text(msiv2_options* options, std::int32_t field, const char* value,
+std::int32_t msiv2_options_set_text(msiv2_options* options, msiv2_options_text_field field, const char* value,
                                     msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (options == nullptr) return IsNull("options");
@@ -175,8 +175,8 @@ std::int32_t msiv2_options_set_text(msiv2_options* options, std::int32_t field, 
   });
 }
 
-std::int32_t msiv2_options_set_number(msiv2_options* options, std::int32_t field, std::int64_t value,
-                                      msiv2_error** error) {
+std::int32_t msiv2_options_set_number(msiv2_options* options, msiv2_options_number_field field,
+                                      std::int64_t value, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (options == nullptr) return IsNull("options");
     return msiv2::c::SetNumber(options->options, field, value);

@@ -64,7 +64,7 @@ std::int32_t msiv2_request_new(const char* resource, msiv2_request** request, ms
   });
 }
 
-std::int32_t msiv2_request_set_text(msiv2_request* request, std::int32_t field, const char* value,
+std::int32_t msiv2_request_set_text(msiv2_request* request, msiv2_request_text_field field, const char* value,
                                     msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (request == nullptr) return IsNull("request");
@@ -73,8 +73,8 @@ std::int32_t msiv2_request_set_text(msiv2_request* request, std::int32_t field, 
   });
 }
 
-std::int32_t msiv2_request_set_number(msiv2_request* request, std::int32_t field, std::int64_t value,
-                                      msiv2_error** error) {
+std::int32_t msiv2_request_set_number(msiv2_request* request, msiv2_request_number_field field,
+                                      std::int64_t value, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (request == nullptr) return IsNull("request");
     return msiv2::c::SetNumber(request->request, field, value);

@@ -41,8 +41,9 @@ std::int32_t msiv2_resource_request_new(const char* url, msiv2_resource_request*
   });
 }
 
-std::int32_t msiv2_resource_request_set_text(msiv2_resource_request* request, std::int32_t field,
-                                             const char* value, msiv2_error** error) {
+std::int32_t msiv2_resource_request_set_text(msiv2_resource_request* request,
+                                             msiv2_resource_request_text_field field, const char* value,
+                                             msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (request == nullptr) return IsNull("request");
     if (value == nullptr) return IsNull("value");

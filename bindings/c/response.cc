@@ -9,8 +9,8 @@ using msiv2::c::Show;
 
 extern "C" {
 
-std::int32_t msiv2_response_number(const msiv2_response* response, std::int32_t field, std::int64_t* value,
-                                   msiv2_error** error) {
+std::int32_t msiv2_response_number(const msiv2_response* response, msiv2_response_number_field field,
+                                   std::int64_t* value, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (value == nullptr) return IsNull("value");
     *value = 0;

@@ -44,7 +44,8 @@ std::int32_t msiv2_sources_is_chosen(const msiv2_sources* sources, std::size_t i
   return index < msiv2_sources_size(sources) && sources->findings[index].chosen ? 1 : 0;
 }
 
-const char* msiv2_sources_text(const msiv2_sources* sources, std::size_t index, std::int32_t field) {
+const char* msiv2_sources_text(const msiv2_sources* sources, std::size_t index,
+                               msiv2_sources_text_field field) {
   if (index >= msiv2_sources_size(sources)) return "";
   const auto& finding = sources->findings[index];
   if (field == MSIV2_SOURCE_NAME)

@@ -5,14 +5,8 @@
 namespace msiv2::c {
 namespace {
 
-Failure ShowField(const AccessToken& token, std::int32_t field, msiv2_view view, void* context) {
+Failure ShowText(const AccessToken& token, std::int32_t field, msiv2_view view, void* context) {
   switch (field) {
-    case MSIV2_TOKEN_SECRET:
-      return Show(view, context, token.secret.Reveal());
-    case MSIV2_TOKEN_AUTHORIZATION: {
-      const SecretString header = token.AuthorizationHeader();
-      return Show(view, context, header.Reveal());
-    }
     case MSIV2_TOKEN_RESOURCE:
       return Show(view, context, token.resource);
     case MSIV2_TOKEN_CLIENT_ID:
@@ -66,15 +60,32 @@ using msiv2::c::IsNull;
 
 extern "C" {
 
-std::int32_t msiv2_token_view(const msiv2_token* token, std::int32_t field, msiv2_view view, void* context,
-                              msiv2_error** error) {
+std::int32_t msiv2_token_secret(const msiv2_token* token, msiv2_view view, void* context,
+                                msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (token == nullptr) return IsNull("token");
-    return msiv2::c::ShowField(*token->result, field, view, context);
+    return msiv2::c::Show(view, context, token->result->secret.Reveal());
   });
 }
 
-std::int32_t msiv2_token_number(const msiv2_token* token, std::int32_t field, std::int64_t* value,
+std::int32_t msiv2_token_authorization(const msiv2_token* token, msiv2_view view, void* context,
+                                       msiv2_error** error) {
+  return Guard(error, [&]() -> Failure {
+    if (token == nullptr) return IsNull("token");
+    const msiv2::SecretString header = token->result->AuthorizationHeader();
+    return msiv2::c::Show(view, context, header.Reveal());
+  });
+}
+
+std::int32_t msiv2_token_view(const msiv2_token* token, msiv2_token_text_field field, msiv2_view view,
+                              void* context, msiv2_error** error) {
+  return Guard(error, [&]() -> Failure {
+    if (token == nullptr) return IsNull("token");
+    return msiv2::c::ShowText(*token->result, field, view, context);
+  });
+}
+
+std::int32_t msiv2_token_number(const msiv2_token* token, msiv2_token_number_field field, std::int64_t* value,
                                 msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
     if (value == nullptr) return IsNull("value");

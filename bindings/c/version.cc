@@ -13,8 +13,7 @@ std::uint32_t msiv2_api_version(void) { return MSIV2_API_VERSION; }
 // Each day on which the header changed gets a line here: a day on which it did not is no version of it.
 std::int32_t msiv2_supports_api(std::uint32_t api_version) {
   switch (api_version) {
-    case 20261122:
-    case 20261123:  // msiv2_challenge_claims
+    case 20261128:
       return 1;
     default:
       return 0;

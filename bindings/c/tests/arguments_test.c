@@ -5,7 +5,8 @@
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
 
-enum { kUnknown = 4096 };
+/* A field that no object has. */
+#define UNKNOWN(kind) ((msiv2_##kind##_field)4096)
 
 static int32_t take(void* context, const uint8_t* data, size_t size) {
   (void)context;
@@ -45,7 +46,7 @@ static void test_version_and_errors(void) {
   CHECK(msiv2_supports_api(MSIV2_API_VERSION) == 1);
   CHECK(msiv2_supports_api(0) == 0 && msiv2_supports_api(MSIV2_API_VERSION + 1) == 0);
   CHECK(strcmp(msiv2_code_name(MSIV2_E_BAD_ARGUMENT), "bad_argument") == 0);
-  CHECK(strcmp(msiv2_code_name(-1), "unknown") == 0 && strcmp(msiv2_code_name(kUnknown), "unknown") == 0);
+  CHECK(strcmp(msiv2_code_name(-1), "unknown") == 0 && strcmp(msiv2_code_name(4096), "unknown") == 0);
   CHECK(msiv2_error_number(NULL, MSIV2_ERROR_CODE) == 0 &&
         strcmp(msiv2_error_text(NULL, MSIV2_ERROR_LINE), "") == 0);
   CHECK(msiv2_error_aadsts(NULL, 0) == 0);
@@ -53,7 +54,8 @@ static void test_version_and_errors(void) {
     msiv2_error* error = NULL;
     CHECK(msiv2_cancellation_new(NULL, &error) == MSIV2_E_BAD_ARGUMENT);
     CHECK(strcmp(msiv2_error_text(error, MSIV2_ERROR_MESSAGE), "cancellation is NULL") == 0);
-    CHECK(msiv2_error_number(error, kUnknown) == 0 && strcmp(msiv2_error_text(error, kUnknown), "") == 0);
+    CHECK(msiv2_error_number(error, UNKNOWN(error_number)) == 0 &&
+          strcmp(msiv2_error_text(error, UNKNOWN(error_text)), "") == 0);
     CHECK(msiv2_error_aadsts(error, 0) == 0 && msiv2_error_aadsts(error, SIZE_MAX) == 0);
     msiv2_error_free(error);
   }
@@ -138,7 +140,7 @@ static void test_tables(msiv2_options* options) {
 
 static void test_options(msiv2_options* options) {
   static const struct {
-    int32_t field;
+    msiv2_options_number_field field;
     int64_t value;
   } bad[] = {{MSIV2_OPTION_RETRIES, 2},
              {MSIV2_OPTION_RETRIES, -1},
@@ -153,14 +155,14 @@ static void test_options(msiv2_options* options) {
              {MSIV2_OPTION_CONNECT_MS, INT64_MIN},
              {MSIV2_OPTION_ATTEMPT_MS, INT64_MAX},
              {MSIV2_OPTION_ALLOW_WORKLOAD_IDENTITY, 2},
-             {0, 1},
-             {-1, 1},
-             {kUnknown, 1}};
+             {(msiv2_options_number_field)0, 1},
+             {(msiv2_options_number_field)-1, 1},
+             {UNKNOWN(options_number), 1}};
   size_t i;
   CHECK_BAD(msiv2_options_new(NULL, &error));
   CHECK_BAD(msiv2_options_set_text(NULL, MSIV2_OPTION_CLIENT_ID, "x", &error));
   CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_CLIENT_ID, NULL, &error));
-  CHECK_BAD(msiv2_options_set_text(options, kUnknown, "x", &error));
+  CHECK_BAD(msiv2_options_set_text(options, UNKNOWN(options_text), "x", &error));
   CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_KEY_PROVIDER, "no such provider", &error));
   CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_SOURCE, "imds", &error)); /* names have case */
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_SOURCE, "AppService", &error));
@@ -178,11 +180,11 @@ static void test_requests(void) {
   REQUIRE_OK(msiv2_request_new("", &request, &error));
   CHECK_BAD(msiv2_request_set_text(NULL, MSIV2_REQUEST_CLAIMS, "{}", &error));
   CHECK_BAD(msiv2_request_set_text(request, MSIV2_REQUEST_CLAIMS, NULL, &error));
-  CHECK_BAD(msiv2_request_set_text(request, kUnknown, "x", &error));
+  CHECK_BAD(msiv2_request_set_text(request, UNKNOWN(request_text), "x", &error));
   CHECK_BAD(msiv2_request_set_number(NULL, MSIV2_REQUEST_MTLS_POP, 1, &error));
   CHECK_BAD(msiv2_request_set_number(request, MSIV2_REQUEST_MTLS_POP, 2, &error));
   CHECK_BAD(msiv2_request_set_number(request, MSIV2_REQUEST_MINIMUM_STRENGTH, 4, &error));
-  CHECK_BAD(msiv2_request_set_number(request, kUnknown, 0, &error));
+  CHECK_BAD(msiv2_request_set_number(request, UNKNOWN(request_number), 0, &error));
   msiv2_request_free(request);
 }
 
@@ -225,8 +227,8 @@ static void test_client(msiv2_client* client, msiv2_request* request) {
   CHECK(msiv2_capabilities_reason(NULL, 0, NULL) == MSIV2_E_BAD_ARGUMENT);
   REQUIRE_OK(msiv2_client_capabilities(client, 0, NULL, &capabilities, &error));
   CHECK_BAD(msiv2_capabilities_number(capabilities, MSIV2_CAPABILITY_STRENGTH, NULL, &error));
-  CHECK_BAD(msiv2_capabilities_number(capabilities, kUnknown, &value, &error));
-  CHECK(strcmp(msiv2_capabilities_text(capabilities, kUnknown), "") == 0);
+  CHECK_BAD(msiv2_capabilities_number(capabilities, UNKNOWN(capabilities_number), &value, &error));
+  CHECK(strcmp(msiv2_capabilities_text(capabilities, UNKNOWN(capabilities_text)), "") == 0);
   CHECK(msiv2_capabilities_reason(capabilities, SIZE_MAX, &reason) == MSIV2_E_ABSENT);
   msiv2_capabilities_free(capabilities);
   CHECK_BAD(msiv2_diagnose(NULL, NULL, 0, NULL, NULL, &error));
@@ -248,7 +250,7 @@ static void test_sources(const msiv2_options* options) {
   size = msiv2_sources_size(sources);
   CHECK(msiv2_sources_state(sources, size) == -1 && msiv2_sources_is_chosen(sources, size) == 0);
   CHECK(strcmp(msiv2_sources_text(sources, size, MSIV2_SOURCE_WHY), "") == 0);
-  CHECK(strcmp(msiv2_sources_text(sources, 0, kUnknown), "") == 0);
+  CHECK(strcmp(msiv2_sources_text(sources, 0, UNKNOWN(sources_text)), "") == 0);
   msiv2_sources_free(sources);
   REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* its IMDS is named */
   msiv2_client_free(client);
@@ -259,17 +261,22 @@ static void test_token(const msiv2_token* token) {
   int64_t value = 1;
   char memory[4];
   msiv2_buffer small = {memory, sizeof memory, 0};
-  CHECK_BAD(msiv2_token_view(NULL, MSIV2_TOKEN_SECRET, take, NULL, &error));
-  CHECK_BAD(msiv2_token_view(token, MSIV2_TOKEN_SECRET, NULL, NULL, &error));
-  CHECK_BAD(msiv2_token_view(token, kUnknown, take, NULL, &error));
-  CHECK_BAD(msiv2_token_view(token, MSIV2_TOKEN_SECRET, msiv2_copy, NULL, &error));
-  CHECK_FAILS(MSIV2_E_BUFFER_TOO_SMALL,
-              msiv2_token_view(token, MSIV2_TOKEN_SECRET, msiv2_copy, &small, &error));
+  CHECK_BAD(msiv2_token_secret(NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_token_secret(token, NULL, NULL, &error));
+  CHECK_BAD(msiv2_token_authorization(NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_token_authorization(token, NULL, NULL, &error));
+  CHECK_FAILS(12345, msiv2_token_authorization(token, refuse, NULL, &error));
+  CHECK_BAD(msiv2_token_view(NULL, MSIV2_TOKEN_RESOURCE, take, NULL, &error));
+  CHECK_BAD(msiv2_token_view(token, MSIV2_TOKEN_RESOURCE, NULL, NULL, &error));
+  CHECK_FAILS(12345, msiv2_token_view(token, MSIV2_TOKEN_RESOURCE, refuse, NULL, &error));
+  CHECK_BAD(msiv2_token_view(token, UNKNOWN(token_text), take, NULL, &error));
+  CHECK_BAD(msiv2_token_secret(token, msiv2_copy, NULL, &error));
+  CHECK_FAILS(MSIV2_E_BUFFER_TOO_SMALL, msiv2_token_secret(token, msiv2_copy, &small, &error));
   CHECK(small.size > 100);
-  CHECK_FAILS(12345, msiv2_token_view(token, MSIV2_TOKEN_SECRET, refuse, NULL, &error));
+  CHECK_FAILS(12345, msiv2_token_secret(token, refuse, NULL, &error));
   CHECK_BAD(msiv2_token_number(NULL, MSIV2_TOKEN_TYPE, &value, &error));
   CHECK_BAD(msiv2_token_number(token, MSIV2_TOKEN_TYPE, NULL, &error));
-  CHECK_BAD(msiv2_token_number(token, kUnknown, &value, &error));
+  CHECK_BAD(msiv2_token_number(token, UNKNOWN(token_number), &value, &error));
   CHECK_BAD(msiv2_token_certificate(NULL, &certificate, &error));
   CHECK_BAD(msiv2_token_certificate(token, NULL, &error));
 }
@@ -277,12 +284,12 @@ static void test_token(const msiv2_token* token) {
 static void test_certificate(const msiv2_certificate* certificate) {
   int64_t value = 1;
   msiv2_key* key = NULL;
-  CHECK_BAD(msiv2_certificate_view(NULL, MSIV2_CERTIFICATE_LEAF_DER, take, NULL, &error));
-  CHECK_BAD(msiv2_certificate_view(certificate, MSIV2_CERTIFICATE_LEAF_DER, NULL, NULL, &error));
-  CHECK_BAD(msiv2_certificate_view(certificate, kUnknown, take, NULL, &error));
+  CHECK_BAD(msiv2_certificate_view(NULL, MSIV2_CERTIFICATE_LEAF_PEM, take, NULL, &error));
+  CHECK_BAD(msiv2_certificate_view(certificate, MSIV2_CERTIFICATE_LEAF_PEM, NULL, NULL, &error));
+  CHECK_BAD(msiv2_certificate_view(certificate, UNKNOWN(certificate_text), take, NULL, &error));
   CHECK_BAD(msiv2_certificate_number(NULL, MSIV2_CERTIFICATE_NOT_AFTER, &value, &error));
   CHECK_BAD(msiv2_certificate_number(certificate, MSIV2_CERTIFICATE_NOT_AFTER, NULL, &error));
-  CHECK_BAD(msiv2_certificate_number(certificate, kUnknown, &value, &error));
+  CHECK_BAD(msiv2_certificate_number(certificate, UNKNOWN(certificate_number), &value, &error));
   CHECK_BAD(msiv2_certificate_chain(NULL, 0, take, NULL, &error));
   CHECK_BAD(msiv2_certificate_chain(certificate, 0, NULL, NULL, &error));
   CHECK_FAILS(MSIV2_E_ABSENT, msiv2_certificate_chain(certificate, SIZE_MAX, take, NULL, &error));
@@ -297,21 +304,21 @@ static void test_key(const msiv2_key* key) {
   msiv2_key* made = NULL;
   CHECK_BAD(msiv2_key_create(NULL, MSIV2_STRENGTH_SOFTWARE, NULL, &error));
   CHECK_BAD(msiv2_key_create(NULL, MSIV2_STRENGTH_NONE, &made, &error));
-  CHECK_BAD(msiv2_key_create(NULL, 4, &made, &error));
+  CHECK_BAD(msiv2_key_create(NULL, (msiv2_strength)4, &made, &error));
   CHECK_BAD(msiv2_key_view(NULL, MSIV2_KEY_SPKI_DER, take, NULL, &error));
   CHECK_BAD(msiv2_key_view(key, MSIV2_KEY_SPKI_DER, NULL, NULL, &error));
-  CHECK_BAD(msiv2_key_view(key, kUnknown, take, NULL, &error));
+  CHECK_BAD(msiv2_key_view(key, UNKNOWN(key_bytes), take, NULL, &error));
   CHECK_BAD(msiv2_key_number(NULL, MSIV2_KEY_STRENGTH, &value, &error));
   CHECK_BAD(msiv2_key_number(key, MSIV2_KEY_STRENGTH, NULL, &error));
-  CHECK_BAD(msiv2_key_number(key, kUnknown, &value, &error));
-  CHECK_BAD(msiv2_key_sign(NULL, 0, 0, digest, 32, take, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 0, 0, NULL, 32, take, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 0, 0, digest, 32, NULL, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 2, 0, digest, 32, take, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 0, 3, digest, 32, take, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 0, -1, digest, 32, take, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 0, MSIV2_DIGEST_SHA512, digest, 32, take, NULL, &error));
-  CHECK_BAD(msiv2_key_sign(key, 0, 0, digest, 0, take, NULL, &error));
+  CHECK_BAD(msiv2_key_number(key, UNKNOWN(key_number), &value, &error));
+  CHECK_BAD(msiv2_key_sign(NULL, MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA256, digest, 32, take, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA256, NULL, 32, take, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA256, digest, 32, NULL, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, (msiv2_padding)2, MSIV2_DIGEST_SHA256, digest, 32, take, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, MSIV2_PADDING_PSS, (msiv2_digest)3, digest, 32, take, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, MSIV2_PADDING_PSS, (msiv2_digest)-1, digest, 32, take, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA512, digest, 32, take, NULL, &error));
+  CHECK_BAD(msiv2_key_sign(key, MSIV2_PADDING_PSS, MSIV2_DIGEST_SHA256, digest, 0, take, NULL, &error));
   CHECK_BAD(msiv2_key_csr(NULL, guid, guid, "a", NULL, 0, take, NULL, &error));
   CHECK_BAD(msiv2_key_csr(key, NULL, guid, "a", NULL, 0, take, NULL, &error));
   CHECK_BAD(msiv2_key_csr(key, guid, NULL, "a", NULL, 0, take, NULL, &error));
@@ -360,7 +367,7 @@ static void test_resource_client(emulated_host* host, const msiv2_token* token) 
   REQUIRE_OK(msiv2_resource_request_new(emulated_host_resource(host), &request, &error));
   CHECK_BAD(msiv2_resource_request_set_text(NULL, MSIV2_RESOURCE_METHOD, "GET", &error));
   CHECK_BAD(msiv2_resource_request_set_text(request, MSIV2_RESOURCE_METHOD, NULL, &error));
-  CHECK_BAD(msiv2_resource_request_set_text(request, kUnknown, "GET", &error));
+  CHECK_BAD(msiv2_resource_request_set_text(request, UNKNOWN(resource_request_text), "GET", &error));
   CHECK_BAD(msiv2_resource_request_add_header(NULL, "a", "b", &error));
   CHECK_BAD(msiv2_resource_request_add_header(request, NULL, "b", &error));
   CHECK_BAD(msiv2_resource_request_add_header(request, "a", NULL, &error));
@@ -377,7 +384,7 @@ static void test_resource_client(emulated_host* host, const msiv2_token* token) 
   REQUIRE_OK(msiv2_resource_send(client, token, request, 0, NULL, &response, &error));
   CHECK_BAD(msiv2_response_number(NULL, MSIV2_RESPONSE_STATUS, &value, &error));
   CHECK_BAD(msiv2_response_number(response, MSIV2_RESPONSE_STATUS, NULL, &error));
-  CHECK_BAD(msiv2_response_number(response, kUnknown, &value, &error));
+  CHECK_BAD(msiv2_response_number(response, UNKNOWN(response_number), &value, &error));
   CHECK_BAD(msiv2_response_body(NULL, take, NULL, &error));
   CHECK_BAD(msiv2_response_body(response, NULL, NULL, &error));
   CHECK_BAD(msiv2_response_header(NULL, "Server", take, NULL, &error));

@@ -48,7 +48,7 @@ class HandleKey final : public SigningKey {
     std::vector<std::uint8_t> signature;
     const std::int32_t code = msiv2_key_sign(
         key_, padding == SignaturePadding::kPss ? MSIV2_PADDING_PSS : MSIV2_PADDING_PKCS1,
-        static_cast<std::int32_t>(algorithm), digest.data(), digest.size(), Append, &signature, nullptr);
+        static_cast<msiv2_digest>(algorithm), digest.data(), digest.size(), Append, &signature, nullptr);
     if (code != MSIV2_OK) return Error(ErrorCode::kKeySignFailed, msiv2_code_name(code));
     return signature;
   }
@@ -56,7 +56,7 @@ class HandleKey final : public SigningKey {
   KeyOrigin Origin() const override { return static_cast<KeyOrigin>(Number(MSIV2_KEY_ORIGIN)); }
 
  private:
-  std::int64_t Number(std::int32_t field) const {
+  std::int64_t Number(msiv2_key_number_field field) const {
     std::int64_t value = 0;
     msiv2_key_number(key_, field, &value, nullptr);
     return value;

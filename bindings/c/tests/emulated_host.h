@@ -49,8 +49,9 @@ void emulated_host_refuse(emulated_host* host, const char* what);
 
 /// emulated_host_verifies tells, by OpenSSL alone, whether `signature` over `digest` is of the key with this
 /// SPKI.
-int emulated_host_verifies(const uint8_t* spki, size_t spki_size, int32_t padding, int32_t digest_algorithm,
-                           const uint8_t* digest, const uint8_t* signature, size_t signature_size);
+int emulated_host_verifies(const uint8_t* spki, size_t spki_size, msiv2_padding padding,
+                           msiv2_digest digest_algorithm, const uint8_t* digest, const uint8_t* signature,
+                           size_t signature_size);
 /// emulated_host_same_key tells whether a DER certificate is for the key with this SPKI.
 int emulated_host_same_key(const uint8_t* certificate, size_t certificate_size, const uint8_t* spki,
                            size_t spki_size);

@@ -43,7 +43,7 @@ typedef struct Told {
   int bypasses;
 } Told;
 
-static int says(const msiv2_event* event, int32_t field, const char* text) {
+static int says(const msiv2_event* event, msiv2_event_text_field field, const char* text) {
   return strcmp(msiv2_event_text(event, field), text) == 0;
 }
 
@@ -130,7 +130,7 @@ static void test_events(emulated_host* host) {
 /* An identity that the host has not: whichever of the three ids names it, and the last one counts. */
 static void test_identities(emulated_host* host) {
   static const struct {
-    int32_t field;
+    msiv2_options_text_field field;
     const char* value;
   } rows[] = {{MSIV2_OPTION_OBJECT_ID, kStrange},
               {MSIV2_OPTION_RESOURCE_ID, "/subscriptions/s/resourceGroups/g/providers/p/identity/i"},
@@ -194,7 +194,8 @@ static void test_refusing_options(emulated_host* host) {
   msiv2_options_free(options);
 }
 
-static int64_t certificate_number(const msiv2_certificate* certificate, int32_t field) {
+static int64_t certificate_number(const msiv2_certificate* certificate,
+                                  msiv2_certificate_number_field field) {
   int64_t value = -1;
   REQUIRE_OK(msiv2_certificate_number(certificate, field, &value, &error));
   return value;

@@ -14,18 +14,14 @@ typedef struct Seen {
 static void on_event(void* context, const msiv2_event* event) {
   Seen* seen = context;
   const char* name = msiv2_event_text(event, MSIV2_EVENT_NAME);
-  int32_t field;
+  int32_t number;
   if (strcmp(name, "step_ended") == 0 && msiv2_event_error(event) == NULL) ++seen->steps_ended;
   if (strcmp(name, "msi_count") == 0) {
     ++seen->msi_counts;
     snprintf(seen->outcome, sizeof seen->outcome, "%s", msiv2_event_text(event, MSIV2_EVENT_OUTCOME));
   }
-  CHECK(msiv2_event_number(event, 0) == 0 && msiv2_event_number(event, MSIV2_EVENT_KEY_ORIGIN + 1) == 0);
-  CHECK(msiv2_event_number(event, INT32_MIN) == 0 && msiv2_event_number(event, INT32_MAX) == 0);
-  CHECK(strcmp(msiv2_event_text(event, 0), "") == 0 && strcmp(msiv2_event_text(event, INT32_MAX), "") == 0);
-  CHECK(strcmp(msiv2_event_text(event, MSIV2_EVENT_OUTCOME + 1), "") == 0);
-  for (field = MSIV2_EVENT_NAME; field <= MSIV2_EVENT_OUTCOME; ++field) {
-    if (strstr(msiv2_event_text(event, field), "eyJ") != NULL) ++seen->secrets;
+  for (number = MSIV2_EVENT_NAME; number <= MSIV2_EVENT_OUTCOME; ++number) {
+    if (strstr(msiv2_event_text(event, (msiv2_event_text_field)number), "eyJ") != NULL) ++seen->secrets;
   }
   if (strstr(msiv2_error_text(msiv2_event_error(event), MSIV2_ERROR_LINE), "eyJ") != NULL) ++seen->secrets;
 }
@@ -60,7 +56,7 @@ static msiv2_request* attested_request(const char* resource) {
   return request;
 }
 
-static int64_t token_number(const msiv2_token* token, int32_t field) {
+static int64_t token_number(const msiv2_token* token, msiv2_token_number_field field) {
   int64_t value = -1;
   REQUIRE_OK(msiv2_token_number(token, field, &value, &error));
   return value;
@@ -75,9 +71,9 @@ static void check_token(emulated_host* host, const msiv2_token* token) {
   CHECK(token_number(token, MSIV2_TOKEN_KEY_STRENGTH) == MSIV2_STRENGTH_KEYGUARD);
   CHECK(token_number(token, MSIV2_TOKEN_KEY_ORIGIN) == MSIV2_ORIGIN_EMULATED);
   CHECK(token_number(token, MSIV2_TOKEN_EXPIRES_ON) > 1600000000);
-  REQUIRE_OK(msiv2_token_view(token, MSIV2_TOKEN_SECRET, msiv2_copy, &secret, &error));
+  REQUIRE_OK(msiv2_token_secret(token, msiv2_copy, &secret, &error));
   CHECK(strncmp(secret.data, "eyJ", 3) == 0 && strlen(secret.data) == secret.size);
-  REQUIRE_OK(msiv2_token_view(token, MSIV2_TOKEN_AUTHORIZATION, msiv2_copy, &text, &error));
+  REQUIRE_OK(msiv2_token_authorization(token, msiv2_copy, &text, &error));
   CHECK(strncmp(text.data, "mtls_pop ", 9) == 0 && strcmp(text.data + 9, secret.data) == 0);
   REQUIRE_OK(msiv2_token_view(token, MSIV2_TOKEN_CLIENT_ID, msiv2_copy, &text, &error));
   CHECK(strcmp(text.data, emulated_host_client_id(host)) == 0);
@@ -87,8 +83,8 @@ static void check_token(emulated_host* host, const msiv2_token* token) {
   CHECK(strcmp(text.data, emulated_host_resource(host)) == 0);
 }
 
-static void check_signature(const msiv2_key* key, const msiv2_buffer* spki, int32_t padding,
-                            int32_t algorithm, size_t digest_size) {
+static void check_signature(const msiv2_key* key, const msiv2_buffer* spki, msiv2_padding padding,
+                            msiv2_digest algorithm, size_t digest_size) {
   uint8_t digest[64];
   BUFFER(signature, 1024);
   memset(digest, 0x5a, sizeof digest);
@@ -102,11 +98,12 @@ static void check_signature(const msiv2_key* key, const msiv2_buffer* spki, int3
 }
 
 static void check_signatures(const msiv2_key* key, const msiv2_buffer* spki) {
-  int32_t padding;
-  for (padding = MSIV2_PADDING_PSS; padding <= MSIV2_PADDING_PKCS1; ++padding) {
-    check_signature(key, spki, padding, MSIV2_DIGEST_SHA256, 32);
-    check_signature(key, spki, padding, MSIV2_DIGEST_SHA384, 48);
-    check_signature(key, spki, padding, MSIV2_DIGEST_SHA512, 64);
+  static const msiv2_padding paddings[] = {MSIV2_PADDING_PSS, MSIV2_PADDING_PKCS1};
+  size_t i;
+  for (i = 0; i < sizeof paddings / sizeof paddings[0]; ++i) {
+    check_signature(key, spki, paddings[i], MSIV2_DIGEST_SHA256, 32);
+    check_signature(key, spki, paddings[i], MSIV2_DIGEST_SHA384, 48);
+    check_signature(key, spki, paddings[i], MSIV2_DIGEST_SHA512, 64);
   }
 }
 
@@ -120,8 +117,6 @@ static void check_certificate(const msiv2_token* token) {
   REQUIRE_OK(msiv2_token_certificate(token, &certificate, &error));
   REQUIRE_OK(msiv2_certificate_key(certificate, &key, &error));
   REQUIRE_OK(msiv2_certificate_chain(certificate, 0, msiv2_copy, &leaf, &error));
-  REQUIRE_OK(msiv2_certificate_view(certificate, MSIV2_CERTIFICATE_LEAF_DER, msiv2_copy, &text, &error));
-  CHECK(leaf.size == text.size && memcmp(leaf.data, text.data, leaf.size) == 0);
   REQUIRE_OK(msiv2_key_view(key, MSIV2_KEY_SPKI_DER, msiv2_copy, &spki, &error));
   CHECK(emulated_host_same_key((const uint8_t*)leaf.data, leaf.size, (const uint8_t*)spki.data, spki.size));
   REQUIRE_OK(msiv2_certificate_view(certificate, MSIV2_CERTIFICATE_X5T_S256, msiv2_copy, &text, &error));
@@ -384,7 +379,7 @@ static void test_bearer(emulated_host* host) {
   REQUIRE_OK(msiv2_client_acquire(client, request, 0, NULL, &token, &error));
   CHECK(token_number(token, MSIV2_TOKEN_TYPE) == MSIV2_TOKEN_TYPE_BEARER);
   CHECK(token_number(token, MSIV2_TOKEN_ATTESTED) == 0);
-  REQUIRE_OK(msiv2_token_view(token, MSIV2_TOKEN_AUTHORIZATION, msiv2_copy, &text, &error));
+  REQUIRE_OK(msiv2_token_authorization(token, msiv2_copy, &text, &error));
   CHECK(strncmp(text.data, "Bearer ", 7) == 0 && text.size > 7);
   REQUIRE_OK(msiv2_token_view(token, MSIV2_TOKEN_MSI_SOURCE, msiv2_copy, &text, &error));
   CHECK(strcmp(text.data, "Imds") == 0);

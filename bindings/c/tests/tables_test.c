@@ -102,10 +102,10 @@ static int32_t get_or_create(void* context, msiv2_reply* reply) {
   return answer.code;
 }
 
-static msiv2_options* options_with(int32_t strength) {
+static msiv2_options* options_with(msiv2_strength strength) {
   msiv2_key_provider_table table = {"test", MSIV2_STRENGTH_SOFTWARE, get_or_create, NULL, release};
   msiv2_options* options = NULL;
-  table.strength = strength;
+  table.strength = (int32_t)strength;
   REQUIRE_OK(msiv2_options_new(&options, &error));
   REQUIRE_OK(msiv2_options_add_key_provider(options, &table, NULL, &error));
   return options;
@@ -116,7 +116,7 @@ static void test_provider(void) {
   static const struct {
     int32_t (*provide)(msiv2_reply* reply);
     int32_t code;
-    int32_t strength; /* of the provider, and asked for */
+    msiv2_strength strength; /* of the provider, and asked for */
     int32_t expected;
     int64_t retryable;
     int64_t native_code;

@@ -17,8 +17,9 @@ PublicKey Load(const uint8_t* spki, size_t size) {
 
 }  // namespace
 
-int emulated_host_verifies(const uint8_t* spki, size_t spki_size, int32_t padding, int32_t digest_algorithm,
-                           const uint8_t* digest, const uint8_t* signature, size_t signature_size) {
+int emulated_host_verifies(const uint8_t* spki, size_t spki_size, msiv2_padding padding,
+                           msiv2_digest digest_algorithm, const uint8_t* digest, const uint8_t* signature,
+                           size_t signature_size) {
   const PublicKey key = Load(spki, spki_size);
   const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
       EVP_PKEY_CTX_new(key.get(), nullptr), EVP_PKEY_CTX_free);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 #include <type_traits>
+#include <utility>
 
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
@@ -13,6 +14,25 @@ namespace {
 static_assert(__cplusplus == 201703L, "the wrapper is for C++17");
 static_assert(!std::is_copy_constructible<msiv2c::Token>::value, "a handle has one owner");
 static_assert(std::is_nothrow_move_constructible<msiv2c::Token>::value, "and can be handed on");
+
+// A field of another kind or object does not compile, so the type of a token cannot be asked for as a text.
+template <typename Object, typename Field>
+auto HasText(int) -> decltype(std::declval<const Object&>().Text(std::declval<Field>()), std::true_type());
+template <typename Object, typename Field>
+std::false_type HasText(...);
+template <typename Object, typename Field>
+auto HasNumber(int)
+    -> decltype(std::declval<const Object&>().Number(std::declval<Field>()), std::true_type());
+template <typename Object, typename Field>
+std::false_type HasNumber(...);
+
+static_assert(decltype(HasText<msiv2c::Token, msiv2_token_text_field>(0))::value, "");
+static_assert(!decltype(HasText<msiv2c::Token, msiv2_token_number_field>(0))::value, "another kind");
+static_assert(!decltype(HasText<msiv2c::Token, msiv2_error_text_field>(0))::value, "another object");
+static_assert(!decltype(HasText<msiv2c::Token, int>(0))::value, "a number of no kind");
+static_assert(decltype(HasNumber<msiv2c::Error, msiv2_error_number_field>(0))::value, "");
+static_assert(!decltype(HasNumber<msiv2c::Error, msiv2_error_text_field>(0))::value, "another kind");
+static_assert(sizeof(msiv2_token_text_field) == sizeof(std::int32_t), "the size is promised");
 
 msiv2c::Options OptionsOf(const emulated_host* host) {
   msiv2c::Options options;
@@ -33,7 +53,7 @@ void TestTokenAndResource(const emulated_host* host) {
   const msiv2c::Client client(options);
   const msiv2c::Token token = client.Acquire(RequestOf(host));
   CHECK(token.Number(MSIV2_TOKEN_TYPE) == MSIV2_TOKEN_TYPE_MTLS_POP);
-  CHECK(token.Text(MSIV2_TOKEN_AUTHORIZATION) == "mtls_pop " + token.Text(MSIV2_TOKEN_SECRET));
+  CHECK(token.Authorization() == "mtls_pop " + token.Secret());
   const msiv2c::Certificate certificate = token.Certificate();
   CHECK(certificate.Text(MSIV2_CERTIFICATE_STRENGTH_LABEL) == "software");
   const std::vector<msiv2c::Bytes> chain = certificate.Chain();
@@ -104,8 +124,7 @@ void TestSharing(const emulated_host* host) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       const msiv2c::Token own = client.Acquire(RequestOf(host));
-      const bool same = own.Text(MSIV2_TOKEN_SECRET) == token.Text(MSIV2_TOKEN_SECRET) &&
-                        own.Certificate().Chain() == certificate.Chain();
+      const bool same = own.Secret() == token.Secret() && own.Certificate().Chain() == certificate.Chain();
       const msiv2c::Bytes signature =
           key.Sign(MSIV2_PADDING_PKCS1, MSIV2_DIGEST_SHA256, msiv2c::Bytes(32, 7));
       const msiv2c::ResourceRequest request(std::string(emulated_host_resource(host)) + "/hello");
@@ -114,6 +133,21 @@ void TestSharing(const emulated_host* host) {
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(good == 8);
+}
+
+// Numbers that no enumeration names are bad arguments, and nothing undefined (UndefinedBehaviorSanitizer).
+void TestUnknownNumbers(const emulated_host* host) {
+  const msiv2c::Token token = msiv2c::Client(OptionsOf(host)).Acquire(RequestOf(host));
+  const msiv2c::Key key = token.Certificate().Key();
+  for (const std::int32_t number : {-1, 0, 77, 4096, INT32_MIN, INT32_MAX}) {
+    CHECK(CodeOf([&] { token.Text(static_cast<msiv2_token_text_field>(number)); }) == MSIV2_E_BAD_ARGUMENT);
+    CHECK(CodeOf([&] { token.Number(static_cast<msiv2_token_number_field>(number)); }) ==
+          MSIV2_E_BAD_ARGUMENT);
+    CHECK(CodeOf([&] { key.Get(static_cast<msiv2_key_bytes_field>(number)); }) == MSIV2_E_BAD_ARGUMENT);
+    CHECK(CodeOf([&] {
+            key.Sign(static_cast<msiv2_padding>(number | 2), MSIV2_DIGEST_SHA256, msiv2c::Bytes(32));
+          }) == MSIV2_E_BAD_ARGUMENT);
+  }
 }
 
 // What follows a NUL would be lost in silence.
@@ -136,6 +170,7 @@ int main() {
   TestBearer(host);
   TestErrors(host);
   TestText(host);
+  TestUnknownNumbers(host);
   TestSharing(host);
   emulated_host_stop(host);
   if (failed_checks == 0) std::puts("wrapper_test: ok");

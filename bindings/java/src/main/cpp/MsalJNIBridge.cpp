@@ -51,7 +51,8 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionText(JNIEnv* env, jclass /*typ
     const auto found = Find<msiv2_options>(env, options);
     const std::string text = Text(env, value);
     Check(env, [&](msiv2_error** error) {
-      return msiv2_options_set_text(found.get(), field, text.c_str(), error);
+      return msiv2_options_set_text(found.get(), static_cast<msiv2_options_text_field>(field), text.c_str(),
+                                    error);
     });
   });
 }
@@ -60,8 +61,10 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionNumber(JNIEnv* env, jclass /*t
                                                          jint field, jlong value) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
-    Check(env,
-          [&](msiv2_error** error) { return msiv2_options_set_number(found.get(), field, value, error); });
+    Check(env, [&](msiv2_error** error) {
+      return msiv2_options_set_number(found.get(), static_cast<msiv2_options_number_field>(field), value,
+                                      error);
+    });
   });
 }
 
@@ -119,11 +122,30 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, 
     const std::vector<jint> values = Ints(env, numbers);
     for (std::size_t i = 0; i + 1 < values.size(); i += 2) {
       Check(env, [&](msiv2_error** error) {
-        return msiv2_request_set_number(request.get(), values[i], values[i + 1], error);
+        return msiv2_request_set_number(request.get(), static_cast<msiv2_request_number_field>(values[i]),
+                                        values[i + 1], error);
       });
     }
     return Made<msiv2_token>(env, msiv2_token_free, [&](msiv2_token** token, msiv2_error** error) {
       return msiv2_client_acquire(found.get(), request.get(), timeout_ms, canceled_by.get(), token, error);
+    });
+  });
+}
+
+JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenSecret(JNIEnv* env, jclass /*type*/, jlong token) {
+  return Guarded(env, [&] {
+    const auto found = Find<msiv2_token>(env, token);
+    return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_token_secret(found.get(), view, context, error);
+    });
+  });
+}
+
+JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenAuthorization(JNIEnv* env, jclass /*type*/, jlong token) {
+  return Guarded(env, [&] {
+    const auto found = Find<msiv2_token>(env, token);
+    return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_token_authorization(found.get(), view, context, error);
     });
   });
 }
@@ -133,7 +155,7 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenText(JNIEnv* env, jclass /*t
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_token_view(found.get(), field, view, context, error);
+      return msiv2_token_view(found.get(), static_cast<msiv2_token_text_field>(field), view, context, error);
     });
   });
 }
@@ -142,7 +164,9 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tokenNumber(JNIEnv* env, jclass /*type
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     std::int64_t value = 0;
-    Check(env, [&](msiv2_error** error) { return msiv2_token_number(found.get(), field, &value, error); });
+    Check(env, [&](msiv2_error** error) {
+      return msiv2_token_number(found.get(), static_cast<msiv2_token_number_field>(field), &value, error);
+    });
     return static_cast<jlong>(value);
   });
 }

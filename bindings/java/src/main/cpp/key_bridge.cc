@@ -24,7 +24,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateBytes(JNIEnv* env, jcl
   return Guarded(env, [&] {
     const auto found = Find<msiv2_certificate>(env, certificate);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_certificate_view(found.get(), field, view, context, error);
+      return msiv2_certificate_view(found.get(), static_cast<msiv2_certificate_text_field>(field), view,
+                                    context, error);
     });
   });
 }
@@ -54,7 +55,7 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_createKey(JNIEnv* env, jclass /*type*/
   return Guarded(env, [&] {
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_key>(env, msiv2_key_free, [&](msiv2_key** made, msiv2_error** error) {
-      return msiv2_key_create(found.get(), strength, made, error);
+      return msiv2_key_create(found.get(), static_cast<msiv2_strength>(strength), made, error);
     });
   });
 }
@@ -63,7 +64,7 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_keyBytes(JNIEnv* env, jclass /*ty
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_key_view(found.get(), field, view, context, error);
+      return msiv2_key_view(found.get(), static_cast<msiv2_key_bytes_field>(field), view, context, error);
     });
   });
 }
@@ -74,8 +75,9 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_sign(JNIEnv* env, jclass /*type*/
     const auto found = Find<msiv2_key>(env, key);
     const auto bytes = Bytes(env, digest);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_key_sign(found.get(), padding, digest_algorithm, bytes.data(), bytes.size(), view, context,
-                            error);
+      return msiv2_key_sign(found.get(), static_cast<msiv2_padding>(padding),
+                            static_cast<msiv2_digest>(digest_algorithm), bytes.data(), bytes.size(), view,
+                            context, error);
     });
   });
 }

@@ -69,7 +69,10 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_responseNumber(JNIEnv* env, jclass /*t
   return Guarded(env, [&] {
     const auto found = Find<msiv2_response>(env, response);
     std::int64_t value = 0;
-    Check(env, [&](msiv2_error** error) { return msiv2_response_number(found.get(), field, &value, error); });
+    Check(env, [&](msiv2_error** error) {
+      return msiv2_response_number(found.get(), static_cast<msiv2_response_number_field>(field), &value,
+                                   error);
+    });
     return static_cast<jlong>(value);
   });
 }

@@ -39,10 +39,10 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
         byte[] resource = Bridge.utf8(parameters.resource());
         byte[] claims = Bridge.utf8(parameters.claims());
         int[] numbers = {
-            Bridge.REQUEST_MTLS_POP, parameters.mtlsProofOfPossession() ? 1 : 0,
-            Bridge.REQUEST_ATTESTATION, parameters.withAttestationSupport() ? 1 : 0,
-            Bridge.REQUEST_ALLOW_UNATTESTED, parameters.allowUnattested() ? 1 : 0,
-            Bridge.REQUEST_FORCE_REFRESH, parameters.forceRefresh() ? 1 : 0,
+            Numbers.REQUEST_MTLS_POP, parameters.mtlsProofOfPossession() ? 1 : 0,
+            Numbers.REQUEST_ATTESTATION, parameters.withAttestationSupport() ? 1 : 0,
+            Numbers.REQUEST_ALLOW_UNATTESTED, parameters.allowUnattested() ? 1 : 0,
+            Numbers.REQUEST_FORCE_REFRESH, parameters.forceRefresh() ? 1 : 0,
         };
         return Bridge.acquire(client, resource, claims, numbers, timeoutMs, canceledBy);
     }

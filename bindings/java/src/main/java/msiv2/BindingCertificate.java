@@ -36,9 +36,9 @@ public final class BindingCertificate implements AutoCloseable {
                 }
                 chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
             }
-            x5tS256 = Bridge.text(certificate.with(c -> Bridge.certificateBytes(c, Bridge.CERTIFICATE_X5T_S256)));
+            x5tS256 = Bridge.text(certificate.with(c -> Bridge.certificateBytes(c, Numbers.CERTIFICATE_X5T_S256)));
             strength = Bridge.text(
-                    certificate.with(c -> Bridge.certificateBytes(c, Bridge.CERTIFICATE_STRENGTH_LABEL)));
+                    certificate.with(c -> Bridge.certificateBytes(c, Numbers.CERTIFICATE_STRENGTH_LABEL)));
             privateKey = new BoundPrivateKey(new Handle(certificate.with(Bridge::certificateKey)));
         } catch (CertificateException e) {
             throw new MsiV2Exception("this JVM cannot read the certificate: " + e.getMessage(), "invalid_certificate");

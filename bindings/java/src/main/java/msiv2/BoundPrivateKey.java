@@ -18,13 +18,13 @@ public final class BoundPrivateKey implements PrivateKey, RSAKey {
 
     BoundPrivateKey(Handle handle) {
         this.handle = handle;
-        byte[] bytes = handle.with(key -> Bridge.keyBytes(key, Bridge.KEY_MODULUS));
+        byte[] bytes = handle.with(key -> Bridge.keyBytes(key, Numbers.KEY_MODULUS));
         modulus = new BigInteger(1, bytes);
     }
 
     /** sign signs a digest: RSASSA-PSS with a salt as long as it, or PKCS#1 v1.5. */
     byte[] sign(boolean pss, int digestAlgorithm, byte[] digest) {
-        int padding = pss ? Bridge.PADDING_PSS : Bridge.PADDING_PKCS1;
+        int padding = pss ? Numbers.PADDING_PSS : Numbers.PADDING_PKCS1;
         return handle.with(key -> Bridge.sign(key, padding, digestAlgorithm, digest));
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 /** BoundSignature signs with a {@link BoundPrivateKey}. It verifies nothing: public keys go to other providers. */
 abstract class BoundSignature extends SignatureSpi {
     private static final List<String> DIGESTS = Arrays.asList("SHA-256", "SHA-384", "SHA-512");
+    private static final int[] ALGORITHMS = {Numbers.DIGEST_SHA256, Numbers.DIGEST_SHA384, Numbers.DIGEST_SHA512};
 
     private final boolean pss;
     private String digestName;
@@ -103,7 +104,7 @@ abstract class BoundSignature extends SignatureSpi {
         byte[] value = digest().digest();
         underWay = false;
         try {
-            return key.sign(pss, DIGESTS.indexOf(digestName), value);
+            return key.sign(pss, ALGORITHMS[DIGESTS.indexOf(digestName)], value);
         } catch (ManagedIdentityException | IllegalStateException e) {
             throw new SignatureException("the key did not sign", e);
         }

@@ -5,47 +5,10 @@ import java.util.Arrays;
 
 /**
  * Bridge declares the native methods of MsalJNIBridge. What Java holds are numbers that native code looks up; one that
- * is closed, or was never given, is an {@link IllegalStateException}. Text crosses as UTF-8.
+ * is closed, or was never given, is an {@link IllegalStateException}. Text crosses as UTF-8. Fields and values are those
+ * of {@link Numbers}.
  */
 final class Bridge {
-    /** The day of the C interface that these classes were written for. */
-    static final int API_VERSION = 20261123;
-
-    // The numbers of msiv2.h, which never change.
-    static final int OPTION_CLIENT_ID = 1;
-    static final int OPTION_OBJECT_ID = 2;
-    static final int OPTION_RESOURCE_ID = 3;
-    static final int OPTION_IMDS_BASE_URL = 4;
-    static final int OPTION_CLIENT_CAPABILITY = 5;
-    static final int OPTION_TRUST_ANCHORS_PEM = 7;
-    static final int OPTION_ATTESTATION_LIBRARY = 9;
-    static final int OPTION_ATTESTATION_LIBRARY_SHA256 = 10;
-    static final int OPTION_RETRIES = 2;
-    static final int OPTION_PRIVATE_CACHE = 6;
-    static final int REQUEST_MTLS_POP = 1;
-    static final int REQUEST_ATTESTATION = 2;
-    static final int REQUEST_ALLOW_UNATTESTED = 3;
-    static final int REQUEST_FORCE_REFRESH = 5;
-    static final int TOKEN_SECRET = 1;
-    static final int TOKEN_AUTHORIZATION = 2;
-    static final int TOKEN_RESOURCE = 3;
-    static final int TOKEN_CLIENT_ID = 4;
-    static final int TOKEN_TENANT_ID = 5;
-    static final int TOKEN_MSI_SOURCE = 6;
-    static final int TOKEN_TYPE = 1;
-    static final int TOKEN_EXPIRES_ON = 2;
-    static final int TOKEN_REFRESH_ON = 3;
-    static final int TOKEN_ATTESTED = 4;
-    static final int TOKEN_FROM_CACHE = 8;
-    static final int CERTIFICATE_X5T_S256 = 3;
-    static final int CERTIFICATE_STRENGTH_LABEL = 4;
-    static final int KEY_MODULUS = 2;
-    static final int STRENGTH_KEYGUARD = 3;
-    static final int PADDING_PSS = 0;
-    static final int PADDING_PKCS1 = 1;
-    static final int RESPONSE_STATUS = 1;
-    static final int RESPONSE_HEADER_COUNT = 2;
-
     static {
         NativeLibrary.require();
     }
@@ -74,6 +37,12 @@ final class Bridge {
     /** acquire blocks. {@code numbers} are pairs of field and value. */
     static native long acquire(
             long client, byte[] resource, byte[] claims, int[] numbers, long timeoutMs, long cancellation);
+
+    /** tokenSecret returns the token itself: wipe it. */
+    static native byte[] tokenSecret(long token);
+
+    /** tokenAuthorization returns the value of the header that uses the token: wipe it. */
+    static native byte[] tokenAuthorization(long token);
 
     static native byte[] tokenText(long token, int field);
 

@@ -251,18 +251,18 @@ public final class ManagedIdentityApplication implements AutoCloseable {
             if (identity.option() != 0) {
                 Bridge.setOptionText(options, identity.option(), Bridge.utf8(identity.id()));
             }
-            set(options, Bridge.OPTION_IMDS_BASE_URL, imdsBaseUrl);
-            set(options, Bridge.OPTION_TRUST_ANCHORS_PEM, trustAnchorsPem);
-            set(options, Bridge.OPTION_ATTESTATION_LIBRARY, attestationLibrary);
-            set(options, Bridge.OPTION_ATTESTATION_LIBRARY_SHA256, attestationLibrarySha256);
+            set(options, Numbers.OPTION_IMDS_BASE_URL, imdsBaseUrl);
+            set(options, Numbers.OPTION_TRUST_ANCHORS_PEM, trustAnchorsPem);
+            set(options, Numbers.OPTION_ATTESTATION_LIBRARY, attestationLibrary);
+            set(options, Numbers.OPTION_ATTESTATION_LIBRARY_SHA256, attestationLibrarySha256);
             for (String capability : clientCapabilities) {
-                set(options, Bridge.OPTION_CLIENT_CAPABILITY, capability);
+                set(options, Numbers.OPTION_CLIENT_CAPABILITY, capability);
             }
             if (!retries) {
-                Bridge.setOptionNumber(options, Bridge.OPTION_RETRIES, 0);
+                Bridge.setOptionNumber(options, Numbers.OPTION_RETRIES, 0);
             }
             if (privateCache) {
-                Bridge.setOptionNumber(options, Bridge.OPTION_PRIVATE_CACHE, 1);
+                Bridge.setOptionNumber(options, Numbers.OPTION_PRIVATE_CACHE, 1);
             }
         }
 

@@ -26,7 +26,7 @@ public final class ManagedIdentityId {
      * @return the id
      */
     public static ManagedIdentityId userAssignedClientId(String clientId) {
-        return new ManagedIdentityId(Bridge.OPTION_CLIENT_ID, clientId);
+        return new ManagedIdentityId(Numbers.OPTION_CLIENT_ID, clientId);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class ManagedIdentityId {
      * @return the id
      */
     public static ManagedIdentityId userAssignedObjectId(String objectId) {
-        return new ManagedIdentityId(Bridge.OPTION_OBJECT_ID, objectId);
+        return new ManagedIdentityId(Numbers.OPTION_OBJECT_ID, objectId);
     }
 
     /**
@@ -46,7 +46,7 @@ public final class ManagedIdentityId {
      * @return the id
      */
     public static ManagedIdentityId userAssignedResourceId(String resourceId) {
-        return new ManagedIdentityId(Bridge.OPTION_RESOURCE_ID, resourceId);
+        return new ManagedIdentityId(Numbers.OPTION_RESOURCE_ID, resourceId);
     }
 
     /** The field of the C interface, or 0. */

@@ -65,8 +65,8 @@ final class NativeLibrary {
                 remove(place);
             }
         }
-        if (supportsApi(Bridge.API_VERSION) != 1) {
-            throw new IOException("it is older than these classes, which want " + Bridge.API_VERSION);
+        if (supportsApi(Numbers.API_VERSION) != 1) {
+            throw new IOException("it is older than these classes, which want " + Numbers.API_VERSION);
         }
     }
 

@@ -64,8 +64,8 @@ public final class ResourceClient implements AutoCloseable {
         private final byte[] body;
 
         private Response(long response) {
-            status = (int) Bridge.responseNumber(response, Bridge.RESPONSE_STATUS);
-            long count = Bridge.responseNumber(response, Bridge.RESPONSE_HEADER_COUNT);
+            status = (int) Bridge.responseNumber(response, Numbers.RESPONSE_STATUS);
+            long count = Bridge.responseNumber(response, Numbers.RESPONSE_HEADER_COUNT);
             for (int i = 0; i < count; ++i) {
                 headers.add(Map.entry(
                         Bridge.text(Bridge.responseHeader(response, i, false)),

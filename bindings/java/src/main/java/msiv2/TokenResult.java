@@ -21,16 +21,16 @@ public final class TokenResult extends Handle {
 
     TokenResult(long token) {
         super(token);
-        tokenType = number(Bridge.TOKEN_TYPE) == 1 ? "mtls_pop" : "Bearer";
-        expiresOn = Instant.ofEpochSecond(number(Bridge.TOKEN_EXPIRES_ON));
-        long refresh = number(Bridge.TOKEN_REFRESH_ON);
+        tokenType = number(Numbers.TOKEN_TYPE) == Numbers.TOKEN_TYPE_MTLS_POP ? "mtls_pop" : "Bearer";
+        expiresOn = Instant.ofEpochSecond(number(Numbers.TOKEN_EXPIRES_ON));
+        long refresh = number(Numbers.TOKEN_REFRESH_ON);
         refreshOn = refresh == 0 ? null : Instant.ofEpochSecond(refresh);
-        resource = text(Bridge.TOKEN_RESOURCE);
-        clientId = text(Bridge.TOKEN_CLIENT_ID);
-        tenantId = text(Bridge.TOKEN_TENANT_ID);
-        source = text(Bridge.TOKEN_MSI_SOURCE);
-        attested = number(Bridge.TOKEN_ATTESTED) == 1;
-        fromCache = number(Bridge.TOKEN_FROM_CACHE) == 1;
+        resource = text(Numbers.TOKEN_RESOURCE);
+        clientId = text(Numbers.TOKEN_CLIENT_ID);
+        tenantId = text(Numbers.TOKEN_TENANT_ID);
+        source = text(Numbers.TOKEN_MSI_SOURCE);
+        attested = number(Numbers.TOKEN_ATTESTED) == 1;
+        fromCache = number(Numbers.TOKEN_FROM_CACHE) == 1;
     }
 
     private long number(int field) {
@@ -48,7 +48,7 @@ public final class TokenResult extends Handle {
      * @throws IllegalStateException when this is closed
      */
     public String accessToken() {
-        return text(Bridge.TOKEN_SECRET);
+        return Bridge.text(with(Bridge::tokenSecret));
     }
 
     /**
@@ -58,7 +58,7 @@ public final class TokenResult extends Handle {
      * @throws IllegalStateException when this is closed
      */
     public String authorizationHeader() {
-        return text(Bridge.TOKEN_AUTHORIZATION);
+        return Bridge.text(with(Bridge::tokenAuthorization));
     }
 
     /** @return {@code "mtls_pop"} or {@code "Bearer"} */

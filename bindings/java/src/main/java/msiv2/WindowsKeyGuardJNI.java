@@ -54,7 +54,7 @@ public final class WindowsKeyGuardJNI {
         try {
             NativeLibrary.require();
             return call(canceledBy -> Bridge.keyHandle(
-                    withOptions(options -> Bridge.createKey(options, Bridge.STRENGTH_KEYGUARD))));
+                    withOptions(options -> Bridge.createKey(options, Numbers.STRENGTH_KEYGUARD))));
         } catch (ManagedIdentityException e) {
             throw asMsiV2(e);
         }
@@ -94,7 +94,7 @@ public final class WindowsKeyGuardJNI {
         }
         long key = keyOf(keyHandle);
         try {
-            return Bridge.sign(key, Bridge.PADDING_PSS, 0, digest);
+            return Bridge.sign(key, Numbers.PADDING_PSS, Numbers.DIGEST_SHA256, digest);
         } catch (ManagedIdentityException e) {
             throw asMsiV2(e);
         }

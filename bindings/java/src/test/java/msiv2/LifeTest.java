@@ -229,18 +229,22 @@ public class LifeTest {
     public void nativeCodeTakesNoHandleThatItDidNotGive() {
         long[] forged = {0, -1, 1L << 40, Long.MIN_VALUE, Long.MAX_VALUE};
         for (long handle : forged) {
-            assertThrows(IllegalStateException.class, () -> Bridge.tokenText(handle, Bridge.TOKEN_SECRET));
+            assertThrows(IllegalStateException.class, () -> Bridge.tokenSecret(handle));
             assertThrows(IllegalStateException.class, () -> Bridge.certificateKey(handle));
-            assertThrows(IllegalStateException.class, () -> Bridge.sign(handle, 0, 0, new byte[32]));
+            assertThrows(IllegalStateException.class, () -> Bridge.tokenAuthorization(handle));
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> Bridge.sign(handle, Numbers.PADDING_PSS, Numbers.DIGEST_SHA256, new byte[32]));
             assertThrows(IllegalStateException.class, () -> Bridge.responseBody(handle));
             Bridge.close(handle);
             Bridge.cancel(handle);
         }
         long options = Bridge.newOptions();
-        assertThrows(
-                "of another type", IllegalStateException.class, () -> Bridge.tokenText(options, Bridge.TOKEN_SECRET));
-        assertThrows(NullPointerException.class, () -> Bridge.setOptionText(options, 1, null));
+        assertThrows("of another type", IllegalStateException.class, () -> Bridge.tokenSecret(options));
+        assertThrows(NullPointerException.class, () -> Bridge.setOptionText(options, Numbers.OPTION_CLIENT_ID, null));
         assertThrows(ManagedIdentityException.class, () -> Bridge.setOptionText(options, 4711, new byte[0]));
+        assertThrows("of another kind", ManagedIdentityException.class,
+                () -> Bridge.setOptionText(options, Numbers.OPTION_RETRIES, new byte[0]));
         Bridge.close(options);
         assertThrows(IllegalStateException.class, () -> Bridge.newClient(options));
     }
