@@ -37,7 +37,11 @@
 // Life. Renewals go on in the background while a client is there; those of clients that share (all without
 //   MSIV2_OPTION_PRIVATE_CACHE, a key provider or an attestor) until the process ends. The library cannot be
 //   unloaded once a client was made.
-// Fork. A child must not use or free what its parent made, and makes its own.
+// Fork. A child makes its own handles. There, what its parent made answers MSIV2_E_USED_AFTER_FORK at once,
+//   options, requests and cancellations too, and the parent is not disturbed. Results can still be read:
+//   tokens, certificates and public keys, responses, errors, findings, and whether a cancellation was
+//   cancelled. Every _free works and leaves to the parent what is shared with it; no `release` of a table
+//   that the parent gave is called.
 // Callbacks run on the thread where something happened, which may be the library's own, and several at once.
 //   They must not call back into the client or free anything of the library. The `release` of a table is
 //   called once, on any thread, when no more calls of it follow; never where the call that was given the
@@ -125,7 +129,8 @@ enum {
   MSIV2_E_TIMEOUT = 90,
   MSIV2_E_CANCELED = 91,
   MSIV2_E_MSI_V2_ERROR = 92,
-  MSIV2_E_OTHER = 99,  ///< a code that is newer than this header: MSIV2_ERROR_NAME has its name
+  MSIV2_E_USED_AFTER_FORK = 93,  ///< a handle of the parent process, in a child: see "Fork" above
+  MSIV2_E_OTHER = 99,            ///< a code that is newer than this header: MSIV2_ERROR_NAME has its name
   MSIV2_E_ALL_SOURCES_UNAVAILABLE = 100,
   MSIV2_E_INVALID_MANAGED_IDENTITY_ENDPOINT = 101,
   MSIV2_E_USER_ASSIGNED_NOT_SUPPORTED = 102,
