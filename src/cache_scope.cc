@@ -1,16 +1,15 @@
 #include "msiv2/cache_scope.h"
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "base/own_module.h"
-#include "base/process_id.h"
 #include "builtin.h"
 #include "engines.h"
+#include "model/per_process.h"
 
 namespace msiv2 {
 
@@ -31,8 +30,8 @@ class CacheScope::OfProcess {
   OfProcess& operator=(const OfProcess&) = delete;
   ~OfProcess() {
     if (!ThreadsLiveAtExit()) return;
-    Owned* const owned = owned_.load();
-    if (owned == nullptr || owned->process != ProcessId()) return;
+    Owned* const owned = owned_.IfMade();
+    if (owned == nullptr) return;
     owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope
     owned->scope.reset();
     std::vector<std::weak_ptr<CacheScope>> others;
@@ -50,12 +49,12 @@ class CacheScope::OfProcess {
     return process;
   }
 
-  std::shared_ptr<CacheScope> Get() { return Mine().scope; }
+  std::shared_ptr<CacheScope> Get() { return owned_.Get().scope; }
 
   // The work of a scope of its own must end with the process, too.
   std::shared_ptr<CacheScope> MakePrivate() {
     std::shared_ptr<CacheScope> made(new CacheScope());
-    Owned& owned = Mine();
+    Owned& owned = owned_.Get();
     std::lock_guard lock(owned.mutex);
     std::erase_if(owned.others, [](const auto& other) { return other.expired(); });
     owned.others.push_back(made);
@@ -64,27 +63,16 @@ class CacheScope::OfProcess {
 
  private:
   struct Owned {
-    std::uint64_t process;
-    std::shared_ptr<CacheScope> scope;
-    Owned* left_behind;  // of the parent: kept in sight, so that it is no leak
+    std::shared_ptr<CacheScope> scope{new CacheScope()};
     std::mutex mutex{};  // guards the private scopes
     std::vector<std::weak_ptr<CacheScope>> others{};
   };
 
-  Owned& Mine() {
-    Owned* owned = owned_.load();
-    while (owned == nullptr || owned->process != ProcessId()) {
-      auto* const made = new Owned{ProcessId(), std::shared_ptr<CacheScope>(new CacheScope()), owned};
-      if (owned_.compare_exchange_strong(owned, made)) return *made;
-      delete made;  // another thread was first
-    }
-    return *owned;
-  }
-
-  std::atomic<Owned*> owned_{nullptr};  // never freed, so that a child can leave its parent's
+  PerProcess<Owned>& owned_ = *new PerProcess<Owned>();  // never freed: a client may outlive this object
 };
 
 Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& options, bool shares) {
+  if (IsOfParent()) return UsedAfterFork("the cache scope");
   EngineKey key = KeyOfEngine(options);
   std::shared_ptr<Engine> let_go;  // its threads are joined after the lock
   std::lock_guard lock(mutex_);
@@ -126,7 +114,13 @@ void CacheScope::Engines::StopWork() {
   for (const auto& engine : living) engine->StopWork();
 }
 
-CacheScope::CacheScope() : engines_(std::make_unique<Engines>()) {}
+// Engines join threads and close connections when they end, which are those of the parent.
+void CacheScope::Free::operator()(Engines* engines) const noexcept {
+  if (engines->IsOfParent()) return LeaveBehind(engines);
+  delete engines;
+}
+
+CacheScope::CacheScope() : engines_(new Engines()) {}
 CacheScope::~CacheScope() = default;
 
 std::shared_ptr<CacheScope> CacheScope::Private() { return OfProcess::Only().MakePrivate(); }

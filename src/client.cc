@@ -14,6 +14,7 @@
 #include "flow/capabilities.h"
 #include "flow/select.h"
 #include "imds/base_url.h"
+#include "model/process_mark.h"
 
 namespace msiv2 {
 namespace {
@@ -76,6 +77,8 @@ class ManagedIdentityClient::Impl {
     return flow::GetCapabilities(engine_->host_probe(), options_, client_keys_, context);
   }
 
+  bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
+
   CallContext Begin(const CallOptions& call) const {
     return BeginCall(*options_.clock, call, options_.timeouts.acquisition);
   }
@@ -120,6 +123,7 @@ class ManagedIdentityClient::Impl {
 
  private:
   cache::WarmTokens warm_;  // first: it is aligned to whole cache lines
+  const ProcessMark made_in_;
   const ClientOptions options_;
   const CancellationSource closing_;
   const std::shared_ptr<Engine> engine_;
@@ -141,7 +145,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   auto engine = options.cache_scope->engines_->Get(options, shares);
   if (!engine) return std::move(engine).error();
   TellOfKeyMemory(options);
-  return ManagedIdentityClient(std::make_unique<Impl>(std::move(options), *std::move(engine)));
+  return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(engine))));
 }
 
 Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions options) {
@@ -160,13 +164,17 @@ std::vector<SourceFinding> ManagedIdentityClient::FindSources(const ClientOption
 
 Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,
                                                         const CallOptions& call) {
+  if (impl_->IsOfParent()) return UsedAfterFork("the client");
   if (auto warm = impl_->FindWarm(request)) return *std::move(warm);
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   const auto plan = impl_->Plan(request);
   if (!plan) return plan.error();
   return impl_->Acquire(request, *plan, impl_->Begin(call));
 }
 
 Result<Capabilities> ManagedIdentityClient::GetCapabilities(const CallOptions& call) {
+  if (impl_->IsOfParent()) return UsedAfterFork("the client");
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   return impl_->GetCapabilities(impl_->Begin(call));
 }
 
@@ -175,12 +183,18 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
                                                                           CallOptions call) {
   auto promise = std::make_shared<std::promise<Result<TokenResult>>>();
   auto future = promise->get_future();
+  if (impl_->IsOfParent()) {
+    promise->set_value(UsedAfterFork("the client"));
+    return future;
+  }
   if (auto warm = impl_->FindWarm(request)) {
     promise->set_value(*std::move(warm));
     return future;
   }
   auto plan = impl_->Plan(request);
-  if (!plan) {
+  if (auto refused = RefuseOfParent(call)) {
+    promise->set_value(*std::move(refused));
+  } else if (!plan) {
     promise->set_value(std::move(plan).error());
   } else if (!impl_->Start(std::move(request), *std::move(plan), impl_->Begin(call), promise)) {
     promise->set_value(
@@ -191,7 +205,13 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
 }
 // NOLINTEND(performance-unnecessary-value-param)
 
-ManagedIdentityClient::ManagedIdentityClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+// The threads that the destructor would join are not there in a child, and the connections are the parent's.
+void ManagedIdentityClient::Free::operator()(Impl* impl) const noexcept {
+  if (impl->IsOfParent()) return LeaveBehind(impl);
+  delete impl;
+}
+
+ManagedIdentityClient::ManagedIdentityClient(Owner impl) : impl_(std::move(impl)) {}
 ManagedIdentityClient::ManagedIdentityClient(ManagedIdentityClient&&) noexcept = default;
 ManagedIdentityClient& ManagedIdentityClient::operator=(ManagedIdentityClient&&) noexcept = default;
 ManagedIdentityClient::~ManagedIdentityClient() = default;

@@ -46,6 +46,7 @@ std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> 
 }  // namespace
 
 Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& call) {
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   const ClientOptions& client = options.client;
   const std::shared_ptr<Clock> clock = client.clock ? client.clock : SystemClock();
   const EnvironmentReader environment = client.environment ? client.environment : ProcessEnvironment();

@@ -26,6 +26,7 @@ std::string CsrPem(const std::vector<std::uint8_t>& der) { return x509::CsrPem(d
 
 Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options, KeyTier tier,
                                                     const CallOptions& call) {
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   // A keystore that could do better may answer with less, and a weaker key than asked for is never taken.
   auto entries = KeyChainOf(options);
   std::erase_if(entries, [&](const KeyChainEntry& entry) { return entry.provider->BestTier() != tier; });
@@ -39,6 +40,7 @@ Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options
 Result<SecretString> AttestKey(const ClientOptions& options, const std::string& endpoint,
                                const std::string& client_id, std::shared_ptr<const SigningKey> key,
                                const CallOptions& call) {
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   const EnvironmentReader environment = options.environment ? options.environment : ProcessEnvironment();
   const auto base =
       imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine.h"
+#include "model/process_mark.h"
 #include "msiv2/cache_scope.h"
 
 namespace msiv2 {
@@ -19,8 +20,11 @@ class CacheScope::Engines {
   static constexpr std::size_t kMostKept = 8;
 
   /// Get returns the engine for `options`, which need a clock and an environment. `shares` false: a new one
-  /// that no other client gets. Errors: those of Engine::Create.
+  /// that no other client gets. Errors: those of Engine::Create, and `used_after_fork` in a child.
   Result<std::shared_ptr<Engine>> Get(const ClientOptions& options, bool shares);
+
+  /// IsOfParent returns true in a child of the process that made them.
+  bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
 
   /// StopWork ends renewals and the creation of keys of every engine that lives.
   void StopWork();
@@ -35,6 +39,7 @@ class CacheScope::Engines {
 
   std::shared_ptr<Engine> LetGoOfOne();
 
+  const ProcessMark made_in_;
   std::mutex mutex_;
   std::vector<Entry> entries_;  // in the order in which they were last asked for
 };

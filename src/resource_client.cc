@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "builtin.h"
 #include "http/failure.h"
+#include "model/process_mark.h"
 #include "msiv2/clock.h"
 
 namespace msiv2 {
@@ -62,6 +63,8 @@ class ResourceClient::Impl {
   Impl(ResourceClientOptions options, std::shared_ptr<HttpTransport> http)
       : options_(std::move(options)), http_(std::move(http)) {}
 
+  bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
+
   Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
                             const CallOptions& call) {
     const auto origin = CheckSend(token, request);
@@ -90,6 +93,7 @@ class ResourceClient::Impl {
   }
 
  private:
+  const ProcessMark made_in_;
   const ResourceClientOptions options_;
   const std::shared_ptr<HttpTransport> http_;
 };
@@ -98,7 +102,7 @@ Result<ResourceClient> ResourceClient::Create(ResourceClientOptions options) {
   if (!options.clock) options.clock = SystemClock();
   auto http = TransportOf(options.http, options.tls);
   if (!http) return std::move(http).error();
-  return ResourceClient(std::make_unique<Impl>(std::move(options), *std::move(http)));
+  return ResourceClient(Owner(new Impl(std::move(options), *std::move(http))));
 }
 
 Result<void> ResourceClient::CheckRequest(const ResourceRequest& request) {
@@ -109,10 +113,21 @@ Result<void> ResourceClient::CheckRequest(const ResourceRequest& request) {
 
 Result<HttpResponse> ResourceClient::Send(const AccessToken& token, const ResourceRequest& request,
                                           const CallOptions& call) {
+  if (impl_->IsOfParent()) return UsedAfterFork("the resource client", Step::kResource);
+  if (token.binding && token.binding->IsOfParent()) {
+    return UsedAfterFork("the certificate of the token", Step::kResource);
+  }
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   return impl_->Send(token, request, call);
 }
 
-ResourceClient::ResourceClient(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+// Closing a connection would tell the server, which goes on talking to the parent on it.
+void ResourceClient::Free::operator()(Impl* impl) const noexcept {
+  if (impl->IsOfParent()) return LeaveBehind(impl);
+  delete impl;
+}
+
+ResourceClient::ResourceClient(Owner impl) : impl_(std::move(impl)) {}
 ResourceClient::ResourceClient(ResourceClient&&) noexcept = default;
 ResourceClient& ResourceClient::operator=(ResourceClient&&) noexcept = default;
 ResourceClient::~ResourceClient() = default;

@@ -89,6 +89,7 @@ void AddServices(const SelfTestOptions& options, const ClientOptions& client, se
 }  // namespace
 
 Result<SelfTestReport> RunSelfTest(const SelfTestOptions& options, const CallOptions& call) {
+  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   if (!options.previous_key.empty() && !IsFingerprint(options.previous_key)) {
     return Error(ErrorCode::kInvalidRequest, "previous_key is no SHA-256 of 64 hex digits");
   }

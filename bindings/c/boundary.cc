@@ -24,6 +24,7 @@ Failure Show(msiv2_view view, void* context, const void* data, std::size_t size)
 
 Failure Bounds(std::int64_t timeout_ms, const msiv2_cancellation* cancellation, CallOptions& call) {
   if (auto bad = OutOfRange("timeout_ms", timeout_ms, 0, kLongest)) return bad;
+  if (auto bad = OfParent("cancellation", cancellation)) return bad;
   if (timeout_ms > 0) call.timeout = std::chrono::milliseconds(timeout_ms);
   if (cancellation != nullptr) call.cancellation = cancellation->source.token();
   return nullptr;
@@ -60,7 +61,7 @@ std::int32_t msiv2_cancellation_new(msiv2_cancellation** cancellation, msiv2_err
 
 std::int32_t msiv2_cancellation_cancel(msiv2_cancellation* cancellation, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (cancellation == nullptr) return IsNull("cancellation");
+    if (auto bad = msiv2::c::Unusable("cancellation", cancellation)) return bad;
     cancellation->source.Cancel();
     return nullptr;
   });

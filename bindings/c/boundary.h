@@ -12,9 +12,11 @@
 #include <system_error>
 
 #include "bindings/c/error_handle.h"
+#include "model/process_mark.h"
 #include "msiv2/call.h"
 
 struct msiv2_cancellation {
+  msiv2::ProcessMark made_in{};
   msiv2::CancellationSource source{};
 };
 
@@ -54,6 +56,17 @@ std::int32_t Guard(msiv2_error** error, Body&& body) noexcept {
 /// IsNull makes the failure for an argument that may not be NULL.
 inline Failure IsNull(const char* argument) {
   return Fail(MSIV2_E_BAD_ARGUMENT, std::string(argument) + " is NULL");
+}
+/// OfParent makes the failure for a handle that a parent process made. Before anything of it is touched.
+template <typename Handle>
+Failure OfParent(const char* argument, const Handle* handle) {
+  if (handle == nullptr || !handle->made_in.IsOfParent()) return nullptr;
+  return Fail(UsedAfterFork(argument));
+}
+/// Unusable makes the failure for a handle that is NULL or of a parent process.
+template <typename Handle>
+Failure Unusable(const char* argument, const Handle* handle) {
+  return handle == nullptr ? IsNull(argument) : OfParent(argument, handle);
 }
 /// UnknownField makes the failure for a field that a function does not know, such as one of another kind.
 inline Failure UnknownField(std::int32_t field) {

@@ -79,7 +79,7 @@ std::int32_t msiv2_certificate_key(const msiv2_certificate* certificate, msiv2_k
     if (key == nullptr) return IsNull("key");
     *key = nullptr;
     if (certificate == nullptr) return IsNull("certificate");
-    *key = new msiv2_key{certificate->certificate->key()};
+    *key = new msiv2_key{certificate->certificate->key(), certificate->made_in};
     return nullptr;
   });
 }

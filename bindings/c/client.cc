@@ -21,6 +21,7 @@ std::int32_t MakeClient(Maker make, const msiv2_options* options, msiv2_client**
   return Guard(error, [&]() -> Failure {
     if (client == nullptr) return IsNull("client");
     *client = nullptr;
+    if (auto bad = OfParent("options", options)) return bad;
     auto made = make(OptionsOf(options));
     if (!made) return Fail(made.error());
     *client = new msiv2_client{*std::move(made)};
@@ -53,8 +54,8 @@ std::int32_t msiv2_client_acquire(msiv2_client* client, const msiv2_request* req
   return Guard(error, [&]() -> Failure {
     if (token == nullptr) return IsNull("token");
     *token = nullptr;
-    if (client == nullptr) return IsNull("client");
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("client", client)) return bad;
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     msiv2::CallOptions call;
     if (auto bad = Bounds(timeout_ms, cancellation, call)) return bad;
     return msiv2::c::GiveToken(client->client.AcquireToken(request->request, call), token);
@@ -67,8 +68,8 @@ std::int32_t msiv2_client_acquire_async(msiv2_client* client, const msiv2_reques
   return Guard(error, [&]() -> Failure {
     if (pending == nullptr) return IsNull("pending");
     *pending = nullptr;
-    if (client == nullptr) return IsNull("client");
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("client", client)) return bad;
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     msiv2::CallOptions call;
     if (auto bad = Bounds(timeout_ms, cancellation, call)) return bad;
     auto made = std::make_unique<msiv2_pending>();
@@ -83,7 +84,7 @@ std::int32_t msiv2_pending_wait(msiv2_pending* pending, std::int64_t millisecond
   return Guard(error, [&]() -> Failure {
     if (token == nullptr) return IsNull("token");
     *token = nullptr;
-    if (pending == nullptr) return IsNull("pending");
+    if (auto bad = msiv2::c::Unusable("pending", pending)) return bad;
     if (auto bad = msiv2::c::OutOfRange("milliseconds", milliseconds, 0, msiv2::c::kLongest)) return bad;
     const auto answer = pending->answer;  // a copy for each thread, as std::shared_future asks
     if (answer.wait_for(std::chrono::milliseconds(milliseconds)) != std::future_status::ready) {

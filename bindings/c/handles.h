@@ -1,4 +1,5 @@
-// What the opaque handles hold: each is a small struct around the C++ value.
+// What the opaque handles hold: each is a small struct around the C++ value. Those that can do more than be
+// read say which process made them; a handle made from a handle says what that one says.
 #pragma once
 
 #include <future>
@@ -18,6 +19,7 @@
 struct msiv2_options {
   msiv2::ClientOptions options{};
   std::vector<std::shared_ptr<msiv2::Observer>> observers{};
+  msiv2::ProcessMark made_in{};
 
   /// AddObserver makes `options.observer` all of them. Clients share it: what one engine does for several is
   /// told once.
@@ -26,26 +28,32 @@ struct msiv2_options {
 
 struct msiv2_client {
   msiv2::ManagedIdentityClient client;
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_request {
   msiv2::TokenRequest request{};
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_token {
   msiv2::TokenResult result{};
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_pending {
   std::shared_future<msiv2::Result<msiv2::TokenResult>> answer{};
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_certificate {
   std::shared_ptr<const msiv2::BindingCertificate> certificate{};
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_key {
   std::shared_ptr<const msiv2::SigningKey> key{};
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_sources {
@@ -62,10 +70,12 @@ struct msiv2_diagnosis {
 
 struct msiv2_resource_client {
   msiv2::ResourceClient client;
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_resource_request {
   msiv2::ResourceRequest request{};
+  msiv2::ProcessMark made_in{};
 };
 
 struct msiv2_response {

@@ -77,7 +77,7 @@ std::int32_t msiv2_client_capabilities(msiv2_client* client, std::int64_t timeou
   return Guard(error, [&]() -> Failure {
     if (capabilities == nullptr) return IsNull("capabilities");
     *capabilities = nullptr;
-    if (client == nullptr) return IsNull("client");
+    if (auto bad = msiv2::c::Unusable("client", client)) return bad;
     msiv2::CallOptions call;
     if (auto bad = msiv2::c::Bounds(timeout_ms, cancellation, call)) return bad;
     auto found = client->client.GetCapabilities(call);
@@ -135,6 +135,7 @@ std::int32_t msiv2_diagnose(const msiv2_options* options, const char* token_endp
   return Guard(error, [&]() -> Failure {
     if (diagnosis == nullptr) return IsNull("diagnosis");
     *diagnosis = nullptr;
+    if (auto bad = msiv2::c::OfParent("options", options)) return bad;
     msiv2::CallOptions call;
     if (auto bad = msiv2::c::Bounds(timeout_ms, cancellation, call)) return bad;
     msiv2::DiagnoseOptions chosen;

@@ -70,6 +70,7 @@ std::int32_t msiv2_key_create(const msiv2_options* options, msiv2_strength stren
   return Guard(error, [&]() -> Failure {
     if (key == nullptr) return IsNull("key");
     *key = nullptr;
+    if (auto bad = msiv2::c::OfParent("options", options)) return bad;
     if (auto bad =
             msiv2::c::OutOfRange("strength", strength, MSIV2_STRENGTH_SOFTWARE, MSIV2_STRENGTH_KEYGUARD)) {
       return bad;
@@ -103,7 +104,7 @@ std::int32_t msiv2_key_sign(const msiv2_key* key, msiv2_padding padding, msiv2_d
                             const std::uint8_t* digest, std::size_t digest_size, msiv2_view view,
                             void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (key == nullptr) return IsNull("key");
+    if (auto bad = msiv2::c::Unusable("key", key)) return bad;
     if (digest == nullptr) return IsNull("digest");
     if (view == nullptr) return IsNull("view");  // before the keystore is asked
     return msiv2::c::Sign(*key->key, padding, digest_algorithm, {digest, digest_size}, view, context);
@@ -114,7 +115,7 @@ std::int32_t msiv2_key_csr(const msiv2_key* key, const char* client_id, const ch
                            const char* vm_id, const char* vmss_id, std::int32_t pem, msiv2_view view,
                            void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (key == nullptr) return IsNull("key");
+    if (auto bad = msiv2::c::Unusable("key", key)) return bad;
     if (client_id == nullptr) return IsNull("client_id");
     if (tenant_id == nullptr) return IsNull("tenant_id");
     if (auto bad = msiv2::c::OutOfRange("pem", pem, 0, 1)) return bad;
@@ -132,7 +133,8 @@ std::int32_t msiv2_key_attest(const msiv2_key* key, const msiv2_options* options
                               const msiv2_cancellation* cancellation, msiv2_view view, void* context,
                               msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (key == nullptr) return IsNull("key");
+    if (auto bad = msiv2::c::Unusable("key", key)) return bad;
+    if (auto bad = msiv2::c::OfParent("options", options)) return bad;
     if (endpoint == nullptr) return IsNull("endpoint");
     if (client_id == nullptr) return IsNull("client_id");
     if (view == nullptr) return IsNull("view");

@@ -46,7 +46,11 @@
 // Life. Renewals go on in the background while a client is there; those of clients that share (all without
 //   MSIV2_OPTION_PRIVATE_CACHE, a key provider or an attestor) until the process ends. The library cannot be
 //   unloaded once a client was made.
-// Fork. A child must not use or free what its parent made, and makes its own.
+// Fork. A child makes its own handles. There, what its parent made answers MSIV2_E_USED_AFTER_FORK at once,
+//   options, requests and cancellations too, and the parent is not disturbed. Results can still be read:
+//   tokens, certificates and public keys, responses, errors, findings, and whether a cancellation was
+//   cancelled. Every _free works and leaves to the parent what is shared with it; no `release` of a table
+//   that the parent gave is called.
 #ifndef MSIV2_H_
 #define MSIV2_H_
 

@@ -119,7 +119,7 @@ const msiv2_error* msiv2_event_error(const msiv2_event* event) {
 std::int32_t msiv2_options_add_observer(msiv2_options* options, const msiv2_observer_table* table,
                                         void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (options == nullptr) return IsNull("options");
+    if (auto bad = msiv2::c::Unusable("options", options)) return bad;
     if (table == nullptr) return IsNull("table");
     if (table->on_event == nullptr) return IsNull("on_event");
     auto observer = std::make_shared<msiv2::c::TableObserver>(*table, context);
@@ -132,7 +132,7 @@ std::int32_t msiv2_options_add_observer(msiv2_options* options, const msiv2_obse
 std::int32_t msiv2_options_add_log(msiv2_options* options, std::int32_t debug, std::int32_t json,
                                    const msiv2_log_table* table, void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (options == nullptr) return IsNull("options");
+    if (auto bad = msiv2::c::Unusable("options", options)) return bad;
     if (table == nullptr) return IsNull("table");
     if (table->write == nullptr) return IsNull("write");
     if (auto bad = OutOfRange("debug", debug, 0, 1)) return bad;

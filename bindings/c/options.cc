@@ -169,7 +169,7 @@ std::int32_t msiv2_options_new(msiv2_options** options, msiv2_error** error) {
 std::int32_t msiv2_options_set_text(msiv2_options* options, msiv2_options_text_field field, const char* value,
                                     msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (options == nullptr) return IsNull("options");
+    if (auto bad = msiv2::c::Unusable("options", options)) return bad;
     if (value == nullptr) return IsNull("value");
     return msiv2::c::SetText(options->options, field, value);
   });
@@ -178,7 +178,7 @@ std::int32_t msiv2_options_set_text(msiv2_options* options, msiv2_options_text_f
 std::int32_t msiv2_options_set_number(msiv2_options* options, msiv2_options_number_field field,
                                       std::int64_t value, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (options == nullptr) return IsNull("options");
+    if (auto bad = msiv2::c::Unusable("options", options)) return bad;
     return msiv2::c::SetNumber(options->options, field, value);
   });
 }

@@ -19,6 +19,7 @@ class TableProvider final : public KeyProvider {
   KeyTier BestTier() const override { return static_cast<KeyTier>(table_.strength); }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    if (owned_.IsOfParent()) return UsedAfterFork("the key provider's table", Step::kKey);
     const std::lock_guard one_at_a_time(mutex_);
     msiv2_reply reply;
     try {
@@ -60,6 +61,7 @@ class TableAttestor final : public Attestor {
   bool AcceptsEmulatedKeys() const override { return table_.accepts_emulated_keys == 1; }
 
   Result<SecretString> Attest(const AttestationRequest& request, const CallContext& context) override {
+    if (owned_.IsOfParent()) return UsedAfterFork("the attestor's table", Step::kAttestation);
     msiv2_reply reply;
     try {
       const msiv2_key key{request.key};
@@ -93,7 +95,7 @@ extern "C" {
 std::int32_t msiv2_options_add_key_provider(msiv2_options* options, const msiv2_key_provider_table* table,
                                             void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (options == nullptr) return IsNull("options");
+    if (auto bad = msiv2::c::Unusable("options", options)) return bad;
     if (table == nullptr) return IsNull("table");
     if (table->name == nullptr) return IsNull("name");
     if (table->get_or_create == nullptr) return IsNull("get_or_create");
@@ -111,7 +113,7 @@ std::int32_t msiv2_options_add_key_provider(msiv2_options* options, const msiv2_
 std::int32_t msiv2_options_set_attestor(msiv2_options* options, const msiv2_attestor_table* table,
                                         void* context, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (options == nullptr) return IsNull("options");
+    if (auto bad = msiv2::c::Unusable("options", options)) return bad;
     if (table == nullptr) return IsNull("table");
     if (table->attest == nullptr) return IsNull("attest");
     if (auto bad = OutOfRange("accepts_emulated_keys", table->accepts_emulated_keys, 0, 1)) return bad;

@@ -67,7 +67,7 @@ std::int32_t msiv2_request_new(const char* resource, msiv2_request** request, ms
 std::int32_t msiv2_request_set_text(msiv2_request* request, msiv2_request_text_field field, const char* value,
                                     msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     if (value == nullptr) return IsNull("value");
     return msiv2::c::SetText(request->request, field, value);
   });
@@ -76,7 +76,7 @@ std::int32_t msiv2_request_set_text(msiv2_request* request, msiv2_request_text_f
 std::int32_t msiv2_request_set_number(msiv2_request* request, msiv2_request_number_field field,
                                       std::int64_t value, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     return msiv2::c::SetNumber(request->request, field, value);
   });
 }

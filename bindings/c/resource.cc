@@ -14,6 +14,7 @@ std::int32_t msiv2_resource_client_new(const msiv2_options* options, msiv2_resou
   return Guard(error, [&]() -> Failure {
     if (client == nullptr) return IsNull("client");
     *client = nullptr;
+    if (auto bad = msiv2::c::OfParent("options", options)) return bad;
     msiv2::ResourceClientOptions chosen;
     if (options != nullptr) {
       chosen.tls = options->options.tls;
@@ -45,7 +46,7 @@ std::int32_t msiv2_resource_request_set_text(msiv2_resource_request* request,
                                              msiv2_resource_request_text_field field, const char* value,
                                              msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     if (value == nullptr) return IsNull("value");
     if (field != MSIV2_RESOURCE_METHOD && field != MSIV2_RESOURCE_URL) return msiv2::c::UnknownField(field);
     (field == MSIV2_RESOURCE_METHOD ? request->request.method : request->request.url) = value;
@@ -56,7 +57,7 @@ std::int32_t msiv2_resource_request_set_text(msiv2_resource_request* request,
 std::int32_t msiv2_resource_request_add_header(msiv2_resource_request* request, const char* name,
                                                const char* value, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     if (name == nullptr) return IsNull("name");
     if (value == nullptr) return IsNull("value");
     request->request.headers.emplace_back(name, value);
@@ -67,7 +68,7 @@ std::int32_t msiv2_resource_request_add_header(msiv2_resource_request* request, 
 std::int32_t msiv2_resource_request_set_body(msiv2_resource_request* request, const std::uint8_t* data,
                                              std::size_t size, msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     if (data == nullptr && size != 0) return IsNull("data");
     request->request.body.assign(reinterpret_cast<const char*>(data), size);
     return nullptr;
@@ -77,7 +78,7 @@ std::int32_t msiv2_resource_request_set_body(msiv2_resource_request* request, co
 std::int32_t msiv2_resource_request_set_max_answer(msiv2_resource_request* request, std::size_t size,
                                                    msiv2_error** error) {
   return Guard(error, [&]() -> Failure {
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     request->request.max_body_bytes = size;
     return nullptr;
   });
@@ -92,9 +93,9 @@ std::int32_t msiv2_resource_send(msiv2_resource_client* client, const msiv2_toke
   return Guard(error, [&]() -> Failure {
     if (response == nullptr) return IsNull("response");
     *response = nullptr;
-    if (client == nullptr) return IsNull("client");
-    if (token == nullptr) return IsNull("token");
-    if (request == nullptr) return IsNull("request");
+    if (auto bad = msiv2::c::Unusable("client", client)) return bad;
+    if (auto bad = msiv2::c::Unusable("token", token)) return bad;
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
     msiv2::CallOptions call;
     if (auto bad = msiv2::c::Bounds(timeout_ms, cancellation, call)) return bad;
     auto answer = client->client.Send(*token->result, request->request, call);

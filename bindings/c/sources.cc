@@ -27,6 +27,7 @@ std::int32_t msiv2_find_sources(const msiv2_options* options, msiv2_sources** so
   return Guard(error, [&]() -> Failure {
     if (sources == nullptr) return IsNull("sources");
     *sources = nullptr;
+    if (auto bad = msiv2::c::OfParent("options", options)) return bad;
     *sources = new msiv2_sources{msiv2::ManagedIdentityClient::FindSources(msiv2::c::OptionsOf(options))};
     return nullptr;
   });

@@ -41,6 +41,7 @@ Result<std::vector<std::uint8_t>> TableKey::SignDigest(SignaturePadding padding,
   if (digest.size() != DigestSize(algorithm)) {
     return Error(ErrorCode::kKeySignFailed, "the digest has not the size of its algorithm");
   }
+  if (owned_.IsOfParent()) return UsedAfterFork("the key's table", Step::kCsr);
   msiv2_reply reply;
   try {
     const std::int32_t code =

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bindings/c/error_handle.h"
+#include "model/process_mark.h"
 #include "msiv2/call.h"
 #include "msiv2/key.h"
 
@@ -34,26 +35,29 @@ struct msiv2_call {
 
 namespace msiv2::c {
 
-/// Owned holds a caller's context and releases it once, when nothing of the library uses it any more.
+/// Owned holds a caller's context and releases it once, when nothing of the library uses it any more. In a
+/// forked child it releases nothing: the context is the parent's.
 class Owned {
  public:
   Owned(void* context, void (*release)(void*)) : context_(context), release_(release) {}
   Owned(const Owned&) = delete;
   Owned& operator=(const Owned&) = delete;
   ~Owned() {
-    if (!armed_ || release_ == nullptr) return;
+    if (!armed_ || release_ == nullptr || IsOfParent()) return;
     try {
       release_(context_);
     } catch (...) {  // a callback that throws breaks its contract; nobody is there to be told
     }
   }
   void* context() const { return context_; }
+  bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
   /// Arm says that the call which gave the context has succeeded: from now on it is ours to release.
   void Arm() { armed_ = true; }
 
  private:
   void* context_;
   void (*release_)(void*);
+  ProcessMark made_in_;
   bool armed_ = false;
 };
 

@@ -102,7 +102,7 @@ std::int32_t msiv2_token_certificate(const msiv2_token* token, msiv2_certificate
     *certificate = nullptr;
     if (token == nullptr) return IsNull("token");
     if (!token->result->binding) return msiv2::c::Absent("a bearer token has no certificate");
-    *certificate = new msiv2_certificate{token->result->binding};
+    *certificate = new msiv2_certificate{token->result->binding, token->made_in};
     return nullptr;
   });
 }

@@ -16,6 +16,8 @@ namespace msiv2 {
 
 /// BindingCertificate is an issued certificate together with the key it belongs to. Immutable and shared:
 /// later rotation never changes one that a caller holds. All members may be called from any thread.
+///
+/// Fork: a child can read a certificate of its parent, but its key signs in the parent only.
 class BindingCertificate {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
@@ -32,7 +34,10 @@ class BindingCertificate {
   };
   /// BindingCertificate is made by the library from a certificate that passed every check of step 6, and
   /// by tests. `fields.key` must not be null.
-  explicit BindingCertificate(Fields fields) : fields_(std::move(fields)) {}
+  explicit BindingCertificate(Fields fields);
+
+  /// IsOfParent returns true in a forked child for a certificate that its parent got.
+  bool IsOfParent() const noexcept;
 
   /// leaf_der returns the certificate, DER.
   const std::vector<std::uint8_t>& leaf_der() const noexcept { return fields_.leaf_der; }
@@ -59,13 +64,16 @@ class BindingCertificate {
 
  private:
   Fields fields_;
+  std::uint64_t made_in_;  // the fork generation
 };
 
 /// UseBindingCertificate makes an OpenSSL SSL_CTX present `certificate` and sign with its key, so that a
 /// caller's own TLS client can use a bound token. The key stays where it is: OpenSSL asks it to sign.
 ///
 /// The SSL_CTX keeps the key alive. Works with TLS 1.2, its renegotiation, and TLS 1.3 with post-handshake
-/// authentication. Errors: `tls_failed` when OpenSSL refuses the certificate or the key.
+/// authentication. Errors: `tls_failed` when OpenSSL refuses the certificate or the key; `used_after_fork`
+/// for a certificate of the parent process. With one that was put into `context` before the fork, handshakes
+/// of the child fail.
 Result<void> UseBindingCertificate(ssl_ctx_st* context, const BindingCertificate& certificate);
 
 }  // namespace msiv2

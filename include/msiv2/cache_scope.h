@@ -16,7 +16,7 @@ namespace msiv2 {
 ///
 /// What is shared lives as long as the last client that uses it. With built-in ports alone it lives as long
 /// as the scope, or until eight others have been asked for since. Threads: all members may be called
-/// at the same time.
+/// at the same time. Fork: a scope of the parent serves no client of a child (`used_after_fork`).
 class CacheScope {
  public:
   /// Process returns the scope of the whole process, which clients use unless their options name another. It
@@ -37,8 +37,11 @@ class CacheScope {
   friend class ManagedIdentityClient;
   class Engines;
   class OfProcess;
+  struct Free {  // leaves those of a parent process as they are
+    void operator()(Engines* engines) const noexcept;
+  };
   CacheScope();
-  std::unique_ptr<Engines> engines_;
+  std::unique_ptr<Engines, Free> engines_;
 };
 
 }  // namespace msiv2

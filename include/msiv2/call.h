@@ -36,10 +36,16 @@ class CancellationToken {
 
   CancellationToken() = default;
 
+  /// IsCanceled returns true once the source is cancelled. It takes no lock.
   bool IsCanceled() const noexcept;
 
+  /// IsOfParent returns true in a forked child for a token that its parent made. Calls refuse such a token
+  /// with `used_after_fork`: the parent may have been at work on it, and what it locked stays locked here.
+  bool IsOfParent() const noexcept;
+
   /// OnCancel runs `callback` once when the source is cancelled, on the cancelling thread; at once, on
-  /// this thread, when it already is. The callback must be short and must not throw.
+  /// this thread, when it already is. The callback must be short and must not throw. A token of the parent
+  /// process registers nothing.
   Registration OnCancel(std::function<void()> callback) const;
 
  private:
@@ -54,7 +60,8 @@ class CancellationSource {
  public:
   CancellationSource();
   CancellationToken token() const { return CancellationToken(shared_); }
-  /// Cancel cancels every token and returns when all callbacks have run. Calling it again does nothing.
+  /// Cancel cancels every token and returns when all callbacks have run. Calling it again does nothing. In a
+  /// forked child it runs no callback that the parent registered: those belong to calls of the parent.
   void Cancel() const;
 
  private:

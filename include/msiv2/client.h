@@ -26,8 +26,12 @@ namespace msiv2 {
 /// token cache and the connections (CacheScope).
 ///
 /// No call waits for a renewal: tokens and certificates are renewed in the background before they end, on
-/// threads that start with the first certificate. Threads do not survive a fork: make clients in the child,
-/// which must not use or destroy those of its parent. It may end as it is.
+/// threads that start with the first certificate.
+///
+/// Fork: threads and connections stay with the parent, so a child makes its own clients, after the fork.
+/// There a client of the parent answers `used_after_fork` at once, and destroying it leaves all as it is:
+/// nothing is joined, closed or released. The tokens and certificates that it gave can still be read. A
+/// future of AcquireTokenAsync that was not ready at the fork never is in the child.
 ///
 /// Lifetime: movable. Destroying it cancels the pending asynchronous calls and waits for them, and for
 /// a key provider or attestor that is being asked: one that hangs holds up the destructor. Synchronous calls
@@ -36,6 +40,7 @@ class ManagedIdentityClient {
  public:
   /// Create checks the options and makes a client. It does no network I/O and makes no key.
   /// Errors: `invalid_request`, naming the option: a base URL that is none, unreadable trust anchors.
+  /// `used_after_fork` for a CacheScope of the parent process.
   static Result<ManagedIdentityClient> Create(ClientOptions options);
 
   /// TryCreate does the same where this host may have a managed identity, for a chain of credentials that
@@ -71,8 +76,8 @@ class ManagedIdentityClient {
   /// the answer is what is known without one. Answers are kept: that IMDS offers MSI v1 only and what kind of
   /// host this is for the life of the client, other clear answers for 5 minutes, failures for 30 seconds, a
   /// timeout not at all. The kill switch and the other environment variables are read at each call.
-  /// Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is no URL), `timeout`, `canceled`. An IMDS
-  /// that does not answer is no error but a reason.
+  /// Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is no URL), `timeout`, `canceled`,
+  /// `used_after_fork`. An IMDS that does not answer is no error but a reason.
   Result<Capabilities> GetCapabilities(const CallOptions& call = {});
 
   ManagedIdentityClient(ManagedIdentityClient&&) noexcept;
@@ -83,8 +88,12 @@ class ManagedIdentityClient {
 
  private:
   class Impl;
-  explicit ManagedIdentityClient(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  struct Free {  // leaves that of a parent process as it is
+    void operator()(Impl* impl) const noexcept;
+  };
+  using Owner = std::unique_ptr<Impl, Free>;
+  explicit ManagedIdentityClient(Owner impl);
+  Owner impl_;
 };
 
 }  // namespace msiv2

@@ -67,6 +67,8 @@ struct KeyContainer {
 ///
 /// Threads: all members may be called at the same time from several threads.
 /// Lifetime: shared; the keystore's handle is released with the last owner, never during a signature.
+/// Fork: the library's own keys answer `used_after_fork` in a child of the process that made them; a key in
+/// memory has been wiped there.
 class SigningKey {
  public:
   virtual ~SigningKey() = default;

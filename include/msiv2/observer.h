@@ -125,7 +125,8 @@ struct MsiCount {
 std::string KeyTypeTag(const MsiCount& count);
 
 /// Observer is told what happens. Threads: may be called from several threads at once. It must return
-/// quickly and must not throw or call back into the client.
+/// quickly and must not throw or call back into the client. Fork: one of the parent hears nothing in a child,
+/// unless the child gives it to a client of its own; then what its threads had locked must not matter to it.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -34,6 +34,7 @@ struct ResourceClientOptions {
 /// 1.2 renegotiation, or by TLS 1.3 post-handshake authentication.
 ///
 /// Threads: all members may be called at the same time. Connections are kept, a set for each certificate.
+/// Fork: in a child a client of the parent answers `used_after_fork`, and destroying it closes nothing.
 class ResourceClient {
  public:
   /// Create checks the options. Errors: `invalid_request` for unreadable trust anchors.
@@ -48,7 +49,8 @@ class ResourceClient {
   /// followed. To a Key Vault host it adds `x-ms-tokenboundauth: true`, without which the vault answers 401.
   ///
   /// Errors: `invalid_request` (what CheckRequest refuses, a bearer token), `resource_request_failed`,
-  /// `tls_failed`, `timeout`, `canceled`.
+  /// `tls_failed`, `timeout`, `canceled`, `used_after_fork` (the client, or a bound token, whose key signs
+  /// for its own process only).
   Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
                             const CallOptions& call = {});
 
@@ -58,8 +60,12 @@ class ResourceClient {
 
  private:
   class Impl;
-  explicit ResourceClient(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  struct Free {  // leaves that of a parent process as it is
+    void operator()(Impl* impl) const noexcept;
+  };
+  using Owner = std::unique_ptr<Impl, Free>;
+  explicit ResourceClient(Owner impl);
+  Owner impl_;
 };
 
 }  // namespace msiv2

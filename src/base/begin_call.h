@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
+#include "model/process_mark.h"
 #include "msiv2/call.h"
 #include "msiv2/clock.h"
 
@@ -15,6 +17,13 @@ inline CallContext BeginCall(Clock& clock, const CallOptions& call, std::chrono:
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
   return {&clock, clock.MonotonicNow() + std::min(call.timeout.value_or(fallback), kLongest),
           call.cancellation};
+}
+
+/// RefuseOfParent returns the error of a call whose cancellation a parent process made: it could not be
+/// waited for here.
+inline std::optional<Error> RefuseOfParent(const CallOptions& call) {
+  if (!call.cancellation.IsOfParent()) return std::nullopt;
+  return UsedAfterFork("the cancellation of the call");
 }
 
 }  // namespace msiv2

@@ -72,7 +72,8 @@ class KeyChain {
   ///
   /// Errors: `canceled` and `timeout` at Step::kKey (the creation goes on for the next caller);
   /// `msi_v2_keyguard_unavailable` when attestation was asked for; `min_strength_not_met` when a weaker
-  /// provider or key was there but below the floor; else `key_creation_failed`. The message lists each
+  /// provider or key was there but below the floor; `used_after_fork` for a provider of the parent process;
+  /// else `key_creation_failed`. The message lists each
   /// provider with its reason; `native_code` and `retryable` are those of the strongest one that failed.
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey(const KeyPolicy& policy,
                                                            const CallContext& context);

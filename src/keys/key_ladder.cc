@@ -73,7 +73,9 @@ Error NoKeyError(const std::vector<Rung>& ladder, const KeyPolicy& policy) {
   const ErrorCode code = policy.attestation ? ErrorCode::kKeyguardUnavailable
                          : weaker_was_there ? ErrorCode::kMinStrengthNotMet
                                             : ErrorCode::kKeyCreationFailed;
-  Error error(code, Step::kKey, std::move(message));
+  // A provider of the parent process makes no key here, whatever else is wrong.
+  const bool of_parent = strongest != nullptr && strongest->code == ErrorCode::kUsedAfterFork;
+  Error error(of_parent ? ErrorCode::kUsedAfterFork : code, Step::kKey, std::move(message));
   error.retryable = strongest != nullptr && strongest->retryable;
   error.native_code = strongest != nullptr ? strongest->native_code : 0;
   return error;

@@ -1,17 +1,20 @@
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "model/process_mark.h"
 #include "msiv2/call.h"
 
 namespace msiv2 {
 
 struct CancellationToken::Shared {
-  std::mutex mutex;
+  const ProcessMark made_in;
+  std::atomic<bool> canceled{false};  // set under the lock, read without
+  std::mutex mutex;                   // guards the rest
   std::condition_variable callback_returned;
-  bool canceled = false;
   std::uint64_t next_id = 1;
   std::uint64_t running_id = 0;  // the callback that Cancel is running outside the lock
   std::thread::id running_on;
@@ -35,6 +38,7 @@ CancellationToken::Registration& CancellationToken::Registration::operator=(Regi
 CancellationToken::Registration::~Registration() {
   if (!state_) return;
   Shared& shared = *state_->shared;
+  if (shared.made_in.IsOfParent()) return;  // the thread that runs the callback is not in this process
   std::unique_lock lock(shared.mutex);
   shared.callbacks.erase(state_->id);
   // A callback may remove itself: only another thread waits for it to return.
@@ -42,16 +46,14 @@ CancellationToken::Registration::~Registration() {
   shared.callback_returned.wait(lock, [&] { return shared.running_id != state_->id; });
 }
 
-bool CancellationToken::IsCanceled() const noexcept {
-  if (!shared_) return false;
-  std::lock_guard lock(shared_->mutex);
-  return shared_->canceled;
-}
+bool CancellationToken::IsCanceled() const noexcept { return shared_ && shared_->canceled.load(); }
+
+bool CancellationToken::IsOfParent() const noexcept { return shared_ && shared_->made_in.IsOfParent(); }
 
 CancellationToken::Registration CancellationToken::OnCancel(std::function<void()> callback) const {
-  if (!shared_) return {};
+  if (!shared_ || shared_->made_in.IsOfParent()) return {};
   std::unique_lock lock(shared_->mutex);
-  if (shared_->canceled) {
+  if (shared_->canceled.load()) {
     lock.unlock();
     callback();
     return {};
@@ -67,9 +69,12 @@ CancellationSource::CancellationSource() : shared_(std::make_shared<Cancellation
 
 void CancellationSource::Cancel() const {
   CancellationToken::Shared& shared = *shared_;
+  if (shared.made_in.IsOfParent()) {
+    shared.canceled.store(true);
+    return;
+  }
   std::unique_lock lock(shared.mutex);
-  if (shared.canceled) return;
-  shared.canceled = true;
+  if (shared.canceled.exchange(true)) return;
   shared.running_on = std::this_thread::get_id();
   while (!shared.callbacks.empty()) {
     auto node = shared.callbacks.extract(shared.callbacks.begin());

@@ -1,5 +1,8 @@
 #include "msiv2/token.h"
 
+#include <utility>
+
+#include "model/process_mark.h"
 #include "msiv2/http.h"
 
 namespace msiv2 {
@@ -11,6 +14,11 @@ SecretString AccessToken::AuthorizationHeader() const {
   header += secret.Reveal();
   return SecretString(std::move(header));
 }
+
+BindingCertificate::BindingCertificate(Fields fields)
+    : fields_(std::move(fields)), made_in_(ForkGeneration()) {}
+
+bool BindingCertificate::IsOfParent() const noexcept { return made_in_ != ForkGeneration(); }
 
 std::string BindingCertificate::strength_label() const {
   std::string label(Name(strength()));

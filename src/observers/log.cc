@@ -1,8 +1,10 @@
 #include "msiv2/observers/log.h"
 
+#include <mutex>
 #include <ostream>
 #include <utility>
 
+#include "model/per_process.h"
 #include "observers/log_line.h"
 
 namespace msiv2 {
@@ -94,12 +96,19 @@ std::string LineOf(const MsiCount& count, const LogOptions& options) {
 
 }  // namespace
 
-LogObserver::LogObserver(Sink sink, LogOptions options) : options_(options), sink_(std::move(sink)) {}
+struct LogObserver::Turn {
+  PerProcess<std::mutex> mutex;
+};
+
+LogObserver::LogObserver(Sink sink, LogOptions options)
+    : options_(options), turn_(std::make_unique<Turn>()), sink_(std::move(sink)) {}
 
 LogObserver::LogObserver(std::ostream& out, LogOptions options)
     : LogObserver([&out](std::string_view line) { out << std::string(line) + "\n"
                                                       << std::flush; }, options) {
 }
+
+LogObserver::~LogObserver() = default;
 
 void LogObserver::OnEvent(const Event& event) noexcept {
   if (options_.level < LogLevel::kDebug && ForDebugOnly(event.kind)) return;
@@ -117,7 +126,7 @@ void LogObserver::OnMsiCount(const MsiCount& count) noexcept {
 }
 
 void LogObserver::Write(const std::string& line) {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(turn_->mutex.Get());
   if (sink_) sink_(line);
 }
 

@@ -24,7 +24,7 @@ namespace msiv2::rotation {
 /// came too early after an hour, one that nobody has use for when Poke says that somebody has.
 ///
 /// Threads: all members may be called at the same time.
-/// Lifetime: the destructor stops it. Threads do not survive a fork: a child process makes its own client.
+/// Lifetime: the destructor stops it. Threads do not survive a fork: a child never destroys its parent's.
 class Rotator {
  public:
   using Outcome = RenewalOutcome;

@@ -5,7 +5,7 @@
 
 #include <functional>
 #include <iosfwd>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -37,7 +37,8 @@ struct LogOptions {
 /// foreign text can forge a line or reach a terminal. A line has no time: sinks add their own.
 ///
 /// Threads: lines of events that come at the same time never mix; the sink is called by one thread at a time.
-/// It never throws: what a sink throws is dropped with its line.
+/// It never throws: what a sink throws is dropped with its line. Fork: a child may go on using that of its
+/// parent where the sink can be used in both.
 class LogObserver final : public Observer {
  public:
   /// Sink takes a line without its end. It must be quick and must not call back into the client. The view
@@ -47,6 +48,7 @@ class LogObserver final : public Observer {
   explicit LogObserver(Sink sink, LogOptions options = {});
   /// LogObserver writes to `out`, which outlives it, and flushes after each line.
   explicit LogObserver(std::ostream& out, LogOptions options = {});
+  ~LogObserver() override;
 
   void OnEvent(const Event& event) noexcept override;
   void OnMsiCount(const MsiCount& count) noexcept override;
@@ -54,8 +56,9 @@ class LogObserver final : public Observer {
  private:
   void Write(const std::string& line);
 
+  struct Turn;  // held while the sink runs
   const LogOptions options_;
-  std::mutex mutex_;  // held while the sink runs
+  const std::unique_ptr<Turn> turn_;
   const Sink sink_;
 };
 

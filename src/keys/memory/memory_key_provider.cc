@@ -5,6 +5,7 @@
 
 #include "keys/memory/rsa_in_memory.h"
 #include "keys/memory/secure_arena.h"
+#include "model/process_mark.h"
 #include "tls/openssl/thread_state.h"
 
 namespace msiv2 {
@@ -34,6 +35,7 @@ class MemoryKeyProvider final : public KeyProvider {
   KeyTier BestTier() const override { return KeyTier::kSoftware; }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
+    if (made_in_.IsOfParent()) return UsedAfterFork("the in-memory key provider", Step::kKey);
     std::lock_guard lock(mutex_);
     if (key_ != nullptr) return key_;
     SetUpSecureArena();  // before the key: what is allocated earlier stays in ordinary memory
@@ -45,11 +47,13 @@ class MemoryKeyProvider final : public KeyProvider {
   }
 
   void Discard(const SigningKey& key) override {
+    if (made_in_.IsOfParent()) return;
     std::lock_guard lock(mutex_);
     if (key_.get() == &key) key_ = nullptr;
   }
 
  private:
+  const ProcessMark made_in_;
   std::mutex mutex_;
   std::shared_ptr<const SigningKey> key_;
 };

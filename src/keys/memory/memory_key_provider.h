@@ -17,7 +17,8 @@ MemoryProtection KeyMemoryProtection();
 /// same for the life of the provider, unless it is discarded.
 ///
 /// Errors: `key_creation_failed`, retryable, with OpenSSL's code in `native_code`. When the secure heap is
-/// full, creation fails: no key is made outside it.
+/// full, creation fails: no key is made outside it. In a forked child, provider and key of the parent answer
+/// `used_after_fork`, and the key's private parts are wiped there.
 ///
 /// The secure heap is one for the whole process: from the first key on, OpenSSL puts the application's own
 /// RSA private keys there too. It has 64 KB, room for about fifty keys of 2048 bits. An application that

@@ -15,6 +15,7 @@
 #include <string>
 #include <utility>
 
+#include "keys/memory/key_registry.h"
 namespace msiv2::keys_memory {
 namespace {
 
@@ -89,7 +90,19 @@ bool SignPkcs1(RSA* rsa, const EVP_MD* md, ByteView digest, Bytes& signature) {
 
 }  // namespace
 
-void RsaInMemory::FreeRsa::operator()(rsa_st* rsa) const { RSA_free(rsa); }
+void WipePrivateWords(rsa_st* rsa) noexcept {
+  for (const BIGNUM* number : {RSA_get0_d(rsa), RSA_get0_p(rsa), RSA_get0_q(rsa), RSA_get0_dmp1(rsa),
+                               RSA_get0_dmq1(rsa), RSA_get0_iqmp(rsa)}) {
+    if (number != nullptr) BN_clear(const_cast<BIGNUM*>(number));
+  }
+}
+
+void FreeKey(rsa_st* rsa) noexcept { RSA_free(rsa); }
+
+void RsaInMemory::FreeRsa::operator()(rsa_st* rsa) const {
+  if (made_in.IsOfParent()) return LeaveBehind(rsa);
+  FreeRegistered(rsa);
+}
 
 RsaInMemory::RsaInMemory(RsaPointer rsa, RsaPublicKey public_key)
     : rsa_(std::move(rsa)), public_key_(std::move(public_key)) {}
@@ -106,12 +119,14 @@ Result<RsaInMemory> RsaInMemory::Generate() {
                            "OpenSSL could not generate an RSA key (its secure heap has " +
                                std::to_string(CRYPTO_secure_used()) + " bytes in use)");
   }
+  WipeInChildren(rsa.get());
   RSA_clear_flags(rsa.get(), RSA_FLAG_CACHE_PRIVATE);  // before the first signature fills the cache
   RsaPublicKey public_key = ReadPublicKey(rsa.get());
   return RsaInMemory(std::move(rsa), std::move(public_key));
 }
 
 Result<Bytes> RsaInMemory::Sign(SignaturePadding padding, DigestAlgorithm algorithm, ByteView digest) const {
+  if (rsa_.get_deleter().made_in.IsOfParent()) return UsedAfterFork("the in-memory key", Step::kCsr);
   if (digest.size() != DigestSize(algorithm)) {
     return SignFailed("the digest has " + std::to_string(digest.size()) + " bytes instead of " +
                       std::to_string(DigestSize(algorithm)));

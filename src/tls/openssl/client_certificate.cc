@@ -2,6 +2,7 @@
 
 #include <climits>
 
+#include "model/process_mark.h"
 #include "tls/openssl/openssl_error.h"
 #include "tls/openssl/signing_provider.h"
 
@@ -47,6 +48,7 @@ Result<void> UseCertificate(SSL_CTX* context, const BindingCertificate& certific
 }  // namespace tls
 
 Result<void> UseBindingCertificate(ssl_ctx_st* context, const BindingCertificate& certificate) {
+  if (certificate.IsOfParent()) return UsedAfterFork("the certificate", Step::kResource);
   return tls::UseCertificate(context, certificate, certificate.key());
 }
 

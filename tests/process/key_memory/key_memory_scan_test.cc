@@ -4,6 +4,7 @@
 // factor. The product has no hook for this.
 #include <gtest/gtest.h>
 #include <openssl/bn.h>
+#include <openssl/crypto.h>
 
 #include <algorithm>
 #include <memory>
@@ -11,6 +12,7 @@
 
 #include "keys/memory/memory_key_provider.h"
 #include "tests/process/key_memory/factor_scan.h"
+#include "tests/support/in_child.h"
 
 namespace msiv2 {
 namespace {
@@ -93,6 +95,35 @@ TEST(KeyMemoryScanTest, NothingIsLeftOfAReleasedKey) {
   provider.reset();
   const std::vector<Finding> left = FindFactors(modulus);
   EXPECT_TRUE(left.empty()) << Describe(left);
+}
+
+// A7.
+TEST(KeyMemoryScanTest, AForkedChildHasNothingOfItsParentsKeys) {
+  const auto one = MakeMemoryKeyProvider()->GetOrCreateKey().value();
+  const auto other = MakeMemoryKeyProvider()->GetOrCreateKey().value();
+  SignOnTwoThreads(*one);
+  const auto wrong = testing::WrongInChild([&] {
+    return Describe(FindFactors(one->PublicKey().modulus)) +
+           Describe(FindFactors(other->PublicKey().modulus));
+  });
+  EXPECT_EQ(wrong, "");
+  EXPECT_FALSE(FindFactors(one->PublicKey().modulus).empty()) << "the parent's is as it was";
+  SignManyTimes(*other);
+}
+
+// A7. Others keep their secrets in the same heap, and a child may need them.
+TEST(KeyMemoryScanTest, AForkedChildKeepsWhatOthersHaveInTheSecureHeap) {
+  const auto key = MakeMemoryKeyProvider()->GetOrCreateKey().value();
+  auto* const of_another = static_cast<unsigned char*>(OPENSSL_secure_zalloc(256));
+  ASSERT_NE(of_another, nullptr);
+  std::fill_n(of_another, 256, std::uint8_t{0xA5});
+  const auto wrong = testing::WrongInChild([&] {
+    const bool kept =
+        std::all_of(of_another, of_another + 256, [](unsigned char byte) { return byte == 0xA5; });
+    return testing::Unless(kept, "what another had there is wiped");
+  });
+  OPENSSL_secure_free(of_another);
+  EXPECT_EQ(wrong, "");
 }
 
 }  // namespace

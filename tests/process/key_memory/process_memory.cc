@@ -58,8 +58,10 @@ std::vector<Mapping> ReadMappings() {
 }
 
 std::size_t ReadMemory(std::uintptr_t address, std::uint8_t* to, std::size_t size) {
-  static const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+  // Opened each time: in a forked child one of before would still show the parent's memory.
+  const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
   const ssize_t got = pread(memory, to, size, static_cast<off_t>(address));
+  close(memory);
   return got > 0 ? static_cast<std::size_t>(got) : 0;
 }
 
