@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
 
-#include <atomic>
-#include <thread>
 #include <vector>
 
 #include "keys/memory/memory_key_provider.h"
@@ -72,38 +70,6 @@ TEST(MemoryKeyForkTest, AChildFreesNothingOfItsParentsKey) {
     return Unless(CRYPTO_secure_used() == used, "the secure heap was asked to free");
   });
   EXPECT_EQ(wrong, "");
-}
-
-// F6. Another thread makes a key for all of the time that matters, and holds the provider's lock.
-TEST(MemoryKeyForkTest, AChildDoesNotWaitForAKeyThatItsParentMakes) {
-  for (int round = 0; round < 5; ++round) {
-    const auto provider = MakeMemoryKeyProvider();
-    std::atomic<bool> begins{false};
-    std::thread maker([&] {
-      begins = true;
-      EXPECT_TRUE(provider->GetOrCreateKey());
-    });
-    while (!begins) std::this_thread::yield();
-    const auto wrong = WrongInChild([&] {
-      const auto key = provider->GetOrCreateKey();
-      return Unless(!key && IsUsedAfterFork(key.error()), "the provider gives a key");
-    });
-    EXPECT_EQ(wrong, "");
-    maker.join();
-  }
-}
-
-// A7. Keys come and go on other threads while this one forks.
-TEST(MemoryKeyForkTest, KeysThatComeAndGoWhileAnotherThreadForksDisturbNeither) {
-  std::atomic<bool> ends{false};
-  std::thread maker([&] {
-    while (!ends) EXPECT_TRUE(Sign(*MakeMemoryKeyProvider()->GetOrCreateKey().value()));
-  });
-  for (int round = 0; round < 50; ++round) {
-    EXPECT_EQ(WrongInChild([] { return std::string(); }), "");
-  }
-  ends = true;
-  maker.join();
 }
 
 }  // namespace
