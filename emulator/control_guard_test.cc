@@ -103,7 +103,7 @@ TEST_F(ControlGuard, WebPagesAreRefusedOnEveryRoute) {
       "Host: 127.0.0.1:@\r\nOrigin: http://evil.example\r\n",
       "Host: 127.0.0.1:@\r\nOrigin: null\r\n",
       "Host: 127.0.0.1:@\r\nOrigin: http://127.0.0.1:@\r\n",
-      "Host: 127.0.0.1:@\r\norigin:\r\n",
+      "Host: 127.0.0.1:@\r\norigin: x\r\n",
       "Host: 127.0.0.1:@\r\nSec-Fetch-Site: cross-site\r\n",
       "Host: 127.0.0.1:@\r\nSec-Fetch-Site: same-site\r\n",
       "Host: 127.0.0.1:@\r\nSec-Fetch-Site: none\r\n",

@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "flow/binding_source.h"
 
@@ -12,9 +15,9 @@ using Hosts = std::optional<std::vector<std::string>>;
 
 // A15. A binding that one list allowed must not be served under another.
 TEST(BindingKey, TellsAllowListsApartWhateverTheirEntriesHold) {
-  const Hosts lists[] = {std::nullopt,       Hosts({}),          Hosts({""}),       Hosts({"", ""}),
-                         Hosts({"*"}),       Hosts({"a,b"}),     Hosts({"a", "b"}), Hosts({"a", "b", ""}),
-                         Hosts({"a,", "b"}), Hosts({"a", ",b"}), Hosts({"1:a1:b"}), Hosts({"1:a", "b"})};
+  const Hosts lists[] = {std::nullopt,       Hosts(std::in_place), Hosts({""}),       Hosts({"", ""}),
+                         Hosts({"*"}),       Hosts({"a,b"}),       Hosts({"a", "b"}), Hosts({"a", "b", ""}),
+                         Hosts({"a,", "b"}), Hosts({"a", ",b"}),   Hosts({"1:a1:b"}), Hosts({"1:a", "b"})};
   std::set<std::string> keys;
   for (const Hosts& hosts : lists) {
     Plan plan;
