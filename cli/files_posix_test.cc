@@ -69,13 +69,13 @@ TEST_F(FileTraps, ANullDeviceIsWrittenTo) { EXPECT_EQ(WriteOutputFile("/dev/null
 // A13. The flags go this way.
 TEST_F(FileTraps, TheFlagsOfTheEmulatorFollowNoLinkAndWaitForNoPipe) {
   const std::string victim = folder_.Write("victim", "keep");
-  const Captured linked = RunCaptured({"emulator", "--ca-out", LinkTo(victim)});
+  const Captured linked = RunCaptured({"emulator", "--until-stdin-closes", "--ca-out", LinkTo(victim)});
   EXPECT_EQ(linked.code, kOther);
   EXPECT_THAT(linked.err, HasSubstr("cannot write " + Path("link") + ": it is a symbolic link"));
   EXPECT_EQ(ReadInputFile(victim).text, "keep");
   const std::string pipe = Pipe();
-  EXPECT_EQ(RunCaptured({"emulator", "--ca-out", pipe}).code, kOther);
-  const Captured faults = RunCaptured({"emulator", "--faults-file", pipe});
+  EXPECT_EQ(RunCaptured({"emulator", "--until-stdin-closes", "--ca-out", pipe}).code, kOther);
+  const Captured faults = RunCaptured({"emulator", "--until-stdin-closes", "--faults-file", pipe});
   EXPECT_EQ(faults.code, kUsage);
   EXPECT_THAT(faults.err, HasSubstr("cannot read " + pipe + ": it is not a regular file"));
 }

@@ -123,7 +123,7 @@ TEST_F(ControlGuard, WebPagesAreRefusedOnEveryRoute) {
 
 // A14. What a page may send without asking first is a POST of plain text, and that can be a whole request.
 TEST_F(ControlGuard, TheBodyOfARefusedRequestIsNoRequest) {
-  const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\n");
+  const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\nConnection: close\r\n");
   testing::WireClientOptions options;
   options.port = static_cast<std::uint16_t>(std::stoi(Port()));
   WireClient client(options);
@@ -137,7 +137,7 @@ TEST_F(ControlGuard, TheBodyOfARefusedRequestIsNoRequest) {
 // A14. Nor the body of a request whose path is too long.
 TEST_F(ControlGuard, TheBodyBehindALongPathIsNoRequest) {
   const std::string path = "/" + std::string(2000, 'x');
-  const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\n");
+  const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\nConnection: close\r\n");
   testing::WireClientOptions options;
   options.port = static_cast<std::uint16_t>(std::stoi(Port()));
   WireClient client(options);
