@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <string_view>
 
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
@@ -48,6 +51,24 @@ TEST(CapabilitiesCommand, ADeadPortIsAnAnswerWithItsReasons) {
     EXPECT_FALSE(reason.at("text").get<std::string>().empty());
     EXPECT_FALSE(reason.at("cure").get<std::string>().empty());
   }
+}
+
+// A13.
+TEST(CapabilitiesCommand, AnUnknownSwitchIsANoticeOnStderr) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  const auto environment = [](const char* name) -> std::optional<std::string> {
+    if (std::string_view(name) == "MSAL_MI_DISABLE_IMDS_V2") return "hunter2";
+    return std::nullopt;
+  };
+  const Console console{in, out, err, false, environment, {}};
+  EXPECT_EQ(cli::Run({"capabilities", "--imds-base", "http://127.0.0.1:1", "--output", "json"}, console), kOk);
+  EXPECT_EQ(
+      err.str(),
+      "msiv2: notice: MSAL_MI_DISABLE_IMDS_V2 is neither 1 nor true nor 0 nor false, so MSI v2 stays on. "
+      "Set it to 1 or 0, or unset it.\n");
+  EXPECT_TRUE(nlohmann::json::accept(out.str()));
 }
 
 TEST(CapabilitiesCommand, TextSaysWhetherWhyAndWhatToDo) {

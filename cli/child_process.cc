@@ -14,7 +14,7 @@ namespace {
 int ExitCode(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
 
 [[noreturn]] void Become(const std::vector<std::string>& command, int input, int output) {
-  const int nowhere = open("/dev/null", O_WRONLY);
+  const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   dup2(input, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(nowhere, STDERR_FILENO);
@@ -71,7 +71,7 @@ int ChildProcess::Wait() {
 
 ShellResult Shell(const std::string& command) {
   ShellResult result;
-  std::FILE* pipe = popen(command.c_str(), "r");
+  std::FILE* pipe = popen(command.c_str(), "re");
   if (pipe == nullptr) return {127, {}};
   std::array<char, 4096> buffer{};
   std::size_t count = 0;

@@ -1,13 +1,14 @@
 // msiv2 call: acquire a bound token and call a resource with it over mTLS.
 #include <CLI/App.hpp>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/files.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/resource_call.h"
@@ -66,21 +67,18 @@ std::optional<HttpHeaders> ParseHeaders(const std::vector<std::string>& lines) {
   return headers;
 }
 
-std::optional<std::string> ReadAll(std::istream& in) {
+FileText ReadAll(std::istream& in) {
   std::ostringstream text;
   text << in.rdbuf();
-  if (in.bad()) return std::nullopt;
-  return text.str();
+  if (in.bad()) return {std::nullopt, "stdin failed"};
+  return {text.str(), {}};
 }
 
-// The body that -d or --data-file names; nothing when the file cannot be read.
-std::optional<std::string> Body(const CallFlags& flags, const Console& console) {
-  if (flags.data) return *flags.data;
-  if (!flags.data_file) return std::string();
-  if (*flags.data_file == "-") return ReadAll(console.in);
-  std::ifstream file(*flags.data_file, std::ios::binary);
-  if (!file) return std::nullopt;
-  return ReadAll(file);
+// The body that -d or --data-file names, or why there is none.
+FileText Body(const CallFlags& flags, const Console& console) {
+  if (flags.data) return {*flags.data, {}};
+  if (!flags.data_file) return {std::string(), {}};
+  return *flags.data_file == "-" ? ReadAll(console.in) : ReadInputFile(*flags.data_file);
 }
 
 std::string Method(const CallFlags& flags) {
@@ -102,11 +100,11 @@ bool WriteAnswer(const CallFlags& flags, const Console& console, const HttpRespo
     PrintAnswer(console.out, answer, flags.include_headers);
     return true;
   }
-  std::ofstream file(flags.output_file, std::ios::binary | std::ios::trunc);
-  PrintAnswer(file, answer, flags.include_headers);
-  file.close();
-  if (file) return true;
-  console.err << "msiv2 call: cannot write " << flags.output_file << "\n";
+  std::ostringstream text;
+  PrintAnswer(text, answer, flags.include_headers);
+  const std::string cause = WriteOutputFile(flags.output_file, std::move(text).str());
+  if (cause.empty()) return true;
+  console.err << "msiv2 call: cannot write " << flags.output_file << ": " << cause << "\n";
   return false;
 }
 
@@ -115,11 +113,11 @@ int RunCall(CallFlags flags, const Invocation& invocation) {
   const auto headers = ParseHeaders(flags.headers);
   if (!headers) return UsageFailure(console, "a header reads 'Name: value'");
   const auto body = Body(flags, console);
-  if (!body) return UsageFailure(console, "cannot read the file of --data-file");
+  if (!body.text) return UsageFailure(console, "cannot read the file of --data-file: " + body.cause);
   const auto session = OpenEmulator(invocation.emulator);
   if (!session) return EndWithError(session.error(), console);
 
-  ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body};
+  ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body.text};
   const auto sendable = ResourceClient::CheckRequest(request);  // before a token is asked for
   if (!sendable) return EndWithError(sendable.error(), console);
   flags.token.mtls_pop = true;
@@ -143,11 +141,12 @@ void AddRequestOptions(CLI::App& command, CallFlags& flags) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   CLI::Option* data = command.add_option("-d,--data", flags.data, "Body to send")->type_name("TEXT");
-  command.add_option("--data-file", flags.data_file, "File whose content is the body; - is stdin")
+  command.add_option("--data-file", flags.data_file, "Regular file whose content is the body; - is stdin")
       ->type_name("FILE")
       ->excludes(data);
   command.add_flag("-i,--include", flags.include_headers, "Print the status line and headers too");
-  command.add_option("-o,--output", flags.output_file, "Write the answer to a file")->type_name("FILE");
+  command.add_option("-o,--output", flags.output_file, "Write the answer to a file; a link is not followed")
+      ->type_name("FILE");
   command.add_flag("-f,--fail", flags.fail, "Exit with code 8 when the answer is 400 or more");
   command.add_flag("--no-claims-retry", flags.no_claims_retry,
                    "Leave a claims challenge unanswered: print the 401");

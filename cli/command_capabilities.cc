@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/explain.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "msiv2/client.h"
@@ -71,7 +72,8 @@ void PrintText(std::ostream& out, const Capabilities& host) {
 
 Result<Capabilities> Ask(const CapabilitiesFlags& flags, const Console& console,
                          const EmulatorSession& session) {
-  auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, nullptr));
+  const auto observer = std::make_shared<SettingsObserver>(console.err);
+  auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, observer));
   if (!client) return client.error();
   return client->GetCapabilities(MakeCallOptions(flags.token, console));
 }

@@ -2,17 +2,18 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <condition_variable>
-#include <fstream>
 #include <istream>
 #include <limits>
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 #include <thread>
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/files.h"
 #include "cli/output.h"
 #include "emulator/emulator.h"
 
@@ -53,23 +54,19 @@ emulator::AskForCertificate Moment(const std::string& word) {
   return emulator::AskForCertificate::kHandshake;
 }
 
-// Adds the rules of a file, one a line; empty lines and lines that start with # are comments.
-bool ReadFaults(const std::string& path, std::vector<std::string>& faults) {
-  std::ifstream file(path);
+// Adds the rules of a file, one a line; empty lines and lines that start with # are comments. Returns why it
+// cannot be read; empty when it can.
+std::string ReadFaults(const std::string& path, std::vector<std::string>& faults) {
+  const FileText file = ReadInputFile(path);
+  if (!file.text) return file.cause;
+  std::istringstream lines(*file.text);
   std::string line;
-  while (std::getline(file, line)) {
+  while (std::getline(lines, line)) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.find_first_not_of(" \t") == std::string::npos || line.front() == '#') continue;
     faults.push_back(line);
   }
-  return file.eof();
-}
-
-bool WriteFile(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  return static_cast<bool>(file);
+  return {};
 }
 
 // One line, so that whoever starts the emulator can wait for a line and parse it.
@@ -142,8 +139,8 @@ void WaitUntilStopped(const Console& console, bool until_stdin_closes) {
   stop->Wait();
 }
 
-int FailToUseFile(const Console& console, const char* what, const std::string& path, ExitCode code) {
-  console.err << "msiv2 emulator: cannot " << what << " " << path << "\n";
+int FailToUseFile(const Console& console, const std::string& what, const std::string& cause, ExitCode code) {
+  console.err << "msiv2 emulator: cannot " << what << ": " << cause << "\n";
   return code;
 }
 
@@ -155,16 +152,18 @@ int RunEmulator(EmulatorFlags flags, const Invocation& invocation) {
     flags.options.certificate_lifetime = std::chrono::seconds(flags.certificate_lifetime);
   }
   if (flags.token_lifetime > 0) flags.options.token_lifetime = std::chrono::seconds(flags.token_lifetime);
-  if (!flags.faults_file.empty() && !ReadFaults(flags.faults_file, flags.options.faults)) {
-    return FailToUseFile(console, "read", flags.faults_file, kUsage);
+  if (!flags.faults_file.empty()) {
+    const std::string cause = ReadFaults(flags.faults_file, flags.options.faults);
+    if (!cause.empty()) return FailToUseFile(console, "read " + flags.faults_file, cause, kUsage);
   }
   const auto emulator = emulator::Emulator::Start(flags.options);
   if (!emulator) {
     return EndWithError(emulator.error(), console);
   }
   const emulator::Endpoints& endpoints = (*emulator)->endpoints();
-  if (!flags.ca_out.empty() && !WriteFile(flags.ca_out, endpoints.ca_pem)) {
-    return FailToUseFile(console, "write", flags.ca_out, kOther);
+  if (!flags.ca_out.empty()) {
+    const std::string cause = WriteOutputFile(flags.ca_out, endpoints.ca_pem);
+    if (!cause.empty()) return FailToUseFile(console, "write " + flags.ca_out, cause, kOther);
   }
   PrintHowToUse(console.err, endpoints, flags.ca_out);
   PrintEnvironment(console.err, endpoints);
@@ -239,7 +238,9 @@ void AddEmulatorCommand(CLI::App& app, Invocation& invocation) {
       ->type_name("FILE");
   AddSourceFlags(*command, flags->options);
   AddBehaviourFlags(*command, *flags);
-  command->add_option("--ca-out", flags->ca_out, "Write the trust anchor of its TLS servers to a file")
+  command
+      ->add_option("--ca-out", flags->ca_out,
+                   "Write the trust anchor of its TLS servers to a file; a link is not followed")
       ->type_name("FILE");
   command->add_flag("--until-stdin-closes", flags->until_stdin_closes, "End also when stdin is closed");
   command->footer(kEmulatorExamples);

@@ -62,8 +62,8 @@ TEST_F(DoctorCommand, JsonHasOneShapeForEveryFinding) {
     EXPECT_FALSE(finding.at("text").get<std::string>().empty());
   }
   EXPECT_EQ(checks,
-            (std::vector<std::string>{"environment", "bearer_source", "kill_switch", "imds", "clock",
-                                      "identity", "keys", "stored_keys", "key_memory", "proxy",
+            (std::vector<std::string>{"environment", "bearer_source", "kill_switch", "store_switch", "imds",
+                                      "clock", "identity", "keys", "stored_keys", "key_memory", "proxy",
                                       "trust_anchors", "allowed_hosts", "attestation", "token_endpoint"}));
   EXPECT_EQ(Of(diagnosis, "token_endpoint").at("severity"), "ok") << "the emulator's own is tried";
   EXPECT_THAT(Of(diagnosis, "keys").at("text").get<std::string>(), HasSubstr("(emulated)"));

@@ -79,4 +79,14 @@ void ExplainObserver::Print(const Event& event) {
   out_ << line << std::flush;
 }
 
+void SettingsObserver::OnEvent(const Event& event) noexcept {
+  if (event.kind != Event::Kind::kNotice || event.step != Step::kRequest) return;
+  try {
+    const std::string line = "msiv2: notice: " + std::string(event.detail) + "\n";
+    std::lock_guard lock(mutex_);
+    out_ << line << std::flush;
+  } catch (...) {  // as above
+  }
+}
+
 }  // namespace msiv2::cli

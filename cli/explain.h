@@ -27,4 +27,17 @@ class ExplainObserver : public Observer {
   const bool verbose_;
 };
 
+/// SettingsObserver prints notices about variables and options, one a line, and nothing else. Threads and
+/// lifetime as ExplainObserver.
+class SettingsObserver : public Observer {
+ public:
+  explicit SettingsObserver(std::ostream& out) : out_(out) {}
+
+  void OnEvent(const Event& event) noexcept override;
+
+ private:
+  std::mutex mutex_;  // guards out_
+  std::ostream& out_;
+};
+
 }  // namespace msiv2::cli

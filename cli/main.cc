@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "cli/exit_codes.h"
+#include "cli/library_search.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 
 int main(int argc, char** argv) {
   using namespace msiv2;
+  cli::RestrictLibrarySearch();
   cli::PrepareStandardOutput();
   const CancellationSource source;
   const cli::SignalWatcher watcher(source);

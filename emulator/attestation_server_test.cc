@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -100,6 +101,17 @@ TEST_F(Attestation, TheAttestorTrustsItsOwnAuthorityOnly) {
   const auto refused = Attest();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kAttestationFailed);
+  EXPECT_TRUE(world_.log.Entries().empty());
+}
+
+// B12. It does not even look at them: under Wine other processes can hold up that store without end.
+TEST_F(Attestation, TheAttestorTrustsNoRootOfTheSystem) {
+  testing::WriteFile(testing::TempPath("system.pem"), world_.authority.Pem());
+  ::setenv("SSL_CERT_FILE", testing::TempPath("system.pem").c_str(), 1);
+  endpoints_.ca_pem = CertificateAuthority().Pem();
+  const auto refused = Attest();
+  ::unsetenv("SSL_CERT_FILE");
+  ASSERT_FALSE(refused);
   EXPECT_TRUE(world_.log.Entries().empty());
 }
 

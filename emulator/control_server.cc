@@ -4,6 +4,8 @@
 #include <sstream>
 #include <utility>
 
+#include "emulator/control_guard.h"
+
 namespace msiv2::emulator {
 namespace {
 
@@ -73,6 +75,7 @@ Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, Contr
   HttpServerOptions http;
   http.name = "control";
   http.port = port;
+  http.refuse = WhyForeign;
   const auto shared = std::make_shared<const ControlHooks>(std::move(hooks));
   const Handler add_faults = [shared](const httplib::Request& request, httplib::Response& response,
                                       Exchange&) { AddFaults(*shared, request, response); };

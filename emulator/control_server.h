@@ -29,7 +29,8 @@ struct ControlHooks {
 ///   POST /rotate-federated-token (400 where the source `workload` is not played).
 /// /health says how many requests a fault holds up. POST /faults takes one rule a line; blank lines and lines
 /// that start with # are skipped; the first rule that is wrong answers 400 with the reason, and the rules
-/// before it stay. Errors: those of HttpServer::Start.
+/// before it stay. What may come from a web page gets 403 (control_guard.h). Errors: those of
+/// HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, ControlHooks hooks);
 
 }  // namespace msiv2::emulator

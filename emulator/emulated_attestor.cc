@@ -1,5 +1,4 @@
 // The attestor of hosts that have no KeyGuard: it asks the emulator's attestation service.
-#include <httplib.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -10,6 +9,7 @@
 #include "emulator/attestation_server.h"
 #include "emulator/base64.h"
 #include "emulator/emulator.h"
+#include "emulator/tls_client.h"
 #include "msiv2/clock.h"
 
 namespace msiv2::emulator {
@@ -72,15 +72,6 @@ Result<SecretString> ReadAnswer(const httplib::Result& answer) {
   return SecretString(body.at("token").get<std::string>());
 }
 
-/// TrustStore makes a store that trusts the emulator's root and nothing else.
-X509_STORE* TrustStore(const std::string& pem) {
-  const BioHandle bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const CertificateHandle root(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-  X509_STORE* store = root ? X509_STORE_new() : nullptr;
-  if (store) X509_STORE_add_cert(store, root.get());
-  return store;
-}
-
 class EmulatedAttestor final : public Attestor {
  public:
   explicit EmulatedAttestor(std::string ca_pem) : ca_pem_(std::move(ca_pem)) {}
@@ -104,20 +95,13 @@ class EmulatedAttestor final : public Attestor {
  private:
   Result<SecretString> Send(const std::string& endpoint, const std::string& body, milliseconds left,
                             const CallContext& context) const {
-    httplib::Client client(endpoint);
-    X509_STORE* store = TrustStore(ca_pem_);
-    if (!client.is_valid() || endpoint.rfind("https://", 0) != 0 || !store) {
-      X509_STORE_free(store);
-      return Failed("the attestation endpoint or the trust anchor cannot be used");
-    }
-    client.set_ca_cert_store(store);  // takes ownership
-    client.enable_server_certificate_verification(true);
-    client.set_connection_timeout(left);
-    client.set_read_timeout(left);
-    client.set_write_timeout(left);
-    client.set_tcp_nodelay(true);
-    const auto stop = context.cancellation.OnCancel([&client] { client.stop(); });
-    const auto answer = client.Post("/attest/keyguard", body, "application/json");
+    const auto client = NewTlsClient(endpoint, ca_pem_);
+    if (client == nullptr) return Failed("the attestation endpoint or the trust anchor cannot be used");
+    client->set_connection_timeout(left);
+    client->set_read_timeout(left);
+    client->set_write_timeout(left);
+    const auto stop = context.cancellation.OnCancel([&client] { client->stop(); });
+    const auto answer = client->Post("/attest/keyguard", body, "application/json");
     if (context.cancellation.IsCanceled()) return Error(ErrorCode::kCanceled, Step::kAttestation, "canceled");
     if (!answer && context.clock->MonotonicNow() >= context.deadline) {
       return Error(ErrorCode::kTimeout, Step::kAttestation, "the attestation service did not answer in time");

@@ -59,10 +59,8 @@ HttpSession::HttpSession(Connection& connection, const HttpServerOptions& option
   Patch(kAnyPath, answer);
   Delete(kAnyPath, answer);
   Options(kAnyPath, answer);
-  set_pre_routing_handler([](const httplib::Request& request, httplib::Response& response) {
-    if (request.path.size() <= kLongestPath) return HandlerResponse::Unhandled;
-    response.status = 414;
-    return HandlerResponse::Handled;
+  set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+    return Refuse(request, response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
   });
   set_payload_max_length(options.largest_body);
   set_keep_alive_max_count(1000000);  // these two are only announced; a connection is kept until it ends
@@ -81,9 +79,26 @@ void HttpSession::Serve() {
     return;
   }
   bool close = false;
-  while (!close && !connection_.IsBroken()) {
+  while (!close && !refused_ && !connection_.IsBroken()) {
     if (!process_request(stream_, false, close, NoBodyWithoutLength)) return;
   }
+}
+
+/// Refuse answers a request before its body is read. The connection ends with the answer: the body is still
+/// on it, and would be taken for the next request.
+bool HttpSession::Refuse(const httplib::Request& request, httplib::Response& answer) {
+  const std::string why = options_.refuse ? options_.refuse(request) : std::string();
+  if (!why.empty()) {
+    answer.status = 403;
+    answer.set_content("emulator: the request is refused: " + why + "\n", "text/plain");
+  } else if (request.path.size() > kLongestPath) {
+    answer.status = 414;
+  } else {
+    return false;
+  }
+  answer.set_header("Connection", "close");
+  refused_ = true;
+  return true;
 }
 
 void HttpSession::Answer(const httplib::Request& request, httplib::Response& answer) {

@@ -30,6 +30,7 @@ class HttpSession : private httplib::Server {
   void Serve();
 
  private:
+  bool Refuse(const httplib::Request& request, httplib::Response& answer);
   void Answer(const httplib::Request& request, httplib::Response& answer);
   const CompiledRoute* Find(const httplib::Request& request, std::vector<std::string>& captures) const;
   bool Strike(const Fault& fault, RequestLogEntry& entry);
@@ -45,6 +46,7 @@ class HttpSession : private httplib::Server {
   ConnectionStream stream_;
   const HttpServerOptions& options_;
   const std::vector<CompiledRoute>& routes_;
+  bool refused_ = false;
 };
 
 }  // namespace msiv2::emulator

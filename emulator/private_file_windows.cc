@@ -1,6 +1,8 @@
+#include <windows.h>
+
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
+#include <system_error>
 
 #include "emulator/entra_errors.h"
 #include "emulator/private_file.h"
@@ -20,14 +22,21 @@ PrivateFolder::~PrivateFolder() {
 }
 
 Result<void> WritePrivateFile(const std::string& path, const std::string& text) {
-  const std::string fresh = path + ".new";
-  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
+  const std::filesystem::path fresh(path + ".new");
+  // New, or it would be written where a link leads to; and no child process inherits it.
+  const HANDLE file =
+      ::CreateFileW(fresh.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
+  if (file == INVALID_HANDLE_VALUE) return Error(ErrorCode::kInvalidRequest, "cannot write " + path);
+  DWORD count = 0;
+  const bool written =
+      ::WriteFile(file, text.data(), static_cast<DWORD>(text.size()), &count, nullptr) != 0 &&
+      count == text.size();
+  ::CloseHandle(file);
   std::error_code problem;
-  if (file) std::filesystem::rename(fresh, path, problem);
-  if (!file || problem) return Error(ErrorCode::kInvalidRequest, "cannot write " + path);
-  return {};
+  if (written) std::filesystem::rename(fresh, path, problem);
+  if (written && !problem) return {};
+  ::DeleteFileW(fresh.c_str());
+  return Error(ErrorCode::kInvalidRequest, "cannot write " + path);
 }
 
 }  // namespace msiv2::emulator

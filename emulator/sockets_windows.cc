@@ -33,6 +33,12 @@ sockaddr_in Loopback(std::uint16_t port) {
   return address;
 }
 
+// A TCP socket that no child process inherits.
+SOCKET OwnSocket() {
+  return ::WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0,
+                      WSA_FLAG_NO_HANDLE_INHERIT | WSA_FLAG_OVERLAPPED);
+}
+
 // Waits until the socket can be read or has ended; false after `milliseconds` of neither.
 bool AwaitReadable(SOCKET socket, int milliseconds) {
   WSAPOLLFD readable{};
@@ -45,8 +51,7 @@ bool AwaitReadable(SOCKET socket, int milliseconds) {
 
 Result<std::unique_ptr<Listener>> Listener::Open(std::uint16_t port) {
   StartWinsock();
-  const SOCKET listener = ::WSASocketW(AF_INET, SOCK_STREAM, IPPROTO_TCP, nullptr, 0,
-                                       WSA_FLAG_NO_HANDLE_INHERIT | WSA_FLAG_OVERLAPPED);
+  const SOCKET listener = OwnSocket();
   // SO_REUSEADDR would let another program take the port over.
   if (listener != INVALID_SOCKET) TurnOn(listener, SOL_SOCKET, SO_EXCLUSIVEADDRUSE);
   const auto address = Loopback(port);
@@ -75,6 +80,7 @@ std::optional<socket_t> Listener::Accept() {
     if (!AwaitReadable(socket_, kLookEvery)) continue;
     const SOCKET socket = ::accept(socket_, nullptr, nullptr);
     if (socket != INVALID_SOCKET) {
+      ::SetHandleInformation(reinterpret_cast<HANDLE>(socket), HANDLE_FLAG_INHERIT, 0);
       TurnOn(socket, IPPROTO_TCP, TCP_NODELAY);
       return socket;
     }
@@ -87,7 +93,7 @@ std::optional<socket_t> Listener::Accept() {
 
 std::optional<socket_t> ConnectToLoopback(std::uint16_t port) {
   StartWinsock();
-  const SOCKET socket = ::socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+  const SOCKET socket = OwnSocket();
   const auto address = Loopback(port);
   if (socket != INVALID_SOCKET &&
       ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {

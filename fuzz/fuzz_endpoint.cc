@@ -26,6 +26,10 @@ void CheckProduction(std::string_view text) {
   if (token) {
     CheckOrigin(*token);
     Require(token->port == 443 && !msiv2::IsIpLiteral(token->host) && !msiv2::IsLoopbackHost(token->host));
+    Require(token->host.find('.') != std::string::npos);
+    for (const char* local : {"*.localhost", "*.localdomain", "*.internal", "*.local"}) {
+      Require(!msiv2::HostMatches(token->host, local));
+    }
   }
   const auto attestation = msiv2::CheckAttestationEndpoint(text, {});
   if (attestation) {

@@ -29,6 +29,14 @@ void TellOfKeyMemory(const ClientOptions& options) {
   options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kKey, .detail = notice});
 }
 
+// A switch that says nothing we know is off, which its operator may not have meant.
+void TellOfSwitches(const ClientOptions& options) {
+  if (!options.observer) return;
+  for (const std::string& notice : SwitchNotices(options.environment)) {
+    options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kRequest, .detail = notice});
+  }
+}
+
 v1::Surroundings Surroundings(const ClientOptions& options) {
   v1::Surroundings host =
       v1::ReadSurroundings(options, options.environment ? options.environment : ProcessEnvironment());
@@ -145,6 +153,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   auto engine = options.cache_scope->engines_->Get(options, shares);
   if (!engine) return std::move(engine).error();
   TellOfKeyMemory(options);
+  TellOfSwitches(options);
   return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(engine))));
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/environment.h"
+#include "base/make_key.h"
 #include "base/utf8_path.h"
 #include "builtin.h"
 #include "msiv2/diagnostics.h"
@@ -23,11 +24,11 @@ std::shared_ptr<CertificateStore> StoreOf(const ClientOptions& options) {
 
 // A file that was replaced is another one: its certificates are read when an engine is made.
 std::string TrustAnchorText(const TlsOptions& tls) {
-  if (tls.trust_anchors_file.empty()) return tls.trust_anchors_pem;
+  if (tls.trust_anchors_file.empty()) return MakeKey({tls.trust_anchors_pem});
   std::error_code none;  // what is wrong with the file is said when it is read
   const auto written =
       std::filesystem::last_write_time(PathOfUtf8(tls.trust_anchors_file), none).time_since_epoch();
-  return tls.trust_anchors_pem + '\n' + tls.trust_anchors_file + '\n' + std::to_string(written.count());
+  return MakeKey({tls.trust_anchors_pem, tls.trust_anchors_file, std::to_string(written.count())});
 }
 
 }  // namespace

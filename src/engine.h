@@ -22,7 +22,7 @@ namespace msiv2 {
 /// EngineKey tells apart clients that must not share: one could be served what was got with another's trust,
 /// keys or clock. Ports that the user gave count as themselves, built-in ones as what they are made of.
 struct EngineKey {
-  std::string trust_anchors;  ///< text, file and its age; empty with a transport of the user's
+  std::string trust_anchors;  ///< key of text, file and its age; empty with a transport of the user's
   HttpTransport* http = nullptr;
   std::vector<KeyProvider*> key_providers;
   Attestor* attestor = nullptr;

@@ -33,7 +33,8 @@ struct Timeouts {
 struct TlsOptions {
   /// PEM certificates trusted beside the system's, as text.
   std::string trust_anchors_pem{};
-  /// A file of PEM certificates trusted beside the system's. Read once, when the client is created.
+  /// A file of PEM certificates trusted beside the system's: a regular file of at most 16 MiB. Read once,
+  /// when the client is created.
   std::string trust_anchors_file{};
   /// Ceiling of the token leg. TLS 1.2 by default: the service does not ask for the client certificate
   /// under 1.3.

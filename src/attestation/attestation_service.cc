@@ -9,6 +9,7 @@
 #include "attestation/attestation_status.h"
 #include "base/ascii.h"
 #include "base/jwt.h"
+#include "base/make_key.h"
 #include "model/lifetimes.h"
 #include "msiv2/clock.h"
 
@@ -154,7 +155,7 @@ Result<SecretString> AttestationService::GetToken(const AttestationCall& call, c
   auto kept = Cached(key, context);
   if (from_cache != nullptr) *from_cache = kept.has_value();
   if (kept) return *std::move(kept);
-  return flights_.Run(key.second + "|" + key.first, context, Step::kAttestation,
+  return flights_.Run(MakeKey({key.second, key.first}), context, Step::kAttestation,
                       "another caller's attestation", [&]() -> Result<SecretString> {
                         if (auto cached = Cached(key, context)) return *std::move(cached);
                         if (auto failure = Resting(key, context)) return *std::move(failure);

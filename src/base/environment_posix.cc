@@ -1,3 +1,5 @@
+#include <sys/auxv.h>
+
 #include <cstdlib>
 
 #include "base/environment.h"
@@ -10,6 +12,11 @@ EnvironmentReader ProcessEnvironment() {
     if (value == nullptr) return std::nullopt;
     return std::string(value);
   };
+}
+
+EnvironmentReader UnprivilegedEnvironment() {
+  if (::getauxval(AT_SECURE) == 0) return ProcessEnvironment();
+  return [](const char*) -> std::optional<std::string> { return std::nullopt; };
 }
 
 }  // namespace msiv2

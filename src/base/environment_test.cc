@@ -20,25 +20,44 @@ TEST(ProcessEnvironmentTest, TellsUnsetFromEmpty) {
   EXPECT_TRUE(ProcessEnvironment()("PATH"));
 }
 
-TEST(KillSwitch, TakesExactlyOneOrTrue) {
+// A13.
+TEST(KillSwitch, TakesOneOrTrueInAnyDress) {
   EXPECT_FALSE(ImdsV2Disabled(Reader({})));
-  for (const char* on : {"1", "true", "TRUE", "True"}) {
+  for (const char* on : {"1", "true", "TRUE", "True", " true", "true ", "\t1\r\n", " 1"}) {
     EXPECT_TRUE(ImdsV2Disabled(Reader({{"MSAL_MI_DISABLE_IMDS_V2", on}}))) << on;
   }
-  for (const char* off : {"", "0", "false", "yes", "on", "2", "01", "true ", " 1", "11"}) {
+  for (const char* off : {"", "0", "false", "yes", "on", "2", "01", "11", "tr ue", "'true'", "1,"}) {
     EXPECT_FALSE(ImdsV2Disabled(Reader({{"MSAL_MI_DISABLE_IMDS_V2", off}}))) << off;
   }
 }
 
 // Factory_Disabled_ByEnvVar
-TEST(CertificateStoreSwitch, TakesExactlyOneOrTrue) {
+// A13.
+TEST(CertificateStoreSwitch, TakesOneOrTrueInAnyDress) {
   EXPECT_FALSE(CertificateStoreDisabled(Reader({})));
-  for (const char* on : {"1", "true", "TRUE", "True"}) {
+  for (const char* on : {"1", "true", "TRUE", "True", " true", "1\n"}) {
     EXPECT_TRUE(CertificateStoreDisabled(Reader({{"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", on}}))) << on;
   }
-  for (const char* off : {"", "0", "false", "yes", "true "}) {
+  for (const char* off : {"", "0", "false", "yes"}) {
     EXPECT_FALSE(CertificateStoreDisabled(Reader({{"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", off}}))) << off;
   }
+}
+
+// A13.
+TEST(SwitchNotices, NameEachUnknownSwitchAndNeverItsValue) {
+  for (const char* known : {"1", " TRUE ", "0", "False", "", "  ", "\tfalse\n"}) {
+    const auto reader =
+        Reader({{"MSAL_MI_DISABLE_IMDS_V2", known}, {"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", known}});
+    EXPECT_TRUE(SwitchNotices(reader).empty()) << known;
+  }
+  const auto notices = SwitchNotices(
+      Reader({{"MSAL_MI_DISABLE_IMDS_V2", "hunter2"}, {"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", "yes"}}));
+  ASSERT_EQ(notices.size(), 2U);
+  EXPECT_EQ(
+      notices[0],
+      "MSAL_MI_DISABLE_IMDS_V2 is neither 1 nor true nor 0 nor false, so MSI v2 stays on. Set it to 1 or 0, "
+      "or unset it.");
+  EXPECT_EQ(notices[1].find("MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE"), 0U);
 }
 
 }  // namespace

@@ -37,4 +37,7 @@ EnvironmentReader ProcessEnvironment() {
   };
 }
 
+// Windows starts no program with the rights of its file's owner.
+EnvironmentReader UnprivilegedEnvironment() { return ProcessEnvironment(); }
+
 }  // namespace msiv2

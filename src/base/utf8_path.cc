@@ -12,4 +12,13 @@ std::filesystem::path PathOfUtf8(const std::string& text) {
   }
 }
 
+std::string Utf8OfPath(const std::filesystem::path& path) {
+  try {
+    const std::u8string text = path.u8string();
+    return {text.begin(), text.end()};
+  } catch (const std::system_error&) {
+    return {};
+  }
+}
+
 }  // namespace msiv2

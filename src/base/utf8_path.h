@@ -10,4 +10,7 @@ namespace msiv2 {
 /// code page on Windows. Empty for text that is no UTF-8 there.
 std::filesystem::path PathOfUtf8(const std::string& text);
 
+/// Utf8OfPath returns the text that stands for `path`: the way back.
+std::string Utf8OfPath(const std::filesystem::path& path);
+
 }  // namespace msiv2

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "cache/binding_cache.h"
-#include "cache/cache_key.h"
 #include "cache/token_cache.h"
 #include "tests/support/fake_keys.h"
 
@@ -32,14 +31,6 @@ CachedTokenPtr MakeToken(std::chrono::system_clock::time_point expires_on, std::
   cached->binding = MakeBinding(kNow + hours(100), KeyTier::kSoftware, std::move(x5t_s256));
   cached->spec.resource = std::move(resource);
   return cached;
-}
-
-TEST(CacheKeyTest, FieldsCannotRunIntoEachOther) {
-  EXPECT_NE(MakeKey({"ab", "c"}), MakeKey({"a", "bc"}));
-  EXPECT_NE(MakeKey({"a", ""}), MakeKey({"", "a"}));
-  EXPECT_NE(MakeKey({"a"}), MakeKey({"a", ""}));
-  EXPECT_NE(MakeKey({"1:a"}), MakeKey({"1", "a"}));
-  EXPECT_EQ(MakeKey({"a", "b"}), MakeKey({"a", "b"}));
 }
 
 TEST(TokenCacheTest, ATokenIsServedWhileItHasMoreThanFiveMinutes) {

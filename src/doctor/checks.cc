@@ -43,11 +43,11 @@ Finding FromError(std::string check, Severity severity, const Error& error) {
 }
 
 std::vector<Finding> CheckAll(const Facts& facts) {
-  return {CheckEnvironment(facts), CheckBearerSource(facts), CheckKillSwitch(facts),
-          CheckImds(facts),        CheckClock(facts),        CheckIdentity(facts),
-          CheckKeys(facts),        CheckStoredKeys(facts),   CheckKeyMemory(facts),
-          CheckProxy(facts),       CheckTrustAnchors(facts), CheckAllowedHosts(facts),
-          CheckAttestation(facts), CheckTokenEndpoint(facts)};
+  return {CheckEnvironment(facts),  CheckBearerSource(facts), CheckKillSwitch(facts),
+          CheckStoreSwitch(facts),  CheckImds(facts),         CheckClock(facts),
+          CheckIdentity(facts),     CheckKeys(facts),         CheckStoredKeys(facts),
+          CheckKeyMemory(facts),    CheckProxy(facts),        CheckTrustAnchors(facts),
+          CheckAllowedHosts(facts), CheckAttestation(facts),  CheckTokenEndpoint(facts)};
 }
 
 }  // namespace doctor

@@ -12,6 +12,7 @@ namespace msiv2::doctor {
 Finding CheckEnvironment(const Facts& facts);
 Finding CheckBearerSource(const Facts& facts);
 Finding CheckKillSwitch(const Facts& facts);
+Finding CheckStoreSwitch(const Facts& facts);
 Finding CheckProxy(const Facts& facts);
 Finding CheckAllowedHosts(const Facts& facts);
 Finding CheckKeys(const Facts& facts);

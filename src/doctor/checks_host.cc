@@ -65,17 +65,33 @@ Finding CheckBearerSource(const Facts& facts) {
 Finding CheckKillSwitch(const Facts& facts) {
   const std::string name = kKillSwitchVariable;
   switch (facts.kill_switch) {
-    case KillSwitch::kOn:
+    case SwitchState::kOn:
       return FromError("kill_switch", Severity::kFailure,
                        Error(ErrorCode::kImdsV2Disabled, name + " is set: MSI v2 is switched off"));
-    case KillSwitch::kUnrecognised:
+    case SwitchState::kUnknown:
       return {"kill_switch", Severity::kWarning, "kill_switch_unrecognised",
-              name + " is set to something that is neither 1 nor true, so MSI v2 stays on",
-              "Set it to exactly 1 to switch MSI v2 off, or unset it."};
-    case KillSwitch::kOff:
+              name + " is neither 1 nor true nor 0 nor false, so MSI v2 stays on",
+              "Set it to 1 to switch MSI v2 off; else set it to 0, or unset it."};
+    case SwitchState::kOff:
       break;
   }
   return Ok("kill_switch", name + " does not switch MSI v2 off");
+}
+
+Finding CheckStoreSwitch(const Facts& facts) {
+  const std::string name = kStoreSwitchVariable;
+  switch (facts.store_switch) {
+    case SwitchState::kOn:
+      return Ok("store_switch", name + " keeps certificates out of the user's certificate store");
+    case SwitchState::kUnknown:
+      return {
+          "store_switch", Severity::kWarning, "store_switch_unrecognised",
+          name + " is neither 1 nor true nor 0 nor false, so it keeps no certificate out of the user's store",
+          "Set it to 1 to keep certificates in memory only; else set it to 0, or unset it."};
+    case SwitchState::kOff:
+      break;
+  }
+  return Ok("store_switch", name + " is off");
 }
 
 Finding CheckProxy(const Facts& facts) {

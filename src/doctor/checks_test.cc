@@ -76,9 +76,9 @@ TEST(Doctor, G46_AHealthyHostHasAFindingOfEachCheckAndNothingToSay) {
     names.insert(finding.check);
   }
   EXPECT_EQ(names,
-            (std::set<std::string>{"environment", "bearer_source", "kill_switch", "imds", "clock", "identity",
-                                   "keys", "stored_keys", "key_memory", "proxy", "trust_anchors",
-                                   "allowed_hosts", "attestation", "token_endpoint"}));
+            (std::set<std::string>{"environment", "bearer_source", "kill_switch", "store_switch", "imds",
+                                   "clock", "identity", "keys", "stored_keys", "key_memory", "proxy",
+                                   "trust_anchors", "allowed_hosts", "attestation", "token_endpoint"}));
   EXPECT_EQ(diagnosis.findings.size(), names.size());
   EXPECT_EQ(diagnosis.Worst(), Severity::kOk);
 }
@@ -109,10 +109,14 @@ TEST(Doctor, TheSourceOfBearerTokens) {
 
 TEST(Doctor, TheKillSwitch) {
   Facts facts = Healthy();
-  facts.kill_switch = KillSwitch::kOn;
+  facts.kill_switch = SwitchState::kOn;
   Expect(CheckKillSwitch(facts), Severity::kFailure, "imds_v2_disabled", "MSAL_MI_DISABLE_IMDS_V2");
-  facts.kill_switch = KillSwitch::kUnrecognised;
+  facts.kill_switch = SwitchState::kUnknown;
   Expect(CheckKillSwitch(facts), Severity::kWarning, "kill_switch_unrecognised", "stays on");
+  facts.store_switch = SwitchState::kOn;
+  Expect(CheckStoreSwitch(facts), Severity::kOk, "ok", "MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE");
+  facts.store_switch = SwitchState::kUnknown;
+  Expect(CheckStoreSwitch(facts), Severity::kWarning, "store_switch_unrecognised", "PERSISTENT_CERT_CACHE");
 }
 
 TEST(Doctor, Proxies) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/environment.h"
 #include "http/endpoint.h"
 #include "keys/memory_protection.h"
 #include "keys/provider_tier.h"
@@ -16,9 +17,6 @@
 namespace msiv2::doctor {
 
 using Sent = Result<HttpResponse, HttpFailure>;
-
-/// KillSwitch is the state of MSAL_MI_DISABLE_IMDS_V2.
-enum class KillSwitch { kOff, kOn, kUnrecognised };
 
 /// ProxyFacts are names of variables, never their values: a proxy's URL may hold a password.
 struct ProxyFacts {
@@ -45,7 +43,8 @@ struct Facts {
   // From options and environment.
   std::optional<std::string> other_source;  ///< why the identity is not that of IMDS
   BearerFacts bearer;
-  KillSwitch kill_switch = KillSwitch::kOff;
+  SwitchState kill_switch = SwitchState::kOff;   ///< MSAL_MI_DISABLE_IMDS_V2
+  SwitchState store_switch = SwitchState::kOff;  ///< MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE
   ProxyFacts proxy;
   std::string imds_base;
   std::optional<Error> imds_base_error;

@@ -26,13 +26,6 @@ bool IsSet(const EnvironmentReader& environment, const char* name) {
   return value && !value->empty();
 }
 
-KillSwitch ReadKillSwitch(const EnvironmentReader& environment) {
-  if (ImdsV2Disabled(environment)) return KillSwitch::kOn;
-  const std::string value = environment(kKillSwitchVariable).value_or("");
-  const bool plainly_off = value.empty() || value == "0" || EqualsIgnoreCase(value, "false");
-  return plainly_off ? KillSwitch::kOff : KillSwitch::kUnrecognised;
-}
-
 ProxyFacts ReadProxy(const EnvironmentReader& environment) {
   ProxyFacts proxy;
   for (const char* name : kProxyVariables) {
@@ -90,7 +83,8 @@ void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& envi
   v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   facts.other_source = v1::WhyNotImds(choice);
   facts.bearer = ReadBearer(host, std::move(choice), options.identity);
-  facts.kill_switch = ReadKillSwitch(environment);
+  facts.kill_switch = ReadSwitch(environment, kKillSwitchVariable);
+  facts.store_switch = ReadSwitch(environment, kStoreSwitchVariable);
   facts.proxy = ReadProxy(environment);
   facts.identity = options.identity;
   facts.has_attestor = options.attestor != nullptr;

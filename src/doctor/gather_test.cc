@@ -138,16 +138,22 @@ TEST_F(GatherTest, ABaseThatIsNoUrlIsNotAsked) {
   EXPECT_TRUE(http_.Requests().empty());
 }
 
-TEST_F(GatherTest, TheKillSwitchHasThreeStates) {
-  for (const auto& [value, state] : std::map<std::string, KillSwitch>{{"1", KillSwitch::kOn},
-                                                                      {"TRUE", KillSwitch::kOn},
-                                                                      {"", KillSwitch::kOff},
-                                                                      {"0", KillSwitch::kOff},
-                                                                      {"False", KillSwitch::kOff},
-                                                                      {"yes", KillSwitch::kUnrecognised},
-                                                                      {"true ", KillSwitch::kUnrecognised}}) {
-    environment_["MSAL_MI_DISABLE_IMDS_V2"] = value;
+// A13.
+TEST_F(GatherTest, ASwitchHasThreeStates) {
+  for (const auto& [value, state] : std::map<std::string, SwitchState>{{"1", SwitchState::kOn},
+                                                                       {"TRUE", SwitchState::kOn},
+                                                                       {"", SwitchState::kOff},
+                                                                       {"0", SwitchState::kOff},
+                                                                       {"False", SwitchState::kOff},
+                                                                       {"yes", SwitchState::kUnknown},
+                                                                       {" off", SwitchState::kUnknown},
+                                                                       {" true ", SwitchState::kOn}}) {
+    environment_ = {{"MSAL_MI_DISABLE_IMDS_V2", value}};
     EXPECT_EQ(Read().kill_switch, state) << value;
+    EXPECT_EQ(Read().store_switch, SwitchState::kOff);
+    environment_ = {{"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", value}};
+    EXPECT_EQ(Read().store_switch, state) << value;
+    EXPECT_EQ(Read().kill_switch, SwitchState::kOff);
   }
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/make_key.h"
 #include "base/wait.h"
-#include "cache/cache_key.h"
 #include "entra/rejection.h"
 #include "flow/cached_answer.h"
 #include "flow/remediation.h"
@@ -75,13 +75,12 @@ cache::WarmToken Acquirer::Warm(const Plan& plan, const std::string& binding_key
 }
 
 std::string Acquirer::TokenKey(const Plan& plan, const Binding& binding) {
-  return cache::MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
-                         binding.tenant_id, plan.resource, Name(plan.key_policy.floor), plan.claims});
+  return MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
+                  binding.tenant_id, plan.resource, Name(plan.key_policy.floor), plan.claims});
 }
 
 std::string Acquirer::FlightKey(const Plan& plan, const std::string& binding_key) {
-  return cache::MakeKey(
-      {binding_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor), plan.claims});
+  return MakeKey({binding_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor), plan.claims});
 }
 
 Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& binding_key,

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "cache/cache_key.h"
+#include "base/make_key.h"
 #include "flow/cached_answer.h"
 #include "x509/digest.h"
 
@@ -30,10 +30,9 @@ const char* Word(ManagedIdentityId::Kind kind) {
 // Whoever has the same key may be served the same token: all that the source is told, but its secret, which
 // another process of this host might have changed.
 std::string TokenKey(const V1Plan& plan) {
-  return cache::MakeKey({"v1", Name(plan.source->id), plan.target.endpoint, plan.target.server_pin,
-                         plan.target.tenant_id, plan.target.client_id, plan.target.file,
-                         Word(plan.identity.kind()), plan.identity.id(), plan.resource, plan.claims,
-                         plan.challenge});
+  return MakeKey({"v1", Name(plan.source->id), plan.target.endpoint, plan.target.server_pin,
+                  plan.target.tenant_id, plan.target.client_id, plan.target.file, Word(plan.identity.kind()),
+                  plan.identity.id(), plan.resource, plan.claims, plan.challenge});
 }
 
 // The same request from a caller whose token was not refused.

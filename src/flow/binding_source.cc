@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "cache/cache_key.h"
+#include "base/make_key.h"
 
 namespace msiv2::flow {
 namespace {
@@ -19,23 +19,23 @@ std::string IdentityText(const ManagedIdentityId& identity) {
 }
 
 std::string AllowListText(const EndpointRules& rules) {
-  if (!rules.allowed_hosts) return "*";
+  if (!rules.allowed_hosts) return "*";  // the key of no list
   std::string text;
-  for (const std::string& host : *rules.allowed_hosts) text += host + ",";
+  for (const std::string& host : *rules.allowed_hosts) text += MakeKey({host});
   return text;
 }
 
 // What IMDS calls the identity, for everything that BindingKey tells apart but the way it was asked for.
 std::string IdentityKey(const Plan& plan, std::string_view client_id, std::string_view tenant_id) {
-  return cache::MakeKey({plan.imds_base, ToLower(client_id), ToLower(tenant_id),
-                         plan.attested ? "att=1" : "att=0", AllowListText(plan.endpoint_rules)});
+  return MakeKey({plan.imds_base, ToLower(client_id), ToLower(tenant_id), plan.attested ? "att=1" : "att=0",
+                  AllowListText(plan.endpoint_rules)});
 }
 
 }  // namespace
 
 std::string BindingKey(const Plan& plan) {
-  return cache::MakeKey({plan.imds_base, IdentityText(plan.identity), plan.attested ? "att=1" : "att=0",
-                         AllowListText(plan.endpoint_rules)});
+  return MakeKey({plan.imds_base, IdentityText(plan.identity), plan.attested ? "att=1" : "att=0",
+                  AllowListText(plan.endpoint_rules)});
 }
 
 BindingPtr BindingSource::Cached(const Plan& plan, const std::string& key) const {

@@ -187,12 +187,13 @@ TEST_F(GateTest, AnEmulatedKeyIsRefusedBeforeItIsMadeUnlessImdsIsOnLoopback) {
   EXPECT_TRUE(Gate(Attested()));
 }
 
+// A13.
 TEST_F(GateTest, TheKillSwitchTakesOneOrTrueAndNothingElse) {
-  for (const char* on : {"1", "true", "TRUE", "True"}) {
+  for (const char* on : {"1", "true", "TRUE", "True", "true ", " 1"}) {
     environment_["MSAL_MI_DISABLE_IMDS_V2"] = on;
     ExpectRefused(Attested(), ErrorCode::kImdsV2Disabled);
   }
-  for (const char* off : {"", "0", "false", "yes", "true ", " 1"}) {
+  for (const char* off : {"", "0", "false", "yes"}) {
     environment_["MSAL_MI_DISABLE_IMDS_V2"] = off;
     EXPECT_TRUE(Gate(Attested())) << off;
   }

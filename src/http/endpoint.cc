@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kAttestationSuffixes = {"*.attest.azure.net", "*.attest.azure.us",
                                                                   "*.attest.azure.cn"};
+// What hosts files, routers and clouds resolve to a machine nearby (RFC 6761, RFC 6762, ICANN's `internal`).
+constexpr std::array<std::string_view, 4> kLocalSuffixes = {"*.localhost", "*.localdomain", "*.internal",
+                                                            "*.local"};
 
 std::string WithScheme(std::string_view text) {
   return text.find("://") == std::string_view::npos ? std::string("https://").append(text)
@@ -35,8 +38,24 @@ struct Check {
   }
 };
 
+template <std::size_t N>
+bool MatchesAny(std::string_view host, const std::array<std::string_view, N>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [host](std::string_view pattern) { return HostMatches(host, pattern); });
+}
+
 // `*.localhost` is loopback too (RFC 6761 section 6.3).
-bool IsLocalName(std::string_view host) { return IsLoopbackHost(host) || HostMatches(host, "*.localhost"); }
+bool IsThisMachine(std::string_view host) { return IsLoopbackHost(host) || HostMatches(host, "*.localhost"); }
+
+// Why no public service has this host; nothing when one can. The name is what the resolver is asked for, and
+// a local answer to it is one of a neighbour, which TLS names alone would have to stop.
+std::optional<std::string> WhyLocal(std::string_view host) {
+  if (IsIpLiteral(host)) return "it is an IP address";
+  if (IsThisMachine(host)) return "it is this machine";
+  if (host.find('.') == std::string_view::npos) return "its host name is a single label, so a local one";
+  if (MatchesAny(host, kLocalSuffixes)) return "its host name belongs to a local network";
+  return std::nullopt;
+}
 
 std::string_view WithoutBrackets(std::string_view host) {
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
@@ -66,10 +85,9 @@ Result<Origin> TokenEndpoint(const Check& check, const EndpointRules& rules) {
   const auto url = ParseEndpoint(check, rules);
   if (!url) return url.error();
   const Origin& origin = url->origin;
-  const bool emulator = rules.imds_base_is_loopback && IsLocalName(origin.host);
+  const bool emulator = rules.imds_base_is_loopback && IsThisMachine(origin.host);
   if (rules.allowed_hosts || emulator) return origin;
-  if (IsIpLiteral(origin.host)) return check.Refuse("it is an IP address");
-  if (IsLocalName(origin.host)) return check.Refuse("it is this machine");
+  if (const auto why = WhyLocal(origin.host)) return check.Refuse(*why);
   if (origin.port != 443) return check.Refuse("its port is not 443");
   return origin;
 }
@@ -90,14 +108,14 @@ Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRul
   if (!url) return url.error();
   const Origin& origin = url->origin;
   if (url->rest.find_first_of("?#") != std::string::npos) return check.Refuse("it has a query or a fragment");
-  if (IsLocalName(origin.host)) {
-    if (rules.imds_base_is_loopback) return origin;
-    return check.Refuse("it is this machine");
+  if (rules.imds_base_is_loopback && IsThisMachine(origin.host)) return origin;
+  if (!rules.allowed_hosts) {
+    if (const auto why = WhyLocal(origin.host)) return check.Refuse(*why);
   }
   if (origin.port_given) return check.Refuse("it names a port");
-  const bool known = std::any_of(kAttestationSuffixes.begin(), kAttestationSuffixes.end(),
-                                 [&](std::string_view suffix) { return HostMatches(origin.host, suffix); });
-  if (!rules.allowed_hosts && !known) return check.Refuse("its host is no known attestation service");
+  if (!rules.allowed_hosts && !MatchesAny(origin.host, kAttestationSuffixes)) {
+    return check.Refuse("its host is not under a known attestation suffix");
+  }
   return origin;
 }
 

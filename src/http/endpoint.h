@@ -23,8 +23,11 @@ struct EndpointRules {
 /// CheckTokenEndpoint returns the origin of `mtls_authentication_endpoint` (spec step 6); path, query and
 /// fragment are dropped.
 ///
-/// `text` is a bare host or an https URL. IP addresses, localhost and ports other than 443 are accepted only
-/// when the allow-list names the host, or when it is a loopback host and the IMDS base is one too.
+/// `text` is a bare host or an https URL. IP addresses, local names and ports other than 443 are accepted
+/// only when the allow-list names the host, or when it is a loopback host and the IMDS base is one too. Local
+/// names are single labels and what lies under `localhost`, `localdomain`, `internal` or `local`. There is
+/// no built-in list of hosts: private and sovereign clouds have their own, and the allow-list is for those
+/// who want one.
 /// Errors: `endpoint_not_allowed` at step 6.
 Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules);
 
@@ -34,8 +37,8 @@ Result<Origin> CheckGivenTokenEndpoint(std::string_view text, const EndpointRule
 
 /// CheckAttestationEndpoint returns the origin of `attestationEndpoint` (spec step 4). Stricter, because
 /// the attestation library sends the machine's own identity token there: no explicit port, no query, and
-/// without an allow-list only hosts under the public attestation suffixes. Loopback hosts, on any port, only
-/// when the IMDS base is one too.
+/// without an allow-list only hosts under the public attestation suffixes. Loopback hosts on any port when
+/// the IMDS base is one too; local names as for CheckTokenEndpoint.
 /// Errors: `endpoint_not_allowed` at step 4.
 Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRules& rules);
 
@@ -44,7 +47,7 @@ Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRul
 std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value);
 
-/// CanMatchAHost tells whether an entry of that list is a host or `*.suffix`. One with a scheme, a port, a
+/// CanMatchAHost returns true if an entry of that list is a host or `*.suffix`. One with a scheme, a port, a
 /// path or white space in it never matches.
 bool CanMatchAHost(std::string_view entry);
 

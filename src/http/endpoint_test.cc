@@ -148,11 +148,11 @@ TEST(AttestationEndpoint, G12_G20_IsRefusedElsewhere) {
       {"", Production(), "no plain https URL"},
       {"http://x.attest.azure.net", Production(), "not https"},
       {"/attest/keyguard", Production(), "no plain https URL"},
-      {"attest/keyguard", Production(), "no known attestation service"},
-      {"https://notattest.azure.net", Production(), "no known attestation service"},
-      {"https://attest.azure.net.evil.example", Production(), "no known attestation service"},
-      {"https://x.attest.azure.de", Production(), "no known attestation service"},
-      {"https://10.0.0.5", Production(), "no known attestation service"},
+      {"attest/keyguard", Production(), "a single label"},
+      {"https://notattest.azure.net", Production(), "known attestation suffix"},
+      {"https://attest.azure.net.evil.example", Production(), "known attestation suffix"},
+      {"https://x.attest.azure.de", Production(), "known attestation suffix"},
+      {"https://10.0.0.5", Production(), "an IP address"},
       {"https://x.attest.azure.net:443", Production(), "names a port"},
       {"https://x.attest.azure.net:8443", Production(), "names a port"},
       {"https://maa.corp.example:8443", Listing({"maa.corp.example"}), "names a port"},
@@ -161,14 +161,82 @@ TEST(AttestationEndpoint, G12_G20_IsRefusedElsewhere) {
       {"https://u@x.attest.azure.net", Production(), "no plain https URL"},
       {"https://x.attest.azure.net\\.evil.example", Production(), "no plain https URL"},
       {"https://x.attest.azure.net.", Production(), "ends in a dot"},
-      {"https://127.0.0.1:9443", Production(), "this machine"},
-      {"https://localhost:9443", Listing({"localhost"}), "this machine"},
+      {"https://127.0.0.1:9443", Production(), "an IP address"},
+      {"https://localhost:9443", Listing({"localhost"}), "names a port"},
       {"https://x.attest.azure.net", Listing({"maa.corp.example"}), "allow-list"},
       {"https://x.attest.azure.net", Listing({}), "allow-list"},
       {"https://127.0.0.1:9443", closed_emulator, "allow-list"},
-      {"https://10.0.0.5:9443", Emulator(), "names a port"},
+      {"https://10.0.0.5:9443", Emulator(), "an IP address"},
+      {"https://maa.corp.example:9443", Emulator(), "names a port"},
   };
   for (const auto& c : cases) ExpectRefused(CheckAttestationEndpoint, Step::kAttestation, c);
+}
+
+// A8.
+TEST(Endpoint, ALocalNameIsRefusedOnBothLegs) {
+  const Refused cases[] = {
+      {"https://localhost.localdomain", Production(), "local network"},
+      {"https://ip6-localhost", Production(), "a single label"},
+      {"https://metadata", Production(), "a single label"},
+      {"metadata/identity", Production(), "a single label"},
+      {"METADATA:443", Production(), "a single label"},
+      {"https://local", Production(), "a single label"},
+      {"https://metadata.google.INTERNAL", Production(), "local network"},
+      {"https://printer.local", Production(), "local network"},
+      {"https://a.b.c.LocalDomain", Production(), "local network"},
+      {"https://a.LOCALHOST", Production(), "this machine"},
+      {"https://metadata", Emulator(), "a single label"},
+      {"https://localhost.localdomain", Emulator(), "local network"},
+  };
+  for (const auto& c : cases) {
+    ExpectRefused(CheckTokenEndpoint, Step::kCertificate, c);
+    ExpectRefused(CheckGivenTokenEndpoint, Step::kCertificate, c);
+    ExpectRefused(CheckAttestationEndpoint, Step::kAttestation, c);
+  }
+}
+
+// A8.
+TEST(Endpoint, ALocalNameInOddDressIsRefusedToo) {
+  const char* const dresses[] = {"metadata.",
+                                 "localhost.localdomain.",
+                                 "localhost..localdomain",
+                                 ".localhost",
+                                 "localhost%2elocaldomain",
+                                 "metadata\u3002google\u3002internal",
+                                 "\xef\xbd\x8docal",
+                                 "metadata ",
+                                 "metadata\t",
+                                 "metadata#.x.com",
+                                 "metadata?.attest.azure.net",
+                                 "metadata/.attest.azure.net",
+                                 "a@metadata",
+                                 "metadata:",
+                                 "[metadata]"};
+  for (const char* dress : dresses) {
+    for (const char* scheme : {"", "https://"}) {
+      const std::string text = std::string(scheme) + dress;
+      EXPECT_FALSE(CheckTokenEndpoint(text, Production())) << text;
+      EXPECT_FALSE(CheckAttestationEndpoint(text, Production())) << text;
+    }
+  }
+}
+
+// A8.
+TEST(Endpoint, ALocalNameThatTheAllowListNamesIsAccepted) {
+  const Accepted cases[] = {
+      {"https://metadata", Listing({"Metadata"}), "https://metadata"},
+      {"https://sts.corp.internal", Listing({"*.corp.internal"}), "https://sts.corp.internal"},
+      {"https://sts.local", Listing({"a.example", "sts.local"}), "https://sts.local"},
+      {"https://localhost", Listing({"localhost"}), "https://localhost"},
+  };
+  for (const auto& c : cases) {
+    ExpectAccepted(CheckTokenEndpoint, c);
+    ExpectAccepted(CheckAttestationEndpoint, c);
+  }
+  // A name that only looks like one.
+  ExpectAccepted(CheckTokenEndpoint, {"notlocal.example", Production(), "https://notlocal.example"});
+  ExpectAccepted(CheckTokenEndpoint, {"local.example", Production(), "https://local.example"});
+  ExpectAccepted(CheckTokenEndpoint, {"my-internal.com", Production(), "https://my-internal.com"});
 }
 
 TEST(Endpoint, ForeignTextIsPrintedHarmlessly) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "base/plain_file.h"
 #include "msiv2/source.h"
 
 namespace msiv2::v1 {
@@ -24,9 +25,9 @@ bool IsAssertion(std::string_view text) {
 
 Result<SecretString> ReadAssertion(const std::string& path) {
   const auto contents = ReadPlainFile(path, kLargestAssertion + 1);
-  if (!contents) return Bad("is not there, is no plain file, or cannot be read");
-  if (contents->size() > kLargestAssertion) return Bad("is larger than 64 KiB");
-  const std::string_view assertion = Trim(contents->Reveal());
+  if (!contents.bytes) return Bad("cannot be read: " + contents.cause);
+  if (contents.bytes->size() > kLargestAssertion) return Bad("is larger than 64 KiB");
+  const std::string_view assertion = Trim(contents.bytes->Reveal());
   if (!IsAssertion(assertion)) return Bad("is empty, or holds something that is no token");
   return SecretString(std::string(assertion));
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 
 #include "msiv2/result.h"
@@ -15,12 +14,7 @@ inline constexpr std::size_t kLargestAssertion = 65536;
 
 /// ReadAssertion reads the file that AZURE_FEDERATED_TOKEN_FILE names, without white space at its ends. The
 /// cluster replaces the file from time to time: it is read for each request. It may be a link; Kubernetes
-/// makes it one. Errors: `managed_identity_request_failed`: no plain file, empty, too large, not a token.
+/// makes it one. Errors: `managed_identity_request_failed`: not a regular file, empty, too large, not a token.
 Result<SecretString> ReadAssertion(const std::string& path);
-
-/// ReadPlainFile reads the first `most` bytes of a plain file, which `path` names or a link there leads to.
-/// It waits for nobody, not for the writer of a pipe either. Nothing where it is no plain file, or cannot be
-/// read.
-std::optional<SecretString> ReadPlainFile(const std::string& path, std::size_t most);
 
 }  // namespace msiv2::v1

@@ -1,14 +1,14 @@
-#include <fstream>
-#include <iterator>
 #include <string>
 
+#include "base/plain_file.h"
 #include "v1/surroundings.h"
 
 namespace msiv2::v1 {
 
 SourceState AzureMachine() {
-  std::ifstream file("/sys/class/dmi/id/chassis_asset_tag");
-  return JudgeAssetTag(std::string(std::istreambuf_iterator<char>(file), {}));
+  constexpr std::size_t kMost = 256;
+  const auto tag = ReadPlainFile("/sys/class/dmi/id/chassis_asset_tag", kMost);
+  return JudgeAssetTag(tag.bytes ? std::string(tag.bytes->Reveal()) : std::string());
 }
 
 }  // namespace msiv2::v1

@@ -25,7 +25,7 @@ struct Answer {
 };
 
 Answer RunTool(const std::string& command) {
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  FILE* pipe = popen((command + " 2>&1").c_str(), "re");
   if (pipe == nullptr) return {-1, "popen failed"};
   std::string output;
   for (int c = fgetc(pipe); c != EOF; c = fgetc(pipe)) output += static_cast<char>(c);

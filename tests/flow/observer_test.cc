@@ -265,5 +265,19 @@ TEST_F(ObserverInTimeTest, G46_ARotationSaysWithHowManyTokens) {
             1);
 }
 
+// A13.
+TEST_F(ObserverTest, ASwitchWithAnUnknownValueIsANoticeWithoutTheValue) {
+  environment_ = {{"MSAL_MI_DISABLE_IMDS_V2", "hunter2"},
+                  {"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", "hunter3"}};
+  const auto odd = MakeClient(Options());
+  EXPECT_EQ(observer_->CountText("notice request"), 2) << observer_->Text();
+  EXPECT_EQ(observer_->CountText("MSAL_MI_DISABLE_IMDS_V2 is neither"), 1);
+  EXPECT_EQ(observer_->CountText("MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE is neither"), 1);
+  EXPECT_EQ(observer_->CountText("hunter"), 0);
+  environment_ = {{"MSAL_MI_DISABLE_IMDS_V2", " 0 "}, {"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", "TRUE"}};
+  const auto plain = MakeClient(Options());
+  EXPECT_EQ(observer_->CountText("notice request"), 2);
+}
+
 }  // namespace
 }  // namespace msiv2

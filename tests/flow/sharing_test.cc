@@ -3,7 +3,9 @@
 #include <cstdlib>
 #include <thread>
 
+#include "base/environment.h"
 #include "emulator/identities.h"
+#include "engine.h"
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
@@ -96,6 +98,24 @@ TEST_F(SharingTest, ClientsOfOneScopeWithOtherRulesShareTheKeyButNoCertificate) 
   ASSERT_TRUE(strict_token) << strict_token.error().ToString();
   EXPECT_EQ((*strict_token)->binding->key(), (*token)->binding->key());
   EXPECT_EQ(Mints(), 2);
+}
+
+// A15. A text may hold the very words by which a file would be known.
+TEST_F(SharingTest, TrustAnchorsThatReadAlikeAreToldApart) {
+  auto with_file = Shared();
+  with_file.clock = clock_;
+  with_file.environment = ProcessEnvironment();
+  with_file.tls.trust_anchors_pem = "a";
+  with_file.tls.trust_anchors_file = "/missing/b";
+  auto other_split = with_file;
+  other_split.tls.trust_anchors_pem = "a\n/missing";
+  other_split.tls.trust_anchors_file = "b";
+  auto text_alone = with_file;
+  text_alone.tls.trust_anchors_pem = KeyOfEngine(with_file).trust_anchors;
+  text_alone.tls.trust_anchors_file = "";
+  EXPECT_EQ(KeyOfEngine(with_file).trust_anchors, KeyOfEngine(with_file).trust_anchors);
+  EXPECT_NE(KeyOfEngine(with_file).trust_anchors, KeyOfEngine(other_split).trust_anchors);
+  EXPECT_NE(KeyOfEngine(with_file).trust_anchors, KeyOfEngine(text_alone).trust_anchors);
 }
 
 TEST_F(SharingTest, EventsOfACallGoToItsOwnClientAndThoseOfTheBackgroundToAll) {

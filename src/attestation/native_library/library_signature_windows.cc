@@ -3,16 +3,19 @@
 #include <softpub.h>
 #include <wintrust.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "attestation/native_library/library_file_windows.h"
+#include "attestation/native_library/library_signer.h"
 #include "windows/system_library.h"
 
 namespace msiv2::attestation {
 namespace {
 
-constexpr std::wstring_view kSigner = L"Microsoft Corporation";
 // wincrypt.h of the Windows SDK; accepts the root "Microsoft Root Certificate Authority 2011" as well, under
 // which Microsoft signs what is no part of Windows.
 constexpr DWORD kCheckApplicationRoot = 0x00020000;
@@ -33,14 +36,18 @@ struct TrustFunctions {
       Find<decltype(WTHelperGetProvCertFromChain)>("wintrust.dll", "WTHelperGetProvCertFromChain");
   decltype(&CertGetNameStringW) name =
       Find<decltype(CertGetNameStringW)>("crypt32.dll", "CertGetNameStringW");
+  decltype(&CertGetEnhancedKeyUsage) usage =
+      Find<decltype(CertGetEnhancedKeyUsage)>("crypt32.dll", "CertGetEnhancedKeyUsage");
   decltype(&CertVerifyCertificateChainPolicy) policy =
       Find<decltype(CertVerifyCertificateChainPolicy)>("crypt32.dll", "CertVerifyCertificateChainPolicy");
 
-  bool AllFound() const noexcept { return verify && provider && signer && certificate && name && policy; }
+  bool AllFound() const noexcept {
+    return verify && provider && signer && certificate && name && usage && policy;
+  }
 };
 
-SystemFailure Untrusted(const char* words) {
-  return {static_cast<std::uint32_t>(TRUST_E_SUBJECT_NOT_TRUSTED), words};
+SystemFailure Untrusted(std::string_view words) {
+  return {static_cast<std::uint32_t>(TRUST_E_SUBJECT_NOT_TRUSTED), std::string(words)};
 }
 
 bool EndsInMicrosoftRoot(const TrustFunctions& functions, PCCERT_CHAIN_CONTEXT chain) {
@@ -58,6 +65,29 @@ bool EndsInMicrosoftRoot(const TrustFunctions& functions, PCCERT_CHAIN_CONTEXT c
   return false;
 }
 
+// One attribute of the subject with every character that it has, a NUL included; empty where it is too long.
+std::u16string SubjectPart(const TrustFunctions& functions, PCCERT_CONTEXT certificate,
+                           const char* attribute) {
+  std::array<wchar_t, 256> text{};
+  std::string oid(attribute);
+  const DWORD size = functions.name(certificate, CERT_NAME_ATTR_TYPE, 0, oid.data(), text.data(),
+                                    static_cast<DWORD>(text.size()));
+  if (size == 0 || size >= text.size()) return {};
+  return {text.begin(), text.begin() + size - 1};  // it counts the NUL at the end
+}
+
+// By the extension alone: a usage that someone gave the certificate on this machine does not count.
+bool IsForCodeSigning(const TrustFunctions& functions, PCCERT_CONTEXT certificate) {
+  DWORD size = 0;
+  if (!functions.usage(certificate, CERT_FIND_EXT_ONLY_ENHKEY_USAGE_FLAG, nullptr, &size)) return false;
+  std::vector<BYTE> bytes(std::max<std::size_t>(size, sizeof(CERT_ENHKEY_USAGE)));
+  auto* const usages = reinterpret_cast<CERT_ENHKEY_USAGE*>(bytes.data());
+  if (!functions.usage(certificate, CERT_FIND_EXT_ONLY_ENHKEY_USAGE_FLAG, usages, &size)) return false;
+  const auto* const end = usages->rgpszUsageIdentifier + usages->cUsageIdentifier;
+  return std::any_of(usages->rgpszUsageIdentifier, const_cast<LPSTR*>(end),
+                     [](const char* usage) { return std::string_view(usage) == szOID_PKIX_KP_CODE_SIGNING; });
+}
+
 // Who signed, by the chain that WinVerifyTrust built.
 std::optional<SystemFailure> RefuseSigner(const TrustFunctions& functions, HANDLE state) {
   CRYPT_PROVIDER_DATA* const provider = functions.provider(state);
@@ -66,15 +96,11 @@ std::optional<SystemFailure> RefuseSigner(const TrustFunctions& functions, HANDL
   if (leaf == nullptr || leaf->pCert == nullptr || signer->pChainContext == nullptr) {
     return Untrusted("the signer's certificates cannot be had");
   }
-  std::array<wchar_t, 128> organisation{};
-  char oid[] = szOID_ORGANIZATION_NAME;
-  functions.name(leaf->pCert, CERT_NAME_ATTR_TYPE, 0, oid, organisation.data(),
-                 static_cast<DWORD>(organisation.size()));
-  if (organisation.data() != kSigner)
-    return Untrusted("the signature is valid, but the signer is not Microsoft");
-  if (!EndsInMicrosoftRoot(functions, signer->pChainContext)) {
-    return Untrusted("the signer says Microsoft, but its certificates end in no root of Microsoft's");
-  }
+  const SignerFacts facts{SubjectPart(functions, leaf->pCert, szOID_ORGANIZATION_NAME),
+                          SubjectPart(functions, leaf->pCert, szOID_COMMON_NAME),
+                          IsForCodeSigning(functions, leaf->pCert),
+                          EndsInMicrosoftRoot(functions, signer->pChainContext)};
+  if (const auto why = WhyNotMicrosoft(facts)) return Untrusted(*why);
   return std::nullopt;
 }
 

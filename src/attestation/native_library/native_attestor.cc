@@ -7,6 +7,7 @@
 #include "attestation/attestation_status.h"
 #include "attestation/native_library/native_call.h"
 #include "base/bytes.h"
+#include "base/make_key.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -23,8 +24,8 @@ std::optional<Error> RefuseKey(const SigningKey* key) {
 
 // What a token would vouch for, and to whom.
 std::string SubjectOf(const LibraryChoice& choice, const AttestationRequest& request) {
-  return choice.path + '\n' + choice.sha256 + '\n' + request.endpoint + '\n' + request.client_id + '\n' +
-         std::string(AsText(request.key->PublicKey().modulus));
+  return MakeKey({"attest", choice.path, choice.sha256, request.endpoint, request.client_id,
+                  AsText(request.key->PublicKey().modulus)});
 }
 
 class NativeAttestor final : public Attestor {
@@ -62,7 +63,7 @@ Result<void> NativeRuntime::Load(const LibraryChoice& choice, const CallContext&
     return SecretString();
   };
   // No subject of an attestation is this one.
-  const auto loaded = line_.Run("load\n" + choice.path + '\n' + choice.sha256, work, context, limit);
+  const auto loaded = line_.Run(MakeKey({"load", choice.path, choice.sha256}), work, context, limit);
   if (!loaded) return loaded.error();
   return {};
 }

@@ -1,4 +1,3 @@
-// The trust anchors in OpenSSL's default paths, which SSL_CERT_FILE and SSL_CERT_DIR replace.
 #include "tls/openssl/default_paths.h"
 
 #include <openssl/err.h>
@@ -6,11 +5,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <system_error>
 
 #include "base/ascii.h"
 #include "base/environment.h"
+#include "base/plain_file.h"
+#include "base/utf8_path.h"
 #include "tls/openssl/openssl_ptr.h"
 
 namespace msiv2::tls {
@@ -24,26 +26,55 @@ bool IsHashedName(std::string_view name) {
          std::all_of(name.begin() + kDot + 1, name.end(), IsDigit);
 }
 
-bool HoldsCertificate(const std::filesystem::path& file) {
-  const UniqueBio text(BIO_new_file(file.string().c_str(), "rb"));
+UniqueBio ReadBio(const SecretString& bytes) {
+  const std::string_view text = bytes.Reveal();
+  return UniqueBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
+bool HoldsCertificate(const std::string& file) {
+  const auto read = ReadPlainFile(file, kMaxTrustAnchorBytes);
+  if (!read.bytes) return false;
+  const UniqueBio text = ReadBio(*read.bytes);
   return text != nullptr &&
          UniqueX509(PEM_read_bio_X509_AUX(text.get(), nullptr, nullptr, nullptr)) != nullptr;
 }
 
 bool DirectoryHoldsCertificate(const std::string& directory) {
   std::error_code unreadable;  // no such directory, or no permission: OpenSSL finds nothing there either
-  for (std::filesystem::directory_iterator entry(directory, unreadable), end; !unreadable && entry != end;
-       entry.increment(unreadable)) {
+  for (std::filesystem::directory_iterator entry(PathOfUtf8(directory), unreadable), end;
+       !unreadable && entry != end; entry.increment(unreadable)) {
     const auto& path = entry->path();
-    if (IsHashedName(path.filename().string()) && HoldsCertificate(path)) return true;
+    if (IsHashedName(path.filename().string()) && HoldsCertificate(Utf8OfPath(path))) return true;
   }
   return false;
 }
 
-// OpenSSL reads the file into the store at once.
+struct FreeInfos {
+  void operator()(STACK_OF(X509_INFO) * infos) const noexcept {
+    sk_X509_INFO_pop_free(infos, X509_INFO_free);
+  }
+};
+
+// An unreadable file, or one whose end is damaged, adds nothing: as OpenSSL's own reader.
+void AddDefaultFile(X509_STORE* store) {
+  const auto variable = UnprivilegedEnvironment()(X509_get_default_cert_file_env());
+  const auto read = ReadPlainFile(variable.value_or(X509_get_default_cert_file()), kMaxTrustAnchorBytes + 1);
+  if (!read.bytes || read.bytes->size() > kMaxTrustAnchorBytes) return;
+  const UniqueBio text = ReadBio(*read.bytes);
+  char no_password[] = "";  // or OpenSSL would ask the terminal for that of an encrypted key
+  const std::unique_ptr<STACK_OF(X509_INFO), FreeInfos> infos(
+      text == nullptr ? nullptr : PEM_X509_INFO_read_bio(text.get(), nullptr, nullptr, no_password));
+  for (int i = 0; i < sk_X509_INFO_num(infos.get()); ++i) {  // none for null
+    const X509_INFO* info = sk_X509_INFO_value(infos.get(), i);
+    if (info->x509 != nullptr) X509_STORE_add_cert(store, info->x509);
+    if (info->crl != nullptr) X509_STORE_add_crl(store, info->crl);
+  }
+}
+
 bool DefaultFileHoldsCertificate() {
   const UniqueX509Store store(X509_STORE_new());
-  if (store == nullptr || X509_STORE_set_default_paths(store.get()) != 1) return false;
+  if (store == nullptr) return false;
+  AddDefaultFile(store.get());
   const STACK_OF(X509_OBJECT)* objects = X509_STORE_get0_objects(store.get());
   for (int i = 0; i < sk_X509_OBJECT_num(objects); ++i) {
     if (X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i)) != nullptr) return true;
@@ -53,9 +84,18 @@ bool DefaultFileHoldsCertificate() {
 
 }  // namespace
 
+bool AddDefaultPaths(X509_STORE* store) {
+  AddDefaultFile(store);
+  X509_LOOKUP* const directories = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+  const bool added =
+      directories != nullptr && X509_LOOKUP_add_dir(directories, nullptr, X509_FILETYPE_DEFAULT) == 1;
+  if (added) ERR_clear_error();  // of a file that cannot be read
+  return added;
+}
+
 bool DefaultPathsHoldTrustAnchors() {
   const char* separator = std::filesystem::path::preferred_separator == '/' ? ":" : ";";
-  const auto variable = ProcessEnvironment()(X509_get_default_cert_dir_env());
+  const auto variable = UnprivilegedEnvironment()(X509_get_default_cert_dir_env());
   const auto directories = Split(variable.value_or(X509_get_default_cert_dir()), separator);
   const bool found = DefaultFileHoldsCertificate() ||
                      std::any_of(directories.begin(), directories.end(), DirectoryHoldsCertificate);

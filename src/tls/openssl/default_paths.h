@@ -1,11 +1,25 @@
-// The trust anchors in OpenSSL's default paths.
+// The trust anchors in OpenSSL's default paths: one file and some directories, which SSL_CERT_FILE and
+// SSL_CERT_DIR replace.
 #pragma once
+
+#include <openssl/x509.h>
+
+#include <cstddef>
 
 namespace msiv2::tls {
 
-/// DefaultPathsHoldTrustAnchors tells whether OpenSSL's default paths, which SSL_CERT_FILE and SSL_CERT_DIR
-/// replace, hold any certificate: the file, or a directory with certificates under the hashed names by which
-/// OpenSSL looks for them.
+/// kMaxTrustAnchorBytes is how long a file of trust anchors may be.
+inline constexpr std::size_t kMaxTrustAnchorBytes = std::size_t{16} * 1024 * 1024;
+
+/// AddDefaultPaths adds the certificates and revocation lists of the default file to `store`, and makes it
+/// look into the default directories when it verifies a peer. As X509_STORE_set_default_paths, which would
+/// wait for the writer of a pipe in the place of the file: a file that is not a regular one, or larger than
+/// kMaxTrustAnchorBytes, counts as missing. OpenSSL itself opens what the directories hold. False when
+/// OpenSSL has no memory.
+bool AddDefaultPaths(X509_STORE* store);
+
+/// DefaultPathsHoldTrustAnchors returns true if the default paths hold any certificate: the file, or a
+/// directory with certificates under the hashed names by which OpenSSL looks for them.
 bool DefaultPathsHoldTrustAnchors();
 
 }  // namespace msiv2::tls

@@ -1,11 +1,9 @@
-#include <openssl/x509.h>
-
 #include "tls/openssl/default_paths.h"
 #include "tls/openssl/trust_anchors.h"
 
 namespace msiv2::tls {
 
-bool AddSystemTrustAnchors(X509_STORE* store) { return X509_STORE_set_default_paths(store) == 1; }
+bool AddSystemTrustAnchors(X509_STORE* store) { return AddDefaultPaths(store); }
 
 bool SystemHasTrustAnchors() { return DefaultPathsHoldTrustAnchors(); }
 

@@ -99,7 +99,7 @@ bool PathsAreNamed() {
 }  // namespace
 
 bool AddSystemTrustAnchors(X509_STORE* store) {
-  if (PathsAreNamed()) return X509_STORE_set_default_paths(store) == 1;
+  if (PathsAreNamed()) return AddDefaultPaths(store);
   ForEachRoot([&](PCCERT_CONTEXT root) {
     const unsigned char* der = root->pbCertEncoded;
     const UniqueX509 certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));

@@ -3,20 +3,15 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-#include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <string>
-#include <system_error>
 
 #include "base/ascii.h"
-#include "base/utf8_path.h"
+#include "base/plain_file.h"
+#include "tls/openssl/default_paths.h"
 #include "tls/openssl/openssl_error.h"
 
 namespace msiv2::tls {
 namespace {
-
-constexpr std::size_t kMaxBytes = std::size_t{16} * 1024 * 1024;
 
 Error Refused(const std::string& origin, const std::string& cause) {
   return Error(ErrorCode::kInvalidRequest, "trust anchors from " + origin + ": " + cause);
@@ -29,7 +24,7 @@ bool LastErrorIsEndOfText() {
 }
 
 Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& origin) {
-  if (pem.size() > kMaxBytes) return Refused(origin, "larger than 16 MiB");
+  if (pem.size() > kMaxTrustAnchorBytes) return Refused(origin, "larger than 16 MiB");
   const UniqueBio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   if (text == nullptr) return Refused(origin, TakeOpensslErrors());
   int count = 0;
@@ -45,21 +40,6 @@ Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& 
   ERR_clear_error();
   if (count == 0) return Refused(origin, "no PEM certificate inside");
   return {};
-}
-
-Result<std::string> ReadFile(const std::string& file, const std::string& origin) {
-  const std::filesystem::path path = PathOfUtf8(file);
-  if (path.empty()) return Refused(origin, "its path is not UTF-8");
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  std::string text(kMaxBytes + 1, '\0');
-  if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  // Reading to the end sets failbit too; only eofbit tells it from a directory or an I/O error.
-  if (!stream.eof() && !stream.good()) {
-    return Refused(origin, "cannot be read: " + std::generic_category().message(errno));
-  }
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  return text;
 }
 
 }  // namespace
@@ -90,9 +70,9 @@ Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& f
   }
   if (!file.empty()) {
     const std::string origin = "file " + Printable(file);
-    const auto text = ReadFile(file, origin);
-    if (!text) return text.error();
-    const auto added = AddPem(store.get(), *text, origin);
+    const auto read = ReadPlainFile(file, kMaxTrustAnchorBytes + 1);
+    if (!read.bytes) return Refused(origin, "cannot be read: " + read.cause);
+    const auto added = AddPem(store.get(), read.bytes->Reveal(), origin);
     if (!added) return added.error();
   }
   return TrustAnchors(std::move(store), use_system);

@@ -40,13 +40,14 @@ class TrustAnchors {
 bool AddSystemTrustAnchors(X509_STORE* store);
 
 /// LoadTrustAnchors collects the system's certificates (when `use_system`; the first connection reads them),
-/// those of the PEM text `pem` and those of the PEM file `file`. Empty means none.
+/// those of the PEM text `pem` and those of the PEM file `file`, a regular file. Empty means none.
 ///
-/// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, no certificate
-/// inside, a damaged certificate; `msi_v2_error` where OpenSSL has no memory.
+/// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, not a regular file,
+/// larger than 16 MiB, no certificate inside, a damaged certificate; `msi_v2_error` where OpenSSL has no
+/// memory.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 
-/// SystemHasTrustAnchors tells whether there is any among those of the system.
+/// SystemHasTrustAnchors returns true if the system has at least one.
 bool SystemHasTrustAnchors();
 
 }  // namespace msiv2::tls

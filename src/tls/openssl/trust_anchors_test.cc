@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -94,6 +95,20 @@ TEST_F(TrustAnchorFiles, ADirectoryIsNoFile) {
   ExpectRefused(LoadTrustAnchors("", directory_.string(), false), {directory_.string(), "cannot be read"});
 }
 
+// A13. A pipe without a writer would hold up the call beyond its deadline.
+TEST_F(TrustAnchorFiles, APipeOrADeviceIsRefusedAtOnce) {
+  const auto pipe = (directory_ / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  ExpectRefused(LoadTrustAnchors("", pipe, false), {pipe, "cannot be read: it is not a regular file"});
+  ExpectRefused(LoadTrustAnchors("", "/dev/zero", false), {"not a regular file"});
+}
+
+TEST_F(TrustAnchorFiles, AFileThatIsTooLargeIsRefused) {
+  const auto path = Write("");
+  std::filesystem::resize_file(path, 16 * 1024 * 1024 + 1);  // a hole, not bytes
+  ExpectRefused(LoadTrustAnchors("", path, false), {"larger than 16 MiB"});
+}
+
 TEST_F(TrustAnchorFiles, AnEmptyFileHoldsNoCertificate) {
   ExpectRefused(LoadTrustAnchors("", Write(""), false), {"anchors.pem", "no PEM certificate"});
 }
@@ -167,6 +182,26 @@ TEST_F(SystemAnchors, OneInTheFileIsEnough) {
   EXPECT_TRUE(SystemHasTrustAnchors());
   Write("not PEM");
   EXPECT_FALSE(SystemHasTrustAnchors());
+}
+
+// A13.
+TEST_F(SystemAnchors, APipeInThePlaceOfTheFileIsNotWaitedFor) {
+  ASSERT_EQ(::mkfifo((directory_ / "pipe").c_str(), 0600), 0);
+  Set("pipe", (directory_ / "missing").string());
+  EXPECT_FALSE(IsTrusted());
+  EXPECT_FALSE(SystemHasTrustAnchors());
+  // Nor in a directory of hashed names.
+  ASSERT_EQ(::mkfifo((directory_ / "0123abcd.0").c_str(), 0600), 0);
+  Set("missing.pem", directory_.string());
+  EXPECT_FALSE(SystemHasTrustAnchors());
+}
+
+// As OpenSSL reads it.
+TEST_F(SystemAnchors, AllOfTheFileCountAndWhatIsNoCertificateIsSkipped) {
+  const TestCa other("another root");
+  Write(other.root_pem() + "text between\n" + ca_.root_pem());
+  Set("anchors.pem", (directory_ / "missing").string());
+  EXPECT_TRUE(IsTrusted());
 }
 
 TEST_F(SystemAnchors, OneInADirectoryNeedsItsHashedName) {

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.MessageDigest;
@@ -13,8 +12,8 @@ import java.util.Locale;
 
 /**
  * NativeLibrary loads MsalJNIBridge: from the folder that the system property {@value #PATH_PROPERTY} names, else from
- * the jar. Files of the jar go to a new folder, which only this user may open (on Windows: who may open java.io.tmpdir),
- * are loaded only with the SHA-256 that the jar lists for them, and are removed when they are loaded.
+ * the jar. Files of the jar go to a new folder, which only this user may open, are loaded only with the SHA-256 that the
+ * jar lists for them, and are removed when they are loaded.
  */
 final class NativeLibrary {
     static final String PATH_PROPERTY = "msiv2.library.path";
@@ -100,9 +99,9 @@ final class NativeLibrary {
         return os + "-x86_64";
     }
 
-    /** extract writes the libraries of the jar to a new folder, for this user alone where the system has such. */
+    /** extract writes the libraries of the jar to a new folder, for this user alone. */
     static Path extract(String platform) throws IOException {
-        Path folder = Files.createTempDirectory("msiv2-");
+        Path folder = PrivateFolder.create();
         try {
             for (String line : new String(resource(platform + "/SHA256SUMS"), StandardCharsets.US_ASCII).split("\n")) {
                 String[] parts = line.trim().split(" +");
@@ -113,7 +112,7 @@ final class NativeLibrary {
                 if (!sha256(bytes).equals(parts[0])) {
                     throw new IOException(parts[1] + " is not the file that this jar was made with");
                 }
-                Files.write(folder.resolve(parts[1]), bytes);
+                PrivateFolder.write(folder, parts[1], bytes);
             }
             return folder;
         } catch (IOException | RuntimeException e) {

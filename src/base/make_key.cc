@@ -1,6 +1,6 @@
-#include "cache/cache_key.h"
+#include "base/make_key.h"
 
-namespace msiv2::cache {
+namespace msiv2 {
 
 std::string MakeKey(std::initializer_list<std::string_view> fields) {
   std::string key;
@@ -12,4 +12,4 @@ std::string MakeKey(std::initializer_list<std::string_view> fields) {
   return key;
 }
 
-}  // namespace msiv2::cache
+}  // namespace msiv2

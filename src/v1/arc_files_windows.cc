@@ -1,12 +1,13 @@
-// Files that hold secrets: opened once, looked at after that, and read into memory that is wiped.
+// Challenge files of Azure Arc: opened once, looked at after that, and read into memory that is wiped.
 #include <windows.h>
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/utf8_path.h"
 #include "v1/arc_files.h"
-#include "v1/assertion_file.h"
 
 namespace msiv2::v1 {
 namespace {
@@ -72,7 +73,7 @@ bool SamePath(std::string_view a, std::string_view b) noexcept { return EqualsIg
 bool IsPathSeparator(char c) noexcept { return c == '\\' || c == '/'; }
 
 Result<SecretString> ReadArcKey(const std::string& folder, const std::string& name) {
-  const std::filesystem::path place(folder);
+  const std::filesystem::path place = PathOfUtf8(folder);
   BY_HANDLE_FILE_INFORMATION facts{};
   // Held open while the file is, so that the folder cannot be replaced meanwhile.
   const File directory(place, 0, kNoLink | FILE_FLAG_BACKUP_SEMANTICS);
@@ -90,12 +91,6 @@ Result<SecretString> ReadArcKey(const std::string& folder, const std::string& na
   if (!key) return ArcFileError("cannot be read");
   if (key->size() > kLargestArcKey) return ArcFileError("is larger than 4096 bytes");
   return CheckArcKey(*std::move(key));
-}
-
-std::optional<SecretString> ReadPlainFile(const std::string& path, std::size_t most) {
-  const File file(std::filesystem::path(path), FILE_SHARE_DELETE, 0);
-  if (!file.ok() || ::GetFileType(file.handle()) != FILE_TYPE_DISK) return std::nullopt;
-  return ReadUpTo(file.handle(), most);
 }
 
 }  // namespace msiv2::v1

@@ -1,12 +1,12 @@
-// Files that hold secrets: opened once, looked at after that, and read into memory that is wiped.
+// Challenge files of Azure Arc: opened once, looked at after that, and read into memory that is wiped.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <optional>
 #include <utility>
 
 #include "v1/arc_files.h"
-#include "v1/assertion_file.h"
 
 namespace msiv2::v1 {
 namespace {
@@ -67,13 +67,6 @@ Result<SecretString> ReadArcKey(const std::string& folder, const std::string& na
   if (!key) return ArcFileError("cannot be read");
   if (key->size() > kLargestArcKey) return ArcFileError("is larger than 4096 bytes");
   return CheckArcKey(*std::move(key));
-}
-
-std::optional<SecretString> ReadPlainFile(const std::string& path, std::size_t most) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  struct stat facts {};
-  if (!file.ok() || ::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode)) return std::nullopt;
-  return ReadUpTo(file.number(), most);
 }
 
 }  // namespace msiv2::v1

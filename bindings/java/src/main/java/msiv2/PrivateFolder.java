@@ -1,0 +1,84 @@
+package msiv2;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryFlag;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * PrivateFolder makes folders for files that are loaded as code: new ones with a random name, which only this user may
+ * open, and in which no file is ever replaced.
+ */
+final class PrivateFolder {
+    private PrivateFolder() {}
+
+    /**
+     * create makes a folder in java.io.tmpdir. POSIX: mode rwx------ from the start. Windows: the rights that it inherits
+     * are taken away, since java.io.tmpdir may be one that all users share. It fails where neither can be had.
+     */
+    static Path create() throws IOException {
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            return Files.createTempDirectory(
+                    "msiv2-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        Path folder = Files.createTempDirectory("msiv2-");
+        try {
+            restrict(folder);
+            return folder;
+        } catch (IOException | RuntimeException e) {
+            folder.toFile().delete();  // what went wrong before matters more
+            throw e;
+        }
+    }
+
+    /** write makes a file. It fails where there is anything of that name, a link included: the name may be planted. */
+    static void write(Path folder, String name, byte[] bytes) throws IOException {
+        Files.write(folder.resolve(name), bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    private static void restrict(Path folder) throws IOException {
+        AclFileAttributeView view = Files.getFileAttributeView(folder, AclFileAttributeView.class);
+        if (view == null) {
+            throw new IOException(folder + " cannot be kept from other users");
+        }
+        UserPrincipal owner = view.getOwner();
+        view.setAcl(ownerOnly(owner));
+        if (!isOwnerOnly(view.getAcl(), owner)) {
+            throw new IOException(folder + " can be opened by other users");
+        }
+        // Others may have been quicker than that.
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            if (files.iterator().hasNext()) {
+                throw new IOException(folder + " holds a file of another program");
+            }
+        }
+    }
+
+    /** ownerOnly returns the access list that lets `owner` do everything, and nobody else anything. */
+    static List<AclEntry> ownerOnly(UserPrincipal owner) {
+        return Collections.singletonList(AclEntry.newBuilder()
+                .setType(AclEntryType.ALLOW)
+                .setPrincipal(owner)
+                .setPermissions(EnumSet.allOf(AclEntryPermission.class))
+                .setFlags(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)
+                .build());
+    }
+
+    /** isOwnerOnly returns true if no entry of an access list lets another than `owner` do anything. */
+    static boolean isOwnerOnly(List<AclEntry> entries, UserPrincipal owner) {
+        return !entries.isEmpty() && entries.stream()
+                .allMatch(entry -> entry.type() != AclEntryType.ALLOW || entry.principal().equals(owner));
+    }
+}

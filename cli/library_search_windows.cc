@@ -1,0 +1,14 @@
+#include <windows.h>
+
+#include <cstdlib>
+
+#include "cli/library_search.h"
+
+namespace msiv2::cli {
+
+void RestrictLibrarySearch() {
+  // It fails on no Windows that this program runs on, and without it nothing below is safe.
+  if (::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32) == 0) std::abort();
+}
+
+}  // namespace msiv2::cli

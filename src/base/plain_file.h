@@ -1,0 +1,30 @@
+// Files that others name or fill: the one way in which the library opens a file.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "msiv2/secret.h"
+
+namespace msiv2 {
+
+/// FileContents is what ReadPlainFile brings: the bytes, or why there are none.
+struct FileContents {
+  std::optional<SecretString> bytes;
+  std::string cause;  ///< a few words for an error text; empty with bytes
+};
+
+/// ReadPlainFile reads the first `most` bytes of the regular file that `path` (UTF-8) names, or that a link
+/// there leads to.
+///
+/// It never waits for another program: a pipe, a device, a socket or a directory is refused. The file is
+/// closed again before it returns, and no child process inherits it. A file that grows meanwhile may be cut.
+/// Threads: any.
+FileContents ReadPlainFile(const std::string& path, std::size_t most);
+
+/// PlainFileRoom returns how many bytes to set aside for a file of `size` bytes of which `most` count: never
+/// more than `most`, one more than `size`, and room for files that tell no size, such as those of /proc.
+std::size_t PlainFileRoom(std::size_t size, std::size_t most) noexcept;
+
+}  // namespace msiv2

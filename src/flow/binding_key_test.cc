@@ -1,0 +1,48 @@
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "flow/binding_source.h"
+
+namespace msiv2::flow {
+namespace {
+
+using Hosts = std::optional<std::vector<std::string>>;
+
+// A15. A binding that one list allowed must not be served under another.
+TEST(BindingKey, TellsAllowListsApartWhateverTheirEntriesHold) {
+  const Hosts lists[] = {std::nullopt,       Hosts(std::in_place), Hosts({""}),       Hosts({"", ""}),
+                         Hosts({"*"}),       Hosts({"a,b"}),       Hosts({"a", "b"}), Hosts({"a", "b", ""}),
+                         Hosts({"a,", "b"}), Hosts({"a", ",b"}),   Hosts({"1:a1:b"}), Hosts({"1:a", "b"})};
+  std::set<std::string> keys;
+  for (const Hosts& hosts : lists) {
+    Plan plan;
+    plan.endpoint_rules.allowed_hosts = hosts;
+    EXPECT_TRUE(keys.insert(BindingKey(plan)).second) << (hosts ? hosts->size() : 99);
+  }
+}
+
+// A15.
+TEST(BindingKey, TellsIdentitiesApartWhoseIdsLookAlike) {
+  const ManagedIdentityId identities[] = {
+      ManagedIdentityId::SystemAssigned(), ManagedIdentityId::ClientId("1"),
+      ManagedIdentityId::ObjectId("1"),    ManagedIdentityId::ResourceId("1"),
+      ManagedIdentityId::ClientId("11"),   ManagedIdentityId::ClientId("1,"),
+      ManagedIdentityId::ClientId("att=1")};
+  std::set<std::string> keys;
+  for (const ManagedIdentityId& identity : identities) {
+    for (const bool attested : {false, true}) {
+      Plan plan;
+      plan.identity = identity;
+      plan.attested = attested;
+      EXPECT_TRUE(keys.insert(BindingKey(plan)).second) << identity.id();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace msiv2::flow
