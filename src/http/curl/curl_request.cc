@@ -1,12 +1,16 @@
 #include "http/curl/curl_request.h"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <string_view>
 
 #include "base/ascii.h"
 #include "base/url.h"
 #include "http/curl/curl_options.h"
+#include "msiv2/secret.h"
 
 namespace msiv2::curl {
 namespace {
@@ -51,6 +55,15 @@ bool SendsBody(const HttpRequest& request) {
 bool HasHeader(const HttpRequest& request, std::string_view name) {
   return std::any_of(request.headers.begin(), request.headers.end(),
                      [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
+}
+
+// False when out of memory; the list is then as it was.
+bool AppendLine(UniqueList& list, const std::string& line) {
+  curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) return false;
+  static_cast<void>(list.release());
+  list.reset(longer);
+  return true;
 }
 
 // Milliseconds for libcurl, which takes 0 for "its own default".
@@ -108,24 +121,28 @@ std::optional<HttpFailure> CheckRequest(const HttpRequest& request) {
   return std::nullopt;
 }
 
+void FreeList::operator()(curl_slist* list) const noexcept {
+  for (const curl_slist* line = list; line != nullptr; line = line->next) {
+    OPENSSL_cleanse(line->data, std::strlen(line->data));
+  }
+  curl_slist_free_all(list);
+}
+
 UniqueList MakeHeaderList(const HttpRequest& request) {
   // libcurl's syntax: "Name:" removes a header of its own, "Name;" sends one without a value.
-  std::vector<std::string> lines = {"Expect:"};
-  if (!HasHeader(request, "Content-Type")) lines.emplace_back("Content-Type:");
+  UniqueList list;
+  bool complete = AppendLine(list, "Expect:");
+  if (!HasHeader(request, "Content-Type")) complete = complete && AppendLine(list, "Content-Type:");
   for (const auto& [name, value] : request.headers) {
     const bool empty = Trim(value).empty();
-    std::string& line = lines.emplace_back(name);
-    line.append(empty ? ";" : ": ");
+    std::string line;
+    line.reserve(name.size() + value.size() + 2);  // grown step by step, it would leave copies
+    line.append(name).append(empty ? ";" : ": ");
     if (!empty) line.append(value);
+    complete = complete && AppendLine(list, line);
+    SecureWipe(line);
   }
-  UniqueList list;
-  for (const auto& line : lines) {
-    curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) return nullptr;
-    static_cast<void>(list.release());
-    list.reset(longer);
-  }
-  return list;
+  return complete ? std::move(list) : nullptr;
 }
 
 bool ApplyRequest(CURL* easy, const HttpRequest& request) {

@@ -10,8 +10,9 @@
 
 namespace msiv2::curl {
 
+/// FreeList overwrites the lines before it frees them: a header may hold a token.
 struct FreeList {
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const noexcept;
 };
 using UniqueList = std::unique_ptr<curl_slist, FreeList>;
 
