@@ -1,6 +1,7 @@
 #include "http/curl/curl_response.h"
 
 #include "base/ascii.h"
+#include "base/wiped_text.h"
 #include "http/curl/curl_options.h"
 
 namespace msiv2::curl {
@@ -36,7 +37,10 @@ std::size_t ResponseReader::OnHeader(char* data, std::size_t size, std::size_t c
 
 std::size_t ResponseReader::OnBody(char* data, std::size_t size, std::size_t count, void* reader) noexcept {
   try {
-    return static_cast<ResponseReader*>(reader)->AddBody({data, size * count}) ? size * count : 0;
+    const bool taken = static_cast<ResponseReader*>(reader)->AddBody({data, size * count});
+    // libcurl's own buffer, which it gives back as it is; it does not look at these bytes again.
+    WipeBytes(data, size * count);
+    return taken ? size * count : 0;
   } catch (...) {
     return 0;
   }
@@ -74,9 +78,11 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
 bool ResponseReader::AddBody(std::string_view part) {
   body_too_large_ = part.size() > max_body_bytes_ - body_.size();
   if (body_too_large_) return false;
-  body_.append(part);
+  AppendWiped(body_, part);
   return true;
 }
+
+ResponseReader::~ResponseReader() { SecureWipe(body_); }
 
 HttpResponse ResponseReader::Take(int status) { return {status, std::move(headers_), std::move(body_)}; }
 
