@@ -17,6 +17,7 @@ DOCUMENT = "docs/conformance.md"
 IDS = [f"G-{number:02}" for number in range(1, 50)] + [f"REM-{number}" for number in range(1, 7)]
 COMMENT_AND_TEST = re.compile(r"((?:^//.*\n)*)^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
 ROW = re.compile(r"^\| ([A-Z]+-\d+) \|.*\|(.*)\|$", re.MULTILINE)
+NAMES = re.compile(r"`(\w+\.\w+)`")
 NO_TEST = re.compile(r"(later|not applicable): \S")
 
 
@@ -34,9 +35,30 @@ def tests_in(code):
         yield f"{suite}.{name}", ids_in_comment(comment) | ids_in_name(name)
 
 
-def rows_in(document):
+def rows_in(document, row=ROW):
     """Yields each row of the table: its id, and what stands in its last column."""
-    yield from ((match[1], match[2].strip()) for match in ROW.finditer(document))
+    yield from ((match[1], match[2].strip()) for match in row.finditer(document))
+
+
+def compare(rows, carried, required, names=NAMES):
+    """Returns the findings for `rows`, as rows_in yields them, and `carried`, the ids that each test carries."""
+    findings, named = [], {}
+    for row, proof in rows:
+        if row in named:
+            findings.append(f"{row} has two rows")
+        named[row] = names.findall(proof)
+        if not named[row] and not NO_TEST.match(proof):
+            findings.append(f"{row} names no test, and no reason after 'later:' or 'not applicable:'")
+        for test in named[row]:
+            if test not in carried:
+                findings.append(f"{row}: no test is called {test}")
+            elif row not in carried[test]:
+                findings.append(f"{row}: {test} does not carry this id")
+    findings += [f"{missing} has no row" for missing in required if missing not in named]
+    for test, ids in carried.items():
+        findings += [f"{test} carries {name}, whose row does not name it"
+                     for name in sorted(ids) if test not in named.get(name, [])]
+    return findings
 
 
 def check(document, sources):
@@ -45,23 +67,7 @@ def check(document, sources):
     for source in sources:
         for test, ids in tests_in(source):
             carried.setdefault(test, set()).update(ids)
-    findings, named = [], {}
-    for row, proof in rows_in(document):
-        if row in named:
-            findings.append(f"{row} has two rows")
-        named[row] = re.findall(r"`(\w+\.\w+)`", proof)
-        if not named[row] and not NO_TEST.match(proof):
-            findings.append(f"{row} names no test, and no reason after 'later:' or 'not applicable:'")
-        for test in named[row]:
-            if test not in carried:
-                findings.append(f"{row}: no test is called {test}")
-            elif row not in carried[test]:
-                findings.append(f"{row}: {test} does not carry this id")
-    findings += [f"{missing} has no row" for missing in IDS if missing not in named]
-    for test, ids in carried.items():
-        findings += [f"{test} carries {name}, whose row does not name it"
-                     for name in sorted(ids) if test not in named.get(name, [])]
-    return findings
+    return compare(rows_in(document), carried, IDS)
 
 
 def main(arguments):

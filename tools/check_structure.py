@@ -19,7 +19,7 @@ OS_MACROS = ("_WIN32", "WIN32", "_MSC_VER", "__linux__", "__APPLE__", "__unix__"
 # Headers of the operating system, by first component. They may stand in adapters and programs, not in headers.
 OS_HEADERS = ("sys", "unistd.h", "fcntl.h", "netinet", "arpa", "netdb.h", "poll.h", "pthread.h", "signal.h",
               "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "wintrust.h", "softpub.h",
-              "sddl.h", "psapi.h", "io.h", "dlfcn.h", "spawn.h")
+              "sddl.h", "psapi.h", "io.h", "dlfcn.h", "spawn.h", "malloc.h")
 C_HEADERS = ("limits.h", "stdint.h", "stddef.h", "stdio.h", "stdlib.h", "string.h", "errno.h", "stdbool.h")
 
 

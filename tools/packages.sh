@@ -3,11 +3,11 @@
 # The library and the CLI.
 CLI_PACKAGES=(g++ cmake ninja-build pkgconf ca-certificates libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
               libcli11-dev libcpp-httplib-dev)
-# The tests; curl, openssl, xxd, make and python3 serve the black-box, install and structure tests.
+# The tests; curl, openssl, xxd, make, git and python3 serve the black-box, install and structure tests.
 TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev
-               prometheus-cpp-dev make curl openssl xxd python3)
+               prometheus-cpp-dev make curl openssl xxd git python3)
 # run-tests --all. llvm-14 symbolises sanitizer reports; ccache spares the second build of a file.
-ALL_PACKAGES=("${TEST_PACKAGES[@]}" git ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
+ALL_PACKAGES=("${TEST_PACKAGES[@]}" ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
               g++-mingw-w64-x86-64-posix libbenchmark-dev default-jdk-headless junit4)
 # The windows stage: Wine runs what mingw builds, the rest builds OpenSSL and its like from Debian's sources.
 WINDOWS_PACKAGES=(wine wine64 lld-14 dpkg-dev perl googletest)

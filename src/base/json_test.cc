@@ -80,6 +80,16 @@ TEST(Json, RefusesDeepNestingWithoutFallingOver) {
   EXPECT_FALSE(JsonObject::Parse("{\"a\":" + std::string(500000, '[')));
 }
 
+TEST(JsonObject, IsExactlyOneValue) {
+  for (const char* text : {R"({"a":1},{"b":1})", R"({"a":1},"x")", R"("x",{"a":1})", R"({"a":1}])",
+                           R"([{"a":1})", R"({"a":1},)", R"(,{"a":1})", R"({"a":"b)", R"({"a":"b\)",
+                           R"({"a":1)", "", " ", "\"", "]", "[", R"({"a":1}],["x",{"b":1})"}) {
+    EXPECT_FALSE(JsonObject::Parse(text)) << text;
+  }
+  EXPECT_TRUE(JsonObject::Parse(" {\"a\":1}\r\n "));
+  EXPECT_TRUE(JsonObject::Parse("\xef\xbb\xbf{}")) << "a byte order mark";
+}
+
 TEST(WriteJson, IsCompactOrderedAndEscaped) {
   EXPECT_EQ(WriteJson({}), "{}");
   EXPECT_EQ(WriteJson({{"z", "1"}, {"a", "\"\\\n\x01"}}), R"({"z":"1","a":"\"\\\n\u0001"})");

@@ -57,6 +57,22 @@ std::optional<Authority> SplitAuthority(std::string_view authority) noexcept {
 
 std::uint16_t DefaultPort(std::string_view scheme) noexcept { return scheme == "https" ? 443 : 80; }
 
+void AppendEncoded(std::string& encoded, std::string_view text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    const bool unreserved = IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '-' || c == '.' ||
+                            c == '_' || c == '~';
+    if (unreserved) {
+      encoded += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      encoded += '%';
+      encoded += kHex[byte >> 4];
+      encoded += kHex[byte & 0x0f];
+    }
+  }
+}
+
 }  // namespace
 
 std::string Origin::ToString() const {
@@ -161,29 +177,26 @@ bool HostMatches(std::string_view host, std::string_view pattern) noexcept {
 }
 
 std::string PercentEncode(std::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
   std::string encoded;
   encoded.reserve(text.size());
-  for (const char c : text) {
-    const bool unreserved = IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '-' || c == '.' ||
-                            c == '_' || c == '~';
-    if (unreserved) {
-      encoded += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded += '%';
-      encoded += kHex[byte >> 4];
-      encoded += kHex[byte & 0x0f];
-    }
-  }
+  AppendEncoded(encoded, text);
   return encoded;
 }
 
 std::string FormEncode(const std::vector<std::pair<std::string, std::string>>& fields) {
+  return FormEncodeViews({fields.begin(), fields.end()});
+}
+
+std::string FormEncodeViews(const FormViews& fields) {
+  std::size_t most = 0;
+  for (const auto& [name, value] : fields) most += 2 + 3 * (name.size() + value.size());
   std::string form;
+  form.reserve(most);  // growing would leave copies behind
   for (const auto& [name, value] : fields) {
     if (!form.empty()) form += '&';
-    form += PercentEncode(name) + "=" + PercentEncode(value);
+    AppendEncoded(form, name);
+    form += '=';
+    AppendEncoded(form, value);
   }
   return form;
 }

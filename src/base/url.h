@@ -59,4 +59,9 @@ std::string PercentEncode(std::string_view text);
 /// FormEncode returns `a=b&c=d`, percent-encoded: a query or a form body.
 std::string FormEncode(const std::vector<std::pair<std::string, std::string>>& fields);
 
+/// FormViews are the fields of a form that may hold secrets: views, so that no copy is made.
+using FormViews = std::vector<std::pair<std::string_view, std::string_view>>;
+/// FormEncodeViews returns what FormEncode does, and leaves no copy of the fields behind.
+std::string FormEncodeViews(const FormViews& fields);
+
 }  // namespace msiv2

@@ -130,7 +130,7 @@ TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer) {
   token->refresh_on = answer.lifetime.refresh_on;
   token->resource = plan.resource;
   const bool by_client_id = plan.identity.kind() == ManagedIdentityId::Kind::kClientId;
-  token->client_id = by_client_id ? plan.identity.id() : std::move(answer.client_id);
+  token->client_id = by_client_id ? plan.identity.id() : answer.client_id;
   if (token->client_id.empty()) token->client_id = plan.target.client_id;
   token->tenant_id = plan.target.tenant_id;
   token->msi_source = plan.source->id;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/wiped_text.h"
 #include "v1/arc_challenge.h"
 #include "v1/sources.h"
 
@@ -41,7 +42,9 @@ HttpRequest Build(const SourceCall& call) {
   HttpRequest request = StartGet(call, {{"api-version", "2020-06-01"}, {"resource", call.resource}});
   request.headers = {{"Metadata", "true"}};
   if (call.proof != nullptr) {
-    request.headers.emplace_back("Authorization", "Basic " + std::string(Trim(call.proof->Reveal())));
+    std::string proof = "Basic ";
+    AppendWiped(proof, Trim(call.proof->Reveal()));
+    request.headers.emplace_back("Authorization", std::move(proof));
   }
   return request;
 }

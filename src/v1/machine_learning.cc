@@ -40,7 +40,7 @@ HttpRequest Build(const SourceCall& call) {
   if (own && !call.target.client_id.empty()) query.emplace_back("clientid", call.target.client_id);
   AddIdentity(call.identity, {.client_id = "clientid"}, query);
   HttpRequest request = StartGet(call, std::move(query));
-  request.headers = {{"secret", std::string(call.target.secret.Reveal())}};
+  request.headers.emplace_back("secret", call.target.secret.Reveal());
   return request;
 }
 

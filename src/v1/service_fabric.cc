@@ -78,7 +78,7 @@ HttpRequest Build(const SourceCall& call) {
   if (!call.refused_token_sha256.empty())
     query.emplace_back("token_sha256_to_refresh", call.refused_token_sha256);
   HttpRequest request = StartGet(call, std::move(query));
-  request.headers = {{"secret", std::string(call.target.secret.Reveal())}};
+  request.headers.emplace_back("secret", call.target.secret.Reveal());
   return request;
 }
 

@@ -55,15 +55,15 @@ HttpRequest Build(const SourceCall& call) {
                      {"Content-Type", "application/x-www-form-urlencoded"},
                      {"client-request-id", call.request_id},
                      {"return-client-request-id", "true"}};
-  const std::string assertion(call.proof == nullptr ? "" : call.proof->Reveal());
-  std::vector<std::pair<std::string, std::string>> form = {
-      {"client_id", named ? call.identity.id() : call.target.client_id},
-      {"client_assertion_type", kAssertionType},
-      {"client_assertion", assertion},
-      {"grant_type", "client_credentials"},
-      {"scope", call.resource + "/.default"}};
+  const std::string_view assertion = call.proof == nullptr ? std::string_view() : call.proof->Reveal();
+  const std::string scope = call.resource + "/.default";
+  FormViews form = {{"client_id", named ? call.identity.id() : call.target.client_id},
+                    {"client_assertion_type", kAssertionType},
+                    {"client_assertion", assertion},
+                    {"grant_type", "client_credentials"},
+                    {"scope", scope}};
   if (!call.claims.empty()) form.emplace_back("claims", call.claims);
-  request.body = FormEncode(form);
+  request.body = FormEncodeViews(form);
   request.use_proxy = call.target.endpoint.starts_with("https:");  // plain http stays on this host
   return request;
 }

@@ -59,7 +59,10 @@ Result<SecretString> NativeLine::Run(const std::string& subject, Work work, cons
       is_shared = call->subject == subject;
       if (is_shared) ++call->waiters;
     }
-    if (is_new) Start(call, std::move(work));
+    if (is_new) {
+      Start(call, std::move(work));
+      return Await(call, context);
+    }
     if (is_shared) return Await(call, context);
     if (auto ended = WaitForTurn(call, context)) return *std::move(ended);
   }

@@ -1,8 +1,7 @@
 #include "http/curl/curl_response.h"
 
-#include <algorithm>
-
 #include "base/ascii.h"
+#include "base/wiped_text.h"
 #include "http/curl/curl_options.h"
 #include "msiv2/secret.h"
 
@@ -15,18 +14,6 @@ constexpr std::size_t kMaxHeadBytes = std::size_t{64} * 1024;
 bool IsInterimStatusLine(std::string_view line) {
   const auto space = line.find(' ');
   return space != std::string_view::npos && line.substr(space + 1).starts_with('1');
-}
-
-// Appends without leaving a copy of what `text` held in freed memory: it may be part of a token.
-void AppendWiping(std::string& text, std::string_view part) {
-  if (text.size() + part.size() > text.capacity()) {
-    std::string larger;
-    larger.reserve(std::max(2 * text.capacity(), text.size() + part.size()));
-    larger.append(text);
-    text.swap(larger);
-    SecureWipe(larger);
-  }
-  text.append(part);
 }
 
 void WipeHeaders(HttpHeaders& headers) {
@@ -61,7 +48,10 @@ std::size_t ResponseReader::OnHeader(char* data, std::size_t size, std::size_t c
 
 std::size_t ResponseReader::OnBody(char* data, std::size_t size, std::size_t count, void* reader) noexcept {
   try {
-    return static_cast<ResponseReader*>(reader)->AddBody({data, size * count}) ? size * count : 0;
+    const bool taken = static_cast<ResponseReader*>(reader)->AddBody({data, size * count});
+    // libcurl's own buffer, which it gives back as it is; it does not look at these bytes again.
+    WipeBytes(data, size * count);
+    return taken ? size * count : 0;
   } catch (...) {
     return 0;
   }
@@ -97,15 +87,15 @@ bool ResponseReader::Unfold(std::string_view text) {
   head_malformed_ = headers_.empty();
   if (head_malformed_) return false;
   std::string& value = headers_.back().second;
-  if (!text.empty()) AppendWiping(value, " ");
-  AppendWiping(value, text);
+  if (!text.empty()) AppendWiped(value, " ");
+  AppendWiped(value, text);
   return true;
 }
 
 bool ResponseReader::AddBody(std::string_view part) {
   body_too_large_ = part.size() > max_body_bytes_ - body_.size();
   if (body_too_large_) return false;
-  AppendWiping(body_, part);
+  AppendWiped(body_, part);
   return true;
 }
 

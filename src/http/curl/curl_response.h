@@ -15,7 +15,7 @@ class ResponseReader {
   explicit ResponseReader(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
   ResponseReader(const ResponseReader&) = delete;
   ResponseReader& operator=(const ResponseReader&) = delete;
-  ~ResponseReader();
+  ~ResponseReader();  ///< wipes an answer that was not taken
 
   /// AttachTo makes `easy` deliver to this object, which must outlive the transfer. False when refused.
   bool AttachTo(CURL* easy);

@@ -186,6 +186,7 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
   // close_notify must stay an error: it is how an attacker cuts an answer short.
   SSL_CTX_clear_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
                                      SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);  // tokens come in these records
   SSL_CTX_set_keylog_callback(context, nullptr);
   SSL_CTX_set_msg_callback(context, RecordMessage);
   if (certificate == nullptr) return {};

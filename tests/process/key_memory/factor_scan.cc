@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t kWindow = 128;  // bytes of a 1024-bit prime
 constexpr std::size_t kLimb = 8;
-constexpr std::size_t kChunk = 1 << 20;
 
 // A window that one of these divides is no prime factor. Their product is below 2^56, so that a remainder
 // times 256 fits 64 bits.
@@ -103,42 +102,17 @@ void ScanChunk(const std::uint8_t* bytes, std::size_t size, Divider& divider, co
   }
 }
 
-/// Without returns `mapping` less the buffer's own pages, which the kernel may have merged into it.
-std::vector<Mapping> Without(const Mapping& mapping, const PageBuffer& buffer) {
-  const auto begin = reinterpret_cast<std::uintptr_t>(buffer.data());
-  const std::uintptr_t end = begin + buffer.size();
-  if (end <= mapping.begin || mapping.end <= begin) return {mapping};
-  std::vector<Mapping> parts;
-  Mapping part = mapping;
-  part.end = begin;
-  if (part.begin < part.end) parts.push_back(part);
-  part.begin = end;
-  part.end = mapping.end;
-  if (part.begin < part.end) parts.push_back(part);
-  return parts;
-}
-
-void ScanMapping(const Mapping& mapping, const PageBuffer& buffer, Divider& divider,
-                 std::vector<Finding>& findings) {
-  // Chunks overlap by a window, so that none is cut.
-  for (std::uintptr_t at = mapping.begin; at < mapping.end; at += kChunk - kWindow) {
-    const std::size_t got = ReadMemory(at, buffer.data(), std::min<std::size_t>(kChunk, mapping.end - at));
-    ScanChunk(buffer.data(), got, divider, [&](std::size_t offset, bool big_endian) {
-      findings.push_back({at + offset, big_endian, mapping.locked && mapping.undumped, mapping.name});
-    });
-  }
-}
-
 }  // namespace
 
 std::vector<Finding> FindFactors(const std::vector<std::uint8_t>& modulus) {
-  const PageBuffer buffer(kChunk);
   Divider divider(modulus);
   std::vector<Finding> findings;
-  for (const Mapping& mapping : ReadMappings()) {
-    if (!mapping.readable || mapping.untouched) continue;
-    for (const Mapping& part : Without(mapping, buffer)) ScanMapping(part, buffer, divider, findings);
-  }
+  VisitMemory(kWindow, [&](const Mapping& mapping, std::uintptr_t address,
+                           std::span<const std::uint8_t> bytes) {
+    ScanChunk(bytes.data(), bytes.size(), divider, [&](std::size_t offset, bool big_endian) {
+      findings.push_back({address + offset, big_endian, mapping.locked && mapping.undumped, mapping.name});
+    });
+  });
   return findings;
 }
 

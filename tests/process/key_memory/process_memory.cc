@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <new>
@@ -11,6 +12,8 @@
 
 namespace msiv2 {
 namespace {
+
+constexpr std::size_t kChunk = 1 << 20;
 
 // "7f00aa000000-7f00aa021000 rw-p 00000000 00:00 0    [heap]"; the lines below it begin with a word and ':'.
 bool ParseHeader(const std::string& line, Mapping& mapping) {
@@ -39,6 +42,29 @@ void ParseDetail(const std::string& line, Mapping& mapping) {
     if (value == "lo") mapping.locked = true;
     if (value == "dd") mapping.undumped = true;
   } while (fields >> value);
+}
+
+/// Without returns `mapping` less the buffer's own pages, which the kernel may have merged into it.
+std::vector<Mapping> Without(const Mapping& mapping, const PageBuffer& buffer) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(buffer.data());
+  const std::uintptr_t end = begin + buffer.size();
+  if (end <= mapping.begin || mapping.end <= begin) return {mapping};
+  std::vector<Mapping> parts;
+  Mapping part = mapping;
+  part.end = begin;
+  if (part.begin < part.end) parts.push_back(part);
+  part.begin = end;
+  part.end = mapping.end;
+  if (part.begin < part.end) parts.push_back(part);
+  return parts;
+}
+
+void VisitMapping(const Mapping& mapping, const PageBuffer& buffer, std::size_t overlap,
+                  const Visitor& visit) {
+  for (std::uintptr_t at = mapping.begin; at < mapping.end; at += kChunk - overlap) {
+    const std::size_t got = ReadMemory(at, buffer.data(), std::min<std::size_t>(kChunk, mapping.end - at));
+    visit(mapping, at, {buffer.data(), got});
+  }
 }
 
 }  // namespace
@@ -72,5 +98,13 @@ PageBuffer::PageBuffer(std::size_t size) : size_(size) {
 }
 
 PageBuffer::~PageBuffer() { munmap(data_, size_); }
+
+void VisitMemory(std::size_t overlap, const Visitor& visit) {
+  const PageBuffer buffer(kChunk);
+  for (const Mapping& mapping : ReadMappings()) {
+    if (!mapping.readable || mapping.untouched) continue;
+    for (const Mapping& part : Without(mapping, buffer)) VisitMapping(part, buffer, overlap, visit);
+  }
+}
 
 }  // namespace msiv2

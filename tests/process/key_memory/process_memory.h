@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,5 +43,13 @@ class PageBuffer {
   std::uint8_t* data_;
   std::size_t size_;
 };
+
+/// VisitMemory reads all readable memory of this process, but for mappings in which it has written nothing
+/// (program text), in chunks, and calls `visit` with each: its mapping, its address and a copy of its bytes.
+/// A chunk begins with the last `overlap` bytes of the one before, so that nothing of that size is cut. The
+/// copies themselves are left out, and gone afterwards.
+using Visitor =
+    std::function<void(const Mapping&, std::uintptr_t address, std::span<const std::uint8_t> bytes)>;
+void VisitMemory(std::size_t overlap, const Visitor& visit);
 
 }  // namespace msiv2

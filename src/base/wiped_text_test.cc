@@ -1,0 +1,44 @@
+#include "base/wiped_text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace msiv2 {
+namespace {
+
+TEST(WipeBytes, OverwritesAll) {
+  std::string text(100, 'x');
+  WipeBytes(text.data(), text.size());
+  EXPECT_EQ(text, std::string(100, '\0'));
+}
+
+TEST(AppendWiped, AppendsAndKeepsWhatWasThere) {
+  std::string text;
+  std::string expected;
+  for (int i = 0; i < 100; ++i) {
+    const std::string part(static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
+    AppendWiped(text, part);
+    expected += part;
+    ASSERT_EQ(text, expected);
+  }
+}
+
+TEST(AppendWiped, GrowsToWhatIsNeededAtOnce) {
+  std::string text = "Basic ";
+  AppendWiped(text, std::string(1000, 'k'));
+  EXPECT_EQ(text.size(), 1006U);
+}
+
+TEST(WipedText, IsATextLikeAnyOther) {
+  WipedText text = "a";
+  for (int i = 0; i < 1000; ++i) text += "bcd";
+  EXPECT_EQ(text.size(), 3001U);
+  EXPECT_EQ(std::string_view(text).substr(0, 4), "abcd");
+  const WipedText copy = text;
+  EXPECT_EQ(copy, text);
+}
+
+}  // namespace
+}  // namespace msiv2

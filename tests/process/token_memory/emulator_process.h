@@ -1,0 +1,33 @@
+// An emulator in a process of its own: what it keeps of tokens is not in the memory of this one.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+
+#include "emulator/emulator.h"
+
+namespace msiv2 {
+
+/// EmulatorProcess runs an emulator that wants attestation and plays the source `workload`, until it is
+/// destroyed.
+class EmulatorProcess {
+ public:
+  /// Start forks: call it while this process has one thread. Null when the emulator does not start.
+  static std::unique_ptr<EmulatorProcess> Start();
+
+  const emulator::Endpoints& endpoints() const { return endpoints_; }
+
+  EmulatorProcess(const EmulatorProcess&) = delete;
+  EmulatorProcess& operator=(const EmulatorProcess&) = delete;
+  ~EmulatorProcess();
+
+ private:
+  EmulatorProcess() = default;
+
+  pid_t child_ = -1;
+  int keeps_running_ = -1;  // the child ends when this is closed, also by the end of this process
+  emulator::Endpoints endpoints_;
+};
+
+}  // namespace msiv2

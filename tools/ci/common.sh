@@ -1,0 +1,30 @@
+# Sourced by the scripts of the stages, tools/ci/STAGE.sh. Each of them also runs by itself; ./run-tests installs what
+# they need first.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tools/packages.sh
+source tools/packages.sh
+use_ccache
+root=$PWD
+jobs=$(nproc)
+mkdir -p build
+
+# build_preset NAME [ARGUMENT...]: configures it, and builds it with these arguments.
+build_preset() {
+  cmake --preset "$1" >"build/$1.configure.log" 2>&1 || { cat "build/$1.configure.log" >&2; return 1; }
+  cmake --build --preset "$1" -j "$jobs" "${@:2}"
+}
+
+# run_ctest NAME PRESET [ARGUMENT...]: keeps the output as build/NAME.ctest.log, and its closing line for the summary of
+# run-tests.
+run_ctest() {
+  ctest --preset "$2" --no-tests=error "${@:3}" </dev/null 2>&1 | tee "build/$1.ctest.log"
+  echo "$(grep -E 'tests passed' "build/$1.ctest.log") ($1)" >>"${MSIV2_SUMMARY:-/dev/null}"
+}
+
+# test_preset NAME: builds and tests it.
+test_preset() {
+  build_preset "$1"
+  # Many tests wait for a time limit: one more at a time than there are processors.
+  run_ctest "$1" "$1" -j $((jobs + 1))
+}

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Everything cross-built for Windows by mingw GCC 12, and all tests that can run there under Wine.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+# OpenSSL and its like for mingw are built once and kept outside the tree (tools/windows/libraries.sh --help). They are
+# named by a link, so that ccache serves a build with them at any path.
+libraries=$(tools/windows/libraries.sh)
+# CMake remembers where it found things: other libraries, another search.
+[ "$(readlink build/windows-libraries)" = "$libraries" ] || rm -f build/windows/CMakeCache.txt
+ln -sfn "$libraries" build/windows-libraries
+export MSIV2_WINDOWS_LIBRARIES=$root/build/windows-libraries WINEPREFIX=$root/build/wine
+build_preset dev --target msiv2_command  # one test runs the command of Windows against the emulator of this system
+
+# Wine's server starts once, not with each test, and ends with the stage. One that an interrupted run left, or that
+# made the folder, would end by itself in the middle. Wine's services start with the first program and keep its
+# output open: started by a test, that test would never end.
+tools/windows/wine.sh cmd /c exit &>/dev/null
+wineserver -k || true
+trap 'wineserver -k || true' EXIT
+wineserver -p &>/dev/null
+tools/windows/wine.sh cmd /c exit &>/dev/null
+test_preset windows
