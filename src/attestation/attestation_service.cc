@@ -8,6 +8,7 @@
 
 #include "attestation/attestation_status.h"
 #include "base/ascii.h"
+#include "base/begin_call.h"
 #include "base/foreign_time.h"
 #include "base/jwt.h"
 #include "model/lifetimes.h"
@@ -143,7 +144,7 @@ AttestationService::AttestationService(std::shared_ptr<Attestor> attestor, Execu
                                        std::chrono::milliseconds timeout)
     : attestor_(std::move(attestor)),
       executor_(executor),
-      timeout_(timeout),
+      timeout_(BoundTime(timeout)),
       state_(std::make_shared<State>()) {}
 
 Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context,
