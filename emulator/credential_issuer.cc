@@ -37,6 +37,10 @@ const std::map<std::string, Spoil, std::less<>>& CertificateFaults() {
        }},
       {"future-certificate", [](Spoiling& s) { s.spec.not_before = s.now + hours(1); }},
       {"ending-certificate", [](Spoiling& s) { s.spec.not_after = s.now + minutes(2); }},
+      {"uncached-certificate", [](Spoiling&) {}},
+      // As if three quarters of its life were over.
+      {"backdated-certificate",
+       [](Spoiling& s) { s.spec.not_before = s.now - 3 * (s.spec.not_after - s.now); }},
       {"clock-skew", [](Spoiling& s) { s.spec.not_before = s.now + minutes(3); }},
   };
   return faults;

@@ -25,9 +25,11 @@ using nlohmann::json;
 constexpr std::string_view kAadstsPrefix = "aadsts-";
 
 /// kAnswerFaults are the content faults of an answer with a token.
-constexpr std::array<std::string_view, 12> kAnswerFaults = {
-    "bearer", "pop-for-bearer", "wrong-cnf",       "no-cnf",     "opaque",         "expired",
-    "skew",   "no-expires",     "no-access-token", "refresh-in", "wrong-audience", "foreign-signature"};
+constexpr std::array<std::string_view, 16> kAnswerFaults = {
+    "bearer",          "pop-for-bearer", "wrong-cnf",      "no-cnf",
+    "opaque",          "expired",        "skew",           "no-expires",
+    "no-access-token", "refresh-in",     "wrong-audience", "foreign-signature",
+    "refresh-at-once", "unreadable-jwt", "twofold-cnf",    "jwe"};
 
 /// TokenCall is a token request that passed every check.
 struct TokenCall {
@@ -162,13 +164,23 @@ json Entra::Claims(const TokenCall& call, const Exchange& exchange) const {
 }
 
 std::string Entra::AccessToken(const TokenCall& call, const Exchange& exchange) const {
-  if (exchange.answer_fault() == "opaque") return "opaque-" + NewUuid();
+  const auto& fault = exchange.answer_fault();
+  if (fault == "opaque") return "opaque-" + NewUuid();
+  if (fault == "jwe")
+    return EncodeBase64Url(R"({"alg":"RSA-OAEP","enc":"A256GCM"})") + ".a2V5.aXY.Y2lwaGVy.dGFn";
   json claims = Claims(call, exchange);
   static_cast<void>(GrantClaims(call.claims, claims));  // CheckForm has seen that it can be read
   auto token = options_.signer->Sign(claims);
-  if (exchange.answer_fault() == "foreign-signature") {
+  if (fault == "foreign-signature") {
     auto& letter = token[token.rfind('.') + 1];
     letter = letter == 'A' ? 'B' : 'A';
+  }
+  const auto payload = token.find('.') + 1;
+  const auto length = token.rfind('.') - payload;
+  if (fault == "unreadable-jwt") token.insert(payload, "!");
+  if (fault == "twofold-cnf") {
+    const std::string text = *DecodeBase64Url(token.substr(payload, length));
+    token.replace(payload, length, EncodeBase64Url(R"({"cnf":{"x5t#S256":"other"},)" + text.substr(1)));
   }
   return token;
 }
@@ -180,6 +192,7 @@ json Entra::Answer(const TokenCall& call, const Exchange& exchange) const {
   if (fault != "no-expires") answer["expires_in"] = options_.token_lifetime.count();
   if (fault != "no-expires") answer["ext_expires_in"] = options_.token_lifetime.count();
   if (fault == "refresh-in") answer["refresh_in"] = options_.token_lifetime.count() / 2;
+  if (fault == "refresh-at-once") answer["refresh_in"] = 1;
   if (fault != "no-access-token") answer["access_token"] = AccessToken(call, exchange);
   return answer;
 }

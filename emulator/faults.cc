@@ -73,11 +73,13 @@ constexpr std::array<std::pair<std::string_view, Reset>, 3> kResets = {
     {{"request", Reset::kRequest},
      {"before-certificate", Reset::kBeforeCertificate},
      {"after-certificate", Reset::kAfterCertificate}}};
-constexpr std::array<std::pair<std::string_view, BodyFault>, 4> kBodies = {
+constexpr std::array<std::pair<std::string_view, BodyFault>, 6> kBodies = {
     {{"malformed", BodyFault::kMalformed},
      {"oversized", BodyFault::kOversized},
      {"truncated", BodyFault::kTruncated},
-     {"empty", BodyFault::kEmpty}}};
+     {"empty", BodyFault::kEmpty},
+     {"nul", BodyFault::kNul},
+     {"twice", BodyFault::kTwice}}};
 // Lines that continue a header where there is none yet (RFC 9112 section 5.2).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kFirstLines = {
     {{"blank-first", " Server: IMDS/150.870.65.1854"},
@@ -128,7 +130,7 @@ std::optional<Error> SetReset(std::string_view value, Fault& fault) {
 
 std::optional<Error> SetBody(std::string_view value, Fault& fault) {
   const auto body = Choose(value, kBodies);
-  if (!body) return Wrong(value, "body= one of malformed, oversized, truncated, empty");
+  if (!body) return Wrong(value, "body= one of malformed, oversized, truncated, empty, nul, twice");
   fault.body = *body;
   return std::nullopt;
 }

@@ -32,7 +32,7 @@ enum class Reset {
 };
 
 /// BodyFault says how the body of an answer is spoiled.
-enum class BodyFault { kNone, kMalformed, kOversized, kTruncated, kEmpty };
+enum class BodyFault { kNone, kMalformed, kOversized, kTruncated, kEmpty, kNul, kTwice };
 
 /// Fault is what one rule does to one request or TLS connection.
 struct Fault {

@@ -50,6 +50,8 @@ TEST(FaultRule, ReadsEveryWord) {
   EXPECT_EQ(Parsed("body=oversized").body, BodyFault::kOversized);
   EXPECT_EQ(Parsed("body=truncated").body, BodyFault::kTruncated);
   EXPECT_EQ(Parsed("body=empty").body, BodyFault::kEmpty);
+  EXPECT_EQ(Parsed("body=nul").body, BodyFault::kNul);
+  EXPECT_EQ(Parsed("body=twice").body, BodyFault::kTwice);
   EXPECT_EQ(Parsed("header=no-server").dropped_header, "server");
   EXPECT_EQ(Parsed("answer=wrong-cnf").answer, "wrong-cnf");
 }

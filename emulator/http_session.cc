@@ -42,6 +42,14 @@ void NoBodyWithoutLength(httplib::Request& request) {
   request.set_header("Content-Length", "0");
 }
 
+/// EachMemberTwice returns a JSON object with its members written twice; other text as it is.
+std::string EachMemberTwice(const std::string& body) {
+  const auto end = body.rfind('}');
+  if (!body.starts_with('{') || end == std::string::npos) return body;
+  const std::string members = body.substr(1, end - 1);
+  return "{" + members + "," + members + "}";
+}
+
 }  // namespace
 
 CertificateHandle Exchange::ClientCertificate() { return connection_.ClientCertificate(true); }
@@ -208,6 +216,12 @@ void HttpSession::Spoil(const Fault& fault, httplib::Response& answer) {
       break;
     case BodyFault::kEmpty:
       answer.body.clear();
+      break;
+    case BodyFault::kNul:
+      answer.body.append("\0{}", 3);
+      break;
+    case BodyFault::kTwice:
+      answer.body = EachMemberTwice(answer.body);
       break;
   }
   if (fault.hang == Hang::kBody) HalfABody(answer, true);

@@ -29,6 +29,10 @@ const JsonFaults& CredentialFaults() {
     all["trailing-certificate"] = [](json& answer) {
       answer["certificate"] = EncodeBase64(*DecodeBase64(answer["certificate"].get<std::string>()) + "x");
     };
+    all["ber-certificate"] = [](json& answer) {  // its outer length is a byte longer than it need be
+      std::string der = *DecodeBase64(answer["certificate"].get<std::string>());
+      answer["certificate"] = EncodeBase64(der.replace(1, 1, std::string("\x83\0", 2)));
+    };
     all["other-client-id"] = With("client_id", "00000000-0000-4000-8000-00000000000c");
     all["other-tenant-id"] = With("tenant_id", "00000000-0000-4000-8000-00000000000d");
     all["not-an-object"] = [](json& answer) { answer = json::array(); };

@@ -11,7 +11,9 @@
 
 #include "base/ascii.h"
 #include "base/bytes.h"
+#include "base/foreign_time.h"
 #include "x509/certificate.h"
+#include "x509/der_check.h"
 #include "x509/digest.h"
 #include "x509/openssl_handles.h"
 
@@ -81,6 +83,8 @@ void RequireRules(const BindingCertificate& binding, const Bytes& der) {
   Require(X509_cmp_time(X509_get0_notBefore(certificate.get()), &margin) < 0);
   Require(X509_cmp_time(X509_get0_notAfter(certificate.get()), &margin) > 0);
   Require(binding.not_before() < binding.not_after());
+  Require(binding.not_before() >= kEarliestForeignTime && binding.not_after() <= kLatestForeignTime);
+  Require(x509::IsDer(der));
 
   // OpenSSL answers for the usages only where it likes every other extension as well; no rule asks for that.
   if ((X509_get_extension_flags(certificate.get()) & EXFLAG_INVALID) != 0) return;

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "base/foreign_time.h"
 #include "http/endpoint.h"
+#include "http/http_date.h"
 #include "http/retry_after.h"
 
 namespace {
@@ -70,6 +72,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto entries = msiv2::ParseAllowedHosts(text);
   Require(entries.has_value());  // set is closed, even when it names no host
   for (const std::string& entry : *entries) Require(!entry.empty());
+  if (const auto date = msiv2::ParseHttpDate(text)) {
+    Require(*date >= msiv2::kEarliestForeignTime && *date <= msiv2::kLatestForeignTime);
+  }
   const auto delay = msiv2::ParseRetryAfter(text, std::chrono::system_clock::time_point{});
   Require(!delay || (delay->count() >= 0 && *delay <= std::chrono::hours(24)));
   return 0;

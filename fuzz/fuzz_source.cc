@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "base/foreign_time.h"
 #include "v1/answer.h"
 #include "v1/arc_challenge.h"
 #include "v1/arc_files.h"
@@ -19,11 +20,17 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
+void RequireForeignTime(std::chrono::system_clock::time_point time) {
+  Require(time >= msiv2::kEarliestForeignTime && time <= msiv2::kLatestForeignTime);
+}
+
 void CheckAccepted(const msiv2::v1::SourceToken& token) {
   const std::string_view text = token.access_token.Reveal();
   Require(!text.empty());
   Require(std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; }));
   const auto& life = token.lifetime;
+  RequireForeignTime(life.expires_on);
+  if (life.refresh_on) RequireForeignTime(*life.refresh_on);
   Require(life.expires_on > kNow && life.expires_on <= kNow + std::chrono::hours(366 * 24));
   Require(!life.refresh_on || (*life.refresh_on > kNow && *life.refresh_on < life.expires_on));
 }

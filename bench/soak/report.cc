@@ -45,6 +45,12 @@ void PrintCounts(std::ostream& out, const char* title, const std::map<std::strin
   for (const auto& [name, count] : counts) out << "  " << name << ": " << count << "\n";
 }
 
+void PrintRates(std::ostream& out, const std::map<std::string, double>& rates) {
+  out << "requests of renewals in calm weather, for each hour and identity\n";
+  if (rates.empty()) out << "  not known: it was calm for too short a time\n";
+  for (const auto& [server, rate] : rates) out << "  " << server << ": " << Format("%.1f", rate) << "\n";
+}
+
 void PrintLatencies(std::ostream& out, const char* title, const Latencies& latencies) {
   out << title << ": " << latencies.count() << ", p50 " << Latency(latencies.Percentile(0.5)) << ", p99 "
       << Latency(latencies.Percentile(0.99)) << ", p99.9 " << Latency(latencies.Percentile(0.999))
@@ -93,6 +99,7 @@ void PrintText(std::ostream& out, const Report& report) {
   out << "claims challenges answered: " << counts.challenges << "\n";
   PrintCounts(out, "requests sent", report.requests);
   PrintCounts(out, "events", report.events);
+  PrintRates(out, report.renewals_per_hour);
   PrintUsage(out, report);
   for (const std::string& what : counts.first_violations) out << "BROKEN: " << what << "\n";
   out << (report.Passed() ? "every invariant held"
@@ -120,6 +127,7 @@ void PrintJson(std::ostream& out, const Report& report) {
                                  {"claims_challenges", counts.challenges},
                                  {"requests", report.requests},
                                  {"events", report.events},
+                                 {"renewals_per_hour", report.renewals_per_hour},
                                  {"at_start", ToJson(report.at_start)},
                                  {"warmed_up", ToJson(report.warmed_up)},
                                  {"at_end", ToJson(report.at_end)},

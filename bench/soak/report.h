@@ -24,6 +24,7 @@ struct Report {
   Counts counts;
   std::map<std::string, std::uint64_t> requests;
   std::map<std::string, std::uint64_t> events;
+  std::map<std::string, double> renewals_per_hour;  ///< CalmRate::PerHour
 
   std::optional<ProcessUsage> at_start;   ///< before anything was made
   std::optional<ProcessUsage> warmed_up;  ///< after the first round

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/soak/calm_rate.h"
 #include "bench/soak/round_gate.h"
 #include "bench/soak/weather.h"
 #include "bench/soak/worker.h"
@@ -33,7 +34,11 @@ constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library ma
 class Run {
  public:
   Run(const SoakOptions& options, std::ostream& progress)
-      : options_(options), progress_(progress), random_(options.seed), gate_(options.threads) {
+      : options_(options),
+        progress_(progress),
+        random_(options.seed),
+        gate_(options.threads),
+        calm_rate_(options.identities) {
     world_ = std::make_unique<World>(options);
     weather_ = std::make_unique<Weather>(world_->emulator(), options.seed);
   }
@@ -46,6 +51,8 @@ class Run {
   void Recover();
   void CheckHandles(const Report& report);
   void StepTime();
+  void EndSpell();
+  void CheckRate();
   Report Snapshot() const;
   std::map<std::string, std::uint64_t> Events() const;
 
@@ -54,6 +61,7 @@ class Run {
   const steady_clock::time_point started_ = steady_clock::now();
   std::mt19937_64 random_;
   RoundGate gate_;
+  CalmRate calm_rate_;  // of the housekeeper, and of Finish behind it
   Tally tally_;
   const std::optional<ProcessUsage> at_start_ = ReadProcessUsage();
   std::optional<ProcessUsage> warmed_up_;
@@ -74,14 +82,17 @@ Report Run::Finish() {
     changed_.notify_all();
   }
   housekeeper.join();
+  EndSpell();
   Recover();
   Report report = Snapshot();
+  report.renewals_per_hour = calm_rate_.PerHour();
   report.at_start = at_start_;
   report.warmed_up = warmed_up_;
   report.at_end = ReadProcessUsage();
   world_.reset();
   report.closed = ReadProcessUsage();
   CheckHandles(report);
+  CheckRate();
   report.counts = tally_.counts();
   return report;
 }
@@ -127,13 +138,28 @@ void Run::Housekeep() {
   std::unique_lock lock(mutex_);
   while (!changed_.wait_for(lock, kTick, [this] { return done_; })) {
     const auto now = steady_clock::now();
-    if (options_.faults && rounds_ > 0 && now >= next_weather) next_weather = now + weather_->Change();
+    if (options_.faults && rounds_ > 0 && now >= next_weather) {
+      EndSpell();
+      next_weather = now + weather_->Change();
+    }
     tally_.AddRequests(world_->emulator().TakeLog());
     if (options_.progress > milliseconds(0) && now >= next_progress) {
       next_progress = now + options_.progress;
       PrintProgress(progress_, Snapshot());
     }
   }
+}
+
+/// EndSpell counts what renewals sent in the spell of weather that ends.
+void Run::EndSpell() {
+  calm_rate_.EndSpell(weather_->calm(), world_->SteppedSoFar(), world_->events().RenewalRequests());
+}
+
+/// CheckRate holds what renewals sent in calm weather against a bound. Certificates of less than two hours
+/// have less than one left when they are renewed, and are renewed more often.
+void Run::CheckRate() {
+  if (options_.certificate_lifetime < std::chrono::hours(2)) return;
+  if (const auto wrong = calm_rate_.TooMany()) tally_.Violate(*wrong);
 }
 
 void Run::Recover() {

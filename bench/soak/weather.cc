@@ -10,9 +10,9 @@ constexpr int kRevocationPercent = 10;
 constexpr int kMostRules = 4;
 constexpr int kMostTimes = 20;  // each rule strikes so many requests at most
 
-// In the form of docs/howto/emulator_faults.md. Left out: what the client cannot see (a token that says less
-// than its `expires_in`), and what takes the emulator a new RSA key.
-constexpr std::array<std::string_view, 64> kRules = {
+// In the form of docs/howto/emulator_faults.md. Left out: what the client cannot see, and what takes the
+// emulator a new RSA key.
+constexpr std::array<std::string_view, 70> kRules = {
     "imds.getplatformmetadata status=404",
     "imds.getplatformmetadata status=410",
     "imds.getplatformmetadata status=429 retry-after=2",
@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 64> kRules = {
     "imds.getplatformmetadata body=malformed",
     "imds.getplatformmetadata body=truncated",
     "imds.getplatformmetadata body=oversized",
+    "imds.getplatformmetadata body=nul",
     "imds.getplatformmetadata delay=50ms",
     "imds.getplatformmetadata header=no-server",
     "imds.getplatformmetadata answer=foreign-server",
@@ -38,6 +39,9 @@ constexpr std::array<std::string_view, 64> kRules = {
     "imds.issuecredential hang",
     "imds.issuecredential reset",
     "imds.issuecredential body=empty",
+    "imds.issuecredential body=twice",
+    "imds.issuecredential answer=backdated-certificate",
+    "imds.issuecredential answer=uncached-certificate",
     "imds.issuecredential delay=50ms",
     "imds.issuecredential answer=no-certificate",
     "imds.issuecredential answer=garbage-certificate",
@@ -73,6 +77,8 @@ constexpr std::array<std::string_view, 64> kRules = {
     "entra.token answer=wrong-cnf",
     "entra.token answer=no-cnf",
     "entra.token answer=refresh-in",
+    "entra.token answer=expired",
+    "entra.token answer=twofold-cnf",
     "resource.call status=503",
     "resource.call hang",
     "resource.call alert=44",
@@ -95,7 +101,8 @@ std::chrono::milliseconds Weather::Change() {
   emulator_.ClearFaults();
   ++spells_;
   const std::chrono::milliseconds length(200 + Draw(1300));
-  if (Draw(100) < kCalmPercent) return length;
+  calm_ = Draw(100) < kCalmPercent;
+  if (calm_) return length;
   if (Draw(100) < kRevocationPercent) {
     emulator_.RevokeCertificates();
     ++revocations_;

@@ -22,10 +22,16 @@ class Weather {
   /// Change begins the next spell and returns how long it lasts.
   std::chrono::milliseconds Change();
   /// Clear ends all faults for good.
-  void Clear() { emulator_.ClearFaults(); }
+  void Clear() {
+    emulator_.ClearFaults();
+    calm_ = true;
+  }
 
   /// Rules returns the faults that are drawn from, beside claims challenges.
   static std::span<const std::string_view> Rules();
+
+  /// calm returns true while no fault is in force.
+  bool calm() const noexcept { return calm_; }
 
   std::uint64_t spells() const noexcept { return spells_; }
   std::uint64_t revocations() const noexcept { return revocations_; }
@@ -36,6 +42,7 @@ class Weather {
 
   emulator::Emulator& emulator_;
   std::mt19937_64 random_;
+  bool calm_ = true;
   std::uint64_t spells_ = 0;
   std::uint64_t revocations_ = 0;
 };

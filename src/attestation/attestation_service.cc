@@ -8,6 +8,8 @@
 
 #include "attestation/attestation_status.h"
 #include "base/ascii.h"
+#include "base/begin_call.h"
+#include "base/foreign_time.h"
 #include "base/jwt.h"
 #include "base/make_key.h"
 #include "model/lifetimes.h"
@@ -61,14 +63,13 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
   const auto claims = JwtClaims(token.Reveal());
   if (!claims) return malformed("the attestation service answered with something that is no JWT");
   const auto exp = claims->Integer("exp");
-  constexpr std::int64_t kLatest = 253402300799;  // 9999-12-31, so that the arithmetic cannot overflow
-  if (!exp || *exp < 0 || *exp > kLatest) return malformed("the attestation JWT has no usable `exp`");
-  const auto expires = std::chrono::system_clock::time_point(std::chrono::seconds(*exp));
-  if (expires <= now + kExpiryMargin) {
+  const auto expires = exp ? ForeignTime(*exp) : std::nullopt;
+  if (!expires) return malformed("the attestation JWT has no `exp` that is a time between 1970 and 2100");
+  if (*expires - kExpiryMargin <= now) {
     return AttestationError(AttestationStatus::kTokenStale,
                             "the attestation JWT is stale: it ends within five minutes");
   }
-  return expires;
+  return *expires;
 }
 
 Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRequest& request,
@@ -144,7 +145,7 @@ AttestationService::AttestationService(std::shared_ptr<Attestor> attestor, Execu
                                        std::chrono::milliseconds timeout)
     : attestor_(std::move(attestor)),
       executor_(executor),
-      timeout_(timeout),
+      timeout_(BoundTime(timeout)),
       state_(std::make_shared<State>()) {}
 
 Result<SecretString> AttestationService::GetToken(const AttestationCall& call, const CallContext& context,

@@ -122,12 +122,18 @@ TEST_F(AttestationServiceTest, G40_AnotherKeyOrEndpointDoesNotShareAToken) {
   EXPECT_EQ(attestor_->calls, 3);
 }
 
+// A5, A10.
 TEST_F(AttestationServiceTest, WhatIsNoFreshJwtIsRefusedAndNotKept) {
   const std::string now_jwt = JwtEndingAt(clock_.Now() + minutes(5));
   for (const std::string& bad :
        {std::string(), std::string(" \n"), std::string("opaque"), std::string("a.b"), std::string("a.b.c"),
         Jwt("[]"), Jwt("{}"), Jwt(R"({"exp":"soon"})"), Jwt(R"({"exp":-5})"), Jwt(R"({"exp":1e99})"),
-        Jwt(R"({"exp":9999999999999999})"), now_jwt}) {
+        Jwt(R"({"exp":9999999999999999})"), now_jwt,
+        // A5: a nanosecond clock wraps around to 2026, to a moment ago and to the year 9999.
+        Jwt(R"({"exp":20242626213})"), Jwt(R"({"exp":4102444801})"), Jwt(R"({"exp":253402300799})"),
+        // A10.
+        Jwt(R"({"exp":1,"exp":4000000000})"), Jwt(R"({"exp":4000000000,"x":"\u0000"})"),
+        Jwt(std::string(R"({"exp":4000000000})") + '\0')}) {
     auto& service = Service([&](auto&, auto&) { return SecretString(bad); });
     for (int i = 0; i < 2; ++i) {
       clock_.Advance(minutes(1));

@@ -11,12 +11,17 @@
 
 namespace msiv2 {
 
-/// BeginCall returns the context of a call that starts now, with `fallback` where `call` names no timeout.
-/// A year stands for no limit: a longer one would overflow the clock. `clock` must outlive the call.
-inline CallContext BeginCall(Clock& clock, const CallOptions& call, std::chrono::milliseconds fallback) {
+/// BoundTime returns a time limit of a caller's that can be added to a clock: from zero to a year. A year
+/// stands for no limit; a longer one would overflow the clock, and a negative one is over at once.
+constexpr std::chrono::milliseconds BoundTime(std::chrono::milliseconds limit) {
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
-  return {&clock, clock.MonotonicNow() + std::min(call.timeout.value_or(fallback), kLongest),
-          call.cancellation};
+  return std::clamp(limit, std::chrono::milliseconds(0), kLongest);
+}
+
+/// BeginCall returns the context of a call that starts now, with `fallback` where `call` names no timeout,
+/// both bounded by BoundTime. `clock` must outlive the call.
+inline CallContext BeginCall(Clock& clock, const CallOptions& call, std::chrono::milliseconds fallback) {
+  return {&clock, clock.MonotonicNow() + BoundTime(call.timeout.value_or(fallback)), call.cancellation};
 }
 
 /// RefuseOfParent returns the error of a call whose cancellation a parent process made: it could not be

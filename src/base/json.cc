@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/wiped_text.h"
 
@@ -31,14 +32,48 @@ Json ParsePadded(std::string_view text, const Json::parser_callback_t& look) {
   return std::move(root[1]);
 }
 
-Json ParseObject(std::string_view text) {
-  bool too_deep = false;
-  const auto look = [&](int depth, Json::parse_event_t, Json&) {
-    too_deep = too_deep || depth - 1 > kMaxDepth;
-    return !too_deep;
-  };
-  Json document = ParsePadded(text, look);
-  return too_deep || !document.is_object() ? Json(Json::value_t::discarded) : document;
+constexpr JsonFault kNoObject{"is not a JSON object"};
+constexpr JsonFault kNul{"holds a NUL character"};
+constexpr JsonFault kTwice{"names a member twice"};
+
+// Looks at a document while it is parsed, and stops it at the first fault.
+class Watch {
+ public:
+  explicit Watch(bool unambiguous) : unambiguous_(unambiguous) {}
+
+  bool operator()(int depth, Json::parse_event_t event, const Json& value) {
+    using Event = Json::parse_event_t;
+    if (fault_) return false;
+    if (depth - 1 > kMaxDepth) fault_ = kNoObject;
+    if (!unambiguous_) return !fault_;
+    if (event == Event::object_start) names_.emplace_back();
+    if (event == Event::object_end) names_.pop_back();
+    if (event == Event::key || event == Event::value) CheckText(value);
+    if (event == Event::key && !names_.back().insert(value.get<WipedText>()).second) fault_ = kTwice;
+    return !fault_;
+  }
+  const std::optional<JsonFault>& fault() const { return fault_; }
+
+ private:
+  void CheckText(const Json& value) {
+    if (!value.is_string()) return;
+    if (value.get_ref<const WipedText&>().find('\0') != std::string::npos) fault_ = kNul;
+  }
+
+  const bool unambiguous_;
+  std::optional<JsonFault> fault_;
+  std::vector<std::set<WipedText>> names_;  // of the objects that are open
+};
+
+Result<Json, JsonFault> ParseObject(std::string_view text, bool unambiguous) {
+  // The parser takes a NUL for the end of the text, whatever follows.
+  if (text.find('\0') != std::string_view::npos) return kNul;
+  Watch watch(unambiguous);
+  Json document =
+      ParsePadded(text, [&](int depth, auto event, Json& value) { return watch(depth, event, value); });
+  if (watch.fault()) return *watch.fault();
+  if (!document.is_object()) return kNoObject;
+  return document;
 }
 
 std::optional<std::int64_t> ToInteger(const Json& value) {
@@ -80,8 +115,19 @@ struct JsonObject::Node {
 };
 
 std::optional<JsonObject> JsonObject::Parse(std::string_view text) {
-  auto document = std::make_shared<const Json>(ParseObject(text));
-  if (document->is_discarded()) return std::nullopt;
+  auto object = ParseRoot(text, /*unambiguous=*/false);
+  if (!object) return std::nullopt;
+  return *std::move(object);
+}
+
+Result<JsonObject, JsonFault> JsonObject::ParseUnambiguous(std::string_view text) {
+  return ParseRoot(text, /*unambiguous=*/true);
+}
+
+Result<JsonObject, JsonFault> JsonObject::ParseRoot(std::string_view text, bool unambiguous) {
+  auto parsed = ParseObject(text, unambiguous);
+  if (!parsed) return parsed.error();
+  auto document = std::make_shared<const Json>(*std::move(parsed));
   const Json* object = document.get();
   return JsonObject(std::make_shared<const Node>(Node{std::move(document), object}));
 }
@@ -131,8 +177,11 @@ std::optional<std::string> MergeClaims(std::string_view claims,
                                        const std::vector<std::string>& capabilities) {
   if (claims.empty() && capabilities.empty()) return std::string();
   Json merged = Json::object();
-  if (!claims.empty()) merged = ParseObject(claims);
-  if (merged.is_discarded()) return std::nullopt;
+  if (!claims.empty()) {
+    auto asked = ParseObject(claims, /*unambiguous=*/false);
+    if (!asked) return std::nullopt;
+    merged = *std::move(asked);
+  }
   if (!capabilities.empty()) {
     merged.merge_patch({{"access_token", {{"xms_cc", {{"values", capabilities}}}}}});
   }

@@ -9,14 +9,27 @@
 #include <utility>
 #include <vector>
 
+#include "msiv2/result.h"
+
 namespace msiv2 {
+
+/// JsonFault says why a text was not taken, for people.
+struct JsonFault {
+  std::string_view what;  ///< static, goes on after "the answer": "is not a JSON object", for example
+};
 
 /// JsonObject is a parsed JSON object. Cheap to copy; the copies share the document.
 class JsonObject {
  public:
   /// Parse returns the object that `text` holds, or nothing: not JSON, not an object, not UTF-8, or
-  /// nested deeper than 64 levels.
+  /// nested deeper than 64 levels. Of members with one name the last counts. For words that are shown and for
+  /// claims that are passed on; what decides trust is read by ParseUnambiguous.
   static std::optional<JsonObject> Parse(std::string_view text);
+
+  /// ParseUnambiguous does what Parse does, for answers that decide trust: every reader must see the same in
+  /// them. It also refuses a member name that stands twice in one object, and a NUL in a name or a text
+  /// (`\u0000`), at any depth. A NUL byte is not JSON for either.
+  static Result<JsonObject, JsonFault> ParseUnambiguous(std::string_view text);
 
   bool Has(std::string_view key) const;
   /// String returns the string member `key`; nothing when it is absent or no string.
@@ -31,6 +44,7 @@ class JsonObject {
 
  private:
   struct Node;
+  static Result<JsonObject, JsonFault> ParseRoot(std::string_view text, bool unambiguous);
   explicit JsonObject(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
   std::shared_ptr<const Node> node_;
 };

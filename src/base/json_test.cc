@@ -65,6 +65,54 @@ TEST(Json, RefusesWhatIsNoObject) {
   }
 }
 
+// A10.
+TEST(Json, DoesNotEndAtANul) {
+  for (const std::string& text :
+       {std::string(R"({"a":"b"})") + '\0', std::string(R"({"a":"b"})") + '\0' + "anything",
+        std::string("\0{}", 3), std::string("{\"a\":\"b\0c\"}", 11), std::string("{\"a\":1\0}", 8)}) {
+    EXPECT_FALSE(JsonObject::Parse(text)) << text;
+    const auto strict = JsonObject::ParseUnambiguous(text);
+    ASSERT_FALSE(strict) << text;
+    EXPECT_EQ(strict.error().what, "holds a NUL character") << text;
+  }
+}
+
+// A10.
+TEST(UnambiguousJson, NamesNoMemberTwiceAtAnyDepth) {
+  for (const char* text : {R"({"a":1,"a":1})", R"({"a":1,"b":2,"a":3})", R"({"o":{"x":"1","x":"2"}})",
+                           R"({"l":[{"x":1},{"y":1,"y":2}]})", R"({"a":{"b":{"c":{"d":1,"d":1}}}})",
+                           R"({"a":1,"\u0061":2})", R"({"":1,"":2})", R"({"a":{},"a":[]})"}) {
+    const auto strict = JsonObject::ParseUnambiguous(text);
+    ASSERT_FALSE(strict) << text;
+    EXPECT_EQ(strict.error().what, "names a member twice") << text;
+    EXPECT_TRUE(JsonObject::Parse(text)) << text;
+  }
+  for (const char* text : {R"({})", R"({"a":1,"A":1})", R"({"a":{"x":1},"b":{"x":1}})",
+                           R"({"x":{"x":{"x":1}}})", R"({"l":[{"x":1},{"x":2}],"x":3})"}) {
+    EXPECT_TRUE(JsonObject::ParseUnambiguous(text)) << text;
+  }
+}
+
+// A10.
+TEST(UnambiguousJson, HoldsNoEscapedNul) {
+  for (const char* text : {R"({"a":"b\u0000c"})", R"({"a\u0000":1})", R"({"l":[["\u0000"]]})"}) {
+    const auto strict = JsonObject::ParseUnambiguous(text);
+    ASSERT_FALSE(strict) << text;
+    EXPECT_EQ(strict.error().what, "holds a NUL character") << text;
+  }
+  const auto other = JsonObject::ParseUnambiguous(R"({"a":"\u0001"})");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->String("a"), "\x01");
+}
+
+TEST(UnambiguousJson, IsAnObjectUnderTheRulesOfAll) {
+  for (const char* text : {"", "null", "[]", "{", "{} x", "{\"a\":\"\xff\"}"}) {
+    const auto strict = JsonObject::ParseUnambiguous(text);
+    ASSERT_FALSE(strict) << text;
+    EXPECT_EQ(strict.error().what, "is not a JSON object") << text;
+  }
+}
+
 std::string Nested(int levels) {
   std::string text;
   for (int i = 0; i < levels; ++i) text += "{\"a\":";
@@ -78,6 +126,8 @@ TEST(Json, RefusesDeepNestingWithoutFallingOver) {
   EXPECT_TRUE(JsonObject::Parse(Nested(64)));
   EXPECT_FALSE(JsonObject::Parse(Nested(66)));
   EXPECT_FALSE(JsonObject::Parse("{\"a\":" + std::string(500000, '[')));
+  EXPECT_TRUE(JsonObject::ParseUnambiguous(Nested(64)));
+  EXPECT_FALSE(JsonObject::ParseUnambiguous(Nested(66)));
 }
 
 TEST(JsonObject, IsExactlyOneValue) {

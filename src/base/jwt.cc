@@ -1,5 +1,7 @@
 #include "base/jwt.h"
 
+#include <algorithm>
+
 #include "base/base64.h"
 
 namespace msiv2 {
@@ -14,8 +16,16 @@ std::optional<JsonObject> JwtClaims(std::string_view token) {
   const auto payload = Base64UrlDecode(token.substr(first + 1, second - first - 1));
   const auto signature = Base64UrlDecode(token.substr(second + 1));
   if (!header || !payload || !signature || signature->empty()) return std::nullopt;
-  if (!JsonObject::Parse(AsText(*header))) return std::nullopt;
-  return JsonObject::Parse(AsText(*payload));
+  if (!JsonObject::ParseUnambiguous(AsText(*header))) return std::nullopt;
+  auto claims = JsonObject::ParseUnambiguous(AsText(*payload));
+  if (!claims) return std::nullopt;
+  return *std::move(claims);
+}
+
+bool HasJwtShape(std::string_view token) noexcept {
+  if (!token.starts_with("eyJ") || token.ends_with('.')) return false;
+  if (token.find("..") != std::string_view::npos) return false;
+  return std::count(token.begin(), token.end(), '.') == 2;
 }
 
 }  // namespace msiv2

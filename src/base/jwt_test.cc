@@ -27,5 +27,30 @@ TEST(Jwt, IsThreeBase64UrlPartsOfWhichTwoAreObjects) {
   }
 }
 
+// A10.
+TEST(Jwt, OfWhichReadersMightSeeDifferentThingsIsNotRead) {
+  // By the base64 tool: {"alg":"RS256"}, {"a":"1","a":"2"}, {"a":"b\u0000"}, {"a":"b"} and a NUL byte.
+  constexpr char kHeader[] = "eyJhbGciOiJSUzI1NiJ9";
+  constexpr char kTwice[] = "eyJhIjoiMSIsImEiOiIyIn0";
+  constexpr char kEscapedNul[] = "eyJhIjoiYlx1MDAwMCJ9";
+  constexpr char kNul[] = "eyJhIjoiYiJ9AA";
+  for (const std::string part : {kTwice, kEscapedNul, kNul}) {
+    EXPECT_FALSE(JwtClaims(std::string(kHeader) + "." + part + ".c2ln")) << part;
+    EXPECT_FALSE(JwtClaims(part + "." + kHeader + ".c2ln")) << part;
+  }
+}
+
+// A10.
+TEST(Jwt, HasItsShapeByThreePartsOfWhichTheFirstBeginsLikeAnObject) {
+  for (const char* token : {"eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2ln", "eyJ.x.y", "eyJhbGci.!!!.c2ln",
+                            "eyJhbGciOiJSUzI1NiJ9.e30=.c2ln"}) {
+    EXPECT_TRUE(HasJwtShape(token)) << token;
+  }
+  for (const char* token : {"", "eyJ", "eyJ.x", "eyJ..y", "eyJ.x.", ".eyJ.x", "eyJ.x.y.", "eyJ.x.y.z",
+                            "eyJ.a.b.c.d", "e30.e30.c2ln", "opaque", " eyJ.x.y"}) {
+    EXPECT_FALSE(HasJwtShape(token)) << token;
+  }
+}
+
 }  // namespace
 }  // namespace msiv2

@@ -6,7 +6,12 @@ namespace msiv2::entra {
 
 Result<bool> VerifyTokenBinding(std::string_view token, std::string_view x5t_s256) {
   const auto claims = JwtClaims(token);
-  if (!claims) return false;
+  if (!claims && !HasJwtShape(token)) return false;
+  if (!claims) {
+    return Error(
+        ErrorCode::kTokenBindingMismatch,
+        "the token has the shape of a JWT but cannot be read, so that its binding cannot be verified");
+  }
   const auto confirmation = claims->Object("cnf");
   const auto thumbprint = confirmation ? confirmation->String("x5t#S256") : std::nullopt;
   if (!thumbprint || thumbprint->empty()) {

@@ -34,6 +34,27 @@ TEST(TokenBinding, CannotBeVerifiedForAnOpaqueToken) {
   }
 }
 
+// A10.
+TEST(TokenBinding, OfWhatHasTheShapeOfAJwtMustBeReadable) {
+  for (const char* token : {
+           "eyJhbGciOiJSUzI1NiJ9.!!!.c2ln",          // not base64url
+           "eyJhbGciOiJSUzI1NiJ9.e30=.c2ln",         // padded
+           "eyJhbGciOiJSUzI1NiJ9.bm90IEpTT04.c2ln",  // "not JSON"
+           "eyJhbGciOiJSUzI1NiJ9.W10.c2ln",          // []
+           "eyJhbGci.eyJhdWQiOiJ4In0.c2ln",          // a header that is cut short
+           // {"cnf":{"x5t#S256":"AAAA"},"cnf":{"x5t#S256":"BBBB"}}
+           "eyJhbGciOiJSUzI1NiJ9."
+           "eyJjbmYiOnsieDV0I1MyNTYiOiJBQUFBIn0sImNuZiI6eyJ4NXQjUzI1NiI6IkJCQkIifX0.c2ln",
+       }) {
+    const auto refused = VerifyTokenBinding(token, "BBBB");
+    ASSERT_FALSE(refused) << token;
+    EXPECT_EQ(refused.error().code, ErrorCode::kTokenBindingMismatch) << token;
+  }
+  const auto jwe = VerifyTokenBinding("eyJhbGciOiJSU0EtT0FFUCJ9.a2V5.aXY.Y2lwaGVy.dGFn", "BBBB");
+  ASSERT_TRUE(jwe) << "five parts are a JWE: opaque";
+  EXPECT_FALSE(*jwe);
+}
+
 TEST(TokenBinding, G23_OfAJwtMustBeThereAndOurs) {
   for (const char* token : {kNoCnf, kEmptyCnf, kCnfIsText, kEmptyThumbprint}) {
     const auto refused = VerifyTokenBinding(token, kThumbprint);

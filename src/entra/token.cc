@@ -5,17 +5,19 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/foreign_time.h"
 #include "base/guid.h"
 #include "base/json.h"
 #include "base/url.h"
 #include "http/retry.h"
 #include "http/service_text.h"
+#include "http/token_end.h"
 
 namespace msiv2::entra {
 namespace {
 
-// Tokens live for a day or less; more than this is no lifetime but nonsense that could overflow a date.
-constexpr std::int64_t kLongestLifetime = 366LL * 24 * 3600;
+// Tokens live for a day or less; more than this is nonsense.
+constexpr std::chrono::seconds kLongestLifetime = std::chrono::hours(366 * 24);
 
 constexpr std::array<std::pair<std::int64_t, std::string_view>, 10> kExplanations = {{
     {392200, "no client certificate reached Entra; look for a TLS-terminating middlebox or proxy"},
@@ -102,8 +104,8 @@ HttpRequest BuildTokenRequest(const TokenCall& call) {
 
 Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked) {
   if (response.status != 200) return Refusal(response);
-  const auto document = JsonObject::Parse(response.body);
-  if (!document) return Failed(200, "the answer of Entra is no JSON object");
+  const auto document = JsonObject::ParseUnambiguous(response.body);
+  if (!document) return Failed(200, "the answer of Entra " + std::string(document.error().what));
   TokenResponse token;
   token.access_token = SecretString(document->String("access_token").value_or(""));
   if (token.access_token.empty()) return Failed(200, "access_token is missing");
@@ -114,14 +116,15 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   if (type.empty()) return Failed(200, "token_type is missing");
   if (!EqualsIgnoreCase(type, WireName(asked))) return TypeMismatch(type, asked);
   token.type = asked;
-  const std::int64_t expires_in = document->Integer("expires_in").value_or(0);
-  if (expires_in <= 0 || expires_in > kLongestLifetime) {
-    return Failed(200, "expires_in is missing or is no sensible number of seconds");
+  const auto expires_in = ForeignSpan(document->Integer("expires_in").value_or(0), kLongestLifetime);
+  if (!expires_in) return Failed(200, "expires_in is missing or is no sensible number of seconds");
+  token.expires_in = *expires_in;
+  if (HasEnded(token.access_token.Reveal(), response)) {
+    return Failed(200, "Entra answered with a token that " + std::string(kHasEnded));
   }
-  token.expires_in = std::chrono::seconds(expires_in);
   // A refresh time outside the token's life is no reason to refuse the token: the half-life rule applies.
-  const std::int64_t refresh_in = document->Integer("refresh_in").value_or(0);
-  if (refresh_in > 0 && refresh_in < expires_in) token.refresh_in = std::chrono::seconds(refresh_in);
+  token.refresh_in =
+      ForeignSpan(document->Integer("refresh_in").value_or(0), token.expires_in - std::chrono::seconds(1));
   return token;
 }
 

@@ -36,7 +36,8 @@ HttpRequest BuildTokenRequest(const TokenCall& call);
 /// ParseTokenResponse reads its answer. `asked` must come back as `token_type`, both ways, ignoring case.
 ///
 /// Errors: `token_request_failed` (any status but 200, with Entra's error, AADSTS codes and first line of
-/// its description; or a field is missing or makes no sense), `token_type_mismatch`.
+/// its description; or a field is missing or makes no sense; or the token is a JWT that has ended by the
+/// answer's Date: HasEnded), `token_type_mismatch`.
 Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked);
 
 /// ExplainAadsts says what an AADSTS code means in this flow; empty for a code that needs no explanation

@@ -117,8 +117,8 @@ TEST(TokenAnswer, IsOfTheTypeThatWasAskedForBothWays) {
 
 TEST(TokenAnswer, NeedsEveryField) {
   const std::pair<std::string, const char*> cases[] = {
-      {"", "the answer of Entra is no JSON object"},
-      {"[]", "the answer of Entra is no JSON object"},
+      {"", "the answer of Entra is not a JSON object"},
+      {"[]", "the answer of Entra is not a JSON object"},
       {"{}", "access_token is missing"},
       {R"({"access_token":"","token_type":"mtls_pop","expires_in":1})", "access_token is missing"},
       {R"({"access_token":7,"token_type":"mtls_pop","expires_in":1})", "access_token is missing"},
@@ -148,6 +148,44 @@ TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
     const auto refused = ParseTokenResponse({200, {}, body}, TokenType::kMtlsPop);
     ASSERT_FALSE(refused) << token;
     EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
+  }
+}
+
+// U12.
+TEST(TokenAnswer, WithAJwtThatHadEndedByItsDateIsRefused) {
+  // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool; that is 11:00 on this day.
+  const std::string body =
+      R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln","token_type":)";
+  for (const auto& [type, name] :
+       {std::pair{TokenType::kMtlsPop, "\"mtls_pop\"}"}, std::pair{TokenType::kBearer, "\"Bearer\"}"}}) {
+    const auto parse = [&, asked = type, text = body + name](const HttpHeaders& headers) {
+      return ParseTokenResponse({200, headers, text}, asked);
+    };
+    const auto refused = parse({{"Date", "Sun, 22 Nov 2026 12:00:00 GMT"}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
+    EXPECT_EQ(refused.error().step, Step::kToken);
+    EXPECT_EQ(refused.error().http_status, 200);
+    EXPECT_TRUE(parse({{"Date", "Sun, 22 Nov 2026 10:59:59 GMT"}}));
+    EXPECT_TRUE(parse({})) << "no Date, no check";
+  }
+}
+
+// A10.
+TEST(TokenAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+  const std::pair<std::string, const char*> cases[] = {
+      {Body() + '\0', "the answer of Entra holds a NUL character"},
+      {Body("mtls_pop", "60", R"(,"access_token":"other")"), "the answer of Entra names a member twice"},
+      {Body("mtls_pop", "60", R"(,"token_type":"Bearer")"), "the answer of Entra names a member twice"},
+      {Body("mtls_pop", "60", R"(,"more":{"a":[{"b":1,"b":1}]})"),
+       "the answer of Entra names a member twice"},
+      {Body("mtls_pop", "60", R"(,"resource":"x\u0000y")"), "the answer of Entra holds a NUL character"},
+  };
+  for (const auto& [body, message] : cases) {
+    const auto refused = ParseTokenResponse({200, {}, body}, TokenType::kMtlsPop);
+    ASSERT_FALSE(refused) << body;
+    EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
+    EXPECT_EQ(refused.error().message, message);
   }
 }
 

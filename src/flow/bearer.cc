@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/begin_call.h"
 #include "base/json.h"
 #include "base/make_key.h"
 #include "flow/cached_answer.h"
@@ -181,7 +182,8 @@ Renewed BearerAcquirer::Refresh(const V1Plan& plan, const std::weak_ptr<const ca
   if (!cached || !tokens_.Holds(key, *cached)) return Renewed::kDone;
   if (ports_.clock.Now() >= cache::ServesUntil(*cached)) return Renewed::kDone;  // the next call fetches
   if (!cached->used.exchange(false)) return Renewed::kUnused;
-  const CallContext call{&ports_.clock, ports_.clock.MonotonicNow() + plan.timeouts.acquisition, closing};
+  const auto deadline = ports_.clock.MonotonicNow() + BoundTime(plan.timeouts.acquisition);
+  const CallContext call{&ports_.clock, deadline, closing};
   const auto fetched = FetchShared(plan, call, MissReason::kDue);
   if (fetched && !tokens_.Holds(key, *cached)) return Renewed::kDone;
   cached->NoteUse();  // so that it is tried again

@@ -8,6 +8,7 @@
 #include "http/failure.h"
 #include "http/retry.h"
 #include "imds/metadata.h"
+#include "rotation/schedule.h"
 #include "v1/answer.h"
 #include "v1/arc_challenge.h"
 #include "v1/arc_files.h"
@@ -122,12 +123,15 @@ Result<HttpResponse> Exchange(const BearerContext& bearer, SecretString& proof, 
   return AnswerChallenge(bearer, std::move(source_call), *answer, proof, attempts);
 }
 
-TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer) {
+TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer,
+                   std::chrono::system_clock::time_point asked_at) {
   auto token = std::make_shared<AccessToken>();
   token->secret = std::move(answer.access_token);
   token->type = TokenType::kBearer;
   token->expires_on = answer.lifetime.expires_on;
-  token->refresh_on = answer.lifetime.refresh_on;
+  if (answer.lifetime.refresh_on) {
+    token->refresh_on = rotation::RefreshAt(*answer.lifetime.refresh_on, token->expires_on, asked_at);
+  }
   token->resource = plan.resource;
   const bool by_client_id = plan.identity.kind() == ManagedIdentityId::Kind::kClientId;
   token->client_id = by_client_id ? plan.identity.id() : answer.client_id;
@@ -155,7 +159,7 @@ Result<TokenPtr> Ask(const BearerContext& bearer) {
   const SecretString& shown = proof.empty() ? bearer.plan.target.secret : proof;
   auto token = v1::ParseTokenAnswer(bearer.plan.source->id, *answer, shown, asked_at);
   SecureWipe(answer->body);
-  if (token) return MakeToken(bearer.plan, *std::move(token));
+  if (token) return MakeToken(bearer.plan, *std::move(token), asked_at);
   token.error().attempts = attempts;
   return std::move(token).error();
 }

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/begin_call.h"
 #include "flow/acquire.h"
 
 namespace msiv2::flow {
@@ -72,7 +73,7 @@ void Acquirer::PokeRenewals(const Plan& plan, const std::string& binding_key,
 }
 
 CallContext Acquirer::InBackground(const Plan& plan, const CancellationToken& closing) const {
-  return {&ports_.clock, ports_.clock.MonotonicNow() + plan.timeouts.acquisition, closing};
+  return {&ports_.clock, ports_.clock.MonotonicNow() + BoundTime(plan.timeouts.acquisition), closing};
 }
 
 Renewed Acquirer::Refresh(const Plan& plan, const std::string& binding_key,

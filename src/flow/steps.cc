@@ -172,12 +172,13 @@ Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential&
                                 const KeyPtr& key) {
   const auto origin = CheckTokenEndpoint(credential.mtls_authentication_endpoint, step.plan.endpoint_rules);
   if (!origin) return origin.error();
-  auto certificate = x509::CheckCertificate(
-      credential.certificate_der,
-      {credential.client_id, key, step.ports.clock.Now(), step.ports.keys.WhyNotStronger(key->Tier())});
+  const auto now = step.ports.clock.Now();
+  auto certificate =
+      x509::CheckCertificate(credential.certificate_der,
+                             {credential.client_id, key, now, step.ports.keys.WhyNotStronger(key->Tier())});
   if (!certificate) return std::move(certificate).error();
   const BindingCertificate& checked = **certificate;
-  const auto renew_at = rotation::RenewAt(checked.not_before(), checked.not_after(), checked.x5t_s256());
+  const auto renew_at = rotation::RenewAt(checked.not_before(), checked.not_after(), now, checked.x5t_s256());
   return std::make_shared<const Binding>(Binding{*std::move(certificate), origin->ToString(),
                                                  credential.client_id, credential.tenant_id,
                                                  step.plan.attested, renew_at, StoreAlias(step.plan)});

@@ -2,12 +2,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/foreign_time.h"
 #include "base/wait.h"
 #include "entra/binding.h"
 #include "entra/rejection.h"
 #include "entra/token.h"
 #include "flow/exchange.h"
 #include "flow/steps.h"
+#include "rotation/schedule.h"
 
 namespace msiv2::flow {
 namespace {
@@ -29,13 +31,14 @@ HttpRequest RequestFor(const StepContext& step, const Binding& binding) {
 
 void SetLifetime(AccessToken& token, const TokenResponse& response, const Binding& binding,
                  std::chrono::system_clock::time_point asked_at) {
-  // A token is of no use without its certificate, so it never outlives it.
-  token.expires_on = std::min(asked_at + response.expires_in, binding.certificate->not_after());
-  if (response.refresh_in) {
-    token.refresh_on = asked_at + *response.refresh_in;
-  } else if (response.expires_in > std::chrono::hours(2)) {
-    token.refresh_on = asked_at + response.expires_in / 2;
-  }
+  // A token is of no use without its certificate, so it never outlives it. Nor does it end after 2100.
+  const auto not_after = binding.certificate->not_after();
+  token.expires_on =
+      std::min(ForeignTimeIn(response.expires_in.count(), asked_at).value_or(not_after), not_after);
+  std::optional<std::chrono::seconds> refresh_in = response.refresh_in;
+  if (!refresh_in && response.expires_in > std::chrono::hours(2)) refresh_in = response.expires_in / 2;
+  const auto due = refresh_in ? ForeignTimeIn(refresh_in->count(), asked_at) : std::nullopt;
+  if (due) token.refresh_on = rotation::RefreshAt(*due, token.expires_on, asked_at);
 }
 
 // The token of an answer whose type is right, once its binding is verified.

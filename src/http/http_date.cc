@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/foreign_time.h"
 
 namespace msiv2 {
 namespace {
@@ -45,8 +46,10 @@ std::optional<std::chrono::sys_seconds> ParseHttpDate(std::string_view text) {
   const int minute = Number(text, 20, 2);
   const int second = Number(text, 23, 2);
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;  // 60: a leap second
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
+  const std::chrono::sys_seconds time = std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                                        std::chrono::minutes(minute) + std::chrono::seconds(second);
+  if (!ForeignTime(time)) return std::nullopt;
+  return time;
 }
 
 }  // namespace msiv2

@@ -38,8 +38,8 @@ Result<IssuedCredential> ParseCredentialResponse(const HttpResponse& response,
   if (response.status != 200) {
     return RefusalError(ErrorCode::kCredentialRequestFailed, Step::kCredential, "issuecredential", response);
   }
-  const auto document = JsonObject::Parse(response.body);
-  if (!document) return Failed("the answer is no JSON object");
+  const auto document = JsonObject::ParseUnambiguous(response.body);
+  if (!document) return Failed("the answer " + std::string(document.error().what));
   auto field = [&](std::string_view name) { return document->String(name).value_or(""); };
   for (const std::string_view name :
        {"client_id", "tenant_id", "certificate", "identity_type", "mtls_authentication_endpoint"}) {

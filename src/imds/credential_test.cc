@@ -137,11 +137,31 @@ TEST(CredentialAnswer, Of404IsAnOrdinaryFailure) {
   EXPECT_TRUE(refused.error().retryable);
 }
 
+// A10.
+TEST(CredentialAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+  const std::string good = Body("client_id", std::string("\"") + kClient + "\"");
+  ASSERT_TRUE(ParseCredentialResponse({200, {}, good}, Metadata()));
+  const std::string open = good.substr(0, good.rfind('}'));
+  const std::pair<std::string, const char*> cases[] = {
+      {good + '\0', "the answer holds a NUL character"},
+      {open + R"(,"mtls_authentication_endpoint":"https://other.example"})",
+       "the answer names a member twice"},
+      {open + R"(,"certificate":""})", "the answer names a member twice"},
+      {open + R"(,"note":"a\u0000b"})", "the answer holds a NUL character"},
+  };
+  for (const auto& [body, message] : cases) {
+    const auto refused = ParseCredentialResponse({200, {}, body}, Metadata());
+    ASSERT_FALSE(refused) << body;
+    EXPECT_EQ(refused.error().code, ErrorCode::kCredentialRequestFailed);
+    EXPECT_EQ(refused.error().message, message) << body;
+  }
+}
+
 TEST(CredentialAnswer, G12_ThatIsNoJsonIsRefused) {
   for (const char* body : {"", "null", "[]", "<html>", "{\"client_id\":\"\xff\"}"}) {
     const auto refused = ParseCredentialResponse({200, {}, body}, Metadata());
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().message, "the answer is no JSON object");
+    EXPECT_EQ(refused.error().message, "the answer is not a JSON object");
   }
 }
 

@@ -61,8 +61,8 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
                         response);
   }
   if (!IsFromImds(response)) return Invalid("the answer's Server header does not name IMDS");
-  const auto document = JsonObject::Parse(response.body);
-  if (!document) return Invalid("the answer is no JSON object");
+  const auto document = JsonObject::ParseUnambiguous(response.body);
+  if (!document) return Invalid("the answer " + std::string(document.error().what));
   PlatformMetadata metadata = ReadFields(*document);
   if (!IsGuid(metadata.client_id)) return Invalid("clientId is missing or no GUID");
   if (!IsGuid(metadata.tenant_id)) return Invalid("tenantId is missing or no GUID");

@@ -83,10 +83,10 @@ TEST(MetadataAnswer, ComesFromAServerThatNamesImds) {
 TEST(MetadataAnswer, G12_G20_IsRefusedByTheNameOfTheWrongField) {
   const std::string ids = std::string(R"({"clientId":")") + kClient + R"(","tenantId":")" + kTenant + "\"";
   const std::pair<std::string, const char*> cases[] = {
-      {"", "the answer is no JSON object"},
-      {"null", "the answer is no JSON object"},
-      {"[]", "the answer is no JSON object"},
-      {Body() + "x", "the answer is no JSON object"},
+      {"", "the answer is not a JSON object"},
+      {"null", "the answer is not a JSON object"},
+      {"[]", "the answer is not a JSON object"},
+      {Body() + "x", "the answer is not a JSON object"},
       {"{}", "clientId is missing or no GUID"},
       {R"({"clientId":5})", "clientId is missing or no GUID"},
       {R"({"clientId":"{6f1d0a3c-1111-4222-8333-0123456789ab}"})", "clientId is missing or no GUID"},
@@ -108,6 +108,24 @@ TEST(MetadataAnswer, G12_G20_IsRefusedByTheNameOfTheWrongField) {
     EXPECT_EQ(refused.error().step, Step::kMetadata);
     EXPECT_EQ(refused.error().message, message) << body;
     EXPECT_FALSE(refused.error().retryable);
+  }
+}
+
+// A10.
+TEST(MetadataAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+  const std::string other = R"(,"clientId":"00000000-0000-4000-8000-00000000000c")";
+  const std::pair<std::string, const char*> cases[] = {
+      {Body() + '\0' + "{}", "the answer holds a NUL character"},
+      {Body(other), "the answer names a member twice"},
+      {Body(R"(,"cuId":{"vmId":"a","vmId":"b"})"), "the answer names a member twice"},
+      {Body(R"(,"attestationEndpoint":"x.attest.azure.net\u0000.evil.example")"),
+       "the answer holds a NUL character"},
+  };
+  for (const auto& [body, message] : cases) {
+    const auto refused = ParseMetadataResponse(Answer(body), {}, true);
+    ASSERT_FALSE(refused) << body;
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidMetadata);
+    EXPECT_EQ(refused.error().message, message) << body;
   }
 }
 

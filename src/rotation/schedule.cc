@@ -13,6 +13,15 @@ constexpr seconds kFirstRest{30};
 constexpr seconds kLongestRest{600};
 constexpr int kDoublings = 5;  // 30 s doubled more often is past the longest rest
 
+constexpr std::chrono::hours kRenewalsApart{1};
+constexpr std::chrono::minutes kRefreshesApart{5};
+constexpr std::chrono::days kLongestLife{90};
+
+// How far apart two renewals lie at least, of a thing that has `left` to live.
+system_clock::duration Floor(system_clock::duration apart, system_clock::duration left) {
+  return std::min(apart, left / 4);
+}
+
 // From 0 to 1, spread evenly (FNV-1a).
 double Share(std::string_view seed) {
   std::uint32_t hash = 2166136261U;
@@ -23,9 +32,16 @@ double Share(std::string_view seed) {
 }  // namespace
 
 system_clock::time_point RenewAt(system_clock::time_point not_before, system_clock::time_point not_after,
-                                 std::string_view seed) {
-  const std::chrono::duration<double> half = (not_after - not_before) / 2;
-  return not_before + std::chrono::duration_cast<system_clock::duration>(half * (0.9 + 0.2 * Share(seed)));
+                                 system_clock::time_point now, std::string_view seed) {
+  const auto life = std::min<system_clock::duration>(not_after - not_before, kLongestLife);
+  const std::chrono::duration<double> half = life / 2;
+  const auto share = std::chrono::duration_cast<system_clock::duration>(half * (0.9 + 0.2 * Share(seed)));
+  return std::max(not_before + share, now + Floor(kRenewalsApart, not_after - now));
+}
+
+system_clock::time_point RefreshAt(system_clock::time_point refresh_on, system_clock::time_point expires_on,
+                                   system_clock::time_point now) {
+  return std::max(refresh_on, now + Floor(kRefreshesApart, expires_on - now));
 }
 
 seconds RestAfter(int failures) {

@@ -6,12 +6,24 @@
 
 namespace msiv2::rotation {
 
-/// RenewAt returns when a certificate is to be renewed: at half of its life, give or take 10 % by `seed`, for
-/// which its thumbprint will do: another moment on each host, so that a fleet does not renew in one minute,
-/// and the same one after a restart.
+/// RenewAt returns when a certificate that serves from `now` on is to be renewed: at half of its life, give
+/// or take 10 % by `seed`, for which its thumbprint will do: another moment on each host, so that a fleet
+/// does not renew in one minute, and the same one after a restart. A life of more than 90 days counts as 90.
+///
+/// It may be past half of its life already, where this host's clock is ahead or the issuer backdates. So the
+/// answer never comes sooner than an hour from now, or a quarter of what is left where that is less: without
+/// this floor each renewal would be due at once.
 std::chrono::system_clock::time_point RenewAt(std::chrono::system_clock::time_point not_before,
                                               std::chrono::system_clock::time_point not_after,
+                                              std::chrono::system_clock::time_point now,
                                               std::string_view seed);
+
+/// RefreshAt returns when a token that came at `now` and ends at `expires_on` is to be refreshed: at
+/// `refresh_on`, but never sooner than five minutes from now, or a quarter of what is left where that is
+/// less. A service that wants its tokens back every second gets that wish in every answer.
+std::chrono::system_clock::time_point RefreshAt(std::chrono::system_clock::time_point refresh_on,
+                                                std::chrono::system_clock::time_point expires_on,
+                                                std::chrono::system_clock::time_point now);
 
 /// RestAfter returns how long a renewal rests after its `failures`th failure in a row: 30 s, then twice as
 /// long each time, at most ten minutes.

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/begin_call.h"
 #include "base/executor.h"
 #include "base/wait.h"
 
@@ -46,7 +47,7 @@ void LeaveBehind(std::unique_ptr<Executor> worker) {
 Result<RowAnswer> RunRow(RowFunction row, const RowInput& input, std::chrono::milliseconds limit) {
   if (auto ended = CheckCall(input.context, Step::kRequest)) return *std::move(ended);
   RowInput limited = input;
-  const auto row_ends = input.context.clock->MonotonicNow() + limit;
+  const auto row_ends = input.context.clock->MonotonicNow() + BoundTime(limit);
   limited.context.deadline = std::min(input.context.deadline, row_ends);
   const auto pending = std::make_shared<Pending>();
   auto worker = std::make_unique<Executor>(1);

@@ -8,6 +8,7 @@
 #include "http/retry.h"
 #include "http/service_error.h"
 #include "http/service_text.h"
+#include "http/token_end.h"
 #include "v1/sources.h"
 
 namespace msiv2::v1 {
@@ -83,9 +84,11 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
     return bad(ErrorCode::kManagedIdentityRequestFailed,
                "sent an invalid response: status 200 without a body");
   }
-  const auto document = JsonObject::Parse(response.body);
-  if (!document)
-    return bad(ErrorCode::kManagedIdentityResponseParseFailure, "sent an answer that is no JSON object");
+  const auto document = JsonObject::ParseUnambiguous(response.body);
+  if (!document) {
+    return bad(ErrorCode::kManagedIdentityResponseParseFailure,
+               "sent an answer that " + std::string(document.error().what));
+  }
   SourceToken token;
   token.access_token = SecretString(document->String("access_token").value_or(""));
   if (token.access_token.empty() || !IsHeaderSafe(token.access_token.Reveal())) {
@@ -100,6 +103,9 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
   auto lifetime = ReadLifetime(*document, asked_at);
   if (!lifetime) return bad(lifetime.error().code, "sent a token, but " + lifetime.error().message);
   token.lifetime = *lifetime;
+  if (source == MsiSource::kWorkloadIdentity && HasEnded(token.access_token.Reveal(), response)) {
+    return bad(ErrorCode::kInvalidTimestampFormat, "sent a token that " + std::string(kHasEnded));
+  }
   token.client_id = ServiceText(document->String("client_id").value_or(""), 80);
   return token;
 }

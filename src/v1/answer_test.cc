@@ -59,6 +59,35 @@ TEST(TokenAnswer, OfNoUseIsRefusedByItsOwnCode) {
   }
 }
 
+// A10.
+TEST(TokenAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+  for (const std::string& body :
+       {std::string(R"({"access_token":"at","expires_in":60})") + '\0',
+        std::string(R"({"access_token":"at","expires_in":60,"access_token":"b"})"),
+        std::string(R"({"access_token":"at","expires_in":60,"expires_in":9999})"),
+        std::string(R"({"access_token":"at","expires_in":60,"client_id":"a\u0000b"})")}) {
+    const auto token = Parse(200, body);
+    ASSERT_FALSE(token) << body;
+    EXPECT_EQ(token.error().code, ErrorCode::kManagedIdentityResponseParseFailure) << body;
+  }
+}
+
+// U12.
+TEST(TokenAnswer, OfEntraWithAJwtThatHadEndedByItsDateIsRefused) {
+  // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool; that is 11:00 on this day.
+  const std::string body =
+      R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln"})";
+  const auto parse = [&](MsiSource source, const HttpHeaders& headers) {
+    return ParseTokenAnswer(source, {200, headers, body}, SecretString("s"), kNow);
+  };
+  const HttpHeaders late = {{"Date", "Sun, 22 Nov 2026 12:00:00 GMT"}};
+  const auto refused = parse(MsiSource::kWorkloadIdentity, late);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidTimestampFormat);
+  EXPECT_TRUE(parse(MsiSource::kWorkloadIdentity, {}));
+  EXPECT_TRUE(parse(MsiSource::kAppService, late)) << "its Date is this host's own clock";
+}
+
 // The eleven shapes of the reference's list.
 TEST(ErrorBody, SaysWhatTheSourceSaid) {
   struct Row {

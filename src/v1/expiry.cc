@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/ascii.h"
+#include "base/foreign_time.h"
 
 namespace msiv2::v1 {
 namespace {
@@ -125,19 +126,26 @@ Error Bad(std::string cause) {
   return error;
 }
 
+Error OutOfRange(std::string_view key) {
+  return Bad(std::string(key) + " is not a time between 1970 and 2100");
+}
+
 // The end of the token by the member `key`; nothing where there is no such member.
 std::optional<Result<system_clock::time_point>> ReadEnd(const JsonObject& answer, std::string_view key,
                                                         system_clock::time_point asked_at) {
   if (const auto number = answer.Integer(key)) {
-    if (*number > std::int64_t{1} << 40 || *number < 0) return Bad(std::string(key) + " is out of range");
-    if (*number < kFirstAbsoluteSecond) return asked_at + seconds(*number);
-    return system_clock::time_point(seconds(*number));
+    const bool relative = *number < kFirstAbsoluteSecond;
+    const auto end = relative ? ForeignTimeIn(*number, asked_at) : ForeignTime(*number);
+    if (!end) return OutOfRange(key);
+    return *end;
   }
   const auto text = answer.String(key);
   if (!text && !answer.Has(key)) return std::nullopt;
   const auto time = ParseTimestamp(text.value_or(""));
   if (!time) return Bad(std::string(key) + " is in no form that is known");
-  return system_clock::time_point(*time);
+  const auto end = ForeignTime(*time);
+  if (!end) return OutOfRange(key);
+  return *end;
 }
 
 }  // namespace
@@ -154,12 +162,18 @@ Result<Lifetime> ReadLifetime(const JsonObject& answer, system_clock::time_point
   if (!end) return Bad("the answer says neither expires_on nor expires_in");
   if (!*end) return std::move(*end).error();
   Lifetime lifetime{**end, std::nullopt};
+  if (lifetime.expires_on <= asked_at) {
+    return Bad("the token has ended already; look at this host's clock");
+  }
+  // In whole seconds first: the host's own clock may say anything.
+  if (std::chrono::floor<seconds>(lifetime.expires_on) - std::chrono::floor<seconds>(asked_at) >
+      kLongestLife) {
+    return Bad("the token's end is more than a year away");
+  }
   const auto life = lifetime.expires_on - asked_at;
-  if (life <= seconds(0)) return Bad("the token has ended already; look at this host's clock");
-  if (life > kLongestLife) return Bad("the token's end is more than a year away");
-  const seconds refresh_in(answer.Integer("refresh_in").value_or(0));
-  if (refresh_in > seconds(0) && refresh_in < life) {
-    lifetime.refresh_on = asked_at + refresh_in;
+  const auto refresh_in = ForeignSpan(answer.Integer("refresh_in").value_or(0), kLongestLife);
+  if (refresh_in && *refresh_in < life) {
+    lifetime.refresh_on = asked_at + *refresh_in;
   } else if (life > kLifeWorthRefreshing) {
     lifetime.refresh_on = asked_at + life / 2;
   }

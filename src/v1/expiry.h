@@ -22,8 +22,8 @@ struct Lifetime {
 /// - the date of the old App Service, for example `11/22/2026 08:00:00 PM +00:00`, in either clock.
 ///
 /// refresh_on is `refresh_in`, where the service sends one within the life of the token, else half of a life
-/// of more than two hours. Errors: `invalid_timestamp_format`: nothing of the above, or a time that is over
-/// or more than a year away.
+/// of more than two hours. Errors: `invalid_timestamp_format`: nothing of the above, or a time that is over,
+/// more than a year away, or outside of the years 1970 to 2100.
 Result<Lifetime> ReadLifetime(const JsonObject& answer, std::chrono::system_clock::time_point asked_at);
 
 /// ParseTimestamp reads the two textual forms.

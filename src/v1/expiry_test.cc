@@ -75,6 +75,37 @@ TEST(Expiry, NonsenseIsRefused) {
   }
 }
 
+// A5.
+TEST(Expiry, OutsideOf1970To2100IsRefusedAndNeverWrapsAround) {
+  // 20242626213 is 2^64 nanoseconds and some days: it read as a time in November 2026.
+  for (const char* answer :
+       {R"({"expires_on":20242626213})", R"({"expires_on":"20242626213"})", R"({"expires_on":4102444801})",
+        R"({"expires_on":1099511627776})", R"({"expires_on":"9999-12-31T23:59:59Z"})",
+        R"({"expires_on":"2611-06-20T13:00:00Z"})", R"({"expires_on":"12/31/9999 11:59:59 PM +00:00"})",
+        R"({"expires_on":"0001-01-01T00:00:00Z"})", R"({"expires_on":"1969-12-31T23:59:59Z"})",
+        R"({"expires_in":20242626213})", R"({"expires_in":9223372036854775807})",
+        R"({"expires_in":-9223372036854775808})"}) {
+    const auto lifetime = ReadLifetime(*JsonObject::Parse(answer), kNow);
+    ASSERT_FALSE(lifetime) << answer;
+    EXPECT_EQ(lifetime.error().code, ErrorCode::kInvalidTimestampFormat) << answer;
+  }
+  for (const auto now : {system_clock::time_point::max(), system_clock::time_point::min()}) {
+    EXPECT_FALSE(ReadLifetime(*JsonObject::Parse(R"({"expires_in":3600})"), now));
+    EXPECT_FALSE(ReadLifetime(*JsonObject::Parse(R"({"expires_on":1795352400})"), now));
+  }
+}
+
+// A5.
+TEST(Refresh, OfAnAbsurdTimeIsNoneOfTheServices) {
+  for (const char* refresh_in :
+       {"20242626213", "18446744074", "9223372036854775807", "-9223372036854775808"}) {
+    const std::string answer = std::string(R"({"expires_in":86400,"refresh_in":)") + refresh_in + "}";
+    const auto lifetime = ReadLifetime(*JsonObject::Parse(answer), kNow);
+    ASSERT_TRUE(lifetime) << answer;
+    EXPECT_EQ(lifetime->refresh_on, kNow + hours(12)) << answer;
+  }
+}
+
 TEST(Refresh, IsAtTheHalfOfALifeOverTwoHoursOrWhenTheSourceSays) {
   struct RefreshRow {
     const char* answer;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/foreign_time.h"
 #include "model/lifetimes.h"
 #include "x509/certificate_parse.h"
 #include "x509/digest.h"
@@ -72,8 +73,8 @@ Result<std::shared_ptr<const BindingCertificate>> CheckCertificate(const Bytes& 
   BindingCertificate::Fields fields;
   fields.leaf_der = der;
   fields.x5t_s256 = X5tS256(der);
-  fields.not_before = ToTimePoint(certificate->not_before);
-  fields.not_after = ToTimePoint(certificate->not_after);
+  fields.not_before = ClampForeignTime(certificate->not_before);
+  fields.not_after = ClampForeignTime(certificate->not_after);
   fields.key = expected.key;
   fields.why_not_stronger = expected.why_not_stronger;
   return std::make_shared<const BindingCertificate>(std::move(fields));

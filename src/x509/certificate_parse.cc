@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "x509/der_check.h"
 #include "x509/openssl_handles.h"
 #include "x509/utc_time.h"
 
@@ -17,7 +18,23 @@ namespace {
 constexpr std::size_t kMaxCertificateBytes = std::size_t{1024} * 1024;  // no IMDS answer is longer
 constexpr int kDigitalSignatureBit = 0;                                 // RFC 5280 section 4.2.1.3
 
-// The encoder is told to forget the bytes it read, so that only DER comes out as it went in.
+// True where the extensions whose form is known, and an RSA key, are DER as well: to X.509 they are strings.
+bool HoldsDer(const X509* certificate) {
+  for (int i = 0; i < X509_get_ext_count(certificate); ++i) {
+    X509_EXTENSION* extension = X509_get_ext(certificate, i);
+    const ASN1_OCTET_STRING* value = X509_EXTENSION_get_data(extension);
+    const ByteView bytes(ASN1_STRING_get0_data(value), static_cast<std::size_t>(ASN1_STRING_length(value)));
+    if (X509V3_EXT_get(extension) != nullptr && !IsDer(bytes)) return false;
+  }
+  ASN1_OBJECT* algorithm = nullptr;
+  const unsigned char* key = nullptr;
+  int length = 0;
+  if (X509_PUBKEY_get0_param(&algorithm, &key, &length, nullptr, X509_get_X509_PUBKEY(certificate)) != 1)
+    return false;
+  return OBJ_obj2nid(algorithm) != NID_rsaEncryption || IsDer({key, static_cast<std::size_t>(length)});
+}
+
+// The encoder is told to forget the bytes it read, so that a default which was written does not come out.
 bool EncodesAs(X509* certificate, const Bytes& der) {
   if (i2d_re_X509_tbs(certificate, nullptr) <= 0) return false;
   unsigned char* encoded = nullptr;
@@ -37,7 +54,9 @@ Result<Handle<X509>> Decode(const Bytes& der) {
   if (!certificate) return InvalidCertificate("the bytes are not an X.509 certificate in DER");
   const auto trailing = der.data() + der.size() - next;
   if (trailing != 0) return InvalidCertificate(std::to_string(trailing) + " bytes follow the certificate");
-  if (!EncodesAs(certificate.get(), der)) return InvalidCertificate("the certificate is not encoded in DER");
+  if (!IsDer(der) || !HoldsDer(certificate.get()) || !EncodesAs(certificate.get(), der)) {
+    return InvalidCertificate("the certificate is not encoded in DER");
+  }
   return certificate;
 }
 

@@ -26,7 +26,12 @@ struct ParsedCertificate {
 Error InvalidCertificate(std::string message);
 
 /// ParseCertificate reads one X.509 certificate. Strict: DER, not BER and not PEM, and not a byte more, so
-/// that the bytes hashed for `x5t#S256` are the bytes that TLS sends.
+/// that the bytes hashed for `x5t#S256` are the bytes that TLS sends. Every element is looked at (IsDer),
+/// also those inside an RSA key and inside each extension that OpenSSL knows.
+///
+/// Tolerated, because no rule of step 6 reads them or an issuer may have written them for long: what stands
+/// in an extension that OpenSSL does not know and in the signature, a version 1 that is written out, a
+/// default that is written out inside an extension, and trailing zeros of a key usage.
 ///
 /// Errors: `invalid_certificate`, also for a date in a form that RFC 5280 does not allow, for a common name
 /// that is no text, and for a usage extension that occurs twice or cannot be read.

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <openssl/ec.h>
 
+#include <algorithm>
+
 #include "x509/digest.h"
 #include "x509/pem.h"
 #include "x509/x509_test_support.h"
@@ -197,6 +199,71 @@ TEST(CheckCertificate, RefusesBer) {
                  0x00};
   inner.insert(inner.end(), good.begin() + 6, good.end());
   ExpectRefused(inner, "not encoded in DER");
+}
+
+// Replaces the only place where `from` stands in a certificate; lengths stay as they are.
+Bytes Replaced(Bytes der, const Bytes& from, const Bytes& to) {
+  const auto at = std::search(der.begin(), der.end(), from.begin(), from.end());
+  EXPECT_NE(at, der.end());
+  EXPECT_EQ(std::search(at + 1, der.end(), from.begin(), from.end()), der.end());
+  EXPECT_EQ(from.size(), to.size());
+  std::copy(to.begin(), to.end(), at);
+  return der;
+}
+
+// A11. OpenSSL reads each of these, and keeps its bytes.
+TEST(CheckCertificate, RefusesBerInsideNamesExtensionsAndKeys) {
+  const Bytes good = MakeCertificate({});
+  // The critical key usage says TRUE by 01.
+  ExpectRefused(Replaced(good, {0x55, 0x1d, 0x0f, 0x01, 0x01, 0xff}, {0x55, 0x1d, 0x0f, 0x01, 0x01, 0x01}),
+                "not encoded in DER");
+  // In the key usage, digitalSignature with an unused bit that is set.
+  ExpectRefused(Replaced(good, {0x04, 0x04, 0x03, 0x02, 0x07, 0x80}, {0x04, 0x04, 0x03, 0x02, 0x07, 0x81}),
+                "not encoded in DER");
+  // In the extended key usage, a list without an end.
+  CertificateRecipe recipe;
+  recipe.extended_key_usages = {"DER:308006082b060105050703020000"};
+  ExpectRefused(recipe, "not encoded in DER");
+  recipe.extended_key_usages = {"DER:30810a06082b06010505070302"};
+  ExpectRefused(recipe, "not encoded in DER");
+  // A common name in pieces: a constructed UTF8String.
+  std::string pieces = std::string("\x0c\x24", 2) + kClientId;
+  const Bytes whole = MakeCertificate(WithCommonName(V_ASN1_UTF8STRING, pieces));
+  Bytes from = {0x0c, 0x26};
+  from.insert(from.end(), pieces.begin(), pieces.end());
+  Bytes to = from;
+  to[0] = 0x2c;
+  ExpectRefused(Replaced(whole, from, to), "not encoded in DER");
+}
+
+// A11. RSAPublicKey stands in a BIT STRING of the key's.
+TEST(CheckCertificate, RefusesBerInsideTheKey) {
+  Bytes der = MakeCertificate({});
+  const Bytes rsa = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
+                     0x01, 0x05, 0x00, 0x03, 0x82, 0x01, 0x0f, 0x00, 0x30, 0x82, 0x01, 0x0a};
+  const auto key = std::search(der.begin(), der.end(), rsa.begin(), rsa.end());
+  ASSERT_NE(key, der.end());
+  const auto at = static_cast<std::size_t>(key - der.begin());
+  // One byte more in each length around it, and a length of three bytes where two are enough.
+  for (const std::size_t length : {std::size_t{3}, std::size_t{7}, at - 1, at + 18}) {
+    ASSERT_LT(der[length], 0xff);
+    ++der[length];
+  }
+  der[at + 21] = 0x83;
+  der.insert(der.begin() + static_cast<std::ptrdiff_t>(at + 22), 0x00);
+  const unsigned char* next = der.data();
+  const Handle<X509> read(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  ASSERT_TRUE(read) << "OpenSSL reads it";
+  ASSERT_EQ(EVP_PKEY_eq(X509_get0_pubkey(read.get()), GoldenKey()->evp()), 1);
+  ExpectRefused(der, "not encoded in DER");
+}
+
+// A11. What is tolerated stays so: an issuer's own extension may hold anything.
+TEST(CheckCertificate, TakesAnUnknownExtensionAsItIs) {
+  CertificateRecipe recipe;
+  recipe.other_extension = "not DER";
+  const auto binding = Check(recipe);
+  EXPECT_TRUE(binding) << binding.error().message;
 }
 
 }  // namespace

@@ -16,9 +16,6 @@ using std::chrono::sys_seconds;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
-constexpr sys_seconds kEarliest = sys_days(year(1950) / 1 / 1);
-constexpr sys_seconds kLatest = sys_days(year(2200) / 1 / 1);
-
 unsigned TwoDigits(std::string_view text, std::size_t at) {
   return static_cast<unsigned>((text[at] - '0') * 10 + (text[at + 1] - '0'));
 }
@@ -63,10 +60,6 @@ std::string Rfc3339(sys_seconds time) {
                 static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                 static_cast<int>(clock.seconds().count()));
   return text.data();
-}
-
-std::chrono::system_clock::time_point ToTimePoint(sys_seconds time) {
-  return std::clamp(time, kEarliest, kLatest);
 }
 
 }  // namespace msiv2::x509

@@ -19,8 +19,4 @@ std::optional<std::chrono::sys_seconds> ParseGeneralizedTime(std::string_view te
 /// Rfc3339 returns `time` as `2026-01-31T23:59:59Z`, for messages.
 std::string Rfc3339(std::chrono::sys_seconds time);
 
-/// ToTimePoint returns `time` within the years 1950 to 2200; what lies outside becomes the nearer end. So
-/// neither the conversion nor the difference of two results overflows the 292 years of a nanosecond clock.
-std::chrono::system_clock::time_point ToTimePoint(std::chrono::sys_seconds time);
-
 }  // namespace msiv2::x509

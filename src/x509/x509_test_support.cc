@@ -28,7 +28,8 @@ Bytes Number(const EVP_PKEY* key, const char* name) {
 
 struct FreedForTests {
   void operator()(BIO* p) const noexcept { BIO_free(p); }
-  void operator()(ASN1_TIME* p) const noexcept { ASN1_STRING_free(p); }
+  void operator()(ASN1_OBJECT* p) const noexcept { ASN1_OBJECT_free(p); }
+  void operator()(ASN1_STRING* p) const noexcept { ASN1_STRING_free(p); }
   void operator()(X509_EXTENSION* p) const noexcept { X509_EXTENSION_free(p); }
   void operator()(OSSL_PARAM_BLD* p) const noexcept { OSSL_PARAM_BLD_free(p); }
   void operator()(OSSL_PARAM* p) const noexcept { OSSL_PARAM_free(p); }
@@ -44,6 +45,16 @@ Owned<ASN1_TIME> RawDate(const std::string& text) {
 
 void AddExtension(X509* certificate, int nid, const std::string& text) {
   const Owned<X509_EXTENSION> extension(X509V3_EXT_conf_nid(nullptr, nullptr, nid, text.c_str()));
+  Must(extension && X509_add_ext(certificate, extension.get(), -1) == 1);
+}
+
+void AddUnknownExtension(X509* certificate, const std::string& value) {
+  const Owned<ASN1_OBJECT> type(OBJ_txt2obj("1.3.6.1.4.1.99999.1", 1));
+  const Owned<ASN1_OCTET_STRING> octets(ASN1_OCTET_STRING_new());
+  Must(ASN1_OCTET_STRING_set(octets.get(), reinterpret_cast<const unsigned char*>(value.data()),
+                             static_cast<int>(value.size())) == 1);
+  const Owned<X509_EXTENSION> extension(
+      X509_EXTENSION_create_by_OBJ(nullptr, type.get(), /*crit=*/0, octets.get()));
   Must(extension && X509_add_ext(certificate, extension.get(), -1) == 1);
 }
 
@@ -119,6 +130,7 @@ Bytes MakeCertificate(const CertificateRecipe& recipe) {
   Must(X509_set_pubkey(x509, recipe.public_key != nullptr ? recipe.public_key : signer) == 1);
   for (const auto& usage : recipe.extended_key_usages) AddExtension(x509, NID_ext_key_usage, usage);
   for (const auto& usage : recipe.key_usages) AddExtension(x509, NID_key_usage, usage);
+  if (!recipe.other_extension.empty()) AddUnknownExtension(x509, recipe.other_extension);
   Must(X509_sign(x509, signer, EVP_sha256()) > 0);
 
   unsigned char* der = nullptr;

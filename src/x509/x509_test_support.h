@@ -61,6 +61,7 @@ struct CertificateRecipe {
   std::string not_after = "270101000000Z";
   std::vector<std::string> extended_key_usages = {"clientAuth"};  ///< one extension each
   std::vector<std::string> key_usages = {"critical,digitalSignature"};
+  std::string other_extension{};  ///< the value of 1.3.6.1.4.1.99999.1, as it is; empty: none
 };
 
 /// MakeCertificate returns the certificate, DER, signed with the golden key.

@@ -74,6 +74,9 @@ constexpr FaultCase kMetadataFaults[] = {
     {"imds.getplatformmetadata body=oversized", E::kInvalidMetadata, Step::kMetadata},
     {"imds.getplatformmetadata body=truncated", E::kInvalidMetadata, Step::kMetadata},
     {"imds.getplatformmetadata body=empty", E::kInvalidMetadata, Step::kMetadata, 200},
+    // A10.
+    {"imds.getplatformmetadata body=nul", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata body=twice", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=no-client-id", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=no-tenant-id", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=bad-tenant-id", E::kInvalidMetadata, Step::kMetadata, 200},
@@ -127,6 +130,9 @@ constexpr FaultCase kCredentialFaults[] = {
     {"imds.issuecredential body=oversized", E::kCredentialRequestFailed, Step::kCredential},
     {"imds.issuecredential body=truncated", E::kCredentialRequestFailed, Step::kCredential},
     {"imds.issuecredential body=empty", E::kCredentialRequestFailed, Step::kCredential, 200},
+    // A10.
+    {"imds.issuecredential body=nul", E::kCredentialRequestFailed, Step::kCredential, 200},
+    {"imds.issuecredential body=twice", E::kCredentialRequestFailed, Step::kCredential, 200},
     {"imds.issuecredential answer=not-an-object", E::kCredentialRequestFailed, Step::kCredential, 200},
     {"imds.issuecredential answer=no-client-id", E::kCredentialRequestFailed, Step::kCredential, 200},
     {"imds.issuecredential answer=no-tenant-id", E::kCredentialRequestFailed, Step::kCredential, 200},
@@ -147,6 +153,8 @@ INSTANTIATE_TEST_SUITE_P(Credential, FaultTest, ::testing::ValuesIn(kCredentialF
 constexpr FaultCase kCertificateFaults[] = {
     {"imds.issuecredential answer=garbage-certificate", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=trailing-certificate", E::kInvalidCertificate, Step::kCertificate},
+    // A11.
+    {"imds.issuecredential answer=ber-certificate", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=wrong-key", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=wrong-cn", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=wrong-eku", E::kInvalidCertificate, Step::kCertificate},
@@ -186,6 +194,13 @@ constexpr FaultCase kTokenFaults[] = {
     {"entra.token body=oversized", E::kTokenRequestFailed, Step::kToken},
     {"entra.token body=truncated", E::kTokenRequestFailed, Step::kToken},
     {"entra.token body=empty", E::kTokenRequestFailed, Step::kToken, 200},
+    // A10.
+    {"entra.token body=nul", E::kTokenRequestFailed, Step::kToken, 200},
+    {"entra.token body=twice", E::kTokenRequestFailed, Step::kToken, 200},
+    {"entra.token answer=unreadable-jwt", E::kTokenBindingMismatch, Step::kToken},
+    {"entra.token answer=twofold-cnf", E::kTokenBindingMismatch, Step::kToken},
+    // U12.
+    {"entra.token answer=expired", E::kTokenRequestFailed, Step::kToken, 200},
     {"entra.token answer=bearer", E::kTokenTypeMismatch, Step::kToken, 200},
     {"entra.token answer=wrong-cnf", E::kTokenBindingMismatch, Step::kToken},
     {"entra.token answer=no-cnf", E::kTokenBindingMismatch, Step::kToken},
@@ -207,12 +222,12 @@ INSTANTIATE_TEST_SUITE_P(Token, FaultTest, ::testing::ValuesIn(kTokenFaults));
 
 class FaultOutcomeTest : public FlowTest {};
 
-// What a client cannot see: it holds no key to verify the token with, and its audience, times and signature
-// are for the resource to judge.
+// What a client cannot see: it holds no key to verify the token with, and its audience and signature are for
+// the resource to judge; its times as well where the answer has no Date.
 TEST_F(FaultOutcomeTest, WhatOnlyTheResourceCanJudgeIsPassedOn) {
-  for (const char* rule :
-       {"entra.token answer=expired", "entra.token answer=skew", "entra.token answer=wrong-audience",
-        "entra.token answer=foreign-signature", "entra.token answer=refresh-in"}) {
+  for (const char* rule : {"entra.token answer=expired header=no-date", "entra.token answer=skew",
+                           "entra.token answer=wrong-audience", "entra.token answer=foreign-signature",
+                           "entra.token answer=refresh-in"}) {
     emulator_->ClearFaults();
     Fault(rule);
     const auto token = MakeClient(Options()).AcquireToken(Attested());
@@ -244,6 +259,30 @@ TEST_F(FaultOutcomeTest, AnotherClientThanTheOneAskedForIsRefused) {
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error().code, ErrorCode::kInvalidMetadata);
   EXPECT_EQ(token.error().step, Step::kMetadata);
+}
+
+// U12.
+TEST_F(FaultOutcomeTest, ATokenThatHadEndedIsNotKeptAndTheHostsClockDecidesNothing) {
+  auto client = MakeClient(Options());
+  Fault("entra.token answer=expired count=1");
+  const auto ended = client.AcquireToken(Attested());
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, ErrorCode::kTokenRequestFailed);
+  const auto next = client.AcquireToken(Attested());
+  ASSERT_TRUE(next) << next.error().ToString();
+  EXPECT_EQ(next->source, TokenSource::kNetwork);
+  clock_->SetWall(std::chrono::hours(36));  // longer than the token's life, not than the certificate's
+  TokenRequest fresh = Attested();
+  fresh.force_refresh = true;
+  EXPECT_TRUE(client.AcquireToken(fresh)) << "by the service's own times it is good";
+}
+
+// A10.
+TEST_F(FaultOutcomeTest, AJweIsOpaque) {
+  Fault("entra.token answer=jwe");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_FALSE((*token)->binding_verified);
 }
 
 TEST_F(FaultOutcomeTest, AnOpaqueTokenIsAcceptedAndReportedAsUnverified) {

@@ -261,6 +261,45 @@ TEST_F(RotationTest, ARefreshThatMeetsACallOfAClientWhichKeepsNoTokensIsTriedAga
   EXPECT_NE(keeps.AcquireToken(Attested()).value().token, first->token);
 }
 
+// A2.
+TEST_F(RotationTest, ABackdatedCertificateIsRenewedEachHourAtMost) {
+  Fault("imds.issuecredential answer=backdated-certificate");
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  Serve(client, hours(6));
+  ASSERT_FALSE(HasFatalFailure());
+  EXPECT_GE(Rotations(), 5) << "it is renewed all the same";
+  EXPECT_LE(Requests("imds", "/issuecredential"), 1 + 6);
+}
+
+// A2. IMDS's own cache would hide the renewals.
+TEST_F(RotationTest, OnAHostWhoseClockIsAheadACertificateIsRenewedEachHourAtMost) {
+  Fault("imds.issuecredential answer=uncached-certificate");
+  clock_->SetWall(hours(20));
+  auto client = MakeClient(Options());
+  const auto first = client.AcquireToken(Unattested());  // attestation JWTs have ended by this clock
+  ASSERT_TRUE(first) << first.error().ToString();
+  ASSERT_LT((*first)->binding->not_after() - clock_->Now(), hours(4) + minutes(1));
+  Serve(client, hours(6), Unattested());
+  ASSERT_FALSE(HasFatalFailure());
+  EXPECT_GE(Rotations(), 5);
+  EXPECT_LE(Requests("imds", "/issuecredential"), 1 + 6);
+}
+
+// A2. Tokens have the same kind of fault: the service says when to refresh.
+TEST_F(RotationTest, AServiceThatWantsItsTokensBackAtOnceGetsARequestEachFiveMinutesAtMost) {
+  Fault("entra.token answer=refresh-at-once");
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  for (int minute = 0; minute < 60; ++minute) {
+    Live(minutes(1));
+    ASSERT_FALSE(HasFatalFailure());
+    ASSERT_TRUE(client.AcquireToken(Attested()));
+  }
+  EXPECT_GE(Requests("entra", "/token"), 1 + 11);
+  EXPECT_LE(Requests("entra", "/token"), 1 + 12);
+}
+
 // Certificates of a day, tokens of an hour: no token is refreshed on its own, so a fault strikes the
 // rotation.
 class RotationFaultTest : public TravelTest {

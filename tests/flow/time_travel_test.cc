@@ -1,5 +1,6 @@
 // Weeks of a service that calls every minute: no call waits after the first, nothing ended is handed out, and
 // the platform is asked exactly as often as it must be.
+#include <map>
 #include <set>
 
 #include "tests/flow/travel_fixture.h"
@@ -16,6 +17,20 @@ class ServiceTest : public TravelTest {
     AwaitQuiet();
     for (const char* resource : resources_) Call(client, resource);
     AwaitQuiet();  // a call may have begun what had rested
+    if (++minutes_ % 60 == 0) EndHour();
+  }
+  // Counts what the hour brought each server. After the first calls all of it is of renewals: every call is
+  // answered from the cache.
+  void EndHour() {
+    const auto log = emulator_->Log();
+    std::map<std::string, int> sent;
+    for (; counted_ < log.size(); ++counted_) ++sent[log[counted_].server];
+    for (const auto& [server, requests] : sent) {
+      if (calm_) {
+        EXPECT_LE(requests, kMostInAnHour) << server << ", hour " << minutes_ / 60;
+      }
+    }
+    calm_ = true;
   }
   void Call(ManagedIdentityClient& client, const char* resource) {
     const auto token = client.AcquireToken(Attested(resource));
@@ -38,6 +53,11 @@ class ServiceTest : public TravelTest {
   std::vector<const char*> resources_ = {"https://vault.azure.net"};
   std::set<std::shared_ptr<const AccessToken>> tokens_;  // kept, so that no address comes twice
   std::set<std::string> thumbprints_;
+
+  static constexpr int kMostInAnHour = 60;
+  int minutes_ = 0;
+  bool calm_ = true;  // no fault in this hour
+  std::size_t counted_ = 0;
 };
 
 // Certificates of a week, tokens of a day.
@@ -64,6 +84,7 @@ class ThirtyDaysTest : public ServiceTest {
   };
 };
 
+// A2.
 TEST_F(ThirtyDaysTest, OfMinutesWithOutagesAndClocksThatAreSet) {
   resources_ = {"https://vault.azure.net", "https://storage.azure.com"};
   auto client = MakeClient(Options());
@@ -72,6 +93,7 @@ TEST_F(ThirtyDaysTest, OfMinutesWithOutagesAndClocksThatAreSet) {
     for (const Outage& outage : kOutages) {
       if (minute == outage.from) Fault(outage.rule);
       if (minute == outage.from + outage.length) emulator_->ClearFaults();
+      if (minute >= outage.from && minute < outage.from + outage.length) calm_ = false;
     }
     if (minute == 12 * kDay) clock_->SetWall(minutes(10));
     if (minute == 13 * kDay) clock_->SetWall(-minutes(10));
@@ -101,6 +123,7 @@ class ThreeDaysTest : public ServiceTest {
   static void SetUpTestSuite() { Start(hours(24 * 7), hours(1)); }
 };
 
+// A2.
 TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
   Fault("entra.token answer=refresh-in");
   auto client = MakeClient(Options());
@@ -113,6 +136,22 @@ TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
   EXPECT_EQ(Rotations(), 0);
   EXPECT_EQ(Refreshes(), 3 * 24 * 2);
   EXPECT_EQ(Requests("entra", "/oauth2/v2.0/token"), 1 + Refreshes());
+}
+
+// A2. What is past half of its life when it comes is renewed each hour, with its tokens; nothing goes wrong.
+TEST_F(ThreeDaysTest, OfBackdatedCertificatesOnAHostWhoseClockIsAhead) {
+  Fault("imds.issuecredential answer=backdated-certificate");
+  Fault("entra.token answer=refresh-in");
+  clock_->SetWall(hours(3));
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  for (int minute = 0; minute < 24 * 60; ++minute) {
+    Minute(client);
+    ASSERT_FALSE(HasFatalFailure()) << minute;
+  }
+  EXPECT_GE(Rotations(), 22);
+  EXPECT_LE(Rotations(), 24);
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1 + Rotations());
 }
 
 }  // namespace

@@ -42,11 +42,15 @@ class TravelTest : public FlowTest {
     emulator_->SetClockOffset(travelled_);
     clock_->Advance(length);
   }
-  // Returns when everything that is due by now has been done in the background, or has failed.
+  // Returns when everything that is due by now has been done in the background, or has failed. Fails when it
+  // never ends: each renewal is due at once after the one before.
   void AwaitQuiet() {
+    const int begun = observer_->Count(Event::Kind::kRenewalStarted);
     do {
       clock_->AwaitIdlers(1);
       std::this_thread::yield();
+      ASSERT_LT(observer_->Count(Event::Kind::kRenewalStarted), begun + kMostAtOnce)
+          << "renewals without a rest";
     } while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded));
     clock_->AwaitIdlers(1);
   }
@@ -56,10 +60,11 @@ class TravelTest : public FlowTest {
     AwaitQuiet();
   }
   // The same in steps of half an hour, with a call at each.
-  void Serve(ManagedIdentityClient& client, seconds length) {
+  void Serve(ManagedIdentityClient& client, seconds length, const TokenRequest& request = Attested()) {
     for (seconds lived{0}; lived < length; lived += minutes(30)) {
       Live(minutes(30));
-      const auto token = client.AcquireToken(Attested());
+      ASSERT_FALSE(HasFatalFailure());
+      const auto token = client.AcquireToken(request);
       ASSERT_TRUE(token) << token.error().ToString();
       ASSERT_EQ(token->source, TokenSource::kCache);
     }
@@ -69,6 +74,7 @@ class TravelTest : public FlowTest {
   int TooEarly() const { return observer_->CountText("nothing new yet"); }
   int Rotations() const { return observer_->Count(Event::Kind::kRotation); }
 
+  static constexpr int kMostAtOnce = 100;
   static inline seconds travelled_{0};
 };
 

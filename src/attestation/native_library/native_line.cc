@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "attestation/attestation_status.h"
+#include "base/begin_call.h"
 #include "msiv2/clock.h"
 
 namespace msiv2::attestation {
@@ -50,7 +51,7 @@ Result<SecretString> NativeLine::Run(const std::string& subject, Work work, cons
       const auto now = context.clock->MonotonicNow();
       if (auto token = state_.TakeLeft(subject, now)) return *std::move(token);
       is_new = state_.running == nullptr;
-      if (is_new) state_.running = std::make_shared<Call>(Call{subject, now, now + limit});
+      if (is_new) state_.running = std::make_shared<Call>(Call{subject, now, now + BoundTime(limit)});
       call = state_.running;
       if (!is_new && now >= call->hung_from) {
         return AttestationError(AttestationStatus::kBusy,

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/foreign_time.h"
 #include "cache/windows_cert_store/friendly_name.h"
 #include "x509/certificate_parse.h"
 #include "x509/digest.h"
-#include "x509/utc_time.h"
 
 namespace msiv2::cache {
 namespace {
@@ -36,8 +36,8 @@ std::optional<StoredEntry> ReadEntry(StoredCertificate stored) {
   StoredEntry entry;
   entry.public_key = *std::move(parsed->public_key);
   entry.common_names = std::move(parsed->common_names);
-  entry.not_before = x509::ToTimePoint(parsed->not_before);
-  entry.not_after = x509::ToTimePoint(parsed->not_after);
+  entry.not_before = ClampForeignTime(parsed->not_before);
+  entry.not_after = ClampForeignTime(parsed->not_after);
   entry.can_authenticate =
       parsed->allows_client_auth.value_or(true) && parsed->allows_digital_signature.value_or(true);
   entry.thumbprint = x509::X5tS256(stored.leaf_der);

@@ -9,12 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/foreign_time.h"
 #include "base/url.h"
 #include "cache/windows_cert_store/friendly_name.h"
 #include "cache/windows_cert_store/stored_entry.h"
 #include "x509/certificate_parse.h"
 #include "x509/digest.h"
-#include "x509/utc_time.h"
 
 namespace msiv2::cache {
 namespace {
@@ -70,7 +70,7 @@ class SharedStore final : public CertificateStore {
     const std::string name(TrimBlank(alias));
     const auto certificate = x509::ParseCertificate(leaf_der);
     if (!certificate) return;  // Load would not return it either
-    parts_.tombstones->Add(x509::X5tS256(leaf_der), x509::ToTimePoint(certificate->not_after),
+    parts_.tombstones->Add(x509::X5tS256(leaf_der), ClampForeignTime(certificate->not_after),
                            parts_.clock->Now());
     const Entries entries = Read(name);
     if (AnyGivenUp(entries)) DropGone(name, entries, Wait::kYes);
