@@ -65,17 +65,17 @@ std::string CredentialIssuer::Issue(const CredentialRequest& request) {
     if (cached != cache_.end() && request.now < cached->second.fresh_until) return cached->second.der;
   }
 
-  // Issued five minutes into the past, as the service does, for hosts whose clock runs behind.
-  Spoiling made{{request.public_key, request.client_id, request.tenant_id, request.now - minutes(5),
-                 request.now + lifetime_},
-                nullptr,
-                request.now};
+  // The service backdates by five minutes, for hosts whose clock is behind.
+  Spoiling made{
+      {request.public_key, request.client_id, request.tenant_id, request.now - age_, request.now + lifetime_},
+      nullptr,
+      request.now};
   if (faulty) CertificateFaults().find(request.answer_fault)->second(made);
   std::string der = CertificateDer(authority_.IssueClientCertificate(made.spec).get());
 
   std::lock_guard lock(mutex_);
   if (request.attested) attested_.insert(der);
-  if (!faulty) cache_[cache_key] = {der, request.now + lifetime_ / 2};
+  if (!faulty) cache_[cache_key] = {der, request.now + lifetime_ / 2 - (age_ - minutes(5)) / 2};
   return der;
 }
 

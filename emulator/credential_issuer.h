@@ -29,9 +29,10 @@ struct CredentialRequest {
 /// Threads: all members may be called at the same time.
 class CredentialIssuer {
  public:
-  /// `authority` outlives the issuer.
-  CredentialIssuer(CertificateAuthority& authority, std::chrono::seconds lifetime)
-      : authority_(authority), lifetime_(lifetime) {}
+  /// `authority` outlives the issuer. Certificates began `age` ago by their own dates, and end in `lifetime`.
+  CredentialIssuer(CertificateAuthority& authority, std::chrono::seconds lifetime,
+                   std::chrono::seconds age = std::chrono::minutes(5))
+      : authority_(authority), lifetime_(lifetime), age_(age) {}
 
   /// Issue returns the certificate as DER. A faulty one is neither taken from the cache nor put there.
   std::string Issue(const CredentialRequest& request);
@@ -47,6 +48,7 @@ class CredentialIssuer {
 
   CertificateAuthority& authority_;
   std::chrono::seconds lifetime_;
+  std::chrono::seconds age_;
   mutable std::mutex mutex_;
   std::map<std::string, Cached> cache_;
   std::set<std::string> attested_;  ///< DER of certificates for attested keys

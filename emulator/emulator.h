@@ -57,6 +57,9 @@ struct EmulatorOptions {
   /// Answer every v2 path with 404, as a host with MSI v1 only does.
   bool v1_only = false;
   std::chrono::seconds certificate_lifetime = std::chrono::hours(24 * 7);
+  /// How long ago a certificate began when it is issued, by its own dates. The service backdates by five
+  /// minutes; more than the lifetime makes one that is past half of its life, which IMDS keeps in no cache.
+  std::chrono::seconds certificate_age = std::chrono::minutes(5);
   std::chrono::seconds token_lifetime = std::chrono::hours(24);
   /// The services' clock minus the host's: what they issue is dated by it, and they judge lifetimes by it.
   std::chrono::seconds clock_offset{0};

@@ -18,6 +18,7 @@ constexpr char kExamples[] =
     "  msiv2_soak                                  two minutes, eight threads, four identities\n"
     "  msiv2_soak --hours 8 --threads 32 --seed 7  a night; the same seed gives the same faults\n"
     "  msiv2_soak --no-faults --minutes 1          rotations and refreshes only\n"
+    "  msiv2_soak --no-faults --certificate-age 12 certificates that are past half of their life at once\n"
     "  msiv2_soak --minutes 10 --output json > soak.json\n"
     "\n"
     "A line of progress goes to stderr, the report to stdout.\n"
@@ -29,6 +30,7 @@ struct Flags {
   double minutes = 0;
   double largest_step_minutes = 20;
   double certificate_hours = 4;
+  double certificate_age_hours = 0;
   double token_hours = 3;
   double longest_overrun_seconds = 1;
   double progress_seconds = 5;
@@ -54,6 +56,11 @@ void AddFlags(CLI::App& app, Flags& flags, SoakOptions& options) {
       ->capture_default_str();
   app.add_option("--certificate-hours", flags.certificate_hours, "Life of a certificate")
       ->check(CLI::Range(0.5, 24.0 * 90))
+      ->capture_default_str();
+  app.add_option(
+         "--certificate-age", flags.certificate_age_hours,
+         "Hours for which a certificate has lived by its own dates when it is issued; 0: five minutes")
+      ->check(CLI::Range(0.0, 24.0 * 90))
       ->capture_default_str();
   app.add_option("--token-hours", flags.token_hours, "Life of a token")
       ->check(CLI::Range(0.5, 24.0 * 90))
@@ -98,6 +105,9 @@ std::optional<SoakOptions> ParseSoakOptions(int argc, const char* const* argv, i
   if (minutes > 0) options.duration = Seconds(minutes * 60);
   options.largest_step = WholeSeconds(flags.largest_step_minutes * 60);
   options.certificate_lifetime = WholeSeconds(flags.certificate_hours * 3600);
+  if (flags.certificate_age_hours > 0) {
+    options.certificate_age = WholeSeconds(flags.certificate_age_hours * 3600);
+  }
   options.token_lifetime = WholeSeconds(flags.token_hours * 3600);
   options.longest_overrun = Seconds(flags.longest_overrun_seconds);
   options.progress = Seconds(flags.progress_seconds);

@@ -15,6 +15,7 @@ struct SoakOptions {
   std::uint64_t seed = 1;
   std::chrono::seconds largest_step = std::chrono::minutes(20);
   std::chrono::seconds certificate_lifetime = std::chrono::hours(4);
+  std::chrono::seconds certificate_age = std::chrono::minutes(5);
   std::chrono::seconds token_lifetime = std::chrono::hours(3);
   std::chrono::milliseconds longest_overrun = std::chrono::seconds(1);
   std::chrono::milliseconds progress = std::chrono::seconds(5);

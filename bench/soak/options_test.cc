@@ -20,14 +20,15 @@ TEST(SoakOptions, AreTwoMinutesOfTextWhenNothingIsSaid) {
   EXPECT_EQ(options->longest_overrun, std::chrono::seconds(1));
   EXPECT_TRUE(options->faults);
   EXPECT_FALSE(options->json);
+  EXPECT_EQ(options->certificate_age, std::chrono::minutes(5));
 }
 
 TEST(SoakOptions, AreReadFromTheCommandLine) {
   int exit_code = -1;
-  const auto options =
-      Parse({"--hours", "1", "--minutes", "0.5", "--threads", "3", "--seed", "9", "--identities", "2",
-             "--largest-step", "1.5", "--longest-overrun", "0.5", "--no-faults", "--output", "json"},
-            exit_code);
+  const auto options = Parse({"--hours", "1", "--minutes", "0.5", "--threads", "3", "--seed", "9",
+                              "--identities", "2", "--largest-step", "1.5", "--longest-overrun", "0.5",
+                              "--no-faults", "--output", "json", "--certificate-age", "12"},
+                             exit_code);
   ASSERT_TRUE(options);
   EXPECT_EQ(options->duration, std::chrono::minutes(60) + std::chrono::seconds(30));
   EXPECT_EQ(options->threads, 3);
@@ -37,6 +38,7 @@ TEST(SoakOptions, AreReadFromTheCommandLine) {
   EXPECT_EQ(options->longest_overrun, std::chrono::milliseconds(500));
   EXPECT_FALSE(options->faults);
   EXPECT_TRUE(options->json);
+  EXPECT_EQ(options->certificate_age, std::chrono::hours(12));
 }
 
 TEST(SoakOptions, EndWithHelpOrARefusal) {

@@ -43,6 +43,7 @@ World::World(const SoakOptions& options) {
   emulator::EmulatorOptions host;
   host.identities = Identities(options.identities);
   host.certificate_lifetime = options.certificate_lifetime;
+  host.certificate_age = options.certificate_age;
   host.token_lifetime = options.token_lifetime;
   const auto identities = host.identities;
   emulator_ = emulator::Emulator::Start(std::move(host)).value();

@@ -46,6 +46,8 @@ class BindingCertificate {
   /// x5t_s256 returns base64url(SHA-256(leaf DER)) without padding (RFC 8705 section 3.1): the value that
   /// the token carries as `cnf["x5t#S256"]`.
   const std::string& x5t_s256() const noexcept { return fields_.x5t_s256; }
+  /// not_before and not_after return the dates of the certificate; one that lies outside of the years 1970 to
+  /// 2100 is given as the nearer end.
   TimePoint not_before() const noexcept { return fields_.not_before; }
   TimePoint not_after() const noexcept { return fields_.not_after; }
   /// key returns the key; it signs and cannot be exported.

@@ -68,7 +68,8 @@ struct AccessToken {
   /// The certificate to present with the token; null for a bearer token.
   std::shared_ptr<const BindingCertificate> binding;
   bool attested = false;  ///< the key was attested in this acquisition's binding
-  /// `cnf["x5t#S256"]` of the token was read and equals the certificate's. False for an opaque token.
+  /// `cnf["x5t#S256"]` of the token was read and equals the certificate's. False for an opaque token; what
+  /// has the shape of a JWT (three parts, the first begins with `eyJ`) and cannot be read is refused.
   bool binding_verified = false;
   KeyTier key_tier = KeyTier::kNone;
   KeyOrigin key_origin = KeyOrigin::kPlatform;
