@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/known_secrets.h"
 #include "http/endpoint.h"
 #include "keys/memory_protection.h"
 #include "keys/provider_tier.h"
@@ -20,10 +21,12 @@ using Sent = Result<HttpResponse, HttpFailure>;
 /// KillSwitch is the state of MSAL_MI_DISABLE_IMDS_V2.
 enum class KillSwitch { kOff, kOn, kUnrecognised };
 
-/// ProxyFacts are names of variables, never their values: a proxy's URL may hold a password.
+/// ProxyFacts are what may be said of the proxy: a proxy's URL may hold a password.
 struct ProxyFacts {
   std::string variable;         ///< the one that decides for https; empty: no proxy
-  bool over_tls = false;        ///< it names a proxy that is itself reached by https
+  std::string origin;           ///< of the proxy; empty where it cannot be used
+  std::string problem;          ///< why it cannot be used, in words without the value; else empty
+  bool over_tls = false;        ///< that is because it is itself reached by https
   bool has_exceptions = false;  ///< NO_PROXY is set
 };
 
@@ -47,6 +50,7 @@ struct Facts {
   BearerFacts bearer;
   KillSwitch kill_switch = KillSwitch::kOff;
   ProxyFacts proxy;
+  KnownSecrets secrets;  ///< hidden in what others say
   std::string imds_base;
   std::optional<Error> imds_base_error;
   EndpointRules rules;

@@ -11,7 +11,9 @@ const std::chrono::sys_seconds kNow{std::chrono::seconds(1795348800)};
 
 Result<SourceToken> Parse(int status, const std::string& body, MsiSource source = MsiSource::kAppService,
                           const char* secret = "the-secret") {
-  return ParseTokenAnswer(source, {status, {}, body}, SecretString(secret), kNow);
+  KnownSecrets secrets;
+  secrets.Add(secret);
+  return ParseTokenAnswer(source, {status, {}, body}, secrets, kNow);
 }
 
 bool Holds(const Error& error, std::string_view part) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -43,7 +44,7 @@ std::string RedactLog(const char* text, std::size_t limit) {
   // One more than is shown, so that a cut shows; a text without an end is read no further.
   const auto* const end = static_cast<const char*>(std::memchr(text, '\0', limit + 1));
   const std::string safe =
-      Printable({text, end == nullptr ? limit + 1 : static_cast<std::size_t>(end - text)}, limit);
+      ForeignText({text, end == nullptr ? limit + 1 : static_cast<std::size_t>(end - text)}, {}, limit);
   std::string shown;
   for (std::size_t at = 0; at < safe.size();) {
     std::size_t next = at;

@@ -58,7 +58,7 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
   return handle;
 }
 
-Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request,
+Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request, const Proxy* proxy,
                                                       const CallContext& context) {
   tls::FreeWithThread();
   const auto start = context.clock->MonotonicNow();
@@ -68,6 +68,7 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   // Never a moment in which a pinned server goes by its name.
   tls_.server_thumbprint = request.server_thumbprint;
   request_ = &request;
+  proxy_ = proxy;
   if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
 
   ResponseReader reader(request.max_body_bytes);
@@ -108,7 +109,7 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
   set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr && !pinned ? 1L : 0L);
   set(CURLOPT_SSL_CTX_FUNCTION, &CurlHandle::OnTlsConnection);
   set(CURLOPT_SSL_CTX_DATA, this);
-  return set.ok() && ApplyRequest(easy_.get(), request) && reader.AttachTo(easy_.get());
+  return set.ok() && ApplyRequest(easy_.get(), request, proxy_) && reader.AttachTo(easy_.get());
 }
 
 CURLcode CurlHandle::OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept {
@@ -185,10 +186,10 @@ bool CurlHandle::Connected() const {
 HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) const {
   long proxy_status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-  const bool proxy_refused = proxy_status != 0 && proxy_status / 100 != 2;
+  const int refused = proxy_status / 100 == 2 ? 0 : static_cast<int>(proxy_status);
   const std::string_view detail =
       tls_setup_failure_.empty() ? error_text_ : std::string_view(tls_setup_failure_);
-  return MakeFailure({code, Connected(), proxy_refused, reader, tls_, detail});
+  return MakeFailure({code, Connected(), refused, reader, tls_, detail});
 }
 
 }  // namespace msiv2::curl

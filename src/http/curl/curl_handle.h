@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "http/curl/curl_response.h"
+#include "http/proxy.h"
 #include "msiv2/call.h"
 #include "msiv2/http.h"
 #include "tls/openssl/client_config.h"
@@ -25,8 +26,10 @@ class CurlHandle {
   CurlHandle(const CurlHandle&) = delete;
   CurlHandle& operator=(const CurlHandle&) = delete;
 
-  /// Perform sends `request`, which passed CheckRequest. After a failure the handle must not be used again.
-  Result<HttpResponse, HttpFailure> Perform(const HttpRequest& request, const CallContext& context);
+  /// Perform sends `request`, which passed CheckRequest, by `proxy`; null: directly. After a failure the
+  /// handle must not be used again.
+  Result<HttpResponse, HttpFailure> Perform(const HttpRequest& request, const Proxy* proxy,
+                                            const CallContext& context);
 
  private:
   struct FreeEasy {
@@ -58,6 +61,7 @@ class CurlHandle {
   std::unique_ptr<CURLM, FreeMulti> multi_;
   std::unique_ptr<CURL, FreeEasy> easy_;
   const HttpRequest* request_ = nullptr;  // during Perform
+  const Proxy* proxy_ = nullptr;          // during Perform; null: none
   std::string tls_setup_failure_;
   char error_text_[CURL_ERROR_SIZE] = {};
 };
