@@ -3,7 +3,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/ascii.h"
 #include "base/begin_call.h"
 #include "base/environment.h"
 #include "base/foreign_text.h"
@@ -39,7 +38,7 @@ std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> 
   std::vector<doctor::StoredKeyFact> facts;
   for (const KeyChainEntry& entry : providers) {
     if (auto key = entry.provider->InspectStoredKey()) {
-      facts.push_back({Printable(entry.provider->ProviderName()),
+      facts.push_back({ForeignText(entry.provider->ProviderName()),
                        {key->state, ForeignText(key->reason, secrets), key->native_code}});
     }
   }

@@ -23,9 +23,9 @@ enum class KillSwitch { kOff, kOn, kUnrecognised };
 
 /// ProxyFacts are what may be said of the proxy: a proxy's URL may hold a password.
 struct ProxyFacts {
-  std::string variable;         ///< the one that decides for https; empty: no proxy
-  std::string origin;           ///< of the proxy; empty where it cannot be used
-  std::string problem;          ///< why it cannot be used, in words without the value; else empty
+  std::string variable{};       ///< the one that decides for https; empty: no proxy
+  std::string origin{};         ///< of the proxy; empty where it cannot be used
+  std::string problem{};        ///< why it cannot be used, in words without the value; else empty
   bool over_tls = false;        ///< that is because it is itself reached by https
   bool has_exceptions = false;  ///< NO_PROXY is set
 };

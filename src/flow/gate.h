@@ -35,7 +35,7 @@ struct Plan {
   int remediations = 4;          ///< 0 without retries
   Observer* observer = nullptr;  ///< of the caller, or of the work in the background; nullable
   bool token_cache = true;
-  KnownSecrets secrets;  ///< of this host: hidden in what others say
+  KnownSecrets secrets{};  ///< of this host: hidden in what others say
 };
 
 /// EmulatedKeyError refuses an emulated key where there is no emulator; to try again does not help.

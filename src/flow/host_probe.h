@@ -34,7 +34,7 @@ struct HostQuery {
   Timeouts timeouts;
   bool retries = true;
   Observer* observer = nullptr;  ///< nullable
-  KnownSecrets secrets;          ///< hidden in what IMDS says
+  KnownSecrets secrets{};        ///< hidden in what IMDS says
 };
 
 /// HostProbe asks IMDS, one flight at a time for a base, and keeps each answer for its own time:

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/known_secrets.h"
 #include "msiv2/capabilities.h"
 #include "msiv2/error.h"
 #include "msiv2/http.h"

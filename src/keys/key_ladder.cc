@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.h"
 #include "base/foreign_text.h"
 #include "keys/key_chain.h"
 
@@ -36,7 +35,7 @@ std::vector<Rung> MakeLadder(std::vector<KeyChainEntry> entries) {
     Rung rung;
     rung.provider = std::move(entry.provider);
     rung.built_in = entry.built_in;
-    rung.name = Printable(rung.provider->ProviderName());
+    rung.name = ForeignText(rung.provider->ProviderName());
     rung.best = rung.provider->BestTier();
     ladder.push_back(std::move(rung));
   }
