@@ -544,8 +544,8 @@ MSIV2_API int32_t msiv2_resource_request_set_max_answer(msiv2_resource_request* 
 MSIV2_API void msiv2_resource_request_free(msiv2_resource_request* request);
 
 /// msiv2_resource_send sends `request` and gives the answer, whatever its status. No redirect is followed.
-/// MSIV2_E_INVALID_REQUEST, MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_TLS_FAILED, MSIV2_E_TIMEOUT,
-/// MSIV2_E_CANCELED.
+/// MSIV2_E_INVALID_REQUEST, MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_PROXY_FAILED, MSIV2_E_TLS_FAILED,
+/// MSIV2_E_TIMEOUT, MSIV2_E_CANCELED.
 MSIV2_API int32_t msiv2_resource_send(msiv2_resource_client* client, const msiv2_token* token,
                                       const msiv2_resource_request* request, int64_t timeout_ms,
                                       const msiv2_cancellation* cancellation, msiv2_response** response,
