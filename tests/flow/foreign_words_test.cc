@@ -168,8 +168,8 @@ TEST_F(ForeignWordsTest, HoldNoSecretOfThisHostInAnyDisguise) {
                           "key exception"};
   std::size_t turn = 0;
   for (const std::string& disguise : disguises) {
-    // Each place hears each disguise of one of the two secrets, and half of the other's.
-    for (std::size_t i = turn++ % 2; i < std::size(places); i += disguise.find("Yu5rN4me") == 0 ? 1 : 2) {
+    // Not each place hears each disguise, but every place hears eight.
+    for (std::size_t i = turn++ % 3; i < std::size(places); i += 3) {
       *speech_ = {places[i], "The words " + disguise + " are refused"};
       const std::string texts = Say();
       EXPECT_TRUE(SaysThatItHides(texts)) << places[i] << "\n" << texts;

@@ -44,18 +44,21 @@ std::string RedactLog(const char* text, std::size_t limit) {
   // One more than is shown, so that a cut shows; a text without an end is read no further.
   const auto* const end = static_cast<const char*>(std::memchr(text, '\0', limit + 1));
   const std::string safe =
-      ForeignText({text, end == nullptr ? limit + 1 : static_cast<std::size_t>(end - text)}, {}, limit);
+      Printable({text, end == nullptr ? limit + 1 : static_cast<std::size_t>(end - text)}, limit);
   std::string shown;
   for (std::size_t at = 0; at < safe.size();) {
     std::size_t next = at;
     while (next < safe.size() && IsOfRun(safe[next])) ++next;
     const std::string_view run = std::string_view(safe).substr(at, next - at);
-    if (run.find("eyJ") != std::string_view::npos) return shown + std::string(kLeftOut);
+    if (run.find("eyJ") != std::string_view::npos) {
+      shown += kLeftOut;
+      break;
+    }
     shown += IsHarmless(run) ? run : kLeftOut;
     if (next < safe.size()) shown += safe[next++];
     at = next;
   }
-  return shown;
+  return ForeignText(shown, {}, std::string::npos);  // short by now: userinfo of a URL is left to find
 }
 
 AttestationLogInfo LogCapture::MakeInfo() noexcept { return {&ReceiveLog, this}; }
