@@ -115,11 +115,11 @@ TEST_F(ProxyTest, ARefusalIsAnErrorOfTheProxyOnEachLeg) {
           << finding.text;
     }
   }
-  EXPECT_EQ(Requests("imds", "/issuecredential"), 1)
-      << "a proxy's refusal is no reason for a new certificate";
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << "a refusal by the proxy asks for no new certificate";
 }
 
-// U2, a sibling: a proxy that is down, and one whose name leads nowhere.
+// A proxy that is down, and one whose name leads nowhere.
+// U2.
 TEST_F(ProxyTest, AProxyThatIsDownIsNotTakenForTheEndpoint) {
   auto client = MakeClient(Options());
   for (const std::string& origin :

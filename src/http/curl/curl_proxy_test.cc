@@ -140,7 +140,8 @@ TEST_F(CurlProxy, AProxyThatRefusesSaysSo) {
   }
 }
 
-// U2, a sibling: the proxy is down, its name leads nowhere, it hangs up, or it is no proxy.
+// The proxy is down, its name leads nowhere, it hangs up, or it speaks another protocol.
+// U2.
 TEST_F(CurlProxy, AProxyThatCannotBeUsedIsNotTakenForTheTarget) {
   TestServer closes([](TestServer::Connection& connection) { connection.ReadRequest(); });
   TestServer speaks([](TestServer::Connection& connection) {
@@ -164,7 +165,8 @@ TEST_F(CurlProxy, AProxyThatCannotBeUsedIsNotTakenForTheTarget) {
   }
 }
 
-// U2, a sibling: what fails behind the tunnel is the target's.
+// What fails behind the tunnel is the target's.
+// U2.
 TEST_F(CurlProxy, AFailureBehindTheTunnelIsNotTheProxys) {
   TestServer proxy([](TestServer::Connection& connection) {
     connection.ReadRequest();
