@@ -88,6 +88,7 @@ class Demo {
   int CallResource() {
     Title("The resource, called with the token over TLS with the certificate");
     ResourceClientOptions options;
+    options.environment = console_.environment;
     emulator::Use(endpoints_, options);
     auto resource = ResourceClient::Create(std::move(options));
     if (!resource) return EndWithError(resource.error(), console_);

@@ -153,8 +153,10 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
   return options;
 }
 
-ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const EmulatorSession& session) {
+ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
+                                          const EmulatorSession& session) {
   ResourceClientOptions options;
+  options.environment = console.environment;
   if (session.endpoints) emulator::Use(*session.endpoints, options);
   options.tls.trust_anchors_file = flags.trust_anchors;
   return options;

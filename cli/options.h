@@ -69,7 +69,8 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
                                 const EmulatorSession& session, std::shared_ptr<Observer> observer);
 
 /// MakeResourceOptions returns the resource client that the flags describe.
-ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const EmulatorSession& session);
+ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
+                                          const EmulatorSession& session);
 
 /// MakeObserver returns the observer that `--explain` and `--verbose` ask for, or null.
 std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out);

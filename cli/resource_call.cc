@@ -86,7 +86,7 @@ Result<HttpResponse> CallResource(const TokenFlags& flags, const ResourceRequest
                                   bool answers_challenge, const Console& console,
                                   const EmulatorSession& session) {
   const auto observer = MakeObserver(flags, console.err);
-  auto resource = ResourceClient::Create(MakeResourceOptions(flags, session));
+  auto resource = ResourceClient::Create(MakeResourceOptions(flags, console, session));
   if (!resource) return resource.error();
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags, console, session, observer));
   if (!client) return client.error();

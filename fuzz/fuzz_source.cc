@@ -49,9 +49,11 @@ void CheckChallenge(const std::string& header) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string body(reinterpret_cast<const char*>(data), size);
   CheckChallenge(body);
+  msiv2::KnownSecrets secrets;
+  secrets.Add(kSecret);
   for (const int status : {200, 400}) {
     const auto token = msiv2::v1::ParseTokenAnswer(msiv2::MsiSource::kAppService, {status, {}, body},
-                                                   msiv2::SecretString(kSecret), kNow);
+                                                   secrets, kNow);
     Require(status == 200 || !token);
     if (token) {
       CheckAccepted(*token);

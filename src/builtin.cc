@@ -13,10 +13,12 @@
 namespace msiv2 {
 
 Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport> given,
-                                                   const TlsOptions& tls) {
+                                                   const TlsOptions& tls,
+                                                   const EnvironmentReader& environment) {
   if (given) return given;
-  return curl::MakeCurlTransport(
-      {.trust_anchors_pem = tls.trust_anchors_pem, .trust_anchors_file = tls.trust_anchors_file});
+  return curl::MakeCurlTransport({.trust_anchors_pem = tls.trust_anchors_pem,
+                                  .trust_anchors_file = tls.trust_anchors_file,
+                                  .environment = environment});
 }
 
 void StartLibraries() { curl::StartCurl(); }

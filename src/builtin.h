@@ -18,9 +18,11 @@
 namespace msiv2 {
 
 /// TransportOf returns `given`, the transport of a client's options, else makes that of this system with the
-/// trust anchors of `tls`. Errors: `invalid_request` for unreadable trust anchors.
+/// trust anchors of `tls` and the proxies of `environment`. Errors: `invalid_request` for unreadable trust
+/// anchors.
 Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport> given,
-                                                   const TlsOptions& tls);
+                                                   const TlsOptions& tls,
+                                                   const EnvironmentReader& environment);
 
 /// MakeBuiltInCertificateStore returns the certificate store of this system; null where there is none: on
 /// anything but Windows.

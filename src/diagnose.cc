@@ -3,9 +3,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/ascii.h"
 #include "base/begin_call.h"
 #include "base/environment.h"
+#include "base/foreign_text.h"
 #include "base/uuid.h"
 #include "base/wait.h"
 #include "builtin.h"
@@ -20,15 +20,17 @@ namespace msiv2 {
 namespace {
 
 // The transport of such a client; null, with the reason in `facts`, where it cannot be made.
-std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, doctor::Facts& facts) {
+std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, const EnvironmentReader& environment,
+                                           doctor::Facts& facts) {
   if (!options.http) facts.system_anchors = SystemHasTrustAnchors();
-  auto made = TransportOf(options.http, options.tls);
+  auto made = TransportOf(options.http, options.tls, environment);
   if (made) return *std::move(made);
   facts.trust_error = std::move(made).error();
   return nullptr;
 }
 
-std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> providers) {
+std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> providers,
+                                                     const KnownSecrets& secrets) {
   std::erase_if(providers, [](const KeyChainEntry& entry) { return entry.provider == nullptr; });
   std::stable_sort(providers.begin(), providers.end(), [](const KeyChainEntry& a, const KeyChainEntry& b) {
     return a.provider->BestTier() > b.provider->BestTier();
@@ -36,8 +38,8 @@ std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> 
   std::vector<doctor::StoredKeyFact> facts;
   for (const KeyChainEntry& entry : providers) {
     if (auto key = entry.provider->InspectStoredKey()) {
-      facts.push_back({Printable(entry.provider->ProviderName()),
-                       {key->state, Printable(key->reason), key->native_code}});
+      facts.push_back({ForeignText(entry.provider->ProviderName()),
+                       {key->state, ForeignText(key->reason, secrets), key->native_code}});
     }
   }
   return facts;
@@ -60,10 +62,10 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
   const auto providers = KeyChainOf(client);
   facts.providers = DescribeProviders(providers);
-  facts.stored_keys = InspectStoredKeys(providers);
+  facts.stored_keys = InspectStoredKeys(providers, facts.secrets);
   facts.key_memory = BuiltInKeyMemory(client);
   facts.token_endpoint = options.token_endpoint;
-  if (const auto http = TransportOf(client, facts)) {
+  if (const auto http = TransportOf(client, environment, facts)) {
     doctor::AskImds(*http, client, MakeUuid(DeviceRandom()), context, facts);
     doctor::TryEndpoints(*http, client, context, facts);
   }

@@ -53,7 +53,8 @@ Result<SecretString> AttestKey(const ClientOptions& options, const std::string& 
   Executor line(1);
   attestation::AttestationService service(*std::move(attestor), line, options.timeouts.attestation);
   const std::string spki = x509::SpkiSha256Hex(key->PublicKey());
-  return service.GetToken({origin->ToString(), client_id, std::move(key), spki},
+  const auto secrets = flow::SecretsOf(v1::ReadSurroundings(options, environment), environment);
+  return service.GetToken({origin->ToString(), client_id, std::move(key), spki, secrets},
                           BeginCall(*clock, call, options.timeouts.acquisition));
 }
 

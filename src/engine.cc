@@ -57,7 +57,7 @@ bool IsBuiltInOnly(const ClientOptions& options) {
 }
 
 Result<std::shared_ptr<Engine>> Engine::Create(const ClientOptions& options) {
-  auto http = TransportOf(options.http, options.tls);
+  auto http = TransportOf(options.http, options.tls, options.environment);
   if (!http) return std::move(http).error();
   auto attestor = AttestorOf(options, options.environment);
   if (!attestor) return std::move(attestor).error();

@@ -5,9 +5,12 @@
 
 #include "base/ascii.h"
 #include "base/begin_call.h"
+#include "base/environment.h"
+#include "base/known_secrets.h"
 #include "base/url.h"
 #include "builtin.h"
 #include "http/failure.h"
+#include "http/proxy.h"
 #include "model/process_mark.h"
 #include "msiv2/clock.h"
 
@@ -89,7 +92,10 @@ class ResourceClient::Impl {
     auto answer = http_->Send(http, context);
     SecureWipe(http.headers.back().second);
     if (answer) return *std::move(answer);
-    return FailureError(answer.error(), kResourceLeg, /*attempts=*/1);
+    KnownSecrets secrets;
+    AddProxySecrets(options_.environment, secrets);
+    secrets.Add(token.secret.Reveal());
+    return FailureError(answer.error(), kResourceLeg, /*attempts=*/1, secrets);
   }
 
  private:
@@ -100,7 +106,8 @@ class ResourceClient::Impl {
 
 Result<ResourceClient> ResourceClient::Create(ResourceClientOptions options) {
   if (!options.clock) options.clock = SystemClock();
-  auto http = TransportOf(options.http, options.tls);
+  if (!options.environment) options.environment = ProcessEnvironment();
+  auto http = TransportOf(options.http, options.tls, options.environment);
   if (!http) return std::move(http).error();
   return ResourceClient(Owner(new Impl(std::move(options), *std::move(http))));
 }

@@ -44,7 +44,7 @@ Result<selftest::AttestationSite> SiteOf(const ClientOptions& client, const Call
   auto base =
       imds::ResolveImdsBase(client.imds_base_url, client.environment, client.allow_insecure_imds_base);
   if (!base) return base.error();
-  const auto http = TransportOf(client.http, client.tls);
+  const auto http = TransportOf(client.http, client.tls, client.environment);
   if (!http) return http.error();
   const auto rules = flow::RulesFor(*base, client, client.environment);
   return selftest::ReadAttestationSite(

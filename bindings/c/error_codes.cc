@@ -45,6 +45,7 @@ constexpr Row kRows[] = {
     {MSIV2_E_TOKEN_TYPE_MISMATCH, "token_type_mismatch"},
     {MSIV2_E_TOKEN_BINDING_MISMATCH, "token_binding_mismatch"},
     {MSIV2_E_TLS_FAILED, "tls_failed"},
+    {MSIV2_E_PROXY_FAILED, "proxy_failed"},
     {MSIV2_E_RESOURCE_REQUEST_FAILED, "resource_request_failed"},
     {MSIV2_E_TIMEOUT, "timeout"},
     {MSIV2_E_CANCELED, "canceled"},

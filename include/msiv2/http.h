@@ -60,6 +60,7 @@ struct HttpFailure {
   enum class Kind {
     kInvalidRequest,  ///< the URL or a header cannot be sent
     kConnect,         ///< refused, unreachable, name not found, or not made within connect_timeout
+    kProxy,           ///< the proxy refused, could not be reached or used; the target was not reached
     kTimeout,         ///< attempt_timeout passed after the connection stood
     kReset,           ///< the peer closed or reset the connection
     kTls,             ///< handshake or record failure; `tls_alert` when the peer sent one
@@ -76,6 +77,8 @@ struct HttpFailure {
   /// The client certificate had been sent when the failure came: a reset or alert may mean its refusal.
   bool client_certificate_sent = false;
   std::int64_t native_code = 0;
+  int proxy_status = 0;    ///< kProxy: the status with which the proxy answered CONNECT, else 0
+  bool permanent = false;  ///< kProxy: to send it again cannot help, for example with an unreadable variable
 };
 
 /// Name returns a short word for the failure, for example "connect". The view is static.

@@ -27,6 +27,7 @@ struct ResourceClientOptions {
   Timeouts timeouts{};
   std::shared_ptr<HttpTransport> http{};
   std::shared_ptr<Clock> clock{};
+  EnvironmentReader environment{};  ///< of the proxy variables alone
 };
 
 /// ResourceClient sends requests over mTLS with the token's binding certificate and
@@ -49,8 +50,8 @@ class ResourceClient {
   /// followed. To a Key Vault host it adds `x-ms-tokenboundauth: true`, without which the vault answers 401.
   ///
   /// Errors: `invalid_request` (what CheckRequest refuses, a bearer token), `resource_request_failed`,
-  /// `tls_failed`, `timeout`, `canceled`, `used_after_fork` (the client, or a bound token, whose key signs
-  /// for its own process only).
+  /// `proxy_failed`, `tls_failed`, `timeout`, `canceled`, `used_after_fork` (the client, or a bound token,
+  /// whose key signs for its own process only).
   Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
                             const CallOptions& call = {});
 

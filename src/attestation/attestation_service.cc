@@ -9,6 +9,7 @@
 #include "attestation/attestation_status.h"
 #include "base/ascii.h"
 #include "base/begin_call.h"
+#include "base/foreign_text.h"
 #include "base/foreign_time.h"
 #include "base/jwt.h"
 #include "base/make_key.h"
@@ -73,11 +74,15 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
 }
 
 Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRequest& request,
-                                         const CallContext& context) {
+                                         const CallContext& context, const KnownSecrets& secrets) {
+  constexpr std::size_t kLongest = 800;  // status, number, reason, and what a library logged
   try {
-    return attestor.Attest(request, context);
+    auto token = attestor.Attest(request, context);
+    if (!token) token.error().message = ForeignText(token.error().message, secrets, kLongest);
+    return token;
   } catch (const std::exception& thrown) {
-    return AttestationError(AttestationStatus::kException, "the attestor threw: " + Printable(thrown.what()));
+    return AttestationError(AttestationStatus::kException,
+                            "the attestor threw: " + ForeignText(thrown.what(), secrets));
   } catch (...) {
     return AttestationError(AttestationStatus::kException,
                             "the attestor threw something that is no std::exception");
@@ -245,14 +250,15 @@ Result<SecretString> AttestationService::CallAttestor(const AttestationCall& cal
   limited.deadline = std::min(context.deadline, context.clock->MonotonicNow() + timeout_);
   auto answer = std::make_shared<std::optional<Result<SecretString>>>();
   AttestationRequest request{call.endpoint, call.client_id, call.key};
-  const bool posted = executor_.Post(
-      [state = state_, attestor = attestor_, request = std::move(request), key, limited, answer] {
-        auto token = state->Settle(key, CallWithoutThrowing(*attestor, request, limited), *limited.clock);
-        std::lock_guard lock(state->signal.mutex);
-        answer->emplace(std::move(token));
-        state->line_taken = false;
-        state->signal.changed.notify_all();
-      });
+  const bool posted = executor_.Post([state = state_, attestor = attestor_, request = std::move(request), key,
+                                      limited, answer, secrets = call.secrets] {
+    auto token =
+        state->Settle(key, CallWithoutThrowing(*attestor, request, limited, secrets), *limited.clock);
+    std::lock_guard lock(state->signal.mutex);
+    answer->emplace(std::move(token));
+    state->line_taken = false;
+    state->signal.changed.notify_all();
+  });
   if (!posted) {
     FreeLine();
     return Failed("no thread could be started to call the attestor");

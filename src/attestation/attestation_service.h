@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/executor.h"
+#include "base/known_secrets.h"
 #include "base/single_flight.h"
 #include "base/wait.h"
 #include "msiv2/attestor.h"
@@ -24,6 +25,7 @@ struct AttestationCall {
   std::string client_id;
   std::shared_ptr<const SigningKey> key;
   std::string spki_sha256;  ///< of the key, any text form: half of the cache key
+  KnownSecrets secrets{};   ///< hidden in what the attestor says
 };
 
 /// NoAttestorError says that a client has no attestor; to try again does not help.

@@ -97,6 +97,10 @@ Finding CheckStoreSwitch(const Facts& facts) {
 Finding CheckProxy(const Facts& facts) {
   if (facts.proxy.variable.empty())
     return Ok("proxy", "no proxy is set; IMDS would never be asked through one");
+  if (!facts.proxy.problem.empty() && !facts.proxy.over_tls) {
+    return {"proxy", Severity::kFailure, "proxy_unusable", facts.proxy.variable + " " + facts.proxy.problem,
+            std::string(Describe(ErrorCode::kProxyFailed).cure)};
+  }
   if (facts.proxy.over_tls) {
     return {"proxy", Severity::kFailure, "proxy_over_tls",
             facts.proxy.variable +
@@ -107,7 +111,8 @@ Finding CheckProxy(const Facts& facts) {
   return {"proxy", Severity::kWarning, "proxy_in_use",
           facts.proxy.variable +
               " is set: connections to the token, attestation and resource endpoints go through "
-              "that proxy" +
+              "the proxy " +
+              facts.proxy.origin +
               (facts.proxy.has_exceptions ? ", but for the exceptions of NO_PROXY" : "") + "; IMDS does not",
           "See that the proxy tunnels these hosts and does not open their TLS, or except them in NO_PROXY."};
 }

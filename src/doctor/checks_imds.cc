@@ -26,7 +26,9 @@ Finding Busy(const char* check, int status) {
           kBusyCure};
 }
 
-Error NoAnswer(const HttpFailure& failure) { return FailureError(failure, imds::kMetadataLeg, 1); }
+Error NoAnswer(const Facts& facts, const HttpFailure& failure) {
+  return FailureError(failure, imds::kMetadataLeg, 1, facts.secrets);
+}
 
 Finding V1Unclear(const std::string& base, const std::string& why) {
   return {"imds", Severity::kFailure, kBusy,
@@ -39,7 +41,7 @@ Finding V1Unclear(const std::string& base, const std::string& why) {
 Finding WithoutV2(const Facts& facts) {
   if (!facts.v1_probe) return V1Unclear(facts.imds_base, "it was not asked");
   const Sent& probe = *facts.v1_probe;
-  if (!probe) return V1Unclear(facts.imds_base, NoAnswer(probe.error()).message);
+  if (!probe) return V1Unclear(facts.imds_base, NoAnswer(facts, probe.error()).message);
   switch (imds::ReadProbe(*probe)) {
     case ProbeAnswer::kPresent:
       return FromError("imds", Severity::kFailure, imds::V1OnlyError());
@@ -52,7 +54,7 @@ Finding WithoutV2(const Facts& facts) {
   }
   if (IsTransientImdsStatus(probe->status))
     return V1Unclear(facts.imds_base, "it answered with status " + std::to_string(probe->status));
-  return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe));
+  return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe, facts.secrets));
 }
 
 }  // namespace
@@ -61,12 +63,12 @@ Finding CheckImds(const Facts& facts) {
   if (facts.imds_base_error) return FromError("imds", Severity::kFailure, *facts.imds_base_error);
   if (!facts.v2_probe) return Skipped("imds", "no connection could be tried");
   const Sent& probe = *facts.v2_probe;
-  if (!probe) return FromError("imds", Severity::kFailure, NoAnswer(probe.error()));
+  if (!probe) return FromError("imds", Severity::kFailure, NoAnswer(facts, probe.error()));
   const ProbeAnswer answer = imds::ReadProbe(*probe);
   if (answer == ProbeAnswer::kPresent) return Ok("imds", "IMDS at " + facts.imds_base + " offers MSI v2");
   if (answer == ProbeAnswer::kUnclear) {
     if (IsTransientImdsStatus(probe->status)) return Busy("imds", probe->status);
-    return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe));
+    return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe, facts.secrets));
   }
   return WithoutV2(facts);
 }
@@ -86,10 +88,11 @@ Finding CheckClock(const Facts& facts) {
 Finding CheckIdentity(const Facts& facts) {
   if (!facts.metadata) return Skipped("identity", "no IMDS with MSI v2 was found to ask for an identity");
   const Sent& answer = *facts.metadata;
-  if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(answer.error()));
+  if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(facts, answer.error()));
   // It is asked where the probe found MSI v2, so that one 404 does not tell of an old IMDS.
   if (IsTransientImdsStatus(answer->status)) return Busy("identity", answer->status);
-  const auto metadata = imds::ParseMetadataResponse(*answer, facts.identity, /*attesting=*/false);
+  const auto metadata =
+      imds::ParseMetadataResponse(*answer, facts.identity, /*attesting=*/false, facts.secrets);
   if (!metadata) return FromError("identity", Severity::kFailure, metadata.error());
   return Ok("identity",
             "client " + metadata->client_id + " of tenant " + metadata->tenant_id + " is assigned");

@@ -121,11 +121,14 @@ TEST(Doctor, TheKillSwitch) {
 
 TEST(Doctor, Proxies) {
   Facts facts = Healthy();
-  facts.proxy = {"HTTPS_PROXY", false, true};
+  facts.proxy = {.variable = "HTTPS_PROXY", .origin = "http://p:1", .has_exceptions = true};
   Expect(CheckProxy(facts), Severity::kWarning, "proxy_in_use", "HTTPS_PROXY");
   EXPECT_NE(CheckProxy(facts).text.find("NO_PROXY"), std::string::npos);
-  facts.proxy = {"all_proxy", true, false};
+  EXPECT_NE(CheckProxy(facts).text.find("the proxy http://p:1, but"), std::string::npos);
+  facts.proxy = {.variable = "all_proxy", .problem = "names a proxy that", .over_tls = true};
   Expect(CheckProxy(facts), Severity::kFailure, "proxy_over_tls", "all_proxy");
+  facts.proxy.over_tls = false;
+  Expect(CheckProxy(facts), Severity::kFailure, "proxy_unusable", "all_proxy names a proxy that");
 }
 
 TEST(Doctor, AllowedHosts) {

@@ -12,11 +12,11 @@ constexpr int kBadCertificate = 42;
 constexpr int kCertificateRequired = 116;
 
 Finding Unreachable(const char* check, Step step, const char* cause, const HttpFailure& failure,
-                    const std::string& endpoint) {
+                    const std::string& endpoint, const KnownSecrets& secrets) {
   const Leg leg{step, ErrorCode::kMsiV2Error, ErrorCode::kMsiV2Error, "the endpoint"};
-  const Error error = FailureError(failure, leg, 1);
+  const Error error = FailureError(failure, leg, 1, secrets);
   const std::string text = endpoint + ": " + error.message;
-  if (failure.kind == HttpFailure::Kind::kTls) {
+  if (failure.kind == HttpFailure::Kind::kTls || failure.kind == HttpFailure::Kind::kProxy) {
     return {check, Severity::kFailure, std::string(Name(error.code)), text, std::string(error.Cure())};
   }
   return {check, Severity::kFailure, cause, text,
@@ -62,7 +62,8 @@ Finding CheckAttestation(const Facts& facts) {
   }
   if (!facts.metadata || !*facts.metadata)
     return Skipped("attestation", "IMDS named no attestation endpoint");
-  const auto metadata = imds::ParseMetadataResponse(**facts.metadata, facts.identity, /*attesting=*/true);
+  const auto metadata =
+      imds::ParseMetadataResponse(**facts.metadata, facts.identity, /*attesting=*/true, facts.secrets);
   if (!metadata)
     return Skipped("attestation", "IMDS named no attestation endpoint: " + metadata.error().message);
   const auto origin = CheckAttestationEndpoint(metadata->attestation_endpoint, facts.rules);
@@ -72,7 +73,7 @@ Finding CheckAttestation(const Facts& facts) {
   if (answer)
     return Ok("attestation", origin->ToString() + " can be reached and its TLS certificate is trusted");
   return Unreachable("attestation", Step::kAttestation, "attestation_endpoint_unreachable", answer.error(),
-                     origin->ToString());
+                     origin->ToString(), facts.secrets);
 }
 
 Finding CheckTokenEndpoint(const Facts& facts) {
@@ -94,7 +95,7 @@ Finding CheckTokenEndpoint(const Facts& facts) {
     return Ok("token_endpoint", origin->ToString() + " can be reached and its TLS certificate is trusted");
   if (auto finding = WantsCertificate(answer.error(), origin->ToString())) return *std::move(finding);
   return Unreachable("token_endpoint", Step::kToken, "token_endpoint_unreachable", answer.error(),
-                     origin->ToString());
+                     origin->ToString(), facts.secrets);
 }
 
 }  // namespace msiv2::doctor

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/environment.h"
+#include "base/known_secrets.h"
 #include "http/endpoint.h"
 #include "keys/memory_protection.h"
 #include "keys/provider_tier.h"
@@ -18,10 +19,12 @@ namespace msiv2::doctor {
 
 using Sent = Result<HttpResponse, HttpFailure>;
 
-/// ProxyFacts are names of variables, never their values: a proxy's URL may hold a password.
+/// ProxyFacts are what may be said of the proxy: a proxy's URL may hold a password.
 struct ProxyFacts {
-  std::string variable;         ///< the one that decides for https; empty: no proxy
-  bool over_tls = false;        ///< it names a proxy that is itself reached by https
+  std::string variable{};       ///< the one that decides for https; empty: no proxy
+  std::string origin{};         ///< of the proxy; empty where it cannot be used
+  std::string problem{};        ///< why it cannot be used, in words without the value; else empty
+  bool over_tls = false;        ///< that is because it is itself reached by https
   bool has_exceptions = false;  ///< NO_PROXY is set
 };
 
@@ -46,6 +49,7 @@ struct Facts {
   SwitchState kill_switch = SwitchState::kOff;   ///< MSAL_MI_DISABLE_IMDS_V2
   SwitchState store_switch = SwitchState::kOff;  ///< MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE
   ProxyFacts proxy;
+  KnownSecrets secrets;  ///< hidden in what others say
   std::string imds_base;
   std::optional<Error> imds_base_error;
   EndpointRules rules;

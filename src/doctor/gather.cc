@@ -1,12 +1,12 @@
 #include "doctor/gather.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/ascii.h"
 #include "base/environment.h"
 #include "http/http_date.h"
+#include "http/proxy.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
 #include "imds/probe.h"
@@ -17,26 +17,23 @@ namespace msiv2::doctor {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestAttempt{10000};
-// The order in which libcurl looks for the proxy of an https URL.
-constexpr std::array<const char*, 4> kProxyVariables = {"https_proxy", "HTTPS_PROXY", "all_proxy",
-                                                        "ALL_PROXY"};
 
 bool IsSet(const EnvironmentReader& environment, const char* name) {
   const auto value = environment(name);
   return value && !value->empty();
 }
 
-ProxyFacts ReadProxy(const EnvironmentReader& environment) {
-  ProxyFacts proxy;
-  for (const char* name : kProxyVariables) {
-    const auto value = environment(name);
-    if (!value || value->empty()) continue;
-    proxy.variable = name;
-    proxy.over_tls = EqualsIgnoreCase(value->substr(0, 8), "https://");
-    break;
+ProxyFacts ReadProxyFacts(const EnvironmentReader& environment) {
+  ProxyFacts facts;
+  facts.variable = ProxyVariable(environment);
+  if (!facts.variable.empty()) {
+    const Proxy proxy = ReadProxy(facts.variable, environment(facts.variable.c_str()).value_or(""));
+    facts.origin = proxy.origin;
+    facts.problem = proxy.problem;
+    facts.over_tls = proxy.over_tls;
   }
-  proxy.has_exceptions = IsSet(environment, "no_proxy") || IsSet(environment, "NO_PROXY");
-  return proxy;
+  facts.has_exceptions = IsSet(environment, "no_proxy") || IsSet(environment, "NO_PROXY");
+  return facts;
 }
 
 std::optional<std::chrono::seconds> ClockAhead(const Sent& sent, const Clock& clock) {
@@ -85,7 +82,9 @@ void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& envi
   facts.bearer = ReadBearer(host, std::move(choice), options.identity);
   facts.kill_switch = ReadSwitch(environment, kKillSwitchVariable);
   facts.store_switch = ReadSwitch(environment, kStoreSwitchVariable);
-  facts.proxy = ReadProxy(environment);
+  facts.proxy = ReadProxyFacts(environment);
+  AddProxySecrets(environment, facts.secrets);
+  v1::AddSecretsOf(host, facts.secrets);
   facts.identity = options.identity;
   facts.has_attestor = options.attestor != nullptr;
   facts.own_transport = options.http != nullptr;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2::entra {
 namespace {
@@ -11,7 +11,7 @@ constexpr std::string_view kDefaultScope = "/.default";
 
 Error Refuse(std::string_view text, std::string_view reason) {
   return Error(ErrorCode::kInvalidRequest,
-               "resource is '" + Printable(text) + "', which " + std::string(reason));
+               "resource is '" + ForeignText(text) + "', which " + std::string(reason));
 }
 
 }  // namespace

@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "base/foreign_time.h"
 #include "base/guid.h"
 #include "base/json.h"
 #include "base/url.h"
 #include "http/retry.h"
-#include "http/service_text.h"
 #include "http/token_end.h"
 
 namespace msiv2::entra {
@@ -46,19 +46,19 @@ Error Failed(int status, const std::string& cause) {
   return error;
 }
 
-Error Refusal(const HttpResponse& response) {
+Error Refusal(const HttpResponse& response, const KnownSecrets& secrets) {
   const std::string status = std::to_string(response.status);
   Error error = Failed(response.status, "Entra answered with status " + status);
   error.retryable = response.status == 429 || IsServerError(response.status);
   const auto document = JsonObject::Parse(response.body);
   if (!document) {
-    const std::string text = ServiceText(response.body, 120);
+    const std::string text = ForeignText(response.body, secrets);
     if (!text.empty()) error.message += ": " + text;
     return error;
   }
-  error.service_error = ServiceText(document->String("error").value_or(""), 80);
+  error.service_error = ForeignText(document->String("error").value_or(""), secrets, 80);
   error.aadsts = document->Integers("error_codes");
-  const std::string description = ServiceText(document->String("error_description").value_or(""));
+  const std::string description = ForeignText(document->String("error_description").value_or(""), secrets);
   const std::string correlation_id = document->String("correlation_id").value_or("");
   if (IsGuid(correlation_id)) error.correlation_id = correlation_id;
   if (!error.service_error.empty()) error.message += ": " + error.service_error;
@@ -70,10 +70,10 @@ Error Refusal(const HttpResponse& response) {
   return error;
 }
 
-Error TypeMismatch(std::string_view got, TokenType asked) {
-  Error error(
-      ErrorCode::kTokenTypeMismatch, Step::kToken,
-      "asked for token_type " + std::string(WireName(asked)) + ", Entra answered " + ServiceText(got, 40));
+Error TypeMismatch(std::string_view got, TokenType asked, const KnownSecrets& secrets) {
+  Error error(ErrorCode::kTokenTypeMismatch, Step::kToken,
+              "asked for token_type " + std::string(WireName(asked)) + ", Entra answered " +
+                  ForeignText(got, secrets, 40));
   error.http_status = 200;
   return error;
 }
@@ -102,8 +102,9 @@ HttpRequest BuildTokenRequest(const TokenCall& call) {
   return request;
 }
 
-Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked) {
-  if (response.status != 200) return Refusal(response);
+Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked,
+                                         const KnownSecrets& secrets) {
+  if (response.status != 200) return Refusal(response, secrets);
   const auto document = JsonObject::ParseUnambiguous(response.body);
   if (!document) return Failed(200, "the answer of Entra " + std::string(document.error().what));
   TokenResponse token;
@@ -114,7 +115,7 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   }
   const std::string type = document->String("token_type").value_or("");
   if (type.empty()) return Failed(200, "token_type is missing");
-  if (!EqualsIgnoreCase(type, WireName(asked))) return TypeMismatch(type, asked);
+  if (!EqualsIgnoreCase(type, WireName(asked))) return TypeMismatch(type, asked, secrets);
   token.type = asked;
   const auto expires_in = ForeignSpan(document->Integer("expires_in").value_or(0), kLongestLifetime);
   if (!expires_in) return Failed(200, "expires_in is missing or is no sensible number of seconds");

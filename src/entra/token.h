@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/known_secrets.h"
 #include "http/failure.h"
 #include "model/flow_types.h"
 #include "msiv2/options.h"
@@ -34,11 +35,13 @@ struct TokenCall {
 HttpRequest BuildTokenRequest(const TokenCall& call);
 
 /// ParseTokenResponse reads its answer. `asked` must come back as `token_type`, both ways, ignoring case.
+/// `secrets` are hidden in Entra's words.
 ///
-/// Errors: `token_request_failed` (any status but 200, with Entra's error, AADSTS codes and first line of
-/// its description; or a field is missing or makes no sense; or the token is a JWT that has ended by the
-/// answer's Date: HasEnded), `token_type_mismatch`.
-Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked);
+/// Errors: `token_request_failed` (any status but 200, with Entra's error, AADSTS codes and description; or a
+/// field is missing or makes no sense; or the token is a JWT that has ended by the answer's Date: HasEnded),
+/// `token_type_mismatch`.
+Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked,
+                                         const KnownSecrets& secrets = {});
 
 /// ExplainAadsts says what an AADSTS code means in this flow; empty for a code that needs no explanation
 /// beyond Entra's. The view is static.

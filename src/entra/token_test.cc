@@ -207,12 +207,13 @@ TEST(TokenRefusal, CarriesEntrasOwnWordsAndWhatTheyMeanHere) {
   EXPECT_FALSE(error.retryable);
   EXPECT_EQ(error.message,
             "Entra answered with status 400: invalid_request: AADSTS392200: Client certificate is missing. "
-            "(392200: no client certificate reached Entra; look for a TLS-terminating middlebox or proxy)");
+            "Trace ID: t (392200: no client certificate reached Entra; look for a TLS-terminating middlebox "
+            "or proxy)");
 }
 
 TEST(TokenRefusal, MayComeFromSomethingThatIsNotEntra) {
   const auto html = ParseTokenResponse({502, {}, "<html>\x1b Bad Gateway\nmore"}, TokenType::kMtlsPop);
-  EXPECT_EQ(html.error().message, "Entra answered with status 502: <html>? Bad Gateway");
+  EXPECT_EQ(html.error().message, "Entra answered with status 502: Bad Gateway more");
   EXPECT_TRUE(html.error().retryable);
   const auto empty = ParseTokenResponse({302, {{"Location", "https://x"}}, ""}, TokenType::kMtlsPop);
   EXPECT_EQ(empty.error().message, "Entra answered with status 302");

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/url.h"
 #include "base/wait.h"
 #include "flow/steps.h"
@@ -35,8 +36,16 @@ Error Nobody(const std::string& found, int attempts) {
   return nobody;
 }
 
-Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts) {
-  Error error = FailureError(failure, v1::LegOf(plan.source->id), attempts);
+// What others may quote: the secrets of this host, and what the request proves itself with.
+KnownSecrets SecretsOf(const V1Plan& plan, const SecretString* proof) {
+  KnownSecrets secrets = plan.secrets;
+  secrets.Add(plan.target.secret.Reveal());
+  if (proof != nullptr) secrets.Add(Trim(proof->Reveal()));
+  return secrets;
+}
+
+Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts, const KnownSecrets& secrets) {
+  Error error = FailureError(failure, v1::LegOf(plan.source->id), attempts, secrets);
   if (IsAssumed(plan) && failure.kind == HttpFailure::Kind::kConnect) {
     Error nobody = Nobody("nobody answers at the address of IMDS: " + error.message, attempts);
     nobody.native_code = error.native_code;
@@ -76,7 +85,7 @@ Result<HttpResponse> Send(const BearerContext& bearer, const v1::SourceCall& sou
   Wipe(request);
   attempts += made;
   if (answer) return *std::move(answer);
-  return NoAnswer(plan, answer.error(), attempts);
+  return NoAnswer(plan, answer.error(), attempts, SecretsOf(plan, source_call.proof));
 }
 
 Result<SecretString> ReadProof(const std::string& folder, const HttpResponse& challenge) {
@@ -156,8 +165,8 @@ Result<TokenPtr> Ask(const BearerContext& bearer) {
         "what answers at the address of IMDS with status " + std::to_string(answer->status) + " is not IMDS",
         attempts);
   }
-  const SecretString& shown = proof.empty() ? bearer.plan.target.secret : proof;
-  auto token = v1::ParseTokenAnswer(bearer.plan.source->id, *answer, shown, asked_at);
+  auto token =
+      v1::ParseTokenAnswer(bearer.plan.source->id, *answer, SecretsOf(bearer.plan, &proof), asked_at);
   SecureWipe(answer->body);
   if (token) return MakeToken(bearer.plan, *std::move(token), asked_at);
   token.error().attempts = attempts;

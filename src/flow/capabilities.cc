@@ -95,7 +95,9 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
   }
   if (!base) return std::move(base).error();
   if (auto ended = CheckCall(call, Step::kMetadata)) return *std::move(ended);
-  const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get()}, call);
+  const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get(),
+                                  SecretsOf(surroundings, options.environment)},
+                                 call);
   if (!answers) return answers.error();
   Capabilities result = JudgeHost(*answers, keys, emulator);
   TellOfBearer(choice, &*answers, result);

@@ -21,7 +21,7 @@ Result<HttpResponse> ExchangeWithImds(const StepContext& step, const HttpRequest
   if (auto ended = CheckCall(step.call, leg.step)) return *std::move(ended);
   auto answer = Exchange(step, leg.step, step.plan.imds_base, request, row, retries, attempts);
   if (answer) return *std::move(answer);
-  return FailureError(answer.error(), leg, attempts);
+  return FailureError(answer.error(), leg, attempts, step.plan.secrets);
 }
 
 }  // namespace msiv2::flow

@@ -6,6 +6,7 @@
 #include "base/environment.h"
 #include "base/json.h"
 #include "entra/resource.h"
+#include "http/proxy.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
 
@@ -71,6 +72,13 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
   return rules;
 }
 
+KnownSecrets SecretsOf(const v1::Surroundings& host, const EnvironmentReader& environment) {
+  KnownSecrets secrets;
+  AddProxySecrets(environment, secrets);
+  v1::AddSecretsOf(host, secrets);
+  return secrets;
+}
+
 std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReader& environment) {
   if (ImdsV2Disabled(environment)) {
     return Error(ErrorCode::kImdsV2Disabled, std::string(kKillSwitchVariable) + " is set");
@@ -120,6 +128,7 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   plan.remediations = options.retries ? options.remediations : 0;
   plan.token_cache = options.token_cache;
   plan.observer = options.observer.get();
+  plan.secrets = SecretsOf(surroundings, environment);
   return plan;
 }
 

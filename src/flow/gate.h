@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/known_secrets.h"
 #include "flow/ports.h"
 #include "flow/v1_only_bases.h"
 #include "http/endpoint.h"
@@ -34,6 +35,7 @@ struct Plan {
   int remediations = 4;          ///< 0 without retries
   Observer* observer = nullptr;  ///< of the caller, or of the work in the background; nullable
   bool token_cache = true;
+  KnownSecrets secrets{};  ///< of this host: hidden in what others say
 };
 
 /// EmulatedKeyError refuses an emulated key where there is no emulator; to try again does not help.
@@ -56,6 +58,9 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
 /// `mtls_pop_not_supported_for_environment` (API-7). `choice` is the source chosen as for a bearer token:
 /// both kinds of token are of one identity.
 std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReader& environment);
+
+/// SecretsOf returns the secrets that the environment holds: of proxies and of the sources of MSI v1.
+KnownSecrets SecretsOf(const v1::Surroundings& host, const EnvironmentReader& environment);
 
 /// WantsMsiV1 tells whether `request` has neither of the flags that ask for MSI v2.
 bool WantsMsiV1(const TokenRequest& request) noexcept;

@@ -84,16 +84,18 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const Htt
   if (clock_.MonotonicNow() < kept.until) return kept.value;
   int attempts = 0;
   const auto sent = Send(flight, request, flight.query.retries, attempts);
-  if (CallEndedBy(sent)) return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+  if (CallEndedBy(sent))
+    return FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
   Version version;
   if (!sent) {
-    version.failure = FailureError(sent.error(), imds::kMetadataLeg, attempts);
+    version.failure = FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
     version.silent = true;
     version.nobody = sent.error().kind == HttpFailure::Kind::kConnect;
   } else {
     version.answer = imds::ReadProbe(*sent);
     version.stranger = imds::IsRefusalOfAnother(*sent);
-    if (version.answer == ProbeAnswer::kUnclear) version.failure = imds::UnclearProbeError(*sent);
+    if (version.answer == ProbeAnswer::kUnclear)
+      version.failure = imds::UnclearProbeError(*sent, flight.query.secrets);
   }
   const bool clear = version.answer != ProbeAnswer::kUnclear;
   if (!clear && flight.out_of_time) return version;  // a caller with more time may hear better
@@ -108,7 +110,7 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
   const auto sent = Send(flight, imds::BuildComputeRequest(flight.probe), /*retries=*/false, attempts);
   if (CallEndedBy(sent)) {
     if (sent.error().kind == HttpFailure::Kind::kCanceled) {
-      return FailureError(sent.error(), imds::kMetadataLeg, attempts);
+      return FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
     }
     // The versions are known by now; this caller's time is no reason to keep them back from it.
     flight.out_of_time = true;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "base/known_secrets.h"
 #include "base/single_flight.h"
 #include "base/uuid.h"
 #include "flow/v1_only_bases.h"
@@ -33,6 +34,7 @@ struct HostQuery {
   Timeouts timeouts;
   bool retries = true;
   Observer* observer = nullptr;  ///< nullable
+  KnownSecrets secrets{};        ///< hidden in what IMDS says
 };
 
 /// HostProbe asks IMDS, one flight at a time for a base, and keeps each answer for its own time:

@@ -53,6 +53,7 @@ Result<V1Plan> MakeV1Plan(const TokenRequest& request, const ClientOptions& opti
   plan.retries = options.retries;
   plan.observer = options.observer.get();
   plan.token_cache = options.token_cache;
+  plan.secrets = SecretsOf(host, environment);
   return plan;
 }
 

@@ -27,6 +27,7 @@ struct V1Plan {
   bool retries = true;
   Observer* observer = nullptr;
   bool token_cache = true;
+  KnownSecrets secrets{};  ///< of this host: hidden in what others say
 };
 
 /// MakeV1Plan gates a request without the flags of MSI v2 and chooses its source. It reads the environment,

@@ -3,10 +3,11 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/base64.h"
+#include "base/foreign_text.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
 #include "http/endpoint.h"
-#include "http/service_text.h"
 #include "imds/credential.h"
 #include "imds/metadata.h"
 #include "rotation/schedule.h"
@@ -53,6 +54,23 @@ Result<HttpResponse> GetMetadata(const StepContext& step, bool retries, int& att
   return answer;
 }
 
+// What IMDS may quote of a request for a credential.
+KnownSecrets SecretsOf(const Plan& plan, const std::vector<std::uint8_t>& csr,
+                       const SecretString* attestation_token) {
+  KnownSecrets secrets = plan.secrets;
+  secrets.Add(Base64Encode(csr));
+  if (attestation_token != nullptr) secrets.Add(attestation_token->Reveal());
+  return secrets;
+}
+
+// What a port of the user's says of its keys is foreign text.
+template <typename T>
+Result<T> WithoutSecrets(const StepContext& step, Result<T> result) {
+  constexpr std::size_t kLongest = 1000;  // the words of several providers
+  if (!result) result.error().message = ForeignText(result.error().message, step.plan.secrets, kLongest);
+  return result;
+}
+
 // In words of ours: what IMDS writes there is foreign text.
 std::string IdentityLabel(std::string_view identity_type) {
   if (EqualsIgnoreCase(identity_type, "SystemAssigned")) return "system-assigned";
@@ -80,7 +98,8 @@ Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries) {
         int attempts = 0;
         const auto answer = GetMetadata(step, retries, attempts);
         if (!answer) return answer.error();
-        return After(attempts, imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested));
+        return After(attempts, imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested,
+                                                           step.plan.secrets));
       },
       [](const PlatformMetadata& metadata) {
         return Outcome{metadata.cu_id.vmss_id.empty() ? "platform metadata of a VM"
@@ -94,7 +113,7 @@ Result<KeyPtr> GetKey(const StepContext& step) {
       Step::kKey, "key chain",
       [&]() -> Result<KeyPtr> {
         auto key = step.ports.keys.GetOrCreateKey(step.plan.key_policy, step.call);
-        if (!key) return key;
+        if (!key) return WithoutSecrets(step, std::move(key));
         if ((*key)->Origin() == KeyOrigin::kEmulated && !step.plan.endpoint_rules.imds_base_is_loopback) {
           return EmulatedKeyError();
         }
@@ -114,7 +133,7 @@ Result<std::vector<std::uint8_t>> MakeCsr(const StepContext& step, const Platfor
         if (auto ended = CheckCall(step.call, Step::kCsr)) return *std::move(ended);
         auto csr = x509::BuildCsr({metadata.client_id, metadata.tenant_id, metadata.cu_id}, *key);
         if (!csr && csr.error().code == ErrorCode::kKeySignFailed) step.ports.keys.Forget(key);
-        return csr;
+        return WithoutSecrets(step, std::move(csr));
       },
       [](const std::vector<std::uint8_t>& der) {
         return Outcome{"PKCS#10, " + std::to_string(der.size()) + " bytes, RSASSA-PSS, CUID attribute", ""};
@@ -130,7 +149,8 @@ Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& met
         if (!origin) return origin.error();
         bool from_cache = false;
         auto token = step.ports.attestation.GetToken(
-            {where, metadata.client_id, key, x509::SpkiSha256Hex(key->PublicKey())}, step.call, &from_cache);
+            {where, metadata.client_id, key, x509::SpkiSha256Hex(key->PublicKey()), step.plan.secrets},
+            step.call, &from_cache);
         if (from_cache) {
           step.trace.Hit(CacheKind::kAttestation, "attestation JWT from the cache");
         } else {
@@ -160,11 +180,12 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
         if (parameter_refused)
           answer = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false, attempts);
         if (!answer) return answer.error();
-        return After(attempts, imds::ParseCredentialResponse(*answer, metadata));
+        return After(attempts, imds::ParseCredentialResponse(*answer, metadata,
+                                                             SecretsOf(step.plan, csr, attestation_token)));
       },
       [](const IssuedCredential& credential) {
         return Outcome{"certificate for a " + IdentityLabel(credential.identity_type) + " identity",
-                       "token endpoint " + ServiceText(credential.mtls_authentication_endpoint)};
+                       "token endpoint " + ForeignText(credential.mtls_authentication_endpoint)};
       });
 }
 

@@ -78,12 +78,12 @@ Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, Ce
   auto answer = Exchange(step, Step::kToken, binding.token_endpoint, RequestFor(step, binding),
                          RetryLeg::kToken, step.plan.retries, attempts);
   if (!answer) {
-    Error error = FailureError(answer.error(), entra::kTokenLeg, attempts);
+    Error error = FailureError(answer.error(), entra::kTokenLeg, attempts, step.plan.secrets);
     verdict = Verdict(error, binding);
     if (entra::MayRejectCertificate(answer.error())) verdict = CertificateVerdict::kMaybeRefused;
     return error;
   }
-  auto response = entra::ParseTokenResponse(*answer, step.plan.type);
+  auto response = entra::ParseTokenResponse(*answer, step.plan.type, step.plan.secrets);
   SecureWipe(answer->body);
   if (response) return MakeToken(step, binding, *std::move(response), asked_at);
   response.error().attempts = attempts;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2 {
 namespace {
@@ -32,7 +33,7 @@ struct Check {
 
  private:
   std::string Subject() const {
-    if (from_imds) return "IMDS named the " + std::string(name) + " '" + Printable(text) + "', which is";
+    if (from_imds) return "IMDS named the " + std::string(name) + " '" + ForeignText(text) + "', which is";
     const std::string origin = PrintableOrigin(WithScheme(text));  // a person may have typed a password
     return "the given " + std::string(name) + (origin.empty() ? origin : " '" + origin + "'") + " is";
   }

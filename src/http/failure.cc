@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2 {
 namespace {
@@ -47,34 +47,37 @@ struct Verdict {
   bool retryable;
 };
 
-std::string Cause(const HttpFailure& failure) {
-  return failure.message.empty() ? std::string() : ": " + Printable(failure.message);
+// A refusal for who is asking stays one; a proxy that is down, busy or without a way may do better later.
+bool ProxyMayDoBetter(const HttpFailure& failure) {
+  const int status = failure.proxy_status;
+  return !failure.permanent && (status == 0 || status == 408 || status == 429 || status >= 500);
 }
 
-std::string TlsMessage(const HttpFailure& failure, const std::string& peer) {
+std::string TlsMessage(const HttpFailure& failure, const std::string& peer, const std::string& cause) {
   std::string message = "the TLS connection to " + peer + " failed";
   if (failure.tls_alert >= 0) {
     message += " with alert " + std::to_string(failure.tls_alert) + " " +
                std::string(TlsAlertName(failure.tls_alert));
   }
-  return message + Cause(failure);
+  return message + cause;
 }
 
-Verdict Judge(const HttpFailure& failure, const Leg& leg) {
+Verdict Judge(const HttpFailure& failure, const Leg& leg, const std::string& cause) {
   using Kind = HttpFailure::Kind;
   const std::string peer(leg.peer);
-  const std::string cause = Cause(failure);
   switch (failure.kind) {
     case Kind::kInvalidRequest:
       return {leg.no_answer, "the request to " + peer + " could not be sent" + cause, false};
     case Kind::kConnect:
       return {leg.no_answer, "no connection to " + peer + cause, true};
+    case Kind::kProxy:
+      return {ErrorCode::kProxyFailed, "no connection to " + peer + cause, ProxyMayDoBetter(failure)};
     case Kind::kTimeout:
       return {leg.no_answer, peer + " did not answer in time" + cause, true};
     case Kind::kReset:
       return {leg.no_answer, peer + " closed the connection before it answered" + cause, true};
     case Kind::kTls:
-      return {ErrorCode::kTlsFailed, TlsMessage(failure, peer), true};
+      return {ErrorCode::kTlsFailed, TlsMessage(failure, peer, cause), true};
     case Kind::kKeySign:
       return {ErrorCode::kKeySignFailed, "the key refused to sign for the TLS connection to " + peer + cause,
               true};
@@ -92,10 +95,12 @@ Verdict Judge(const HttpFailure& failure, const Leg& leg) {
 
 }  // namespace
 
-Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts) {
-  Verdict verdict = Judge(failure, leg);
+Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts, const KnownSecrets& secrets) {
+  const std::string words = ForeignText(failure.message, secrets);
+  Verdict verdict = Judge(failure, leg, words.empty() ? words : ": " + words);
   Error error(verdict.code, leg.step, std::move(verdict.message));
   error.retryable = verdict.retryable;
+  error.http_status = failure.proxy_status;
   error.native_code = failure.native_code;
   error.tls_alert = failure.tls_alert;
   error.attempts = attempts;

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/known_secrets.h"
 #include "msiv2/error.h"
 #include "msiv2/http.h"
 
@@ -20,9 +21,11 @@ struct Leg {
 /// FailureError turns a failure of `leg` into an error.
 ///
 /// kDeadline is `timeout`, kCanceled `canceled`, kTls `tls_failed` (with the alert's name), kKeySign
-/// `key_sign_failed`; the rest are the leg's own codes. Native code, TLS alert, `attempts` and whether a
-/// retry can help are set; the correlation id is the caller's to set.
-Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts);
+/// `key_sign_failed`, kProxy `proxy_failed` (with the proxy's status); the rest are the leg's own codes.
+/// Native code, TLS alert, `attempts` and whether a retry can help are set; the correlation id is the
+/// caller's to set. The failure's words are foreign text: `secrets` are hidden in them.
+Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts,
+                   const KnownSecrets& secrets = {});
 
 /// TlsAlertName returns the name of a TLS alert (RFC 8446 section 6), for example "certificate_revoked", or
 /// "unknown". The view is static.

@@ -28,6 +28,7 @@ TEST(FailureError, MapsEachKind) {
   const Row rows[] = {
       {Kind::kInvalidRequest, ErrorCode::kImdsUnreachable, false, "the request to IMDS could not be sent"},
       {Kind::kConnect, ErrorCode::kImdsUnreachable, true, "no connection to IMDS"},
+      {Kind::kProxy, ErrorCode::kProxyFailed, true, "no connection to IMDS"},
       {Kind::kTimeout, ErrorCode::kImdsUnreachable, true, "IMDS did not answer in time"},
       {Kind::kReset, ErrorCode::kImdsUnreachable, true, "IMDS closed the connection before it answered"},
       {Kind::kTls, ErrorCode::kTlsFailed, true, "the TLS connection to IMDS failed"},
@@ -56,7 +57,33 @@ TEST(FailureError, NamesTheTlsAlert) {
   const Error error = FailureError(failure, kLeg, 1);
   EXPECT_EQ(error.tls_alert, 44);
   EXPECT_EQ(error.message,
-            "the TLS connection to IMDS failed with alert 44 certificate_revoked: sslv3 alert?");
+            "the TLS connection to IMDS failed with alert 44 certificate_revoked: sslv3 alert");
+}
+
+// U2.
+TEST(FailureError, OfAProxyHasItsStatusAndItsCure) {
+  const std::pair<int, bool> rows[] = {{0, true}, {403, false}, {407, false}, {429, true}, {502, true}};
+  for (const auto& [status, retryable] : rows) {
+    HttpFailure failure = Make(Kind::kProxy, "the proxy http://p:1 of HTTPS_PROXY refused");
+    failure.proxy_status = status;
+    const Error error = FailureError(failure, kLeg, 1);
+    EXPECT_EQ(error.http_status, status);
+    EXPECT_EQ(error.retryable, retryable) << status;
+    EXPECT_EQ(error.message, "no connection to IMDS: the proxy http://p:1 of HTTPS_PROXY refused");
+    EXPECT_NE(error.Cure().find("proxy"), std::string_view::npos);
+    EXPECT_EQ(error.Cure().find("AADSTS"), std::string_view::npos);
+    failure.permanent = true;
+    EXPECT_FALSE(FailureError(failure, kLeg, 1).retryable);
+  }
+}
+
+// F2.
+TEST(FailureError, HidesSecretsInTheWordsOfAnyTransport) {
+  KnownSecrets secrets;
+  secrets.Add("two words");
+  const Error error =
+      FailureError(Make(Kind::kConnect, "no proxy\n'http://u:two words@h' <two\tWORDS>"), kLeg, 1, secrets);
+  EXPECT_EQ(error.message, "no connection to IMDS: no proxy 'http://u:[hidden]@h' <[hidden]>");
 }
 
 TEST(TlsAlertName, KnowsTheAlertsOfRfc8446) {

@@ -12,6 +12,7 @@ struct Row {
   const char* correlation_id;
 };
 
+// U4.
 TEST(ServiceErrorBody, IsReadInEveryFormThatServicesUse) {
   const Row rows[] = {
       {R"({"error":"identity_not_found","error_description":"Managed Identity not found"})",
@@ -27,11 +28,14 @@ TEST(ServiceErrorBody, IsReadInEveryFormThatServicesUse) {
       {R"({"error":17,"message":[]})", "", "", ""},
       {R"({})", "", "", ""},
       {"", "", "", ""},
-      {"  Service Unavailable\r\nmore", "", "Service Unavailable", ""},
+      {"  Service Unavailable\r\nmore", "", "Service Unavailable more", ""},
       {"{\"error\":", "", "{\"error\":", ""},
       {"[1]", "", "[1]", ""},
-      {R"({"error_description":"two\nlines"})", "", "two", ""},
-      {"{\"message\":\"a\\u001b[2Jb\"}", "", "a?[2Jb", ""},
+      {"<?xml version=\"1.0\"?>\n<Error><Code>InvalidHeaderValue</Code>\n<Message>bad</Message></Error>", "",
+       "InvalidHeaderValue bad", ""},
+      {R"({"error":{"code":"c","message":"<html><b>no</b></html>"}})", "c", "no", ""},
+      {R"({"error_description":"two\nlines"})", "", "two lines", ""},
+      {"{\"message\":\"a\\u001b[2Jb\"}", "", "a[2Jb", ""},
   };
   for (const Row& row : rows) {
     const ServiceError error = ParseServiceError(row.body);
@@ -49,6 +53,18 @@ TEST(ServiceErrorBody, TellsWhetherItHasAKnownForm) {
   EXPECT_FALSE(ParseServiceError(R"({"notExpectedJson":"someValue"})").is_known_form);
   EXPECT_FALSE(ParseServiceError("notExpectedJson").is_known_form);
   EXPECT_FALSE(ParseServiceError("").is_known_form);
+}
+
+// A12.
+TEST(ServiceErrorBody, HidesWhatTheRequestProvedItselfWith) {
+  KnownSecrets secrets;
+  secrets.Add("MyHeader-0123");
+  const ServiceError error = ParseServiceError(
+      R"({"error":"bad MYHEADER-0123","message":"TXlIZWFkZXItMDEyMw== \u004dyHeader\n-0123","correlationId":"MyHeader-0123"})",
+      secrets);
+  EXPECT_EQ(error.code, "bad [hidden]");
+  EXPECT_EQ(error.description, "[hidden]");
+  EXPECT_EQ(error.correlation_id, "[hidden]");
 }
 
 TEST(ServiceErrorBody, GivesTheErrorCodesOfEntra) {

@@ -34,9 +34,11 @@ HttpRequest BuildCredentialRequest(const ImdsCall& call, ByteView csr_der,
 }
 
 Result<IssuedCredential> ParseCredentialResponse(const HttpResponse& response,
-                                                 const PlatformMetadata& metadata) {
+                                                 const PlatformMetadata& metadata,
+                                                 const KnownSecrets& secrets) {
   if (response.status != 200) {
-    return RefusalError(ErrorCode::kCredentialRequestFailed, Step::kCredential, "issuecredential", response);
+    return RefusalError(ErrorCode::kCredentialRequestFailed, Step::kCredential, "issuecredential", response,
+                        secrets);
   }
   const auto document = JsonObject::ParseUnambiguous(response.body);
   if (!document) return Failed("the answer " + std::string(document.error().what));

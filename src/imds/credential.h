@@ -22,10 +22,12 @@ HttpRequest BuildCredentialRequest(const ImdsCall& call, ByteView csr_der,
                                    const SecretString* attestation_token, bool bypass_cache);
 
 /// ParseCredentialResponse reads its final answer. The certificate is decoded but not looked into.
+/// `secrets` are hidden in the words of a refusal.
 ///
 /// Errors: `credential_request_failed` (any status but 200; a field is missing; client or tenant are not
 /// those of `metadata`), `invalid_certificate` (no strict base64).
 Result<IssuedCredential> ParseCredentialResponse(const HttpResponse& response,
-                                                 const PlatformMetadata& metadata);
+                                                 const PlatformMetadata& metadata,
+                                                 const KnownSecrets& secrets = {});
 
 }  // namespace msiv2::imds

@@ -54,11 +54,12 @@ Error V1OnlyError() {
 HttpRequest BuildMetadataRequest(const ImdsCall& call) { return StartRequest(call, kMetadataPath); }
 
 Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
-                                               const ManagedIdentityId& identity, bool attesting) {
+                                               const ManagedIdentityId& identity, bool attesting,
+                                               const KnownSecrets& secrets) {
   if (response.status == 404) return NotSupported(response);
   if (response.status != 200) {
     return RefusalError(ErrorCode::kManagedIdentityRequestFailed, Step::kMetadata, "getplatformmetadata",
-                        response);
+                        response, secrets);
   }
   if (!IsFromImds(response)) return Invalid("the answer's Server header does not name IMDS");
   const auto document = JsonObject::ParseUnambiguous(response.body);

@@ -18,10 +18,12 @@ HttpRequest BuildMetadataRequest(const ImdsCall& call);
 /// ParseMetadataResponse reads its final answer, after the retries.
 ///
 /// `attestationEndpoint` is required when `attesting`; an identity chosen by client id must be echoed.
+/// `secrets` are hidden in the words of a refusal.
 /// Errors: `mtls_pop_token_not_supported_in_imds_v1` (404), `managed_identity_request_failed` (any other
 /// status but 200), `invalid_metadata` (no IMDS behind the answer, or a field is missing or wrong).
 Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
-                                               const ManagedIdentityId& identity, bool attesting);
+                                               const ManagedIdentityId& identity, bool attesting,
+                                               const KnownSecrets& secrets = {});
 
 /// IsFromImds tells whether an answer says that it is of IMDS. Another server on the address, a proxy for
 /// instance, is found out by it; it authenticates nobody.

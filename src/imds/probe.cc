@@ -50,9 +50,10 @@ ProbeAnswer ReadProbe(const HttpResponse& response) noexcept {
   return response.status == 404 ? ProbeAnswer::kAbsent : ProbeAnswer::kUnclear;
 }
 
-Error UnclearProbeError(const HttpResponse& response) {
+Error UnclearProbeError(const HttpResponse& response, const KnownSecrets& secrets) {
   if (response.status >= 400) {
-    return RefusalError(ErrorCode::kManagedIdentityRequestFailed, Step::kMetadata, "a probe", response);
+    return RefusalError(ErrorCode::kManagedIdentityRequestFailed, Step::kMetadata, "a probe", response,
+                        secrets);
   }
   Error error(ErrorCode::kInvalidMetadata, Step::kMetadata,
               "the answer to a probe has status " + std::to_string(response.status) +

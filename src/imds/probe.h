@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/known_secrets.h"
 #include "msiv2/capabilities.h"
 #include "msiv2/error.h"
 #include "msiv2/http.h"
@@ -38,7 +39,7 @@ ProbeAnswer ReadProbe(const HttpResponse& response) noexcept;
 
 /// UnclearProbeError says what an answer that is neither 400 nor 404 means:
 /// `managed_identity_request_failed`, or `invalid_metadata` for an answer that no IMDS gives to a probe.
-Error UnclearProbeError(const HttpResponse& response);
+Error UnclearProbeError(const HttpResponse& response, const KnownSecrets& secrets = {});
 
 /// ComputeFacts are the parts of the compute metadata that decide about KeyGuard keys.
 struct ComputeFacts {

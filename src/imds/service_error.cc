@@ -5,8 +5,9 @@
 
 namespace msiv2::imds {
 
-Error RefusalError(ErrorCode code, Step step, std::string_view what, const HttpResponse& response) {
-  const ServiceError words = ParseServiceError(response.body);
+Error RefusalError(ErrorCode code, Step step, std::string_view what, const HttpResponse& response,
+                   const KnownSecrets& secrets) {
+  const ServiceError words = ParseServiceError(response.body, secrets);
   std::string message =
       "IMDS answered " + std::string(what) + " with status " + std::to_string(response.status);
   if (!words.code.empty()) message += ": " + words.code;

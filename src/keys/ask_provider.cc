@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2 {
 namespace {
@@ -49,7 +49,7 @@ Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyTier best) 
   try {
     return Ask(provider, built_in, best);
   } catch (const std::exception& thrown) {
-    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw: " + Printable(thrown.what()));
+    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw: " + ForeignText(thrown.what()));
   } catch (...) {
     return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw something that is no std::exception");
   }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "keys/key_chain.h"
 
 namespace msiv2 {
@@ -11,7 +11,7 @@ namespace {
 
 std::string Reason(const Rung& rung, KeyTier minimum) {
   if (rung.best < minimum) return "not asked, it makes " + std::string(Name(rung.best)) + " keys";
-  if (rung.failure) return Printable(rung.failure->message);
+  if (rung.failure) return ForeignText(rung.failure->message);
   if (rung.made != KeyTier::kNone) return "made a " + std::string(Name(rung.made)) + " key";
   return "not asked";
 }
@@ -35,7 +35,7 @@ std::vector<Rung> MakeLadder(std::vector<KeyChainEntry> entries) {
     Rung rung;
     rung.provider = std::move(entry.provider);
     rung.built_in = entry.built_in;
-    rung.name = Printable(rung.provider->ProviderName());
+    rung.name = ForeignText(rung.provider->ProviderName());
     rung.best = rung.provider->BestTier();
     ladder.push_back(std::move(rung));
   }
@@ -54,7 +54,7 @@ std::string StrongerFailures(const std::vector<Rung>& ladder, KeyTier tier) {
   std::string list;
   for (const Rung& rung : ladder) {
     if (rung.best <= tier || !rung.failure) continue;
-    list += (list.empty() ? "" : "; ") + rung.name + ": " + Printable(rung.failure->message);
+    list += (list.empty() ? "" : "; ") + rung.name + ": " + ForeignText(rung.failure->message);
   }
   return list;
 }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2 {
 
@@ -15,7 +15,8 @@ std::vector<ProviderTier> DescribeProviders(const std::vector<KeyChainEntry>& en
   std::vector<ProviderTier> tiers;
   for (const KeyChainEntry& entry : entries) {
     if (entry.provider == nullptr) continue;
-    tiers.push_back({Printable(entry.provider->ProviderName()), entry.provider->BestTier(), entry.built_in});
+    tiers.push_back(
+        {ForeignText(entry.provider->ProviderName()), entry.provider->BestTier(), entry.built_in});
   }
   std::stable_sort(tiers.begin(), tiers.end(),
                    [](const ProviderTier& a, const ProviderTier& b) { return a.best > b.best; });

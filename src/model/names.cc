@@ -125,6 +125,8 @@ std::string_view Name(HttpFailure::Kind kind) noexcept {
       return "invalid request";
     case HttpFailure::Kind::kConnect:
       return "connect";
+    case HttpFailure::Kind::kProxy:
+      return "proxy";
     case HttpFailure::Kind::kTimeout:
       return "timeout";
     case HttpFailure::Kind::kReset:

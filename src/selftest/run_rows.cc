@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "selftest/row.h"
 #include "selftest/run_row.h"
 #include "x509/spki.h"
@@ -53,7 +53,7 @@ Result<SelfTestReport> RunRows(const std::shared_ptr<const Parts>& parts, const 
     auto answer = RunRow(row.run, input, limit);
     if (!answer) return std::move(answer).error();
     input.found = std::move(answer->found);
-    Report(report, {row.name, answer->outcome, Printable(answer->text, kLongestText)}, on_row);
+    Report(report, {row.name, answer->outcome, ForeignText(answer->text, {}, kLongestText)}, on_row);
   }
   if (input.found.keyguard) report.keyguard_key = x509::SpkiSha256Hex(input.found.keyguard->PublicKey());
   return report;

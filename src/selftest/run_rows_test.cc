@@ -74,7 +74,7 @@ TEST(RunRowsTest, WhatThrowsOrHangsDoesNotStopTheOthers) {
   gate->Open();
   ASSERT_TRUE(report);
   EXPECT_EQ(Of(*report, "system").outcome, SelfTestOutcome::kFail);
-  EXPECT_EQ(Of(*report, "system").text, "it threw: odd?weather");
+  EXPECT_EQ(Of(*report, "system").text, "it threw: odd weather");
   EXPECT_EQ(Of(*report, "ncrypt").outcome, SelfTestOutcome::kFail);
   EXPECT_THAT(Of(*report, "ncrypt").text, HasSubstr("2000 ms"));
   EXPECT_EQ(Of(*report, "keyguard").outcome, SelfTestOutcome::kPass);

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "base/json.h"
 #include "http/retry.h"
 #include "http/service_error.h"
-#include "http/service_text.h"
 #include "http/token_end.h"
 #include "v1/sources.h"
 
@@ -44,10 +44,10 @@ bool MayAnswerBetter(RetryLeg leg, int status) {
   return IsTransientSourceStatus(status);
 }
 
-Error Refusal(MsiSource source, const HttpResponse& response, const SecretString& secret) {
+Error Refusal(MsiSource source, const HttpResponse& response, const KnownSecrets& secrets) {
   std::string cause = "answered with status " + std::to_string(response.status);
   cause += Hint(source, response.status);
-  const ServiceError words = ParseServiceError(response.body, Trim(secret.Reveal()));
+  const ServiceError words = ParseServiceError(response.body, secrets);
   if (Trim(response.body).empty()) {
     cause += "; no response body was received";
   } else if (!words.is_known_form) {
@@ -74,9 +74,9 @@ bool IsHeaderSafe(std::string_view token) {
 }  // namespace
 
 Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
-                                     const SecretString& secret,
+                                     const KnownSecrets& secrets,
                                      std::chrono::system_clock::time_point asked_at) {
-  if (response.status != 200) return Refusal(source, response, secret);
+  if (response.status != 200) return Refusal(source, response, secrets);
   const auto bad = [&](ErrorCode code, std::string cause) {
     return Failed(source, code, 200, std::move(cause));
   };
@@ -98,7 +98,7 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
   const std::string type = document->String("token_type").value_or("Bearer");
   if (!EqualsIgnoreCase(type, "Bearer")) {
     return bad(ErrorCode::kTokenTypeMismatch,
-               "was asked for a bearer token and sent token_type " + ServiceText(type, 40));
+               "was asked for a bearer token and sent token_type " + ForeignText(type, secrets, 40));
   }
   auto lifetime = ReadLifetime(*document, asked_at);
   if (!lifetime) return bad(lifetime.error().code, "sent a token, but " + lifetime.error().message);
@@ -106,7 +106,7 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
   if (source == MsiSource::kWorkloadIdentity && HasEnded(token.access_token.Reveal(), response)) {
     return bad(ErrorCode::kInvalidTimestampFormat, "sent a token that " + std::string(kHasEnded));
   }
-  token.client_id = ServiceText(document->String("client_id").value_or(""), 80);
+  token.client_id = ForeignText(document->String("client_id").value_or(""), secrets, 80);
   return token;
 }
 

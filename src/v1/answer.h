@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/known_secrets.h"
 #include "http/failure.h"
 #include "msiv2/http.h"
 #include "msiv2/result.h"
@@ -19,15 +20,15 @@ struct SourceToken {
   std::string client_id;  ///< where the source tells it, else empty
 };
 
-/// ParseTokenAnswer reads a source's final answer. `secret` is what the request proved itself with: a source
-/// that quotes it in an error does not get it into ours.
+/// ParseTokenAnswer reads a source's final answer. `secrets` hold what the request proved itself with: a
+/// source that quotes it in an error does not get it into ours.
 ///
 /// Errors, all with the source's name: `managed_identity_request_failed` (any status but 200, or 200 without
 /// a body), `managed_identity_response_parse_failure` (200 and not a JSON object by
 /// JsonObject::ParseUnambiguous, or no access_token in it), `token_type_mismatch` (not a bearer token),
 /// `invalid_timestamp_format` (by ReadLifetime; of Entra also a JWT that has ended by the answer's Date).
 Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
-                                     const SecretString& secret,
+                                     const KnownSecrets& secrets,
                                      std::chrono::system_clock::time_point asked_at);
 
 /// LegOf says how the failures of a source's transport are reported.

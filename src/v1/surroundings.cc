@@ -42,6 +42,11 @@ Surroundings ReadSurroundings(const ClientOptions& options, const EnvironmentRea
   return found;
 }
 
+void AddSecretsOf(const Surroundings& host, KnownSecrets& secrets) {
+  secrets.Add(Trim(host.identity_header.Reveal()));
+  secrets.Add(Trim(host.msi_secret.Reveal()));
+}
+
 SourceState JudgeAssetTag(std::string_view tag) {
   tag = Trim(tag);
   if (tag == kAzureAssetTag) return SourceState::kFound;

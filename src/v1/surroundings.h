@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/known_secrets.h"
 #include "msiv2/options.h"
 #include "msiv2/secret.h"
 #include "msiv2/source.h"
@@ -34,6 +35,9 @@ struct Surroundings {
 /// ReadSurroundings reads the variables, and looks whether the agent of Azure Arc is installed.
 /// `azure_machine` is left at kPossible.
 Surroundings ReadSurroundings(const ClientOptions& options, const EnvironmentReader& environment);
+
+/// AddSecretsOf adds the secrets that the variables hold, of whatever source they are.
+void AddSecretsOf(const Surroundings& host, KnownSecrets& secrets);
 
 /// AzureMachine tells whether the firmware says that this is a machine of Azure: kPossible where it cannot be
 /// asked. One small file is read.

@@ -146,7 +146,7 @@ class BareTransport final : public HttpTransport {
 
 TEST_F(ConformanceTest, G26_ATransportThatDropsTheCertificateGetsNoToken) {
   auto options = Options();
-  auto inner = TransportOf(nullptr, options.tls);
+  auto inner = TransportOf(nullptr, options.tls, options.environment);
   ASSERT_TRUE(inner) << inner.error().ToString();
   options.http = std::make_shared<BareTransport>(*std::move(inner));
   const auto token = MakeClient(std::move(options)).AcquireToken(Attested());

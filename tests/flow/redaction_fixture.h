@@ -65,8 +65,8 @@ class RedactionTest : public FlowTest {
   // Options with the eavesdropper in every port.
   ClientOptions Overheard(std::shared_ptr<Observer> observer) {
     ClientOptions options = Options();
-    transport_ =
-        std::make_shared<testing::EavesdroppingTransport>(*TransportOf(nullptr, options.tls), secrets_);
+    transport_ = std::make_shared<testing::EavesdroppingTransport>(
+        *TransportOf(nullptr, options.tls, options.environment), secrets_);
     options.http = transport_;
     options.attestor = std::make_shared<testing::EavesdroppingAttestor>(options.attestor, secrets_);
     options.key_providers = {keys_};

@@ -59,8 +59,9 @@ MSIV2_API void msiv2_resource_request_free(msiv2_resource_request* request);
 /// msiv2_resource_send sends `request` by `client` with `token`, and gives the `response`, whatever its
 /// status, to be freed by msiv2_response_free. No redirect is followed. It blocks at most `timeout_ms`
 /// milliseconds, or until `cancellation`, which may be NULL.
-/// Errors: MSIV2_E_INVALID_REQUEST, MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_TLS_FAILED, MSIV2_E_TIMEOUT,
-/// MSIV2_E_CANCELED. Threads: one at a time for `request`; any for the client and the token.
+/// Errors: MSIV2_E_INVALID_REQUEST, MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_PROXY_FAILED,
+/// MSIV2_E_TLS_FAILED, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: one at a time for `request`; any for the
+/// client and the token.
 MSIV2_API int32_t msiv2_resource_send(msiv2_resource_client* client, const msiv2_token* token,
                                       const msiv2_resource_request* request, int64_t timeout_ms,
                                       const msiv2_cancellation* cancellation, msiv2_response** response,

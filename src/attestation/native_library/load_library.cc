@@ -7,7 +7,7 @@
 
 #include "attestation/attestation_status.h"
 #include "attestation/native_library/pe_header.h"
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "base/hex.h"
 
 namespace msiv2::attestation {
@@ -26,7 +26,7 @@ constexpr std::uint32_t kBadExeFormat = 193;
 constexpr std::uint32_t kMachineMismatch = 216;
 
 Error Refused(AttestationStatus status, const std::string& reason, const SystemFailure& failure) {
-  return AttestationError(status, reason + ": " + Printable(failure.text), failure.code);
+  return AttestationError(status, reason + ": " + ForeignText(failure.text), failure.code);
 }
 
 Error OfOpen(const SystemFailure& failure) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -49,12 +50,15 @@ std::string RedactLog(const char* text, std::size_t limit) {
     std::size_t next = at;
     while (next < safe.size() && IsOfRun(safe[next])) ++next;
     const std::string_view run = std::string_view(safe).substr(at, next - at);
-    if (run.find("eyJ") != std::string_view::npos) return shown + std::string(kLeftOut);
+    if (run.find("eyJ") != std::string_view::npos) {
+      shown += kLeftOut;
+      break;
+    }
     shown += IsHarmless(run) ? run : kLeftOut;
     if (next < safe.size()) shown += safe[next++];
     at = next;
   }
-  return shown;
+  return ForeignText(shown, {}, std::string::npos);  // short by now: userinfo of a URL is left to find
 }
 
 AttestationLogInfo LogCapture::MakeInfo() noexcept { return {&ReceiveLog, this}; }

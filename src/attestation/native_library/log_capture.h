@@ -13,7 +13,7 @@ namespace msiv2::attestation {
 /// RedactLog returns at most `limit` characters of a foreign log text, printable, without what may be secret
 /// or name a machine or a person: unbroken runs of 24 or more characters of tokens, hashes, GUIDs and long
 /// paths become "[left out]", and after something that begins like a JWT nothing more is shown. Long words of
-/// letters stay. Null is empty.
+/// letters stay. What is left goes through ForeignText. Null is empty.
 std::string RedactLog(const char* text, std::size_t limit);
 
 /// LogCapture receives the attestation library's log and keeps the last warning and the last error, redacted,

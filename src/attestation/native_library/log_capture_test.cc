@@ -26,6 +26,7 @@ TEST(RedactLogTest, SecretsAndIdentifiersDoNot) {
   EXPECT_EQ(Redacted("key " + std::string(200, 'A') + " end"), "key [left out] end");
   EXPECT_EQ(Redacted("a b64 MIIBCgKCAQEA5/2+3Zb8Qw== end"), "a b64 [left out] end");
   EXPECT_EQ(Redacted("/subscriptions/1234/resourceGroups/x"), "[left out]");
+  EXPECT_EQ(Redacted("proxy http://me:S3cr3t@host:1 failed"), "proxy http://[hidden]@host:1 failed");
 }
 
 TEST(RedactLogTest, HostileTextIsCutAndMadePrintable) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2::curl {
 namespace {
@@ -15,7 +15,7 @@ bool FailedInTls(const tls::TlsRecord& tls) {
 
 // A connection that ended. Once the head is there, what is missing is the rest of the body.
 Kind EndedKind(const Evidence& evidence) {
-  if (!evidence.connected || evidence.proxy_refused) return Kind::kConnect;
+  if (!evidence.connected || evidence.proxy_status != 0) return Kind::kConnect;
   if (FailedInTls(evidence.tls)) return Kind::kTls;
   return evidence.reader.head_complete() ? Kind::kMalformed : Kind::kReset;
 }
@@ -57,10 +57,18 @@ Kind KindOf(const Evidence& evidence) {
   }
 }
 
+// libcurl reads a header line up to 100 KiB, and calls one that is longer want of memory (newer ones:
+// CURLE_TOO_LARGE).
+bool EndedInHead(const Evidence& evidence) {
+  constexpr int kTooLarge = 100;
+  const bool either = evidence.code == CURLE_OUT_OF_MEMORY || static_cast<int>(evidence.code) == kTooLarge;
+  return either && evidence.connected && !evidence.reader.head_complete();
+}
+
 std::string MessageFor(Kind kind, const Evidence& evidence) {
   if (kind == Kind::kKeySign) {
     return "the key of the client certificate did not sign: " +
-           Printable(evidence.tls.signing_failure->message);
+           ForeignText(evidence.tls.signing_failure->message);
   }
   if (kind == Kind::kBodyTooLarge) return "the answer is larger than allowed";
   if (evidence.reader.head_malformed()) return "the first header line of the answer begins with a blank";
@@ -71,7 +79,8 @@ std::string MessageFor(Kind kind, const Evidence& evidence) {
   if (evidence.tls.alert_received >= 0) {
     return "the peer ended the TLS connection with alert " + std::to_string(evidence.tls.alert_received);
   }
-  return Printable(evidence.detail.empty() ? curl_easy_strerror(evidence.code) : evidence.detail, 200);
+  if (EndedInHead(evidence)) return "the answer has a header line longer than 100 KiB, or memory ran out";
+  return ForeignText(evidence.detail.empty() ? curl_easy_strerror(evidence.code) : evidence.detail);
 }
 
 }  // namespace
@@ -80,7 +89,25 @@ HttpFailure MakeFailure(const Evidence& evidence) {
   const Kind kind = KindOf(evidence);
   HttpFailure failure = MakeStopFailure(kind, MessageFor(kind, evidence), evidence.tls);
   failure.native_code = evidence.code;
+  failure.proxy_status = evidence.proxy_status;
   if (kind == Kind::kKeySign) failure.native_code = evidence.tls.signing_failure->native_code;
+  return failure;
+}
+
+HttpFailure MakeProxyProblem(const Proxy& proxy) {
+  return {.kind = Kind::kProxy, .message = proxy.variable + " " + proxy.problem, .permanent = true};
+}
+
+HttpFailure AtProxy(HttpFailure failure, const Proxy& proxy) {
+  KnownSecrets secrets;
+  AddSecretsOf(proxy, secrets);
+  failure.message = ForeignText(failure.message, secrets);
+  if (failure.kind != Kind::kConnect) return failure;
+  failure.kind = Kind::kProxy;
+  const std::string cause = failure.proxy_status == 0
+                                ? " did not connect: " + failure.message
+                                : " refused with status " + std::to_string(failure.proxy_status);
+  failure.message = "the proxy " + proxy.origin + " of " + proxy.variable + cause;
   return failure;
 }
 

@@ -68,7 +68,7 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
   return shared == CURLSHE_OK ? std::move(handle) : nullptr;
 }
 
-Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request,
+Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request, const Proxy* proxy,
                                                       const CallContext& context) {
   tls::FreeWithThread();
   const auto start = context.clock->MonotonicNow();
@@ -78,6 +78,7 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   // Never a moment in which a pinned server goes by its name.
   tls_.server_thumbprint = request.server_thumbprint;
   request_ = &request;
+  proxy_ = proxy;
   ready_ = false;
   Transfer transfer(*this);
   if (easy_ == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
@@ -127,7 +128,7 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
   set(CURLOPT_PREREQDATA, this);
   set(CURLOPT_SSL_CTX_FUNCTION, &CurlHandle::OnTlsConnection);
   set(CURLOPT_SSL_CTX_DATA, this);
-  return set.ok() && sockets_.AttachTo(easy_.get()) && ApplyRequest(easy_.get(), request) &&
+  return set.ok() && sockets_.AttachTo(easy_.get()) && ApplyRequest(easy_.get(), request, proxy_) &&
          reader.AttachTo(easy_.get());
 }
 
@@ -204,10 +205,10 @@ milliseconds CurlHandle::LongestWait(const CallContext& context, const Limits& l
 HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) const {
   long proxy_status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status);
-  const bool proxy_refused = proxy_status != 0 && proxy_status / 100 != 2;
+  const int refused = proxy_status / 100 == 2 ? 0 : static_cast<int>(proxy_status);
   const std::string_view detail =
       tls_setup_failure_.empty() ? error_text_ : std::string_view(tls_setup_failure_);
-  return MakeFailure({code, Connected(), proxy_refused, reader, tls_, detail});
+  return MakeFailure({code, Connected(), refused, reader, tls_, detail});
 }
 
 }  // namespace msiv2::curl

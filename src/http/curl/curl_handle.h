@@ -9,6 +9,7 @@
 
 #include "http/curl/curl_response.h"
 #include "http/curl/curl_socket.h"
+#include "http/proxy.h"
 #include "msiv2/call.h"
 #include "msiv2/http.h"
 #include "tls/openssl/client_config.h"
@@ -30,8 +31,10 @@ class CurlHandle {
   CurlHandle(const CurlHandle&) = delete;
   CurlHandle& operator=(const CurlHandle&) = delete;
 
-  /// Perform sends `request`, which passed CheckRequest. After a failure the handle must not be used again.
-  Result<HttpResponse, HttpFailure> Perform(const HttpRequest& request, const CallContext& context);
+  /// Perform sends `request`, which passed CheckRequest, by `proxy`; null: directly. After a failure the
+  /// handle must not be used again.
+  Result<HttpResponse, HttpFailure> Perform(const HttpRequest& request, const Proxy* proxy,
+                                            const CallContext& context);
 
   /// HasUnaskedBytes returns true if a peer sent something since the last request: then the handle must not
   /// be used again, because it would be taken for the next answer.
@@ -77,6 +80,7 @@ class CurlHandle {
   std::unique_ptr<CURL, FreeEasy> easy_;      // during Perform
   bool ready_ = false;                        // during Perform: the request can go out
   const HttpRequest* request_ = nullptr;      // during Perform
+  const Proxy* proxy_ = nullptr;              // during Perform; null: none
   std::string tls_setup_failure_;
   char error_text_[CURL_ERROR_SIZE] = {};
 };

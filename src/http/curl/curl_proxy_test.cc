@@ -1,6 +1,7 @@
 // Proxies: only where they are asked for, and then by CONNECT.
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cstdlib>
 #include <map>
 
@@ -16,19 +17,14 @@ using ::testing::StartsWith;
 class CurlProxy : public CurlCertificateTest {
  protected:
   void SetUp() override {
-    CurlTest::SetUp();
-    for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
-                             "NO_PROXY", "SSLKEYLOGFILE"}) {
-      const char* const value = std::getenv(name);
-      saved_[name] = value == nullptr ? std::nullopt : std::optional<std::string>(value);
-      unsetenv(name);
-    }
-  }
-
-  void TearDown() override {
-    for (const auto& [name, value] : saved_) {
-      value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
-    }
+    auto transport = MakeCurlTransport({ca_.root_pem(), "", false, [this](const char* name) {
+                                          const auto found = variables_.find(name);
+                                          return found == variables_.end()
+                                                     ? std::nullopt
+                                                     : std::optional<std::string>(found->second);
+                                        }});
+    ASSERT_TRUE(transport) << transport.error().message;
+    transport_ = *std::move(transport);
   }
 
   // A proxy that grants the CONNECT and then plays the target itself.
@@ -49,7 +45,7 @@ class CurlProxy : public CurlCertificateTest {
     return request;
   }
 
-  std::map<std::string, std::optional<std::string>> saved_;
+  std::map<std::string, std::string> variables_;
   std::string connect_;  // what the proxy was sent; read after the answer came
 };
 
@@ -60,10 +56,21 @@ TEST_F(CurlProxy, G21_TheVariablesAreIgnoredUnlessAskedFor) {
   });
   TestServer proxy([](TestServer::Connection&) {});
   for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}) {
-    setenv(name, proxy.Url("http").c_str(), 1);
+    variables_[name] = proxy.Url("http");
   }
   ExpectBody(Send(Get(target.Url("https"))), "none");
   ExpectBody(Send(Get(imds.Url("http"))), "direct");
+  EXPECT_EQ(proxy.connections(), 0);
+}
+
+// libcurl would read them itself, if it were let.
+TEST_F(CurlProxy, TheProcessesOwnVariablesCountOnlyWhereTheyAreGiven) {
+  TestServer target(TellName());
+  TestServer proxy([](TestServer::Connection&) {});
+  const std::array<const char*, 2> names = {"https_proxy", "all_proxy"};
+  for (const char* name : names) setenv(name, proxy.Url("http").c_str(), 1);
+  ExpectBody(Send(ProxiedGet(target.Url("https"))), "none");
+  for (const char* name : names) unsetenv(name);
   EXPECT_EQ(proxy.connections(), 0);
 }
 
@@ -71,7 +78,7 @@ TEST_F(CurlProxy, AnHttpsRequestGoesThroughATunnel) {
   tls_.ask_in_handshake = true;
   {
     TestServer proxy(GrantAndPlayTarget());
-    setenv("https_proxy", proxy.Url("http").c_str(), 1);
+    variables_["https_proxy"] = proxy.Url("http");
     const auto sent = Send(ProxiedGet("https://localhost:4443/"));
     ExpectBody(sent, "client");
     EXPECT_EQ(sent->headers.size(), 1u) << "the proxy's own headers are not the answer's";
@@ -89,7 +96,7 @@ TEST_F(CurlProxy, AnHttpRequestGoesThroughATunnelAsWell) {
       connection.ReadRequest();
       connection.Respond("through");
     });
-    setenv("http_proxy", proxy.Url("http").c_str(), 1);
+    variables_["http_proxy"] = proxy.Url("http");
     ExpectBody(Send(ProxiedGet("http://target.example/")), "through");
   }
   EXPECT_THAT(connect, StartsWith("CONNECT target.example:80 HTTP/1.1\r\n"));
@@ -98,8 +105,8 @@ TEST_F(CurlProxy, AnHttpRequestGoesThroughATunnelAsWell) {
 TEST_F(CurlProxy, NoProxyIsHonoured) {
   TestServer target(TellName());
   TestServer proxy([](TestServer::Connection&) {});
-  setenv("https_proxy", proxy.Url("http").c_str(), 1);
-  setenv("no_proxy", "127.0.0.1", 1);
+  variables_["https_proxy"] = proxy.Url("http");
+  variables_["no_proxy"] = "127.0.0.1";
   ExpectBody(Send(ProxiedGet(target.Url("https"))), "none");
   EXPECT_EQ(proxy.connections(), 0);
 }
@@ -109,29 +116,109 @@ TEST_F(CurlProxy, DirectAndProxiedRequestsShareNoConnection) {
   TestServer target(TellName());
   TestServer proxy(GrantAndPlayTarget());
   ExpectBody(Send(GetWithCertificate(target.Url("https"))), "client");
-  setenv("https_proxy", proxy.Url("http").c_str(), 1);
+  variables_["https_proxy"] = proxy.Url("http");
   ExpectBody(Send(ProxiedGet(target.Url("https"))), "client");
   EXPECT_EQ(proxy.connections(), 1);
 }
 
-TEST_F(CurlProxy, AProxyThatRefusesIsAConnectFailure) {
-  for (const std::string status : {"403 Forbidden", "407 Proxy Authentication Required", "502 Bad Gateway"}) {
+// U2.
+TEST_F(CurlProxy, AProxyThatRefusesSaysSo) {
+  for (const auto& [status, line] : std::map<int, std::string>{
+           {403, "403 Forbidden"}, {407, "407 Proxy Authentication Required"}, {502, "502 Bad Gateway"}}) {
     TestServer proxy([&](TestServer::Connection& connection) {
       connection.ReadRequest();
-      connection.Respond("", status);
+      connection.Respond("a page that the proxy writes", line);
       connection.WaitForClose();
     });
-    setenv("https_proxy", proxy.Url("http").c_str(), 1);
-    ExpectFailure(Send(ProxiedGet("https://localhost:4443/")), Kind::kConnect);
+    const std::string origin = "http://127.0.0.1:" + std::to_string(proxy.port());
+    variables_["HTTPS_PROXY"] = "http://user:S3cr3t@127.0.0.1:" + std::to_string(proxy.port());
+    const auto sent = Send(ProxiedGet("https://localhost:4443/"));
+    ExpectFailure(sent, Kind::kProxy);
+    EXPECT_EQ(sent.error().proxy_status, status);
+    EXPECT_EQ(sent.error().message,
+              "the proxy " + origin + " of HTTPS_PROXY refused with status " + std::to_string(status));
   }
 }
 
-TEST_F(CurlProxy, AProxyThatIsSilentIsAConnectFailure) {
+// The proxy is down, its name leads nowhere, it hangs up, or it speaks another protocol.
+// U2.
+TEST_F(CurlProxy, AProxyThatCannotBeUsedIsNotTakenForTheTarget) {
+  TestServer closes([](TestServer::Connection& connection) { connection.ReadRequest(); });
+  TestServer speaks([](TestServer::Connection& connection) {
+    connection.ReadRequest();
+    connection.Write("SSH-2.0-OpenSSH_9\r\n");
+  });
+  std::uint16_t down = 0;
+  {
+    const TestServer gone([](TestServer::Connection&) {});
+    down = gone.port();
+  }
+  for (const std::string& origin :
+       {closes.Url("http", ""), speaks.Url("http", ""), "http://127.0.0.1:" + std::to_string(down),
+        std::string("http://proxy.invalid:3128")}) {
+    variables_["all_proxy"] = origin;
+    const auto sent = Send(ProxiedGet("https://localhost:4443/"));
+    ExpectFailure(sent, Kind::kProxy);
+    EXPECT_THAT(sent.error().message, StartsWith("the proxy " + origin + " of all_proxy did not connect: "));
+    EXPECT_EQ(sent.error().proxy_status, 0);
+    EXPECT_FALSE(sent.error().permanent);
+  }
+}
+
+// What fails behind the tunnel is the target's.
+// U2.
+TEST_F(CurlProxy, AFailureBehindTheTunnelIsNotTheProxys) {
+  TestServer proxy([](TestServer::Connection& connection) {
+    connection.ReadRequest();
+    connection.Write("HTTP/1.1 200 Connection established\r\n\r\n");
+    connection.ReadRaw();
+  });
+  variables_["https_proxy"] = proxy.Url("http");
+  ExpectFailure(Send(ProxiedGet("https://localhost:4443/")), Kind::kReset);
+}
+
+// F2.
+TEST_F(CurlProxy, CredentialsReachTheProxyAndNothingElse) {
+  std::string connect;
+  {
+    TestServer proxy([&](TestServer::Connection& connection) {
+      connect = connection.ReadRequest().value_or("");
+      connection.Respond("", "407 Proxy Authentication Required");
+      connection.WaitForClose();
+    });
+    variables_["https_proxy"] = " http://us%65r:p%40%23w@127.0.0.1:" + std::to_string(proxy.port()) + "\n";
+    const auto sent = Send(ProxiedGet("https://localhost:4443/"));
+    ExpectFailure(sent, Kind::kProxy);
+    EXPECT_THAT(sent.error().message, Not(HasSubstr("@")));
+  }
+  EXPECT_THAT(connect, HasSubstr("Proxy-Authorization: Basic dXNlcjpwQCN3\r\n"));  // user:p@#w
+}
+
+// F2.
+TEST_F(CurlProxy, NoPartOfAPasswordIsInAFailure) {
+  for (const char* value :
+       {"http://user:S3cr3t#w@127.0.0.1:1", "http://user:S3cr3t/w@127.0.0.1:1",
+        "http://user:S3cr3t?w@127.0.0.1:1", "http://user:S3cr3t@@w@127.0.0.1:1",
+        "http://user:S3cr3t w@127.0.0.1:1", "http://user:S3cr3t@127.0.0.1:1 ",
+        "http://user:S3cr3t@127.0.0.1:1\n", "'http://user:S3cr3t@127.0.0.1:1'",
+        "http://user:S3cr3t\"@127.0.0.1:1", "http://user:S3cr3t@127.0.0.1:99999",
+        "http://user:S3cr3t@127.0.0.1:x", "ftp://user:S3cr3t@127.0.0.1:1", "user:S3cr3t@127.0.0.1:1",
+        "https://user:S3cr3t@127.0.0.1:1", "socks5://user:S3cr3t@127.0.0.1:1"}) {
+    variables_["HTTPS_PROXY"] = value;
+    const auto sent = Send(ProxiedGet("https://localhost:4443/"));
+    ExpectFailure(sent, Kind::kProxy);
+    EXPECT_THAT(sent.error().message, HasSubstr("HTTPS_PROXY")) << value;
+    EXPECT_THAT(sent.error().message, Not(HasSubstr("S3cr3t"))) << value;
+    EXPECT_THAT(sent.error().message, Not(HasSubstr("user:"))) << value;
+  }
+}
+
+TEST_F(CurlProxy, AProxyThatIsSilentIsAProxyFailure) {
   TestServer proxy([](TestServer::Connection& connection) { connection.Hang(); });
-  setenv("https_proxy", proxy.Url("http").c_str(), 1);
+  variables_["https_proxy"] = proxy.Url("http");
   HttpRequest request = ProxiedGet("https://localhost:4443/");
   request.connect_timeout = std::chrono::milliseconds(200);
-  ExpectFailure(Send(request), Kind::kConnect);
+  ExpectFailure(Send(request), Kind::kProxy);
 }
 
 TEST_F(CurlProxy, AProxyReachedOverTlsNeverSeesTheCertificate) {
@@ -142,10 +229,10 @@ TEST_F(CurlProxy, AProxyReachedOverTlsNeverSeesTheCertificate) {
       connection.StartTls(tls_);
       seen = connection.PeerName();
     });
-    setenv("https_proxy", proxy.Url("https").c_str(), 1);
+    variables_["https_proxy"] = proxy.Url("https");
     const auto sent = Send(ProxiedGet("https://localhost:4443/"));
-    ExpectFailure(sent, Kind::kConnect);
-    EXPECT_THAT(sent.error().message, HasSubstr("proxy"));
+    ExpectFailure(sent, Kind::kProxy);
+    EXPECT_THAT(sent.error().message, HasSubstr("https_proxy names a proxy that is reached over TLS"));
   }
   EXPECT_NE(seen, "client");
 }

@@ -89,19 +89,30 @@ void SetMethod(OptionSetter& set, const HttpRequest& request) {
   set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-// Without use_proxy no variable of the environment can redirect the request. With it, libcurl reads the
-// usual ones.
-void SetProxy(OptionSetter& set, const HttpRequest& request) {
-  if (!request.use_proxy) {
+// Both options are set, whatever they say: left alone, libcurl would read variables of the environment. The
+// credentials go beside the URL, so that no message of libcurl's can quote them.
+void SetProxy(OptionSetter& set, const Proxy* proxy) {
+  if (proxy == nullptr) {
     set(CURLOPT_PROXY, "");
     set(CURLOPT_NOPROXY, "*");
     return;
   }
+  set(CURLOPT_PROXY, proxy->origin.c_str());
+  set(CURLOPT_NOPROXY, "");
+  std::string user(proxy->user.Reveal());
+  std::string password(proxy->password.Reveal());
+  if (!user.empty() || !password.empty()) {
+    set(CURLOPT_PROXYUSERNAME, user.c_str());
+    set(CURLOPT_PROXYPASSWORD, password.c_str());
+  }
+  SecureWipe(user);
+  SecureWipe(password);
   set(CURLOPT_HTTPPROXYTUNNEL, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no Authorization for the proxy
   // libcurl runs the hook that sets the client certificate for a TLS connection to the proxy as well, and
-  // the hook cannot tell the two apart. A cipher that does not exist makes such a connection fail first.
+  // the hook cannot tell the two apart. ChooseProxy refuses such a proxy; if one came here all the same, a
+  // cipher that does not exist makes the connection fail first.
   set(CURLOPT_PROXY_SSL_CIPHER_LIST, "TLS-PROXY-NOT-SUPPORTED");
 }
 
@@ -145,7 +156,7 @@ UniqueList MakeHeaderList(const HttpRequest& request) {
   return complete ? std::move(list) : nullptr;
 }
 
-bool ApplyRequest(CURL* easy, const HttpRequest& request) {
+bool ApplyRequest(CURL* easy, const HttpRequest& request, const Proxy* proxy) {
   OptionSetter set(easy);
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);
@@ -159,7 +170,7 @@ bool ApplyRequest(CURL* easy, const HttpRequest& request) {
     set(CURLOPT_MAXFILESIZE_LARGE, ToCurlSize(request.max_body_bytes));
   }
   SetMethod(set, request);
-  SetProxy(set, request);
+  SetProxy(set, proxy);
   return set.ok();
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "http/proxy.h"
 #include "msiv2/http.h"
 
 namespace msiv2::curl {
@@ -24,8 +25,9 @@ std::optional<HttpFailure> CheckRequest(const HttpRequest& request);
 /// off. Null when out of memory.
 UniqueList MakeHeaderList(const HttpRequest& request);
 
-/// ApplyRequest sets on `easy` all that depends on `request` but its headers and its TLS. `easy` refers to
-/// the request's body, which must outlive the transfer. False when libcurl refuses an option.
-bool ApplyRequest(CURL* easy, const HttpRequest& request);
+/// ApplyRequest sets on `easy` all that depends on `request` but its headers and its TLS, and `proxy`; null:
+/// none, whatever the environment says. `easy` refers to the request's body, which must outlive the transfer.
+/// False when libcurl refuses an option.
+bool ApplyRequest(CURL* easy, const HttpRequest& request, const Proxy* proxy);
 
 }  // namespace msiv2::curl

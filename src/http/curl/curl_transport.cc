@@ -1,5 +1,7 @@
 #include "http/curl/curl_transport.h"
 
+#include "base/url.h"
+#include "http/curl/curl_failure.h"
 #include "http/curl/curl_pool.h"
 #include "http/curl/curl_request.h"
 #include "tls/openssl/trust_anchors.h"
@@ -9,21 +11,32 @@ namespace {
 
 class CurlTransport final : public HttpTransport {
  public:
-  explicit CurlTransport(tls::TrustAnchors anchors) : anchors_(std::move(anchors)) {}
+  CurlTransport(tls::TrustAnchors anchors, EnvironmentReader environment)
+      : anchors_(std::move(anchors)), environment_(std::move(environment)) {}
 
   Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
     if (auto refused = CheckRequest(request)) return *std::move(refused);
+    const auto proxy = ProxyFor(request);
+    if (proxy && !proxy->problem.empty()) return MakeProxyProblem(*proxy);
     auto handle = pool_.Take(request);
     if (handle == nullptr) handle = CurlHandle::Make(anchors_);
     if (handle == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
-    auto result = handle->Perform(request, context);
+    auto result = handle->Perform(request, proxy ? &*proxy : nullptr, context);
     // After a failure nobody knows what a kept connection would still hold: it is closed with its handle.
     if (result) pool_.GiveBack(request, std::move(handle));
+    if (!result && proxy) return AtProxy(std::move(result).error(), *proxy);
     return result;
   }
 
  private:
+  std::optional<Proxy> ProxyFor(const HttpRequest& request) const {
+    const auto url = ParseUrl(request.url);
+    if (!request.use_proxy || !environment_ || !url) return std::nullopt;
+    return ChooseProxy(url->origin, environment_);
+  }
+
   const tls::TrustAnchors anchors_;
+  const EnvironmentReader environment_;
   CurlPool pool_;  // its handles refer to anchors_
 };
 
@@ -39,7 +52,8 @@ Result<std::shared_ptr<HttpTransport>> MakeCurlTransport(const CurlOptions& opti
   auto anchors =
       tls::LoadTrustAnchors(options.trust_anchors_pem, options.trust_anchors_file, options.use_system_trust);
   if (!anchors) return anchors.error();
-  return std::shared_ptr<HttpTransport>(std::make_shared<CurlTransport>(*std::move(anchors)));
+  return std::shared_ptr<HttpTransport>(
+      std::make_shared<CurlTransport>(*std::move(anchors), options.environment));
 }
 
 }  // namespace msiv2::curl

@@ -5,15 +5,18 @@
 #include <string>
 
 #include "msiv2/http.h"
+#include "msiv2/options.h"
 #include "msiv2/result.h"
 
 namespace msiv2::curl {
 
-/// CurlOptions say whom the transport trusts. Empty text and an empty file name mean none.
+/// CurlOptions say whom the transport trusts, and where its proxies are named. Empty text and an empty file
+/// name mean none.
 struct CurlOptions {
   std::string trust_anchors_pem;
   std::string trust_anchors_file;
   bool use_system_trust = true;
+  EnvironmentReader environment{};  ///< of the proxy variables, read at each request; empty: no proxies
 };
 
 /// StartCurl initialises libcurl, and OpenSSL with it, once; false when that failed.
@@ -27,7 +30,9 @@ bool StartCurl();
 /// caller may not set Content-Length, Transfer-Encoding or Expect; a response head is at most 64 KiB; TLS
 /// sessions are not resumed where a client certificate is presented, so that every new connection shows it.
 /// `HttpFailure::native_code` is the CURLcode, for kKeySign the keystore's status.
-/// A proxy that is itself reached over TLS is refused, because it would see the client certificate.
+/// libcurl reads no variable itself: the proxy is chosen by http/proxy.h, and its credentials stand in no URL
+/// that libcurl could quote. A proxy that is itself reached over TLS is refused, because it would see the
+/// client certificate. Whatever fails before the tunnel stands is kProxy, and says variable and origin.
 ///
 /// Errors: `invalid_request` for unreadable trust anchors; `msi_v2_error` when libcurl cannot start.
 Result<std::shared_ptr<HttpTransport>> MakeCurlTransport(const CurlOptions& options);

@@ -389,6 +389,20 @@ TEST_F(CurlTransport, ManyThreadsSendAtOnce) {
   EXPECT_LE(server.connections(), 8);
 }
 
+// A13.
+TEST_F(CurlTransport, AHeaderLineThatIsTooLongHasWordsOfItsOwn) {
+  for (const std::size_t size : {std::size_t{200} * 1024, std::size_t{1024} * 1024}) {
+    TestServer server([size](TestServer::Connection& connection) {
+      connection.ReadRequest();
+      connection.Write("HTTP/1.1 200 OK\r\nX-Long: " + std::string(size, 'x') + "\r\n\r\n");
+      connection.WaitForClose();
+    });
+    const auto sent = Send(Get(server.Url("http")));
+    ExpectFailure(sent, Kind::kMalformed);
+    EXPECT_THAT(sent.error().message, ::testing::HasSubstr("header line longer than 100 KiB"));
+  }
+}
+
 TEST(MakeCurlTransport, NamesTrustAnchorsThatCannotBeRead) {
   const auto transport = MakeCurlTransport({"", "/no/such/file.pem", true});
   ASSERT_FALSE(transport);

@@ -2,7 +2,7 @@
 
 #include <openssl/err.h>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 
 namespace msiv2::tls {
 
@@ -12,7 +12,7 @@ std::string TakeOpensslErrors() {
   if (code == 0) return "no detail from OpenSSL";
   char text[256];
   ERR_error_string_n(code, text, sizeof text);
-  return Printable(text);
+  return ForeignText(text);
 }
 
 }  // namespace msiv2::tls

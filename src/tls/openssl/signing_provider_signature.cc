@@ -11,7 +11,7 @@
 #include <optional>
 #include <string_view>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "tls/openssl/openssl_ptr.h"
 #include "tls/openssl/signing_provider_internal.h"
 
@@ -162,7 +162,7 @@ bool SignInto(const SignatureContext& context, std::span<const std::uint8_t> dig
               unsigned char* signature) {
   const auto result = context.key.signer->SignDigest(context.padding, context.digest, digest);
   if (!result) {
-    ERR_raise_data(ERR_LIB_USER, ERR_R_OPERATION_FAIL, "%s", Printable(result.error().message).c_str());
+    ERR_raise_data(ERR_LIB_USER, ERR_R_OPERATION_FAIL, "%s", ForeignText(result.error().message).c_str());
     return false;
   }
   if (result->size() != context.key.public_key.modulus.size()) {

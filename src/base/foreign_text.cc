@@ -1,0 +1,74 @@
+#include "base/foreign_text.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/ascii.h"
+#include "base/mapped_text.h"
+#include "base/markup.h"
+#include "base/secret_shapes.h"
+
+namespace msiv2 {
+namespace {
+
+constexpr std::size_t kLongestRead = std::size_t{16} * 1024;  // far more than is shown
+constexpr std::size_t kLayers = 3;                            // of escapes that are undone to look below them
+constexpr std::string_view kHidden = "[hidden]";
+constexpr std::string_view kCut = "...";
+
+std::vector<MappedText> Readings(std::string_view text) {
+  std::vector<MappedText> readings = {MapWhole(text)};
+  while (readings.size() <= kLayers) {
+    auto plain = Unescape(readings.back());
+    if (!plain) break;
+    readings.push_back(*std::move(plain));
+  }
+  return readings;
+}
+
+HiddenMarks MarkSecrets(std::string_view text, const KnownSecrets& secrets) {
+  HiddenMarks hidden(text.size());
+  const std::vector<MappedText> readings = Readings(text);
+  for (const MappedText& reading : readings) MarkSecretShapes(reading, hidden);
+  secrets.MarkIn(readings, hidden);
+  return hidden;
+}
+
+// Adds one byte of a text, which may be a part of a character.
+void Show(char c, std::string& line) {
+  constexpr unsigned kFirstByteOfCharacter = 0xC0;
+  if (IsBlank(c)) {
+    if (!line.empty() && line.back() != ' ') line += ' ';
+  } else if (c > ' ' && c <= '~') {
+    line += c;
+  } else if (static_cast<unsigned char>(c) >= kFirstByteOfCharacter) {
+    line += '?';
+  }
+}
+
+std::string ShowLine(std::string_view text, const HiddenMarks& hidden) {
+  std::string line;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!hidden[i]) {
+      Show(text[i], line);
+    } else if (!Trim(line).ends_with(kHidden)) {
+      line += kHidden;
+    } else if (line.back() == ' ') {
+      line.pop_back();  // the blank that split a secret
+    }
+  }
+  return std::string(Trim(line));
+}
+
+}  // namespace
+
+std::string ForeignText(std::string_view text, const KnownSecrets& secrets, std::size_t limit) {
+  const bool is_longer = text.size() > kLongestRead;
+  const std::string plain = TextOfMarkup(text.substr(0, kLongestRead));
+  std::string line = ShowLine(plain, MarkSecrets(plain, secrets));
+  if (line.size() <= limit && !is_longer) return line;
+  line.resize(std::min(line.size(), limit - std::min(limit, kCut.size())));
+  return line.append(kCut);
+}
+
+}  // namespace msiv2

@@ -1,0 +1,156 @@
+#include "base/foreign_text.h"
+
+#include <gtest/gtest.h>
+
+#include "base/ascii.h"
+#include "base/base64.h"
+#include "base/hex.h"
+#include "base/url.h"
+
+namespace msiv2 {
+namespace {
+
+// Passwords and headers of App Service, with the marks that readers of URLs, JSON and XML trip over.
+const std::string kSecrets[] = {
+    "S3cr3t#w",
+    "a/b?c@@d",
+    "two words",
+    "quo\"te'd",
+    "back\\slash",
+    "per%cent%41",
+    "<tag>&amp;",
+    "p\xc3\xa4ssw\xc3\xb6rd",
+    "plus+minus-under_score",
+    "A1B2C3D4-E5F6-4789-90AB-CDEF01234567",
+    "4F6A1B0C9D8E7F60123456789ABCDEF04F6A1B0C9D8E7F60123456789ABCDEF0",
+    "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4",
+};
+
+std::string Split(const std::string& text, std::size_t length, const std::string& gap) {
+  std::string split;
+  for (std::size_t at = 0; at < text.size(); at += length) split += text.substr(at, length) + gap;
+  return split;
+}
+
+std::string Base64Url(const std::string& text) { return Base64UrlEncode(AsBytes(text)); }
+std::string Base64(const std::string& text) { return Base64Encode(AsBytes(text)); }
+
+std::string EveryCharacter(const std::string& text, const char* before, const char* after) {
+  std::string escaped;
+  for (const char c : text) {
+    escaped += before;
+    escaped += HexEncode(AsBytes({&c, 1}));
+    escaped += after;
+  }
+  return escaped;
+}
+
+std::vector<std::string> Disguises(const std::string& secret) {
+  std::vector<std::string> all = {secret,
+                                  ToUpper(secret),
+                                  ToLower(secret),
+                                  Base64(secret),
+                                  Base64Url(secret),
+                                  Base64("user:" + secret),
+                                  Base64("x" + secret + "yz"),
+                                  Base64("xy" + secret + "z"),
+                                  ToUpper(Base64(secret)),
+                                  HexEncode(AsBytes(secret)),
+                                  ToUpper(HexEncode(AsBytes(secret))),
+                                  PercentEncode(secret),
+                                  ToLower(PercentEncode(secret)),
+                                  PercentEncode(PercentEncode(secret)),
+                                  PercentEncode(Base64(secret)),
+                                  EveryCharacter(secret, "%", ""),
+                                  EveryCharacter(secret, "\\u00", ""),
+                                  EveryCharacter(secret, "&#x", ";"),
+                                  "<b>" + Split(EveryCharacter(secret, "&#x", ";"), 18, "</b><b>")};
+  for (const char* gap : {" ", "\n", "\r\n", "\t", "\x01", "\xe2\x80\x8b"}) {
+    for (const std::size_t length : {1U, 2U, 3U, 7U}) {
+      all.push_back(Split(secret, length, gap));
+      all.push_back(Split(Base64(secret), length, gap));
+    }
+  }
+  return all;
+}
+
+// A12, F2.
+TEST(ForeignText, HidesKnownSecretsInEveryDisguise) {
+  for (const std::string& secret : kSecrets) {
+    KnownSecrets secrets;
+    secrets.Add(secret);
+    for (const std::string& disguise : Disguises(secret)) {
+      const std::string shown = ForeignText("refused: " + disguise, secrets);
+      EXPECT_TRUE(shown.starts_with("refused: ")) << shown;
+      const std::string rest = shown.substr(9);
+      // What is left are letters of base64 that the secret shares with what stands beside it.
+      const auto left = rest.size() - (rest.find("[hidden]") == std::string::npos ? 0 : 8);
+      EXPECT_NE(rest.find("[hidden]"), std::string::npos) << disguise << " shows " << shown;
+      EXPECT_LE(left, 12u) << disguise << " shows " << shown;
+    }
+  }
+}
+
+// A12.
+TEST(ForeignText, HidesEveryPieceOfALongSecret) {
+  const std::string secret =
+      "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2F0dGVzdCJ9.AAAAAAAAAAAAaaaaaaaaaaaabbbbbbbbbbbbCCCCCCCC";
+  KnownSecrets secrets;
+  secrets.Add(secret);
+  for (std::size_t at = 0; at + 12 <= secret.size(); ++at) {
+    for (const std::size_t length : {12U, 20U, 31U}) {
+      const std::string piece = secret.substr(at, length);
+      EXPECT_EQ(ForeignText("(" + piece + ")", secrets), "([hidden])");
+      EXPECT_EQ(ForeignText("(" + ToUpper(piece) + ")", secrets), "([hidden])");
+      EXPECT_EQ(ForeignText("(" + Split(piece, 4, " ") + ")", secrets).find(piece.substr(0, 8)),
+                std::string::npos);
+    }
+  }
+}
+
+TEST(ForeignText, HidesAWholeAndAWordAsTheyStand) {
+  KnownSecrets secrets;
+  secrets.AddWhole("http://user@127.0.0.1:3128");
+  secrets.AddWord("alice");
+  secrets.Add("abc");
+  EXPECT_EQ(ForeignText("Failed to connect to 127.0.0.1:3128", secrets),
+            "Failed to connect to 127.0.0.1:3128");
+  EXPECT_EQ(ForeignText("http://user@127.0.0.1:3128", secrets), "[hidden]");
+  EXPECT_EQ(ForeignText("Alice, alice and malice", secrets), "[hidden], [hidden] and malice");
+  EXPECT_EQ(ForeignText("abc", secrets), "abc") << "three letters would make holes in ordinary words";
+}
+
+TEST(ForeignText, IsOnePrintableLine) {
+  EXPECT_EQ(ForeignText(""), "");
+  EXPECT_EQ(ForeignText(" \r\n  Identity not found.\r\n\r\nTrace ID: 1 "), "Identity not found. Trace ID: 1");
+  EXPECT_EQ(ForeignText("a\x1b[31mb\xc3\xa9\x7f"
+                        "c\xe2\x82\xac"),
+            "a[31mb?c?");
+}
+
+TEST(ForeignText, EndsInAMarkWhereItIsCut) {
+  EXPECT_EQ(ForeignText(std::string(32, 'x') + std::string(1, ' ') + std::string(300, '!')).size(), 256u);
+  EXPECT_EQ(ForeignText("abc def", {}, 6), "abc...");
+  EXPECT_EQ(ForeignText("abc def", {}, 7), "abc def");
+  EXPECT_TRUE(ForeignText(std::string(100000, '!')).ends_with("!..."));
+  const std::string blanks = std::string(20000, ' ') + "beyond what is read";
+  EXPECT_EQ(ForeignText(blanks), "...");
+}
+
+// A12.
+TEST(ForeignText, LooksForSecretsBeforeItCuts) {
+  KnownSecrets secrets;
+  secrets.Add("correct horse battery");
+  const std::string shown = ForeignText(std::string(245, '!') + "correct horse battery", secrets);
+  EXPECT_EQ(shown, std::string(245, '!') + "[hidden]");
+}
+
+TEST(ForeignText, OfItselfIsTheSame) {
+  for (const char* text : {"password=x1y2", "http://u:p@host", "Bearer abcdefgh12345678", "a  b\n<c>"}) {
+    const std::string once = ForeignText(text);
+    EXPECT_EQ(ForeignText(once), once);
+  }
+}
+
+}  // namespace
+}  // namespace msiv2

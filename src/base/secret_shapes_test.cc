@@ -1,0 +1,125 @@
+#include "base/secret_shapes.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "base/base64.h"
+#include "base/foreign_text.h"
+
+namespace msiv2 {
+namespace {
+
+// DER of a CSR: its frame, names in text, an RSA modulus, the CUID attribute in JSON, a signature.
+std::string CsrInBase64(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto bytes = [&random](std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) text += static_cast<char>(random() & 0xff);
+    return text;
+  };
+  const std::string der = std::string("\x30\x82\x02\x8a\x30\x82\x01\x72\x02\x01\x00\x30", 12) +
+                          "33333333-4444-4555-8666-77777777777711111111-2222-4333-8444-555555555555" +
+                          bytes(256) + R"({"vmId":"99999999-aaaa-4bbb-8ccc-dddddddddddd"})" + bytes(256);
+  return Base64Encode(AsBytes(der));
+}
+
+constexpr std::size_t kLeak = 20;  // so many characters in a row of a secret are one
+
+bool Leaks(const std::string& shown, const std::string& secret) {
+  for (std::size_t at = 0; at + kLeak <= secret.size(); ++at) {
+    if (shown.find(secret.substr(at, kLeak)) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// A12.
+TEST(SecretShapes, NoPieceOfACsrIsShownWhereverItIsCut) {
+  int pieces = 0;
+  for (unsigned seed = 1; seed <= 5; ++seed) {
+    const std::string csr = CsrInBase64(seed);
+    for (const std::size_t length : {40U, 64U, 100U}) {
+      for (std::size_t at = 0; at + length <= csr.size(); at += length / 2, ++pieces) {
+        const std::string text = "the csr " + csr.substr(at, length) + " is bad";
+        EXPECT_FALSE(Leaks(ForeignText(text), csr)) << ForeignText(text);
+      }
+    }
+  }
+  EXPECT_GT(pieces, 400);
+}
+
+// A12.
+TEST(SecretShapes, NoPieceOfACsrThatIsSplitIsShown) {
+  const std::string csr = CsrInBase64(9);
+  for (const std::size_t length : {5U, 8U, 11U, 19U, 64U, 76U}) {
+    for (const char* gap : {" ", "\n", "\r\n", "\t", "\\n", " \x01 ", "%0A"}) {
+      std::string text = "bad request ";
+      for (std::size_t at = 0; at < csr.size(); at += length) text += csr.substr(at, length) + gap;
+      std::string shown = ForeignText(text);
+      EXPECT_TRUE(shown.starts_with("bad request [hidden]")) << shown;
+      std::erase_if(shown, [](char c) { return c == ' '; });
+      EXPECT_FALSE(Leaks(shown, csr)) << shown;
+    }
+  }
+}
+
+// A12.
+TEST(SecretShapes, HideTokensByTheirLook) {
+  const std::string jwt = "eyJhbGciOiJSUzI1NiJ9." + std::string(60, 'a') + "." + std::string(60, 'b');
+  const std::string signature =
+      "Y7yXTpEmH3JNhAmpVwHvGDYiMl0MHXlmVtM7UJEqa1oCG3pXecaCKL+kfdzdiE1GR4CApLURA4fbj/56Eo4cig==";
+  const std::pair<std::string, std::string> rows[] = {
+      {"token " + jwt + " refused", "token [hidden] refused"},
+      {"{\"attestation_token\":\"" + jwt, "{\"attestation_token\":\"[hidden]"},
+      {"bad signature " + signature, "bad signature [hidden]"},
+      {signature.substr(0, 44) + " " + signature.substr(44), "[hidden]"},
+      {"csr MIICijCCAXICAQAw" + std::string(40, 'A') + "== bad", "csr [hidden] bad"},
+      {std::string(201, 'x'), "[hidden]"},
+      {"Authorization: Bearer opaque-token-0123 is bad", "Authorization: Bearer [hidden] is bad"},
+      {"mtls_pop abcdefghijklmnopqrst", "mtls_pop [hidden]"},
+      {"Basic dXNlcjpwdzE= refused", "Basic [hidden] refused"},
+      {"?sig=abc%2Fdef&x=1", "?sig=[hidden]&x=1"},
+      {"{\"client_secret\" : \"hunter2\"}", "{\"client_secret\" : \"[hidden]\"}"},
+      {"password=hunter2; next", "password=[hidden]; next"},
+  };
+  for (const auto& [text, shown] : rows) EXPECT_EQ(ForeignText(text), shown);
+}
+
+// F2, A12.
+TEST(SecretShapes, HideTheUserinfoOfEveryUrl) {
+  const std::pair<std::string, std::string> rows[] = {
+      {"proxy 'http://user:S3cr3t@127.0.0.1:1' failed", "proxy 'http://[hidden]@127.0.0.1:1' failed"},
+      {"http://user:a#b/c?d@@e@host:1/x", "http://[hidden]@host:1/x"},
+      {"ftp://user@host", "ftp://[hidden]@host"},
+      {"user:S3cr3t@host:1 is no URL", "[hidden]@host:1 is no URL"},
+      {"http%3A%2F%2Fuser%3AS3cr3t%40host", "http%3A%2F%2F[hidden]%40host"},
+      {"\"http:\\/\\/user:S3cr3t@host\"", "[hidden]@host\""},
+      {"<p>http://user:S3cr3t&#64;host</p>", "http://[hidden]@host"},
+      {"http://host:1/path is down", "http://host:1/path is down"},
+      {"account live.com#bob@contoso.com", "account live.com#bob@contoso.com"},
+  };
+  for (const auto& [text, shown] : rows) EXPECT_EQ(ForeignText(text), shown);
+}
+
+TEST(SecretShapes, KeepWhatPeopleNeed) {
+  const std::string rows[] = {
+      "no /subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/group/providers/"
+      "Microsoft.ManagedIdentity/userAssignedIdentities/name",
+      "eyJ is short",
+      "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered. "
+      "[Thumbprint of key used by client: '0123456789ABCDEF0123456789ABCDEF01234567']",
+      "Trace ID: 8f7b2c1e-4a5d-4e6f-9a8b-7c6d5e4f3a2b Timestamp: 2026-11-28 17:31:00Z",
+      "mtls_pop_token_not_supported_in_imds_v1",
+      "ERRORATTESTATIONPARAMETERSVALIDATIONFAILED",
+      "Error Code 404 Not Found On This Host At All",
+      "error:0A000086:SSL routines::certificate verify failed",
+      "Failed to connect to login.microsoftonline.com port 443 after 12 ms: Couldn't connect to server",
+      "the bearer token is not accepted; a bearer authorization is",
+      "Wed, 21 Oct 2015 07:28:00 GMT",
+      "The user's password is wrong, the secret has expired",
+  };
+  for (const std::string& text : rows) EXPECT_EQ(ForeignText(text), text);
+}
+
+}  // namespace
+}  // namespace msiv2

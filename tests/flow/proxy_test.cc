@@ -1,0 +1,197 @@
+// A proxy's own refusals, and its password: on every leg, in every text that leaves the library.
+#include <sstream>
+
+#include "cli/run.h"
+#include "msiv2/doctor.h"
+#include "msiv2/observers/fan_out.h"
+#include "msiv2/observers/log.h"
+#include "msiv2/resource_client.h"
+#include "tests/flow/flow_fixture.h"
+#include "tests/flow/told_secrets.h"
+#include "tests/support/tls_test_server.h"
+
+namespace msiv2 {
+namespace {
+
+using testing::LeakIn;
+using testing::TestServer;
+
+constexpr char kUser[] = "Yu5rN4me";
+
+class ProxyTest : public FlowTest {
+ protected:
+  // Options whose observer writes logs of either form at debug level.
+  ClientOptions Logged() {
+    ClientOptions options = Options();
+    options.observer = std::make_shared<FanOutObserver>(std::vector<std::shared_ptr<Observer>>{
+        observer_, std::make_shared<LogObserver>(log_, LogOptions{LogLevel::kDebug, LogFormat::kText}),
+        std::make_shared<LogObserver>(log_, LogOptions{LogLevel::kDebug, LogFormat::kJson})});
+    return options;
+  }
+
+  Result<HttpResponse> CallResource(const AccessToken& token) {
+    ResourceClientOptions options;
+    emulator::Use(emulator_->endpoints(), options);
+    options.environment = Options().environment;
+    auto resource = ResourceClient::Create(std::move(options));
+    EXPECT_TRUE(resource);
+    return resource->Send(token, {.url = emulator_->endpoints().resource + "/hello"});
+  }
+
+  Diagnosis Diagnose() {
+    DiagnoseOptions options;
+    options.client = Options();
+    options.token_endpoint = emulator_->endpoints().entra;
+    const auto diagnosis = msiv2::Diagnose(options);
+    EXPECT_TRUE(diagnosis);
+    return *diagnosis;
+  }
+
+  // Standard output and error of a command.
+  std::string RunCommand(std::vector<std::string> args) {
+    args.insert(args.begin(), "--emulator=" + emulator_->endpoints().control);
+    std::istringstream in;
+    std::ostringstream out;
+    cli::Run(args, {in, out, out, false, Options().environment, {}});
+    return out.str();
+  }
+
+  std::ostringstream log_;
+};
+
+std::string Texts(const Error& error) {
+  return error.ToString() + "\n" + error.message + "\n" + error.service_error + "\n" + error.correlation_id +
+         "\n";
+}
+
+std::string Texts(const Diagnosis& diagnosis) {
+  std::string texts;
+  for (const Finding& finding : diagnosis.findings) texts += finding.text + "\n" + finding.cure + "\n";
+  return texts;
+}
+
+TestServer::Script Refuse(const std::string& status) {
+  return [status](TestServer::Connection& connection) {
+    connection.ReadRequest();
+    connection.Respond("<html>who are you?</html>", status);
+    connection.WaitForClose();
+  };
+}
+
+void ExpectProxyError(const Error& error, Step step, const std::string& origin) {
+  EXPECT_EQ(error.code, ErrorCode::kProxyFailed) << error.ToString();
+  EXPECT_EQ(error.step, step);
+  EXPECT_NE(error.message.find("the proxy " + origin + " of HTTPS_PROXY "), std::string::npos)
+      << error.message;
+  EXPECT_NE(error.Cure().find("proxy"), std::string_view::npos);
+  EXPECT_EQ(error.ToString().find("AADSTS"), std::string::npos);
+  EXPECT_EQ(error.ToString().find(kUser), std::string::npos);
+}
+
+// U2.
+TEST_F(ProxyTest, ARefusalIsAnErrorOfTheProxyOnEachLeg) {
+  auto client = MakeClient(Options());
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  TokenRequest again = Attested();
+  again.force_refresh = true;
+  for (const std::string& status : std::initializer_list<std::string>{"407 Proxy Authentication Required",
+                                                                      "403 Forbidden", "502 Bad Gateway"}) {
+    TestServer proxy(Refuse(status));
+    const std::string origin = "http://127.0.0.1:" + std::to_string(proxy.port());
+    environment_["HTTPS_PROXY"] = "http://" + std::string(kUser) + ":Zq7xVk9Jw2@" + origin.substr(7);
+    const auto refused = client.AcquireToken(again);
+    ASSERT_FALSE(refused);
+    ExpectProxyError(refused.error(), Step::kToken, origin);
+    EXPECT_EQ(refused.error().http_status, std::stoi(status));
+    EXPECT_EQ(refused.error().retryable, status[0] == '5');
+    const auto resource = CallResource(**token);
+    ASSERT_FALSE(resource);
+    ExpectProxyError(resource.error(), Step::kResource, origin);
+    for (const Finding& finding : Diagnose().findings) {
+      if (finding.check != "attestation" && finding.check != "token_endpoint") continue;
+      EXPECT_EQ(finding.cause, "proxy_failed") << finding.text;
+      EXPECT_NE(finding.text.find("the proxy " + origin + " of HTTPS_PROXY"), std::string::npos)
+          << finding.text;
+    }
+  }
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << "a refusal by the proxy asks for no new certificate";
+}
+
+// A proxy that is down, and one whose name leads nowhere.
+// U2.
+TEST_F(ProxyTest, AProxyThatIsDownIsNotTakenForTheEndpoint) {
+  auto client = MakeClient(Options());
+  for (const std::string& origin :
+       std::initializer_list<std::string>{"http://127.0.0.1:1", "http://proxy.invalid:3128"}) {
+    environment_["HTTPS_PROXY"] = origin;
+    const auto refused = client.AcquireToken(Attested());
+    ASSERT_FALSE(refused);
+    ExpectProxyError(refused.error(), Step::kToken, origin);
+    EXPECT_TRUE(refused.error().retryable);
+  }
+  environment_["NO_PROXY"] = "127.0.0.0/8,localhost";
+  const auto token = client.AcquireToken(Attested());
+  EXPECT_TRUE(token) << token.error().ToString();
+}
+
+// F2.
+TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
+  auto client = MakeClient(Logged());
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  TokenRequest again = Attested();
+  again.force_refresh = true;
+  TestServer proxy(Refuse("407 Proxy Authentication Required"));
+  const std::string refusing = "127.0.0.1:" + std::to_string(proxy.port());
+  int failures = 0;
+  int turn = 0;
+  for (const std::string& password : testing::AwkwardPasswords()) {
+    const std::string userinfo = std::string(kUser) + ":" + password + "@";
+    for (const std::string& value :
+         {"http://" + userinfo + refusing, "http://" + userinfo + "127.0.0.1:1", userinfo + "127.0.0.1:99999",
+          "ftp://" + userinfo + refusing, "'http://" + userinfo + refusing + "' \n",
+          "https://" + userinfo + refusing,
+          "http://" + PercentEncode(kUser) + ":" + PercentEncode(password) + "@" + refusing}) {
+      environment_["https_proxy"] = value;
+      std::string texts;
+      const auto refused = client.AcquireToken(again);
+      if (!refused) texts += Texts(refused.error());
+      const auto resource = CallResource(**token);
+      if (!resource) texts += Texts(resource.error());
+      failures += refused || resource ? 0 : 1;
+      if (turn++ % 8 == 0) texts += Texts(Diagnose());  // not at the same value of each password
+      for (const std::string& secret : {password, PercentEncode(password)}) {
+        EXPECT_EQ(LeakIn(texts, secret), "") << value << "\n" << texts;
+      }
+      EXPECT_EQ(texts.find(kUser), std::string::npos) << value << "\n" << texts;
+    }
+  }
+  EXPECT_EQ(failures, 7 * static_cast<int>(testing::AwkwardPasswords().size()));
+  const std::string said = log_.str() + observer_->Text();
+  EXPECT_NE(said.find("proxy_failed"), std::string::npos);
+  for (const std::string& password : testing::AwkwardPasswords()) EXPECT_EQ(LeakIn(said, password), "");
+  EXPECT_EQ(said.find(kUser), std::string::npos);
+}
+
+// F2.
+TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyOutputOfTheCommand) {
+  for (const std::string& password :
+       std::initializer_list<std::string>{"Zq7xV#k9Jw2", "Zq7xV k9Jw2", "Zq7xV\"/@@k9Jw2"}) {
+    environment_["HTTPS_PROXY"] = "http://" + std::string(kUser) + ":" + password + "@127.0.0.1:1";
+    const std::string& url = emulator_->endpoints().resource;
+    for (const std::vector<std::string>& args : std::vector<std::vector<std::string>>{
+             {"token", "--resource", url, "--mtls-pop", "--attestation", "--verbose", "--explain"},
+             {"token", "--resource", url, "--mtls-pop", "--attestation", "--output", "json"},
+             {"doctor"},
+             {"doctor", "--output", "json"}}) {
+      const std::string shown = RunCommand(args);
+      EXPECT_NE(shown.find("HTTPS_PROXY"), std::string::npos) << shown;
+      EXPECT_EQ(LeakIn(shown, password), "") << shown;
+      EXPECT_EQ(shown.find(kUser), std::string::npos) << shown;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace msiv2
