@@ -269,7 +269,7 @@ static void* ask(void* context) {
   return NULL;
 }
 
-/* F6, A7. */
+// F6, A7.
 int main(void) {
   emulated_host* host = emulated_host_start();
   World world;
