@@ -80,7 +80,7 @@ TEST(TokenAnswer, OfEntraWithAJwtThatHadEndedByItsDateIsRefused) {
   const std::string body =
       R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln"})";
   const auto parse = [&](MsiSource source, const HttpHeaders& headers) {
-    return ParseTokenAnswer(source, {200, headers, body}, SecretString("s"), kNow);
+    return ParseTokenAnswer(source, {200, headers, body}, {}, kNow);
   };
   const HttpHeaders late = {{"Date", "Sun, 22 Nov 2026 12:00:00 GMT"}};
   const auto refused = parse(MsiSource::kWorkloadIdentity, late);

@@ -167,7 +167,7 @@ static void check_reading(World* w) {
   int64_t number = 0;
   msiv2_error* reason = NULL;
   BUFFER(text, 8192);
-  REQUIRE_OK(msiv2_token_view(w->token, MSIV2_TOKEN_SECRET, msiv2_copy, &text, &error));
+  REQUIRE_OK(msiv2_token_secret(w->token, msiv2_copy, &text, &error));
   CHECK(strncmp(text.data, "eyJ", 3) == 0);
   REQUIRE_OK(msiv2_token_number(w->token, MSIV2_TOKEN_EXPIRES_ON, &number, &error));
   REQUIRE_OK(msiv2_certificate_view(w->certificate, MSIV2_CERTIFICATE_LEAF_PEM, msiv2_copy, &text, &error));

@@ -51,7 +51,7 @@ class TokenMemoryScanTest : public testing::Test {
   static ClientOptions Options() {
     ClientOptions options;
     emulator::Use(endpoints(), /*emulated_keyguard=*/true, options);
-    options.http = TransportOf(nullptr, options.tls).value();
+    options.http = TransportOf(nullptr, options.tls, [](const char*) { return std::nullopt; }).value();
     options.attestor = MakeWireAttestor(options.http);
     options.cache_scope = CacheScope::Private();
     options.environment = [](const char*) { return std::nullopt; };
@@ -70,7 +70,7 @@ class TokenMemoryScanTest : public testing::Test {
     request.method = method;
     request.url = endpoints().control + "/faults";
     request.body = body;
-    const auto http = TransportOf(nullptr, {}).value();
+    const auto http = TransportOf(nullptr, {}, [](const char*) { return std::nullopt; }).value();
     const auto clock = SystemClock();
     const auto answer = http->Send(request, BeginCall(*clock, {}, std::chrono::seconds(30)));
     ASSERT_TRUE(answer) << answer.error().message;
