@@ -26,7 +26,8 @@ using std::chrono::system_clock;
 class Emulator::Impl {
  public:
   explicit Impl(EmulatorOptions options)
-      : options_(std::move(options)), issuer_(authority_, options_.certificate_lifetime, options_.certificate_age) {
+      : options_(std::move(options)),
+        issuer_(authority_, options_.certificate_lifetime, options_.certificate_age) {
     identities_ = options_.identities.empty() ? DefaultIdentities() : options_.identities;
   }
 

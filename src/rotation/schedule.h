@@ -20,7 +20,7 @@ std::chrono::system_clock::time_point RenewAt(std::chrono::system_clock::time_po
 
 /// RefreshAt returns when a token that came at `now` and ends at `expires_on` is to be refreshed: at
 /// `refresh_on`, but never sooner than five minutes from now, or a quarter of what is left where that is
-/// less. A service that wants its tokens back every second gets that wish in every answer.
+/// less. A service may ask for a refresh after a second, and does so again in each answer.
 std::chrono::system_clock::time_point RefreshAt(std::chrono::system_clock::time_point refresh_on,
                                                 std::chrono::system_clock::time_point expires_on,
                                                 std::chrono::system_clock::time_point now);

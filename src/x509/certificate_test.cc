@@ -211,7 +211,8 @@ Bytes Replaced(Bytes der, const Bytes& from, const Bytes& to) {
   return der;
 }
 
-// A11. OpenSSL reads each of these, and keeps its bytes.
+// OpenSSL reads each of these, and keeps its bytes.
+// A11.
 TEST(CheckCertificate, RefusesBerInsideNamesExtensionsAndKeys) {
   const Bytes good = MakeCertificate({});
   // The critical key usage says TRUE by 01.
@@ -236,7 +237,8 @@ TEST(CheckCertificate, RefusesBerInsideNamesExtensionsAndKeys) {
   ExpectRefused(Replaced(whole, from, to), "not encoded in DER");
 }
 
-// A11. RSAPublicKey stands in a BIT STRING of the key's.
+// RSAPublicKey stands in a BIT STRING of the key's.
+// A11.
 TEST(CheckCertificate, RefusesBerInsideTheKey) {
   Bytes der = MakeCertificate({});
   const Bytes rsa = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01,
@@ -258,7 +260,8 @@ TEST(CheckCertificate, RefusesBerInsideTheKey) {
   ExpectRefused(der, "not encoded in DER");
 }
 
-// A11. What is tolerated stays so: an issuer's own extension may hold anything.
+// What is tolerated stays so: an issuer's own extension may hold anything.
+// A11.
 TEST(CheckCertificate, TakesAnUnknownExtensionAsItIs) {
   CertificateRecipe recipe;
   recipe.other_extension = "not DER";

@@ -272,7 +272,8 @@ TEST_F(RotationTest, ABackdatedCertificateIsRenewedEachHourAtMost) {
   EXPECT_LE(Requests("imds", "/issuecredential"), 1 + 6);
 }
 
-// A2. IMDS's own cache would hide the renewals.
+// IMDS's own cache would hide the renewals.
+// A2.
 TEST_F(RotationTest, OnAHostWhoseClockIsAheadACertificateIsRenewedEachHourAtMost) {
   Fault("imds.issuecredential answer=uncached-certificate");
   clock_->SetWall(hours(20));
@@ -286,7 +287,8 @@ TEST_F(RotationTest, OnAHostWhoseClockIsAheadACertificateIsRenewedEachHourAtMost
   EXPECT_LE(Requests("imds", "/issuecredential"), 1 + 6);
 }
 
-// A2. Tokens have the same kind of fault: the service says when to refresh.
+// Tokens have the same kind of fault: the service says when to refresh.
+// A2.
 TEST_F(RotationTest, AServiceThatWantsItsTokensBackAtOnceGetsARequestEachFiveMinutesAtMost) {
   Fault("entra.token answer=refresh-at-once");
   auto client = MakeClient(Options());

@@ -138,7 +138,8 @@ TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
   EXPECT_EQ(Requests("entra", "/oauth2/v2.0/token"), 1 + Refreshes());
 }
 
-// A2. What is past half of its life when it comes is renewed each hour, with its tokens; nothing goes wrong.
+// What is past half of its life when it comes is renewed each hour, with its tokens; nothing goes wrong.
+// A2.
 TEST_F(ThreeDaysTest, OfBackdatedCertificatesOnAHostWhoseClockIsAhead) {
   Fault("imds.issuecredential answer=backdated-certificate");
   Fault("entra.token answer=refresh-in");
