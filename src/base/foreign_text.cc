@@ -63,6 +63,7 @@ std::string ShowLine(std::string_view text, const HiddenMarks& hidden) {
 }  // namespace
 
 std::string ForeignText(std::string_view text, const KnownSecrets& secrets, std::size_t limit) {
+  if (text.empty()) return {};  // the usual case: the secrets need no spelling out
   const bool is_longer = text.size() > kLongestRead;
   const std::string plain = TextOfMarkup(text.substr(0, kLongestRead));
   std::string line = ShowLine(plain, MarkSecrets(plain, secrets));

@@ -41,18 +41,9 @@ std::string Base64Core(std::string_view secret, std::size_t offset) {
   return text;
 }
 
-// The folded spellings of the secrets. They are wiped in the end.
+// The folded spellings of the secrets.
 class Spellings {
  public:
-  Spellings() = default;
-  Spellings(const Spellings&) = delete;
-  Spellings& operator=(const Spellings&) = delete;
-  ~Spellings() {
-    for (auto* texts : {&wholes_, &split_}) {
-      for (std::string& text : *texts) SecureWipe(text);
-    }
-  }
-
   void Add(std::string_view secret, bool in_pieces) {
     AddSpelling(std::string(secret), kShortest, in_pieces);
     AddSpelling(PercentEncode(secret), kShortest, in_pieces);
@@ -64,7 +55,7 @@ class Spellings {
 
   void MarkIn(const MappedText& folded, HiddenMarks& hidden) const {
     const std::string_view text = folded.text;
-    for (const std::string& whole : wholes_) {
+    for (const WipedText& whole : wholes_) {
       for (auto at = text.find(whole); at != std::string_view::npos; at = text.find(whole, at + 1)) {
         Hide(folded, at, at + whole.size(), hidden);
       }
@@ -79,7 +70,7 @@ class Spellings {
   void AddSpelling(std::string text, std::size_t shortest, bool in_pieces) {
     MappedText folded = Fold(MapWhole(text));
     SecureWipe(text);
-    if (folded.text.size() < shortest) return SecureWipe(folded.text);
+    if (folded.text.size() < shortest) return;
     const bool whole = !in_pieces || folded.text.size() <= kPiece;
     (whole ? wholes_ : split_).push_back(std::move(folded.text));
   }
@@ -92,8 +83,8 @@ class Spellings {
     return pieces;
   }
 
-  std::vector<std::string> wholes_;
-  std::vector<std::string> split_;  // each piece counts
+  std::vector<WipedText> wholes_;
+  std::vector<WipedText> split_;  // each piece counts
 };
 
 bool IsOfWord(char c) { return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z'); }

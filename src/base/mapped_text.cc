@@ -54,7 +54,7 @@ std::optional<Unescaped> ReadEscape(std::string_view text) noexcept {
 }  // namespace
 
 MappedText MapWhole(std::string_view text) {
-  MappedText mapped{std::string(text), {}};
+  MappedText mapped{WipedText(text), {}};
   mapped.from.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) mapped.from.push_back({i, i + 1});
   return mapped;

@@ -3,9 +3,10 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/wiped_text.h"
 
 namespace msiv2 {
 
@@ -16,9 +17,9 @@ struct TextRange {
 };
 
 /// MappedText is a reading of an original text. `from[i]` is the part of the original that stands for
-/// `text[i]`.
+/// `text[i]`. Its text may be a secret.
 struct MappedText {
-  std::string text;
+  WipedText text;
   std::vector<TextRange> from;
 
   void Append(char c, TextRange range) {

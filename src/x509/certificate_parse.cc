@@ -15,8 +15,9 @@
 namespace msiv2::x509 {
 namespace {
 
-constexpr std::size_t kMaxCertificateBytes = std::size_t{1024} * 1024;  // no IMDS answer is longer
-constexpr int kDigitalSignatureBit = 0;                                 // RFC 5280 section 4.2.1.3
+// Parsing takes memory that grows with the square of this (CVE-2026-35189). Real ones have 2 KiB.
+constexpr std::size_t kMaxCertificateBytes = std::size_t{16} * 1024;
+constexpr int kDigitalSignatureBit = 0;  // RFC 5280 section 4.2.1.3
 
 // True where the extensions whose form is known, and an RSA key, are DER as well: to X.509 they are strings.
 bool HoldsDer(const X509* certificate) {
@@ -47,7 +48,7 @@ Result<Handle<X509>> Decode(const Bytes& der) {
   if (der.empty()) return InvalidCertificate("the certificate is empty");
   if (AsText(der).starts_with("-----BEGIN"))
     return InvalidCertificate("the certificate is PEM; it must be DER");
-  if (der.size() > kMaxCertificateBytes) return InvalidCertificate("the certificate is longer than 1 MiB");
+  if (der.size() > kMaxCertificateBytes) return InvalidCertificate("the certificate is longer than 16 KiB");
 
   const unsigned char* next = der.data();
   Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));

@@ -164,7 +164,7 @@ TEST(CheckCertificate, G12_RefusesWhatIsNotOneCertificate) {
   ExpectRefused(Bytes{}, "empty");
   ExpectRefused(Bytes{0x30}, "not an X.509 certificate");
   ExpectRefused(Bytes(300, 0x41), "not an X.509 certificate");
-  ExpectRefused(Bytes(1024 * 1024 + 1, 0x30), "longer than 1 MiB");
+  ExpectRefused(Bytes(16 * 1024 + 1, 0x30), "longer than 16 KiB");
   const std::string pem = CertificatePem(good);
   ExpectRefused(Bytes(pem.begin(), pem.end()), "PEM");
   for (std::size_t length = 1; length < good.size(); length += 13) {

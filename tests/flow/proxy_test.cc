@@ -135,7 +135,7 @@ TEST_F(ProxyTest, AProxyThatIsDownIsNotTakenForTheEndpoint) {
   EXPECT_TRUE(token) << token.error().ToString();
 }
 
-// F2.
+// A4, F2.
 TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
   auto client = MakeClient(Logged());
   const auto token = client.AcquireToken(Attested());
@@ -174,7 +174,7 @@ TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
   EXPECT_EQ(said.find(kUser), std::string::npos);
 }
 
-// F2.
+// A4, F2.
 TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyOutputOfTheCommand) {
   for (const std::string& password :
        std::initializer_list<std::string>{"Zq7xV#k9Jw2", "Zq7xV k9Jw2", "Zq7xV\"/@@k9Jw2"}) {

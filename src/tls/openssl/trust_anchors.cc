@@ -64,6 +64,9 @@ Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system) {
   UniqueX509Store store(X509_STORE_new());
   if (store == nullptr) return Error(ErrorCode::kMsiV2Error, "trust anchors: " + TakeOpensslErrors());
+  // Any given certificate is an anchor, an intermediate too. libcurl 7.88 to 8.2 sets this flag by itself,
+  // newer versions do not: what is trusted must not depend on the version.
+  X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   if (!pem.empty()) {
     const auto added = AddPem(store.get(), pem, "the PEM text");
     if (!added) return added.error();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -55,6 +56,20 @@ void ExpectRefused(const Result<TrustAnchors>& result, const std::vector<std::st
   for (const auto& part : parts) {
     EXPECT_NE(result.error().message.find(part), std::string::npos) << result.error().message;
   }
+}
+
+// A1. A sibling: newer versions of libcurl no longer ask for this, and what is trusted must not depend on
+// them.
+TEST_F(TrustAnchorFiles, ACertificateThatSignsItselfNotIsAnAnchorToo) {
+  const Identity server = ca_.IssueServer();
+  const std::unique_ptr<BIO, FreeWith<BIO_free_all>> text(BIO_new(BIO_s_mem()));
+  ASSERT_EQ(PEM_write_bio_X509(text.get(), server.certificate.get()), 1);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(text.get(), &bytes);
+  const auto anchors = LoadTrustAnchors({bytes, static_cast<std::size_t>(size)}, "", false);
+  ASSERT_TRUE(anchors) << anchors.error().message;
+  EXPECT_TRUE(Trusts(*anchors, server));
+  EXPECT_FALSE(Trusts(*anchors, ca_.IssueServer()));
 }
 
 TEST_F(TrustAnchorFiles, TextAndFileAreBothTrusted) {
