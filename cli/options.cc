@@ -163,7 +163,7 @@ ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console
 }
 
 std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out) {
-  if (!flags.explain && !flags.verbose) return nullptr;
+  if (!flags.explain && !flags.verbose) return std::make_shared<SettingsObserver>(out);
   return std::make_shared<ExplainObserver>(out, flags.verbose);
 }
 

@@ -72,7 +72,8 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
 ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
                                           const EmulatorSession& session);
 
-/// MakeObserver returns the observer that `--explain` and `--verbose` ask for, or null.
+/// MakeObserver returns the observer that `--explain` and `--verbose` ask for, else one that prints notices
+/// alone.
 std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out);
 
 }  // namespace msiv2::cli

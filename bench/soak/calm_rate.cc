@@ -17,16 +17,15 @@ std::map<std::string, double> CalmRate::PerHour() const {
   std::map<std::string, double> rates;
   if (calm_ < kLeastTime) return rates;
   const double hours = std::chrono::duration<double, std::ratio<3600>>(calm_).count();
-  for (const auto& [server, count] : in_calm_)
-    rates[server] = static_cast<double>(count) / hours / identities_;
+  for (const auto& [server, count] : in_calm_) rates[server] = static_cast<double>(count) / hours;
   return rates;
 }
 
 std::optional<std::string> CalmRate::TooMany() const {
   for (const auto& [server, rate] : PerHour()) {
     if (rate <= kMostPerHour) continue;
-    return "renewals sent " + std::to_string(std::llround(rate)) + " requests an hour for each identity to " +
-           server + " while nothing was wrong";
+    return "renewals sent " + std::to_string(std::llround(rate)) + " requests an hour to " + server +
+           " while nothing was wrong";
   }
   return std::nullopt;
 }

@@ -10,7 +10,7 @@
 namespace msiv2::soak {
 
 /// CalmRate counts what renewals in the background send in calm spells of weather, by server, for each
-/// simulated hour and identity. Threads: for one thread.
+/// simulated hour. Threads: for one thread.
 class CalmRate {
  public:
   using Requests = std::map<std::string, std::uint64_t>;  ///< by server
@@ -22,8 +22,6 @@ class CalmRate {
   /// anything: a spell begins with what fell due in the one before.
   static constexpr std::chrono::hours kLeastTime{6};
 
-  explicit CalmRate(int identities) : identities_(identities) {}
-
   /// EndSpell ends a spell of weather at the simulated time `now`, with `sent` requests of renewals since the
   /// start of the run. The first spell begins at zero.
   void EndSpell(bool calm, std::chrono::seconds now, const Requests& sent);
@@ -34,7 +32,6 @@ class CalmRate {
   std::optional<std::string> TooMany() const;
 
  private:
-  const int identities_;
   std::chrono::seconds since_{0};  // when the spell began
   Requests before_;                // what was sent by then
   std::chrono::seconds calm_{0};   // of all calm spells so far

@@ -34,11 +34,7 @@ constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library ma
 class Run {
  public:
   Run(const SoakOptions& options, std::ostream& progress)
-      : options_(options),
-        progress_(progress),
-        random_(options.seed),
-        gate_(options.threads),
-        calm_rate_(options.identities) {
+      : options_(options), progress_(progress), random_(options.seed), gate_(options.threads) {
     world_ = std::make_unique<World>(options);
     weather_ = std::make_unique<Weather>(world_->emulator(), options.seed);
   }

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-#include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "bindings/c/boundary.h"
 #include "msiv2/clock.h"
 #include "msiv2/secret.h"
@@ -98,7 +98,7 @@ std::int32_t msiv2_reply_error(msiv2_reply* reply, const char* message, std::int
   return Guard(nullptr, [&]() -> Failure {
     if (reply == nullptr) return IsNull("reply");
     if (auto bad = msiv2::c::OutOfRange("retryable", retryable, 0, 1)) return bad;
-    reply->message = message == nullptr ? "" : msiv2::Printable(message);
+    reply->message = message == nullptr ? "" : msiv2::ForeignText(message);
     reply->native_code = native_code;
     reply->retryable = retryable == 1;
     return nullptr;

@@ -103,7 +103,7 @@ struct ClientOptions {
   /// Reads the environment; empty: the process's own. Each call reads MSAL_MI_DISABLE_IMDS_V2, even when it
   /// is answered from memory; the other variables are read when the client is made and by calls that memory
   /// does not answer at once, those of proxies at each request. SSL_CERT_FILE and SSL_CERT_DIR do not come
-  /// through here: OpenSSL reads the process's own.
+  /// through here: they are read from the process.
   EnvironmentReader environment{};
 };
 

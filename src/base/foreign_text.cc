@@ -12,7 +12,8 @@ namespace msiv2 {
 namespace {
 
 constexpr std::size_t kLongestRead = std::size_t{16} * 1024;  // far more than is shown
-constexpr std::size_t kLayers = 3;                            // of escapes that are undone to look below them
+constexpr std::size_t kUnsure = 1024;  // at its end a secret may be cut, and not be found
+constexpr std::size_t kLayers = 3;     // of escapes that are undone to look below them
 constexpr std::string_view kHidden = "[hidden]";
 constexpr std::string_view kCut = "...";
 
@@ -66,7 +67,8 @@ std::string ForeignText(std::string_view text, const KnownSecrets& secrets, std:
   if (text.empty()) return {};  // the usual case: the secrets need no spelling out
   const bool is_longer = text.size() > kLongestRead;
   const std::string plain = TextOfMarkup(text.substr(0, kLongestRead));
-  std::string line = ShowLine(plain, MarkSecrets(plain, secrets));
+  const std::size_t sure = is_longer ? plain.size() - std::min(plain.size(), kUnsure) : plain.size();
+  std::string line = ShowLine(std::string_view(plain).substr(0, sure), MarkSecrets(plain, secrets));
   if (line.size() <= limit && !is_longer) return line;
   line.resize(std::min(line.size(), limit - std::min(limit, kCut.size())));
   return line.append(kCut);

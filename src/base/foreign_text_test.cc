@@ -145,6 +145,26 @@ TEST(ForeignText, LooksForSecretsBeforeItCuts) {
   EXPECT_EQ(shown, std::string(245, '!') + "[hidden]");
 }
 
+// A12.
+TEST(ForeignText, ShowsNoPartOfASecretThatTheLongestReadCuts) {
+  KnownSecrets secrets;
+  secrets.Add("S3cr3tPass");
+  for (std::size_t before = 16384 - 12; before <= 16384; ++before) {
+    const std::string shown = ForeignText(std::string(before, ' ') + "S3cr3tPass", secrets);
+    EXPECT_EQ(shown.find("S3"), std::string::npos) << before << ": " << shown;
+  }
+}
+
+// A12. What an engineer needs to read stays.
+TEST(ForeignText, ShowsResourceIdsAndGuids) {
+  for (const char* text :
+       {"AADSTS500011: "
+        "/subscriptions/8d3c1b6e-4c1f-4b57-9d0e-7a3f1f5c2b11/resourceGroups/MyRG-Prod-WestEU2/x",
+        "correlation 8D3c1b6E-4C1f-4b57-9D0e-7a3F1f5C2b11"}) {
+    EXPECT_EQ(ForeignText(text), text);
+  }
+}
+
 TEST(ForeignText, OfItselfIsTheSame) {
   for (const char* text : {"password=x1y2", "http://u:p@host", "Bearer abcdefgh12345678", "a  b\n<c>"}) {
     const std::string once = ForeignText(text);

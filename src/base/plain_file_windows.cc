@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/foreign_text.h"
 #include "base/plain_file.h"
 #include "base/utf8_path.h"
 
@@ -26,7 +27,7 @@ class Handle {
 };
 
 FileContents LastError() {
-  return {std::nullopt, std::system_category().message(static_cast<int>(::GetLastError()))};
+  return {std::nullopt, ForeignText(std::system_category().message(static_cast<int>(::GetLastError())))};
 }
 
 FileContents ReadFrom(HANDLE file, std::size_t room) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/ascii.h"
+#include "base/guid.h"
 
 namespace msiv2 {
 namespace {
@@ -180,10 +181,22 @@ bool LooksSecret(std::string_view run) {
   return letters.FindRandom(random);
 }
 
+// The parts of a run that are judged apart: those of a resource id, which holds names and GUIDs, else the
+// whole.
+std::vector<TextRange> PartsOf(std::string_view run) {
+  if (!IsAt(run, 0, "/subscriptions/")) return {{0, run.size()}};
+  return RunsOf(run, [](char c) { return c != '/'; });
+}
+
 void MarkRuns(const MappedText& reading, HiddenMarks& hidden) {
   const std::string_view text = reading.text;
   for (const TextRange run : RunsOf(text, IsOfSecret)) {
-    if (LooksSecret(text.substr(run.begin, run.end - run.begin))) Hide(reading, run.begin, run.end, hidden);
+    for (const TextRange part : PartsOf(text.substr(run.begin, run.end - run.begin))) {
+      const std::string_view word = text.substr(run.begin + part.begin, part.end - part.begin);
+      if (!IsGuid(word) && LooksSecret(word)) {
+        Hide(reading, run.begin + part.begin, run.begin + part.end, hidden);
+      }
+    }
   }
 }
 
@@ -198,7 +211,8 @@ void MarkSplitRuns(const MappedText& reading, HiddenMarks& hidden) {
   for (const TextRange part : RunsOf(text, joins)) {
     Letters letters;
     for (; word != words.end() && word->end <= part.end; ++word) {
-      if (!IsNatural(text.substr(word->begin, word->end - word->begin))) letters.Add(text, *word);
+      const std::string_view of_word = text.substr(word->begin, word->end - word->begin);
+      if (!IsNatural(of_word) && !IsGuid(of_word)) letters.Add(text, *word);
     }
     letters.FindRandom(random);
   }

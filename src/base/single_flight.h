@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/foreign_text.h"
 #include "base/wait.h"
 #include "msiv2/result.h"
 
@@ -23,13 +24,14 @@ template <typename T>
 class SingleFlight {
  public:
   /// Run returns `work()`, or the answer of a caller that is already doing it for `key`.
-  /// `step` and `what` describe a wait that the deadline or the cancellation ends.
+  /// `step` and `what` describe a wait that the deadline or the cancellation ends; `secrets` are hidden in
+  /// the words of an exception.
   Result<T> Run(const std::string& key, const CallContext& context, Step step, const std::string& what,
-                const std::function<Result<T>()>& work) {
+                const std::function<Result<T>()>& work, const KnownSecrets& secrets = {}) {
     while (true) {
       bool leader = false;
       const std::shared_ptr<Flight> flight = Join(key, leader);
-      if (leader) return Lead(key, *flight, work);
+      if (leader) return Lead(key, *flight, work, secrets);
       const WaitOutcome outcome = WaitFor(signal_, context, [&] { return flight->answer.has_value(); });
       if (outcome != WaitOutcome::kReady) return CallEnded(outcome, step, what);
       if (!GaveUp(*flight->answer)) return *flight->answer;
@@ -56,18 +58,20 @@ class SingleFlight {
   }
 
   // A port of the user's may throw: the flight must end all the same, or its key would be blocked for ever.
-  static Result<T> Guarded(const std::function<Result<T>()>& work) {
+  static Result<T> Guarded(const std::function<Result<T>()>& work, const KnownSecrets& secrets) {
     try {
       return work();
     } catch (const std::exception& thrown) {
-      return Error(ErrorCode::kMsiV2Error, std::string("an exception came out of a port: ") + thrown.what());
+      return Error(ErrorCode::kMsiV2Error,
+                   "an exception came out of a port: " + ForeignText(thrown.what(), secrets));
     } catch (...) {
       return Error(ErrorCode::kMsiV2Error, "an exception came out of a port");
     }
   }
 
-  Result<T> Lead(const std::string& key, Flight& flight, const std::function<Result<T>()>& work) {
-    Result<T> answer = Guarded(work);
+  Result<T> Lead(const std::string& key, Flight& flight, const std::function<Result<T>()>& work,
+                 const KnownSecrets& secrets) {
+    Result<T> answer = Guarded(work, secrets);
     {
       std::lock_guard lock(signal_.mutex);
       flight.answer.emplace(answer);

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/url.h"
 #include "http/retry.h"
+#include "http/service_error.h"
 #include "http/token_end.h"
 
 namespace msiv2::entra {
@@ -56,7 +57,7 @@ Error Refusal(const HttpResponse& response, const KnownSecrets& secrets) {
     if (!text.empty()) error.message += ": " + text;
     return error;
   }
-  error.service_error = ForeignText(document->String("error").value_or(""), secrets, 80);
+  error.service_error = ShowErrorCode(document->String("error").value_or(""), secrets);
   error.aadsts = document->Integers("error_codes");
   const std::string description = ForeignText(document->String("error_description").value_or(""), secrets);
   const std::string correlation_id = document->String("correlation_id").value_or("");

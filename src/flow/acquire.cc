@@ -97,13 +97,16 @@ Result<TokenResult> Acquirer::FetchShared(const Plan& plan, const std::string& b
   const bool apart = plan.force_refresh && !plan.in_background;
   const std::string key = FlightKey(plan, binding_key) + (apart ? "|force" : "");
   bool led = false;
-  auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
-    led = true;
-    auto fetched = FetchCounted(step, source);
-    // The failure of a refresh is its own: a call that waited for it tries by itself.
-    if (!fetched && (out_of_time || plan.in_background)) fetched.error().out_of_time = true;
-    return fetched;
-  });
+  auto token = fetches_.Run(
+      key, call, Step::kToken, "another caller's token request",
+      [&] {
+        led = true;
+        auto fetched = FetchCounted(step, source);
+        // The failure of a refresh is its own: a call that waited for it tries by itself.
+        if (!fetched && (out_of_time || plan.in_background)) fetched.error().out_of_time = true;
+        return fetched;
+      },
+      plan.secrets);
   if (token) {
     // A refresh that this call joined counts as unused otherwise.
     if (!led && !plan.in_background) {

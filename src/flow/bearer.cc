@@ -107,12 +107,15 @@ Result<TokenResult> BearerAcquirer::FetchShared(const V1Plan& plan, const CallCo
   const bool apart = plan.force_refresh && !plan.in_background;
   const std::string key = TokenKey(plan) + (apart ? "|force" : "");
   bool led = false;
-  auto token = fetches_.Run(key, call, Step::kToken, "another caller's token request", [&] {
-    led = true;
-    auto fetched = Fetch(bearer, source);
-    if (!fetched && (out_of_time || plan.in_background)) fetched.error().out_of_time = true;
-    return fetched;
-  });
+  auto token = fetches_.Run(
+      key, call, Step::kToken, "another caller's token request",
+      [&] {
+        led = true;
+        auto fetched = Fetch(bearer, source);
+        if (!fetched && (out_of_time || plan.in_background)) fetched.error().out_of_time = true;
+        return fetched;
+      },
+      plan.secrets);
   if (token) {
     if (!led && !plan.in_background) {
       if (const auto kept = FindCached(plan)) kept->NoteUse();

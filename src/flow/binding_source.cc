@@ -56,7 +56,8 @@ Result<BindingPtr> BindingSource::Get(const StepContext& step) {
       if (!binding && out_of_time) binding.error().out_of_time = true;
       return binding;
     };
-    auto binding = mints_.Run(key, step.call, Step::kCredential, "another caller's certificate", lead);
+    auto binding = mints_.Run(key, step.call, Step::kCredential, "another caller's certificate", lead,
+                              step.plan.secrets);
     if (led) return binding;
     // The caller that led may have asked for less, or for more than there is, or what it got may have been
     // given up since: no answer for this one then.

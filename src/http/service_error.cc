@@ -1,11 +1,22 @@
 #include "http/service_error.h"
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
+
 #include "base/foreign_text.h"
 #include "base/json.h"
 
 namespace msiv2 {
 namespace {
+
+// RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, and what Entra and IMDS add.
+constexpr std::array<std::string_view, 17> kErrorCodes = {
+    "invalid_request",    "invalid_client",          "invalid_grant",         "unauthorized_client",
+    "access_denied",      "unsupported_grant_type",  "invalid_scope",         "unsupported_response_type",
+    "server_error",       "temporarily_unavailable", "interaction_required",  "login_required",
+    "consent_required",   "invalid_resource",        "authorization_pending", "unknown_source",
+    "insufficient_claims"};
 
 // Reads members of an error body for messages.
 class Words {
@@ -26,6 +37,12 @@ class Words {
 
 }  // namespace
 
+std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets) {
+  constexpr std::size_t kLongest = 80;
+  const bool known = std::find(kErrorCodes.begin(), kErrorCodes.end(), code) != kErrorCodes.end();
+  return known ? std::string(code) : ForeignText(code, secrets, kLongest);
+}
+
 ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secrets) {
   ServiceError error;
   const auto document = JsonObject::Parse(body);
@@ -38,7 +55,8 @@ ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secret
   error.aadsts = document->Integers("error_codes");
   const auto nested = document->Object("error");
   const Words words = nested ? Words(*nested, secrets) : top;
-  error.code = nested ? words.FirstOf({"code"}) : words.FirstOf({"error"});
+  error.code =
+      ShowErrorCode((nested ? *nested : *document).String(nested ? "code" : "error").value_or(""), secrets);
   error.description = words.FirstOf({"error_description", "message", "Message"});
   if (error.correlation_id.empty())
     error.correlation_id = words.FirstOf({"correlationId", "CorrelationId", "correlation_id"});

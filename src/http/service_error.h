@@ -20,6 +20,10 @@ struct ServiceError {
   bool is_known_form = false;          ///< a JSON object with at least one of the members above
 };
 
+/// ShowErrorCode returns an error code of a service for messages and decisions: a code of RFC 6749 or OpenID
+/// Connect as it is, which the words of a secret must not change, anything else as foreign text.
+std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets);
+
 /// ParseServiceError reads an error body, best effort: the flat form, the form with a nested `error` object,
 /// or any text. All texts are foreign ones: `secrets` are hidden in them, what the request proved itself with
 /// above all.

@@ -67,6 +67,17 @@ TEST(ServiceErrorBody, HidesWhatTheRequestProvedItselfWith) {
   EXPECT_EQ(error.correlation_id, "[hidden]");
 }
 
+// A12. What is decided by a code must not depend on the words of a secret.
+TEST(ServiceErrorBody, ACodeOfTheProtocolStaysWhateverTheSecretsAre) {
+  KnownSecrets secrets;
+  secrets.AddWord("client");
+  secrets.AddWhole("invalid");
+  secrets.Add("unauthorized_client");
+  EXPECT_EQ(ShowErrorCode("invalid_client", secrets), "invalid_client");
+  EXPECT_EQ(ShowErrorCode("unauthorized_client", secrets), "unauthorized_client");
+  EXPECT_EQ(ShowErrorCode("invalid_thing", secrets), "[hidden]_thing");
+}
+
 TEST(ServiceErrorBody, GivesTheErrorCodesOfEntra) {
   const ServiceError error = ParseServiceError(R"({"error":"invalid_client","error_codes":[700016,"x"]})");
   EXPECT_EQ(error.aadsts, std::vector<std::int64_t>{700016});

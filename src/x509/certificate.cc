@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/foreign_text.h"
 #include "base/foreign_time.h"
 #include "model/lifetimes.h"
 #include "x509/certificate_parse.h"
@@ -31,8 +32,9 @@ Result<void> CheckCommonName(const ParsedCertificate& certificate, const std::st
                               " common names; it must have exactly one");
   }
   if (!names.front().empty() && EqualsIgnoreCase(names.front(), client_id)) return {};
-  return InvalidCertificate("the certificate's common name is \"" + Printable(names.front(), 100) +
-                            "\", not the client id \"" + Printable(client_id, 100) + "\"");
+  return InvalidCertificate("the certificate's common name is \"" +
+                            ForeignText(Printable(names.front(), 100)) + "\", not the client id \"" +
+                            Printable(client_id, 100) + "\"");
 }
 
 Result<void> CheckValidity(const ParsedCertificate& certificate, sys_seconds now) {

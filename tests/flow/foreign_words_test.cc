@@ -49,6 +49,7 @@ class TalkingTransport final : public HttpTransport {
     if (colon == std::string::npos || !path.ends_with(place.substr(0, colon)))
       return inner_->Send(request, context);
     const std::string form = place.substr(colon + 1);
+    if (form == "exception") throw std::runtime_error(words);
     if (form == "failure") {
       return HttpFailure{.kind = HttpFailure::Kind::kConnect, .message = "libtransport: " + words};
     }
@@ -159,9 +160,11 @@ TEST_F(ForeignWordsTest, HoldNoSecretOfThisHostInAnyDisguise) {
                           "/getplatformmetadata:failure",
                           "/issuecredential:json",
                           "/issuecredential:failure",
+                          "/issuecredential:exception",
                           "/token:json",
                           "/token:text",
                           "/token:failure",
+                          "/token:exception",
                           "attestor error",
                           "attestor exception",
                           "key error",

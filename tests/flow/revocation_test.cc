@@ -107,6 +107,16 @@ TEST_F(RevocationTest, G03_REM4_RemediationIsBoundedAndTheErrorSaysHowOften) {
   EXPECT_EQ(token.error().aadsts, std::vector<std::int64_t>{1000614});
 }
 
+// A12. The redaction of Entra's words must not hide the code that a remedy depends on.
+TEST_F(RevocationTest, ASecretThatSoundsLikeTheErrorCodeDoesNotPreventTheRemedy) {
+  environment_["HTTPS_PROXY"] = "http://client:invalid@127.0.0.1:1";
+  environment_["NO_PROXY"] = "127.0.0.1";
+  Fault("entra.token answer=invalid-client count=1");
+  const auto token = MakeClient(Options()).AcquireToken(Attested());
+  EXPECT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ(Mints().size(), 2U);
+}
+
 TEST_F(RevocationTest, REM1_AResetAfterOurCertificateCostsOneNewCertificateOnly) {
   Fault("entra.token reset=after-certificate");
   ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));

@@ -20,7 +20,7 @@ trap 'wineserver -k || true' EXIT
 wineserver -p &>/dev/null
 tools/windows/wine.sh cmd /c exit &>/dev/null
 # The file says what for. It ends with Wine's server.
-x86_64-w64-mingw32-g++-posix -O1 -static tools/windows/hold_root_store.cc -o build/hold_root_store.exe -lcrypt32
+x86_64-w64-mingw32-g++-posix -O1 -static tools/windows/hold_root_store.cc -o build/hold_root_store.exe -lcrypt32 -luser32
 read -r held < <(tools/windows/wine.sh build/hold_root_store.exe 2>/dev/null)
 [ "${held%$'\r'}" = held ] || { echo "windows: the root store of Wine cannot be held" >&2; exit 1; }
 test_preset windows

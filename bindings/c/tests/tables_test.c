@@ -125,14 +125,14 @@ static void test_provider(void) {
   } rows[] = {
       {nothing, MSIV2_OK, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 1, 0, 0, "without a key"},
       {nothing, 77, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 1, 0, 0, "gave no key"},
-      {words, 1, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 0, -5, 0, "closed?level=info"},
+      {words, 1, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 0, -5, 0, "closed level=info"},
       {a_key, 1, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 1, 0, 1, "gave no key"},
       {a_short_key, MSIV2_OK, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 0, 0, 1, "2048"},
       {a_key_of_zeros, MSIV2_OK, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 0, 0, 1, "2048"},
       {a_stronger_key, MSIV2_OK, MSIV2_STRENGTH_SOFTWARE, MSIV2_E_KEY_CREATION_FAILED, 0, 0, 1, "best"},
       {a_keyguard_key, MSIV2_OK, MSIV2_STRENGTH_KEYGUARD, MSIV2_E_KEYGUARD_UNAVAILABLE, 0, 0, 1,
        "cannot claim KeyGuard"},
-      {words, 1, MSIV2_STRENGTH_KEYGUARD, MSIV2_E_KEYGUARD_UNAVAILABLE, 0, -5, 0, "closed?level=info"},
+      {words, 1, MSIV2_STRENGTH_KEYGUARD, MSIV2_E_KEYGUARD_UNAVAILABLE, 0, -5, 0, "closed level=info"},
       {a_key, MSIV2_OK, MSIV2_STRENGTH_HARDWARE, MSIV2_E_MIN_STRENGTH_NOT_MET, 0, 0, 1, "hardware"},
       {two_keys, MSIV2_OK, MSIV2_STRENGTH_SOFTWARE, MSIV2_OK, 0, 0, 2, ""},
   };

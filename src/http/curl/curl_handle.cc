@@ -80,12 +80,13 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   request_ = &request;
   proxy_ = proxy;
   ready_ = false;
-  Transfer transfer(*this);
-  if (easy_ == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
   if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
 
+  // These outlive the transfer, which refers to them.
   ResponseReader reader(request.max_body_bytes);
   const UniqueList headers = MakeHeaderList(request);
+  Transfer transfer(*this);
+  if (easy_ == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
   if (headers == nullptr || !Prepare(request, reader, headers.get())) {
     return MakeStopFailure(HttpFailure::Kind::kInvalidRequest, "libcurl refused the request", tls_);
   }

@@ -125,9 +125,9 @@ TEST_F(CurlProxy, DirectAndProxiedRequestsShareNoConnection) {
 TEST_F(CurlProxy, AProxyThatRefusesSaysSo) {
   for (const auto& [status, line] : std::map<int, std::string>{
            {403, "403 Forbidden"}, {407, "407 Proxy Authentication Required"}, {502, "502 Bad Gateway"}}) {
-    TestServer proxy([&](TestServer::Connection& connection) {
+    TestServer proxy([refusal = line](TestServer::Connection& connection) {
       connection.ReadRequest();
-      connection.Respond("a page that the proxy writes", line);
+      connection.Respond("a page that the proxy writes", refusal);
       connection.WaitForClose();
     });
     const std::string origin = "http://127.0.0.1:" + std::to_string(proxy.port());

@@ -21,7 +21,8 @@ MemoryProtection KeyMemoryProtection();
 /// `used_after_fork`, and the key's private parts are wiped there.
 ///
 /// The secure heap is one for the whole process: from the first key on, OpenSSL puts the application's own
-/// RSA private keys there too. It has 64 KB, room for about fifty keys of 2048 bits. An application that
+/// RSA private keys there too. It has 1 MiB, room for several hundred keys of
+/// 2048 bits and the random number generators of a thousand threads. An application that
 /// holds more calls CRYPTO_secure_malloc_init with a larger size first; that one is then used.
 ///
 /// Threads: all members of the provider and its key may be called at the same time.
