@@ -38,9 +38,9 @@ class Words {
 }  // namespace
 
 std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets) {
-  constexpr std::size_t kLongest = 80;
+  constexpr std::size_t kLongestCode = 80;
   const bool known = std::find(kErrorCodes.begin(), kErrorCodes.end(), code) != kErrorCodes.end();
-  return known ? std::string(code) : ForeignText(code, secrets, kLongest);
+  return known ? std::string(code) : ForeignText(code, secrets, kLongestCode);
 }
 
 ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secrets) {
