@@ -5,6 +5,7 @@
 
 namespace msiv2 {
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the store of Windows keeps the clock
 std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Clock> /*clock*/) {
   return nullptr;
 }

@@ -62,7 +62,7 @@ class Spellings {
     }
     const auto pieces = Pieces();
     for (std::size_t at = 0; !pieces.empty() && at + kPiece <= text.size(); ++at) {
-      if (pieces.count(text.substr(at, kPiece)) != 0) Hide(folded, at, at + kPiece, hidden);
+      if (pieces.contains(text.substr(at, kPiece))) Hide(folded, at, at + kPiece, hidden);
     }
   }
 

@@ -18,7 +18,7 @@ std::string StoreText(const cache::StoreFailure& failure) {
 /// Planted takes the entry out of the store however the row ends.
 class Planted {
  public:
-  Planted(cache::RawCertificateStore& store, const Bytes& der) : store_(store), der_(der) {}
+  Planted(cache::RawCertificateStore& store, Bytes der) : store_(store), der_(std::move(der)) {}
   Planted(const Planted&) = delete;
   Planted& operator=(const Planted&) = delete;
   ~Planted() {

@@ -69,7 +69,7 @@ Result<SecretString> CheckSecret(MsiSource source, std::string_view variable, co
   return error;
 }
 
-HttpRequest StartGet(const SourceCall& call, std::vector<std::pair<std::string, std::string>> query) {
+HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::string, std::string>>& query) {
   HttpRequest request;
   request.url = call.target.endpoint + "?" + FormEncode(query);
   request.server_thumbprint = call.target.server_pin;

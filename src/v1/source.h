@@ -77,7 +77,7 @@ Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, s
 Result<SecretString> CheckSecret(MsiSource source, std::string_view variable, const SecretString& value);
 
 /// StartGet returns a GET of the target with `query`, which a source completes: no proxy, no redirect.
-HttpRequest StartGet(const SourceCall& call, std::vector<std::pair<std::string, std::string>> query);
+HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::string, std::string>>& query);
 
 /// AddIdentity appends the identity's parameter; a null name is that of a kind which `refuse` has refused.
 struct IdentityNames {

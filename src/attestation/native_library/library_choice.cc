@@ -25,7 +25,7 @@ std::string_view Refusal(std::string_view path) {
   if (path.size() > kLongestPath) return "it is too long";
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
   if (std::any_of(path.begin(), path.end(), is_control)) return "it holds control characters";
-  if (path.starts_with("\\\\?\\") || path.starts_with("\\\\.\\") || path.starts_with("\\??\\")) {
+  if (path.starts_with(R"(\\?\)") || path.starts_with(R"(\\.\)") || path.starts_with("\\??\\")) {
     return "it is a device path";
   }
   if (path.starts_with("\\\\")) return "it is on the network, where others decide what the file holds";

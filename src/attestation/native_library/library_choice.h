@@ -19,6 +19,7 @@ struct LibraryChoice {
   std::string path{};    ///< empty: none is configured
   std::string sha256{};  ///< empty: its signature decides
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the check takes the comparison with zero inside for a pointer
   friend auto operator<=>(const LibraryChoice&, const LibraryChoice&) = default;
 };
 
