@@ -63,7 +63,8 @@ TEST(CapabilitiesCommand, AnUnknownSwitchIsANoticeOnStderr) {
     return std::nullopt;
   };
   const Console console{in, out, err, false, environment, {}};
-  EXPECT_EQ(cli::Run({"capabilities", "--imds-base", "http://127.0.0.1:1", "--output", "json"}, console), kOk);
+  EXPECT_EQ(cli::Run({"capabilities", "--imds-base", "http://127.0.0.1:1", "--output", "json"}, console),
+            kOk);
   EXPECT_EQ(
       err.str(),
       "msiv2: notice: MSAL_MI_DISABLE_IMDS_V2 is neither 1 nor true nor 0 nor false, so MSI v2 stays on. "

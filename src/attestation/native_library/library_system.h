@@ -47,8 +47,8 @@ class LibrarySystem {
   virtual std::uint16_t Machine() const = 0;
   /// Open opens the file at an absolute path and holds it.
   virtual Result<std::unique_ptr<HeldFile>, SystemFailure> Open(const std::string& path) = 0;
-  /// RefuseSignature returns nothing where Microsoft signed the file: a valid Authenticode signature by a signer
-  /// for whom WhyNotMicrosoft (library_signer.h) has no objection.
+  /// RefuseSignature returns nothing where Microsoft signed the file: a valid Authenticode signature by a
+  /// signer for whom WhyNotMicrosoft (library_signer.h) has no objection.
   virtual std::optional<SystemFailure> RefuseSignature(HeldFile& file) = 0;
   /// Load loads the held file; the libraries that it needs come from System32 only.
   virtual Result<std::unique_ptr<LoadedLibrary>, SystemFailure> Load(HeldFile& file) = 0;
