@@ -35,6 +35,22 @@ HiddenMarks MarkSecrets(std::string_view text, const KnownSecrets& secrets) {
   return hidden;
 }
 
+// The text with its known secrets hidden. Markup may be a part of a secret, so this comes before it is taken
+// out.
+std::string HideKnown(std::string_view text, const KnownSecrets& secrets) {
+  HiddenMarks hidden(text.size());
+  secrets.MarkIn(Readings(text), hidden);
+  std::string shown;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!hidden[i]) {
+      shown += text[i];
+    } else if (i == 0 || !hidden[i - 1]) {
+      shown += kHidden;
+    }
+  }
+  return shown;
+}
+
 // Adds one byte of a text, which may be a part of a character.
 void Show(char c, std::string& line) {
   constexpr unsigned kFirstByteOfCharacter = 0xC0;
@@ -66,7 +82,9 @@ std::string ShowLine(std::string_view text, const HiddenMarks& hidden) {
 std::string ForeignText(std::string_view text, const KnownSecrets& secrets, std::size_t limit) {
   if (text.empty()) return {};  // the usual case: the secrets need no spelling out
   const bool is_longer = text.size() > kLongestRead;
-  const std::string plain = TextOfMarkup(text.substr(0, kLongestRead));
+  const std::string_view read = text.substr(0, kLongestRead);
+  std::string plain = TextOfMarkup(read);
+  if (plain != read) plain = TextOfMarkup(HideKnown(read, secrets));
   const std::size_t sure = is_longer ? plain.size() - std::min(plain.size(), kUnsure) : plain.size();
   std::string line = ShowLine(std::string_view(plain).substr(0, sure), MarkSecrets(plain, secrets));
   if (line.size() <= limit && !is_longer) return line;

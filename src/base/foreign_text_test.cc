@@ -145,6 +145,27 @@ TEST(ForeignText, LooksForSecretsBeforeItCuts) {
   EXPECT_EQ(shown, std::string(245, '!') + "[hidden]");
 }
 
+// A12. Markup is taken out of a page, and may be a part of a secret that the page repeats.
+TEST(ForeignText, HidesASecretThatHoldsMarkup) {
+  for (const char* secret : {"hunter2<x>correct", "Tr0ub<abc>4dor&3horse", "Zs3crt<!--mid-->Q9tail!",
+                             "pass&amp;word12", "end</b>horse77", "<tag>Zq7xV<tag>"}) {
+    KnownSecrets secrets;
+    secrets.Add(secret);
+    const std::string page = std::string("<html><body><p>bad header: ") + secret + " seen</p></body></html>";
+    EXPECT_EQ(ForeignText(page, secrets), "bad header: [hidden] seen") << secret;
+  }
+}
+
+// A12. A sibling: hostile text may not cost time that grows with its square for each of many words.
+TEST(ForeignText, OfManyWordsThatAnnounceSecretsHidesThemAll) {
+  for (const std::string word : {"sig=", "bearer:", "basic:", "password=sig="}) {
+    std::string text = "%252525";
+    while (text.size() < 16000) text += word;
+    EXPECT_EQ(ForeignText(text + " S").find("sig=sig"), std::string::npos) << word;
+  }
+  EXPECT_EQ(ForeignText("password=\"sig=\"Zq7xVk9Jw2"), "password=\"[hidden]\"[hidden]");
+}
+
 // A12.
 TEST(ForeignText, ShowsNoPartOfASecretThatTheLongestReadCuts) {
   KnownSecrets secrets;

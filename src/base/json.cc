@@ -20,60 +20,86 @@ using Json = nlohmann::basic_json<std::map, std::vector, WipedText>;
 // longer than the whole document comes first, and the buffer need not grow for the document, and another
 // comes behind, which overwrites what was read. Anything but exactly one value between the two is no
 // document.
-Json ParsePadded(std::string_view text, const Json::parser_callback_t& look) {
+WipedText Padded(std::string_view text) {
   if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark, as the library does
   const std::size_t length = text.size() + 16;
   WipedText padded;
   padded.reserve(3 * length);
   padded.append("[\"").append(length, 'x').append("\",");
   padded.append(text).append(",\"").append(length, 'x').append("\"]");
-  Json root = Json::parse(padded, look, /*allow_exceptions=*/false);
-  if (!root.is_array() || root.size() != 3) return Json(Json::value_t::discarded);
-  return std::move(root[1]);
+  return padded;
 }
 
 constexpr JsonFault kNoObject{"is not a JSON object"};
 constexpr JsonFault kNul{"holds a NUL character"};
 constexpr JsonFault kTwice{"names a member twice"};
 
-// Looks at a document while it is parsed, and stops it at the first fault.
-class Watch {
+// Reads a padded document once before it is parsed, and stops at the first fault. The library's parser with a
+// callback would do both at once, but takes time that grows with the square of the document.
+class Check : public nlohmann::json_sax<Json> {
  public:
-  explicit Watch(bool unambiguous) : unambiguous_(unambiguous) {}
-
-  bool operator()(int depth, Json::parse_event_t event, const Json& value) {
-    using Event = Json::parse_event_t;
-    if (fault_) return false;
-    if (depth - 1 > kMaxDepth) fault_ = kNoObject;
-    if (!unambiguous_) return !fault_;
-    if (event == Event::object_start) names_.emplace_back();
-    if (event == Event::object_end) names_.pop_back();
-    if (event == Event::key || event == Event::value) CheckText(value);
-    if (event == Event::key && !names_.back().insert(value.get<WipedText>()).second) fault_ = kTwice;
-    return !fault_;
-  }
+  explicit Check(bool unambiguous) : unambiguous_(unambiguous) {}
   const std::optional<JsonFault>& fault() const { return fault_; }
 
+  bool null() override { return Value(); }
+  bool boolean(bool) override { return Value(); }
+  bool number_integer(number_integer_t) override { return Value(); }
+  bool number_unsigned(number_unsigned_t) override { return Value(); }
+  bool number_float(number_float_t, const string_t&) override { return Value(); }
+  bool binary(binary_t&) override { return Value(); }
+  bool string(string_t& text) override { return Value() && Text(text); }
+  bool start_object(std::size_t) override { return Open(); }
+  bool end_object() override { return Close(); }
+  bool start_array(std::size_t) override { return Open(); }
+  bool end_array() override { return Close(); }
+  bool key(string_t& name) override {
+    if (!Value() || !Text(name)) return false;
+    if (unambiguous_ && !names_.back().insert(name).second) fault_ = kTwice;
+    return !fault_;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    fault_ = kNoObject;
+    return false;
+  }
+
  private:
-  void CheckText(const Json& value) {
-    if (!value.is_string()) return;
-    if (value.get_ref<const WipedText&>().find('\0') != std::string::npos) fault_ = kNul;
+  // The array of the padding is one level.
+  bool Value() {
+    if (names_.size() > kMaxDepth + 1) fault_ = kNoObject;
+    return !fault_;
+  }
+  bool Open() {
+    if (!Value()) return false;
+    names_.emplace_back();
+    return true;
+  }
+  bool Close() {
+    names_.pop_back();
+    return true;
+  }
+  bool Text(const WipedText& text) {
+    if (unambiguous_ && text.find('\0') != WipedText::npos) fault_ = kNul;
+    return !fault_;
   }
 
   const bool unambiguous_;
   std::optional<JsonFault> fault_;
-  std::vector<std::set<WipedText>> names_;  // of the objects that are open
+  std::vector<std::set<WipedText>> names_;  // of the objects and arrays that are open
 };
 
 Result<Json, JsonFault> ParseObject(std::string_view text, bool unambiguous) {
   // The parser takes a NUL for the end of the text, whatever follows.
   if (text.find('\0') != std::string_view::npos) return kNul;
-  Watch watch(unambiguous);
-  Json document =
-      ParsePadded(text, [&](int depth, auto event, Json& value) { return watch(depth, event, value); });
-  if (watch.fault()) return *watch.fault();
-  if (!document.is_object()) return kNoObject;
-  return document;
+  const WipedText padded = Padded(text);
+  Check check(unambiguous);
+  // Json::sax_parse does the same, but does not compile with texts of a type of their own in 3.11.
+  nlohmann::detail::parser<Json, decltype(nlohmann::detail::input_adapter(padded))> parser(
+      nlohmann::detail::input_adapter(padded), nullptr, /*allow_exceptions_=*/false);
+  static_cast<void>(parser.sax_parse(&check));
+  if (check.fault()) return *check.fault();
+  Json root = Json::parse(padded, nullptr, /*allow_exceptions=*/false);
+  if (!root.is_array() || root.size() != 3 || !root[1].is_object()) return kNoObject;
+  return std::move(root[1]);
 }
 
 std::optional<std::int64_t> ToInteger(const Json& value) {

@@ -140,6 +140,19 @@ TEST(JsonObject, IsExactlyOneValue) {
   EXPECT_TRUE(JsonObject::Parse("\xef\xbb\xbf{}")) << "a byte order mark";
 }
 
+// A10. A sibling: a document may not cost time that grows with its square. With one that does this test takes
+// hours.
+TEST(UnambiguousJson, OfManyObjectsIsReadInOneGo) {
+  std::string array = "{\"a\":[";
+  for (int i = 0; i < 300000; ++i) array += "{},";
+  EXPECT_TRUE(JsonObject::ParseUnambiguous(array + "1]}"));
+  EXPECT_TRUE(JsonObject::Parse(array + "1]}"));
+  std::string members = "{\"a\":{";
+  for (int i = 0; i < 80000; ++i) members += "\"" + std::to_string(i) + "\":{},";
+  EXPECT_TRUE(JsonObject::ParseUnambiguous(members + "\"x\":1}}"));
+  EXPECT_FALSE(JsonObject::ParseUnambiguous(members + "\"0\":1}}")) << "a member twice";
+}
+
 TEST(WriteJson, IsCompactOrderedAndEscaped) {
   EXPECT_EQ(WriteJson({}), "{}");
   EXPECT_EQ(WriteJson({{"z", "1"}, {"a", "\"\\\n\x01"}}), R"({"z":"1","a":"\"\\\n\u0001"})");

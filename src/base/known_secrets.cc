@@ -53,16 +53,20 @@ class Spellings {
     }
   }
 
+  // Finish comes between the last Add and the first MarkIn.
+  void Finish() { pieces_ = Pieces(); }
+
   void MarkIn(const MappedText& folded, HiddenMarks& hidden) const {
     const std::string_view text = folded.text;
     for (const WipedText& whole : wholes_) {
+      std::size_t until = 0;
       for (auto at = text.find(whole); at != std::string_view::npos; at = text.find(whole, at + 1)) {
-        Hide(folded, at, at + whole.size(), hidden);
+        Hide(folded, std::max(at, until), at + whole.size(), hidden);
+        until = at + whole.size();
       }
     }
-    const auto pieces = Pieces();
-    for (std::size_t at = 0; !pieces.empty() && at + kPiece <= text.size(); ++at) {
-      if (pieces.contains(text.substr(at, kPiece))) Hide(folded, at, at + kPiece, hidden);
+    for (std::size_t at = 0; !pieces_.empty() && at + kPiece <= text.size(); ++at) {
+      if (pieces_.contains(text.substr(at, kPiece))) Hide(folded, at, at + kPiece, hidden);
     }
   }
 
@@ -85,6 +89,7 @@ class Spellings {
 
   std::vector<WipedText> wholes_;
   std::vector<WipedText> split_;  // each piece counts
+  std::unordered_set<std::string_view> pieces_;
 };
 
 bool IsOfWord(char c) { return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z'); }
@@ -117,6 +122,7 @@ void KnownSecrets::MarkIn(const std::vector<MappedText>& readings, HiddenMarks& 
   if (empty()) return;
   Spellings spellings;
   for (const Secret& secret : secrets_) spellings.Add(secret.text.Reveal(), secret.in_pieces);
+  spellings.Finish();
   for (const MappedText& reading : readings) {
     spellings.MarkIn(Fold(reading), hidden);
     for (const SecretString& word : words_) MarkWord(reading, word.Reveal(), hidden);

@@ -19,12 +19,14 @@ struct FileContents {
 /// there leads to.
 ///
 /// It never waits for another program: a pipe, a device, a socket or a directory is refused. The file is
-/// closed again before it returns, and no child process inherits it. A file that grows meanwhile may be cut.
-/// Threads: any.
+/// closed again before it returns, and no child process inherits it. Threads: any.
 FileContents ReadPlainFile(const std::string& path, std::size_t most);
 
 /// PlainFileRoom returns how many bytes to set aside for a file of `size` bytes of which `most` count: never
 /// more than `most`, one more than `size`, and room for files that tell no size, such as those of /proc.
 std::size_t PlainFileRoom(std::size_t size, std::size_t most) noexcept;
+
+/// GrowPlainFileRoom doubles a full `text`, up to `most`; the old memory is wiped. False when it has `most`.
+bool GrowPlainFileRoom(std::string& text, std::size_t most);
 
 }  // namespace msiv2

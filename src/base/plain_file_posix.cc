@@ -27,12 +27,12 @@ class Descriptor {
 
 FileContents LastError() { return {std::nullopt, std::generic_category().message(errno)}; }
 
-FileContents ReadFrom(int file, std::size_t room) {
+FileContents ReadFrom(int file, std::size_t room, std::size_t most) {
   std::string text(room, '\0');
   std::size_t length = 0;
   ssize_t count = 1;
-  while (count != 0 && length < room) {
-    count = ::read(file, text.data() + length, room - length);
+  while (count != 0 && (length < text.size() || GrowPlainFileRoom(text, most))) {
+    count = ::read(file, text.data() + length, text.size() - length);
     if (count < 0 && errno != EINTR) break;
     if (count > 0) length += static_cast<std::size_t>(count);
   }
@@ -57,7 +57,7 @@ FileContents ReadPlainFile(const std::string& path, std::size_t most) {
   struct stat facts {};
   if (::fstat(file.number(), &facts) != 0) return LastError();
   if (!S_ISREG(facts.st_mode)) return {std::nullopt, "it is not a regular file"};
-  return ReadFrom(file.number(), PlainFileRoom(static_cast<std::size_t>(facts.st_size), most));
+  return ReadFrom(file.number(), PlainFileRoom(static_cast<std::size_t>(facts.st_size), most), most);
 }
 
 }  // namespace msiv2

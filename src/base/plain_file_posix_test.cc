@@ -68,5 +68,18 @@ TEST_F(PlainFileTrap, AFileWithoutASizeIsRead) {
   EXPECT_FALSE(ReadPlainFile("/proc/self/status", 100000).bytes->empty());
 }
 
+// A13. A sibling: a file that is larger than it says is read whole, up to what was asked for.
+TEST_F(PlainFileTrap, AFileThatIsLargerThanItSaysIsNotCut) {
+  std::string full(65536, 'a');
+  ASSERT_TRUE(GrowPlainFileRoom(full, 100000));
+  EXPECT_EQ(full.size(), 100000u);
+  EXPECT_EQ(full.substr(0, 65536), std::string(65536, 'a'));
+  EXPECT_FALSE(GrowPlainFileRoom(full, 100000));
+  const auto maps = ReadPlainFile("/proc/kallsyms", 200000);
+  if (maps.bytes && maps.bytes->size() > 65536) {
+    EXPECT_EQ(maps.bytes->size(), 200000u);
+  }
+}
+
 }  // namespace
 }  // namespace msiv2

@@ -30,13 +30,14 @@ FileContents LastError() {
   return {std::nullopt, ForeignText(std::system_category().message(static_cast<int>(::GetLastError())))};
 }
 
-FileContents ReadFrom(HANDLE file, std::size_t room) {
+FileContents ReadFrom(HANDLE file, std::size_t room, std::size_t most) {
   std::string text(room, '\0');
   std::size_t length = 0;
   DWORD count = 1;
   bool read = true;
-  while (read && count > 0 && length < room) {
-    read = ::ReadFile(file, text.data() + length, static_cast<DWORD>(room - length), &count, nullptr) != 0;
+  while (read && count > 0 && (length < text.size() || GrowPlainFileRoom(text, most))) {
+    read = ::ReadFile(file, text.data() + length, static_cast<DWORD>(text.size() - length), &count,
+                      nullptr) != 0;
     if (read) length += count;
   }
   if (read) {
@@ -61,7 +62,7 @@ FileContents ReadPlainFile(const std::string& path, std::size_t most) {
   if (::GetFileType(file.get()) != FILE_TYPE_DISK) return {std::nullopt, "it is not a regular file"};
   LARGE_INTEGER size{};
   if (::GetFileSizeEx(file.get(), &size) == 0) return LastError();
-  return ReadFrom(file.get(), PlainFileRoom(static_cast<std::size_t>(size.QuadPart), most));
+  return ReadFrom(file.get(), PlainFileRoom(static_cast<std::size_t>(size.QuadPart), most), most);
 }
 
 }  // namespace msiv2

@@ -76,22 +76,25 @@ std::size_t Skip(std::string_view text, std::size_t at, std::string_view charact
   return std::min(text.find_first_not_of(characters, at), text.size());
 }
 
-// The end of the value that begins at `begin`.
-std::size_t ValueEnd(std::string_view text, std::size_t begin) {
-  while (begin < text.size() && !EndsValue(text[begin])) ++begin;
-  return begin;
+// For each place of a text, the end of the value that begins there: asked for at every place, it must not be
+// looked for again each time.
+std::vector<std::size_t> ValueEnds(std::string_view text) {
+  std::vector<std::size_t> ends(text.size() + 1, text.size());
+  for (std::size_t at = text.size(); at-- > 0;) ends[at] = EndsValue(text[at]) ? at : ends[at + 1];
+  return ends;
 }
 
 // A word of English behind "bearer" is none.
 bool IsCredential(std::string_view value) {
   constexpr std::size_t kShortest = 8;
   constexpr std::size_t kLong = 16;
+  if (value.size() >= kLong) return true;
   if (value.size() < kShortest) return false;
   const auto words = RunsOf(value, IsLetterOrDigit);
   const bool natural = std::all_of(words.begin(), words.end(), [&](TextRange word) {
     return IsNatural(value.substr(word.begin, word.end - word.begin));
   });
-  return !natural || value.size() >= kLong;
+  return !natural;
 }
 
 bool IsAt(std::string_view text, std::size_t at, std::string_view word) {
@@ -99,11 +102,11 @@ bool IsAt(std::string_view text, std::size_t at, std::string_view word) {
 }
 
 // The part behind the word at `at`, where it announces a secret.
-TextRange Announced(std::string_view text, std::size_t at) {
+TextRange Announced(std::string_view text, std::size_t at, const std::vector<std::size_t>& ends) {
   for (const std::string_view scheme : kSchemes) {
     if (!IsAt(text, at, scheme)) continue;
     const std::size_t begin = Skip(text, at + scheme.size(), " \t\r\n\"':=");
-    const TextRange value{begin, ValueEnd(text, begin)};
+    const TextRange value{begin, ends[begin]};
     const bool parted = begin > at + scheme.size();
     if (parted && IsCredential(text.substr(begin, value.end - begin))) return value;
   }
@@ -112,17 +115,22 @@ TextRange Announced(std::string_view text, std::size_t at) {
     const std::size_t sign = Skip(text, at + name.size(), "\"' ");
     if (sign >= text.size() || (text[sign] != '=' && text[sign] != ':')) continue;
     const std::size_t begin = Skip(text, sign + 1, "\"' ");
-    return {begin, ValueEnd(text, begin)};
+    return {begin, ends[begin]};
   }
   return {};
 }
 
 void MarkAnnounced(const MappedText& reading, HiddenMarks& hidden) {
   const std::string_view text = reading.text;
+  const std::vector<std::size_t> ends = ValueEnds(text);
+  TextRange last;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (at > 0 && IsLetterOrDigit(text[at - 1])) continue;
-    const TextRange value = Announced(text, at);
+    const TextRange value = Announced(text, at, ends);
+    if (value.begin == value.end) continue;
+    if (value.begin >= last.begin && value.end <= last.end) continue;  // hidden already
     Hide(reading, value.begin, value.end, hidden);
+    last = value;
   }
 }
 

@@ -37,6 +37,9 @@ Registry& TheRegistry() {
   return registry;
 }
 
+// Before main: handlers that are registered while a fork is under way do not run for that fork.
+[[maybe_unused]] const Registry& made_before_main = TheRegistry();
+
 }  // namespace
 
 void WipeInChildren(rsa_st* rsa) {
