@@ -77,7 +77,7 @@ class ManagedIdentityClient {
   /// host this is for the life of the client, other clear answers for 5 minutes, failures for 30 seconds, a
   /// timeout not at all. The kill switch and the other environment variables are read at each call.
   /// Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is no URL), `timeout`, `canceled`,
-  /// `used_after_fork`. An IMDS that does not answer is no error but a reason.
+  /// `used_after_fork`. An IMDS that does not answer is a reason in the result and not an error.
   Result<Capabilities> GetCapabilities(const CallOptions& call = {});
 
   ManagedIdentityClient(ManagedIdentityClient&&) noexcept;

@@ -1,5 +1,6 @@
 #include "base/foreign_text.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 

@@ -4,7 +4,6 @@
 #include <charconv>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/wiped_text.h"
 
@@ -34,70 +33,86 @@ constexpr JsonFault kNoObject{"is not a JSON object"};
 constexpr JsonFault kNul{"holds a NUL character"};
 constexpr JsonFault kTwice{"names a member twice"};
 
-// Reads a padded document once before it is parsed, and stops at the first fault. The library's parser with a
-// callback would do both at once, but takes time that grows with the square of the document.
-class Check : public nlohmann::json_sax<Json> {
+// Builds a padded document while it is read, and stops at the first fault. The library's own parser with a
+// callback takes time that grows with the square of the document, and reads on to the end.
+class Builder : public nlohmann::json_sax<Json> {
  public:
-  explicit Check(bool unambiguous) : unambiguous_(unambiguous) {}
+  explicit Builder(bool unambiguous) : unambiguous_(unambiguous) {}
   const std::optional<JsonFault>& fault() const { return fault_; }
+  Json& root() { return root_; }
 
-  bool null() override { return Value(); }
-  bool boolean(bool) override { return Value(); }
-  bool number_integer(number_integer_t) override { return Value(); }
-  bool number_unsigned(number_unsigned_t) override { return Value(); }
-  bool number_float(number_float_t, const string_t&) override { return Value(); }
-  bool binary(binary_t&) override { return Value(); }
-  bool string(string_t& text) override { return Value() && Text(text); }
-  bool start_object(std::size_t) override { return Open(); }
+  bool null() override { return Add(nullptr); }
+  bool boolean(bool value) override { return Add(value); }
+  bool number_integer(number_integer_t value) override { return Add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return Add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return Add(value); }
+  bool binary(binary_t&) override { return Fail(kNoObject); }  // not JSON
+  bool string(string_t& text) override { return IsClean(text) && Add(text); }
+  bool start_object(std::size_t) override { return Open(Json::value_t::object); }
+  bool start_array(std::size_t) override { return Open(Json::value_t::array); }
   bool end_object() override { return Close(); }
-  bool start_array(std::size_t) override { return Open(); }
   bool end_array() override { return Close(); }
   bool key(string_t& name) override {
-    if (!Value() || !Text(name)) return false;
-    if (unambiguous_ && !names_.back().insert(name).second) fault_ = kTwice;
-    return !fault_;
+    if (IsTooDeep()) return Fail(kNoObject);
+    if (!IsClean(name)) return false;
+    const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().try_emplace(name);
+    member_ = &member->second;
+    return is_new || !unambiguous_ || Fail(kTwice);
   }
   bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    fault_ = kNoObject;
-    return false;
+    return Fail(kNoObject);
   }
 
  private:
-  // The array of the padding is one level.
-  bool Value() {
-    if (names_.size() > kMaxDepth + 1) fault_ = kNoObject;
-    return !fault_;
+  bool Fail(JsonFault fault) {
+    fault_ = fault;
+    return false;
   }
-  bool Open() {
-    if (!Value()) return false;
-    names_.emplace_back();
+  // The array of the padding is one level.
+  bool IsTooDeep() const { return open_.size() > kMaxDepth + 1; }
+  bool IsClean(const WipedText& text) {
+    return !unambiguous_ || text.find('\0') == WipedText::npos || Fail(kNul);
+  }
+  bool Add(Json value) {
+    if (IsTooDeep()) return Fail(kNoObject);
+    if (open_.empty()) {
+      newest_ = &(root_ = std::move(value));
+    } else if (open_.back()->is_array()) {
+      newest_ = &open_.back()->emplace_back(std::move(value));
+    } else {
+      newest_ = &(*member_ = std::move(value));
+    }
+    return true;
+  }
+  bool Open(Json::value_t type) {
+    if (!Add(type)) return false;
+    open_.push_back(newest_);
     return true;
   }
   bool Close() {
-    names_.pop_back();
+    open_.pop_back();
     return true;
-  }
-  bool Text(const WipedText& text) {
-    if (unambiguous_ && text.find('\0') != WipedText::npos) fault_ = kNul;
-    return !fault_;
   }
 
   const bool unambiguous_;
   std::optional<JsonFault> fault_;
-  std::vector<std::set<WipedText>> names_;  // of the objects and arrays that are open
+  Json root_;
+  std::vector<Json*> open_;  // the objects and arrays that are not complete yet, the innermost last
+  Json* member_ = nullptr;   // of the innermost object: where its next value goes
+  Json* newest_ = nullptr;
 };
 
 Result<Json, JsonFault> ParseObject(std::string_view text, bool unambiguous) {
   // The parser takes a NUL for the end of the text, whatever follows.
   if (text.find('\0') != std::string_view::npos) return kNul;
   const WipedText padded = Padded(text);
-  Check check(unambiguous);
+  Builder builder(unambiguous);
   // Json::sax_parse does the same, but does not compile with texts of a type of their own in 3.11.
   nlohmann::detail::parser<Json, decltype(nlohmann::detail::input_adapter(padded))> parser(
       nlohmann::detail::input_adapter(padded), nullptr, /*allow_exceptions_=*/false);
-  static_cast<void>(parser.sax_parse(&check));
-  if (check.fault()) return *check.fault();
-  Json root = Json::parse(padded, nullptr, /*allow_exceptions=*/false);
+  static_cast<void>(parser.sax_parse(&builder));
+  if (builder.fault()) return *builder.fault();
+  Json& root = builder.root();
   if (!root.is_array() || root.size() != 3 || !root[1].is_object()) return kNoObject;
   return std::move(root[1]);
 }

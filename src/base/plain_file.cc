@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace msiv2 {
 
@@ -17,6 +18,22 @@ bool GrowPlainFileRoom(std::string& text, std::size_t most) {
   text.swap(larger);
   SecureWipe(larger);
   return true;
+}
+
+std::optional<SecretString> ReadToEnd(std::size_t size, std::size_t most, const ReadSome& read) {
+  std::string text(PlainFileRoom(size, most), '\0');
+  std::size_t length = 0;
+  std::optional<std::size_t> count = 1;
+  while (count != 0U && (length < text.size() || GrowPlainFileRoom(text, most))) {
+    count = read(text.data() + length, text.size() - length);
+    if (!count) {
+      SecureWipe(text);
+      return std::nullopt;
+    }
+    length += *count;
+  }
+  text.resize(length);
+  return SecretString(std::move(text));
 }
 
 }  // namespace msiv2

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -28,5 +29,12 @@ std::size_t PlainFileRoom(std::size_t size, std::size_t most) noexcept;
 
 /// GrowPlainFileRoom doubles a full `text`, up to `most`; the old memory is wiped. False when it has `most`.
 bool GrowPlainFileRoom(std::string& text, std::size_t most);
+
+/// ReadSome puts at most `room` bytes at `into` and returns how many; 0 at the end, nothing when it fails.
+using ReadSome = std::function<std::optional<std::size_t>(char* into, std::size_t room)>;
+
+/// ReadToEnd returns the bytes that `read` brings until its end, at most `most`, or nothing when it fails.
+/// `size` is how many are expected. Memory that held some of them is wiped.
+std::optional<SecretString> ReadToEnd(std::size_t size, std::size_t most, const ReadSome& read);
 
 }  // namespace msiv2

@@ -69,7 +69,7 @@ Parts Take(std::string_view value) {
   return parts;
 }
 
-// Why the parts are no proxy that can be used; empty: they are.
+// Why the parts cannot be used as a proxy; empty where they can.
 std::string ProblemOf(const Parts& parts, const std::optional<ParsedUrl>& host) {
   if (parts.scheme == "https") return "names a proxy that is reached over TLS, which is not supported";
   if (std::find(kSchemes.begin(), kSchemes.end(), parts.scheme) == kSchemes.end()) {
@@ -145,7 +145,7 @@ void AddProxySecrets(const EnvironmentReader& environment, KnownSecrets& secrets
     if (!found) continue;
     const std::string_view value = Trim(found->second.Reveal());
     const bool readable = ReadProxy(name, value).problem.empty();
-    if (readable && Take(value).userinfo.empty()) continue;  // host and port are no secret
+    if (readable && Take(value).userinfo.empty()) continue;  // host and port are not secret
     secrets.AddWhole(value);
     // Read to the last '@': a password may hold every mark that ends a host.
     const auto scheme = value.find("://");

@@ -1,47 +1,14 @@
 // Challenge files of Azure Arc: opened once, looked at after that, and read into memory that is wiped.
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <optional>
 #include <utility>
 
+#include "base/descriptor_posix.h"
+#include "base/plain_file.h"
 #include "v1/arc_files.h"
 
 namespace msiv2::v1 {
-namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  bool ok() const noexcept { return number_ >= 0; }
-  int number() const noexcept { return number_; }
-
- private:
-  const int number_;
-};
-
-// At most `most` bytes; nothing when reading fails.
-std::optional<SecretString> ReadUpTo(int file, std::size_t most) {
-  std::string text(most, '\0');
-  std::size_t length = 0;
-  ssize_t count = 1;
-  while (count > 0 && length < most) {
-    count = ::read(file, text.data() + length, most - length);
-    if (count > 0) length += static_cast<std::size_t>(count);
-  }
-  text.resize(length);
-  SecretString contents(std::move(text));
-  if (count < 0) return std::nullopt;
-  return contents;
-}
-
-}  // namespace
 
 ArcFiles ArcFilesOf(const EnvironmentReader& /*environment*/) {
   return {"/opt/azcmagent/bin/himds", "/var/opt/azcmagent/tokens"};
@@ -63,7 +30,8 @@ Result<SecretString> ReadArcKey(const std::string& folder, const std::string& na
   if (::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_nlink != 1) {
     return ArcFileError("is no plain file with one name");
   }
-  auto key = ReadUpTo(file.number(), kLargestArcKey + 1);
+  auto key = ReadToEnd(kLargestArcKey, kLargestArcKey + 1,
+                       [&](char* into, std::size_t room) { return file.Read(into, room); });
   if (!key) return ArcFileError("cannot be read");
   if (key->size() > kLargestArcKey) return ArcFileError("is larger than 4096 bytes");
   return CheckArcKey(*std::move(key));

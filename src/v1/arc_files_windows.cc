@@ -2,32 +2,21 @@
 #include <windows.h>
 
 #include <filesystem>
-#include <optional>
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/handle_windows.h"
+#include "base/plain_file.h"
 #include "base/utf8_path.h"
 #include "v1/arc_files.h"
 
 namespace msiv2::v1 {
 namespace {
 
-class File {
- public:
-  File(const std::filesystem::path& path, DWORD share, DWORD flags)
-      : handle_(::CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | share, nullptr,
-                              OPEN_EXISTING, flags, nullptr)) {}
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() {
-    if (ok()) ::CloseHandle(handle_);
-  }
-  bool ok() const noexcept { return handle_ != INVALID_HANDLE_VALUE; }
-  HANDLE handle() const noexcept { return handle_; }
-
- private:
-  const HANDLE handle_;
-};
+HANDLE Open(const std::filesystem::path& path, DWORD share, DWORD flags) {
+  return ::CreateFileW(path.c_str(), GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | share, nullptr,
+                       OPEN_EXISTING, flags, nullptr);
+}
 
 // What stands at the path itself, not what a link there leads to.
 constexpr DWORD kNoLink = FILE_FLAG_OPEN_REPARSE_POINT;
@@ -38,23 +27,6 @@ bool IsLink(const BY_HANDLE_FILE_INFORMATION& facts) {
 
 bool IsDirectory(const BY_HANDLE_FILE_INFORMATION& facts) {
   return (facts.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) != 0;
-}
-
-// At most `most` bytes; nothing when reading fails.
-std::optional<SecretString> ReadUpTo(HANDLE file, std::size_t most) {
-  std::string text(most, '\0');
-  std::size_t length = 0;
-  DWORD count = 1;
-  bool read = true;
-  while (read && count > 0 && length < most) {
-    const auto room = static_cast<DWORD>(most - length);
-    read = ::ReadFile(file, text.data() + length, room, &count, nullptr) != 0;
-    if (read) length += count;
-  }
-  text.resize(length);
-  SecretString contents(std::move(text));
-  if (!read) return std::nullopt;
-  return contents;
 }
 
 std::string Under(const EnvironmentReader& environment, const char* variable, const char* rest) {
@@ -76,18 +48,19 @@ Result<SecretString> ReadArcKey(const std::string& folder, const std::string& na
   const std::filesystem::path place = PathOfUtf8(folder);
   BY_HANDLE_FILE_INFORMATION facts{};
   // Held open while the file is, so that the folder cannot be replaced meanwhile.
-  const File directory(place, 0, kNoLink | FILE_FLAG_BACKUP_SEMANTICS);
-  if (!directory.ok() || ::GetFileInformationByHandle(directory.handle(), &facts) == 0 || IsLink(facts) ||
+  const FileHandle directory(Open(place, 0, kNoLink | FILE_FLAG_BACKUP_SEMANTICS));
+  if (!directory.ok() || ::GetFileInformationByHandle(directory.get(), &facts) == 0 || IsLink(facts) ||
       !IsDirectory(facts)) {
     return ArcFileError("lies in a folder that cannot be opened, or that is a link");
   }
-  const File file(place / name, FILE_SHARE_DELETE, kNoLink);
+  const FileHandle file(Open(place / name, FILE_SHARE_DELETE, kNoLink));
   if (!file.ok()) return ArcFileError("cannot be opened");
-  if (::GetFileInformationByHandle(file.handle(), &facts) == 0 || IsLink(facts) || IsDirectory(facts) ||
+  if (::GetFileInformationByHandle(file.get(), &facts) == 0 || IsLink(facts) || IsDirectory(facts) ||
       facts.nNumberOfLinks != 1) {
     return ArcFileError("is no plain file with one name");
   }
-  auto key = ReadUpTo(file.handle(), kLargestArcKey + 1);
+  auto key = ReadToEnd(kLargestArcKey, kLargestArcKey + 1,
+                       [&](char* into, std::size_t room) { return file.Read(into, room); });
   if (!key) return ArcFileError("cannot be read");
   if (key->size() > kLargestArcKey) return ArcFileError("is larger than 4096 bytes");
   return CheckArcKey(*std::move(key));

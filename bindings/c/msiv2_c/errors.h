@@ -16,7 +16,7 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_E_OUT_OF_MEMORY = 2,     ///< or no thread could be started
   MSIV2_E_UNEXPECTED = 3,        ///< an exception that nothing in msiv2 expects, or one of a C++ callback
   MSIV2_E_BUFFER_TOO_SMALL = 4,  ///< of msiv2_copy: `size` of the buffer says what is needed
-  MSIV2_E_ABSENT = 5,            ///< there is no such thing: an index too high, a bearer token's certificate
+  MSIV2_E_ABSENT = 5,            ///< it does not exist: an index too high, a bearer token's certificate
   MSIV2_E_NOT_READY = 6,         ///< of msiv2_pending_wait: the call goes on
 
   MSIV2_E_INVALID_REQUEST = 10,

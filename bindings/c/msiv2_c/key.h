@@ -60,7 +60,7 @@ typedef enum msiv2_key_bytes_field MSIV2_ENUM {
 /// It asks the keystores of `options`, or the built-in ones where those name none (or are NULL). The
 /// `key` is RSA, 2048 bits, not exportable. A key in memory is a new one each time, never that of a
 /// client; where a keystore keeps the key, it is the same. It blocks. Not needed to get a token.
-/// Errors: MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where there is no such keystore
+/// Errors: MSIV2_E_KEYGUARD_UNAVAILABLE or MSIV2_E_MIN_STRENGTH_NOT_MET where this host has no such keystore
 /// or its key is weaker, MSIV2_E_KEY_CREATION_FAILED, MSIV2_E_TIMEOUT. Threads: one at a time for
 /// `options`.
 MSIV2_API int32_t msiv2_key_create(const msiv2_options* options, msiv2_strength strength, msiv2_key** key,

@@ -124,7 +124,7 @@ static int32_t set_resource_text(int32_t n) {
                                          &error_of_call);
 }
 
-/* Arguments that are no field of an object: which numbers of an enumeration are taken. */
+/* Arguments that are not fields of an object: which numbers of an enumeration are taken. */
 static int32_t create_key(int32_t n) {
   msiv2_key* key = NULL;
   const int32_t code = msiv2_key_create(all.options, (msiv2_strength)n, &key, &error_of_call);

@@ -66,7 +66,7 @@ final class PrivateFolder {
         }
     }
 
-    /** ownerOnly returns the access list that lets `owner` do everything, and nobody else anything. */
+    /** ownerOnly returns the access list that gives `owner` every right and other users none. */
     static List<AclEntry> ownerOnly(UserPrincipal owner) {
         return Collections.singletonList(AclEntry.newBuilder()
                 .setType(AclEntryType.ALLOW)

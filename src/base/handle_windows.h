@@ -1,0 +1,33 @@
+// An open file of Windows.
+#pragma once
+
+#include <windows.h>
+
+#include <optional>
+
+namespace msiv2 {
+
+/// FileHandle owns a handle of CreateFile, or INVALID_HANDLE_VALUE where that failed.
+class FileHandle {
+ public:
+  explicit FileHandle(HANDLE handle) : handle_(handle) {}
+  FileHandle(const FileHandle&) = delete;
+  FileHandle& operator=(const FileHandle&) = delete;
+  ~FileHandle() {
+    if (ok()) ::CloseHandle(handle_);
+  }
+  bool ok() const noexcept { return handle_ != INVALID_HANDLE_VALUE; }
+  HANDLE get() const noexcept { return handle_; }
+
+  /// Read is a ReadSome (plain_file.h); GetLastError says why it failed.
+  std::optional<std::size_t> Read(char* into, std::size_t room) const noexcept {
+    DWORD count = 0;
+    if (::ReadFile(handle_, into, static_cast<DWORD>(room), &count, nullptr) == 0) return std::nullopt;
+    return count;
+  }
+
+ private:
+  const HANDLE handle_;
+};
+
+}  // namespace msiv2
