@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The C programs of bindings/c/tests under valgrind: no error, and nothing definitely lost.
+# The C programs of bindings/c/tests under valgrind: no error, and nothing definitely lost. In a forked child all that its
+# parent's other threads held looks lost, so of the program that forks the stage asan alone looks for leaks.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 limit=1200  # seconds a program: a hang is a failure
@@ -12,8 +13,9 @@ build_preset dev --target "${programs[@]}"
 
 # check PROGRAM: its output is shown where it fails.
 check() {
-  local started=$SECONDS status=0 log=build/valgrind/$1.log
-  timeout --kill-after=10 "$limit" valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full \
+  local started=$SECONDS status=0 log=build/valgrind/$1.log leaks=full
+  [ "$1" != c_fork_test ] || leaks=no
+  timeout --kill-after=10 "$limit" valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=$leaks \
     --errors-for-leak-kinds=definite --suppressions=bindings/c/tests/valgrind.supp \
     "build/dev/bindings/c/tests/$1" >"$log" 2>&1 </dev/null || status=$?
   [ $status -eq 0 ] || { cat "$log" >&2; echo "valgrind: $1 FAILED (exit $status)" >&2; return 1; }
