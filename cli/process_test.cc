@@ -7,6 +7,7 @@
 
 #include "cli/child_process.h"
 #include "cli/exit_codes.h"
+#include "tests/support/encoded_start.h"
 
 namespace msiv2::cli {
 namespace {
@@ -80,7 +81,7 @@ TEST(Process, EmulatorPrintsItsEndpointsServesAndEndsOnSigterm) {
               " token --resource https://vault.azure.net --mtls-pop --attestation --explain 2>&1");
     EXPECT_EQ(token.code, kOk) << token.out;
     EXPECT_THAT(token.out, HasSubstr("mtls_pop"));
-    EXPECT_THAT(token.out, Not(HasSubstr("eyJ")));
+    EXPECT_FALSE(HoldsJwt(token.out));
     emulator.Signal(signal);
     EXPECT_EQ(emulator.Wait(), kOk);
   }

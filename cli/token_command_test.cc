@@ -10,6 +10,7 @@
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
 #include "emulator/emulator.h"
+#include "tests/support/encoded_start.h"
 
 namespace msiv2::cli {
 namespace {
@@ -83,12 +84,12 @@ TEST_F(CommandOnEmulator, TheTokenIsPrintedForJsonAndHeaderOnly) {
        std::vector<std::vector<std::string>>{{}, {"--explain"}, {"--verbose"}, {"--explain", "--verbose"}}) {
     const Captured run = Token(more);
     ASSERT_EQ(run.code, kOk) << run.err;
-    EXPECT_THAT(run.out, Not(HasSubstr("eyJ")));
-    EXPECT_THAT(run.err, Not(HasSubstr("eyJ")));
+    EXPECT_FALSE(HoldsJwt(run.out));
+    EXPECT_FALSE(HoldsJwt(run.err));
   }
   const Captured json = Token({"--output", "json", "--explain", "--verbose"});
   const std::string token = nlohmann::json::parse(json.out).at("access_token");
-  EXPECT_THAT(json.err, Not(HasSubstr("eyJ")));
+  EXPECT_FALSE(HoldsJwt(json.err));
   EXPECT_THAT(json.err, Not(HasSubstr(token.substr(token.rfind('.')))));
   const Captured header = Token({"--output", "header"});
   EXPECT_THAT(header.out, testing::StartsWith("Authorization: mtls_pop eyJ"));
@@ -148,7 +149,7 @@ TEST_F(CommandOnEmulator, CallPrintsTheAnswerOfTheResource) {
   EXPECT_THAT(run.out, HasSubstr("/hello"));
   EXPECT_THAT(run.out, HasSubstr("\n\n"));
   EXPECT_THAT(run.err, HasSubstr("[use] resource "));
-  EXPECT_THAT(run.err + run.out, Not(HasSubstr("eyJ")));
+  EXPECT_FALSE(HoldsJwt(run.err + run.out));
 }
 
 TEST_F(CommandOnEmulator, CallSendsMethodHeadersAndBodyFromStdin) {
@@ -176,7 +177,9 @@ TEST_F(CommandOnEmulator, CallWithABodyIsAPostAndFailTurnsAnErrorStatusIntoAnExi
 }
 
 TEST_F(CommandOnEmulator, CallWritesTheAnswerToAFile) {
-  const std::string path = testing::TempDir() + "msiv2_call_answer";
+  const std::string path =
+      testing::TempDir() + "msiv2_call_answer_" +
+      emulator_->endpoints().control.substr(emulator_->endpoints().control.rfind(':') + 1);
   const Captured run = OnEmulator({"call", "/hello", "--attestation", "-o", path});
   ASSERT_EQ(run.code, kOk) << run.err;
   EXPECT_THAT(run.out, IsEmpty());
@@ -197,7 +200,7 @@ TEST_F(CommandOnEmulator, CallAnswersAClaimsChallengeOnce) {
   EXPECT_THAT(run.err, HasSubstr("HTTP 401"));
   EXPECT_THAT(run.err, HasSubstr("claims challenge: a new token"));
   EXPECT_THAT(run.err, HasSubstr("HTTP 200"));
-  EXPECT_THAT(run.err + run.out, Not(HasSubstr("eyJ")));
+  EXPECT_FALSE(HoldsJwt(run.err + run.out));
   const auto log = emulator_->Log();
   EXPECT_EQ(
       std::count_if(log.begin(), log.end(), [](const auto& entry) { return entry.server == "resource"; }), 2);
@@ -254,7 +257,7 @@ TEST_F(CommandOnEmulator, DemoGoesAsItMust) {
   EXPECT_THAT(run.out, HasSubstr("HTTP 200"));
   EXPECT_THAT(run.out, HasSubstr("HTTP 401: refused"));
   EXPECT_THAT(run.out, Not(HasSubstr("WRONG")));
-  EXPECT_THAT(run.out + run.err, Not(HasSubstr("eyJ")));
+  EXPECT_FALSE(HoldsJwt(run.out + run.err));
 }
 
 TEST_F(CommandOnEmulator, DemoFailsWhenTheResourceRefusesTheRightCaller) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/hex.h"
@@ -45,6 +47,11 @@ std::string EveryCharacter(const std::string& text, const char* before, const ch
   return escaped;
 }
 
+std::string FormEncoded(std::string text) {
+  std::replace(text.begin(), text.end(), ' ', '+');
+  return text;
+}
+
 std::vector<std::string> Disguises(const std::string& secret) {
   std::vector<std::string> all = {secret,
                                   ToUpper(secret),
@@ -60,6 +67,7 @@ std::vector<std::string> Disguises(const std::string& secret) {
                                   PercentEncode(secret),
                                   ToLower(PercentEncode(secret)),
                                   PercentEncode(PercentEncode(secret)),
+                                  FormEncoded(secret),
                                   PercentEncode(Base64(secret)),
                                   EveryCharacter(secret, "%", ""),
                                   EveryCharacter(secret, "\\u00", ""),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -184,6 +185,16 @@ std::optional<std::string> JsonObject::String(std::string_view key) const {
 std::optional<std::int64_t> JsonObject::Integer(std::string_view key) const {
   const Json* value = node_->Find(key);
   return value == nullptr ? std::nullopt : ToInteger(*value);
+}
+
+std::optional<std::int64_t> JsonObject::NumericDate(std::string_view key) const {
+  constexpr double kLargest = 1e15;  // a double holds every integer below it
+  const Json* value = node_->Find(key);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number_float()) return ToInteger(*value);
+  const auto number = value->get<double>();
+  if (!(std::abs(number) < kLargest)) return std::nullopt;
+  return static_cast<std::int64_t>(std::floor(number));
 }
 
 std::vector<std::int64_t> JsonObject::Integers(std::string_view key) const {

@@ -37,6 +37,9 @@ class JsonObject {
   /// Integer returns an integral number, or a string that is one: services send both. Nothing else, and
   /// nothing outside int64.
   std::optional<std::int64_t> Integer(std::string_view key) const;
+  /// NumericDate returns the seconds since 1970 in `key`: what Integer returns, and a number with a fraction,
+  /// which is cut (RFC 7519 section 2).
+  std::optional<std::int64_t> NumericDate(std::string_view key) const;
   /// Integers returns the integral members of the array `key`; empty when it is absent or no array.
   std::vector<std::int64_t> Integers(std::string_view key) const;
   /// Object returns the object member `key`.

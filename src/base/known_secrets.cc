@@ -27,6 +27,13 @@ MappedText Fold(const MappedText& reading) {
   return folded;
 }
 
+// A blank is a plus in an HTML form. What is percent-encoded in one is read elsewhere.
+std::string FormEncode(std::string_view secret) {
+  std::string text(secret);
+  std::replace(text.begin(), text.end(), ' ', '+');
+  return text;
+}
+
 // What base64 makes of `secret` behind `offset` other bytes, without the letters that those, or bytes behind
 // it, have a part in.
 std::string Base64Core(std::string_view secret, std::size_t offset) {
@@ -47,6 +54,7 @@ class Spellings {
   void Add(std::string_view secret, bool in_pieces) {
     AddSpelling(std::string(secret), kShortest, in_pieces);
     AddSpelling(PercentEncode(secret), kShortest, in_pieces);
+    if (secret.find(' ') != std::string_view::npos) AddSpelling(FormEncode(secret), kShortest, in_pieces);
     AddSpelling(HexEncode(AsBytes(secret)), kShortest, in_pieces);
     for (const std::size_t offset : {0U, 1U, 2U}) {
       AddSpelling(Base64Core(secret, offset), kShortestBase64, in_pieces);

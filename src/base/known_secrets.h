@@ -14,8 +14,8 @@ namespace msiv2 {
 /// secret of less than four characters is none: to hide it would make holes in ordinary words.
 ///
 /// Each is found as it is and in the disguises that programs give it: other case, base64 and base64url
-/// wherever it begins, hex, percent-encoded, as a string of JSON or XML, and split by blanks, line breaks or
-/// control characters.
+/// wherever it begins, hex, percent-encoded, with `+` for a blank, as a string of JSON or XML, and split by
+/// blanks, line breaks or control characters.
 class KnownSecrets {
  public:
   /// Add adds a secret. Of a long one, each piece of twelve characters counts.

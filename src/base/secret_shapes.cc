@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/ascii.h"
@@ -45,9 +46,33 @@ bool IsNatural(std::string_view word) {
 
 // ---- userinfo -----------------------------------------------------------------------------------------
 
+constexpr std::string_view kSchemeEnd = "://";
+
+// Whether `text`, from behind a scheme, begins as a host with a port does: to what ends it, or in a blank.
+bool BeginsWithHost(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n/?#\"'"));
+  const auto colon = word.find(':');
+  if (colon == std::string_view::npos || word.starts_with('[')) return true;
+  const std::string_view port = word.substr(colon + 1);
+  return std::all_of(port.begin(), port.end(), IsDigit);
+}
+
+// A password with a blank: from the scheme to the '@', where what stands between cannot be a host.
+void MarkUserinfoWithBlank(const MappedText& reading, HiddenMarks& hidden) {
+  constexpr std::size_t kLongest = 128;
+  const std::string_view text = reading.text;
+  for (auto at = text.find(kSchemeEnd); at != std::string_view::npos; at = text.find(kSchemeEnd, at + 1)) {
+    const std::size_t begin = at + kSchemeEnd.size();
+    const std::string_view part = text.substr(begin, kLongest);
+    const auto end = part.find('@');
+    if (end != std::string_view::npos && part.find(kSchemeEnd) > end && !BeginsWithHost(part)) {
+      Hide(reading, begin, begin + end, hidden);
+    }
+  }
+}
+
 // A password may hold any mark that ends a host for one reader or another, so all before the last '@' goes.
 void MarkUserinfo(const MappedText& reading, HiddenMarks& hidden) {
-  constexpr std::string_view kSchemeEnd = "://";
   for (const TextRange run : RunsOf(reading.text, IsNotBlank)) {
     const std::string_view text = std::string_view(reading.text).substr(run.begin, run.end - run.begin);
     const auto at = text.rfind('@');
@@ -63,10 +88,12 @@ void MarkUserinfo(const MappedText& reading, HiddenMarks& hidden) {
 // ---- what a word announces ----------------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 3> kSchemes = {"bearer", "basic", "mtls_pop"};
-constexpr std::array<std::string_view, 12> kNames = {
-    "access_token",     "refresh_token", "id_token",      "attestation_token",
-    "client_assertion", "client_secret", "shared_secret", "password",
-    "passwd",           "secret",        "sig",           "api_key"};
+// These are words; the others may also be the end of one, as in `PGPASSWORD`.
+constexpr std::array<std::string_view, 7> kWholeNames = {"access_token",      "refresh_token",    "id_token",
+                                                         "attestation_token", "client_assertion", "sig",
+                                                         "authorization"};
+constexpr std::array<std::string_view, 9> kNameEnds = {
+    "password", "passwd", "pwd", "secret", "accountkey", "accesskey", "apikey", "api_key", "api-key"};
 
 bool EndsValue(char c) noexcept {
   return IsBlank(c) || std::string_view("\"'`,;&<>(){}[]").find(c) != std::string_view::npos;
@@ -76,13 +103,38 @@ std::size_t Skip(std::string_view text, std::size_t at, std::string_view charact
   return std::min(text.find_first_not_of(characters, at), text.size());
 }
 
-// For each place of a text, the end of the value that begins there: asked for at every place, it must not be
+// For each place of a text, the end of a value that begins there: asked for at every place, it must not be
 // looked for again each time.
-std::vector<std::size_t> ValueEnds(std::string_view text) {
-  std::vector<std::size_t> ends(text.size() + 1, text.size());
-  for (std::size_t at = text.size(); at-- > 0;) ends[at] = EndsValue(text[at]) ? at : ends[at + 1];
-  return ends;
-}
+class ValueEnds {
+ public:
+  explicit ValueEnds(std::string_view text)
+      : text_(text),
+        bare_(Ends(EndsValue)),
+        double_quoted_(Ends([](char c) { return c == '"'; })),
+        single_quoted_(Ends([](char c) { return c == '\''; })) {}
+
+  std::size_t OfBare(std::size_t begin) const { return bare_[begin]; }
+  // A value in quotes ends with the same quote.
+  std::size_t Of(std::size_t begin) const {
+    const char before = begin > 0 ? text_[begin - 1] : ' ';
+    if (before == '"') return double_quoted_[begin];
+    if (before == '\'') return single_quoted_[begin];
+    return bare_[begin];
+  }
+
+ private:
+  template <typename EndsIt>
+  std::vector<std::size_t> Ends(EndsIt ends_it) const {
+    std::vector<std::size_t> ends(text_.size() + 1, text_.size());
+    for (std::size_t at = text_.size(); at-- > 0;) ends[at] = ends_it(text_[at]) ? at : ends[at + 1];
+    return ends;
+  }
+
+  std::string_view text_;
+  std::vector<std::size_t> bare_;
+  std::vector<std::size_t> double_quoted_;
+  std::vector<std::size_t> single_quoted_;
+};
 
 // A word of English behind "bearer" is none.
 bool IsCredential(std::string_view value) {
@@ -101,36 +153,65 @@ bool IsAt(std::string_view text, std::size_t at, std::string_view word) {
   return EqualsIgnoreCase(text.substr(at, word.size()), word);
 }
 
-// The part behind the word at `at`, where it announces a secret.
-TextRange Announced(std::string_view text, std::size_t at, const std::vector<std::size_t>& ends) {
+// Where the value of `name` begins, which stands at `at`; nothing where neither '=' nor ':' follows.
+std::optional<std::size_t> ValueOf(std::string_view name, std::string_view text, std::size_t at) {
+  if (!IsAt(text, at, name)) return std::nullopt;
+  const std::size_t sign = Skip(text, at + name.size(), "\"' \t");
+  if (sign >= text.size() || (text[sign] != '=' && text[sign] != ':')) return std::nullopt;
+  const std::size_t begin = Skip(text, sign + 1, " \t\r\n");
+  const bool quoted = begin < text.size() && (text[begin] == '"' || text[begin] == '\'');
+  return quoted ? begin + 1 : begin;
+}
+
+// The credentials behind a scheme at `at`.
+TextRange BehindScheme(std::string_view text, std::size_t at, const ValueEnds& ends) {
   for (const std::string_view scheme : kSchemes) {
     if (!IsAt(text, at, scheme)) continue;
     const std::size_t begin = Skip(text, at + scheme.size(), " \t\r\n\"':=");
-    const TextRange value{begin, ends[begin]};
+    const TextRange value{begin, ends.OfBare(begin)};
     const bool parted = begin > at + scheme.size();
     if (parted && IsCredential(text.substr(begin, value.end - begin))) return value;
   }
-  for (const std::string_view name : kNames) {
-    if (!IsAt(text, at, name)) continue;
-    const std::size_t sign = Skip(text, at + name.size(), "\"' ");
-    if (sign >= text.size() || (text[sign] != '=' && text[sign] != ':')) continue;
-    const std::size_t begin = Skip(text, sign + 1, "\"' ");
-    return {begin, ends[begin]};
+  return {};
+}
+
+// The value that begins at `begin`, or the credentials where that is the name of a scheme.
+TextRange ValueAt(std::string_view text, std::size_t begin, const ValueEnds& ends) {
+  const std::size_t end = ends.Of(begin);
+  const std::string_view word = text.substr(begin, ends.OfBare(begin) - begin);
+  const bool is_scheme = std::any_of(kSchemes.begin(), kSchemes.end(), [word](std::string_view scheme) {
+    return EqualsIgnoreCase(word, scheme);
+  });
+  if (!is_scheme) return {begin, end};
+  const std::size_t next = Skip(text, begin + word.size(), " \t\r\n");
+  return {next, std::max(end, ends.OfBare(next))};
+}
+
+// The value behind a name at `at`, or behind one that ends a word there.
+TextRange BehindName(std::string_view text, std::size_t at, bool begins_word, const ValueEnds& ends) {
+  for (const std::string_view name : kNameEnds) {
+    if (const auto begin = ValueOf(name, text, at)) return ValueAt(text, *begin, ends);
+  }
+  if (!begins_word) return {};
+  for (const std::string_view name : kWholeNames) {
+    if (const auto begin = ValueOf(name, text, at)) return ValueAt(text, *begin, ends);
   }
   return {};
 }
 
 void MarkAnnounced(const MappedText& reading, HiddenMarks& hidden) {
   const std::string_view text = reading.text;
-  const std::vector<std::size_t> ends = ValueEnds(text);
+  const ValueEnds ends(text);
   TextRange last;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (at > 0 && IsLetterOrDigit(text[at - 1])) continue;
-    const TextRange value = Announced(text, at, ends);
-    if (value.begin == value.end) continue;
-    if (value.begin >= last.begin && value.end <= last.end) continue;  // hidden already
-    Hide(reading, value.begin, value.end, hidden);
-    last = value;
+    const bool begins_word = at == 0 || !IsLetterOrDigit(text[at - 1]);
+    for (const TextRange value : {begins_word ? BehindScheme(text, at, ends) : TextRange{},
+                                  BehindName(text, at, begins_word, ends)}) {
+      if (value.begin >= value.end) continue;
+      if (value.begin >= last.begin && value.end <= last.end) continue;  // hidden already
+      Hide(reading, value.begin, value.end, hidden);
+      last = value;
+    }
   }
 }
 
@@ -235,6 +316,7 @@ void MarkSplitRuns(const MappedText& reading, HiddenMarks& hidden) {
 
 void MarkSecretShapes(const MappedText& reading, HiddenMarks& hidden) {
   MarkUserinfo(reading, hidden);
+  MarkUserinfoWithBlank(reading, hidden);
   MarkAnnounced(reading, hidden);
   MarkRuns(reading, hidden);
   MarkSplitRuns(reading, hidden);

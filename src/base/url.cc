@@ -132,18 +132,20 @@ bool IsIpLiteral(std::string_view host) noexcept {
 
 namespace {
 
-// True for four plain decimal labels of which the first ones equal `prefix`.
+// True for four decimal labels up to 255, of which the first ones equal `prefix`.
 bool IsDottedQuadUnder(std::string_view host, std::string_view prefix) noexcept {
   if (!host.starts_with(prefix)) return false;
   int labels = 1;
   int digits = 0;
+  int value = 0;
   for (const char c : host) {
     if (c == '.') {
       if (digits == 0) return false;
       ++labels;
-      digits = 0;
-    } else if (!IsDigit(c) || ++digits > 3) {
-      return false;
+      digits = value = 0;
+    } else {
+      value = IsDigit(c) ? value * 10 + (c - '0') : 256;
+      if (++digits > 3 || value > 255) return false;
     }
   }
   return labels == 4 && digits > 0;

@@ -106,9 +106,9 @@ TEST(Host, IsLoopbackOrLinkLocal) {
   for (const char* host : {"localhost", "127.0.0.1", "127.255.255.254", "::1"}) {
     EXPECT_TRUE(IsLoopbackHost(host)) << host;
   }
-  for (const char* host :
-       {"localhost.example", "127.0.0.1.example", "127.0.0", "127.0.0.", "127..0.1", "128.0.0.1",
-        "1127.0.0.1", "127.0.0.0001", "127.0.0.1.1", "::2", "a.localhost", ""}) {
+  for (const char* host : {"localhost.example", "127.0.0.1.example", "127.0.0", "127.0.0.", "127..0.1",
+                           "128.0.0.1", "1127.0.0.1", "127.0.0.0001", "127.0.0.256", "127.0.0.999",
+                           "127.0.0.1.1", "::2", "a.localhost", ""}) {
     EXPECT_FALSE(IsLoopbackHost(host)) << host;
   }
   for (const char* host : {"169.254.169.254", "169.254.0.1", "fe80::1", "feb0::1"}) {

@@ -11,6 +11,7 @@
 #include "imds/metadata.h"
 #include "imds/probe.h"
 #include "msiv2/clock.h"
+#include "msiv2/secret.h"
 #include "v1/sources.h"
 
 namespace msiv2::doctor {
@@ -27,7 +28,8 @@ ProxyFacts ReadProxyFacts(const EnvironmentReader& environment) {
   ProxyFacts facts;
   facts.variable = ProxyVariable(environment);
   if (!facts.variable.empty()) {
-    const Proxy proxy = ReadProxy(facts.variable, environment(facts.variable.c_str()).value_or(""));
+    const SecretString value(environment(facts.variable.c_str()).value_or(""));
+    const Proxy proxy = ReadProxy(facts.variable, value.Reveal());
     facts.origin = proxy.origin;
     facts.problem = proxy.problem;
     facts.over_tls = proxy.over_tls;

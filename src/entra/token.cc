@@ -121,8 +121,8 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   const auto expires_in = ForeignSpan(document->Integer("expires_in").value_or(0), kLongestLifetime);
   if (!expires_in) return Failed(200, "expires_in is missing or is no sensible number of seconds");
   token.expires_in = *expires_in;
-  if (HasEnded(token.access_token.Reveal(), response)) {
-    return Failed(200, "Entra answered with a token that " + std::string(kHasEnded));
+  if (const auto why = WhyEnded(token.access_token.Reveal(), response)) {
+    return Failed(200, std::string("Entra answered with a token that ").append(*why));
   }
   // A refresh time outside the token's life is no reason to refuse the token: the half-life rule applies.
   token.refresh_in =

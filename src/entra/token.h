@@ -38,7 +38,7 @@ HttpRequest BuildTokenRequest(const TokenCall& call);
 /// `secrets` are hidden in Entra's words.
 ///
 /// Errors: `token_request_failed` (any status but 200, with Entra's error, AADSTS codes and description; or a
-/// field is missing or makes no sense; or the token is a JWT that has ended by the answer's Date: HasEnded),
+/// field is missing or makes no sense; or the token is a JWT that has ended by the answer's Date: WhyEnded),
 /// `token_type_mismatch`.
 Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked,
                                          const KnownSecrets& secrets = {});

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kAttestationSuffixes = {"*.attest.azure.net", "*.attest.azure.us",
                                                                   "*.attest.azure.cn"};
-// What hosts files, routers and clouds resolve to a machine nearby (RFC 6761, RFC 6762, ICANN's `internal`).
-constexpr std::array<std::string_view, 4> kLocalSuffixes = {"*.localhost", "*.localdomain", "*.internal",
-                                                            "*.local"};
+// What hosts files, routers and clouds resolve to a machine nearby (RFC 6761, RFC 6762, RFC 8375, ICANN's
+// `internal`).
+constexpr std::array<std::string_view, 5> kLocalSuffixes = {"*.localhost", "*.localdomain", "*.internal",
+                                                            "*.local", "*.home.arpa"};
 
 std::string WithScheme(std::string_view text) {
   return text.find("://") == std::string_view::npos ? std::string("https://").append(text)

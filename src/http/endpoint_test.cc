@@ -183,6 +183,7 @@ TEST(Endpoint, ALocalNameIsRefusedOnBothLegs) {
       {"https://local", Production(), "a single label"},
       {"https://metadata.google.INTERNAL", Production(), "local network"},
       {"https://printer.local", Production(), "local network"},
+      {"https://router.home.arpa", Production(), "local network"},
       {"https://a.b.c.LocalDomain", Production(), "local network"},
       {"https://a.LOCALHOST", Production(), "this machine"},
       {"https://metadata", Emulator(), "a single label"},

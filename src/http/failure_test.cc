@@ -83,7 +83,7 @@ TEST(FailureError, HidesSecretsInTheWordsOfAnyTransport) {
   secrets.Add("two words");
   const Error error =
       FailureError(Make(Kind::kConnect, "no proxy\n'http://u:two words@h' <two\tWORDS>"), kLeg, 1, secrets);
-  EXPECT_EQ(error.message, "no connection to IMDS: no proxy 'http://u:[hidden]@h' <[hidden]>");
+  EXPECT_EQ(error.message, "no connection to IMDS: no proxy 'http://[hidden]@h' <[hidden]>");
 }
 
 TEST(TlsAlertName, KnowsTheAlertsOfRfc8446) {

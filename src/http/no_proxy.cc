@@ -1,4 +1,5 @@
-// The exceptions of a proxy, read as libcurl reads them.
+// The exceptions of a proxy, by libcurl's rules for names, addresses and blocks. An address with leading
+// zeros, about which readers disagree, excepts nothing.
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -40,7 +41,7 @@ std::optional<Address> ParseV4(std::string_view text) {
   Address address{{}, 32};
   for (std::size_t i = 0; i < 4; ++i) {
     const auto part = Number(parts[i], 10, 255);
-    if (!part) return std::nullopt;
+    if (!part || (parts[i].size() > 1 && parts[i].starts_with('0'))) return std::nullopt;
     address.bytes[i] = static_cast<std::uint8_t>(*part);
   }
   return address;

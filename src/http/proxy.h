@@ -26,7 +26,8 @@ struct Proxy {
 /// ChooseProxy returns the proxy for a request to `target`; nothing for a direct connection.
 ///
 /// For https: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY`; for http: `http_proxy` (of this one the
-/// lower case only, since a web server sets the other from a header), `all_proxy`, `ALL_PROXY`. The first
+/// lower case only, since a web server sets the other from a header; Windows does not tell them apart),
+/// `all_proxy`, `ALL_PROXY`. The first
 /// that is not blank counts, unless `no_proxy`, else `NO_PROXY`, excepts the host. Without a scheme it is
 /// http, without a port 1080.
 std::optional<Proxy> ChooseProxy(const Origin& target, const EnvironmentReader& environment);

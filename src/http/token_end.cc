@@ -6,15 +6,18 @@
 
 namespace msiv2 {
 
-bool HasEnded(std::string_view token, const HttpResponse& answer) {
+std::optional<std::string_view> WhyEnded(std::string_view token, const HttpResponse& answer) {
   const auto header = answer.Header("Date");
   const auto date = header ? ParseHttpDate(*header) : std::nullopt;
-  if (!date) return false;
+  if (!date) return std::nullopt;
   const auto claims = JwtClaims(token);
-  if (!claims || !claims->Has("exp")) return false;
-  const auto exp = claims->Integer("exp");
+  if (!claims || !claims->Has("exp")) return std::nullopt;
+  const auto exp = claims->NumericDate("exp");
   const auto end = exp ? ForeignTime(*exp) : std::nullopt;
-  return !end || *end <= *date;
+  if (!end) return "has an `exp` that is no time between 1970 and 2100";
+  if (*end > *date) return std::nullopt;
+  return "had ended by the answer's own Date; a proxy that replays old answers, or the service's clock, is "
+         "wrong";
 }
 
 }  // namespace msiv2

@@ -103,8 +103,10 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
   auto lifetime = ReadLifetime(*document, asked_at);
   if (!lifetime) return bad(lifetime.error().code, "sent a token, but " + lifetime.error().message);
   token.lifetime = *lifetime;
-  if (source == MsiSource::kWorkloadIdentity && HasEnded(token.access_token.Reveal(), response)) {
-    return bad(ErrorCode::kInvalidTimestampFormat, "sent a token that " + std::string(kHasEnded));
+  if (source == MsiSource::kWorkloadIdentity) {
+    if (const auto why = WhyEnded(token.access_token.Reveal(), response)) {
+      return bad(ErrorCode::kTokenRequestFailed, std::string("sent a token that ").append(*why));
+    }
   }
   token.client_id = ForeignText(document->String("client_id").value_or(""), secrets, 80);
   return token;

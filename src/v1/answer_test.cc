@@ -85,7 +85,7 @@ TEST(TokenAnswer, OfEntraWithAJwtThatHadEndedByItsDateIsRefused) {
   const HttpHeaders late = {{"Date", "Sun, 22 Nov 2026 12:00:00 GMT"}};
   const auto refused = parse(MsiSource::kWorkloadIdentity, late);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidTimestampFormat);
+  EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
   EXPECT_TRUE(parse(MsiSource::kWorkloadIdentity, {}));
   EXPECT_TRUE(parse(MsiSource::kAppService, late)) << "its Date is this host's own clock";
 }

@@ -118,6 +118,29 @@ TEST_F(ProxyTest, ARefusalIsAnErrorOfTheProxyOnEachLeg) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << "a refusal by the proxy asks for no new certificate";
 }
 
+// A1. The head of the answer to CONNECT goes through the same reader of libcurl as that of any answer.
+TEST_F(ProxyTest, AnAnswerToConnectThatBeginsWithABlankIsRefused) {
+  auto client = MakeClient(Options());
+  TokenRequest again = Attested();
+  again.force_refresh = true;
+  for (const char* line : {" HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\n Folded: x\r\n\r\n",
+                           "HTTP/1.1 200 OK\r\n\tFolded: x\r\nConnection: keep-alive\r\n\r\n"}) {
+    TestServer proxy([line](TestServer::Connection& connection) {
+      connection.ReadRequest();
+      connection.Write(line);
+    });
+    environment_["HTTPS_PROXY"] = "http://127.0.0.1:" + std::to_string(proxy.port());
+    for (int round = 0; round < 3; ++round) {
+      const auto refused = client.AcquireToken(again);
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().step, Step::kToken) << refused.error().ToString();
+    }
+    environment_.erase("HTTPS_PROXY");
+    const auto token = client.AcquireToken(again);
+    EXPECT_TRUE(token) << token.error().ToString();
+  }
+}
+
 // A proxy that is down, and one whose name leads nowhere.
 // U2.
 TEST_F(ProxyTest, AProxyThatIsDownIsNotTakenForTheEndpoint) {

@@ -15,10 +15,18 @@ build_preset() {
   cmake --build --preset "$1" -j "$jobs" "${@:2}"
 }
 
+# show_failures LOG: the parts that tell what failed, once more at the end, however much was printed before.
+show_failures() {
+  echo "What failed, from $1:"
+  grep -aE -A 12 ': Failure$|^\[  FAILED  \]|ERROR: [A-Za-z]*Sanitizer|runtime error:|terminate called|Assertion .* failed' "$1" |
+    head -n 120
+}
+
 # run_ctest NAME PRESET [ARGUMENT...]: keeps the output as build/NAME.ctest.log, and its closing line for the summary of
 # run-tests.
 run_ctest() {
-  ctest --preset "$2" --no-tests=error "${@:3}" </dev/null 2>&1 | tee "build/$1.ctest.log"
+  ctest --preset "$2" --no-tests=error "${@:3}" </dev/null 2>&1 | tee "build/$1.ctest.log" ||
+    { show_failures "build/$1.ctest.log" >&2; return 1; }
   echo "$(grep -E 'tests passed' "build/$1.ctest.log") ($1)" >>"${MSIV2_SUMMARY:-/dev/null}"
 }
 
