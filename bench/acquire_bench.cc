@@ -1,4 +1,4 @@
-// AcquireToken from nothing, beside the floor in the same run.
+// A cold AcquireToken, next to its floor in the same run.
 #include <benchmark/benchmark.h>
 
 #include "bench/floor.h"
@@ -24,7 +24,7 @@ ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr)
   return ManagedIdentityClient::Create(std::move(options)).value();
 }
 
-// Everything from nothing: key, certificate, connection, token.
+// Everything is cold: key, certificate, connection, token.
 void BM_ColdAcquire(benchmark::State& state) {
   bench::SharedEmulator();
   for (auto _ : state) {
@@ -43,7 +43,7 @@ void BM_ColdFloor(benchmark::State& state) {
 }
 BENCHMARK(BM_ColdFloor)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-// The same with the key already made: key generation varies so much that it hides the rest.
+// As BM_ColdAcquire, but the key exists already. Key generation varies so much that it hides the rest.
 void BM_ColdAcquireKeyReady(benchmark::State& state) {
   const auto provider = BuiltInKeyProviders().back();
   provider->GetOrCreateKey().value();

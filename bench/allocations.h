@@ -10,8 +10,8 @@ namespace msiv2::bench {
 /// AllocationsOnThisThread returns how often operator new was called on this thread so far.
 std::uint64_t AllocationsOnThisThread() noexcept;
 
-/// CountAllocations sets the counter "allocations" of a benchmark to what an iteration allocated on its
-/// thread between the construction of this and its end.
+/// CountAllocations sets the counter "allocations" of a benchmark to the allocations per iteration. It counts
+/// those of its thread between its construction and its destruction.
 class CountAllocations {
  public:
   explicit CountAllocations(benchmark::State& state) : state_(state), before_(AllocationsOnThisThread()) {}

@@ -1,5 +1,5 @@
-// MSI v1: from the start of a process to its first bearer token, beside a program that does no more than
-// write the request to a socket and read the answer; and what a token costs a process that runs.
+// MSI v1: the time from process start to the first bearer token. Next to it, the same for a program that only
+// writes the request to a socket and reads the answer. Also the cost of a token in a running process.
 #include <benchmark/benchmark.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -24,7 +24,7 @@ ManagedIdentityClient NewClient() {
 
 const TokenRequest kRequest{.resource = "https://vault.azure.net"};
 
-// Runs `program` with the address of IMDS, to its end.
+// Runs `program` with the address of IMDS and waits for its exit.
 bool Run(std::string program) {
   std::string address = bench::SharedEmulator().endpoints().imds;
   const std::array<char*, 3> arguments = {program.data(), address.data(), nullptr};
@@ -53,7 +53,7 @@ BENCHMARK(BM_FirstBearerToken)->Unit(benchmark::kMillisecond)->UseRealTime();
 void BM_FirstBearerTokenFloor(benchmark::State& state) { RunEachTime(state, MSIV2_FIRST_TOKEN_FLOOR); }
 BENCHMARK(BM_FirstBearerTokenFloor)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-// A client that has just been made, in a process that has made others.
+// A new client, in a process that has created other clients before.
 void BM_BearerCold(benchmark::State& state) {
   bench::SharedEmulator();
   const bench::CountAllocations count(state);
@@ -68,7 +68,7 @@ BENCHMARK(BM_BearerCold)->Unit(benchmark::kMicrosecond)->UseRealTime();
 void BM_BearerHit(benchmark::State& state) {
   static ManagedIdentityClient client = NewClient();
   client.AcquireToken(kRequest).value();
-  client.AcquireToken(kRequest).value();  // the first hit teaches the thread its answer
+  client.AcquireToken(kRequest).value();  // the first hit adds the answer to the thread's index
   const bench::CountAllocations count(state);
   for (auto _ : state) benchmark::DoNotOptimize(client.AcquireToken(kRequest));
 }

@@ -1,4 +1,4 @@
-// msiv2_first_token IMDS: one bearer token, and the end.
+// msiv2_first_token IMDS: acquires one bearer token and exits.
 #include <cstdio>
 
 #include "msiv2/client.h"

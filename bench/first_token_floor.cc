@@ -1,4 +1,4 @@
-// msiv2_first_token_floor IMDS: the same request by a raw socket: no library, no checks.
+// msiv2_first_token_floor IMDS: sends the same request over a raw socket, with no library and no checks.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

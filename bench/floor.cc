@@ -22,7 +22,7 @@ using Pkey = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
   std::exit(1);
 }
 
-// A plain EVP key in the shape of a SigningKey, only so that BuildCsrDer can make the floor's CSR.
+// A plain EVP key with the interface of a SigningKey, only so that BuildCsrDer can create the floor's CSR.
 class PlainKey final : public SigningKey {
  public:
   PlainKey() : key_(EVP_RSA_gen(2048), EVP_PKEY_free) {
@@ -110,7 +110,8 @@ std::string Send(const Exchange& exchange) {
   curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers);
   if (exchange.ca != nullptr) {
     constexpr long kTls12 = CURL_SSLVERSION_TLSv1_2;
-    // libcurl's MAX constants are these shifted by 16; as enumerators GCC 12 warns of their conversion.
+    // libcurl's MAX constants are these values shifted by 16. GCC 12 warns about the conversion of libcurl's
+    // own enumerators.
     curl_easy_setopt(curl.get(), CURLOPT_SSLVERSION, kTls12 | (kTls12 << 16));
     curl_easy_setopt(curl.get(), CURLOPT_CAPATH, nullptr);
     curl_easy_setopt(curl.get(), CURLOPT_CAINFO, nullptr);

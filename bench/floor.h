@@ -9,13 +9,13 @@
 namespace msiv2::bench {
 
 /// Floor does the bare work against one emulator: two HTTP exchanges, one TLS handshake with a client
-/// certificate, one POST. Its certificate and key are made once, outside the measurement.
+/// certificate, one POST. Its certificate and key are created once, outside the measurement.
 class Floor {
  public:
   explicit Floor(const emulator::Endpoints& endpoints);
-  /// GenerateKey makes an RSA-2048 key and throws it away.
+  /// GenerateKey creates an RSA-2048 key and discards it.
   static void GenerateKey();
-  /// Acquire does the two exchanges, the handshake and the POST, and returns the token answer's length.
+  /// Acquire does the two exchanges, the handshake and the POST. It returns the length of the token answer.
   std::size_t Acquire() const;
 
  private:

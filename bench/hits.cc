@@ -1,5 +1,5 @@
-// msiv2_hits COUNT: that many hits, and that many of their floor, each in a function of its own, so that
-// callgrind can count their instructions. bench/instructions.sh does so.
+// msiv2_hits COUNT: runs that many hits and that many floor operations, each in its own function, so that
+// callgrind can count their instructions. bench/instructions.sh runs it.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -23,7 +23,7 @@ using Tokens = std::unordered_map<std::string, std::shared_ptr<const AccessToken
   return length;
 }
 
-// The floor: a shared_ptr copied out of a plain hash map under a mutex.
+// The floor: copying a shared_ptr from a plain hash map under a mutex.
 [[gnu::noinline]] std::size_t FloorHits(const Tokens& tokens, std::mutex& mutex, const std::string& key,
                                         long count) {
   std::size_t length = 0;
@@ -56,7 +56,7 @@ int main(int argc, char** argv) {
   request.mtls_proof_of_possession = true;
   request.allow_unattested = true;
   const auto token = client.AcquireToken(request).value().token;
-  client.AcquireToken(request).value();  // the first hit teaches the client its answer
+  client.AcquireToken(request).value();  // the first hit adds the answer to the client's index
 
   const bench::Tokens tokens{{request.resource, token}};
   std::mutex mutex;

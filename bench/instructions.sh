@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Counts the instructions of a hit and of its floor with callgrind. Needs valgrind and the release build of msiv2_hits:
 #   cmake --preset release && cmake --build --preset release --target msiv2_hits && bench/instructions.sh
-# Takes some minutes: making RSA keys is slow under valgrind, though it is not counted.
+# Takes some minutes: creating RSA keys is slow under valgrind, although it is not counted.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 program=build/release/bench/msiv2_hits
@@ -11,7 +11,7 @@ command -v valgrind >/dev/null || { echo "instructions: valgrind is not installe
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# count_of NAME FUNCTION: instructions of one call, everything included that FUNCTION calls.
+# count_of NAME FUNCTION: prints the instructions of one call of FUNCTION, including everything that FUNCTION calls.
 count_of() {
   valgrind --tool=callgrind --callgrind-out-file="$scratch/out" --toggle-collect="$2*" "$program" "$count" >"$scratch/log" 2>&1 ||
     { cat "$scratch/log" >&2; exit 1; }

@@ -1,5 +1,5 @@
-// What callers feel of a rotation: the time of each call from the moment it is due until the new certificate
-// serves.
+// What callers notice of a rotation: the duration of each call from the moment the rotation is due until the
+// new certificate is in use.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -30,7 +30,7 @@ class RotationCounter final : public Observer {
   std::atomic<int> rotations_{0};
 };
 
-/// Service is a client whose certificates and tokens last a day, and whose time is stepped.
+/// Service is a client whose certificates and tokens last a day, with a clock that the benchmark steps.
 class Service {
  public:
   Service() {
@@ -47,7 +47,8 @@ class Service {
     client_->AcquireToken(request_).value();
   }
 
-  /// Rotate makes a rotation due and calls until it is over; appends the nanoseconds of each call.
+  /// Rotate makes a rotation due and calls until the rotation is over. It appends the duration of each call
+  /// in nanoseconds.
   void Rotate(std::vector<std::int64_t>& nanoseconds) {
     const int before = counter_->rotations();
     const auto ahead = clock_->Ahead() + hours(14);  // past 55 % of a day; the token lasts ten hours more

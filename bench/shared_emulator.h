@@ -5,7 +5,7 @@
 
 namespace msiv2::bench {
 
-/// SharedEmulator returns the emulator, which starts with the first call and ends with the program.
+/// SharedEmulator returns the emulator. It starts on the first call and ends with the program.
 inline emulator::Emulator& SharedEmulator() {
   static const auto shared = emulator::Emulator::Start().value();
   return *shared;

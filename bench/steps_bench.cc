@@ -1,4 +1,4 @@
-// The parts that cost: key generation, signature, CSR, certificate check.
+// The expensive parts: key generation, signature, CSR, certificate check.
 #include <benchmark/benchmark.h>
 
 #include "emulator/emulator.h"

@@ -1,4 +1,4 @@
-// A hit beside its floor: a shared_ptr copied out of a plain hash map under a mutex.
+// A hit next to its floor: copying a shared_ptr from a plain hash map under a mutex.
 #include <benchmark/benchmark.h>
 
 #include <memory>

@@ -1,4 +1,4 @@
-// msiv2 capabilities against the emulator, against a dead port, and with nothing to ask.
+// msiv2 capabilities against the emulator, against a dead port, and with calls that fail.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -40,7 +40,7 @@ TEST(CapabilitiesCommand, ADeadPortIsAnAnswerWithItsReasons) {
   EXPECT_EQ(host.at("strength"), "none");
   EXPECT_EQ(host.at("bearer_source"), "Imds") << "its address was named";
   EXPECT_EQ(host.at("identity_here"), "possible");
-  // By the key providers of this system alone, since the host could not be asked.
+  // Determined by the key providers of this system alone, since the host could not be asked.
   const KeyTier best = BuiltInKeyProviders().front()->BestTier();
   EXPECT_EQ(host.at("could_bind"), Name(best));
   ASSERT_EQ(host.at("reasons").size(), 2u);

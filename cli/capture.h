@@ -1,4 +1,4 @@
-// Running the command in a test, with streams of its own.
+// Runs the command in a test, with its own streams.
 #pragma once
 
 #include <optional>
@@ -10,17 +10,17 @@
 
 namespace msiv2::cli {
 
-/// Captured is what a run of the command left behind.
+/// Captured is the result of a run of the command.
 struct Captured {
   int code = 0;
   std::string out;
   std::string err;
 };
 
-/// EmptyEnvironment has no variable at all, so that the machine's own never change a test.
+/// EmptyEnvironment has no variables, so that those of the machine never affect a test.
 inline std::optional<std::string> EmptyEnvironment(const char*) { return std::nullopt; }
 
-/// RunCaptured runs `args`. The Console may be told that its output is a terminal, or be cancelled.
+/// RunCaptured runs `args`. The Console can report that its output is a terminal, or be cancelled.
 inline Captured RunCaptured(const std::vector<std::string>& args, const std::string& input = {},
                             bool out_is_terminal = false, CancellationToken cancellation = {}) {
   std::istringstream in(input);

@@ -9,7 +9,7 @@
 namespace msiv2::cli {
 
 /// ChildProcess runs a program with pipes for stdin and stdout; stderr goes to /dev/null. The destructor
-/// kills what still runs.
+/// kills the program if it still runs.
 class ChildProcess {
  public:
   /// ChildProcess starts `command`, whose first word is the program's path.
@@ -31,7 +31,7 @@ class ChildProcess {
   int output_ = -1;
 };
 
-/// ShellResult is what a shell command printed and answered.
+/// ShellResult is the output and the exit code of a shell command.
 struct ShellResult {
   int code = 0;
   std::string out;

@@ -1,4 +1,4 @@
-// Reading the claims of a token for people. The command does not verify the signature: it is the token's
+// Reads the claims of a token for display. The command does not verify the signature: it is the token's
 // bearer, not its audience.
 #pragma once
 
@@ -9,8 +9,8 @@
 
 namespace msiv2::cli {
 
-/// Claims returns the payload of a JWT in compact form (RFC 7519 section 3), or nothing for anything
-/// else, an opaque token for example. The payload alone grants nothing: it is not the token.
+/// Claims returns the payload of a JWT in compact form (RFC 7519 section 3). Returns nullopt for anything
+/// else, for example an opaque token. The payload alone grants nothing: it is not the token.
 std::optional<nlohmann::ordered_json> Claims(const SecretString& token);
 
 }  // namespace msiv2::cli

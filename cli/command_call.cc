@@ -50,7 +50,7 @@ int UsageFailure(const Console& console, const std::string& message) {
   return kUsage;
 }
 
-// With an emulator a path is enough: nobody knows the port of a built-in one.
+// With an emulator a path is enough: the port of a built-in emulator is not known in advance.
 std::string FullUrl(const std::string& url, const EmulatorSession& session) {
   const bool is_path = !url.empty() && url.front() == '/';
   return is_path && session.endpoints ? session.endpoints->resource + url : url;
@@ -74,7 +74,7 @@ FileText ReadAll(std::istream& in) {
   return {text.str(), {}};
 }
 
-// The body that -d or --data-file names, or why there is none.
+// Returns the body that -d or --data-file names, or why there is none.
 FileText Body(const CallFlags& flags, const Console& console) {
   if (flags.data) return {*flags.data, {}};
   if (!flags.data_file) return {std::string(), {}};
@@ -118,7 +118,7 @@ int RunCall(CallFlags flags, const Invocation& invocation) {
   if (!session) return EndWithError(session.error(), console);
 
   ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body.text};
-  const auto sendable = ResourceClient::CheckRequest(request);  // before a token is asked for
+  const auto sendable = ResourceClient::CheckRequest(request);  // before a token is requested
   if (!sendable) return EndWithError(sendable.error(), console);
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);

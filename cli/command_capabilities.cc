@@ -1,4 +1,4 @@
-// msiv2 capabilities: what this host can do, found out without making a key.
+// msiv2 capabilities: shows what this host can do, without creating a key.
 #include <CLI/App.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -99,7 +99,7 @@ void AddCapabilitiesCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("capabilities", "Tell whether this host can have bound tokens, and how strong");
   const auto flags = std::make_shared<CapabilitiesFlags>();
-  flags->token.attestation = true;  // on an emulator: with all that it offers
+  flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
   AddEnvironmentFlags(*command, flags->token);
   AddTextOrJsonFlag(*command, flags->output);
   command->footer(kCapabilitiesExamples);

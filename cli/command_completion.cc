@@ -1,4 +1,4 @@
-// msiv2 completion: shell completions, made from the parser's own tree.
+// msiv2 completion: prints shell completions, generated from the parser's own tree.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <memory>

@@ -1,4 +1,4 @@
-// msiv2 csr: the CSR of step 3 on its own, for people and for the openssl tool.
+// msiv2 csr: prints the CSR of step 3, human-readable and for the openssl tool.
 #include <CLI/App.hpp>
 #include <memory>
 #include <ostream>
@@ -25,7 +25,7 @@ struct CsrFlags {
   bool pem = false;
 };
 
-// A key that lives in this process only: a diagnostic command must not leave one in a keystore.
+// Returns a key that exists in this process only: a diagnostic command must not leave a key in a keystore.
 Result<std::shared_ptr<const SigningKey>> FreshKey() {
   for (const auto& provider : BuiltInKeyProviders()) {
     if (provider->BestTier() == KeyTier::kSoftware) return provider->GetOrCreateKey();

@@ -1,4 +1,4 @@
-// msiv2 demo: the whole flow on an emulator, and the proof that a stolen token is useless.
+// msiv2 demo: runs the whole flow on an emulator, and proves that a stolen token is useless.
 #include <CLI/App.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -29,7 +29,7 @@ constexpr char kIntroduction[] =
     "service, Entra and a resource are played by an emulator on loopback. Keys, certificates, TLS and\n"
     "signatures are real; only the KeyGuard protection of the key is played, so it says (emulated).\n";
 
-/// Demo runs the parts in order and remembers whether each went as it must.
+/// Demo runs the parts in order and remembers whether each had the expected outcome.
 class Demo {
  public:
   Demo(const Console& console, const emulator::Endpoints& endpoints)

@@ -1,4 +1,4 @@
-// msiv2 doctor: why bound tokens do not work on this host, and what to do.
+// msiv2 doctor: explains why bound tokens do not work on this host, and what to do.
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <memory>
@@ -103,7 +103,7 @@ void AddDoctorCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
       app.add_subcommand("doctor", "Find out why bound tokens do not work here, and what to do");
   const auto flags = std::make_shared<DoctorFlags>();
-  flags->token.attestation = true;  // on an emulator: with all that it offers
+  flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
   AddIdentityFlags(*command, flags->token);
   AddEnvironmentFlags(*command, flags->token);
   command->add_flag(std::string("--token-endpoint{") + kDefaultTokenEndpoint + "}", flags->token_endpoint,

@@ -1,4 +1,4 @@
-// msiv2 emulator: run IMDS, attestation service, Entra and a resource on loopback until told to stop.
+// msiv2 emulator: runs IMDS, attestation service, Entra and a resource on loopback until it is stopped.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <condition_variable>
@@ -54,8 +54,8 @@ emulator::AskForCertificate Moment(const std::string& word) {
   return emulator::AskForCertificate::kHandshake;
 }
 
-// Adds the rules of a file, one a line; empty lines and lines that start with # are comments. Returns why it
-// cannot be read; empty when it can.
+// Adds the rules of a file, one per line. Empty lines and lines that start with # are skipped. Returns why
+// the file cannot be read; empty if it can.
 std::string ReadFaults(const std::string& path, std::vector<std::string>& faults) {
   const FileText file = ReadInputFile(path);
   if (!file.text) return file.cause;
@@ -69,10 +69,11 @@ std::string ReadFaults(const std::string& path, std::vector<std::string>& faults
   return {};
 }
 
-// One line, so that whoever starts the emulator can wait for a line and parse it.
+// Returns the JSON on one line, so that a program that starts the emulator can wait for that line and parse
+// it.
 std::string OnOneLine(const std::string& json) { return nlohmann::ordered_json::parse(json).dump(); }
 
-// In single quotes, where a shell would read more than plain text into it.
+// Puts `value` in single quotes if a shell would read more than plain text into it.
 std::string ForShell(const std::string& value) {
   constexpr char kPlain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:";
   if (value.find_first_not_of(kPlain) == std::string::npos && !value.empty()) return value;
@@ -106,7 +107,7 @@ void PrintHowToUse(std::ostream& err, const emulator::Endpoints& endpoints, cons
       << std::flush;
 }
 
-/// Stop is what ends the emulator: a cancellation or the end of stdin.
+/// Stop waits for what ends the emulator: a cancellation or the end of stdin.
 struct Stop {
   std::mutex mutex;
   std::condition_variable changed;
@@ -123,8 +124,8 @@ struct Stop {
   }
 };
 
-// Nothing portable wakes a thread that reads stdin, so it is left behind when a signal comes first; the
-// process ends right after. It holds `stop` itself, and std::cin is never destroyed.
+// No portable call wakes a thread that reads stdin. If a signal comes first, the thread is left behind and
+// the process ends right after. The thread shares ownership of `stop`, and std::cin is never destroyed.
 void StopWhenStdinCloses(std::istream& in, const std::shared_ptr<Stop>& stop) {
   std::thread([&in, stop] {
     in.ignore(std::numeric_limits<std::streamsize>::max());
@@ -168,7 +169,7 @@ int RunEmulator(EmulatorFlags flags, const Invocation& invocation) {
   PrintHowToUse(console.err, endpoints, flags.ca_out);
   PrintEnvironment(console.err, endpoints);
   console.out << OnOneLine(emulator::EndpointsJson(endpoints))
-              << std::endl;  // flushed: whoever waits reads it now
+              << std::endl;  // flushed: a waiting program reads the line now
   WaitUntilStopped(console, flags.until_stdin_closes);
   return kOk;
 }

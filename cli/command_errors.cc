@@ -1,4 +1,4 @@
-// msiv2 errors: the error table, the source of docs/errors.md.
+// msiv2 errors: prints the error table, the source of docs/errors.md.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 #include <memory>

@@ -1,4 +1,4 @@
-// msiv2 selftest: what of this Windows machine works, tried out.
+// msiv2 selftest: tries which features of this Windows machine work.
 #include <CLI/App.hpp>
 #include <algorithm>
 #include <cctype>
@@ -32,7 +32,7 @@ constexpr char kSelftestExamples[] =
     "the certificate store is left as it was. Elsewhere than on Windows every row is SKIPPED.";
 
 struct SelftestFlags {
-  TokenFlags token;  // identity and environment of it
+  TokenFlags token;  // its identity and environment flags
   bool windows = false;
   bool imds = false;
   std::string resource;
@@ -78,7 +78,7 @@ SelfTestOptions MakeOptions(const SelftestFlags& flags, const Console& console) 
     options.row_limit = std::chrono::milliseconds(static_cast<std::int64_t>(flags.row_seconds * 1000));
     options.imds_row_limit = options.row_limit;
   }
-  // As each row ends: some take their time, and one may end the program.
+  // Prints each row when it ends: some rows take long, and one may end the program.
   if (flags.output == "text") {
     options.on_row = [&console](const SelfTestRow& row) { PrintRow(console.out, row); };
   }
@@ -102,7 +102,7 @@ int RunSelfTestCommand(const SelftestFlags& flags, const Invocation& invocation)
   return report->Count(SelfTestOutcome::kFail) > 0 ? kSelfTestFailure : kOk;
 }
 
-// What is wrong with the value of --previous-key; empty for nothing.
+// Returns what is wrong with the value of --previous-key; empty if nothing is.
 std::string RefuseFingerprint(const std::string& text) {
   constexpr std::size_t kDigits = 64;
   const bool is_one = text.size() == kDigits && std::all_of(text.begin(), text.end(), [](unsigned char c) {

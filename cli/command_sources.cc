@@ -1,4 +1,4 @@
-// msiv2 sources: which sources of bearer tokens this host has, and why; nobody is asked.
+// msiv2 sources: shows which sources of bearer tokens this host has, and why. Makes no network call.
 #include <CLI/App.hpp>
 #include <iomanip>
 #include <memory>

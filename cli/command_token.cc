@@ -1,4 +1,4 @@
-// msiv2 token: acquire a token and print it, or what it is.
+// msiv2 token: acquires a token and prints it, or a summary of it.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 

@@ -5,7 +5,7 @@
 namespace msiv2::cli {
 namespace {
 
-// CLI11 names the values of an IsMember check in the type name, as `FORMAT:{text,json}`.
+// CLI11 puts the values of an IsMember check into the type name, as `FORMAT:{text,json}`.
 std::vector<std::string> Choices(const CLI::Option& option) {
   const std::string type = option.get_type_name();
   const std::size_t open = type.find('{');

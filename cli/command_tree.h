@@ -1,4 +1,4 @@
-// The command line described as plain data, read from the parser itself so that nothing can drift.
+// The command line described as plain data. It is read from the parser, so that the two cannot differ.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ struct OptionInfo {
   std::string description;
   bool takes_value = false;
   bool takes_file = false;           ///< the value is a file name
-  std::vector<std::string> choices;  ///< every value it accepts; empty: anything
+  std::vector<std::string> choices;  ///< every accepted value; empty: any value
 };
 
 /// CommandInfo is one command, or the program itself.
@@ -24,11 +24,11 @@ struct CommandInfo {
   std::string name;
   std::string description;
   std::vector<OptionInfo> options;
-  std::vector<std::string> argument_choices;  ///< every value of its positional argument; empty: anything
+  std::vector<std::string> argument_choices;  ///< every accepted value of its argument; empty: any value
   std::vector<CommandInfo> commands;
 };
 
-/// DescribeCommand returns the command with everything below it.
+/// DescribeCommand returns the command with all its subcommands.
 CommandInfo DescribeCommand(const CLI::App& app);
 
 }  // namespace msiv2::cli

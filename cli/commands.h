@@ -1,4 +1,4 @@
-// The commands of msiv2: each adds itself to the command line and leaves behind what to do.
+// The commands of msiv2: each adds itself to the command line and stores its action.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@ class App;
 
 namespace msiv2::cli {
 
-/// Invocation is one run of the program: what the global flags said, and the action of the command that
+/// Invocation is one run of the program: the values of the global flags, and the action of the command that
 /// was named. It outlives the parser and the action.
 struct Invocation {
   const Console& console;

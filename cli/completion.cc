@@ -11,7 +11,7 @@ std::string Join(const std::vector<std::string>& parts) {
   return joined;
 }
 
-// Text inside single quotes of any of the three shells.
+// Returns the text in single quotes, valid in all three shells.
 std::string Quoted(const std::string& text) {
   std::string quoted = "'";
   for (const char c : text) {

@@ -1,4 +1,4 @@
-// Completion scripts: one printer a shell, all from the same description of the command line.
+// Completion scripts: one printer per shell, all from the same description of the command line.
 #pragma once
 
 #include <iosfwd>

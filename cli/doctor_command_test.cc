@@ -131,7 +131,7 @@ TEST_F(DoctorCommand, AGivenTokenEndpointThatIsRefusedIsNotBlamedOnImds) {
 }
 
 TEST_F(DoctorCommand, ABareTokenEndpointIsTheDefaultOne) {
-  // Without a transport nothing is sent, but the endpoint has been named.
+  // Without a transport no request is sent, but the endpoint check still appears.
   const Captured run = RunCaptured({"doctor", "--token-endpoint", "--trust-anchors", "/does/not/exist"});
   EXPECT_EQ(run.code, kDoctorFailure);
   EXPECT_THAT(run.out, HasSubstr("skipped  token_endpoint  no connection could be tried\n"));

@@ -22,7 +22,7 @@ int ExitCodeFor(const Error& error) {
   switch (error.code) {
     case ErrorCode::kImdsUnreachable:
     case ErrorCode::kManagedIdentityUnreachableNetwork:
-    case ErrorCode::kAllSourcesUnavailable:  // of kind kClient, but on another host it makes sense
+    case ErrorCode::kAllSourcesUnavailable:  // kind kClient, but the request makes sense elsewhere
       return kImdsUnreachable;
     case ErrorCode::kTlsFailed:
     case ErrorCode::kInvalidCertificate:
@@ -34,7 +34,7 @@ int ExitCodeFor(const Error& error) {
     case ErrorCode::kBusy:
     case ErrorCode::kResourceRequestFailed:
       return kOther;
-    case ErrorCode::kPopNotSupportedForEnvironment:  // of kind kClient, but on another host it makes sense
+    case ErrorCode::kPopNotSupportedForEnvironment:  // kind kClient, but the request makes sense elsewhere
       return kRefused;
     default:
       return error.kind == ErrorKind::kClient ? kUsage : kRefused;

@@ -5,13 +5,13 @@
 
 namespace msiv2::cli {
 
-/// ExitCode is what the process answers to its shell.
+/// ExitCode is the exit code of the process.
 enum ExitCode : int {
   kOk = 0,
-  kOther = 1,             ///< anything the others do not name, for example a file that cannot be written
+  kOther = 1,             ///< anything not named here, for example a file that cannot be written
   kUsage = 2,             ///< wrong flags, or a request that makes no sense on any host
-  kImdsUnreachable = 3,   ///< nothing that is IMDS could be reached
-  kRefused = 4,           ///< IMDS, the attestation service, Entra or this host refused, or a key failed
+  kImdsUnreachable = 3,   ///< IMDS or another source could not be reached, or there is none
+  kRefused = 4,           ///< IMDS, attestation service, Entra, a proxy or this host refused; or a key failed
   kTlsOrCertificate = 5,  ///< a TLS connection or a certificate failed
   kTimedOut = 6,          ///< --timeout passed
   kCanceled = 7,          ///< SIGINT or SIGTERM

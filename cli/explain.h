@@ -1,4 +1,4 @@
-// --explain: what happens, one line a step, as it happens.
+// --explain: prints what happens, one line per step, as it happens.
 #pragma once
 
 #include <iosfwd>
@@ -8,11 +8,11 @@
 
 namespace msiv2::cli {
 
-/// ExplainObserver prints events as lines: number, what, where, how long, what came back. Retries, cache
-/// hits and notices get a line of their own. It prints no identifier unless `verbose`, and no secret at
-/// all: events hold none.
+/// ExplainObserver prints events as lines: number, what, where, how long, and the result. Retries, cache hits
+/// and notices get their own line. It prints no identifier unless `verbose`, and never a secret: events hold
+/// none.
 ///
-/// Threads: lines of events that come at the same time never mix. `out` outlives the observer.
+/// Threads: lines of concurrent events never mix. `out` outlives the observer.
 class ExplainObserver : public Observer {
  public:
   ExplainObserver(std::ostream& out, bool verbose) : out_(out), verbose_(verbose) {}
@@ -27,8 +27,8 @@ class ExplainObserver : public Observer {
   const bool verbose_;
 };
 
-/// SettingsObserver prints notices about variables and options, one a line, and nothing else. Threads and
-/// lifetime as ExplainObserver.
+/// SettingsObserver prints notices about variables and options, one per line, and nothing else. Threads and
+/// lifetime: as ExplainObserver.
 class SettingsObserver : public Observer {
  public:
   explicit SettingsObserver(std::ostream& out) : out_(out) {}

@@ -1,4 +1,4 @@
-// The files that flags name: one file of code for each system.
+// The files that flags name. One source file for each system.
 #pragma once
 
 #include <cstddef>
@@ -8,23 +8,22 @@
 
 namespace msiv2::cli {
 
-/// kMostFileBytes is how long a file that is read may be: 256 MiB.
+/// kMostFileBytes is the largest file that is read: 256 MiB.
 inline constexpr std::size_t kMostFileBytes = std::size_t{256} * 1024 * 1024;
 
-/// FileText is what ReadInputFile brings: the bytes, or why there are none.
+/// FileText is the result of ReadInputFile: the bytes, or why there are none.
 struct FileText {
   std::optional<std::string> text;
-  std::string cause;  ///< a few words; empty with a text
+  std::string cause;  ///< a few words; empty if there is a text
 };
 
-/// ReadInputFile reads the regular file that `path` names, or that a link there leads to. A pipe or a device
-/// is refused, because it might never end; `-` for stdin is the caller's to know. No child process inherits
-/// the file.
+/// ReadInputFile reads the regular file at `path`, and follows links. It refuses a pipe or a device, which
+/// might never end. The caller handles `-` for stdin. No child process inherits the file.
 FileText ReadInputFile(const std::string& path);
 
-/// WriteOutputFile makes or replaces what the file at `path` holds. It follows no link at `path` itself and
-/// writes to no pipe, which another user may have put there; a device such as /dev/null is accepted. Returns
-/// why it failed, in a few words; empty when all is written.
+/// WriteOutputFile creates the file at `path`, or replaces its contents. It follows no link at `path` itself.
+/// It does not write to a pipe, which another user may have put there, but accepts a device such as
+/// /dev/null. Returns why it failed, in a few words; empty if everything was written.
 std::string WriteOutputFile(const std::string& path, std::string_view text);
 
 }  // namespace msiv2::cli

@@ -13,7 +13,7 @@ namespace {
 
 constexpr char kNotRegular[] = "it is not a regular file";
 
-// Not blocking, or opening a pipe would wait for its other end.
+// Non-blocking: otherwise opening a pipe would wait for its other end.
 constexpr int kCareful = O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
 class Descriptor {
@@ -72,15 +72,15 @@ FileText ReadInputFile(const std::string& path) {
 }
 
 std::string WriteOutputFile(const std::string& path, std::string_view text) {
-  constexpr mode_t kAsUsual = 0666;  // less the umask
-  // Not truncated at once: first it must be known to be a file.
+  constexpr mode_t kAsUsual = 0666;  // minus the umask
+  // Not truncated at once: it must first be known to be a file.
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | kCareful, kAsUsual));
   if (file.number() < 0) return errno == ELOOP ? "it is a symbolic link" : LastError();
   struct stat facts {};
   if (::fstat(file.number(), &facts) != 0) return LastError();
   if (!S_ISREG(facts.st_mode) && !S_ISCHR(facts.st_mode)) return kNotRegular;
   if (S_ISREG(facts.st_mode) && ::ftruncate(file.number(), 0) != 0) return LastError();
-  ::fcntl(file.number(), F_SETFL, O_WRONLY);  // a terminal may have to be waited for
+  ::fcntl(file.number(), F_SETFL, O_WRONLY);  // blocking again: a terminal may not be ready at once
   return WriteAll(file.number(), text) ? std::string() : LastError();
 }
 

@@ -1,4 +1,4 @@
-// What a neighbour can put at a path that a flag names.
+// What another user can put at a path that a flag names.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ TEST_F(FileTraps, NoLinkToAFileThatIsMissingMakesIt) {
   EXPECT_FALSE(std::filesystem::exists(Path("missing")));
 }
 
-// A13. Neither without a reader, which would be waited for, nor with one, who would get the text.
+// A13. Neither without a reader, for which it would wait, nor with a reader, which would get the text.
 TEST_F(FileTraps, NoPipeIsWrittenTo) {
   const std::string pipe = Pipe();
   EXPECT_NE(WriteOutputFile(pipe, "text"), "");
@@ -66,7 +66,7 @@ TEST_F(FileTraps, NoPipeAndNoDeviceIsRead) {
 
 TEST_F(FileTraps, ANullDeviceIsWrittenTo) { EXPECT_EQ(WriteOutputFile("/dev/null", "text"), ""); }
 
-// A13. The flags go this way.
+// A13. The flags use these functions.
 TEST_F(FileTraps, TheFlagsOfTheEmulatorFollowNoLinkAndWaitForNoPipe) {
   const std::string victim = folder_.Write("victim", "keep");
   const Captured linked = RunCaptured({"emulator", "--until-stdin-closes", "--ca-out", LinkTo(victim)});

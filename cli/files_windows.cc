@@ -26,7 +26,8 @@ class Handle {
   const HANDLE handle_;
 };
 
-// The code page of this program is UTF-8 (msiv2.manifest). A pipe's server learns nothing of its client.
+// The code page of this program is UTF-8 (msiv2.manifest). SECURITY_ANONYMOUS hides this user from a pipe's
+// server.
 HANDLE Open(const std::string& path, DWORD access, DWORD how, DWORD flags) {
   return ::CreateFileW(std::filesystem::path(path).c_str(), access, FILE_SHARE_READ | FILE_SHARE_WRITE,
                        nullptr, how, flags | SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, nullptr);

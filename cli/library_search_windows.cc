@@ -7,7 +7,7 @@
 namespace msiv2::cli {
 
 void RestrictLibrarySearch() {
-  // It fails on no Windows that this program runs on, and without it nothing below is safe.
+  // It succeeds on every Windows that this program runs on. Without it nothing after this call is safe.
   if (::SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32) == 0) std::abort();
 }
 

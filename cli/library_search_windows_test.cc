@@ -9,7 +9,7 @@
 namespace msiv2::cli {
 namespace {
 
-// A15. The program's folder is the first that Windows looks into.
+// A15. The program's folder is the first that Windows searches.
 TEST(LibrarySearch, ALibraryBesideTheProgramIsNotTaken) {
   wchar_t program[MAX_PATH] = {};
   wchar_t system[MAX_PATH] = {};

@@ -1,4 +1,4 @@
-// The msiv2 command: hands the process to cli::Run.
+// The msiv2 command: runs cli::Run.
 #include <iostream>
 #include <string>
 #include <vector>

@@ -139,7 +139,7 @@ CallOptions MakeCallOptions(const TokenFlags& flags, const Console& console) {
 ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
                                 const EmulatorSession& session, std::shared_ptr<Observer> observer) {
   ClientOptions options;
-  // The emulated KeyGuard is for attested requests only: without --attestation the host's own keys run.
+  // The emulated KeyGuard is for attested requests only: without --attestation the host's own keys are used.
   if (session.endpoints) emulator::Use(*session.endpoints, flags.attestation, options);
   if (!flags.key_provider.empty()) UseKeyProvider(flags.key_provider, options);
   options.identity = Identity(flags);

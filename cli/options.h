@@ -1,4 +1,4 @@
-// The flags that `token` and `call` share, and what they mean to the library.
+// The flags that `token` and `call` share, and the library options that they set.
 #pragma once
 
 #include <memory>
@@ -42,9 +42,9 @@ struct TokenFlags {
   bool verbose = false;
 };
 
-/// AddIdentityFlags adds the flags that choose the identity. `flags` outlives the parse, here and below.
+/// AddIdentityFlags adds the flags that choose the identity. Here and below, `flags` outlives the parse.
 void AddIdentityFlags(CLI::App& command, TokenFlags& flags);
-/// AddEnvironmentFlags adds the timeout, where IMDS is, and whom to trust.
+/// AddEnvironmentFlags adds the flags for the timeout, the address of IMDS and the trust anchors.
 void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags);
 
 /// AddTextOrJsonFlag adds `--output`, whose value is "text" or "json"; `format` holds the default.
@@ -53,27 +53,27 @@ void AddTextOrJsonFlag(CLI::App& command, std::string& format);
 /// AddSourceFlags adds the flags that choose where bearer tokens come from.
 void AddSourceFlags(CLI::App& command, TokenFlags& flags);
 
-/// AddTokenFlags adds all the flags to `command` but those of AddSourceFlags. The flag `--request-over-mtls`
-/// and the duty to give `--resource` are left to the command.
+/// AddTokenFlags adds all flags except those of AddSourceFlags. It leaves it to the command to add
+/// `--request-over-mtls`, and to require `--resource`.
 void AddTokenFlags(CLI::App& command, TokenFlags& flags);
 
-/// MakeTokenRequest returns what the flags ask for.
+/// MakeTokenRequest returns the request that the flags describe.
 TokenRequest MakeTokenRequest(const TokenFlags& flags);
 
 /// MakeCallOptions returns the timeout and the cancellation of the whole command.
 CallOptions MakeCallOptions(const TokenFlags& flags, const Console& console);
 
-/// MakeClientOptions returns the client that the flags describe, pointed at the session's emulator where
-/// there is one. `observer` may be null.
+/// MakeClientOptions returns the options of the client that the flags describe. They point at the session's
+/// emulator if there is one. `observer` may be null.
 ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
                                 const EmulatorSession& session, std::shared_ptr<Observer> observer);
 
-/// MakeResourceOptions returns the resource client that the flags describe.
+/// MakeResourceOptions returns the options of the resource client that the flags describe.
 ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
                                           const EmulatorSession& session);
 
-/// MakeObserver returns the observer that `--explain` and `--verbose` ask for, else one that prints notices
-/// alone.
+/// MakeObserver returns the observer that `--explain` and `--verbose` ask for, otherwise one that prints only
+/// notices.
 std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out);
 
 }  // namespace msiv2::cli

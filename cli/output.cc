@@ -22,7 +22,7 @@ std::string StrengthLabel(const AccessToken& token) {
   return label;
 }
 
-// What the token itself says that it is bound to; null for an opaque token.
+// Returns the token's own `cnf` claim; null if it has none or is opaque.
 Json Confirmation(const AccessToken& token) {
   const auto claims = Claims(token.secret);
   if (!claims || !claims->contains("cnf")) return nullptr;
@@ -62,7 +62,7 @@ void PrintTokenJson(std::ostream& out, const TokenResult& result) {
   PrintJson(out, json);
 }
 
-// A source of MSI v1 may keep both to itself.
+// A source of MSI v1 may return neither of the two.
 std::string IdentityLabel(const AccessToken& token) {
   std::string label = token.client_id.empty() ? "of this host" : "client " + token.client_id;
   if (!token.tenant_id.empty()) label += ", tenant " + token.tenant_id;

@@ -12,25 +12,25 @@ namespace msiv2::cli {
 
 /// TokenFormat is the value of `token --output`.
 enum class TokenFormat {
-  kText,    ///< a summary for people, without the token
+  kText,    ///< a human-readable summary, without the token
   kJson,    ///< everything, with the token
   kHeader,  ///< the Authorization header, with the token
 };
 
-/// ParseTokenFormat returns the format called `word`; text for anything it does not know.
+/// ParseTokenFormat returns the format called `word`; kText for an unknown word.
 TokenFormat ParseTokenFormat(const std::string& word);
 
-/// PrintToken prints an acquired token. Only kJson and kHeader hold the token itself.
+/// PrintToken prints an acquired token. Only kJson and kHeader contain the token itself.
 void PrintToken(std::ostream& out, const TokenResult& result, TokenFormat format);
 
-/// PrintError prints the failing step, its cause and its cure, for people.
+/// PrintError prints the failing step, its cause and its cure in human-readable form.
 void PrintError(std::ostream& err, const Error& error);
 
 /// PrintErrorJson prints `{"error": {...}}` with every field of the error.
 void PrintErrorJson(std::ostream& out, const Error& error);
 
-/// EndWithError prints `error`, as JSON on the output or for people on the error stream, and returns the exit
-/// code that belongs to it.
+/// EndWithError prints `error` as JSON on the output, or in human-readable form on the error stream. Returns
+/// the exit code of `error`.
 int EndWithError(const Error& error, const Console& console, bool json = false);
 
 }  // namespace msiv2::cli

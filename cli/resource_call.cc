@@ -15,7 +15,7 @@ using std::chrono::steady_clock;
 
 constexpr int kUnauthorized = 401;
 
-/// ResourceCall is one run: it keeps the two clients, so that the second token comes from the same key.
+/// ResourceCall is one run. It keeps both clients, so that the second token comes from the same key.
 class ResourceCall {
  public:
   ResourceCall(ManagedIdentityClient client, ResourceClient resource, std::shared_ptr<Observer> observer,

@@ -1,4 +1,4 @@
-// Acquire a token and call a resource with it, and once more where the resource asks for other claims.
+// Acquires a token and calls a resource with it, and once more if the resource asks for other claims.
 #pragma once
 
 #include "cli/options.h"
@@ -8,10 +8,10 @@
 
 namespace msiv2::cli {
 
-/// CallResource acquires the token that `flags` ask for and sends `request` with it. When the answer is a 401
-/// with a claims challenge, and `answers_challenge` is set, it acquires again with those claims and sends the
-/// request once more; claims that the token was already acquired with are not sent again. All within the
-/// command's timeout. What happens goes to the observer that `flags` ask for.
+/// CallResource acquires the token that `flags` ask for and sends `request` with it. If the answer is a 401
+/// with a claims challenge and `answers_challenge` is set, it acquires a token with those claims and sends
+/// the request once more. It does not do so if the first token was acquired with the same claims. Everything
+/// happens within the command's timeout. Events go to the observer that `flags` ask for.
 Result<HttpResponse> CallResource(const TokenFlags& flags, const ResourceRequest& request,
                                   bool answers_challenge, const Console& console,
                                   const EmulatorSession& session);

@@ -33,9 +33,9 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   app.set_version_flag("--version", std::string("msiv2 ") + Version(), "Print the version and exit");
   app.add_flag(std::string("--emulator{") + kBuiltInEmulator + "}", invocation.emulator,
                "Run against the emulator: a built-in one, or with =CONTROL_URL one that runs already");
-  // A subcommand hands what it does not know to the program: `msiv2 token --emulator` works as well.
+  // A subcommand passes flags that it does not know to the program: `msiv2 token --emulator` works as well.
   app.fallthrough();
-  // `/hello` is a path of a resource on every system, never an option.
+  // `/hello` is a path of a resource on every system, never a flag.
   app.allow_windows_style_options(false);
 
   AddTokenCommand(app, invocation);

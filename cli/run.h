@@ -10,7 +10,7 @@
 
 namespace msiv2::cli {
 
-/// Console is everything that a command touches of its process. The streams outlive the call of Run.
+/// Console is everything that a command uses of its process. The streams outlive the call of Run.
 struct Console {
   std::istream& in;
   std::ostream& out;  ///< results only, so that they can be piped
@@ -20,8 +20,8 @@ struct Console {
   CancellationToken cancellation = {};
 };
 
-/// Run runs the command that `args` spell (without the program's name) and returns the exit code.
-/// It never throws and never ends the process.
+/// Run runs the command that `args` name (without the program's name) and returns the exit code. It never
+/// throws and never ends the process.
 int Run(const std::vector<std::string>& args, const Console& console);
 
 }  // namespace msiv2::cli

@@ -38,7 +38,7 @@ TEST(SelfTestCommand, JsonHasEveryRowWithItsReason) {
   EXPECT_EQ(run.code, report.at("failed") == 0 ? kOk : kSelfTestFailure);
 }
 
-// Neither here nor under Wine is there hardware of Windows.
+// Neither this system nor Wine has the hardware.
 TEST(SelfTestCommand, HardwareNeverPassesWhereThereIsNone) {
   const Captured run = RunCaptured({"selftest", "--windows", "--imds", "--imds-base", "http://127.0.0.1:1"});
   for (const std::string& row : kHardware) EXPECT_THAT(run.out, HasSubstr("SKIPPED  " + row + " "));

@@ -13,14 +13,14 @@ namespace msiv2::cli {
 /// kBuiltInEmulator is the value that a bare `--emulator` has.
 inline constexpr char kBuiltInEmulator[] = "built-in";
 
-/// EmulatorSession is the emulator that a command runs against. A built-in one ends with it.
+/// EmulatorSession is the emulator that a command runs against. A built-in emulator ends with the session.
 struct EmulatorSession {
-  std::unique_ptr<emulator::Emulator> built_in;  ///< null where none was started here
-  std::optional<emulator::Endpoints> endpoints;  ///< empty: no emulator, the real thing
+  std::unique_ptr<emulator::Emulator> built_in;  ///< null if none was started here
+  std::optional<emulator::Endpoints> endpoints;  ///< empty: no emulator, the real services
 };
 
-/// OpenEmulator starts or attaches to what the flag's value says; nothing for an empty one.
-/// Errors: those of Emulator::Start and Attach.
+/// OpenEmulator starts the emulator that the flag's value names, or attaches to it. Returns a session without
+/// an emulator for an empty flag. Errors: those of Emulator::Start and Attach.
 Result<EmulatorSession> OpenEmulator(const std::string& flag);
 
 }  // namespace msiv2::cli

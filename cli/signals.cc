@@ -7,7 +7,7 @@
 namespace msiv2::cli {
 namespace {
 
-// A handler may do next to nothing: it sets this flag, and a thread that looks at it does the cancelling.
+// A signal handler may do almost nothing. This one sets a flag, and a thread that polls the flag cancels.
 std::atomic<bool> signal_came{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
 

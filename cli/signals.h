@@ -9,8 +9,8 @@
 
 namespace msiv2::cli {
 
-/// SignalWatcher cancels `source` soon after SIGINT or SIGTERM. A second signal ends the process at once,
-/// in the system's own way. One may exist at a time; its destructor stops the watching.
+/// SignalWatcher cancels `source` soon after SIGINT or SIGTERM. A second signal ends the process at once, by
+/// the system's default action. Only one SignalWatcher may exist at a time. Its destructor stops watching.
 class SignalWatcher {
  public:
   explicit SignalWatcher(CancellationSource source);

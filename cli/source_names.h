@@ -1,4 +1,4 @@
-// The sources of MSI v1 as flags spell them.
+// The sources of MSI v1 as flags name them.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,10 @@ namespace msiv2::cli {
 /// SourceWord returns the flag's word for `source`, for example "app-service". The view is static.
 std::string_view SourceWord(MsiSource source) noexcept;
 
-/// SourceWords returns all of them, in the order of detection.
+/// SourceWords returns the words of all sources, in the order of detection.
 std::vector<std::string> SourceWords();
 
-/// ParseSource returns the source that `word` spells; nothing for any other word.
+/// ParseSource returns the source that `word` names; nullopt for any other word.
 std::optional<MsiSource> ParseSource(std::string_view word);
 
 }  // namespace msiv2::cli

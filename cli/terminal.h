@@ -1,4 +1,4 @@
-// What differs between systems about standard output: one file for each.
+// Standard output, where systems differ: one source file for each.
 #pragma once
 
 namespace msiv2::cli {
@@ -7,7 +7,7 @@ namespace msiv2::cli {
 /// line ends).
 void PrepareStandardOutput();
 
-/// StandardOutputIsTerminal tells whether people would see what is printed.
+/// StandardOutputIsTerminal returns true if standard output is a terminal.
 bool StandardOutputIsTerminal();
 
 }  // namespace msiv2::cli

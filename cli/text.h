@@ -7,17 +7,17 @@
 
 namespace msiv2::cli {
 
-/// PadLeft and PadRight fill `text` with spaces up to `width`; longer text stays whole.
+/// PadLeft and PadRight fill `text` with spaces up to `width`. They do not cut longer text.
 std::string PadLeft(std::string_view text, std::size_t width);
 std::string PadRight(std::string_view text, std::size_t width);
 
-/// Milliseconds returns a duration as people read it: `3.2 ms`, `1.5 s`.
+/// Milliseconds returns a human-readable duration: `3.2 ms`, `1.5 s`.
 std::string Milliseconds(std::chrono::nanoseconds elapsed);
 
 /// Rfc3339 returns a UTC time to the second, `2026-01-31T08:00:00Z` (RFC 3339 section 5.6).
 std::string Rfc3339(std::chrono::system_clock::time_point time);
 
-/// OriginOf returns `scheme://host[:port]` of a URL, or its text where it holds no path.
+/// OriginOf returns `scheme://host[:port]` of a URL, or the whole text if it has no path.
 std::string OriginOf(std::string_view url);
 
 }  // namespace msiv2::cli

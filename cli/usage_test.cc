@@ -64,13 +64,13 @@ TEST(Usage, UnknownCommandIsNamed) {
   EXPECT_THAT(run.err, HasSubstr("tokn"));
 }
 
-/// Refusal is a wrong command line and what the message must hold.
+/// Refusal is a wrong command line and what the message must contain.
 struct Refusal {
   std::vector<std::string> args;
   std::string message;
 };
 
-// The name of the case in reports: the command line, in characters that every tool takes.
+// Names the case in reports: the command line, in characters that every tool accepts.
 void PrintTo(const Refusal& refusal, std::ostream* out) {
   for (const std::string& arg : refusal.args) {
     *out << '_';

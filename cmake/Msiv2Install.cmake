@@ -1,7 +1,7 @@
 # `cmake --install`: the library, its public headers, a CMake package and a pkg-config file.
 include(CMakePackageConfigHelpers)
 
-# Libraries: msiv2, and what is an optional component of the package.
+# Libraries: msiv2, and the optional component of the package.
 set(libraries msiv2)
 if(TARGET msiv2_prometheus)
   list(APPEND libraries msiv2_prometheus)
@@ -65,8 +65,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/generated/msiv2ConfigVers
 install(FILES ${PROJECT_BINARY_DIR}/generated/msiv2Config.cmake
   ${PROJECT_BINARY_DIR}/generated/msiv2ConfigVersion.cmake DESTINATION ${package_dir})
 
-# A static msiv2 needs its libraries named on every link line, so they are public requirements then; as
-# private ones, `pkg-config --static` would ask for the static closure of libcurl, which Debian does not ship.
+# A static msiv2 needs its libraries on every link line, so they are then public requirements. As private ones,
+# `pkg-config --static` would require the static closure of libcurl, which Debian does not ship.
 set(MSIV2_PC_REQUIRES Requires.private)
 if(MSIV2_IS_STATIC)
   set(MSIV2_PC_REQUIRES Requires)

@@ -1,8 +1,8 @@
 # msiv2_add_layer(NAME name SOURCES a.cc... [DEPENDS layer...] [LIBRARIES lib...] [TESTS a_test.cc...]
 #                 [UNIX_TESTS a_test.cc...] [WINDOWS_TESTS a_test.cc...] [SINGLE_THREADED])
 #
-# One target a folder: static library msiv2_<name> that links the layers it DEPENDS on and nothing else of
-# ours, so that a hidden dependency fails to link in the layer's own test program <name>_test.
+# One target per folder: a static library msiv2_<name> that links the layers it DEPENDS on and no other target of this
+# project. A hidden dependency then fails to link in the layer's own test program <name>_test.
 function(msiv2_add_layer)
   cmake_parse_arguments(ARG "SINGLE_THREADED" "NAME" "SOURCES;DEPENDS;LIBRARIES;TESTS;UNIX_TESTS;WINDOWS_TESTS;TEST_DEPENDS" ${ARGN})
   set(target msiv2_${ARG_NAME})
@@ -21,7 +21,7 @@ function(msiv2_add_layer)
     list(APPEND ARG_TESTS ${ARG_UNIX_TESTS})
   endif()
   if(ARG_SINGLE_THREADED AND MSIV2_SANITIZE STREQUAL "thread")
-    return()  # values in, values out: there is nothing to race with
+    return()  # values in, values out: no data race is possible
   endif()
   if(ARG_TESTS AND MSIV2_BUILD_TESTS)
     list(TRANSFORM ARG_TEST_DEPENDS PREPEND msiv2_)
@@ -29,9 +29,9 @@ function(msiv2_add_layer)
   endif()
 endfunction()
 
-# msiv2_add_test(NAME name SOURCES a_test.cc... LIBRARIES lib... [FILTERS filter...]): a GTest program. Each
-# case is a ctest, or under sanitizers the whole program; with FILTERS each filter is one, for suites that share
-# something costly, such as an emulator.
+# msiv2_add_test(NAME name SOURCES a_test.cc... LIBRARIES lib... [FILTERS filter...]): a GTest program. Each case is a
+# ctest; under sanitizers the whole program is one. With FILTERS each filter is one ctest, for suites that share
+# something expensive, such as an emulator.
 function(msiv2_add_test)
   cmake_parse_arguments(ARG "" "NAME" "SOURCES;LIBRARIES;FILTERS" ${ARGN})
   add_executable(${ARG_NAME} ${ARG_SOURCES})
@@ -44,9 +44,9 @@ function(msiv2_add_test)
   endif()
   msiv2_unity(${ARG_NAME})
   if((MSIV2_SANITIZE OR CMAKE_CROSSCOMPILING) AND NOT ARG_FILTERS)
-    # Starting a sanitized program, or one under Wine, takes longer than most cases do.
+    # Starting a sanitized program, or a program under Wine, takes longer than most cases.
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
-    # Under Wine a test may seem to last as long as a service of Wine's that it started and that keeps its output open.
+    # Under Wine a test may seem to last as long as a Wine service that it started and that keeps its output open.
     set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT 1800)
     return()
   endif()

@@ -1,13 +1,13 @@
-# MSIV2_PRECOMPILE=ON parses the headers that most files share once and not 230 times, for the presets that build
-# the whole tree: a third less time. Off elsewhere: it hides a missing #include, and the other builds show that.
+# MSIV2_PRECOMPILE=ON parses the headers that most files share once and not 230 times, for the presets that build the
+# whole tree. This saves a third of the time. Off elsewhere: it hides a missing #include, which the other builds detect.
 option(MSIV2_PRECOMPILE "Precompile the standard and test headers, for a faster build of the whole tree" OFF)
 
 set(MSIV2_STANDARD_HEADERS
   <algorithm> <array> <atomic> <chrono> <condition_variable> <cstdint> <functional> <future> <map> <memory> <mutex>
   <optional> <ostream> <set> <span> <sstream> <stdexcept> <string> <string_view> <thread> <utility> <variant> <vector>)
 
-# msiv2_precompile(TARGET [header...]): the standard headers, and these, for all of TARGET. Without headers of its
-# own a library shares the one of msiv2_standard_headers.
+# msiv2_precompile(TARGET [header...]): precompiles the standard headers, and these, for all of TARGET. A library
+# without its own headers shares the precompiled header of msiv2_standard_headers.
 function(msiv2_precompile target)
   if(MSIV2_PRECOMPILE AND ARGN)
     target_precompile_headers(${target} PRIVATE ${MSIV2_STANDARD_HEADERS} ${ARGN})
@@ -17,21 +17,21 @@ function(msiv2_precompile target)
 endfunction()
 
 # MSIV2_UNITY=ON compiles the files of a library or of a test program many at a time, for the presets that build the whole
-# tree: half the time. Off elsewhere: it hides a missing #include too.
+# tree. This saves half of the time. Off elsewhere: it hides a missing #include too.
 option(MSIV2_UNITY "Compile the files of a target many at a time" OFF)
 
-# msiv2_unity(TARGET): as MSIV2_UNITY says.
+# msiv2_unity(TARGET): applies MSIV2_UNITY to TARGET.
 function(msiv2_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${MSIV2_UNITY} UNITY_BUILD_BATCH_SIZE 12)
 endfunction()
 
-# msiv2_separate(FILE...): files of this folder that have names in common with others, and are compiled on their own.
+# msiv2_separate(FILE...): files of this folder that share names with other files, and are compiled separately.
 function(msiv2_separate)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()
 
 # msiv2_precompile_owner(NAME [PROGRAM] [LIBRARIES lib...] [HEADERS header...]): the target whose precompiled header
-# others reuse: libraries that of a library, programs that of a PROGRAM, since their code differs (-fPIC, -fPIE).
+# others reuse. Libraries reuse that of a library, programs that of a PROGRAM, since their code differs (-fPIC, -fPIE).
 function(msiv2_precompile_owner name)
   cmake_parse_arguments(ARG "PROGRAM" "" "LIBRARIES;HEADERS" ${ARGN})
   if(NOT MSIV2_PRECOMPILE)

@@ -1,5 +1,5 @@
-# Every target of this project is built with these. As errors where the project itself is built; a project that
-# includes msiv2, and quickstart, must not break on a newer compiler's new warning.
+# Every target of this project is built with these warnings. They are errors only if this project is the top level: a
+# project that includes msiv2, and quickstart, must not break on a newer compiler's new warning.
 option(MSIV2_WARNINGS_AS_ERRORS "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 add_library(msiv2_warnings INTERFACE)
 target_compile_options(msiv2_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow)
@@ -7,7 +7,7 @@ if(MSIV2_WARNINGS_AS_ERRORS)
   target_compile_options(msiv2_warnings INTERFACE -Werror)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # GCC 12 sees an overlap in `"text" + string` at -O3, and an overrun at -O1 on mingw, that are not there (GCC bug
-  # 105651, mended in 13).
+  # GCC 12 reports an overlap in `"text" + string` at -O3, and an overrun at -O1 on mingw, that do not exist (GCC bug
+  # 105651, fixed in 13).
   target_compile_options(msiv2_warnings INTERFACE -Wno-restrict $<$<BOOL:${MINGW}>:-Wno-array-bounds>)
 endif()

@@ -1,6 +1,5 @@
-// OpenSSL's random generators lie in its locked arena, which LeakSanitizer does not scan, and OpenSSL frees
-// them only after LeakSanitizer has looked. Freeing them at exit, before that, leaves it the true leaks
-// alone.
+// OpenSSL's random generators are in its locked arena, which LeakSanitizer does not scan. OpenSSL frees them
+// only after LeakSanitizer has run. Freeing them at exit, before that, leaves only true leaks to report.
 #include <openssl/crypto.h>
 
 #include <cstdlib>

@@ -9,15 +9,15 @@
 
 namespace msiv2::emulator {
 
-/// JsonFaults maps the name in `answer=<name>` to what it does to the answer.
+/// JsonFaults maps the name in `answer=<name>` to the function that changes the answer.
 using JsonFaults = std::map<std::string, std::function<void(nlohmann::json&)>, std::less<>>;
 
-/// Without returns a fault that leaves `member` out.
+/// Without returns a fault that removes `member`.
 std::function<void(nlohmann::json&)> Without(std::string member);
 /// With returns a fault that sets `member` to `value`.
 std::function<void(nlohmann::json&)> With(std::string member, nlohmann::json value);
 
-/// Spoil applies the fault called `name` to `answer`; false: there is none of that name.
+/// Spoil applies the fault called `name` to `answer`; returns false if no fault has that name.
 bool Spoil(const JsonFaults& faults, std::string_view name, nlohmann::json& answer);
 
 /// EndpointFaults returns the faults of an answer that names an endpoint in `member`.

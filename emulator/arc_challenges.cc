@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestSecretFile = 4096;  // bytes; the agent's limit, which clients check
 
-/// Write throws: a handler turns it into a 500 answer that names the file.
+/// Write throws if it fails. A handler turns the exception into a 500 answer that names the file.
 void Write(const std::string& path, const std::string& text) {
   const auto written = WritePrivateFile(path, text);
   if (!written) throw std::runtime_error(written.error().message);

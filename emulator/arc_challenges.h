@@ -1,4 +1,4 @@
-// The challenge of Azure Arc: whoever reads a file of the agent may have the machine's token.
+// The challenge of Azure Arc: a caller that can read a file of the agent may have the machine's token.
 #pragma once
 
 #include <deque>
@@ -12,30 +12,30 @@
 
 namespace msiv2::emulator {
 
-/// ArcChallenges writes the secrets and knows them again. A secret is good once; the newest kMostSecrets are
-/// kept. Threads: all members may be called at the same time.
+/// ArcChallenges writes secrets and recognises them later. A secret is valid once; the newest kMostSecrets
+/// are kept. Threads: all members may be called at the same time.
 class ArcChallenges {
  public:
   static constexpr std::size_t kMostSecrets = 64;
 
-  /// Open uses `folder`, made (mode 0700) where it is not there; empty: a new private folder. Errors:
-  /// `invalid_request` when no file can be written there.
+  /// Open uses `folder`, and creates it (mode 0700) if it does not exist. If `folder` is empty, Open uses a
+  /// new private folder. Errors: `invalid_request` if no file can be written there.
   static Result<std::unique_ptr<ArcChallenges>> Open(const std::string& folder);
-  /// The destructor removes the files that are left, and the folder when Open made it.
+  /// The destructor removes the remaining files, and the folder if Open created it.
   ~ArcChallenges();
   ArcChallenges(const ArcChallenges&) = delete;
   ArcChallenges& operator=(const ArcChallenges&) = delete;
 
   const std::string& folder() const noexcept { return folder_; }
 
-  /// Issue writes a new secret into a new file and returns the value of WWW-Authenticate that names it.
-  /// `fault` is one of Faults() for a challenge that a client must refuse; any other name is no fault.
+  /// Issue writes a new secret into a new file and returns the value of WWW-Authenticate that names the file.
+  /// `fault` is one of Faults() for a challenge that a client must refuse. Any other name has no effect.
   std::string Issue(const std::string& fault);
 
-  /// Redeem tells whether `secret` is one that Issue has written, and forgets it.
+  /// Redeem returns true if Issue wrote `secret`, and forgets the secret.
   bool Redeem(const std::string& secret);
 
-  /// Faults are the names that Issue knows.
+  /// Faults returns the names that Issue knows.
   static std::vector<std::string> Faults();
 
  private:

@@ -124,7 +124,7 @@ TEST_F(Arc, SpoilsTheChallengeInOneNamedWay) {
 }
 
 TEST_F(Arc, AClientThatDoesNotCheckIsLetIn) {
-  // The secret itself is right, so that a test sees a client that reads what it must not read.
+  // The secret itself is right, so that the test detects a client that reads a file it must not read.
   for (const std::string fault :
        {"challenge-other-suffix", "challenge-other-folder", "challenge-dots", "challenge-link"}) {
     const std::string file = FileOf(ChallengeWith(fault));

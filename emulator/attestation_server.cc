@@ -23,7 +23,7 @@ const unsigned char* Bytes(const std::string& text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-/// AttestationCall is a request with all its members there.
+/// AttestationCall holds the members of a request; a missing member is empty.
 struct AttestationCall {
   std::string client_id, n, e, nonce, proof;
 };
@@ -67,7 +67,7 @@ bool ProofVerifies(EVP_PKEY* key, const std::string& message, const std::string&
          EVP_DigestVerify(context.get(), Bytes(proof), proof.size(), Bytes(message), message.size()) == 1;
 }
 
-/// CheckCall returns why the key is not vouched for, or nothing.
+/// CheckCall returns why the key cannot be attested; empty if it can.
 std::string CheckCall(const AttestationCall& call) {
   if (call.client_id.empty()) return "clientId is missing";
   if (call.nonce.size() < 16) return "the nonce must have 16 characters or more";
@@ -95,7 +95,7 @@ json Claims(const AttestationCall& call, const std::string& issuer, std::int64_t
           {"x-ms-runtime", {{"keys", json::array({{{"kty", "RSA"}, {"n", call.n}, {"e", call.e}}})}}}};
 }
 
-/// SpoiledToken carries out a content fault; nothing: there is none of that name.
+/// SpoiledToken applies a content fault; returns nullopt if no fault has that name.
 std::optional<std::string> SpoiledToken(const JwtSigner& signer, const std::string& fault, json claims,
                                         std::int64_t now) {
   if (fault == "empty-token") return "";

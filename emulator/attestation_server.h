@@ -14,11 +14,11 @@ struct AttestationServerOptions {
   const JwtSigner* signer = nullptr;
 };
 
-/// kStatementLifetime is how long an attestation JWT is good.
+/// kStatementLifetime is how long an attestation JWT is valid.
 inline constexpr std::chrono::hours kStatementLifetime{8};
 
-/// AttestationMessage is what a caller signs (RSASSA-PSS, SHA-256, salt 32) to prove that it holds the key:
-/// five lines, joined by a line feed: `msiv2-emulated-attestation`, client id, n, e, nonce.
+/// AttestationMessage returns what a caller signs (RSASSA-PSS, SHA-256, salt 32) to prove that it holds the
+/// key. It has five lines, joined by a line feed: `msiv2-emulated-attestation`, client id, n, e, nonce.
 std::string AttestationMessage(const std::string& client_id, const std::string& n, const std::string& e,
                                const std::string& nonce);
 

@@ -104,7 +104,7 @@ TEST_F(Attestation, TheAttestorTrustsItsOwnAuthorityOnly) {
   EXPECT_TRUE(world_.log.Entries().empty());
 }
 
-// B12. It does not even look at them: under Wine other processes can hold up that store without end.
+// B12. The attestor does not even read them: under Wine other processes can block that store indefinitely.
 TEST_F(Attestation, TheAttestorTrustsNoRootOfTheSystem) {
   testing::WriteFile(testing::TempPath("system.pem"), world_.authority.Pem());
   ::setenv("SSL_CERT_FILE", testing::TempPath("system.pem").c_str(), 1);

@@ -14,7 +14,7 @@ void Replace(std::string& text, char from, char to) {
 }  // namespace
 
 std::string EncodeBase64(std::string_view bytes) {
-  // EVP_EncodeBlock writes a NUL behind the text, for which std::string has room.
+  // EVP_EncodeBlock writes a NUL after the text, for which std::string has room.
   std::string text((bytes.size() + 2) / 3 * 4, '\0');
   EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                   reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
@@ -31,7 +31,8 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   std::size_t padding = 0;
   while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
   bytes.resize(static_cast<std::size_t>(size) - padding);
-  // EVP_DecodeBlock skips white space at both ends and ignores stray bits; the round trip does not.
+  // EVP_DecodeBlock skips white space at both ends and ignores stray bits. Encoding the result again detects
+  // both.
   if (EncodeBase64(bytes) != text) return std::nullopt;
   return bytes;
 }

@@ -1,4 +1,4 @@
-// The bearer token that every emulated MSI v1 source hands out.
+// The bearer token that every emulated MSI v1 source returns.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace msiv2::emulator {
 
-/// BearerGrant is whom a bearer token is for, and what it is good for.
+/// BearerGrant says whom a bearer token is for, and what it grants.
 struct BearerGrant {
   EmulatedIdentity identity;
   std::string tenant_id;
@@ -19,8 +19,8 @@ struct BearerGrant {
   std::vector<std::string> capabilities{};  ///< claim xms_cc; empty: the claim is left out
 };
 
-/// SignBearerToken issues a token as Entra does for managed identities. Each has a `uti` of its own, so that
-/// two tokens of one second differ.
+/// SignBearerToken issues a token as Entra does for managed identities. Each token has its own `uti`, so that
+/// two tokens of the same second differ.
 std::string SignBearerToken(const JwtSigner& signer, const BearerGrant& grant,
                             std::chrono::system_clock::time_point now);
 

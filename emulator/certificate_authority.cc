@@ -128,8 +128,8 @@ CertificateHandle CertificateAuthority::IssueClientCertificate(const ClientCerti
 
 CertificateAuthority::Verdict CertificateAuthority::Verify(X509* certificate,
                                                            system_clock::time_point now) const {
-  // The signature says that the certificate is ours; the list of client certificates keeps out our own
-  // TLS server certificates.
+  // The signature proves that this authority issued the certificate. The list of client certificates excludes
+  // its own TLS server certificates.
   if (X509_verify(certificate, root_.key.get()) != 1) return Verdict::kUnknownIssuer;
   const std::string fingerprint = Fingerprint(certificate);
   std::lock_guard lock(mutex_);

@@ -16,14 +16,14 @@ struct IssuedCertificate {
   CertificateHandle certificate;
 };
 
-/// ClientCertificateSpec is what a managed-identity certificate says.
+/// ClientCertificateSpec is the content of a managed-identity certificate.
 struct ClientCertificateSpec {
   EVP_PKEY* public_key = nullptr;  ///< borrowed for the call
   std::string client_id;           ///< subject CN
   std::string tenant_id;           ///< subject DC
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
-  std::string extended_key_usage = "clientAuth";  ///< OpenSSL's spelling; another one is a fault
+  std::string extended_key_usage = "clientAuth";  ///< OpenSSL's spelling; another value is a fault
   std::string key_usage = "digitalSignature";     ///< likewise
 };
 
@@ -31,7 +31,7 @@ struct ClientCertificateSpec {
 /// Threads: all members may be called at the same time.
 class CertificateAuthority {
  public:
-  /// CertificateAuthority makes a new root, valid from a year ago for ten years, so that a test with a
+  /// CertificateAuthority creates a new root, valid from a year ago for ten years, so that a test with a
   /// skewed clock still trusts it.
   CertificateAuthority();
 
@@ -40,11 +40,11 @@ class CertificateAuthority {
   /// Certificate returns the root. It lives as long as this object.
   X509* Certificate() const noexcept { return root_.certificate.get(); }
 
-  /// IssueServerCertificate makes a new key and a certificate for 127.0.0.1, ::1 and localhost.
+  /// IssueServerCertificate creates a key and a certificate for 127.0.0.1, ::1 and localhost.
   IssuedCertificate IssueServerCertificate();
 
-  /// NewSelfSigned makes a new key and a TLS server certificate that nothing but its own thumbprint vouches
-  /// for, as a Service Fabric cluster has it: it names no host.
+  /// NewSelfSigned creates a key and a self-signed TLS server certificate, as a Service Fabric cluster has.
+  /// It names no host: only its own thumbprint identifies it.
   static IssuedCertificate NewSelfSigned(const std::string& common_name);
 
   /// IssueClientCertificate signs a certificate as the managed-identity service does: subject DC then CN,
@@ -58,10 +58,10 @@ class CertificateAuthority {
     kRevoked,
   };
 
-  /// Verify judges a client certificate that a TLS peer presented. Never null.
+  /// Verify checks a client certificate that a TLS peer presented. `certificate` is not null.
   Verdict Verify(X509* certificate, std::chrono::system_clock::time_point now) const;
 
-  /// RevokeAll revokes every client certificate issued so far; later ones are good.
+  /// RevokeAll revokes every client certificate issued so far; later certificates are valid.
   void RevokeAll();
 
  private:

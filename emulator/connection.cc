@@ -91,14 +91,15 @@ bool Connection::AskForCertificate() {
   return !broken_;
 }
 
-/// DriveHandshakes reads the client's answer, up to its Finished message, which is the last one both in a
-/// renegotiation and in post-handshake authentication. The client sent its whole request and waits for
-/// ours, so application data in place of the handshake ends the connection.
+/// DriveHandshakes reads the client's answer up to its Finished message. That is the last message both in a
+/// renegotiation and in post-handshake authentication. The client has sent its whole request and waits for
+/// our answer, so application data in place of the handshake ends the connection.
 bool Connection::DriveHandshakes() {
   bool finished = false;
   SSL_set_msg_callback(tls_.get(), &NoteFinished);
   SSL_set_msg_callback_arg(tls_.get(), &finished);
-  SSL_clear_mode(tls_.get(), SSL_MODE_AUTO_RETRY);  // else the read goes on past the handshake, for ever
+  SSL_clear_mode(tls_.get(),
+                 SSL_MODE_AUTO_RETRY);  // otherwise the read continues past the handshake, forever
   while (!finished) {
     char byte = 0;
     const int result = SSL_peek(tls_.get(), &byte, 1);

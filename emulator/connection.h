@@ -1,4 +1,4 @@
-// One accepted connection, plain or TLS, with what faults need: reset, peer gone, client certificate.
+// One accepted connection, plain or TLS, with what faults need: resets, closed peers, the client certificate.
 #pragma once
 
 #include <httplib.h>
@@ -29,33 +29,34 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  /// Handshake does the TLS handshake; true at once for plain HTTP.
+  /// Handshake does the TLS handshake; returns true at once for plain HTTP.
   bool Handshake();
 
-  /// Read waits for bytes and returns how many came; 0 at the end, on an error and after End.
+  /// Read waits for bytes and returns their number; 0 at the end, on an error and after End.
   std::size_t Read(char* into, std::size_t room);
-  /// Write sends all bytes; false when the connection is broken.
+  /// Write sends all bytes; returns false if the connection is broken.
   bool Write(std::string_view bytes);
 
-  /// ClientCertificate returns the peer's certificate, or null. With `ask` it asks for one that is not
-  /// there yet: by renegotiation under TLS 1.2 (RFC 5746), by post-handshake authentication under 1.3.
+  /// ClientCertificate returns the peer's certificate, or null. With `ask` it requests a certificate that the
+  /// peer has not sent yet: by renegotiation under TLS 1.2 (RFC 5746), by post-handshake authentication under
+  /// TLS 1.3.
   CertificateHandle ClientCertificate(bool ask);
 
-  /// IsBroken is true when nothing more can be answered on this connection.
+  /// IsBroken returns true if no more answers can be sent on this connection.
   bool IsBroken() const noexcept { return broken_; }
   /// BreakWithReset makes the connection end with a TCP RST, without an answer.
   void BreakWithReset() noexcept;
   /// Break makes the connection end without an answer.
   void Break() noexcept { broken_ = true; }
 
-  /// NobodyWaits is true when the peer has gone, or End was called.
+  /// NobodyWaits returns true if the peer has gone, or End was called.
   bool NobodyWaits() const;
-  /// End wakes the connection's thread, whatever it waits for. Any thread may call it.
+  /// End wakes the connection's thread, whatever the thread waits for. Any thread may call it.
   void End();
   /// Close ends TLS and closes the socket.
   void Close();
 
-  /// fault_rule is the rule of a TLS fault that struck this connection, or empty.
+  /// fault_rule returns the rule of the TLS fault that was applied to this connection, or an empty text.
   const std::string& fault_rule() const noexcept { return faults_.rule(); }
   socket_t socket() const noexcept { return socket_; }
 
@@ -71,7 +72,7 @@ class Connection {
   std::size_t buffer_end_ = 0;
   bool broken_ = false;
   bool reset_ = false;
-  std::mutex close_mutex_;  // guards closed_: End must not touch a descriptor that was given back
+  std::mutex close_mutex_;  // guards closed_: End must not use a descriptor that was closed
   bool closed_ = false;
   std::atomic<bool> ended_{false};
 };
@@ -84,7 +85,7 @@ class ConnectionStream : public httplib::Stream {
   bool is_writable() const override { return !connection_.IsBroken(); }
   ssize_t read(char* into, size_t room) override;
   ssize_t write(const char* bytes, size_t size) override;
-  /// InsertFirstLine puts `line` behind the status line of the next answer.
+  /// InsertFirstLine inserts `line` after the status line of the next answer.
   void InsertFirstLine(std::string line) { first_line_ = std::move(line); }
   void get_remote_ip_and_port(std::string& ip, int& port) const override;
   void get_local_ip_and_port(std::string& ip, int& port) const override;

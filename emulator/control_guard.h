@@ -1,5 +1,4 @@
-// Who may speak to the control endpoint: programs of this machine, not the web pages that a browser on it
-// shows.
+// Who may use the control endpoint: local programs, but not web pages in a local browser.
 #pragma once
 
 #include <httplib.h>
@@ -8,12 +7,12 @@
 
 namespace msiv2::emulator {
 
-/// WhyForeign returns why a request to the control endpoint may come from a web page; empty when it cannot.
+/// WhyForeign returns why a request to the control endpoint may come from a web page; empty if it cannot.
 ///
-/// A page can send to 127.0.0.1, and a name of its own that resolves to it makes the answers readable too
-/// (DNS rebinding). What a browser then sends betrays it: its own `Host`, an `Origin`, a `Sec-Fetch-Site`.
-/// Accepted: exactly one `Host` that is 127.0.0.1, localhost or [::1] with the server's port, no `Origin`,
-/// and no `Sec-Fetch-Site` but `same-origin`.
+/// A page can send to 127.0.0.1. With its own host name that resolves to 127.0.0.1 it can also read the
+/// answers (DNS rebinding). The headers that a browser then sends reveal the page: its own `Host`, an
+/// `Origin`, a `Sec-Fetch-Site`. Accepted are requests with exactly one `Host` that is 127.0.0.1, localhost
+/// or [::1] with the server's port, with no `Origin`, and with no `Sec-Fetch-Site` other than `same-origin`.
 std::string WhyForeign(const httplib::Request& request);
 
 }  // namespace msiv2::emulator

@@ -1,4 +1,4 @@
-// Programs of this machine may speak to the control endpoint; a web page in a browser on it may not.
+// Local programs may use the control endpoint; a web page in a local browser may not.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -121,7 +121,7 @@ TEST_F(ControlGuard, WebPagesAreRefusedOnEveryRoute) {
   EXPECT_EQ(calls(), 0);
 }
 
-// A14. What a page may send without asking first is a POST of plain text, and that can be a whole request.
+// A14. A page may send a POST of plain text without asking first, and its body can be a whole request.
 TEST_F(ControlGuard, TheBodyOfARefusedRequestIsNoRequest) {
   const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\nConnection: close\r\n");
   testing::WireClientOptions options;

@@ -54,7 +54,7 @@ void RotateFederatedToken(const ControlHooks& hooks, httplib::Response& response
   if (!rotated) response.set_content(Dump({{"error", rotated.error().message}}), kJson);
 }
 
-/// Do makes a handler that calls `action` and answers 204.
+/// Do returns a handler that calls `action` and answers 204.
 Handler Do(std::function<void()> action) {
   return [action = std::move(action)](const httplib::Request&, httplib::Response& response, Exchange&) {
     action();
@@ -62,7 +62,7 @@ Handler Do(std::function<void()> action) {
   };
 }
 
-/// Show makes a handler that answers with the text that `text` returns.
+/// Show returns a handler that answers with the text that `text` returns.
 Handler Show(std::function<std::string()> text) {
   return [text = std::move(text)](const httplib::Request&, httplib::Response& response, Exchange&) {
     response.set_content(text(), kJson);

@@ -1,4 +1,4 @@
-// The control endpoint: tests and scripts steer an emulator that runs in another process.
+// The control endpoint: tests and scripts control an emulator that runs in another process.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 
 namespace msiv2::emulator {
 
-/// ControlHooks are what the control endpoint can do. They are called from the server's threads.
+/// ControlHooks are the actions of the control endpoint. The server's threads call them.
 struct ControlHooks {
   std::function<std::string()> endpoints_json;
   std::function<std::vector<RequestLogEntry>()> log;
@@ -26,11 +26,11 @@ struct ControlHooks {
 
 /// StartControlServer serves, over plain HTTP on `port` of 127.0.0.1:
 ///   GET /health, GET /endpoints, GET and DELETE /log, GET, POST and DELETE /faults, POST /revoke,
-///   POST /rotate-federated-token (400 where the source `workload` is not played).
-/// /health says how many requests a fault holds up. POST /faults takes one rule a line; blank lines and lines
-/// that start with # are skipped; the first rule that is wrong answers 400 with the reason, and the rules
-/// before it stay. What may come from a web page gets 403 (control_guard.h). Errors: those of
-/// HttpServer::Start.
+///   POST /rotate-federated-token (400 if the source `workload` is not played).
+/// /health returns how many requests a fault holds up. POST /faults takes one rule per line; blank lines and
+/// lines that start with # are skipped. The first wrong rule is answered with 400 and the reason. The rules
+/// before it stay in force. A request that may come from a web page gets 403 (control_guard.h). Errors: those
+/// of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, ControlHooks hooks);
 
 }  // namespace msiv2::emulator

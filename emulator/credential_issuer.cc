@@ -11,7 +11,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-/// Spoiling is a certificate in the making: the specification, and another key where a fault wants one.
+/// Spoiling is a certificate before it is signed: its specification, and another key if a fault needs one.
 struct Spoiling {
   ClientCertificateSpec spec;
   KeyHandle other_key;
@@ -38,7 +38,7 @@ const std::map<std::string, Spoil, std::less<>>& CertificateFaults() {
       {"future-certificate", [](Spoiling& s) { s.spec.not_before = s.now + hours(1); }},
       {"ending-certificate", [](Spoiling& s) { s.spec.not_after = s.now + minutes(2); }},
       {"uncached-certificate", [](Spoiling&) {}},
-      // As if three quarters of its life were over.
+      // As if three quarters of its life had passed.
       {"backdated-certificate",
        [](Spoiling& s) { s.spec.not_before = s.now - 3 * (s.spec.not_after - s.now); }},
       {"clock-skew", [](Spoiling& s) { s.spec.not_before = s.now + minutes(3); }},

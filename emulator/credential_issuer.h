@@ -1,4 +1,4 @@
-// Which certificate the emulated IMDS hands out for a key: the cached one, a new one, or a faulty one.
+// Which certificate the emulated IMDS returns for a key: a cached, a new or a faulty one.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace msiv2::emulator {
 
-/// CredentialRequest is what issuecredential knows once CSR and JWT are accepted.
+/// CredentialRequest is the input of an issuecredential call whose CSR and JWT were accepted.
 struct CredentialRequest {
   EVP_PKEY* public_key = nullptr;  ///< of the CSR; borrowed for the call
   std::string client_id;
@@ -22,22 +22,24 @@ struct CredentialRequest {
   std::string answer_fault;  ///< name of a content fault, or empty
 };
 
-/// CredentialIssuer issues certificates and remembers them: like IMDS it gives the same certificate for the
-/// same identity and key again, as long as more than half of its life is left, unless the cache is bypassed.
-/// A revoked certificate is given again too; that is what `bypass_cache` is for.
+/// CredentialIssuer issues certificates and caches them. Like IMDS it returns the same certificate for the
+/// same identity and key while more than half of its life is left, unless the cache is bypassed. It also
+/// returns a cached certificate that was revoked: `bypass_cache` is for that case.
 ///
 /// Threads: all members may be called at the same time.
 class CredentialIssuer {
  public:
-  /// `authority` outlives the issuer. Certificates began `age` ago by their own dates, and end in `lifetime`.
+  /// `authority` outlives the issuer. By its own dates a certificate begins `age` before it is issued, and
+  /// ends `lifetime` after that time.
   CredentialIssuer(CertificateAuthority& authority, std::chrono::seconds lifetime,
                    std::chrono::seconds age = std::chrono::minutes(5))
       : authority_(authority), lifetime_(lifetime), age_(age) {}
 
-  /// Issue returns the certificate as DER. A faulty one is neither taken from the cache nor put there.
+  /// Issue returns the certificate as DER. A faulty certificate is neither read from the cache nor stored
+  /// there.
   std::string Issue(const CredentialRequest& request);
 
-  /// WasAttested says whether `certificate` was issued for a key with an attestation JWT.
+  /// WasAttested returns true if `certificate` was issued for a key with an attestation JWT.
   bool WasAttested(X509* certificate) const;
 
  private:
@@ -54,7 +56,7 @@ class CredentialIssuer {
   std::set<std::string> attested_;  ///< DER of certificates for attested keys
 };
 
-/// IsCertificateFault says whether `name` is a content fault that changes the certificate itself.
+/// IsCertificateFault returns true if `name` is a content fault that changes the certificate itself.
 bool IsCertificateFault(const std::string& name);
 
 }  // namespace msiv2::emulator

@@ -100,7 +100,7 @@ std::string CheckAttributes(const X509_REQ* csr, const CsrExpectation& expected)
   return CheckCuId(std::string(Text(value->value.utf8string)), expected);
 }
 
-/// ExplainPss says in what an RSASSA-PSS identifier differs from the one of the spec.
+/// ExplainPss returns how an RSASSA-PSS identifier differs from the specified one.
 std::string ExplainPss(const X509_ALGOR* algorithm) {
   int type = V_ASN1_UNDEF;
   const void* parameters = nullptr;

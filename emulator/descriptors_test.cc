@@ -1,4 +1,4 @@
-// What a child process would inherit from one that runs an emulator.
+// What a child inherits from a process that runs an emulator.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ using testing::GetRequest;
 using testing::StatusOf;
 using testing::WireClient;
 
-// The descriptors that exec leaves open.
+// Returns the descriptors that exec leaves open.
 std::set<int> Inherited() {
   std::set<int> open;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {

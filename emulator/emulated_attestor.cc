@@ -1,4 +1,4 @@
-// The attestor of hosts that have no KeyGuard: it asks the emulator's attestation service.
+// The attestor of hosts without KeyGuard: it asks the emulator's attestation service.
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
@@ -47,7 +47,7 @@ Result<std::string> RequestBody(const AttestationRequest& request) {
       .dump();
 }
 
-/// ServiceReason returns the service's own words for a refusal.
+/// ServiceReason returns the reason that the service gave for a refusal.
 std::string ServiceReason(const std::string& body) {
   const json answer = json::parse(body, nullptr, false);
   const json::json_pointer path("/error/message");

@@ -1,4 +1,4 @@
-// A key that plays KeyGuard, and the proof that its holder gives to the emulated attestation service.
+// A key that plays KeyGuard.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 
 namespace msiv2::emulator {
 
-/// MakeEmulatedKey makes an RSA-2048 key in this process: tier KeyGuard, origin emulated.
+/// MakeEmulatedKey creates an RSA-2048 key in this process, with tier KeyGuard and origin emulated.
 /// Errors: `key_creation_failed`.
 Result<std::shared_ptr<const SigningKey>> MakeEmulatedKey();
 

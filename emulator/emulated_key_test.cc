@@ -20,7 +20,7 @@ std::string HexOf(const std::vector<std::uint8_t>& bytes) {
   return hex;
 }
 
-/// PublicPem writes the public half with the openssl tool, from its numbers.
+/// PublicPem writes the public half with the openssl tool, from its numbers, and returns the file's path.
 std::string PublicPem(const RsaPublicKey& key) {
   testing::WriteFile(testing::TempPath("spki.cnf"),
                      "asn1 = SEQUENCE:spki\n[spki]\na = SEQUENCE:rsa\nb = BITWRAP,SEQUENCE:numbers\n"

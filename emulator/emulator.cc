@@ -22,7 +22,7 @@ namespace msiv2::emulator {
 
 using std::chrono::system_clock;
 
-/// Impl owns the parts. The servers come last, so that they stop before what they use goes away.
+/// Impl owns the parts. The servers come last, so that they stop before what they use is destroyed.
 class Emulator::Impl {
  public:
   explicit Impl(EmulatorOptions options)
@@ -38,11 +38,11 @@ class Emulator::Impl {
       auto added = AddFault(rule);
       if (!added) return added;
     }
-    // Two keys at once: each takes a quarter of a second, and every test waits for them.
+    // Two keys in parallel: each takes a quarter of a second to create, and every test waits for them.
     auto attestation_signer = std::async(std::launch::async, [] { return std::make_unique<JwtSigner>(); });
     entra_signer_ = std::make_unique<JwtSigner>();
     attestation_signer_ = attestation_signer.get();
-    std::lock_guard lock(endpoints_mutex_);  // the control server must not show half of the endpoints
+    std::lock_guard lock(endpoints_mutex_);  // the control server must not show incomplete endpoints
     for (const auto start : {&Impl::StartAttestation, &Impl::StartEntra, &Impl::StartResource,
                              &Impl::StartImds, &Impl::StartSources, &Impl::StartControl}) {
       auto started = (this->*start)();

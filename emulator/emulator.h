@@ -17,7 +17,7 @@
 
 namespace msiv2::emulator {
 
-/// AskForCertificate says when a TLS server of the emulator asks for the client certificate.
+/// AskForCertificate is when a TLS server of the emulator asks for the client certificate.
 enum class AskForCertificate {
   kHandshake,      ///< in the first handshake
   kRenegotiation,  ///< TLS 1.2: in a renegotiation, after the request was read (as Key Vault does)
@@ -57,30 +57,32 @@ struct EmulatorOptions {
   /// Answer every v2 path with 404, as a host with MSI v1 only does.
   bool v1_only = false;
   std::chrono::seconds certificate_lifetime = std::chrono::hours(24 * 7);
-  /// How long ago a certificate began when it is issued, by its own dates. The service backdates by five
-  /// minutes; more than the lifetime makes one that is past half of its life, which IMDS keeps in no cache.
+  /// How long before its issue a certificate begins, by its own dates. The service backdates by five minutes.
+  /// An age above the lifetime makes a certificate that is past half of its life, which IMDS does not cache.
   std::chrono::seconds certificate_age = std::chrono::minutes(5);
   std::chrono::seconds token_lifetime = std::chrono::hours(24);
-  /// The services' clock minus the host's: what they issue is dated by it, and they judge lifetimes by it.
+  /// The services' clock minus the host's. The services date what they issue and check lifetimes by their
+  /// clock.
   std::chrono::seconds clock_offset{0};
 
   AskForCertificate entra_asks = AskForCertificate::kHandshake;
   AskForCertificate resource_asks = AskForCertificate::kHandshake;
-  /// The resource asks for the certificate only when `x-ms-tokenboundauth: true` was sent, else 401.
+  /// The resource asks for the certificate only if `x-ms-tokenboundauth: true` was sent; otherwise it answers
+  /// 401.
   bool resource_wants_tokenboundauth = false;
 
-  /// Sources of MSI v1 that are played beside IMDS, of SourceNames(). Each has a port and a secret of its
-  /// own.
+  /// Sources of MSI v1 to play in addition to IMDS, from SourceNames(). Each has its own port and secret.
   std::vector<std::string> sources{};
-  /// Where the source `arc` writes its challenge files: made where it is not there, emptied of them at the
-  /// end. Empty: a new private folder. SDKs accept the real agent's alone, `/var/opt/azcmagent/tokens`.
+  /// Where the source `arc` writes its challenge files. The folder is created if it does not exist, and the
+  /// files are removed at the end. Empty: a new private folder. SDKs accept only the folder of the real
+  /// agent, `/var/opt/azcmagent/tokens`.
   std::string arc_folder{};
 
   /// Fault rules in the text form of docs/howto/emulator_faults.md, applied in order.
   std::vector<std::string> faults{};
 };
 
-/// Endpoints are where a running emulator listens, and whom to trust.
+/// Endpoints are the addresses of a running emulator, and the trust anchor for it.
 struct Endpoints {
   std::string imds;         ///< `http://127.0.0.1:PORT`
   std::string attestation;  ///< `https://127.0.0.1:PORT`
@@ -90,8 +92,8 @@ struct Endpoints {
   std::string ca_pem;       ///< trust anchor of the emulator's TLS servers
   std::string client_id;    ///< of the system-assigned identity
   std::string tenant_id;
-  /// By the source's name, the variables that point a program at it, secrets included. Two sources never
-  /// belong into one program: they share names.
+  /// The variables that point a program at a source, by the source's name, secrets included. Do not give one
+  /// program the variables of two sources: they share names.
   std::map<std::string, EnvironmentVariables> environment{};
 };
 
@@ -101,20 +103,20 @@ struct RequestLogEntry {
   std::string method;
   std::string path;  ///< without the query
   std::string query;
-  int status = 0;  ///< 0 where a fault ended the connection without an answer
+  int status = 0;  ///< 0 if a fault ended the connection without an answer
   bool client_certificate = false;
   bool had_attestation_token = false;
   std::string fault;  ///< the fault rule that was applied, or empty
 };
 
-/// Emulator runs the five servers, and those of its sources, until it is destroyed.
+/// Emulator runs the five servers, and the servers of its sources, until it is destroyed.
 ///
-/// Everything is real: RSA keys, a certificate authority, TLS with client certificates, signed tokens.
-/// Only the protection is played: its KeyGuard keys live in this process and say that they are emulated.
+/// Everything is real: RSA keys, a certificate authority, TLS with client certificates, signed tokens. Only
+/// the protection is played: its KeyGuard keys exist in this process and report that they are emulated.
 /// Threads: all members may be called at the same time.
 class Emulator {
  public:
-  /// Start makes the keys and certificates, listens on loopback, and returns when all servers answer.
+  /// Start creates the keys and certificates, listens on loopback, and returns when all servers answer.
   /// Errors: `invalid_request` (a fault rule, port, source or folder that cannot be used).
   static Result<std::unique_ptr<Emulator>> Start(EmulatorOptions options = {});
 
@@ -122,18 +124,19 @@ class Emulator {
 
   /// AddFault adds a rule in text form, for example `imds.issuecredential status=503 count=2`.
   Result<void> AddFault(std::string_view rule);
-  /// ClearFaults drops every rule and ends the hangs that are under way.
+  /// ClearFaults removes every rule and ends the hangs that are under way.
   void ClearFaults();
 
   /// SetClockOffset moves the services' clock, as EmulatorOptions::clock_offset does from the start.
   void SetClockOffset(std::chrono::seconds offset);
 
-  /// SetIdentities replaces the identities of the host, as when one is deleted and made anew under its name.
-  /// Errors: `invalid_request` (none, or one without a client_id).
+  /// SetIdentities replaces the identities of the host, for example when one is deleted and created again
+  /// under its name. Errors: `invalid_request` (no identity, or one without a client_id).
   Result<void> SetIdentities(std::vector<EmulatedIdentity> identities);
 
-  /// RotateFederatedToken writes a new token into the file of the source `workload`, as the kubelet does; the
-  /// one before it stays good until it ends. Errors: `invalid_request` (that source is not played).
+  /// RotateFederatedToken writes a new token to the file of the source `workload`, as the kubelet does. The
+  /// previous token remains valid until it expires. Errors: `invalid_request` (that source is not played, or
+  /// its file cannot be written).
   Result<void> RotateFederatedToken();
 
   /// RevokeCertificates makes Entra refuse every certificate issued so far.
@@ -142,10 +145,10 @@ class Emulator {
   /// Log returns the requests answered so far, oldest first.
   std::vector<RequestLogEntry> Log() const;
   void ClearLog();
-  /// TakeLog returns what Log would, and clears the log in the same moment: nothing is counted twice or lost.
+  /// TakeLog returns what Log would, and clears the log atomically: no entry is lost or returned twice.
   std::vector<RequestLogEntry> TakeLog();
 
-  /// Hanging returns how many requests and TLS handshakes a fault holds up now.
+  /// Hanging returns how many requests and TLS handshakes a fault is holding up.
   std::size_t Hanging() const;
 
   Emulator(const Emulator&) = delete;
@@ -158,8 +161,8 @@ class Emulator {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Attach reads the endpoints of an emulator that runs in another process from its control URL.
-/// Errors: `invalid_request` when nothing that is an emulator answers there.
+/// Attach reads the endpoints of an emulator that runs in another process from its control URL. Errors:
+/// `invalid_request` if no emulator answers there.
 Result<Endpoints> Attach(const std::string& control_url);
 
 /// MakeEmulatedKeyGuardProvider returns a provider whose keys report the KeyGuard tier and the emulated
@@ -169,10 +172,10 @@ std::shared_ptr<KeyProvider> MakeEmulatedKeyGuardProvider();
 /// MakeEmulatedAttestor returns an attestor that talks to the emulator's attestation service.
 std::shared_ptr<Attestor> MakeEmulatedAttestor(const Endpoints& endpoints);
 
-/// Use points client options at an emulator: IMDS base and trust anchors; with `emulated_keyguard` also
-/// the emulated KeyGuard provider, ahead of the built-in ones, and its attestor.
+/// Use points client options at an emulator: IMDS base and trust anchors. With `emulated_keyguard` it also
+/// adds the emulated KeyGuard provider, before the other providers, and its attestor.
 void Use(const Endpoints& endpoints, bool emulated_keyguard, ClientOptions& options);
-/// Use points a resource client at an emulator: trust anchors.
+/// Use points the options of a resource client at an emulator: trust anchors.
 void Use(const Endpoints& endpoints, ResourceClientOptions& options);
 
 /// EndpointsJson returns the endpoints as JSON, the form that `msiv2 emulator` prints and Attach reads.

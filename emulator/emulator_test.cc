@@ -15,7 +15,7 @@ using nlohmann::json;
 using ::testing::HasSubstr;
 using testing::TempPath;
 
-/// Curl runs the curl tool; the answer's body is followed by its status.
+/// Curl runs the curl tool and returns its output: the answer's body, then its status.
 std::string Curl(const std::string& arguments) {
   const auto result = testing::RunTool("curl -s -S --noproxy '*' -w '%{http_code}' " + arguments);
   return result.out;
@@ -41,7 +41,7 @@ class EmulatorRun : public ::testing::Test {
     return Tls() + "--cert '" + TempPath("leaf.pem") + "' --key '" + recipe_.key_file + "' ";
   }
 
-  /// GetCertificate does step 5 with curl and leaves the certificate in leaf.pem.
+  /// GetCertificate does step 5 with curl and writes the certificate to leaf.pem.
   void GetCertificate(const std::string& query = {}) {
     testing::WriteFile(TempPath("body.json"), json({{"csr", EncodeBase64(recipe_.Der())}}).dump());
     const std::string answer = Curl(

@@ -23,7 +23,7 @@ constexpr Member kMembers[] = {
     {"client_id", &Endpoints::client_id}, {"tenant_id", &Endpoints::tenant_id},
 };
 
-/// ReadEnvironment reads an object of objects of texts; false: it is something else.
+/// ReadEnvironment reads an object of objects of texts; returns false for anything else.
 bool ReadEnvironment(const json& object, Endpoints& endpoints) {
   if (!object.is_object()) return false;
   for (const auto& [source, variables] : object.items()) {

@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 16> kAnswerFaults = {
 
 /// TokenCall is a token request that passed every check.
 struct TokenCall {
-  std::string tenant_url;  ///< where this server serves the tenant
+  std::string tenant_url;  ///< the URL of the tenant on this server
   std::string client_id;
   std::string object_id;
   std::string resource;
@@ -42,7 +42,7 @@ struct TokenCall {
   CertificateHandle certificate;
 };
 
-/// TenantUrl reads the port from the request, since it is known only after the server has started.
+/// TenantUrl reads the port from the request, since the port is known only after the server has started.
 std::string TenantUrl(const httplib::Request& request, const std::string& tenant_id) {
   return "https://127.0.0.1:" + std::to_string(request.local_port) + "/" + tenant_id;
 }
@@ -169,7 +169,7 @@ std::string Entra::AccessToken(const TokenCall& call, const Exchange& exchange) 
   if (fault == "jwe")
     return EncodeBase64Url(R"({"alg":"RSA-OAEP","enc":"A256GCM"})") + ".a2V5.aXY.Y2lwaGVy.dGFn";
   json claims = Claims(call, exchange);
-  static_cast<void>(GrantClaims(call.claims, claims));  // CheckForm has seen that it can be read
+  static_cast<void>(GrantClaims(call.claims, claims));  // CheckForm has verified that they can be read
   auto token = options_.signer->Sign(claims);
   if (fault == "foreign-signature") {
     auto& letter = token[token.rfind('.') + 1];

@@ -19,12 +19,13 @@ struct EntraServerOptions {
   std::chrono::seconds token_lifetime{0};
   /// object_id_of returns the object id of a client id, or empty for an unknown client.
   std::function<std::string(const std::string& client_id)> object_id_of;
-  /// was_attested says whether a certificate was issued for an attested key.
+  /// was_attested returns true if a certificate was issued for an attested key.
   std::function<bool(X509* certificate)> was_attested;
 };
 
 /// StartEntraServer serves POST /{tenant}/oauth2/v2.0/token, openid-configuration and the key set. The
-/// certificate is judged over HTTP: refusals come in the AADSTS form. Errors: those of HttpServer::Start.
+/// handler checks the client certificate, not the TLS handshake: refusals come in the AADSTS form. Errors:
+/// those of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options);
 
 }  // namespace msiv2::emulator

@@ -121,7 +121,7 @@ TEST_F(EntraTest, SignsWithTheKeyThatItsKeySetShows) {
       BodyOf(connection.Exchange(testing::GetRequest("/" + std::string(kTenant) + "/discovery/v2.0/keys"))));
   const auto& key = keys.at("keys").at(0);
 
-  // An RSA public key from n and e, in the words of `openssl asn1parse -genconf`.
+  // An RSA public key from n and e, in the syntax of `openssl asn1parse -genconf`.
   const auto hex = [](const std::string& base64url) {
     std::string text = "0x";
     for (const char letter : DecodeBase64Url(base64url).value_or("")) {

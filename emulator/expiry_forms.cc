@@ -10,7 +10,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::system_clock;
 
-/// Civil is a point of time as people write it, in UTC.
+/// Civil is a date and time of day in UTC.
 struct Civil {
   int year = 0;
   unsigned month = 0;

@@ -1,4 +1,4 @@
-// The forms in which services write when a token ends, and the faults of an answer with a bearer token.
+// The forms in which services write when a token expires, and the faults of an answer with a bearer token.
 #pragma once
 
 #include <chrono>
@@ -18,8 +18,8 @@ std::string LinuxDate(std::chrono::system_clock::time_point when);
 /// IsoDate returns ISO 8601 in UTC: `2020-01-16T05:24:12Z`.
 std::string IsoDate(std::chrono::system_clock::time_point when);
 
-/// BearerFaults returns the content faults of an answer whose token was issued `now` and lives for
-/// `lifetime`: members that are left out, and each form of the expiry whatever the source's own form is.
+/// BearerFaults returns the content faults of an answer whose token was issued at `now` and lives for
+/// `lifetime`. They leave members out, or write the expiry in each form, whatever the source's own form is.
 JsonFaults BearerFaults(std::chrono::system_clock::time_point now, std::chrono::seconds lifetime);
 
 }  // namespace msiv2::emulator

@@ -58,7 +58,7 @@ std::optional<std::chrono::milliseconds> Duration(std::string_view text) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(*number) * scale);
 }
 
-/// Choose returns the value of `word` in a table of names.
+/// Choose returns the value of `word` in a table of names; nullopt if the table does not have it.
 template <typename T, std::size_t N>
 std::optional<T> Choose(std::string_view word, const std::array<std::pair<std::string_view, T>, N>& table) {
   for (const auto& [name, value] : table) {
@@ -80,7 +80,7 @@ constexpr std::array<std::pair<std::string_view, BodyFault>, 6> kBodies = {
      {"empty", BodyFault::kEmpty},
      {"nul", BodyFault::kNul},
      {"twice", BodyFault::kTwice}}};
-// Lines that continue a header where there is none yet (RFC 9112 section 5.2).
+// Lines that continue a header although no header precedes them (RFC 9112 section 5.2).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kFirstLines = {
     {{"blank-first", " Server: IMDS/150.870.65.1854"},
      {"tab-first", "\tX-Folded: x"},
@@ -157,7 +157,7 @@ std::optional<Error> SetHeader(std::string_view value, Fault& fault) {
   return std::nullopt;
 }
 
-/// Set reads one `key=value` word that says what the fault does.
+/// Set reads one `key=value` word of a fault.
 std::optional<Error> Set(std::string_view key, std::string_view value, Fault& fault) {
   if (key == "status") return SetStatus(value, fault);
   if (key == "retry-after") return SetRetryAfter(value, fault);
@@ -195,7 +195,7 @@ bool SpeaksTls(std::string_view server) {
   return std::find(kPlainServers.begin(), kPlainServers.end(), server) == kPlainServers.end();
 }
 
-// A rule whose words were all understood may still make no sense as a whole.
+// A rule whose words are all known may still make no sense as a whole.
 std::optional<Error> CheckWhole(const Fault& fault, std::string_view server, int things) {
   if (things == 0) return Wrong("", "what goes wrong, for example status=503");
   if (fault.OnConnection() && things > 1) {

@@ -15,15 +15,15 @@
 
 namespace msiv2::emulator {
 
-/// Hang says where a request gets stuck.
+/// Hang is where a request gets stuck.
 enum class Hang {
   kNone,
-  kRequest,    ///< the request was read; nothing is answered
+  kRequest,    ///< the request was read; there is no answer
   kBody,       ///< the head and half of the body are sent, then nothing
   kHandshake,  ///< the TLS ClientHello is never answered
 };
 
-/// Reset says where the server ends the connection with a TCP RST.
+/// Reset is where the server ends the connection with a TCP RST.
 enum class Reset {
   kNone,
   kRequest,            ///< the request was read
@@ -31,7 +31,7 @@ enum class Reset {
   kAfterCertificate,   ///< when the client's Certificate message arrived
 };
 
-/// BodyFault says how the body of an answer is spoiled.
+/// BodyFault is how the body of an answer is damaged.
 enum class BodyFault { kNone, kMalformed, kOversized, kTruncated, kEmpty, kNul, kTwice };
 
 /// Fault is what one rule does to one request or TLS connection.
@@ -46,46 +46,46 @@ struct Fault {
   int alert = -1;  ///< TLS alert in answer to the client certificate
   BodyFault body = BodyFault::kNone;
   std::string dropped_header;  ///< header left out of the answer
-  std::string first_line;      ///< sent between the status line and the headers, as it is
-  std::string answer;          ///< content fault by name, carried out by the server it is for
+  std::string first_line;      ///< sent unchanged between the status line and the headers
+  std::string answer;          ///< content fault by name, applied by the server it is for
 
-  /// OnConnection is true for a fault of the TLS handshake, which strikes before any request is read.
+  /// OnConnection returns true for a fault of the TLS handshake, which strikes before any request is read.
   bool OnConnection() const noexcept;
 };
 
 /// FaultScript holds the rules in force. A rule is `<server>.<operation> key=value ...`; either name may be
-/// `*`. docs/howto/emulator_faults.md lists them all. Of several rules the first that is due is applied.
+/// `*`. docs/howto/emulator_faults.md lists them all. If several rules match, the first that is due is
+/// applied.
 ///
 /// Threads: all members may be called at the same time.
 class FaultScript {
  public:
-  /// Add parses `rule` and puts it after the others. Errors: `invalid_request`, naming the word that is
-  /// wrong and the words that are known.
+  /// Add parses `rule` and appends it. Errors: `invalid_request`, with the wrong word and the known words.
   Result<void> Add(std::string_view rule);
 
-  /// Clear drops all rules and ends every Wait.
+  /// Clear removes all rules and ends every Wait.
   void Clear();
 
-  /// Take returns the fault for a request, and counts it.
+  /// Take returns the fault for a request, or nullopt, and counts the request in the rule.
   std::optional<Fault> Take(std::string_view server, std::string_view operation);
 
-  /// TakeOnConnection returns the fault for a TLS handshake with `server`, and counts it. The operation of
-  /// a rule is not looked at: it is not known yet.
+  /// TakeOnConnection returns the fault for a TLS handshake with `server`, or nullopt, and counts the
+  /// handshake in the rule. It ignores the operation of a rule, which is not known yet.
   std::optional<Fault> TakeOnConnection(std::string_view server);
 
-  /// Wait returns when `limit` is over (none: never), Clear is called, or `gone` answers true. `gone` is
-  /// asked every 10 ms, without a lock.
+  /// Wait returns when `limit` has passed (nullopt: never), Clear is called, or `gone` returns true. It calls
+  /// `gone` every 10 ms, without a lock.
   void Wait(std::optional<std::chrono::milliseconds> limit, const std::function<bool()>& gone);
 
-  /// Waiting returns how many requests and handshakes hang or are delayed now.
+  /// Waiting returns how many requests and handshakes are hanging or delayed.
   std::size_t Waiting() const;
 
  private:
   struct Rule {
     std::string server;
     std::string operation;
-    std::uint64_t skip = 0;              ///< `after`: how many requests still pass
-    std::optional<std::uint64_t> count;  ///< how many are still struck; none: all
+    std::uint64_t skip = 0;              ///< `after`: how many more requests pass first
+    std::optional<std::uint64_t> count;  ///< how many more requests are struck; nullopt: all
     Fault fault;
   };
 

@@ -40,7 +40,7 @@ std::optional<AadstsError> FederatedToken::Check(const std::string& assertion,
   if (!LooksLikeAJwt(assertion)) return Refusal(50027);
   const auto claims = cluster_.Verify(assertion);
   if (!claims) return Refusal(700027);
-  // The cluster's key signs nothing but Rotate's tokens: issuer, subject and audience are right.
+  // The cluster's key signs only Rotate's tokens, so issuer, subject and audience are right.
   const std::int64_t at = UnixSeconds(now);
   if (at < claims->value("nbf", at + 1) || at >= claims->value("exp", at)) return Refusal(700024);
   return std::nullopt;

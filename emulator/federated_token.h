@@ -1,4 +1,4 @@
-// The service account token that Kubernetes projects into a pod, and what Entra knows of it.
+// The service account token that Kubernetes projects into a pod, and how Entra checks it.
 #pragma once
 
 #include <chrono>
@@ -12,21 +12,21 @@
 
 namespace msiv2::emulator {
 
-/// FederatedToken keeps a signed token in a file, as the kubelet does, and judges it as Entra does.
-/// Threads: all members may be called at the same time.
+/// FederatedToken keeps a signed token in a file, as the kubelet does, and checks it as Entra does. Threads:
+/// all members may be called at the same time.
 class FederatedToken {
  public:
-  /// kLifetime is the longest that Kubernetes is usually asked for.
+  /// kLifetime is the longest lifetime that Kubernetes is usually asked for.
   static constexpr std::chrono::seconds kLifetime = std::chrono::hours(24);
 
-  /// Rotate writes a new token; the one before it stays good until it ends, as a cluster's does. The first
-  /// call makes the file.
+  /// Rotate writes a new token. The previous token remains valid until it expires, as in a cluster. The first
+  /// call creates the file.
   Result<void> Rotate(std::chrono::system_clock::time_point now);
 
-  /// path is the file's. It goes away with the object.
+  /// path returns the path of the file, which is removed with the object.
   std::string path() const { return folder_.path() + "/azure-identity-token"; }
 
-  /// Check says why an assertion is refused at `now`; nothing: it is good.
+  /// Check returns why an assertion is refused at `now`; nullopt if it is valid.
   std::optional<AadstsError> Check(const std::string& assertion,
                                    std::chrono::system_clock::time_point now) const;
 

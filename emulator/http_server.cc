@@ -29,8 +29,8 @@ TlsContextHandle MakeTlsContext(const TlsOptions& options, const std::string& na
   if (options.ask == AskForCertificate::kHandshake) {
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   }
-  // Sessions live in tickets only. They carry the client certificate they were made with, or none, so a
-  // resumed connection is judged as the first one was.
+  // Sessions exist in tickets only. A ticket carries the client certificate of the first connection, or none,
+  // so a resumed connection is judged as the first one was.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
   SSL_CTX_set_session_id_context(context.get(), reinterpret_cast<const unsigned char*>(name.data()),
@@ -95,7 +95,7 @@ class HttpServer::Impl {
         worker.thread = std::thread([this, &worker] { Serve(worker); });
       } catch (const std::system_error&) {
         worker.connection.End();
-        workers_.pop_back();  // no more threads: this client is turned away
+        workers_.pop_back();  // no more threads: this client is rejected
       }
     }
   }
@@ -103,7 +103,7 @@ class HttpServer::Impl {
   void Serve(Worker& worker) {
     HttpSession(worker.connection, options_, routes_).Serve();
     worker.connection.Close();
-    OPENSSL_thread_stop();  // a static OpenSSL on Windows does not see threads end
+    OPENSSL_thread_stop();  // a static OpenSSL on Windows does not notice that threads end
     worker.done = true;
   }
 
@@ -121,7 +121,7 @@ class HttpServer::Impl {
   const TlsContextHandle context_;
   std::atomic<bool> stopping_{false};
   std::mutex stop_mutex_;
-  std::list<Worker> workers_;  // the acceptor's; after it was joined, Stop's
+  std::list<Worker> workers_;  // used by the acceptor; after it was joined, by Stop
   std::thread acceptor_;
 };
 

@@ -1,4 +1,4 @@
-// The one HTTP(S) server that all servers of the emulator are made of: loopback only, faults, request log.
+// The HTTP(S) server that all servers of the emulator use: loopback only, with faults and a request log.
 #pragma once
 
 #include <httplib.h>
@@ -21,21 +21,21 @@ namespace msiv2::emulator {
 
 class Connection;
 
-/// Exchange is one request under way: what a handler needs beside httplib's request and answer.
+/// Exchange is one request under way: what a handler needs in addition to httplib's request and answer.
 class Exchange {
  public:
   Exchange(Connection& connection, std::string answer_fault, std::chrono::system_clock::time_point now)
       : connection_(connection), answer_fault_(std::move(answer_fault)), now_(now) {}
 
-  /// ClientCertificate returns the certificate of the TLS peer, or null. Where the server asks by
-  /// renegotiation or post-handshake authentication, the first call does so, on the open connection.
+  /// ClientCertificate returns the certificate of the TLS peer, or null. If the server asks by renegotiation
+  /// or post-handshake authentication, the first call does so, on the open connection.
   CertificateHandle ClientCertificate();
 
-  /// answer_fault is the name in `answer=...` of the fault rule for this request, or empty. The handler
-  /// carries it out.
+  /// answer_fault returns the name in `answer=...` of the fault rule for this request, or an empty text. The
+  /// handler applies the fault.
   const std::string& answer_fault() const noexcept { return answer_fault_; }
 
-  /// now is the time of the request by the emulator's clock.
+  /// now returns the time of the request by the emulator's clock.
   std::chrono::system_clock::time_point now() const noexcept { return now_; }
 
   /// captures are the groups of the route's path, as sent (percent-decoded); [0] is the whole path.
@@ -56,7 +56,7 @@ class Exchange {
 /// It runs on the connection's own thread. An exception becomes a 500 answer.
 using Handler = std::function<void(const httplib::Request&, httplib::Response&, Exchange&)>;
 
-/// Route sends requests to a handler. The first route that matches is taken; without one the answer is 404.
+/// Route sends requests to a handler. The first matching route is used; without a match the answer is 404.
 struct Route {
   std::string method;     ///< "GET"; "*" is any of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS
   std::string path;       ///< ECMAScript regular expression for the whole path; letter case is ignored
@@ -68,8 +68,8 @@ struct Route {
 struct TlsOptions {
   KeyHandle key;
   CertificateHandle certificate;
-  /// When to ask for the client certificate; none: never. kRenegotiation serves TLS 1.2 only, the others
-  /// 1.2 and 1.3. Any certificate, or none, passes the handshake: judging it is the handler's work.
+  /// When to ask for the client certificate; nullopt: never. kRenegotiation offers TLS 1.2 only, the others
+  /// 1.2 and 1.3. Any certificate, or none, passes the handshake: the handler checks it.
   std::optional<AskForCertificate> ask;
 };
 
@@ -78,29 +78,29 @@ struct HttpServerOptions {
   std::string name;        ///< in fault rules, log and errors: "imds", "entra", ...
   std::uint16_t port = 0;  ///< on 127.0.0.1; 0 is any free one
   std::optional<TlsOptions> tls;
-  std::string server_header;                    ///< `Server` of answers that a fault rule gives; empty: none
+  std::string server_header;                    ///< `Server` of answers by a fault rule; empty: none
   std::string fault_body;                       ///< JSON of the same answers; empty: an OAuth error
   FaultScript* faults = nullptr;                ///< null: no faults
   std::function<void(RequestLogEntry)> record;  ///< called before the answer is sent; empty: no log
   std::function<std::chrono::system_clock::time_point()> now;  ///< empty: the system clock
   std::size_t largest_body = 1 << 20;  ///< of a request, in bytes; larger ones get 413
-  /// Returns why a request is refused, with 403 and the end of the connection; empty text: it is not. Called
-  /// before any route and any fault, whatever the path. Empty: none is refused.
+  /// Returns why a request is refused, with 403 and the end of the connection; empty if it is accepted.
+  /// Called before any route and any fault, whatever the path. Empty function: no request is refused.
   std::function<std::string(const httplib::Request&)> refuse;
 };
 
-/// HttpServer listens on loopback with one thread a connection, so that requests that hang do not starve
+/// HttpServer listens on loopback with one thread per connection, so that hanging requests do not starve
 /// others. Threads: all members may be called at the same time.
 class HttpServer {
  public:
-  /// Start listens and returns. Errors: `invalid_request` when the port cannot be used.
+  /// Start listens and returns. Errors: `invalid_request` if the port cannot be used.
   static Result<std::unique_ptr<HttpServer>> Start(HttpServerOptions options, std::vector<Route> routes);
 
   std::uint16_t port() const noexcept;
   /// url returns `http://127.0.0.1:PORT` or `https://127.0.0.1:PORT`.
   std::string url() const;
 
-  /// Stop ends every connection at once, whatever it does (a handshake, a hang, keep-alive), and returns
+  /// Stop ends every connection at once, whatever its state (a handshake, a hang, keep-alive), and returns
   /// when all threads have ended. The destructor calls it.
   void Stop();
 

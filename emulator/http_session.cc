@@ -9,7 +9,7 @@ namespace msiv2::emulator {
 namespace {
 
 constexpr std::size_t kOversizedBody = std::size_t{2} << 20;
-/// kLongestPath keeps std::regex from recursing once a letter over a path of kilobytes.
+/// kLongestPath limits the recursion of std::regex, which recurses once per letter of the path.
 constexpr std::size_t kLongestPath = 1024;
 
 std::string QueryOf(const httplib::Request& request) {
@@ -17,7 +17,7 @@ std::string QueryOf(const httplib::Request& request) {
   return mark == std::string::npos ? std::string() : request.target.substr(mark + 1);
 }
 
-/// HttpDate returns an IMF-fixdate (RFC 9110 section 5.6.7); strftime would use the locale's words.
+/// HttpDate returns an IMF-fixdate (RFC 9110 section 5.6.7); strftime would use the locale's names.
 std::string HttpDate(std::chrono::system_clock::time_point when) {
   using namespace std::chrono;
   const auto midnight = floor<days>(when);
@@ -35,14 +35,14 @@ std::string HttpDate(std::chrono::system_clock::time_point when) {
   return text.data();
 }
 
-/// NoBodyWithoutLength keeps httplib from reading to the end of the connection: a request that names no
-/// length has no body (RFC 9112 section 6.3), and its sender (`curl -X POST`) waits for the answer.
+/// NoBodyWithoutLength stops httplib from reading to the end of the connection. A request without a length
+/// has no body (RFC 9112 section 6.3), and its sender (`curl -X POST`) waits for the answer.
 void NoBodyWithoutLength(httplib::Request& request) {
   if (request.has_header("Content-Length") || request.has_header("Transfer-Encoding")) return;
   request.set_header("Content-Length", "0");
 }
 
-/// EachMemberTwice returns a JSON object with its members written twice; other text as it is.
+/// EachMemberTwice returns a JSON object with its members written twice; other text unchanged.
 std::string EachMemberTwice(const std::string& body) {
   const auto end = body.rfind('}');
   if (!body.starts_with('{') || end == std::string::npos) return body;
@@ -73,7 +73,7 @@ HttpSession::HttpSession(Connection& connection, const HttpServerOptions& option
   set_payload_max_length(options.largest_body);
   set_keep_alive_max_count(1000000);  // these two are only announced; a connection is kept until it ends
   set_keep_alive_timeout(3600);
-  svr_sock_ = connection.socket();  // where it is not set, httplib takes itself for stopped
+  svr_sock_ = connection.socket();  // if it is not set, httplib believes that it has stopped
 }
 
 void HttpSession::Serve() {
@@ -92,8 +92,8 @@ void HttpSession::Serve() {
   }
 }
 
-/// Refuse answers a request before its body is read. The connection ends with the answer: the body is still
-/// on it, and would be taken for the next request.
+/// Refuse answers a request before its body is read. The connection ends with the answer: the unread body
+/// would otherwise be taken for the next request.
 bool HttpSession::Refuse(const httplib::Request& request, httplib::Response& answer) {
   const std::string why = options_.refuse ? options_.refuse(request) : std::string();
   if (!why.empty()) {
@@ -156,8 +156,8 @@ const CompiledRoute* HttpSession::Find(const httplib::Request& request,
   return nullptr;
 }
 
-/// Strike plays what happens before an answer; true when there is none. A request that is never answered is
-/// recorded first, so that a test can see it hang.
+/// Strike plays what happens before an answer; returns true if there is no answer. A request that is never
+/// answered is logged first, so that a test can see it hang.
 bool HttpSession::Strike(const Fault& fault, RequestLogEntry& entry) {
   const auto gone = [this] { return connection_.NobodyWaits(); };
   if (fault.delay.count() > 0) options_.faults->Wait(fault.delay, gone);
@@ -227,7 +227,8 @@ void HttpSession::Spoil(const Fault& fault, httplib::Response& answer) {
   if (fault.hang == Hang::kBody) HalfABody(answer, true);
 }
 
-/// HalfABody announces the whole body, sends half of it, and either closes or waits until nobody does.
+/// HalfABody announces the whole body and sends half of it. Then it closes, or waits until the peer or the
+/// fault is gone.
 void HttpSession::HalfABody(httplib::Response& answer, bool then_hang) {
   auto body = std::exchange(answer.body, {});
   if (body.empty()) body = "{}";

@@ -1,4 +1,4 @@
-// One connection of an HttpServer: requests are parsed by httplib, answered by routes, spoiled by faults.
+// One connection of an HttpServer: httplib parses requests, routes answer them, faults damage the answers.
 #pragma once
 
 #include <httplib.h>
@@ -12,14 +12,14 @@
 
 namespace msiv2::emulator {
 
-/// CompiledRoute is a route with its expression.
+/// CompiledRoute is a route with its compiled expression.
 struct CompiledRoute {
   Route route;
   std::regex path;
 };
 
-/// HttpSession serves one connection until it ends. httplib's own listener is not used: it has a fixed pool
-/// of threads, which requests that hang would exhaust, and no way to reset or watch a connection.
+/// HttpSession serves one connection until it ends. It does not use httplib's own listener. That has a fixed
+/// pool of threads, which hanging requests would exhaust, and no way to reset or watch a connection.
 class HttpSession : private httplib::Server {
  public:
   /// The arguments outlive the session.

@@ -9,7 +9,7 @@
 
 namespace msiv2::emulator {
 
-/// Selector is what a caller names an identity by; at most one member is set.
+/// Selector is how a caller names an identity; at most one member is set.
 struct Selector {
   std::optional<std::string> client_id;
   std::optional<std::string> object_id;
@@ -19,8 +19,8 @@ struct Selector {
 /// DefaultIdentities returns one system-assigned and one user-assigned identity.
 std::vector<EmulatedIdentity> DefaultIdentities();
 
-/// FindIdentity returns the identity that `selector` names, ignoring letter case; without any member, the
-/// system-assigned one. Nothing: there is none.
+/// FindIdentity returns the identity that `selector` names, ignoring letter case. Without any member it
+/// returns the system-assigned identity. Returns nullopt if there is none.
 std::optional<EmulatedIdentity> FindIdentity(const std::vector<EmulatedIdentity>& identities,
                                              const Selector& selector);
 

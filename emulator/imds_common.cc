@@ -17,7 +17,7 @@ void Refuse(const httplib::Request& request, httplib::Response& response, int st
             const std::string& error, const std::string& description) {
   json body = {{"error", error}, {"error_description", description}};
   const std::string id = request.get_header_value("x-ms-client-request-id");
-  // The id is the caller's text: an invalid one would make the answer something other than JSON.
+  // The id is text from the caller: an invalid id would make the answer invalid JSON.
   const bool plain = std::all_of(
       id.begin(), id.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; });
   if (!id.empty() && plain) body["correlationId"] = id;

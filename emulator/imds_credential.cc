@@ -29,7 +29,7 @@ const JsonFaults& CredentialFaults() {
     all["trailing-certificate"] = [](json& answer) {
       answer["certificate"] = EncodeBase64(*DecodeBase64(answer["certificate"].get<std::string>()) + "x");
     };
-    all["ber-certificate"] = [](json& answer) {  // its outer length is a byte longer than it need be
+    all["ber-certificate"] = [](json& answer) {  // its outer length is a byte longer than necessary
       std::string der = *DecodeBase64(answer["certificate"].get<std::string>());
       answer["certificate"] = EncodeBase64(der.replace(1, 1, std::string("\x83\0", 2)));
     };
@@ -41,7 +41,7 @@ const JsonFaults& CredentialFaults() {
   return faults;
 }
 
-/// CheckAttestation returns why a JWT does not vouch for `key`, or nothing when it does.
+/// CheckAttestation returns why a JWT does not attest `key`; empty if it does.
 std::string CheckAttestation(const JwtSigner& signer, const std::string& token, EVP_PKEY* key,
                              system_clock::time_point now) {
   const auto claims = signer.Verify(token);
@@ -61,8 +61,8 @@ std::string CheckAttestation(const JwtSigner& signer, const std::string& token, 
   return {};
 }
 
-/// CheckBody returns why a body cannot be used, or nothing when csr and, if there is one, attestation_token
-/// are strings that are not empty.
+/// CheckBody returns why a body cannot be used. It returns an empty text if csr is a string and
+/// attestation_token, if present, is a string that is not empty.
 std::string CheckBody(const json& body) {
   if (!body.is_object()) return "The body is not a JSON object";
   if (!body.contains("csr") || !body.at("csr").is_string())
@@ -77,7 +77,7 @@ struct Accepted {
   bool attested = false;
 };
 
-/// Accept checks CSR and JWT. A refusal goes to `refusal`.
+/// Accept checks CSR and JWT. It writes the reason of a refusal to `refusal`.
 Accepted Accept(const ImdsServerOptions& options, const EmulatedIdentity& identity, const json& body,
                 system_clock::time_point now, std::string& refusal) {
   const auto der = DecodeBase64(body.at("csr").get<std::string>());

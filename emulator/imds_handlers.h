@@ -1,4 +1,4 @@
-// The parts of the emulated IMDS, one function an operation.
+// The parts of the emulated IMDS, one function per operation.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,32 +10,32 @@
 
 namespace msiv2::emulator::imds {
 
-/// kServerName is what the live service says in its Server header.
+/// kServerName is the Server header of the live service.
 inline constexpr char kServerName[] = "IMDS/150.870.65.2153";
 
 /// Answer sends JSON with a status.
 void Answer(httplib::Response& response, int status, const nlohmann::json& body);
 
-/// Refuse sends an error in the form of IMDS.
+/// Refuse sends an error in the form that IMDS uses.
 void Refuse(const httplib::Request& request, httplib::Response& response, int status,
             const std::string& error, const std::string& description);
 
-/// CheckCommonHeaders refuses what any IMDS path refuses: no `Metadata: true` (this is also the answer to a
-/// probe), or a request that came through a proxy. False: it has been refused.
+/// CheckCommonHeaders refuses what every IMDS path refuses: a request without `Metadata: true` (this is also
+/// the answer to a probe), or one that came through a proxy. Returns false if it has refused the request.
 bool CheckCommonHeaders(const httplib::Request& request, httplib::Response& response);
 
 /// CheckV2Request refuses what both v2 legs refuse: an MSI v1 host, the common headers, a missing request id,
-/// a wrong cred-api-version. False: it has been refused.
+/// a wrong cred-api-version. Returns false if it has refused the request.
 bool CheckV2Request(const ImdsServerOptions& options, const httplib::Request& request,
                     httplib::Response& response);
 
 /// SelectIdentity returns the identity that the query names. `resource_id_name` is the query's name for a
-/// resource id: mi_res_id in v2, msi_res_id in v1. Nothing: it has been refused.
+/// resource id: mi_res_id in v2, msi_res_id in v1. Returns nullopt if it has refused the request.
 std::optional<EmulatedIdentity> SelectIdentity(const ImdsServerOptions& options,
                                                const std::string& resource_id_name,
                                                const httplib::Request& request, httplib::Response& response);
 
-/// RefuseUnknownFault answers 500, so that a misspelt `answer=` does not pass for a good run.
+/// RefuseUnknownFault answers 500, so that a misspelt `answer=` is not mistaken for a success.
 void RefuseUnknownFault(httplib::Response& response, const std::string& name);
 
 void GetPlatformMetadata(const ImdsServerOptions& options, const httplib::Request& request,

@@ -1,4 +1,4 @@
-// Step 1, and what a capability probe asks.
+// Step 1, and the request of a capability probe.
 #include "emulator/answer_faults.h"
 #include "emulator/csr_check.h"
 #include "emulator/imds_handlers.h"

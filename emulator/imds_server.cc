@@ -9,7 +9,7 @@ namespace {
 
 using Operation = void (*)(const ImdsServerOptions&, const httplib::Request&, httplib::Response&, Exchange&);
 
-/// Serve makes a handler whose every answer has the Server header of IMDS.
+/// Serve returns a handler whose every answer has the Server header of IMDS.
 Handler Serve(std::shared_ptr<const ImdsServerOptions> options, Operation operation) {
   return [options = std::move(options), operation](const httplib::Request& request,
                                                    httplib::Response& response, Exchange& exchange) {
@@ -42,8 +42,8 @@ Result<std::unique_ptr<HttpServer>> StartImdsServer(ImdsServerOptions options) {
     const char* name;
     Operation operation;
   };
-  // SDKs ask for the v1 token with a slash at the end. Paths match in any letter case: documents spell it
-  // getPlatformMetadata, the wire getplatformmetadata.
+  // SDKs request the v1 token with a slash at the end. Paths match in any letter case: the documentation
+  // spells it getPlatformMetadata, the wire getplatformmetadata.
   const Path paths[] = {
       {"GET", "/metadata/identity/getplatformmetadata", "getplatformmetadata", imds::GetPlatformMetadata},
       {"POST", "/metadata/identity/issuecredential", "issuecredential", imds::IssueCredential},

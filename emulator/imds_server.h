@@ -19,7 +19,7 @@ struct ImdsServerOptions {
   std::string tenant_id;
   std::string vm_id;
   std::string vmss_id;
-  std::function<std::vector<EmulatedIdentity>()> identities;  ///< those that the host has now
+  std::function<std::vector<EmulatedIdentity>()> identities;  ///< the current ones of the host
   std::string attestation_endpoint;                           ///< what step 1 names
   std::string entra_endpoint;                                 ///< what step 5 names
   bool require_attestation = false;

@@ -63,7 +63,7 @@ class ImdsServer : public ::testing::Test {
     return Read(httplib::Client(server_->url()).Post(path, kHeaders, body, type));
   }
 
-  /// Csr makes a good CSR in base64, with one key for the whole test.
+  /// Csr returns a valid CSR in base64, with one key for the whole test.
   std::string Csr() {
     if (recipe_.key_file.empty()) recipe_.key_file = testing::MakeRsaKeyFile();
     return EncodeBase64(recipe_.Der());

@@ -1,4 +1,4 @@
-// MSI v1: a bearer token from IMDS, for the path that does not ask for proof of possession.
+// MSI v1: a bearer token from IMDS, for requests that do not ask for proof of possession.
 #include "emulator/bearer_token.h"
 #include "emulator/expiry_forms.h"
 #include "emulator/imds_handlers.h"

@@ -24,7 +24,7 @@ std::string KeyNumber(EVP_PKEY* key, const char* name) {
   return bytes;
 }
 
-/// Thumbprint is the key's name by RFC 7638: the hash of its JWK with the members in order.
+/// JwkThumbprint returns the key's name by RFC 7638: the hash of its JWK with the members in order.
 std::string JwkThumbprint(const json& jwk) {
   const std::string canonical = R"({"e":")" + jwk.at("e").get<std::string>() + R"(","kty":"RSA","n":")" +
                                 jwk.at("n").get<std::string>() + R"("})";

@@ -10,17 +10,18 @@
 
 namespace msiv2::emulator {
 
-/// JwtSigner signs tokens with an RSA-2048 key of its own.
+/// JwtSigner signs tokens with its own RSA-2048 key.
 /// Threads: all members may be called at the same time.
 class JwtSigner {
  public:
-  /// JwtSigner makes a new key (a quarter of a second).
+  /// JwtSigner creates a new key (a quarter of a second).
   JwtSigner();
 
   /// Sign returns `claims` as a compact JWT with header alg RS256, typ JWT and this key's kid.
   std::string Sign(const nlohmann::json& claims) const;
 
-  /// Verify returns the claims of a token that this key signed, else nothing. Lifetimes are not judged.
+  /// Verify returns the claims of a token that this key signed, otherwise nullopt. It does not check
+  /// lifetimes.
   std::optional<nlohmann::json> Verify(std::string_view token) const;
 
   /// Jwks returns the public key as a JSON web key set (RFC 7517), for verifiers.
@@ -36,7 +37,7 @@ class JwtSigner {
 /// RsaJwk returns `{"kty":"RSA","n":...,"e":...}` of an RSA key's public half (RFC 7518 section 6.3.1).
 nlohmann::json RsaJwk(EVP_PKEY* key);
 
-/// NewRsaKey makes an RSA-2048 key.
+/// NewRsaKey creates an RSA-2048 key.
 KeyHandle NewRsaKey();
 
 }  // namespace msiv2::emulator

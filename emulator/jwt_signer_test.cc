@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Signer is made once: a key costs a quarter of a second.
+/// Signer returns a signer that all tests share: creating a key takes a quarter of a second.
 const JwtSigner& Signer() {
   static const JwtSigner signer;
   return signer;

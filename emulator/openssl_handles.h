@@ -11,7 +11,7 @@
 
 namespace msiv2::emulator {
 
-/// Freed calls the given OpenSSL free function when the owner goes away.
+/// Freed calls the given OpenSSL free function when the owner is destroyed.
 template <auto Free>
 struct Freed {
   template <typename T>
@@ -27,8 +27,8 @@ using CertificateHandle = std::unique_ptr<X509, Freed<X509_free>>;
 using CsrHandle = std::unique_ptr<X509_REQ, Freed<X509_REQ_free>>;
 using BioHandle = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 
-/// Require throws where OpenSSL could not do what only a lack of memory or a broken installation
-/// prevents. Emulator::Start turns it into an error; a request handler into a 500 answer.
+/// Require throws if OpenSSL could not do what only lack of memory or a broken installation prevents.
+/// Emulator::Start turns the exception into an error; a request handler turns it into a 500 answer.
 inline void Require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("OpenSSL failed: ") + what);
 }

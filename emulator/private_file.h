@@ -7,11 +7,11 @@
 
 namespace msiv2::emulator {
 
-/// PrivateFolder is a new folder below the system's folder for temporary files; on POSIX systems only its
-/// owner may enter it. It goes away with what is in it when the object is destroyed.
+/// PrivateFolder is a new folder below the system's folder for temporary files. On POSIX systems only its
+/// owner may enter it. Its destructor removes it with its contents.
 class PrivateFolder {
  public:
-  PrivateFolder();  ///< throws std::runtime_error where no folder can be made
+  PrivateFolder();  ///< throws std::runtime_error if no folder can be created
   ~PrivateFolder();
   PrivateFolder(const PrivateFolder&) = delete;
   PrivateFolder& operator=(const PrivateFolder&) = delete;
@@ -22,8 +22,8 @@ class PrivateFolder {
   std::string path_;
 };
 
-/// WritePrivateFile writes `text` to a file of mode 0600 (on Windows, with the folder's rights), whole or not
-/// at all: a reader sees the old file or the new one. Errors: `invalid_request`.
+/// WritePrivateFile writes `text` to a file of mode 0600 (on Windows, with the folder's rights). It replaces
+/// the file atomically: a reader sees the old file or the new one. Errors: `invalid_request`.
 Result<void> WritePrivateFile(const std::string& path, const std::string& text);
 
 }  // namespace msiv2::emulator

@@ -10,7 +10,7 @@
 namespace msiv2::emulator {
 
 PrivateFolder::PrivateFolder() {
-  // The folder for temporary files is the user's own on Windows, and what is made in it inherits its rights.
+  // On Windows the folder for temporary files belongs to the user, and new entries inherit its rights.
   const auto path = std::filesystem::temp_directory_path() / ("msiv2-emulator-" + NewUuid());
   if (!std::filesystem::create_directory(path)) throw std::runtime_error("no private folder");
   path_ = path.string();
@@ -23,7 +23,7 @@ PrivateFolder::~PrivateFolder() {
 
 Result<void> WritePrivateFile(const std::string& path, const std::string& text) {
   const std::filesystem::path fresh(path + ".new");
-  // New, or it would be written where a link leads to; and no child process inherits it.
+  // CREATE_NEW: otherwise it would be written where a link leads. No child process inherits it.
   const HANDLE file =
       ::CreateFileW(fresh.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_NEW, FILE_ATTRIBUTE_NORMAL, nullptr);
   if (file == INVALID_HANDLE_VALUE) return Error(ErrorCode::kInvalidRequest, "cannot write " + path);

@@ -1,4 +1,4 @@
-// What the emulator was asked, for tests.
+// The requests that the emulator received, for tests.
 #pragma once
 
 #include <deque>
@@ -12,13 +12,13 @@ namespace msiv2::emulator {
 /// RequestLog keeps the newest entries, oldest first. Threads: all members may be called at the same time.
 class RequestLog {
  public:
-  /// kMostEntries bounds the memory of an emulator that runs for days.
+  /// kMostEntries limits the memory of an emulator that runs for days.
   static constexpr std::size_t kMostEntries = 10000;
 
   void Add(RequestLogEntry entry);
   std::vector<RequestLogEntry> Entries() const;
   void Clear();
-  /// Take returns the entries and clears the log in the same moment.
+  /// Take returns the entries and clears the log atomically.
   std::vector<RequestLogEntry> Take();
 
  private:

@@ -20,7 +20,7 @@ struct Denial {
   int status = 401;
   std::string code;
   std::string reason;
-  std::string challenge{};  ///< WWW-Authenticate, where it is not made of code and reason
+  std::string challenge{};  ///< WWW-Authenticate, if it is not built from code and reason
 };
 
 class Resource {
@@ -78,7 +78,7 @@ void Resource::Call(const httplib::Request& request, httplib::Response& answer, 
   json headers = json::object();
   for (const auto& [name, value] : request.headers) {
     if (SameIdentifier(name, "Authorization") || name.starts_with("REMOTE_") || name.starts_with("LOCAL_")) {
-      continue;  // a secret; and what httplib adds
+      continue;  // a secret, and headers that httplib adds
     }
     headers[name] = value;
   }

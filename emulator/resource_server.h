@@ -14,11 +14,12 @@ struct ResourceServerOptions {
   HttpServerOptions http;             ///< with `tls`
   const JwtSigner* signer = nullptr;  ///< of the emulated Entra
   std::string audience;               ///< the `aud` that tokens must have (403 otherwise); empty: any
-  bool wants_tokenboundauth = false;  ///< without `x-ms-tokenboundauth: true` it asks for no certificate
+  bool wants_tokenboundauth = false;  ///< asks for no certificate without `x-ms-tokenboundauth: true`
 };
 
-/// StartResourceServer serves every path and method: 200 with an echo of the request for the right token on
-/// the right certificate, else 401 with the reason in WWW-Authenticate. Errors: those of HttpServer::Start.
+/// StartResourceServer serves every path and method. It answers 200 with an echo of the request for the right
+/// token on the right certificate, otherwise 401 with the reason in WWW-Authenticate, or 403 for a wrong
+/// audience. Errors: those of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions options);
 
 }  // namespace msiv2::emulator

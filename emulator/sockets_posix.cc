@@ -48,7 +48,7 @@ Result<std::unique_ptr<Listener>> Listener::Open(std::uint16_t port) {
 Listener::Listener(socket_t socket) : socket_(socket), port_(LocalPort(socket)) {}
 Listener::~Listener() { ::close(socket_); }
 
-// The socket stays open, so that nobody else gets the port.
+// The socket stays open, so that no other process gets the port.
 void Listener::End() {
   ended_ = true;
   ::shutdown(socket_, SHUT_RDWR);
@@ -61,7 +61,7 @@ std::optional<socket_t> Listener::Accept() {
       TurnOn(socket, IPPROTO_TCP, TCP_NODELAY);
       return socket;
     }
-    // Out of descriptors, or a client that gave up: give the others time to end, then go on.
+    // Out of descriptors, or a client that gave up: give other connections time to end, then go on.
     pollfd nothing{.fd = -1, .events = 0, .revents = 0};
     if (errno != EINTR && errno != ECONNABORTED && !ended_) ::poll(&nothing, 1, 10);
   }

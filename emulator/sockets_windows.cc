@@ -11,7 +11,7 @@
 namespace msiv2::emulator {
 namespace {
 
-// Winsock wants to be started once in a process, before the first socket.
+// Winsock must be started once per process, before the first socket.
 void StartWinsock() {
   static const bool started = [] {
     WSADATA data{};
@@ -39,7 +39,7 @@ SOCKET OwnSocket() {
                       WSA_FLAG_NO_HANDLE_INHERIT | WSA_FLAG_OVERLAPPED);
 }
 
-// Waits until the socket can be read or has ended; false after `milliseconds` of neither.
+// Waits until the socket can be read or has ended; returns false if neither happens within `milliseconds`.
 bool AwaitReadable(SOCKET socket, int milliseconds) {
   WSAPOLLFD readable{};
   readable.fd = socket;
@@ -52,7 +52,7 @@ bool AwaitReadable(SOCKET socket, int milliseconds) {
 Result<std::unique_ptr<Listener>> Listener::Open(std::uint16_t port) {
   StartWinsock();
   const SOCKET listener = OwnSocket();
-  // SO_REUSEADDR would let another program take the port over.
+  // SO_REUSEADDR would let another program take over the port.
   if (listener != INVALID_SOCKET) TurnOn(listener, SOL_SOCKET, SO_EXCLUSIVEADDRUSE);
   const auto address = Loopback(port);
   if (listener != INVALID_SOCKET &&
@@ -73,7 +73,7 @@ Listener::~Listener() {
 
 void Listener::End() { ended_ = true; }
 
-// Nothing wakes a thread in accept() but a client, or closing the socket under it: it looks now and then.
+// Only a client, or closing the socket under it, wakes a thread in accept(), so this one polls.
 std::optional<socket_t> Listener::Accept() {
   constexpr int kLookEvery = 50;  // milliseconds
   while (!ended_) {
@@ -84,9 +84,9 @@ std::optional<socket_t> Listener::Accept() {
       TurnOn(socket, IPPROTO_TCP, TCP_NODELAY);
       return socket;
     }
-    ::Sleep(10);  // out of sockets, or a client that gave up: give the others time to end, then go on
+    ::Sleep(10);  // out of sockets, or a client that gave up: give other connections time to end, then go on
   }
-  // An open listener would go on to accept clients in the system's queue.
+  // An open listener would continue to accept clients into the system's queue.
   ::closesocket(std::exchange(socket_, INVALID_SOCKET));
   return std::nullopt;
 }
@@ -118,7 +118,7 @@ std::uint16_t LocalPort(socket_t socket) {
 
 void EndSocket(socket_t socket) {
   ::shutdown(socket, SD_BOTH);
-  // A call that waits already does not hear of the end; one that comes later does.
+  // A call that is already waiting does not notice the shutdown; only later calls do.
   ::CancelIoEx(reinterpret_cast<HANDLE>(socket), nullptr);
 }
 

@@ -1,4 +1,4 @@
-// Azure Arc: the agent's endpoint, which wants to see that the caller can read a file of the agent.
+// Azure Arc: the agent's endpoint, which requires proof that the caller can read a file of the agent.
 #include "emulator/entra_errors.h"
 #include "emulator/expiry_forms.h"
 #include "emulator/identities.h"

@@ -15,13 +15,13 @@ namespace {
 
 using nlohmann::json;
 
-/// Source is a running source: what every request of it reads.
+/// Source is a running source: what all its requests read.
 struct Source {
   SourceProtocol protocol;
   SourceOptions options;
 };
 
-/// Dump replaces what is not UTF-8: a refusal may quote what the caller sent.
+/// Send replaces what is not UTF-8: a refusal may quote what the caller sent.
 void Send(httplib::Response& response, int status, const json& body) {
   response.status = status;
   response.set_content(body.dump(-1, ' ', false, json::error_handler_t::replace),

@@ -1,4 +1,4 @@
-// What the emulated MSI v1 sources have in common: one token operation, checked, answered, spoiled by faults.
+// What the emulated MSI v1 sources have in common: one token operation, its checks, answers and faults.
 #pragma once
 
 #include <chrono>
@@ -18,13 +18,13 @@ namespace msiv2::emulator {
 struct SourceOptions {
   HttpServerOptions http;
   std::string tenant_id;
-  std::function<std::vector<EmulatedIdentity>()> identities;  ///< those that the host has now
+  std::function<std::vector<EmulatedIdentity>()> identities;  ///< the current ones of the host
   std::chrono::seconds token_lifetime{0};
   const JwtSigner* signer = nullptr;
-  std::string secret{};  ///< what the caller must show; unused where the source has none
+  std::string secret{};  ///< what the caller must present; unused if the source has none
 };
 
-/// SourceError is a refusal, before it takes the source's own form.
+/// SourceError is a refusal, before it is written in the source's own form.
 struct SourceError {
   int status = 400;
   std::string code;
@@ -37,35 +37,35 @@ struct SourceCall {
   std::string resource;
   EmulatedIdentity identity;
   std::vector<std::string> capabilities{};
-  std::string sha256_to_refresh{};  ///< hash of the token that the caller no longer wants, or empty
+  std::string sha256_to_refresh{};  ///< hash of the token that the caller wants to replace, or empty
 };
 
-/// IssuedToken is a token on its way into an answer.
+/// IssuedToken is a token to be written into an answer.
 struct IssuedToken {
   std::string token;
   std::chrono::system_clock::time_point issued;
   std::chrono::seconds lifetime{0};
 };
 
-/// SourceProtocol is what distinguishes a source. The functions are called from the server's threads.
+/// SourceProtocol is what distinguishes a source. The server's threads call the functions.
 struct SourceProtocol {
   std::string name;    ///< in fault rules, log and `--source`
-  std::string method;  ///< the only one that is served
+  std::string method;  ///< the only accepted method
   std::string path;    ///< expression for the whole path
-  /// check fills the call or says why it is refused.
+  /// check fills the call, or returns why it is refused.
   std::function<std::optional<SourceError>(const SourceOptions&, const httplib::Request&, const Exchange&,
                                            SourceCall&)>
       check;
   std::function<nlohmann::json(const SourceError&)> error_body;
   std::function<nlohmann::json(const SourceCall&, const IssuedToken&)> answer;
-  /// issue replaces SignBearerToken where a source keeps its tokens; empty: a new token for each request.
+  /// issue replaces SignBearerToken if a source caches its tokens; empty: a new token for each request.
   std::function<IssuedToken(const SourceOptions&, const SourceCall&, std::chrono::system_clock::time_point)>
       issue{};
-  /// own_faults are names in `answer=` that `check` carries out; they leave the token's answer as it is.
+  /// own_faults are names in `answer=` that `check` applies; they leave the token's answer unchanged.
   std::vector<std::string> own_faults{};
 };
 
-/// StartSourceServer serves the protocol's path; any other path is 404, any other method 405, both in the
+/// StartSourceServer serves the protocol's path. Any other path gets 404, any other method 405, both in the
 /// source's form. Errors: those of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartSourceServer(SourceProtocol protocol, SourceOptions options);
 
@@ -73,10 +73,10 @@ Result<std::unique_ptr<HttpServer>> StartSourceServer(SourceProtocol protocol, S
 IssuedToken IssueToken(const SourceOptions& options, const SourceCall& call,
                        std::chrono::system_clock::time_point now);
 
-/// SaysTrue is true for `true` in any letter case, which is what the header Metadata must say.
+/// SaysTrue returns true for `true` in any letter case, which is what the header Metadata must say.
 bool SaysTrue(const std::string& text);
 
-/// OnlyValue returns a parameter that is there exactly once, else an empty text.
+/// OnlyValue returns a parameter that occurs exactly once, otherwise an empty text.
 std::string OnlyValue(const httplib::Request& request, const std::string& name);
 
 /// FirstParameter returns the first of `names` that the request has, or an empty text.

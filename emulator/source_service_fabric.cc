@@ -1,4 +1,4 @@
-// Service Fabric: the cluster's token service, which keeps tokens until a caller no longer wants them.
+// Service Fabric: the cluster's token service, which caches tokens until a caller asks to replace one.
 #include <openssl/sha.h>
 
 #include <map>
@@ -28,7 +28,7 @@ std::string Sha256Hex(const std::string& text) {
   return hex;
 }
 
-/// TokenShelf keeps one token for each identity, resource and set of capabilities, for half of its life.
+/// TokenShelf caches one token for each identity, resource and set of capabilities, for half of its life.
 class TokenShelf {
  public:
   static constexpr std::size_t kMostTokens = 1000;
@@ -51,7 +51,7 @@ class TokenShelf {
   std::map<std::string, IssuedToken> tokens_;
 };
 
-/// SplitList reads a list with commas; nothing when an element is empty.
+/// SplitList reads a comma-separated list; returns nullopt if an element is empty.
 std::optional<std::vector<std::string>> SplitList(const std::string& text) {
   std::vector<std::string> parts(1);
   for (const char letter : text) {

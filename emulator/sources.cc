@@ -21,7 +21,7 @@ SourceOptions SourceServers::Options(HttpServerOptions http, std::string secret)
           surroundings_.signer,     std::move(secret)};
 }
 
-/// Run returns the server's URL.
+/// Run starts a server and returns its URL.
 Result<std::string> SourceServers::Run(SourceProtocol protocol, SourceOptions options) {
   auto started = StartSourceServer(std::move(protocol), std::move(options));
   if (!started) return started.error();
@@ -55,7 +55,7 @@ Result<EnvironmentVariables> SourceServers::Play(const std::string& name) {
   if (name == "app-service-2017") {
     const auto url = plain(AppService2017Protocol(), secret);
     if (!url) return url.error();
-    // By the site's name a client tells it from Machine Learning, which sets the other two as well.
+    // The site's name tells a client that this is not Machine Learning, which sets the other two as well.
     return EnvironmentVariables{{"MSI_ENDPOINT", *url + "/msi/token"},
                                 {"MSI_SECRET", secret},
                                 {"WEBSITE_SITE_NAME", "emulated-site"}};
@@ -110,7 +110,7 @@ Result<EnvironmentVariables> SourceServers::PlayWorkload() {
                            surroundings_.token_lifetime, surroundings_.signer, federated_.get()});
   if (!started) return started.error();
   servers_.push_back(*std::move(started));
-  // A pod is given a user-assigned identity; a host without one lends its first.
+  // A pod gets a user-assigned identity. A host without one uses its first identity.
   const auto identities = surroundings_.identities();
   const auto given = std::find_if(identities.begin(), identities.end(),
                                   [](const EmulatedIdentity& each) { return !each.system_assigned; });

@@ -26,11 +26,11 @@ SourceProtocol MachineLearningProtocol();
 SourceProtocol CloudShellProtocol();
 /// ArcProtocol is Azure Arc: the caller must read a file first. `challenges` outlives the server.
 SourceProtocol ArcProtocol(ArcChallenges& challenges);
-/// ServiceFabricProtocol is Service Fabric: header Secret, object ids as `principalId`, tokens that the host
-/// keeps until the caller names the hash of one that it no longer wants.
+/// ServiceFabricProtocol is Service Fabric: header Secret, object ids as `principalId`. The host caches
+/// tokens until the caller names the hash of one that it wants to replace.
 SourceProtocol ServiceFabricProtocol();
 
-/// SourceSurroundings are what the sources need of the emulator. The functions outlive the servers.
+/// SourceSurroundings are what the sources need from the emulator. The functions outlive the servers.
 struct SourceSurroundings {
   std::function<HttpServerOptions()> http;
   std::function<HttpServerOptions()> https;  ///< with a certificate of the emulator's authority
@@ -42,18 +42,18 @@ struct SourceSurroundings {
   std::string arc_folder;  ///< empty: a new private folder
 };
 
-/// SourceServers run the sources that were asked for, until destroyed; then their files are gone as well.
+/// SourceServers runs the requested sources until it is destroyed, which also removes their files.
 class SourceServers {
  public:
   explicit SourceServers(SourceSurroundings surroundings) : surroundings_(std::move(surroundings)) {}
 
-  /// Start starts the source called `name`; a second time is nothing. Errors: `invalid_request`.
+  /// Start starts the source called `name`. Starting it again has no effect. Errors: `invalid_request`.
   Result<void> Start(const std::string& name);
 
-  /// environment returns, by the source's name, the variables that point a program at it.
+  /// environment returns the variables that point a program at a source, by the source's name.
   const std::map<std::string, EnvironmentVariables>& environment() const noexcept { return environment_; }
 
-  /// RotateFederatedToken writes another token into the workload's file. Errors: `invalid_request` where the
+  /// RotateFederatedToken writes another token to the workload's file. Errors: `invalid_request` if the
   /// source `workload` does not run, or its file cannot be written.
   Result<void> RotateFederatedToken();
 

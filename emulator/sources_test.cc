@@ -24,7 +24,7 @@ constexpr char kUserObject[] = "88888888-0000-4666-8555-444444444444";
 
 class Sources : public testing::SourceTest {
  protected:
-  /// Get asks a source that has a secret and takes GET.
+  /// Get asks a source that has a secret and accepts GET.
   static SourceAnswer Get(const std::string& source, const std::string& query, const std::string& header,
                           const std::string& secret) {
     const std::string variable = source == "app-service" ? "IDENTITY_ENDPOINT" : "MSI_ENDPOINT";

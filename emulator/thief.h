@@ -7,7 +7,7 @@
 namespace msiv2::emulator {
 
 /// CallWithoutCertificate calls the emulator's resource with `Authorization: mtls_pop <token>` over TLS
-/// that presents no client certificate, and returns the HTTP status; 0 where there was no answer.
+/// without a client certificate. Returns the HTTP status; 0 if there was no answer.
 ///
 /// The client is a plain HTTP library that shares no code with msiv2: what it cannot do, a thief cannot.
 int CallWithoutCertificate(const Endpoints& endpoints, const SecretString& token);

@@ -35,7 +35,7 @@ std::unique_ptr<httplib::SSLClient> NewTlsClient(const std::string& origin, cons
   if (read.ec != std::errc() || read.ptr != end) return nullptr;
   auto client = std::make_unique<httplib::SSLClient>(address, port);
   if (!client->is_valid() || !TrustOnly(client->ssl_context(), ca_pem, address)) return nullptr;
-  client->enable_server_certificate_verification(false);  // OpenSSL's stays on
+  client->enable_server_certificate_verification(false);  // OpenSSL's own check stays on
   client->set_tcp_nodelay(true);
   return client;
 }

@@ -35,7 +35,8 @@ int VerifyErrorFor(int alert) {
   }
 }
 
-/// OffersTls13 reads the supported_versions extension of the ClientHello under way (RFC 8446 4.2.1).
+/// OffersTls13 returns true if the supported_versions extension of the current ClientHello has TLS 1.3 (RFC
+/// 8446 4.2.1).
 bool OffersTls13(SSL* ssl) {
   const unsigned char* bytes = nullptr;
   std::size_t size = 0;
@@ -83,7 +84,7 @@ bool TlsFaults::AdmitClientHello(SSL* ssl) {
     Break(ssl, true);
     return false;
   }
-  SSL_set_options(ssl, SSL_OP_NO_TICKET);  // a resumed session would bring no Certificate message
+  SSL_set_options(ssl, SSL_OP_NO_TICKET);  // a resumed session would have no Certificate message
   if (fault_->alert >= 0) PrepareAlert(ssl);
   return true;
 }
@@ -122,7 +123,7 @@ bool TlsFaults::AdmitCertificate(SSL* ssl, X509_STORE_CTX* chain) {
 }
 
 void TlsFaults::Break(SSL* ssl, bool with_reset) {
-  // OpenSSL is about to fail the handshake and send an alert of its own: let it go nowhere.
+  // OpenSSL is about to fail the handshake and send its own alert: discard that alert.
   SSL_set0_wbio(ssl, BIO_new(BIO_s_null()));
   wants_reset_ = with_reset;
 }

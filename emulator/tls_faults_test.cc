@@ -173,7 +173,7 @@ TEST_P(AlertTest, ArrivesOnTheWire) {
   }
   WireClient next(Connect(*server_, &client_, GetParam().version));
   EXPECT_EQ(StatusOf(next.Exchange(GetRequest("/"))), 200) << "only one connection was to be refused";
-  // A connection that ends with an alert is recorded when it has ended, which may be after the next one.
+  // A connection that ends with an alert is logged when it has ended, which may be after the next connection.
   const auto refused = [&] {
     auto entries = world_.log.Entries();
     std::erase_if(entries, [](const RequestLogEntry& entry) { return entry.fault.empty(); });

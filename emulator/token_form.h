@@ -10,8 +10,9 @@
 
 namespace msiv2::emulator {
 
-/// CheckTokenForm refuses another tenant than `tenant_id`, a missing parameter, another grant, a client
-/// secret and a scope that is no `<resource>/.default`; else it sets `resource`. `tenant` is the path's.
+/// CheckTokenForm refuses a tenant other than `tenant_id`, a missing parameter, another grant, a client
+/// secret, and a scope that is not `<resource>/.default`. Otherwise it sets `resource` and returns nullopt.
+/// `tenant` is the tenant in the path.
 std::optional<AadstsError> CheckTokenForm(const httplib::Request& request, const std::string& tenant,
                                           const std::string& tenant_id, std::string& resource);
 

@@ -8,7 +8,7 @@ void Use(const Endpoints& endpoints, bool emulated_keyguard, ClientOptions& opti
   options.imds_base_url = endpoints.imds;
   options.tls.trust_anchors_pem += endpoints.ca_pem;
   if (!emulated_keyguard) return;
-  // Given providers replace the built-in chain, so the built-in ones are named after the emulated one.
+  // Given providers replace the built-in chain, so the built-in ones are listed after the emulated one.
   std::vector<std::shared_ptr<KeyProvider>> providers =
       options.key_providers.empty() ? BuiltInKeyProviders() : options.key_providers;
   providers.insert(providers.begin(), MakeEmulatedKeyGuardProvider());

@@ -39,8 +39,8 @@ public class CallResource {
                                 .build())
                         .get()) {
             BindingCertificate certificate = token.bindingCertificate().get();
-            // Key Vault asks for the certificate by a renegotiation, after it has read the header x-ms-tokenboundauth: so
-            // TLS 1.2 and HTTP/1.1. A resource that asks in the handshake needs none of the three.
+            // Key Vault asks for the certificate in a renegotiation, after it has read the header x-ms-tokenboundauth.
+            // That requires TLS 1.2 and HTTP/1.1. A resource that asks in the handshake needs none of the three.
             SSLParameters tls12 = new SSLParameters();
             tls12.setProtocols(new String[] {"TLSv1.2"});
             HttpClient client = HttpClient.newBuilder()
@@ -72,7 +72,7 @@ public class CallResource {
         System.exit(1);
     }
 
-    /** Whom Java's TLS trusts; null for what the JVM trusts. */
+    /** Returns the trust anchors of Java's TLS; null for those of the JVM. */
     private static KeyStore trust(String pem) throws Exception {
         if (pem.isEmpty()) {
             return null;

@@ -1,4 +1,4 @@
-// See what happens while a token is acquired: one line an event on stderr, as JSON for a log collector.
+// See what happens while a token is acquired: one line per event on stderr, as JSON for a log collector.
 //
 //   log_events RESOURCE [TRUST_ANCHORS_FILE]
 #include <iostream>

@@ -1,4 +1,4 @@
-// Use the binding certificate in your own OpenSSL client: the key stays where it is and signs.
+// Use the binding certificate in your own OpenSSL client: the key stays where it is stored and signs there.
 //
 //   own_openssl_client HOST:PORT RESOURCE TRUST_ANCHORS_FILE
 #include <openssl/ssl.h>
@@ -30,7 +30,7 @@ int main(int argc, char** argv) try {
   SSL* session = nullptr;
   BIO_get_ssl(connection.get(), &session);
   const std::string host(argv[1]);
-  SSL_set1_host(session, host.substr(0, host.rfind(':')).c_str());  // who the server must be
+  SSL_set1_host(session, host.substr(0, host.rfind(':')).c_str());  // the name that the server must have
   BIO_set_conn_hostname(connection.get(), argv[1]);
   BIO_puts(connection.get(), ("GET / HTTP/1.0\r\nHost: " + host + "\r\nAuthorization: " +
                               std::string(token->AuthorizationHeader().Reveal()) + "\r\n\r\n")

@@ -1,5 +1,5 @@
-// CheckCertificate on arbitrary bytes. Whatever it accepts is read again with OpenSSL's own accessors, and
-// must satisfy the rules of step 6 there as well.
+// CheckCertificate on arbitrary bytes. An accepted certificate is read again with OpenSSL's own accessors,
+// and must satisfy the rules of step 6 there as well.
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
@@ -23,7 +23,8 @@ using namespace msiv2;
 using x509::Handle;
 
 constexpr char kClientId[] = "11111111-2222-3333-4444-555555555555";
-constexpr std::time_t kNow = 1780272000;  // 2026-06-01T00:00:00Z, within the life of the seed certificates
+constexpr std::time_t kNow =
+    1780272000;  // 2026-06-01T00:00:00Z, within the validity of the seed certificates
 
 class PublicHalf final : public SigningKey {
  public:
@@ -55,7 +56,7 @@ Bytes Number(const EVP_PKEY* key, const char* name) {
   return bytes;
 }
 
-// The input's own key, so that the rules behind the key comparison are reached; empty when it has none.
+// Returns the input's own key, so that the rules after the key comparison are reached; empty if it has none.
 RsaPublicKey KeyOf(const Bytes& der) {
   const Handle<X509> certificate = Decode(der);
   const EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
@@ -86,9 +87,9 @@ void RequireRules(const BindingCertificate& binding, const Bytes& der) {
   Require(binding.not_before() >= kEarliestForeignTime && binding.not_after() <= kLatestForeignTime);
   Require(x509::IsDer(der));
 
-  // OpenSSL answers for the usages only where it likes every other extension as well; no rule asks for that.
+  // OpenSSL reports the usages only if it accepts every other extension as well; no rule requires that.
   if ((X509_get_extension_flags(certificate.get()) & EXFLAG_INVALID) != 0) return;
-  // Both answer UINT32_MAX where the extension is missing.
+  // Both return UINT32_MAX if the extension is missing.
   Require((X509_get_extended_key_usage(certificate.get()) & (XKU_SSL_CLIENT | XKU_ANYEKU)) != 0);
   Require((X509_get_key_usage(certificate.get()) & KU_DIGITAL_SIGNATURE) != 0);
 }

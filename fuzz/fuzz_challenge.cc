@@ -39,7 +39,7 @@ std::string Write(const std::vector<msiv2::AuthChallenge>& challenges) {
   return value;
 }
 
-// What was read, written down again, reads the same.
+// Challenges that were read and written again read the same.
 void CheckRoundTrip(const std::vector<msiv2::AuthChallenge>& challenges) {
   const auto again = msiv2::ParseAuthChallenges(Write(challenges));
   Require(again && again->size() == challenges.size());
@@ -55,7 +55,7 @@ void CheckRoundTrip(const std::vector<msiv2::AuthChallenge>& challenges) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
   if (const auto challenges = msiv2::ParseAuthChallenges(text)) CheckRoundTrip(*challenges);
-  // A line is a header of its own.
+  // Each line is its own header.
   msiv2::HttpHeaders headers;
   for (std::string& line : msiv2::Split(text, "\n"))
     headers.emplace_back("WWW-Authenticate", std::move(line));

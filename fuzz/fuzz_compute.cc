@@ -1,4 +1,5 @@
-// The compute metadata that GetCapabilities reads: whatever the body, no crash, and facts come of 200 only.
+// The compute metadata that GetCapabilities reads: no crash, whatever the body, and facts only from a status
+// 200.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,4 +1,4 @@
-// Endpoints that IMDS names: no crash, and an accepted one is an https origin that the rules allow.
+// Endpoints that IMDS returns: no crash, and an accepted endpoint is an https origin that the rules allow.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -15,7 +15,7 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-// Of any accepted endpoint: https, and its text is an origin that parses to itself.
+// Checks any accepted endpoint: it is https, and its text is an origin that parses to itself.
 void CheckOrigin(const msiv2::Origin& origin) {
   Require(origin.scheme == "https");
   Require(!origin.host.empty() && origin.port != 0);
@@ -70,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CheckEmulator(text);
   CheckAllowList(text);
   const auto entries = msiv2::ParseAllowedHosts(text);
-  Require(entries.has_value());  // set is closed, even when it names no host
+  Require(entries.has_value());  // a set NO_PROXY has entries, even if it names no host
   for (const std::string& entry : *entries) Require(!entry.empty());
   if (const auto date = msiv2::ParseHttpDate(text)) {
     Require(*date >= msiv2::kEarliestForeignTime && *date <= msiv2::kLatestForeignTime);

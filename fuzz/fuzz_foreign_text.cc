@@ -1,4 +1,4 @@
-// What others say, and the variables of proxies: one printable line, no secret in it, no crash.
+// Text from other programs, and the proxy variables: one printable line, no secret in it, no crash.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

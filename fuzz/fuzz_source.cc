@@ -1,5 +1,5 @@
-// The answer of a source of MSI v1, and the challenge of Azure Arc: no crash, what is accepted satisfies the
-// rules, and no error repeats the secret of the request.
+// The answer of a source of MSI v1, and the challenge of Azure Arc. There is no crash, what is accepted
+// satisfies the rules, and no error repeats the secret of the request.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

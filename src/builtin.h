@@ -1,4 +1,4 @@
-// The built-in adapters of this system: the only library code, with client.cc, that names an adapter.
+// The built-in adapters of this system. Apart from client.cc, no other library code names an adapter.
 #pragma once
 
 #include <memory>
@@ -17,22 +17,22 @@
 
 namespace msiv2 {
 
-/// TransportOf returns `given`, the transport of a client's options, else makes that of this system with the
-/// trust anchors of `tls` and the proxies of `environment`. Errors: `invalid_request` for unreadable trust
-/// anchors.
+/// TransportOf returns `given`, the transport of a client's options. If `given` is null, it creates the
+/// transport of this system with the trust anchors of `tls` and the proxies of `environment`. Errors:
+/// `invalid_request` for unreadable trust anchors.
 Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport> given,
                                                    const TlsOptions& tls,
                                                    const EnvironmentReader& environment);
 
-/// MakeBuiltInCertificateStore returns the certificate store of this system; null where there is none: on
-/// anything but Windows.
+/// MakeBuiltInCertificateStore returns the certificate store of this system, or null on systems other than
+/// Windows.
 std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Clock> clock);
 
-/// StartLibraries initialises the libraries that the adapters are made of, which end in the opposite order
-/// when the process does.
+/// StartLibraries initialises the libraries that the adapters use. When the process exits, they are shut down
+/// in the opposite order.
 void StartLibraries();
 
-/// DeviceRandom returns the random numbers of this system, for ids and jitter; keys come from OpenSSL.
+/// DeviceRandom returns the random number source of this system, for ids and jitter. Keys come from OpenSSL.
 RandomSource DeviceRandom();
 
 /// KeyChainOf returns the key providers that a client with these options uses: the given ones, else those
@@ -45,11 +45,11 @@ std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options);
 Result<std::shared_ptr<Attestor>> AttestorOf(const ClientOptions& options,
                                              const EnvironmentReader& environment);
 
-/// BuiltInKeyMemory returns how the memory of the built-in in-memory keys is protected; nothing where the
+/// BuiltInKeyMemory returns how the memory of the built-in in-memory keys is protected, or nullopt if the
 /// options replace the built-in key providers. It sets up OpenSSL's secure heap.
 std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options);
 
-/// SystemHasTrustAnchors tells whether the system trusts any certificate authority, by the paths that the
+/// SystemHasTrustAnchors returns true if the system trusts any certificate authority, by the paths that the
 /// built-in transport reads.
 bool SystemHasTrustAnchors();
 

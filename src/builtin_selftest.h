@@ -1,4 +1,4 @@
-// What the self-test looks at on this system.
+// What the self-test examines on this system.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 namespace msiv2 {
 
 /// MakeSelfTestParts returns the parts that only this system has: version, NCrypt, locks, keys, certificate
-/// store. Null where there are none: on anything but Windows.
+/// store. Returns null on systems other than Windows.
 std::shared_ptr<selftest::Parts> MakeSelfTestParts();
 
 }  // namespace msiv2

@@ -13,7 +13,7 @@
 namespace msiv2 {
 
 std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Clock> clock) {
-  // A certificate that one client gave up is given up for every other of the process.
+  // A certificate that one client gave up is given up for all other clients of the process.
   static const auto tombstones = std::make_shared<cache::Tombstones>();
   return cache::MakeWindowsCertificateStore({.raw = cache::MakeSystemCertificateStore(),
                                              .clock = std::move(clock),

@@ -13,15 +13,16 @@
 
 namespace msiv2 {
 
-/// CacheScope::OfProcess is the scope of one process, and ends with it.
+/// CacheScope::OfProcess holds the scope of one process until the process exits.
 ///
-/// In a Windows DLL it is left as it is when the process ends, like its threads were: nobody could be joined.
+/// In a Windows DLL the scope is left as it is at process exit. The system has already ended its threads, so
+/// they cannot be joined.
 ///
 /// A forked child has none of the threads of its parent's scope, and whatever was locked at the fork stays
-/// locked: there the parent's scope is left as it is, never touched, and the child gets one of its own.
+/// locked. So the child leaves the parent's scope as it is, never touches it, and gets its own scope.
 class CacheScope::OfProcess {
  public:
-  // What is made first ends last: the libraries must be there when the threads are joined.
+  // Objects that are created first are destroyed last: the libraries must exist when the threads are joined.
   OfProcess() {
     StayLoaded();
     StartLibraries();
@@ -39,7 +40,7 @@ class CacheScope::OfProcess {
       std::lock_guard lock(owned->mutex);
       others.swap(owned->others);
     }
-    for (const auto& other : others) {  // without the lock: their threads are joined
+    for (const auto& other : others) {  // without the lock, because this joins their threads
       if (const auto scope = other.lock()) scope->engines_->StopWork();
     }
   }
@@ -51,7 +52,7 @@ class CacheScope::OfProcess {
 
   std::shared_ptr<CacheScope> Get() { return owned_.Get().scope; }
 
-  // The work of a scope of its own must end with the process, too.
+  // The work of a private scope must end with the process, too.
   std::shared_ptr<CacheScope> MakePrivate() {
     std::shared_ptr<CacheScope> made(new CacheScope());
     Owned& owned = owned_.Get();
@@ -74,7 +75,7 @@ class CacheScope::OfProcess {
 Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& options, bool shares) {
   if (IsOfParent()) return UsedAfterFork("the cache scope");
   EngineKey key = KeyOfEngine(options);
-  std::shared_ptr<Engine> let_go;  // its threads are joined after the lock
+  std::shared_ptr<Engine> let_go;  // destroyed after the lock is released, because this joins its threads
   std::lock_guard lock(mutex_);
   std::erase_if(entries_, [](const Entry& entry) { return entry.engine.expired(); });
   const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
@@ -82,7 +83,7 @@ Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& op
   });
   if (found != entries_.end()) {
     if (auto engine = found->engine.lock()) {
-      std::rotate(found, found + 1, entries_.end());  // the last to go
+      std::rotate(found, found + 1, entries_.end());  // now the last to be evicted
       return engine;
     }
   }
@@ -93,8 +94,9 @@ Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& op
   return engine;
 }
 
-/// LetGoOfOne returns the engine that was asked for longest ago, which the scope keeps no longer, or null
-/// while there are not too many: it lives on for as long as a client uses it. The caller holds the lock.
+/// LetGoOfOne releases the engine that was requested longest ago from the scope, and returns it. It returns
+/// null if the scope does not keep too many. A released engine lives for as long as a client uses it. The
+/// caller holds the lock.
 std::shared_ptr<Engine> CacheScope::Engines::LetGoOfOne() {
   const auto is_kept = [](const Entry& entry) { return entry.kept != nullptr; };
   if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_kept)) <= kMostKept) {
@@ -114,7 +116,7 @@ void CacheScope::Engines::StopWork() {
   for (const auto& engine : living) engine->StopWork();
 }
 
-// Engines join threads and close connections when they end, which are those of the parent.
+// The destructor of an engine joins threads and closes connections. In a child, these belong to the parent.
 void CacheScope::Free::operator()(Engines* engines) const noexcept {
   if (engines->IsOfParent()) return LeaveBehind(engines);
   delete engines;

@@ -19,7 +19,7 @@
 namespace msiv2 {
 namespace {
 
-// In-memory keys are as safe as the memory that the system grants: say so when it grants less.
+// In-memory keys are only as safe as the memory that the system grants. This reports if it grants less.
 void TellOfKeyMemory(const ClientOptions& options) {
   if (!options.observer) return;
   const auto granted = BuiltInKeyMemory(options);
@@ -29,7 +29,7 @@ void TellOfKeyMemory(const ClientOptions& options) {
   options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kKey, .detail = notice});
 }
 
-// A switch that says nothing we know is off, which its operator may not have meant.
+// A switch with an unknown value is off, which its operator may not have meant.
 void TellOfSwitches(const ClientOptions& options) {
   if (!options.observer) return;
   for (const std::string& notice : SwitchNotices(options.environment)) {
@@ -44,7 +44,7 @@ v1::Surroundings Surroundings(const ClientOptions& options) {
   return host;
 }
 
-// Cancels when either the caller or the client does.
+// Cancels when either the caller or the client cancels.
 class JoinedCancellation {
  public:
   JoinedCancellation(const CancellationToken& caller, const CancellationToken& client)
@@ -91,8 +91,8 @@ class ManagedIdentityClient::Impl {
     return BeginCall(*options_.clock, call, options_.timeouts.acquisition);
   }
 
-  // The answer of a request that was answered before and still holds. The kill switch of MSI v2 goes ahead of
-  // the caches.
+  // Returns the answer of a request that was answered before, if it is still valid. The kill switch of MSI v2
+  // takes precedence over the caches.
   std::optional<TokenResult> FindWarm(const TokenRequest& request) {
     auto cached = warm_.Find(request, engine_->acquirer().Generation(), options_.clock->Now());
     if (!cached) return std::nullopt;
@@ -110,7 +110,7 @@ class ManagedIdentityClient::Impl {
     return result;
   }
 
-  // False when as many calls as may be are under way, or no thread can be had for this one.
+  // Returns false if too many calls are pending, or if no thread is available for this one.
   bool Start(TokenRequest request, flow::AnyPlan plan, CallContext context,
              std::shared_ptr<std::promise<Result<TokenResult>>> promise) {
     if (pending_.fetch_add(1) >= options_.max_pending_calls) {
@@ -122,7 +122,7 @@ class ManagedIdentityClient::Impl {
       const JoinedCancellation joined(context.cancellation, closing_.token());
       context.cancellation = joined.token();
       auto result = Acquire(request, plan, context);
-      --pending_;  // before the caller hears of it, so that its next call finds room
+      --pending_;  // before the caller is notified, so that its next call finds room
       promise->set_value(std::move(result));
     });
     if (!posted) --pending_;
@@ -130,14 +130,14 @@ class ManagedIdentityClient::Impl {
   }
 
  private:
-  cache::WarmTokens warm_;  // first: it is aligned to whole cache lines
+  cache::WarmTokens warm_;  // declared first, because it is aligned to whole cache lines
   const ProcessMark made_in_;
   const ClientOptions options_;
   const CancellationSource closing_;
   const std::shared_ptr<Engine> engine_;
   const flow::ClientKeys client_keys_;
   std::atomic<std::size_t> pending_{0};
-  Executor calls_;  // last, so joined first: its tasks use everything above
+  Executor calls_;  // declared last, so joined first: its tasks use everything above
 };
 
 Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions options) {
@@ -214,7 +214,7 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
 }
 // NOLINTEND(performance-unnecessary-value-param)
 
-// The threads that the destructor would join are not there in a child, and the connections are the parent's.
+// In a child, the threads that the destructor would join do not exist, and the connections are the parent's.
 void ManagedIdentityClient::Free::operator()(Impl* impl) const noexcept {
   if (impl->IsOfParent()) return LeaveBehind(impl);
   delete impl;

@@ -19,7 +19,8 @@
 namespace msiv2 {
 namespace {
 
-// The transport of such a client; null, with the reason in `facts`, where it cannot be made.
+// Returns the transport of a client with these options; null, with the reason in `facts`, if it cannot be
+// created.
 std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, const EnvironmentReader& environment,
                                            doctor::Facts& facts) {
   if (!options.http) facts.system_anchors = SystemHasTrustAnchors();
@@ -57,7 +58,7 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   doctor::Facts facts;
   doctor::ReadEnvironment(client, environment, facts);
   const auto attestor = AttestorOf(client, environment);
-  if (!attestor) return attestor.error();     // as the client's creation would
+  if (!attestor) return attestor.error();     // as the creation of a client would
   facts.has_attestor = *attestor != nullptr;  // a built-in one counts too
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
   const auto providers = KeyChainOf(client);

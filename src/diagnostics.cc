@@ -27,7 +27,8 @@ std::string CsrPem(const std::vector<std::uint8_t>& der) { return x509::CsrPem(d
 Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options, KeyTier tier,
                                                     const CallOptions& call) {
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
-  // A keystore that could do better may answer with less, and a weaker key than asked for is never taken.
+  // A keystore with a higher best tier may return a weaker key. A key weaker than requested is never
+  // accepted.
   auto entries = KeyChainOf(options);
   std::erase_if(entries, [&](const KeyChainEntry& entry) { return entry.provider->BestTier() != tier; });
   const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();

@@ -13,7 +13,7 @@
 namespace msiv2 {
 namespace {
 
-// The variable is read when an engine is made, so it must tell engines apart.
+// The variable is read when an engine is created, so it must be part of the engine's key.
 bool HasBuiltInStore(const ClientOptions& options) {
   return !options.certificate_store && !CertificateStoreDisabled(options.environment);
 }
@@ -22,10 +22,10 @@ std::shared_ptr<CertificateStore> StoreOf(const ClientOptions& options) {
   return HasBuiltInStore(options) ? MakeBuiltInCertificateStore(options.clock) : options.certificate_store;
 }
 
-// A file that was replaced is another one: its certificates are read when an engine is made.
+// A file that was replaced counts as another file: its certificates are read when an engine is created.
 std::string TrustAnchorText(const TlsOptions& tls) {
   if (tls.trust_anchors_file.empty()) return MakeKey({tls.trust_anchors_pem});
-  std::error_code none;  // what is wrong with the file is said when it is read
+  std::error_code none;  // a problem with the file is reported when it is read
   const auto written =
       std::filesystem::last_write_time(PathOfUtf8(tls.trust_anchors_file), none).time_since_epoch();
   return MakeKey({tls.trust_anchors_pem, tls.trust_anchors_file, std::to_string(written.count())});

@@ -1,4 +1,4 @@
-// Engine: everything that clients with the same surroundings share.
+// Engine: everything that clients with equal configurations share.
 #pragma once
 
 #include <chrono>
@@ -19,14 +19,16 @@
 
 namespace msiv2 {
 
-/// EngineKey tells apart clients that must not share: one could be served what was got with another's trust,
-/// keys or clock. Ports that the user gave count as themselves, built-in ones as what they are made of.
+/// EngineKey distinguishes clients that must not share. Otherwise one client could receive what was obtained
+/// with another's trust, keys or clock. User-supplied ports are compared by identity, built-in ports by what
+/// configures them.
 struct EngineKey {
-  std::string trust_anchors;  ///< key of text, file and its age; empty with a transport of the user's
+  std::string trust_anchors;  ///< from the text, the file and its write time; empty with a user-supplied
+                              ///< transport
   HttpTransport* http = nullptr;
   std::vector<KeyProvider*> key_providers;
   Attestor* attestor = nullptr;
-  attestation::LibraryChoice attestation_library;  ///< empty with an attestor of the user's
+  attestation::LibraryChoice attestation_library;  ///< empty with a user-supplied attestor
   CertificateStore* certificate_store = nullptr;
   bool has_built_in_store = false;
   Clock* clock = nullptr;
@@ -35,19 +37,20 @@ struct EngineKey {
   friend bool operator==(const EngineKey&, const EngineKey&) = default;
 };
 
-/// KeyOfEngine returns the key of a client with these options, which need an environment.
+/// KeyOfEngine returns the key of a client with these options, which must have an environment.
 EngineKey KeyOfEngine(const ClientOptions& options);
 
-/// IsBuiltInOnly tells whether the options name no port: then nothing of the user's is kept alive by keeping
-/// the engine.
+/// IsBuiltInOnly returns true if the options name no port. Keeping the engine then keeps no user-supplied
+/// object alive.
 bool IsBuiltInOnly(const ClientOptions& options);
 
-/// Engine is the flow with its ports. Threads: all members may be called at the same time.
-/// Lifetime: shared by its clients; the destructor cancels and joins the work in the background.
+/// Engine is the flow with its ports. Threads: all members may be called at the same time. Lifetime: shared
+/// by its clients; the destructor cancels and joins the background work.
 class Engine {
  public:
-  /// Create makes the ports that `options` leave out. `options` need a clock and an environment.
-  /// Errors: `invalid_request` for unreadable trust anchors, or an attestation library where there is none.
+  /// Create creates the ports that `options` leave out. `options` must have a clock and an environment.
+  /// Errors: `invalid_request` for unreadable trust anchors, or for an attestation library on a system that
+  /// has none.
   static Result<std::shared_ptr<Engine>> Create(const ClientOptions& options);
 
   Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http,
@@ -58,7 +61,7 @@ class Engine {
 
   KeyChain& keys() noexcept { return keys_; }
   bool HasAttestor() const noexcept { return attestation_.HasAttestor(); }
-  /// StopWork cancels and joins renewals and the creation of keys, for good.
+  /// StopWork permanently cancels and joins renewals and key creation.
   void StopWork() {
     acquirer_.StopRenewing();
     background_.Stop();
@@ -66,7 +69,7 @@ class Engine {
   flow::Acquirer& acquirer() noexcept { return acquirer_; }
   const flow::V1OnlyBases& v1_only() const noexcept { return v1_only_; }
   flow::HostProbe& host_probe() noexcept { return host_probe_; }
-  /// observers hear of the work in the background.
+  /// observers are notified of the background work.
   flow::ObserverHub& observers() noexcept { return observers_; }
 
  private:

@@ -24,7 +24,7 @@ Error Invalid(std::string message) {
   return Error(ErrorCode::kInvalidRequest, Step::kResource, std::move(message));
 }
 
-// Key Vault asks for the certificate only when this header is sent; without it the answer is 401.
+// Key Vault requests the certificate only if this header is sent. Without it the answer is 401.
 bool IsKeyVault(const std::string& host) {
   return HostMatches(host, "*.vault.azure.net") || HostMatches(host, "*.vault.azure.cn") ||
          HostMatches(host, "*.vault.usgovcloudapi.net") || HostMatches(host, "*.managedhsm.azure.net");
@@ -35,8 +35,8 @@ bool HasHeader(const HttpHeaders& headers, std::string_view name) {
                      [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
 }
 
-// What is wrong with a request, whatever the token. A URL may hold a password or a signature: only its origin
-// is said.
+// Checks a request, whatever the token. A URL may contain a password or a signature, so only its origin is
+// reported.
 Result<Origin> CheckedOrigin(const ResourceRequest& request) {
   const auto url = ParseUrl(request.url);
   if (!url || url->origin.scheme != "https") {
@@ -128,7 +128,7 @@ Result<HttpResponse> ResourceClient::Send(const AccessToken& token, const Resour
   return impl_->Send(token, request, call);
 }
 
-// Closing a connection would tell the server, which goes on talking to the parent on it.
+// Closing a connection would notify the server, which still talks to the parent on it.
 void ResourceClient::Free::operator()(Impl* impl) const noexcept {
   if (impl->IsOfParent()) return LeaveBehind(impl);
   delete impl;

@@ -20,7 +20,7 @@
 namespace msiv2 {
 namespace {
 
-// All rows together, each with its own limit.
+// The limit for all rows together; each row also has its own.
 constexpr std::chrono::hours kLongest{24};
 
 bool IsFingerprint(std::string_view text) {
@@ -28,7 +28,8 @@ bool IsFingerprint(std::string_view text) {
   return text.size() == kDigits && std::all_of(text.begin(), text.end(), &IsHexDigit);
 }
 
-// The client that the self-test stands for: with the ports of the system and caches of its own.
+// Returns the options of the client that the self-test stands for. Keys, attestor, certificate store and
+// clock are those of the system, and the cache scope of the options is not used.
 ClientOptions ClientOf(const SelfTestOptions& options) {
   ClientOptions client = options.client;
   client.key_providers.clear();
@@ -53,7 +54,7 @@ Result<selftest::AttestationSite> SiteOf(const ClientOptions& client, const Call
 
 Result<TokenResult> AcquireFor(ClientOptions options, const std::string& resource,
                                const CallContext& context) {
-  // So that every step is taken: nothing is cached, and nothing restored from the certificate store.
+  // Nothing is cached, and nothing restored from the certificate store, so that every step is executed.
   options.cache_scope = CacheScope::Private();
   options.environment = [inner = options.environment](const char* name) -> std::optional<std::string> {
     if (std::string_view(name) == kStoreSwitchVariable) return "1";

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Checks docs/conformance.md against the tests, both ways: a row names tests that exist and carry its id, and a test
-that carries an id stands in that row. Prints one line a finding; exits 1 on any.
+that carries an id is in that row. Prints one line per finding; exits 1 on any.
 
     tools/check_conformance.py [ROOT]
 
@@ -36,7 +36,7 @@ def tests_in(code):
 
 
 def rows_in(document, row=ROW):
-    """Yields each row of the table: its id, and what stands in its last column."""
+    """Yields each row of the table: its id, and the content of its last column."""
     yield from ((match[1], match[2].strip()) for match in row.finditer(document))
 
 

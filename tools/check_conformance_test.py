@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Feeds check_conformance.py a document and tests with one fault each: it must find that fault and nothing else."""
+"""Feeds check_conformance.py a document and tests with one fault each: it must report that fault and no other."""
 
 import unittest
 
@@ -16,7 +16,7 @@ TEST_F(Cache, Plain) {}
 
 
 def document(**rows):
-    """Returns a whole table: `G_02="..."` sets what the row of G-02 says, other rows say that they come later."""
+    """Returns a whole table: `G_02="..."` sets the content of the row of G-02; other rows say that they come later."""
     proofs = {name: "later: Windows" for name in IDS}
     proofs.update({"G-02": "`Retry.G02_Waits`", "REM-3": "`Refusal.IsMended`", "REM-4": "x `Refusal.IsMended`"})
     proofs.update({name.replace("_", "-"): proof for name, proof in rows.items()})

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """Checks docs/field_cases.md against the tests, both ways: a row names tests that exist and carry its id, and a test that
-carries an id stands in that row. Prints one line a finding; exits 1 on any.
+carries an id is in that row. Prints one line per finding; exits 1 on any.
 
     tools/check_field_cases.py [ROOT]
 
-A test carries ids by the comment right above it, where a line of that comment begins with them: `// A5.`, `# F2, A12. Why`.
-Ids elsewhere in a comment mean nothing. The table names a test so:
+A test carries the ids that begin a line of the comment right above it: `// A5.`, `# F2, A12. Why`. Ids elsewhere in a
+comment have no meaning. The table names a test in one of these forms:
 
     Suite.Name            C++, GoogleTest
     Class.method          Java, JUnit
-    file.c:function       the C programs of bindings/c/tests, and the C++ program beside them
-    file.sh:function      shell; an id that stands above no function is one of the script: file.sh
+    file.c:function       the C programs of bindings/c/tests, and the C++ program next to them
+    file.sh:function      shell; an id that is above no function belongs to the script itself: file.sh
 """
 
 import pathlib
@@ -23,7 +23,7 @@ from check_structure import tracked_files
 DOCUMENT = "docs/field_cases.md"
 LAST_OF = {"A": 15, "B": 13, "F": 9, "U": 12, "N": 15}
 IDS = [f"{letter}{number}" for letter, last in LAST_OF.items() for number in range(1, last + 1)]
-# These have a row, whatever else has one.
+# These must have a row; other ids may have one.
 REQUIRED = ["A1", "A2", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A14", "A15", "B12", "F2", "F6", "F9",
             "U2", "U4", "U12"]
 
@@ -39,7 +39,7 @@ SHELL_FUNCTION = re.compile(r"^(?:function )?(\w+) ?\(\) ?[{(]", re.MULTILINE)
 
 
 def comment_lines(path, code):
-    """Returns by its number (from 0) each line that is nothing but a comment, or a part of one."""
+    """Returns each line that is only a comment, or a part of one, by its number (from 0)."""
     hash_mark = path.endswith(".sh")
     lines, inside = {}, False
     for number, line in enumerate(code.splitlines()):
@@ -62,8 +62,8 @@ def ids_of_line(text):
 
 
 def ids_above(number, lines, comments, found):
-    """Returns the ids of the comment right above line `number`, and adds the lines that name them to `found`. Annotations
-    may stand between."""
+    """Returns the ids of the comment right above line `number`, and adds the lines that have them to `found`. Annotations
+    may be in between."""
     ids = set()
     number -= 1
     while number in comments or (number >= 0 and lines[number].strip().startswith("@")):
@@ -82,7 +82,7 @@ def definitions(path, code):
     patterns = [
         (file.suffix in (".cc", ".cpp"), GTEST, "{0[0]}.{0[1]}", 0),
         (c_programs, C_FUNCTION, file.name + ":{0[0]}", 0),
-        (file.suffix == ".java", JUNIT, file.stem + ".{0[0]}", 1),  # by its name: a comment may stand below @Test
+        (file.suffix == ".java", JUNIT, file.stem + ".{0[0]}", 1),  # by its name: a comment may be below @Test
         (file.suffix == ".sh", SHELL_FUNCTION, file.name + ":{0[0]}", 0),
     ]
     for applies, pattern, name, group in patterns:
@@ -105,7 +105,7 @@ def read_tests(path, code):
     if path.endswith(".sh"):
         carried[pathlib.PurePosixPath(path).name] = set().union(*rest.values())
         return carried, []
-    # Inside a function they may head a part of a test that carries them.
+    # Inside a function they may introduce a part of a test that carries them.
     return carried, [f"{path}:{number + 1}: ids that no test right below carries"
                      for number in rest if not lines[number].startswith((" ", "\t"))]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Feeds check_field_cases.py a document and tests with one fault each: it must find that fault and nothing else."""
+"""Feeds check_field_cases.py a document and tests with one fault each: it must report that fault and no other."""
 
 import unittest
 from unittest import mock
@@ -71,7 +71,7 @@ ROWS = {
 
 
 def document(**rows):
-    """Returns the table: `A5="..."` sets what the row of A5 says, None leaves it out."""
+    """Returns the table: `A5="..."` sets the content of the row of A5, None leaves the row out."""
     return "".join(f"| {name} | what is done | {proof} |\n"
                    for name, proof in {**ROWS, **rows}.items() if proof is not None)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the rules of ARCHITECTURE.md that a compiler does not: who includes whom, where the clock and the
-environment are read, file length, tests that no target builds. Prints one line a finding; exits 1 on any.
+"""Checks the rules of ARCHITECTURE.md that a compiler does not check: includes between folders, reads of the clock and the
+environment, file length, tests that no target builds. Prints one line per finding; exits 1 on any.
 
     tools/check_structure.py [ROOT]
 """
@@ -16,7 +16,7 @@ CODE_SUFFIXES = (".h", ".hpp", ".c", ".cc", ".inc", ".in")
 ASCII_SUFFIXES = CODE_SUFFIXES + (".cmake", ".txt", ".py", ".sh", ".json")
 MAX_LINES = 600
 OS_MACROS = ("_WIN32", "WIN32", "_MSC_VER", "__linux__", "__APPLE__", "__unix__", "__MINGW32__")
-# Headers of the operating system, by first component. They may stand in adapters and programs, not in headers.
+# Headers of the operating system, by first component. They may appear in adapters and programs, not in headers.
 OS_HEADERS = ("sys", "unistd.h", "fcntl.h", "netinet", "arpa", "netdb.h", "poll.h", "pthread.h", "signal.h",
               "windows.h", "winsock2.h", "ws2tcpip.h", "ncrypt.h", "bcrypt.h", "wincrypt.h", "wintrust.h", "softpub.h",
               "sddl.h", "psapi.h", "io.h", "dlfcn.h", "spawn.h", "malloc.h")
@@ -66,12 +66,12 @@ def parse_rules(text):
 
 
 def is_under(path, place):
-    """Tells whether `path` is the file `place` or lies in the folder `place`."""
+    """Returns True if `path` is the file `place` or is in the folder `place`."""
     return path == place or path.startswith(place + "/")
 
 
 def is_test(path):
-    """Tells whether `path` is a test, or code that only tests are linked with."""
+    """Returns True if `path` is a test, or code that only tests are linked with."""
     return path.startswith("tests/") or re.search(r"_test\.cc$|_test_(support|fixture)\.(h|cc)$|/testing/", path) is not None
 
 
@@ -187,8 +187,8 @@ class Checker:
         folder = str(pathlib.PurePosixPath(path).parent)
         if str(pathlib.PurePosixPath(target).parent) == folder:
             return
-        # A folder named in a rule does not stand for its subfolders that have a rule of their own (adapters),
-        # unless the rule names a whole tree such as `src`.
+        # A folder named in a rule does not include its subfolders that have their own rule (adapters), unless the rule
+        # names a whole tree such as `src`.
         target_rule = longest_rule(target, self.rules)
         for place in allowed:
             if target == place or target_rule == place:
@@ -202,13 +202,13 @@ class Checker:
         for base in (folder, pathlib.PurePosixPath("src"), pathlib.PurePosixPath("include"),
                      pathlib.PurePosixPath(".")):
             candidate = str(base / header)
-            for name in (candidate, candidate + ".in"):  # version.h is made from version.h.in
+            for name in (candidate, candidate + ".in"):  # version.h is generated from version.h.in
                 if name in self.known:
                     return name
         return None
 
     def check_targets(self):
-        """Every test, and every source of the library, is named in a CMakeLists.txt above it."""
+        """Checks that every test and every source of the library is named in a CMakeLists.txt above it."""
         named = set()
         for path in self.files:
             if not path.endswith("CMakeLists.txt"):
@@ -229,7 +229,7 @@ class Checker:
 
 
 def tracked_files(root):
-    """Returns the files of the tree as git would commit them, or all of them where there is no git."""
+    """Returns the files of the tree as git would commit them, or all files if there is no git."""
     try:
         listed = subprocess.run(["git", "-C", str(root), "ls-files", "-co", "--exclude-standard"],
                                 check=True, capture_output=True, text=True).stdout.splitlines()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Feeds check_structure.py small trees with one fault each: it must find that fault and nothing else."""
+"""Feeds check_structure.py small trees with one fault each: it must report that fault and no other."""
 
 import pathlib
 import tempfile
@@ -36,7 +36,7 @@ GOOD = {
 
 
 def findings(changes):
-    """Returns what the checker says about the good tree with `changes` applied."""
+    """Returns what the checker reports about the good tree with `changes` applied."""
     with tempfile.TemporaryDirectory() as folder:
         files = {**GOOD, **changes}
         for name, text in files.items():

@@ -1,18 +1,19 @@
-# Sourced by quickstart and run-tests: installs the Debian packages that are missing, and only those.
+# Sourced by quickstart and run-tests: installs the missing Debian packages, and only those.
 
 # The library and the CLI.
 CLI_PACKAGES=(g++ cmake ninja-build pkgconf ca-certificates libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
               libcli11-dev libcpp-httplib-dev)
-# The tests; curl, openssl, xxd, make, git and python3 serve the black-box, install and structure tests.
+# The tests. The black-box, install and structure tests need curl, openssl, xxd, make, git and python3.
 TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev
                prometheus-cpp-dev make curl openssl xxd git python3)
-# run-tests --all. llvm-14 symbolises sanitizer reports; ccache spares the second build of a file.
+# run-tests --all. llvm-14 symbolises sanitizer reports; ccache avoids compiling a file twice.
 ALL_PACKAGES=("${TEST_PACKAGES[@]}" ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
               g++-mingw-w64-x86-64-posix libbenchmark-dev default-jdk-headless junit4)
-# The windows stage: Wine runs what mingw builds, the rest builds OpenSSL and its like from Debian's sources.
+# The windows stage: Wine runs what mingw builds. The others build OpenSSL and the other libraries from Debian's
+# sources.
 WINDOWS_PACKAGES=(wine wine64 lld-14 dpkg-dev perl googletest)
 
-# install_missing PACKAGE...: says what it will install, then installs it. Does nothing when nothing is missing.
+# install_missing PACKAGE...: prints what it will install, then installs it. Has no effect if no package is missing.
 install_missing() {
   local missing=() package
   for package in "$@"; do
@@ -47,12 +48,12 @@ install_missing() {
   rm -f "$log"
 }
 
-# use_ccache: lets ccache, where it is installed, serve builds of this tree at any path.
+# use_ccache: lets ccache, if it is installed, reuse compiled files of this tree at any path.
 use_ccache() {
   command -v ccache >/dev/null || return 0
   export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER:-ccache}
   export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
-  export CCACHE_DEPEND=1  # a miss then costs no second run of the preprocessor
-  # What ccache asks for before it caches files with a precompiled header.
+  export CCACHE_DEPEND=1  # so that a miss needs no second run of the preprocessor
+  # What ccache requires before it caches files with a precompiled header.
   export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros,include_file_mtime,include_file_ctime}
 }

@@ -11,8 +11,8 @@
 
 namespace msiv2::soak {
 
-/// EventCounter counts events by kind, and what renewals in the background ask of the services. Threads: all
-/// members may be called at the same time.
+/// EventCounter counts events by kind, and the requests that background renewals send. Threads: all members
+/// may be called at the same time.
 class EventCounter final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
@@ -23,12 +23,12 @@ class EventCounter final : public Observer {
   }
   std::uint64_t Count(Event::Kind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
 
-  /// RenewalRequests returns how many requests renewals have begun, by server.
+  /// RenewalRequests returns how many requests renewals have started, by server.
   std::map<std::string, std::uint64_t> RenewalRequests() const {
     return {{"imds", to_imds_}, {"attestation", to_attestation_}, {"entra", to_entra_}};
   }
 
-  /// TakeMissed tells whether a call on this thread missed the cache since the last time it was asked.
+  /// TakeMissed returns true if a call on this thread has missed the cache since the last TakeMissed.
   static bool TakeMissed() {
     const bool missed = missed_;
     missed_ = false;
@@ -36,7 +36,7 @@ class EventCounter final : public Observer {
   }
 
  private:
-  // A renewal begins with a miss of what is due, and does all its work on one thread.
+  // A renewal begins with a cache miss for the reason kDue, and does all its work on one thread.
   void CountRenewal(const Event& event) noexcept {
     const bool missed = event.kind == Event::Kind::kCacheMiss;
     if (missed && event.miss == MissReason::kDue) Remember(event.correlation_id);
@@ -52,13 +52,13 @@ class EventCounter final : public Observer {
     correlation_id.copy(renewal_.data(), renewal_.size() - 1);
   }
 
-  static constexpr std::size_t kKinds = 32;  // more than there are, so that a new one does no harm
+  static constexpr std::size_t kKinds = 32;  // more than there are, so that a new kind does no harm
   std::array<std::atomic<std::uint64_t>, kKinds> counts_{};
   std::atomic<std::uint64_t> to_imds_{0};
   std::atomic<std::uint64_t> to_attestation_{0};
   std::atomic<std::uint64_t> to_entra_{0};
   static thread_local bool missed_;
-  static thread_local std::array<char, 40> renewal_;  // correlation id of the last renewal; no destructor
+  static thread_local std::array<char, 40> renewal_;  // correlation id of the last renewal; has no destructor
 };
 
 inline thread_local bool EventCounter::missed_ = false;

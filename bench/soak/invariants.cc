@@ -8,9 +8,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::chrono::minutes kMargin{5};  // nothing is served in the last five minutes of its life
+constexpr std::chrono::minutes kMargin{5};  // cached tokens are not returned in their last five minutes
 
-// The claims of a JWT, without a library of the product: what is checked must not check itself.
+// Returns the claims of a JWT. It uses no library of the product: the product must not check itself.
 json ClaimsOf(std::string_view token) {
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   const auto first = token.find('.');

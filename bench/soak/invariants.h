@@ -1,4 +1,4 @@
-// What must hold for every token that is handed out, whatever goes wrong around it.
+// What must hold for every token that is returned, whatever goes wrong around it.
 #pragma once
 
 #include <chrono>
@@ -10,16 +10,17 @@
 
 namespace msiv2::soak {
 
-/// CheckToken returns what is wrong with `token` as the answer to `request`, asked for at `asked_at` by a
-/// client of the identity `client_id`; nothing when all is well. It checks: not expired, and not in its last
-/// five minutes from the cache; of this identity, resource and tenant, by its fields and by the signed
-/// claims; bound, and to the certificate that came with it; no weaker than asked for.
+/// CheckToken returns what is wrong with `token`, or nullopt if nothing is. The token is the answer to
+/// `request`, made at `asked_at` by a client of the identity `client_id`. It must not be expired, nor in its
+/// last five minutes if it comes from the cache. Its fields and its signed claims must name this identity,
+/// resource and tenant. It must be bound to the certificate that came with it, and must not be weaker than
+/// requested.
 std::optional<std::string> CheckToken(const TokenResult& token, const TokenRequest& request,
                                       const std::string& client_id, const std::string& tenant_id,
                                       std::chrono::system_clock::time_point asked_at);
 
-/// CheckResourceAnswer returns what a resource's refusal says about the token, when that is the client's
-/// fault: expired, foreign, not bound, on the wrong certificate. Nothing for any other answer.
+/// CheckResourceAnswer returns what a resource's refusal says about the token, if the client is at fault:
+/// expired, foreign, not bound, on the wrong certificate. Returns nullopt for any other answer.
 std::optional<std::string> CheckResourceAnswer(const HttpResponse& answer);
 
 }  // namespace msiv2::soak

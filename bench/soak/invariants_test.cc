@@ -1,4 +1,4 @@
-// Each invariant is broken once: the soak program must see it.
+// Each invariant is broken once: the soak program must detect it.
 #include "bench/soak/invariants.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +35,7 @@ class InvariantsTest : public ::testing::Test {
     return request;
   }
 
-  // What is wrong with the token after `change`; empty when nothing is.
+  // Returns what is wrong with the token after `change`; empty if nothing is.
   static std::string Check(const std::function<void(AccessToken&)>& change,
                            TokenSource source = TokenSource::kCache) {
     AccessToken token = *token_;

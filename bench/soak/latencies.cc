@@ -9,7 +9,8 @@ namespace {
 
 constexpr int kFractionBits = 4;
 
-// Below 16 ns a bucket for each; above it the power of two and the four bits behind its leading one.
+// Below 16 ns each value has its own bucket. Above, a bucket is a power of two and the four bits after its
+// leading one.
 std::size_t BucketOf(std::uint64_t value) {
   if (value < (1U << kFractionBits)) return static_cast<std::size_t>(value);
   const int shift = 63 - std::countl_zero(value) - kFractionBits;

@@ -8,7 +8,7 @@
 namespace msiv2::soak {
 
 /// Latencies counts durations in buckets of a sixteenth of a power of two: a percentile is at most 6 % too
-/// high. A plain value, as safe as an int.
+/// high. A plain value, with the thread safety of an int.
 class Latencies {
  public:
   void Add(std::chrono::nanoseconds latency);
@@ -16,8 +16,8 @@ class Latencies {
 
   std::uint64_t count() const noexcept { return count_; }
   std::chrono::nanoseconds slowest() const noexcept { return slowest_; }
-  /// Percentile returns the upper end of the bucket below which `share` (0 to 1) of the durations lie; 0
-  /// without any.
+  /// Percentile returns the upper end of the bucket below which `share` (0 to 1) of the durations lie; 0 if
+  /// there are none.
   std::chrono::nanoseconds Percentile(double share) const;
 
  private:

@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     const msiv2::soak::Report report = msiv2::soak::RunSoak(*options, std::cerr);
     (options->json ? msiv2::soak::PrintJson : msiv2::soak::PrintText)(std::cout, report);
     return report.Passed() ? 0 : 1;
-  } catch (const std::exception& problem) {  // the emulator cannot start, or a thread
+  } catch (const std::exception& problem) {  // the emulator or a thread cannot start
     std::cerr << "msiv2_soak: " << problem.what() << "\n";
     return 1;
   }

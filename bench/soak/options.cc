@@ -24,7 +24,7 @@ constexpr char kExamples[] =
     "A line of progress goes to stderr, the report to stdout.\n"
     "Exit code: 0 when every invariant held, 1 when one broke, 2 for wrong flags.";
 
-/// Flags are the flags as given.
+/// Flags holds the flags as given.
 struct Flags {
   double hours = 0;
   double minutes = 0;

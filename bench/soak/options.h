@@ -7,7 +7,7 @@
 
 namespace msiv2::soak {
 
-/// SoakOptions say how long, how hard and with what luck.
+/// SoakOptions says how long, under which load and with which random seed the program runs.
 struct SoakOptions {
   std::chrono::milliseconds duration = std::chrono::minutes(2);
   int threads = 8;
@@ -23,8 +23,8 @@ struct SoakOptions {
   bool json = false;
 };
 
-/// ParseSoakOptions reads the command line. Nothing when the program is to end with `exit_code` (help, or
-/// wrong flags); then it has printed why.
+/// ParseSoakOptions reads the command line. Returns nullopt if the program must exit with `exit_code` (help,
+/// or wrong flags). It has then printed the help or the error.
 std::optional<SoakOptions> ParseSoakOptions(int argc, const char* const* argv, int& exit_code);
 
 }  // namespace msiv2::soak

@@ -15,7 +15,7 @@ std::optional<ProcessUsage> ReadProcessUsage() {
     ++usage.handles;
   }
   if (problem || usage.handles == 0) return std::nullopt;
-  --usage.handles;  // the one that lists them
+  --usage.handles;  // the descriptor that lists them
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
     if (word != "VmRSS:") continue;

@@ -26,9 +26,9 @@ struct Report {
   std::map<std::string, std::uint64_t> events;
   std::map<std::string, double> renewals_per_hour;  ///< CalmRate::PerHour
 
-  std::optional<ProcessUsage> at_start;   ///< before anything was made
+  std::optional<ProcessUsage> at_start;   ///< before anything was created
   std::optional<ProcessUsage> warmed_up;  ///< after the first round
-  std::optional<ProcessUsage> at_end;     ///< after the recovery, clients and emulator still there
+  std::optional<ProcessUsage> at_end;     ///< after the recovery, while clients and emulator still exist
   std::optional<ProcessUsage> closed;     ///< after both were destroyed
 
   bool Passed() const { return counts.violations == 0; }
@@ -36,7 +36,7 @@ struct Report {
 
 void PrintText(std::ostream& out, const Report& report);
 void PrintJson(std::ostream& out, const Report& report);
-/// PrintProgress prints one line: what has happened so far.
+/// PrintProgress prints one line with the results so far.
 void PrintProgress(std::ostream& out, const Report& report);
 
 }  // namespace msiv2::soak

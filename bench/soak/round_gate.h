@@ -1,4 +1,4 @@
-// Rounds of work, with a rest between them in which nobody works.
+// Rounds of work, with pauses between them in which no worker runs.
 #pragma once
 
 #include <condition_variable>
@@ -13,7 +13,8 @@ class RoundGate {
  public:
   explicit RoundGate(int workers) : workers_(workers) {}
 
-  /// Enter waits for the next round; false when there is none any more. For a worker, which then calls Leave.
+  /// Enter waits for the next round; returns false if there are no more rounds. A worker calls Enter, then
+  /// Leave.
   bool Enter() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return waiting_to_enter_ > 0 || closed_; });
@@ -43,7 +44,7 @@ class RoundGate {
     changed_.wait(lock, [&] { return round_ != round; });
   }
 
-  /// Close ends the work; not during a round.
+  /// Close ends the work. Do not call it during a round.
   void Close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;

@@ -25,10 +25,10 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kTick{50};
 constexpr seconds kMostSkew{
-    120};  // of the services' clock, either way: within every tolerance of the protocol
+    120};  // of the services' clock, in either direction: within every tolerance of the protocol
 constexpr seconds kPatience{120};  // real time for all clients to recover
 constexpr std::uint64_t kHandlesAllowed = 64;
-constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library may have opened for good
+constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library may keep open for good
 
 /// Run is one run of the program.
 class Run {
@@ -57,7 +57,7 @@ class Run {
   const steady_clock::time_point started_ = steady_clock::now();
   std::mt19937_64 random_;
   RoundGate gate_;
-  CalmRate calm_rate_;  // of the housekeeper, and of Finish behind it
+  CalmRate calm_rate_;  // used by the housekeeper, then by Finish
   Tally tally_;
   const std::optional<ProcessUsage> at_start_ = ReadProcessUsage();
   std::optional<ProcessUsage> warmed_up_;
@@ -105,8 +105,7 @@ void Run::Work() {
       }
     });
   }
-  gate_.RunRound();  // to warm up: it has calm weather and does not count, so that a slow start leaves
-                     // something to see
+  gate_.RunRound();  // warm-up in calm weather, not counted: a slow start leaves something to see
   ++rounds_;
   warmed_up_ = ReadProcessUsage();
   const auto end = steady_clock::now() + options_.duration;
@@ -146,13 +145,14 @@ void Run::Housekeep() {
   }
 }
 
-/// EndSpell counts what renewals sent in the spell of weather that ends.
+/// EndSpell counts what renewals sent in the spell of weather that now ends.
 void Run::EndSpell() {
   calm_rate_.EndSpell(weather_->calm(), world_->SteppedSoFar(), world_->events().RenewalRequests());
 }
 
-/// CheckRate holds what renewals sent in calm weather against a bound. Certificates of less than two hours
-/// have less than one left when they are renewed, and are renewed more often.
+/// CheckRate checks the requests of renewals in calm weather against a bound. Certificates that last less
+/// than two hours are exempt: they have less than an hour left when they are renewed, and are renewed more
+/// often.
 void Run::CheckRate() {
   if (options_.certificate_lifetime < std::chrono::hours(2)) return;
   if (const auto wrong = calm_rate_.TooMany()) tally_.Violate(*wrong);
@@ -165,11 +165,12 @@ void Run::Recover() {
   tally_.AddRequests(world_->emulator().TakeLog());
 }
 
-/// CheckHandles holds the connections that are kept against a bound, and what is left of them against none.
+/// CheckHandles checks the open handles twice: before the shutdown against a bound for pooled connections,
+/// and after it against a leak.
 void Run::CheckHandles(const Report& report) {
   if (!report.at_start || !report.at_end || !report.closed) return;
-  // Each thread may keep connections to each service for each identity's two certificates, and has both ends
-  // here.
+  // Each thread may keep connections to each service for each identity's two certificates. Both ends of a
+  // connection are in this process.
   const auto kept =
       static_cast<std::uint64_t>(options_.threads) * static_cast<std::uint64_t>(options_.identities) * 12;
   if (report.at_end->handles > report.at_start->handles + kHandlesAllowed + kept) {
@@ -188,7 +189,7 @@ std::map<std::string, std::uint64_t> Run::Events() const {
           {"cache misses", events.Count(Event::Kind::kCacheMiss)}};
 }
 
-/// Snapshot is the report so far.
+/// Snapshot returns the report so far.
 Report Run::Snapshot() const {
   Report report;
   report.seed = options_.seed;

@@ -1,4 +1,4 @@
-// A whole run.
+// A whole run of the soak program.
 #pragma once
 
 #include <ostream>
@@ -8,8 +8,8 @@
 
 namespace msiv2::soak {
 
-/// RunSoak runs rounds of calls until `options.duration` has passed, ends the faults, sees that every client
-/// recovers, closes everything, and returns what happened. Progress goes to `progress`.
+/// RunSoak runs rounds of calls until `options.duration` has passed. Then it ends the faults, checks that
+/// every client recovers, closes everything and returns the report. Progress goes to `progress`.
 Report RunSoak(const SoakOptions& options, std::ostream& progress);
 
 }  // namespace msiv2::soak

@@ -9,8 +9,8 @@
 
 namespace msiv2::soak {
 
-/// SteppedClock runs with the machine's clocks, and Step moves both of its times on at once. Whoever sleeps
-/// wakes when its time has come by this clock. Threads: all members may be called at the same time.
+/// SteppedClock runs with the machine's clocks. Step moves both of its times forward at once. A thread that
+/// sleeps wakes when its time has come by this clock. Threads: all members may be called at the same time.
 class SteppedClock final : public Clock {
  public:
   std::chrono::system_clock::time_point Now() const override;

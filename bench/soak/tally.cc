@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t kMostViolationsKept = 20;
 
-// "imds issuecredential", "entra token": the last part of the path says what was asked for.
+// Returns for example "imds issuecredential" or "entra token": the last part of the path names the operation.
 std::string KindOf(const emulator::RequestLogEntry& entry) {
   if (entry.path.empty()) return entry.server + " (no request: the connection failed)";
   if (entry.server == "resource") return entry.server;

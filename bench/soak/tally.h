@@ -1,4 +1,4 @@
-// What happened, in numbers.
+// The results of a run, in numbers.
 #pragma once
 
 #include <chrono>
@@ -17,26 +17,27 @@ namespace msiv2::soak {
 struct Counts {
   std::uint64_t calls = 0;  ///< of AcquireToken
   std::uint64_t tokens_from_network = 0;
-  Latencies warm;                               ///< calls that the cache served at once
-  Latencies other;                              ///< all others, failed ones too
+  Latencies warm;                               ///< calls that the cache answered at once
+  Latencies other;                              ///< all others, including failed ones
   std::map<std::string, std::uint64_t> errors;  ///< of AcquireToken, by code
   std::uint64_t resource_calls = 0;
   std::uint64_t challenges = 0;                            ///< claims challenges answered
   std::map<std::string, std::uint64_t> resource_outcomes;  ///< by "HTTP <status>" or error code
   std::uint64_t violations = 0;
-  std::vector<std::string> first_violations;    ///< what broke, for people
-  std::chrono::nanoseconds longest_overrun{0};  ///< how long after its deadline a call ended at worst
+  std::vector<std::string> first_violations;    ///< the first broken invariants, human-readable
+  std::chrono::nanoseconds longest_overrun{0};  ///< how long after its deadline a call returned at worst
 
-  /// AddEnd notes how long a call took that had `timeout`. More than `allowed` beyond it breaks an invariant.
+  /// AddEnd records how long a call with the timeout `timeout` took. An overrun of more than `allowed` breaks
+  /// an invariant.
   void AddEnd(std::chrono::nanoseconds elapsed, std::chrono::nanoseconds timeout,
               std::chrono::nanoseconds allowed);
 
-  /// Violate notes that an invariant broke.
+  /// Violate records that an invariant was broken.
   void Violate(std::string what);
   void Merge(const Counts& other);
 };
 
-/// Tally gathers the counts of all workers and the requests that the emulator was sent.
+/// Tally collects the counts of all workers and the requests sent to the emulator.
 /// Threads: all members may be called at the same time.
 class Tally {
  public:

@@ -8,10 +8,10 @@ namespace {
 constexpr int kCalmPercent = 60;
 constexpr int kRevocationPercent = 10;
 constexpr int kMostRules = 4;
-constexpr int kMostTimes = 20;  // each rule strikes so many requests at most
+constexpr int kMostTimes = 20;  // the most requests that one rule affects
 
-// In the form of docs/howto/emulator_faults.md. Left out: what the client cannot see, and what takes the
-// emulator a new RSA key.
+// In the form of docs/howto/emulator_faults.md. Left out are faults that the client cannot detect, and faults
+// for which the emulator creates a new RSA key.
 constexpr std::array<std::string_view, 70> kRules = {
     "imds.getplatformmetadata status=404",
     "imds.getplatformmetadata status=410",
@@ -90,7 +90,7 @@ constexpr std::array<std::string_view, 70> kRules = {
 std::span<const std::string_view> Weather::Rules() { return kRules; }
 
 std::string Weather::DrawRule() {
-  // One in ten is a claims challenge, with a few values that come again and again.
+  // One rule in ten is a claims challenge, with one of a few recurring values.
   const std::string rule =
       Draw(10) == 0 ? "resource.call answer=claims:acrs:c" + std::to_string(Draw(5))
                     : std::string(kRules.at(static_cast<std::size_t>(Draw(static_cast<int>(kRules.size())))));

@@ -13,8 +13,8 @@
 namespace msiv2::soak {
 
 /// Weather makes the emulator fail at random: calm spells alternate with spells of a few scripted faults.
-/// Each change clears the faults before, so nothing hangs for longer than a spell. The same seed gives the
-/// same spells. Threads: for one thread.
+/// Each change clears the previous faults, so nothing hangs for longer than a spell. The same seed gives the
+/// same spells. Threads: for use by one thread.
 class Weather {
  public:
   Weather(emulator::Emulator& emulator, std::uint64_t seed) : emulator_(emulator), random_(seed) {}
@@ -27,7 +27,7 @@ class Weather {
     calm_ = true;
   }
 
-  /// Rules returns the faults that are drawn from, beside claims challenges.
+  /// Rules returns the faults that are drawn from, in addition to claims challenges.
   static std::span<const std::string_view> Rules();
 
   /// calm returns true while no fault is in force.

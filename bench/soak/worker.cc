@@ -12,7 +12,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int kCallsInRound = 200;
-constexpr std::chrono::milliseconds kRound{250};  // no further call begins after it: some take seconds
+constexpr std::chrono::milliseconds kRound{250};  // no call begins after it: some take seconds
 constexpr std::chrono::seconds kTimeout{20};
 constexpr std::chrono::milliseconds kShortTimeout{20};
 
@@ -109,7 +109,7 @@ void Recover(World& world, std::chrono::seconds patience, Tally& tally) {
       auto token = target.client.AcquireToken(RequestFor(0, attested));
       while (!token && steady_clock::now() < end) {
         world.StepClock(std::chrono::minutes(1),
-                        std::chrono::seconds(0));  // what rests after a failure ends its rest
+                        std::chrono::seconds(0));  // lets the back-offs after failures expire
         token = target.client.AcquireToken(RequestFor(0, attested));
       }
       if (!token) tally.Violate("no recovery after the faults: " + token.error().ToString());

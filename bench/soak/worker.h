@@ -11,15 +11,15 @@
 
 namespace msiv2::soak {
 
-/// Worker asks for tokens and calls the resource with them, and checks all that it is given. Threads: for
-/// one.
+/// Worker acquires tokens, calls the resource with them and checks every answer. Threads: for use by one
+/// thread.
 class Worker {
  public:
   /// A call that ends more than `longest_overrun` after its deadline is a violation.
   Worker(World& world, std::uint64_t seed, std::chrono::milliseconds longest_overrun)
       : world_(world), random_(seed), longest_overrun_(longest_overrun) {}
 
-  /// Round does a round of calls and returns what came of it.
+  /// Round runs one round of calls and returns its counts.
   Counts Round();
 
  private:
@@ -35,9 +35,9 @@ class Worker {
   const std::chrono::milliseconds longest_overrun_;
 };
 
-/// Recover acquires a token for every identity, attested and not, as often as it takes within `patience` of
-/// real time. The faults are over by then: a client that gets none has not recovered, which goes into `tally`
-/// as a violation.
+/// Recover acquires an attested and an unattested token for every identity. It retries until the given real
+/// time has passed. The faults are over by then: a client that gets no token has not recovered, which `tally`
+/// records as a violation.
 void Recover(World& world, std::chrono::seconds patience, Tally& tally);
 
 }  // namespace msiv2::soak

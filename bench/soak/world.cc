@@ -9,7 +9,7 @@
 namespace msiv2::soak {
 namespace {
 
-// So that a hang ends within a call's deadline and is tried again, on a slow machine too.
+// Short enough that a hang ends within a call's deadline and is retried, even on a slow machine.
 constexpr std::chrono::seconds kAttempt{5};
 
 std::string Guid(const char* group, int number) {
@@ -29,7 +29,7 @@ std::vector<emulator::EmulatedIdentity> Identities(int count) {
   return identities;
 }
 
-// The first one is the host's own; the others are named by each kind of id in turn.
+// The first identity is the host's own. The others are named by each kind of id in turn.
 ManagedIdentityId IdOf(const emulator::EmulatedIdentity& identity, int number) {
   if (identity.system_assigned) return ManagedIdentityId::SystemAssigned();
   if (number % 3 == 0) return ManagedIdentityId::ResourceId(identity.resource_id);
@@ -48,7 +48,7 @@ World::World(const SoakOptions& options) {
   const auto identities = host.identities;
   emulator_ = emulator::Emulator::Start(std::move(host)).value();
 
-  // One key of each kind for all clients: making RSA keys is not what is tested here.
+  // All clients share one key of each kind: creating RSA keys is not what is tested here.
   const std::vector<std::shared_ptr<KeyProvider>> keys = {emulator::MakeEmulatedKeyGuardProvider(),
                                                           BuiltInKeyProviders().back()};
   for (int i = 0; i < options.identities; ++i) {

@@ -20,11 +20,11 @@ struct Target {
   ManagedIdentityClient client;
 };
 
-/// World owns everything that runs. Threads: its members may be used from several threads at once, but
-/// StepClock.
+/// World owns everything that runs. Threads: all members except StepClock may be used from several threads at
+/// once.
 class World {
  public:
-  /// World starts the emulator and makes the clients. Throws what `Result::value()` throws.
+  /// World starts the emulator and creates the clients. Throws what `Result::value()` throws.
   explicit World(const SoakOptions& options);
 
   emulator::Emulator& emulator() { return *emulator_; }
@@ -35,8 +35,8 @@ class World {
   std::string tenant_id() const { return emulator_->endpoints().tenant_id; }
   std::string resource_url() const { return emulator_->endpoints().resource + "/soak"; }
 
-  /// StepClock moves the time of clients and services on, the services' by `skew` more. For one thread, while
-  /// no call is under way.
+  /// StepClock moves the time of clients and services forward, that of the services by `skew` more. For use
+  /// by one thread, while no call is under way.
   void StepClock(std::chrono::seconds length, std::chrono::seconds skew);
   std::chrono::seconds SteppedSoFar() const { return clock_->Ahead(); }
 

@@ -15,7 +15,7 @@ Failure FailQuietly(std::int32_t code, const char* message) noexcept {
 
 Failure Show(msiv2_view view, void* context, const void* data, std::size_t size) {
   if (view == nullptr) return IsNull("view");
-  static constexpr std::uint8_t kNothing = 0;  // a view of no bytes is no NULL pointer
+  static constexpr std::uint8_t kNothing = 0;  // for no bytes, a view still gets a pointer that is not NULL
   const std::int32_t code =
       view(context, size == 0 ? &kNothing : static_cast<const std::uint8_t*>(data), size);
   if (code == MSIV2_OK) return nullptr;

@@ -1,5 +1,5 @@
-// What every function of the C interface does at its boundary: outputs cleared, exceptions stopped, arguments
-// checked, bytes handed out.
+// What every function of the C interface does at its boundary: it clears outputs, stops exceptions, checks
+// arguments and shows bytes to views.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,10 @@ struct msiv2_cancellation {
 
 namespace msiv2::c {
 
-/// FailQuietly makes a failure in a place where memory may be short; null then.
+/// FailQuietly creates a failure where memory may be short. Returns null if there is not enough memory.
 Failure FailQuietly(std::int32_t code, const char* message) noexcept;
 
-/// Guard runs `body`, which returns a Failure, and answers in the way of the header: a code and an error.
+/// Guard runs `body`, which returns a Failure, and reports it as msiv2.h describes: by a code and an error.
 template <typename Body>
 std::int32_t Guard(msiv2_error** error, Body&& body) noexcept {
   if (error != nullptr) *error = nullptr;
@@ -53,30 +53,32 @@ std::int32_t Guard(msiv2_error** error, Body&& body) noexcept {
   return code;
 }
 
-/// IsNull makes the failure for an argument that may not be NULL.
+/// IsNull returns the failure for an argument that may not be NULL.
 inline Failure IsNull(const char* argument) {
   return Fail(MSIV2_E_BAD_ARGUMENT, std::string(argument) + " is NULL");
 }
-/// OfParent makes the failure for a handle that a parent process made. Before anything of it is touched.
+/// OfParent returns the failure for a handle that a parent process created; null for any other handle. Call
+/// it before anything of the handle is used.
 template <typename Handle>
 Failure OfParent(const char* argument, const Handle* handle) {
   if (handle == nullptr || !handle->made_in.IsOfParent()) return nullptr;
   return Fail(UsedAfterFork(argument));
 }
-/// Unusable makes the failure for a handle that is NULL or of a parent process.
+/// Unusable returns the failure for a handle that is NULL or belongs to a parent process; null for any other
+/// handle.
 template <typename Handle>
 Failure Unusable(const char* argument, const Handle* handle) {
   return handle == nullptr ? IsNull(argument) : OfParent(argument, handle);
 }
-/// UnknownField makes the failure for a field that a function does not know, such as one of another kind.
+/// UnknownField returns the failure for a field that a function does not know, such as one of another kind.
 inline Failure UnknownField(std::int32_t field) {
   return Fail(MSIV2_E_BAD_ARGUMENT, "this function knows no field " + std::to_string(field) +
                                         " (texts are from 1, numbers from 101, bytes from 201)");
 }
-/// Absent makes the failure for what does not exist.
+/// Absent returns the failure for something that does not exist.
 inline Failure Absent(std::string message) { return Fail(MSIV2_E_ABSENT, std::move(message)); }
 
-/// OutOfRange makes a failure unless `value` lies in [low, high].
+/// OutOfRange returns a failure unless `value` is in [low, high].
 inline Failure OutOfRange(const char* argument, std::int64_t value, std::int64_t low, std::int64_t high) {
   if (value >= low && value <= high) return nullptr;
   return Fail(MSIV2_E_BAD_ARGUMENT, std::string(argument) + " is " + std::to_string(value) + ", not from " +
@@ -90,7 +92,7 @@ inline Failure SetFlag(bool& flag, std::int64_t value) {
   return nullptr;
 }
 
-/// Show gives bytes to a view.
+/// Show passes bytes to a view.
 Failure Show(msiv2_view view, void* context, const void* data, std::size_t size);
 inline Failure Show(msiv2_view view, void* context, std::string_view text) {
   return Show(view, context, text.data(), text.size());
@@ -100,10 +102,10 @@ Failure ShowBytes(msiv2_view view, void* context, const Bytes& bytes) {
   return Show(view, context, bytes.data(), bytes.size());
 }
 
-/// Bounds makes the options of a call; `call` is set where there is no failure.
+/// Bounds converts the limits of a call into `call`, which is set only if there is no failure.
 Failure Bounds(std::int64_t timeout_ms, const msiv2_cancellation* cancellation, CallOptions& call);
 
-/// The longest time that can be asked for, in milliseconds: 24 days.
+/// kLongest is the longest time that a caller may pass, in milliseconds: 24 days.
 inline constexpr std::int64_t kLongest = std::numeric_limits<std::int32_t>::max();
 
 }  // namespace msiv2::c

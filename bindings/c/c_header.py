@@ -1,5 +1,5 @@
-"""Reads msiv2.h and its parts for check_abi.py, and holds them against the rules that the header says of itself: fields are
-numbered by kind, and each function is documented."""
+"""Reads msiv2.h and its parts for check_abi.py, and checks them against the rules that the header states: fields are numbered
+by kind, and each function is documented."""
 
 import re
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def function_of(text):
 def declarations(header):
     """Returns each declaration as one line of normal form: functions, enumerators, structs, macros, types."""
     text = without_comments(header)
-    found = re.findall(r"^#define MSIV2_API_VERSION\b", text, re.MULTILINE)  # its value changes, its name stays
+    found = re.findall(r"^#define MSIV2_API_VERSION\b", text, re.MULTILINE)  # its value changes, its name does not
     text = re.sub(r"^\s*#[^\n]*", " ", text, flags=re.MULTILINE).replace("MSIV2_API", " ")
     text = re.sub(r'extern "C" \{|\n\s*\}\s*\n', "\n", text)
     for enum in enums(header):
@@ -116,7 +116,7 @@ def check_documentation(header):
 
 
 def missing_in(function):
-    """Yields what the comment of a function does not say."""
+    """Yields what is missing in the comment of a function."""
     comment = function.comment
     if not comment.startswith(function.name + " "):
         yield "has no comment that begins with its name"

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Checks what libmsiv2 promises: its soname, its exported symbols (the functions of msiv2.h and nothing else), that
-nothing of the recorded interface was changed or taken out, that each day of it is one that msiv2_supports_api knows, that
-the tests call each function and name each field, that fields are numbered by kind, that each function is documented
-(c_header.py), and that each row of the error table has a number.
+"""Checks what libmsiv2 promises:
+
+- its soname, and its exported symbols: the functions of msiv2.h and nothing else;
+- nothing of the recorded interface was changed or removed, and msiv2_supports_api knows each date of it;
+- the tests call each function and name each field;
+- fields are numbered by kind, and each function is documented (c_header.py);
+- each row of the error table has a number.
 
     check_abi.py ROOT [LIBRARY]
-    check_abi.py --write ROOT     records what is new, under the day of MSIV2_API_VERSION; never takes out
+    check_abi.py --write ROOT     records what is new, under the date of MSIV2_API_VERSION; removes nothing
 """
 
 import pathlib
@@ -17,7 +20,7 @@ import c_header
 
 
 def recorded(folder):
-    """Returns the days of the baseline, and the declarations below them."""
+    """Returns the dates of the baseline, and the declarations below them."""
     lines = (folder / "abi_baseline.txt").read_text(encoding="ascii").splitlines()
     return [line[2:] for line in lines if line.startswith("# ")], [line for line in lines if not line.startswith("# ")]
 

@@ -86,7 +86,7 @@ std::int32_t msiv2_pending_wait(msiv2_pending* pending, std::int64_t millisecond
     *token = nullptr;
     if (auto bad = msiv2::c::Unusable("pending", pending)) return bad;
     if (auto bad = msiv2::c::OutOfRange("milliseconds", milliseconds, 0, msiv2::c::kLongest)) return bad;
-    const auto answer = pending->answer;  // a copy for each thread, as std::shared_future asks
+    const auto answer = pending->answer;  // a copy for each thread, as std::shared_future requires
     if (answer.wait_for(std::chrono::milliseconds(milliseconds)) != std::future_status::ready) {
       return Fail(MSIV2_E_NOT_READY, "the call goes on");
     }

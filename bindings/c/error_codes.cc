@@ -1,4 +1,4 @@
-// The numbers of the error codes. They are part of the ABI: a row is added, never changed or taken out.
+// The numbers of the error codes. They are part of the ABI: rows are added, never changed or removed.
 #include <algorithm>
 #include <iterator>
 #include <string_view>

@@ -1,4 +1,4 @@
-// What an msiv2_error holds, and how the functions of this folder make one.
+// What an msiv2_error holds, and how the functions of this folder create one.
 #pragma once
 
 #include <cstdint>
@@ -32,15 +32,15 @@ struct msiv2_error {
 
 namespace msiv2::c {
 
-/// Failure is why a function fails; null where it does not.
+/// Failure is the error of a function that failed; null on success.
 using Failure = std::unique_ptr<msiv2_error>;
 
-/// Fail makes a failure of the C interface itself: codes below MSIV2_E_INVALID_REQUEST.
+/// Fail creates a failure of the C interface itself, with a code below MSIV2_E_INVALID_REQUEST.
 Failure Fail(std::int32_t code, std::string message);
-/// Fail makes the failure that `error` is in C.
+/// Fail converts `error` into a failure.
 Failure Fail(const Error& error);
 
-/// CodeOf returns the number of `code`, which never changes; MSIV2_E_OTHER for one that has none yet.
+/// CodeOf returns the number of `code`, which never changes; MSIV2_E_OTHER if `code` has no number yet.
 std::int32_t CodeOf(ErrorCode code) noexcept;
 
 }  // namespace msiv2::c

@@ -1,5 +1,5 @@
-// What the opaque handles hold: each is a small struct around the C++ value. Those that can do more than be
-// read say which process made them; a handle made from a handle says what that one says.
+// What the opaque handles hold: each is a small struct around the C++ value. A handle that can do more than
+// be read records which process created it. A handle obtained from another handle has the same record.
 #pragma once
 
 #include <future>
@@ -21,8 +21,8 @@ struct msiv2_options {
   std::vector<std::shared_ptr<msiv2::Observer>> observers{};
   msiv2::ProcessMark made_in{};
 
-  /// AddObserver makes `options.observer` all of them. Clients share it: what one engine does for several is
-  /// told once.
+  /// AddObserver adds `observer` to `options.observer`, which combines all of them. The clients of these
+  /// options share that one object, so background work for several clients is reported to it once.
   void AddObserver(std::shared_ptr<msiv2::Observer> observer);
 };
 
@@ -84,7 +84,7 @@ struct msiv2_response {
 
 namespace msiv2::c {
 
-/// OptionsOf returns the C++ options that `options` stands for; the defaults for NULL.
+/// OptionsOf returns the C++ options of `options`; the defaults for NULL.
 ClientOptions OptionsOf(const msiv2_options* options);
 
 /// StateNumber returns MSIV2_SOURCE_ABSENT, MSIV2_SOURCE_POSSIBLE or MSIV2_SOURCE_FOUND.

@@ -1,4 +1,4 @@
-// What this host can do, and what is in the way.
+// What this host can do, and what prevents bound tokens.
 #include <utility>
 
 #include "bindings/c/handles.h"
@@ -101,7 +101,7 @@ std::int32_t msiv2_capabilities_number(const msiv2_capabilities* capabilities,
 const char* msiv2_capabilities_text(const msiv2_capabilities* capabilities,
                                     msiv2_capabilities_text_field field) {
   if (capabilities == nullptr) return "";
-  // Views of literals, so they end with a NUL.
+  // Views of literals, so they are NUL-terminated.
   if (field == MSIV2_CAPABILITY_SOURCE) return msiv2::Name(capabilities->capabilities.source).data();
   if (field == MSIV2_CAPABILITY_HOST_SECURITY) {
     return msiv2::Name(capabilities->capabilities.host_security).data();

@@ -1,5 +1,5 @@
-// msiv2.hpp: msiv2.h for C++17, with owners and exceptions. For toolchains that cannot link the C++ library,
-// such as MSVC: everything here is inline and only the C functions are linked.
+// msiv2.hpp: msiv2.h for C++17, with owning classes and exceptions. It is for toolchains that cannot link the
+// C++ library, such as MSVC: everything here is inline and only the C functions are linked.
 //
 //   msiv2c::Client client;
 //   msiv2c::Request request("https://vault.azure.net");
@@ -7,9 +7,9 @@
 //   const msiv2c::Token token = client.Acquire(request);       // throws msiv2c::Error
 //   Use(token.Authorization());
 //
-// Each class owns a handle, moves and does not copy. What a function does, its threads and its errors:
-// msiv2.h. What has no member here, such as the callback tables, is called with get(). A field of another
-// object or kind does not compile.
+// Each class owns a handle; it can be moved and not copied. msiv2.h describes what the functions do, their
+// threads and their errors. What has no member here, such as the callback tables, is called with get(). A
+// field of another object or kind does not compile.
 #ifndef MSIV2_HPP_
 #define MSIV2_HPP_
 
@@ -26,11 +26,11 @@ namespace msiv2c {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// Error is what a failed call throws. It shares the C error, so it can be copied.
+/// Error is the exception of a failed call. It shares the C error, so it can be copied.
 class Error : public std::exception {
  public:
   Error(std::int32_t code, msiv2_error* error) : code_(code), error_(error, msiv2_error_free) {}
-  /// An error of this header's own; `what` is static.
+  /// Error creates an error of this header itself; `what` is static.
   Error(std::int32_t code, const char* what) : code_(code), what_(what) {}
 
   const char* what() const noexcept override {
@@ -61,8 +61,8 @@ void Check(Call&& call) {
   if (code != MSIV2_OK) throw Error(code, error);
 }
 
-/// Text gives text to a C function, which reads to the first NUL: one inside is refused, for what follows it
-/// would be lost in silence.
+/// Text passes text to a C function, which reads to the first NUL. A NUL inside the text is refused, because
+/// what follows it would be lost silently.
 inline const char* Text(const std::string& text) {
   if (text.find('\0') != std::string::npos) throw Error(MSIV2_E_BAD_ARGUMENT, "text with a NUL character");
   return text.c_str();
@@ -78,7 +78,7 @@ std::int32_t Assign(void* to, const std::uint8_t* data, std::size_t size) noexce
   }
 }
 
-/// Take calls a function that shows its bytes to a view, and returns them.
+/// Take calls a function that shows bytes to a view, and returns the bytes.
 template <typename Container, typename Call>
 Container Take(Call&& call) {
   Container bytes;
@@ -86,7 +86,7 @@ Container Take(Call&& call) {
   return bytes;
 }
 
-/// TakeIfPresent does the same for text that there may be none of.
+/// TakeIfPresent does the same for text that may be absent; it then returns nullopt.
 template <typename Call>
 std::optional<std::string> TakeIfPresent(Call&& call) {
   try {
@@ -104,7 +104,7 @@ class Owner {
 
  protected:
   explicit Owner(Handle* handle) : handle_(handle) {}
-  /// Made calls a function whose output is a handle.
+  /// Made calls a function whose output is a handle, and returns the handle.
   template <typename Call>
   static Handle* Made(Call&& call) {
     Handle* made = nullptr;
@@ -129,7 +129,8 @@ class Cancellation : public detail::Owner<msiv2_cancellation, msiv2_cancellation
   }
 };
 
-/// Bounds are the timeout in milliseconds, 0 for the client's own, and the cancellation of a call.
+/// Bounds are the limits of a call: the timeout in milliseconds, 0 for the client's own, and the
+/// cancellation.
 struct Bounds {
   std::int64_t timeout_ms = 0;
   const Cancellation* cancellation = nullptr;
@@ -223,8 +224,8 @@ class Certificate : public detail::Owner<msiv2_certificate, msiv2_certificate_fr
 class Token : public detail::Owner<msiv2_token, msiv2_token_free> {
  public:
   explicit Token(msiv2_token* owned) : Owner(owned) {}
-  /// Secret returns the token itself, and Authorization the header that uses it. Both are secret, and the
-  /// copy is not wiped.
+  /// Secret returns the token itself, and Authorization the value of the header that uses it. Both are
+  /// secret, and the returned copy is not wiped.
   std::string Secret() const {
     return detail::Take<std::string>([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_token_secret(get(), view, context, error);
@@ -256,8 +257,8 @@ class Client : public detail::Owner<msiv2_client, msiv2_client_free> {
  public:
   Client() : Owner(New(nullptr)) {}
   explicit Client(const Options& options) : Owner(New(options.get())) {}
-  /// Try returns a client where this host may have a managed identity, else nothing: for a chain of
-  /// credentials.
+  /// Try returns a client if this host may have a managed identity, else nullopt. It is for a credential
+  /// chain.
   static std::optional<Client> Try(const Options& options) {
     msiv2_client* client = nullptr;
     msiv2_error* error = nullptr;
@@ -324,13 +325,13 @@ class Response : public detail::Owner<msiv2_response, msiv2_response_free> {
       return msiv2_response_body(get(), view, context, error);
     });
   }
-  /// Header returns the first header called `name`, or nothing.
+  /// Header returns the first header called `name`, or nullopt.
   std::optional<std::string> Header(const std::string& name) const {
     return detail::TakeIfPresent([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_response_header(get(), detail::Text(name), view, context, error);
     });
   }
-  /// Claims returns what a 401 asks for, or nothing.
+  /// Claims returns the claims that a 401 asks for, or nullopt.
   std::optional<std::string> Claims() const {
     return detail::TakeIfPresent([&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_response_claims(get(), view, context, error);
@@ -338,7 +339,7 @@ class Response : public detail::Owner<msiv2_response, msiv2_response_free> {
   }
 };
 
-/// ClaimsOf returns what a 401 asks for by the value of a header WWW-Authenticate, or nothing.
+/// ClaimsOf returns the claims that a 401 asks for by the value of a WWW-Authenticate header, or nullopt.
 inline std::optional<std::string> ClaimsOf(const std::string& www_authenticate) {
   return detail::TakeIfPresent([&](msiv2_view view, void* context, msiv2_error** error) {
     return msiv2_challenge_claims(detail::Text(www_authenticate), view, context, error);

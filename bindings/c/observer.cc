@@ -1,4 +1,4 @@
-// Observers and logs of the caller's, and the event that they are given.
+// Caller-supplied observers and logs, and the event that they receive.
 #include "msiv2/observer.h"
 
 #include <array>
@@ -14,7 +14,7 @@ struct msiv2_event {
   std::array<std::string, MSIV2_EVENT_OUTCOME - MSIV2_EVENT_NAME + 1> texts{};
   msiv2::c::Failure error{};
 
-  // For fields that exist: callers' numbers are judged before.
+  // Only for fields that exist: the numbers of callers are checked before.
   std::int64_t& Number(msiv2_event_number_field field) {
     return numbers.at(static_cast<std::size_t>(field - MSIV2_EVENT_STEP));
   }
@@ -84,7 +84,7 @@ class TableObserver final : public Observer {
     try {
       const msiv2_event event = EventOf(what);
       on_event_(owned_.context(), &event);
-    } catch (...) {  // no memory for an event: it is lost, the acquisition is not
+    } catch (...) {  // no memory for an event: the event is lost, the acquisition goes on
     }
   }
 

@@ -1,4 +1,4 @@
-// Options by field: a text or a number each.
+// Options by field: each is a text or a number.
 #include <limits>
 #include <utility>
 

@@ -1,4 +1,4 @@
-// Key providers and attestors of the caller's.
+// Caller-supplied key providers and attestors.
 #include <mutex>
 #include <utility>
 
@@ -41,7 +41,7 @@ class TableProvider final : public KeyProvider {
     if (ours == nullptr || ours->maker() != this || table_.discard == nullptr) return;
     try {
       table_.discard(owned_.context(), ours->context());
-    } catch (...) {  // a callback that throws breaks its contract; nobody is there to be told
+    } catch (...) {  // a callback that throws breaks its contract; there is no caller to report it to
     }
   }
 

@@ -1,4 +1,4 @@
-// The sources of MSI v1 that this host may have.
+// The MSI v1 sources that this host may have.
 #include "bindings/c/handles.h"
 
 namespace msiv2::c {
@@ -50,7 +50,7 @@ const char* msiv2_sources_text(const msiv2_sources* sources, std::size_t index,
   if (index >= msiv2_sources_size(sources)) return "";
   const auto& finding = sources->findings[index];
   if (field == MSIV2_SOURCE_NAME)
-    return msiv2::Name(finding.source).data();  // a literal, so it ends with NUL
+    return msiv2::Name(finding.source).data();  // a literal, so it is NUL-terminated
   return field == MSIV2_SOURCE_WHY ? finding.why.c_str() : "";
 }
 

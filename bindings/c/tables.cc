@@ -60,7 +60,7 @@ Result<std::vector<std::uint8_t>> TableKey::SignDigest(SignaturePadding padding,
 
 namespace {
 
-// Whether the key is RSA with 2048 bits and may claim its strength is judged where it is used.
+// Whether the key is RSA with 2048 bits and may claim its strength is checked where the key is used.
 Failure CheckTable(const msiv2_key_table& table) {
   if (table.sign == nullptr) return IsNull("sign");
   if (table.modulus == nullptr) return IsNull("modulus");

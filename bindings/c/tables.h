@@ -1,4 +1,4 @@
-// The callers' tables as ports of the library.
+// Caller-supplied tables as ports of the library.
 #pragma once
 
 #include <memory>
@@ -15,13 +15,13 @@ namespace msiv2::c {
 class TableKey;
 }  // namespace msiv2::c
 
-/// msiv2_reply is what a callback answers. It may hold a JWT: its bytes are wiped.
+/// msiv2_reply is the answer of a callback. It may hold a JWT, so its bytes are wiped.
 struct msiv2_reply {
   std::string bytes{};
   std::shared_ptr<msiv2::c::TableKey> key{};
   std::string message{};
   std::int64_t native_code = 0;
-  std::optional<bool> retryable{};  ///< none: the callback did not say
+  std::optional<bool> retryable{};  ///< nullopt: the callback did not say
 
   msiv2_reply() = default;
   msiv2_reply(const msiv2_reply&) = delete;
@@ -35,8 +35,8 @@ struct msiv2_call {
 
 namespace msiv2::c {
 
-/// Owned holds a caller's context and releases it once, when nothing of the library uses it any more. In a
-/// forked child it releases nothing: the context is the parent's.
+/// Owned holds a caller's context and releases it once, when nothing in the library uses it any more. In a
+/// forked child it releases nothing, because the context is the parent's.
 class Owned {
  public:
   Owned(void* context, void (*release)(void*)) : context_(context), release_(release) {}
@@ -46,12 +46,12 @@ class Owned {
     if (!armed_ || release_ == nullptr || IsOfParent()) return;
     try {
       release_(context_);
-    } catch (...) {  // a callback that throws breaks its contract; nobody is there to be told
+    } catch (...) {  // a callback that throws breaks its contract; there is no caller to report it to
     }
   }
   void* context() const { return context_; }
   bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
-  /// Arm says that the call which gave the context has succeeded: from now on it is ours to release.
+  /// Arm records that the call which gave the context has succeeded. From now on, Owned releases the context.
   void Arm() { armed_ = true; }
 
  private:
@@ -61,10 +61,10 @@ class Owned {
   bool armed_ = false;
 };
 
-/// ReplyError makes the error of a callback that failed: its own words where it gave some.
+/// ReplyError returns the error of a failed callback, with the callback's own message if it gave one.
 Error ReplyError(ErrorCode code, const char* fallback, const msiv2_reply& reply);
 
-/// KeyOfTable makes a key of a table that was checked.
+/// TableKey is the key of a table that was checked.
 class TableKey final : public SigningKey {
  public:
   TableKey(const msiv2_key_table& table, RsaPublicKey public_key, void* context);
@@ -75,8 +75,8 @@ class TableKey final : public SigningKey {
   KeyOrigin Origin() const override { return origin_; }
   void* context() const { return owned_.context(); }
   void Arm() { owned_.Arm(); }
-  /// SetMaker says whose key it is, before anybody else sees it: a provider is told of its own keys alone,
-  /// for it knows what their contexts point to.
+  /// SetMaker records which provider created this key, before any other code sees the key. Only that provider
+  /// receives the key in Discard, because only that provider knows what the key's context points to.
   void SetMaker(const KeyProvider* maker) { maker_ = maker; }
   const KeyProvider* maker() const { return maker_; }
 

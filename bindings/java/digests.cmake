@@ -1,4 +1,4 @@
-# cmake -DFOLDER=... -P digests.cmake: writes SHA256SUMS of the files of a folder, for NativeLibrary.java.
+# cmake -DFOLDER=... -P digests.cmake: writes the SHA256SUMS of the files in a folder, for NativeLibrary.java.
 file(GLOB files ${FOLDER}/*)
 set(sums "")
 foreach(file ${files})

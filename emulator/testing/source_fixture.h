@@ -1,4 +1,4 @@
-// One emulator that plays every source, and a plain HTTP client that asks it, for the tests of the sources.
+// One emulator that plays every source, and a plain HTTP client for it, for the tests of the sources.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,13 +14,13 @@
 
 namespace msiv2::emulator::testing {
 
-/// SourceAnswer is what a source answered.
+/// SourceAnswer is the answer of a source.
 struct SourceAnswer {
   int status = 0;
   httplib::Headers headers;
   std::string body;
 
-  /// Json returns the body; a discarded value where it is no JSON.
+  /// Json returns the body; a discarded value if it is not JSON.
   nlohmann::json Json() const { return nlohmann::json::parse(body, nullptr, false); }
   std::string Header(const std::string& name) const {
     const auto found = headers.find(name);
@@ -43,7 +43,7 @@ inline nlohmann::json ClaimsOf(const std::string& token) {
   return nlohmann::json::parse(*DecodeBase64Url(token.substr(dot + 1, token.rfind('.') - dot - 1)));
 }
 
-/// SourceTest shares one emulator among all tests of a program: to make its keys takes long.
+/// SourceTest shares one emulator among all tests of a program: creating its keys is slow.
 class SourceTest : public ::testing::Test {
  protected:
   static constexpr char kResource[] = "https://vault.azure.net";
@@ -70,7 +70,7 @@ class SourceTest : public ::testing::Test {
   static std::string Base(const std::string& url) { return url.substr(0, url.find('/', 8)); }
   static std::string Path(const std::string& url) { return url.substr(Base(url).size()); }
 
-  /// Ask sends a request; certificates are not judged.
+  /// Ask sends a request; it does not verify certificates.
   static SourceAnswer Ask(const std::string& url, const SourceAsk& ask) {
     httplib::Client client(Base(url));
     client.enable_server_certificate_verification(false);

@@ -1,4 +1,4 @@
-// A certificate authority, a client with a certificate of it, and a server, for tests.
+// A certificate authority, a client with a certificate from it, and a server, for tests.
 #pragma once
 
 #include <chrono>
@@ -23,7 +23,7 @@ struct TestClient {
   CertificateHandle certificate;
 };
 
-/// TestWorld holds what servers under test need. One key serves all clients: to make one takes long.
+/// TestWorld holds what servers under test need. All clients share one key: creating a key is slow.
 class TestWorld {
  public:
   TestClient NewClient(const std::string& client_id = kClient, std::chrono::seconds age = {},

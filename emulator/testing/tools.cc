@@ -11,7 +11,7 @@
 namespace msiv2::emulator::testing {
 namespace {
 
-/// Directory is made at the first use and removed when the process ends.
+/// Directory is created on first use and removed when the process ends.
 struct Directory {
   Directory() {
     std::random_device random;

@@ -32,9 +32,9 @@ class WireClient {
   WireClient(const WireClient&) = delete;
   WireClient& operator=(const WireClient&) = delete;
 
-  /// Send writes bytes; false when the connection is broken.
+  /// Send writes bytes; returns false if the connection is broken.
   bool Send(const std::string& bytes);
-  /// ReceiveAnswer reads one HTTP answer by its Content-Length, or what came until the end.
+  /// ReceiveAnswer reads one HTTP answer by its Content-Length, or everything until the end.
   std::string ReceiveAnswer();
   /// Exchange sends a request and reads the answer.
   std::string Exchange(const std::string& request);
@@ -42,14 +42,14 @@ class WireClient {
   std::string ReceiveToEnd();
 
   bool handshake_done() const { return handshake_done_; }
-  /// alerts are the TLS alerts that arrived, with fatal ones as they are and warnings left out.
+  /// alerts returns the fatal TLS alerts that arrived, without warnings.
   const std::vector<int>& alerts() const { return alerts_; }
-  /// was_reset is true when the connection ended with a TCP RST.
+  /// was_reset returns true if the connection ended with a TCP RST.
   bool was_reset() const { return was_reset_; }
   int version() const { return SSL_version(tls_.get()); }
   bool resumed() const { return SSL_session_reused(tls_.get()) == 1; }
   SSL_SESSION* session() const { return SSL_get1_session(tls_.get()); }
-  /// certificate_requests counts the CertificateRequest messages that arrived.
+  /// certificate_requests returns how many CertificateRequest messages arrived.
   int certificate_requests() const { return certificate_requests_; }
 
  private:

@@ -11,39 +11,41 @@
 
 namespace msiv2 {
 
-/// AttestationRequest is what an attestor needs to have a key vouched for.
+/// AttestationRequest holds the inputs that an Attestor needs to attest a key.
 struct AttestationRequest {
   std::string endpoint{};   ///< origin, `https://host[:port]`, already checked
   std::string client_id{};  ///< of the managed identity, from the platform metadata
   std::shared_ptr<const SigningKey> key{};
 };
 
-/// AttestationLibrary names Microsoft's native library that vouches for KeyGuard keys on Windows:
-/// AttestationClientLib.dll. The path is absolute, on a drive of this machine, and never searched for; put
-/// the file where only administrators may write. The file is trusted by its pin, or, without one, by an
-/// Authenticode signature whose signer is Microsoft. docs/howto/attestation_library.md tells more.
+/// AttestationLibrary names Microsoft's native library that attests KeyGuard keys on Windows,
+/// AttestationClientLib.dll. The path is absolute, on a drive of this machine, and is never searched for. Put
+/// the file where only administrators may write. The file is trusted by its pin. Without a pin, it needs an
+/// Authenticode signature whose signer is Microsoft. See docs/howto/attestation_library.md.
 struct AttestationLibrary {
-  /// Empty: MSIV2_ATTESTATION_LIBRARY, else the client has no attestor. Elsewhere than on Windows the
+  /// If empty: MSIV2_ATTESTATION_LIBRARY, else the client has no attestor. On systems other than Windows the
   /// variable is ignored, and a path given here is refused with `invalid_request` when the client is created.
   std::string path{};
-  /// SHA-256 of the file, 64 hex digits. Empty: MSIV2_ATTESTATION_LIBRARY_SHA256, else the signature decides.
+  /// SHA-256 of the file, 64 hex digits. If empty: MSIV2_ATTESTATION_LIBRARY_SHA256, else the signature
+  /// decides.
   std::string sha256{};
 };
 
-/// Attestor obtains a JWT from the attestation service that says the key is isolated.
+/// Attestor obtains a JWT in which the attestation service states that the key is isolated.
 ///
-/// Threads: the library makes one call at a time, on a background thread, and stops waiting for it at
-/// the deadline; the call itself may go on.
+/// Threads: Attest runs on a background thread, one call at a time for all clients that share state
+/// (CacheScope). AttestKey makes calls of its own. The library stops waiting for a call at the deadline; the
+/// call itself may continue.
 class Attestor {
  public:
   virtual ~Attestor() = default;
 
-  /// Attest returns the JWT in compact form. Errors: `attestation_failed`,
-  /// `attestation_library_untrusted`; a failure is final for the acquisition and never skipped.
+  /// Attest returns the JWT in compact form. Errors: `attestation_failed`, `attestation_library_untrusted`. A
+  /// failure is final for the acquisition and is never skipped.
   virtual Result<SecretString> Attest(const AttestationRequest& request, const CallContext& context) = 0;
 
-  /// AcceptsEmulatedKeys is true only for an emulator's attestor. A real attestor leaves it false, and
-  /// the library then refuses to show it an emulated key.
+  /// AcceptsEmulatedKeys returns true only for an emulator's attestor. A real attestor returns false, and the
+  /// library then never shows it an emulated key.
   virtual bool AcceptsEmulatedKeys() const { return false; }
 };
 

@@ -1,32 +1,33 @@
-// CacheScope: which clients share what they hold.
+// CacheScope: which clients share state.
 #pragma once
 
 #include <memory>
 
 namespace msiv2 {
 
-/// CacheScope holds what clients share: the binding key, certificates, tokens, connections, and the renewal
-/// in the background. So two clients for one identity do one mint, and a client that is made anew finds the
-/// tokens of the one before.
+/// CacheScope holds the state that clients share: the binding key, certificates, tokens, connections, and
+/// background renewal. Two clients for one identity therefore mint one certificate, and a new client finds
+/// the tokens of an earlier one.
 ///
-/// Clients share only where nothing tells them apart that could let one be served what is not meant for it:
-/// the same trust anchors, key providers, attestor, certificate store, HTTP transport and clock; and within
-/// that, by the keys of the caches, the same IMDS base, identity, attestation mode and allow-list. A client
-/// with an environment of its own (ClientOptions::environment) shares with none.
+/// Clients share state only if they have the same trust anchors, key providers, attestor, attestation
+/// timeout, certificate store, HTTP transport and clock. Otherwise a client could receive what was obtained
+/// under another client's trust. Within shared state, the cache keys separate IMDS bases, identities,
+/// attestation modes and allow-lists. A client with its own environment (ClientOptions::environment) shares
+/// with no other client.
 ///
-/// What is shared lives as long as the last client that uses it. With built-in ports alone it lives as long
-/// as the scope, or until eight others have been asked for since. Threads: all members may be called
-/// at the same time. Fork: a scope of the parent serves no client of a child (`used_after_fork`).
+/// Shared state lives as long as the last client that uses it. If all ports are built in, the scope also
+/// keeps it, until eight more recently used configurations replace it. Threads: all members may be called at
+/// the same time. Fork: a client of a child cannot use a scope of the parent (`used_after_fork`).
 class CacheScope {
  public:
-  /// Process returns the scope of the whole process, which clients use unless their options name another. It
-  /// ends when the process does: renewals and the creation of keys are cancelled and joined then, also those
-  /// of a client which still lives. In a Windows DLL they are not, for Windows has ended the threads by then;
-  /// nor can such a DLL be unloaded once it has made the scope. A forked child has a scope of its own.
+  /// Process returns the scope of the whole process, which clients use unless their options name another. The
+  /// scope ends with the process: renewals and key creation are then cancelled and joined, including those of
+  /// clients that still exist. In a Windows DLL they are not joined, because Windows has already ended the
+  /// threads. Such a DLL cannot be unloaded once it has created the scope. A forked child has its own scope.
   static std::shared_ptr<CacheScope> Process();
 
-  /// Private returns a new scope, for a client that is to share with none or with those given the same scope.
-  /// Its renewals end with the process, as those of Process.
+  /// Private returns a new scope, for a client that shares with no other client, or only with clients given
+  /// the same scope. Its renewals end with the process, like those of Process.
   static std::shared_ptr<CacheScope> Private();
 
   CacheScope(const CacheScope&) = delete;
@@ -37,7 +38,7 @@ class CacheScope {
   friend class ManagedIdentityClient;
   class Engines;
   class OfProcess;
-  struct Free {  // leaves those of a parent process as they are
+  struct Free {  // leaves the state of a parent process as it is
     void operator()(Engines* engines) const noexcept;
   };
   CacheScope();

@@ -1,4 +1,4 @@
-// Cancellation, and what bounds one call in time.
+// Cancellation and the time limit of one call.
 #pragma once
 
 #include <chrono>
@@ -13,11 +13,11 @@ class Clock;
 /// CancellationToken tells a call that its caller no longer wants the answer. A default token never
 /// cancels. Copies observe the same source. All members may be called from any thread.
 ///
-/// (std::stop_token is not used: its libstdc++ form rests on a semaphore that loses wake-ups on mingw.)
+/// (std::stop_token is not used: libstdc++ builds it on a semaphore that loses wake-ups on mingw.)
 class CancellationToken {
  public:
-  /// Registration keeps a callback registered; destroying it removes the callback, waiting for one that
-  /// is running on another thread to return.
+  /// Registration keeps a callback registered. Destroying it removes the callback. If the callback is running
+  /// on another thread, the destructor waits for it to return.
   class [[nodiscard]] Registration {
    public:
     Registration() = default;
@@ -39,13 +39,14 @@ class CancellationToken {
   /// IsCanceled returns true once the source is cancelled. It takes no lock.
   bool IsCanceled() const noexcept;
 
-  /// IsOfParent returns true in a forked child for a token that its parent made. Calls refuse such a token
-  /// with `used_after_fork`: the parent may have been at work on it, and what it locked stays locked here.
+  /// IsOfParent returns true in a forked child for a token that its parent created. Calls refuse such a token
+  /// with `used_after_fork`: the parent may have been using it at the fork, and a lock held then stays locked
+  /// in the child.
   bool IsOfParent() const noexcept;
 
-  /// OnCancel runs `callback` once when the source is cancelled, on the cancelling thread; at once, on
-  /// this thread, when it already is. The callback must be short and must not throw. A token of the parent
-  /// process registers nothing.
+  /// OnCancel runs `callback` once when the source is cancelled, on the cancelling thread. If the source is
+  /// already cancelled, OnCancel runs `callback` at once, on this thread. The callback must be short and must
+  /// not throw. A token of the parent process registers nothing.
   Registration OnCancel(std::function<void()> callback) const;
 
  private:
@@ -55,12 +56,12 @@ class CancellationToken {
   std::shared_ptr<Shared> shared_;
 };
 
-/// CancellationSource cancels the tokens made from it. Copies share one state.
+/// CancellationSource cancels the tokens that it created. Copies share one state.
 class CancellationSource {
  public:
   CancellationSource();
   CancellationToken token() const { return CancellationToken(shared_); }
-  /// Cancel cancels every token and returns when all callbacks have run. Calling it again does nothing. In a
+  /// Cancel cancels every token and returns after all callbacks have run. Calling it again does nothing. In a
   /// forked child it runs no callback that the parent registered: those belong to calls of the parent.
   void Cancel() const;
 
@@ -68,15 +69,16 @@ class CancellationSource {
   std::shared_ptr<CancellationToken::Shared> shared_;
 };
 
-/// CallOptions bound one call.
+/// CallOptions limit one call.
 struct CallOptions {
-  /// Whole call, all steps, retries and waits for other callers together. Unset: `Timeouts::acquisition`.
+  /// Limit of the whole call: all steps, retries and waits for other callers together. If unset:
+  /// `Timeouts::acquisition`.
   std::optional<std::chrono::milliseconds> timeout{};
   CancellationToken cancellation{};
 };
 
-/// CallContext is what ports receive: the clock to read, the instant at which to give up, and the
-/// caller's cancellation. A port must return soon after either says so.
+/// CallContext is what ports receive: the clock to read, the time at which to give up, and the caller's
+/// cancellation. A port must return soon after the deadline passes or the cancellation fires.
 struct CallContext {
   Clock* clock = nullptr;  ///< never null inside the library; outlives the call
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();

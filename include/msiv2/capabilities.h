@@ -31,40 +31,40 @@ std::string_view Name(HostSecurity security) noexcept;
 
 /// CapabilityReason says why proof of possession does not work, or is weaker than it could be.
 struct CapabilityReason {
-  ErrorCode code;    ///< the error that a request would meet; Name(code) is its wire name
+  ErrorCode code;    ///< the error that a request would return; Name(code) is its wire name
   std::string text;  ///< the cause, one or two sentences, no secret
   std::string cure;  ///< what to do about it
 };
 
-/// Capabilities is what a host can do, as far as can be known without making a key.
+/// Capabilities is what a host can do, as far as is known without creating a key.
 struct Capabilities {
   ManagedIdentitySource source = ManagedIdentitySource::kUnknown;
   HostSecurity host_security = HostSecurity::kUnknown;
 
-  /// The strongest key that this host could bind tokens to, were nothing else in the way: the best tier of
-  /// the client's key providers that the facts about the host do not rule out. kNone where the source is
+  /// The strongest key that this host could bind tokens to if nothing else prevented it. It is the best tier
+  /// of the client's key providers that the facts about the host do not rule out. kNone if the source is
   /// kOther.
   KeyTier could_bind = KeyTier::kNone;
   /// Whether `could_bind` is real. A KeyGuard key of a provider that is not built in can only be emulated.
   KeyOrigin origin = KeyOrigin::kPlatform;
 
-  /// A request for an mtls_pop token can succeed now, with the strength below.
+  /// True if a request for an mtls_pop token can succeed now, with the strength below.
   bool pop_available = false;
-  /// The strongest strength that a bound token of this host can have now. kNone exactly where `pop_available`
-  /// is false. It is what `TokenRequest::minimum_strength` can ask for.
+  /// The highest strength that a bound token of this host can have now. kNone if and only if `pop_available`
+  /// is false. It is the highest value that `TokenRequest::minimum_strength` can ask for.
   KeyTier strength = KeyTier::kNone;
 
-  /// Where bearer tokens (MSI v1) come from; nothing where this host has no managed identity: then nobody
-  /// answers at the address of IMDS, or another service refuses; nothing on this host names that address, and
-  /// there is no other source.
+  /// Where bearer tokens (MSI v1) come from. nullopt if this host has no managed identity: no source is
+  /// found, no setting names the address of IMDS, and at that address the connection fails or another service
+  /// refuses.
   std::optional<MsiSource> bearer_source;
-  /// Whether that source is there: kFound when IMDS answered, or when this host names another source, which
-  /// is not asked; kPossible when IMDS gave no clear answer, or was not asked and is not named; kAbsent where
-  /// there is none.
+  /// Whether that source is there. kFound if IMDS answered, or if this host names another source, which is
+  /// not asked. kPossible if IMDS gave no clear answer, or was neither asked nor named. kAbsent if there is
+  /// no source.
   SourceState identity_here = SourceState::kPossible;
 
-  /// Why `pop_available` is false or `could_bind` is below KeyGuard, most specific first. Empty where there
-  /// is nothing to say.
+  /// Why `pop_available` is false or `could_bind` is below KeyGuard, most specific first. Empty if there is
+  /// nothing to report.
   std::vector<CapabilityReason> reasons;
 };
 

@@ -12,11 +12,11 @@ namespace msiv2 {
 struct ClaimsChallenge {
   std::string
       scheme{};  ///< authentication scheme of the challenge, as sent: for example "Bearer" or "mtls_pop"
-  std::string claims{};  ///< JSON object, decoded: goes into `TokenRequest::claims` as it is
+  std::string claims{};  ///< JSON object, decoded; pass it unchanged as `TokenRequest::claims`
 };
 
 /// ParseClaimsChallenge returns the first claims challenge in the `WWW-Authenticate` headers of a 401, or
-/// nothing.
+/// nullopt if there is none.
 ///
 ///     auto answer = resource->Send(*token, request);
 ///     if (answer && answer->status == 401) {
@@ -26,14 +26,14 @@ struct ClaimsChallenge {
 ///     }
 ///
 /// A claims challenge has the scheme `Bearer`, `PoP` or `mtls_pop`, `error="insufficient_claims"`, and
-/// `claims`: a JSON object in base64 or base64url, with or without padding, or as it is. Grammar: RFC 9110
-/// section 11.6.1, several challenges in a header and several headers; schemes and parameter names compare
-/// without case.
+/// `claims`. The claims are a JSON object in base64 or base64url, with or without padding, or as plain text.
+/// The grammar is RFC 9110 section 11.6.1. There may be several challenges in a header, and several headers.
+/// The case of schemes and parameter names does not matter.
 ///
-/// Nothing comes of anything else: a header that breaks the grammar (the other headers still count), a
-/// parameter given twice, claims that do not decode to a JSON object, more than 64 KiB of headers or 16 KiB
-/// of claims. Do no more than one repetition for a challenge: a resource that is not content would make it
-/// endless. The same claims again mint no further certificate. Any thread.
+/// Returns nullopt for anything else: a parameter given twice, claims that do not decode to a JSON object,
+/// more than 64 KiB of headers or 16 KiB of claims. A header that breaks the grammar is ignored, and the
+/// other headers still count. Repeat a call at most once for a challenge; otherwise a resource that keeps
+/// refusing causes an endless loop. The same claims again mint no further certificate. Threads: any.
 std::optional<ClaimsChallenge> ParseClaimsChallenge(const HttpHeaders& headers);
 
 }  // namespace msiv2

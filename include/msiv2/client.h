@@ -20,64 +20,67 @@
 
 namespace msiv2 {
 
-/// ManagedIdentityClient turns this host's managed identity into access tokens.
+/// ManagedIdentityClient acquires access tokens for this host's managed identity.
 ///
 /// Threads: all members may be called at the same time. Clients share the key, the binding certificate, the
 /// token cache and the connections (CacheScope).
 ///
-/// No call waits for a renewal: tokens and certificates are renewed in the background before they end, on
-/// threads that start with the first certificate.
+/// No call waits for a renewal: tokens and certificates are renewed in the background before they expire, on
+/// threads that start when the first renewal is planned.
 ///
-/// Fork: threads and connections stay with the parent, so a child makes its own clients, after the fork.
-/// There a client of the parent answers `used_after_fork` at once, and destroying it leaves all as it is:
-/// nothing is joined, closed or released. The tokens and certificates that it gave can still be read. A
-/// future of AcquireTokenAsync that was not ready at the fork never is in the child.
+/// Fork: threads and connections stay with the parent. After fork(), create new clients in the child. In the
+/// child, a client of the parent returns `used_after_fork` at once. Destroying it there leaves everything as
+/// it is: nothing is joined, closed or released. Tokens and certificates that it returned before can still be
+/// read. A future of AcquireTokenAsync that was not ready at the fork never becomes ready in the child.
 ///
-/// Lifetime: movable. Destroying it cancels the pending asynchronous calls and waits for them, and for
-/// a key provider or attestor that is being asked: one that hangs holds up the destructor. Synchronous calls
-/// must have returned by then.
+/// Lifetime: movable. The destructor cancels the pending asynchronous calls and waits for them. It also waits
+/// for a key provider or attestor that is being called; one that hangs blocks the destructor. Synchronous
+/// calls must have returned by then.
 class ManagedIdentityClient {
  public:
-  /// Create checks the options and makes a client. It does no network I/O and makes no key.
-  /// Errors: `invalid_request`, naming the option: a base URL that is none, unreadable trust anchors.
-  /// `used_after_fork` for a CacheScope of the parent process.
+  /// Create checks the options and creates a client. It does no network I/O and creates no key.
+  /// Errors: `invalid_request`, which names the option: for example an invalid base URL, or unreadable trust
+  /// anchors. `used_after_fork` for a CacheScope of the parent process.
   static Result<ManagedIdentityClient> Create(ClientOptions options);
 
-  /// TryCreate does the same where this host may have a managed identity, for a chain of credentials that
-  /// goes on where it has none. It asks nobody: it looks at variables, at the agent of Azure Arc and at the
-  /// firmware. A host that tells nothing may have one. Errors: those of Create, and
-  /// `managed_identity_all_sources_unavailable`, which AcquireToken has as well for a host that looked like
-  /// one.
+  /// TryCreate does the same if this host may have a managed identity. It is for a credential chain that
+  /// continues with its next credential if the host has none. It makes no network calls: it checks
+  /// environment variables, the Azure Arc agent and the firmware. If these are inconclusive, it assumes that
+  /// an identity may exist. Errors: those of Create, and `managed_identity_all_sources_unavailable`.
+  /// AcquireToken can return that error too, if TryCreate assumed an identity and there is none.
   static Result<ManagedIdentityClient> TryCreate(ClientOptions options);
 
-  /// FindSources tells of each source of MSI v1 what is known of it without asking it, and which of them
-  /// serves requests for bearer tokens. `options` as for Create.
+  /// FindSources returns what is known of each MSI v1 source without asking it, and which source receives
+  /// requests for bearer tokens. `options` are those of Create.
   static std::vector<SourceFinding> FindSources(const ClientOptions& options);
 
-  /// AcquireToken returns a token for `request.resource`, from the cache, by the seven steps, or, for a
-  /// request without their flags, from this host's source of MSI v1.
+  /// AcquireToken returns a token for `request.resource`. A request without MSI v2 flags is answered from the
+  /// cache or by this host's MSI v1 source. Any other request is answered from the cache or by the seven
+  /// steps.
   ///
-  /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI
-  /// v1, not to a bearer token, not to a weaker key than asked for, not to an unattested request.
-  /// A call that is answered from the cache does no I/O, and allocates nothing when the caches have not
-  /// changed since the same thread was answered before. Blocks until there is an answer, the deadline passes
-  /// (`timeout`) or the caller cancels (`canceled`). Two calls into ports cannot be cut short: a
-  /// CertificateStore's, and a signature of a SigningKey.
+  /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI v1,
+  /// not to a bearer token, not to a weaker key than asked for, not to an unattested request. A cache hit
+  /// does no I/O. It also does not allocate if the caches have not changed since an earlier answer to the
+  /// same thread. Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels
+  /// (`canceled`). Two port calls cannot be interrupted: a call into a CertificateStore, and a signature of a
+  /// SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
 
-  /// AcquireTokenAsync does the same on a thread of its own. The future is ready at once when the request
-  /// is refused, or when more than `ClientOptions::max_pending_calls` are under way (`busy`).
+  /// AcquireTokenAsync does the same on a separate thread. The future is ready at once if the request is
+  /// refused, or if `ClientOptions::max_pending_calls` calls are already under way (`busy`). The error is
+  /// also `busy` if no thread can be started.
   std::future<Result<TokenResult>> AcquireTokenAsync(TokenRequest request, CallOptions call = {});
 
-  /// GetCapabilities tells what this host can do: where its identity comes from, the strongest key it could
-  /// bind tokens to, whether proof of possession works now, and why not.
+  /// GetCapabilities returns what this host can do: where its identity comes from, the strongest key it could
+  /// bind tokens to, whether proof of possession works now, and if not, why.
   ///
-  /// It asks IMDS, one caller at a time, without any credential, and never makes, opens or overwrites a key;
-  /// the answer is what is known without one. Answers are kept: that IMDS offers MSI v1 only and what kind of
-  /// host this is for the life of the client, other clear answers for 5 minutes, failures for 30 seconds, a
-  /// timeout not at all. The kill switch and the other environment variables are read at each call.
-  /// Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is no URL), `timeout`, `canceled`,
-  /// `used_after_fork`. An IMDS that does not answer is a reason in the result and not an error.
+  /// It asks IMDS, one caller at a time, without any credential. It never creates, opens or overwrites a key;
+  /// the answer is what is known without one. Answers are cached. That IMDS offers MSI v1 only, and the kind
+  /// of the host, are cached as long as the shared state (CacheScope). Other clear answers are cached for 5
+  /// minutes, failures for 30 seconds, a timeout not at all. The kill switch and the other environment
+  /// variables are read at each call. Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is not a
+  /// URL), `timeout`, `canceled`, `used_after_fork`. An IMDS that does not answer is a reason in the result,
+  /// not an error.
   Result<Capabilities> GetCapabilities(const CallOptions& call = {});
 
   ManagedIdentityClient(ManagedIdentityClient&&) noexcept;
@@ -88,7 +91,7 @@ class ManagedIdentityClient {
 
  private:
   class Impl;
-  struct Free {  // leaves that of a parent process as it is
+  struct Free {  // leaves a client of a parent process as it is
     void operator()(Impl* impl) const noexcept;
   };
   using Owner = std::unique_ptr<Impl, Free>;

@@ -8,7 +8,7 @@
 
 namespace msiv2 {
 
-/// Clock is the time. Tests give their own; production uses `SystemClock()`. Thread-safe.
+/// Clock provides the time. Tests supply their own clock; production uses `SystemClock()`. Thread-safe.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -19,12 +19,13 @@ class Clock {
   /// MonotonicNow returns a clock that never steps back, for deadlines and durations.
   virtual std::chrono::steady_clock::time_point MonotonicNow() const = 0;
 
-  /// SleepUntil returns when `until` has come (true) or `cancellation` fires first (false).
+  /// SleepUntil blocks until `until` and returns true. If `cancellation` fires first, it returns false.
   virtual bool SleepUntil(std::chrono::steady_clock::time_point until,
                           const CancellationToken& cancellation) = 0;
 
-  /// IdleUntil is SleepUntil for work in the background, for which nobody waits. A test's clock may let time
-  /// jump in SleepUntil, so that a back-off costs nothing; here it must not, or time would run away.
+  /// IdleUntil is SleepUntil for background work that no caller waits for. A test's clock may let time jump
+  /// in SleepUntil, so that a back-off costs nothing. In IdleUntil it must not, or time would advance without
+  /// end.
   virtual bool IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& cancellation) {
     return SleepUntil(until, cancellation);
   }

@@ -1,4 +1,4 @@
-// Errors as values: one public table of codes, made from error_table.inc.
+// Errors as values: one public table of codes, generated from error_table.inc.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace msiv2 {
 
-/// ErrorCode is what a program acts on. `Describe` gives its wire name, step, exception type, whether a
-/// retry can help, and the cure; docs/errors.md is the same table for people.
+/// ErrorCode is what a program acts on. `Describe` returns its wire name, step, exception type, whether a
+/// retry can help, and the cure. docs/errors.md is the same table, human-readable.
 enum class ErrorCode {
 #define MSIV2_ERROR(enumerator, name, step, kind, retryable, cure) enumerator,
 #include "msiv2/error_table.inc"
@@ -26,7 +26,7 @@ enum class Step {
   kAttestation = 4,  ///< attestation JWT for the key
   kCredential = 5,   ///< CSR and JWT to IMDS, certificate back
   kCertificate = 6,  ///< check the certificate, bind it to the key
-  kToken = 7,        ///< token: over mTLS, or from a source of MSI v1
+  kToken = 7,        ///< token: over mTLS, or from an MSI v1 source
   kResource = 8,     ///< a call to a resource with the bound token
 };
 
@@ -47,9 +47,9 @@ std::string_view Name(ErrorKind kind) noexcept;
 struct ErrorInfo {
   ErrorCode code;
   std::string_view name;  ///< wire name, for example "attestation_failed"
-  Step step;              ///< where it usually arises; `Error::step` says where it did
+  Step step;              ///< where it usually occurs; `Error::step` says where it did
   ErrorKind kind;
-  bool retryable;         ///< the default; `Error::retryable` says it for the case at hand
+  bool retryable;         ///< the default; `Error::retryable` is for the actual case
   std::string_view cure;  ///< what to do, one sentence
 };
 
@@ -62,37 +62,37 @@ std::string_view Name(ErrorCode code) noexcept;
 /// ErrorTable returns every row, in the order of the enumerators.
 const std::vector<ErrorInfo>& ErrorTable();
 
-/// Error says what failed, where, and what to do. It never carries a token, an attestation JWT, a CSR or
-/// key material, so it can be logged whole.
+/// Error says what failed, where, and what to do. It never holds a token, an attestation JWT, a CSR or key
+/// material, so the whole error can be logged.
 struct Error {
   ErrorCode code;
   Step step;
   std::string message;               ///< the cause, one or two sentences, no secret
   ErrorKind kind;                    ///< from the table
   bool retryable = false;            ///< the same call may succeed later, unchanged
-  int http_status = 0;               ///< 0 where no HTTP answer was involved
+  int http_status = 0;               ///< 0 if no HTTP answer was involved
   std::string service_error;         ///< OAuth `error` or IMDS error code, as sent
   std::vector<std::int64_t> aadsts;  ///< Entra `error_codes`, for example 392200
   std::string correlation_id;        ///< the x-ms-client-request-id of the acquisition
   std::int64_t native_code = 0;      ///< curl, NCrypt, TPM or attestation library status
   int tls_alert = -1;                ///< TLS alert number the peer sent (RFC 8446 section 6), else -1
-  int attempts = 0;                  ///< HTTP attempts made before giving up, 0 where none
-  bool out_of_time = false;  ///< another attempt was due, and the caller's deadline left no time for it
-  /// The source of MSI v1 that it is about, by Name(MsiSource), for example "AppService"; else empty.
+  int attempts = 0;                  ///< HTTP attempts made before giving up, 0 if none
+  bool out_of_time = false;  ///< another attempt was due, but the caller's deadline left no time for it
+  /// The MSI v1 source that the error is about, by Name(MsiSource), for example "AppService"; else empty.
   std::string source{};
 
-  /// Error makes an error of `error_code` at the table's step, with the table's kind and retry advice.
+  /// Error creates an error of `error_code` with the table's step, kind and retry advice.
   Error(ErrorCode error_code, std::string text);
-  /// Error makes an error of `error_code` that arose at `error_step`.
+  /// Error creates an error of `error_code` that occurred at `error_step`.
   Error(ErrorCode error_code, Step error_step, std::string text);
 
-  /// Cure returns what to do about it, from the table.
+  /// Cure returns what to do about the error, from the table.
   std::string_view Cure() const noexcept;
   /// ToString returns one line: step, code, cause, status, correlation id and cure.
   std::string ToString() const;
 };
 
-/// ManagedIdentityException is the base of what `Result::value()` throws.
+/// ManagedIdentityException is the base of the exceptions that `Result::value()` throws.
 class ManagedIdentityException : public std::runtime_error {
  public:
   explicit ManagedIdentityException(Error error);
@@ -103,19 +103,19 @@ class ManagedIdentityException : public std::runtime_error {
   Error error_;
 };
 
-/// ClientException: the request was wrong; no I/O was done.
+/// ClientException means that the request was wrong; no I/O was done.
 class ClientException : public ManagedIdentityException {
  public:
   using ManagedIdentityException::ManagedIdentityException;
 };
 
-/// MsiV2Exception: the MSI v2 flow failed. It never means that something weaker was used instead.
+/// MsiV2Exception means that the MSI v2 flow failed. Nothing weaker was used instead.
 class MsiV2Exception : public ManagedIdentityException {
  public:
   using ManagedIdentityException::ManagedIdentityException;
 };
 
-/// ServiceException: an MSI v1 source or a resource refused the call.
+/// ServiceException means that an MSI v1 source or a resource refused the call.
 class ServiceException : public ManagedIdentityException {
  public:
   using ManagedIdentityException::ManagedIdentityException;

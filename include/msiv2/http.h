@@ -22,24 +22,24 @@ enum class TlsVersion { kTls12, kTls13 };
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
-/// HttpRequest is one exchange. A transport never follows a redirect, never adds credentials of its own,
-/// and uses a proxy only where `use_proxy` says so.
+/// HttpRequest is one exchange. A transport never follows a redirect and never adds credentials of its own.
+/// It uses a proxy only if `use_proxy` is set.
 struct HttpRequest {
   std::string method = "GET";
   std::string url{};  ///< absolute, http or https
   HttpHeaders headers{};
   std::string body{};  ///< may hold a CSR or a JWT: never logged
 
-  /// The client certificate to present. A transport that cannot present it must fail, never go without.
-  /// Connections and TLS sessions are never shared between two certificates.
+  /// The client certificate to present. A transport that cannot present it must fail, and never sends the
+  /// request without it. Connections and TLS sessions are never shared between two certificates.
   std::shared_ptr<const BindingCertificate> client_certificate{};
   TlsVersion max_tls = TlsVersion::kTls12;
-  /// The server's certificate, by the SHA-1 (40 digits) or SHA-256 (64) of its DER in lower-case hex. Where
-  /// it is not empty, exactly this certificate is taken, in place of the check of chain and name, and only
+  /// The server's certificate, by the SHA-1 (40 digits) or SHA-256 (64 digits) of its DER in lower-case hex.
+  /// If not empty, exactly this certificate is accepted, in place of the check of chain and name, and only
   /// over https. A transport that cannot check it must fail. Connections are not shared with other requests.
   std::string server_thumbprint{};
 
-  bool use_proxy = false;  ///< honour the proxy variables by CONNECT; false for IMDS
+  bool use_proxy = false;  ///< honour the proxy variables, with CONNECT; false for IMDS
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds attempt_timeout{30000};
   std::size_t max_body_bytes = std::size_t{1024} * 1024;  ///< a larger answer fails with kBodyTooLarge
@@ -59,11 +59,11 @@ struct HttpResponse {
 struct HttpFailure {
   enum class Kind {
     kInvalidRequest,  ///< the URL or a header cannot be sent
-    kConnect,         ///< refused, unreachable, name not found, or not made within connect_timeout
-    kProxy,           ///< the proxy refused, could not be reached or used; the target was not reached
-    kTimeout,         ///< attempt_timeout passed after the connection stood
+    kConnect,         ///< refused, unreachable, name not found, or no connection within connect_timeout
+    kProxy,           ///< the proxy refused, or could not be reached or used; the target was not reached
+    kTimeout,         ///< attempt_timeout passed after the connection was established
     kReset,           ///< the peer closed or reset the connection
-    kTls,             ///< handshake or record failure; `tls_alert` when the peer sent one
+    kTls,             ///< handshake or record failure; `tls_alert` is set if the peer sent an alert
     kKeySign,         ///< the client certificate's key refused to sign
     kBodyTooLarge,    ///< more than max_body_bytes
     kMalformed,       ///< not HTTP, or a truncated body
@@ -74,11 +74,12 @@ struct HttpFailure {
   Kind kind = Kind::kConnect;
   std::string message{};  ///< no secret, no URL query
   int tls_alert = -1;     ///< alert number received from the peer, else -1
-  /// The client certificate had been sent when the failure came: a reset or alert may mean its refusal.
+  /// True if the client certificate had been sent before the failure. A reset or alert may then mean that it
+  /// was refused.
   bool client_certificate_sent = false;
   std::int64_t native_code = 0;
-  int proxy_status = 0;    ///< kProxy: the status with which the proxy answered CONNECT, else 0
-  bool permanent = false;  ///< kProxy: to send it again cannot help, for example with an unreadable variable
+  int proxy_status = 0;    ///< kProxy: the status of the proxy's answer to CONNECT, else 0
+  bool permanent = false;  ///< kProxy: a retry cannot help, for example with an unreadable variable
 };
 
 /// Name returns a short word for the failure, for example "connect". The view is static.
@@ -86,8 +87,8 @@ std::string_view Name(HttpFailure::Kind kind) noexcept;
 
 /// HttpTransport sends one request and returns the whole answer.
 ///
-/// Threads: Send may run on many threads at once. It returns within moments of `context.deadline` or of a
-/// cancellation, whatever hangs: name resolution, connect, TLS, a slow body.
+/// Threads: Send may run on many threads at once. It returns soon after `context.deadline` or a cancellation,
+/// even if name resolution, connect, TLS or the body hangs.
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;

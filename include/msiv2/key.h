@@ -1,4 +1,4 @@
-// The key ports: SigningKey, and KeyProvider which makes one.
+// The key ports: SigningKey, and KeyProvider, which creates one.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,10 @@
 
 namespace msiv2 {
 
-/// KeyTier is how well a key is protected, weakest first. It is read back from the key's provider after
+/// KeyTier says how well a key is protected, weakest first. It is read back from the key's provider after
 /// creation, never inferred from what was asked for.
 enum class KeyTier {
-  kNone = 0,      ///< as a floor: anything goes
+  kNone = 0,      ///< as a minimum: any key is accepted
   kSoftware = 1,  ///< in process memory
   kHardware = 2,  ///< in a TPM or another hardware module
   kKeyGuard = 3,  ///< isolated by virtualization-based security (VBS)
@@ -25,10 +25,10 @@ enum class KeyTier {
 /// Name returns "none", "software", "hardware" or "keyguard". The view is static.
 std::string_view Name(KeyTier tier) noexcept;
 
-/// KeyOrigin tells whether the protection is real.
+/// KeyOrigin says whether the protection is real.
 enum class KeyOrigin {
-  kPlatform,  ///< made by a keystore of this host
-  kEmulated,  ///< made by an emulator; the tier is played, not real
+  kPlatform,  ///< created by a keystore of this host
+  kEmulated,  ///< created by an emulator; the tier is simulated, not real
 };
 
 /// Name returns "platform" or "emulated". The view is static.
@@ -54,7 +54,8 @@ constexpr std::size_t DigestSize(DigestAlgorithm algorithm) noexcept {
   return algorithm == DigestAlgorithm::kSha256 ? 32 : algorithm == DigestAlgorithm::kSha384 ? 48 : 64;
 }
 
-/// KeyContainer is where a keystore keeps a persisted key: what a certificate store needs to link the two.
+/// KeyContainer says where a keystore stores a persisted key. A certificate store needs it to link
+/// certificate and key.
 struct KeyContainer {
   std::string provider;  ///< the keystore's own name, for example "Microsoft Software Key Storage Provider"
   std::string name;      ///< the key's name in that keystore
@@ -62,13 +63,13 @@ struct KeyContainer {
   friend bool operator==(const KeyContainer&, const KeyContainer&) = default;
 };
 
-/// SigningKey is an RSA-2048 key that signs and never leaves its keystore: no member returns or
-/// serialises private material.
+/// SigningKey is an RSA-2048 key that signs and never leaves its keystore: no member returns or serialises
+/// private material.
 ///
 /// Threads: all members may be called at the same time from several threads.
 /// Lifetime: shared; the keystore's handle is released with the last owner, never during a signature.
-/// Fork: the library's own keys answer `used_after_fork` in a child of the process that made them; a key in
-/// memory has been wiped there.
+/// Fork: the library's own keys return `used_after_fork` in a child of the process that created them. In the
+/// child, a key in memory has been wiped.
 class SigningKey {
  public:
   virtual ~SigningKey() = default;
@@ -78,44 +79,46 @@ class SigningKey {
 
   /// SignDigest signs a digest that the caller has computed.
   ///
-  /// `digest` has exactly `DigestSize(algorithm)` bytes, else `key_sign_failed`. The signature is as long
-  /// as the modulus. Any refusal of the keystore is `key_sign_failed` with its status in `native_code`.
+  /// `digest` has exactly `DigestSize(algorithm)` bytes, else the error is `key_sign_failed`. The signature
+  /// is as long as the modulus. If the keystore refuses, the error is `key_sign_failed` with its status in
+  /// `native_code`.
   virtual Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                                                        std::span<const std::uint8_t> digest) const = 0;
 
   /// Tier returns the protection that the keystore reports for this key.
   virtual KeyTier Tier() const = 0;
 
-  /// Origin tells a real keystore from an emulated one.
+  /// Origin returns whether the key is from a real keystore or emulated.
   virtual KeyOrigin Origin() const = 0;
 
-  /// NativeHandle returns the keystore's own handle (an NCRYPT_KEY_HANDLE on Windows) for attestation and
-  /// for callers' own Schannel code, or 0 where there is none. It lives as long as the key.
+  /// NativeHandle returns the keystore's own handle (an NCRYPT_KEY_HANDLE on Windows) for attestation and for
+  /// a caller's own Schannel code, or 0 if there is none. It lives as long as the key.
   virtual std::uintptr_t NativeHandle() const { return 0; }
 
-  /// Container returns where the keystore keeps this key under a name, or nothing for a key that ends with
+  /// Container returns where the keystore persists this key, or nullopt for a key that exists only as long as
   /// the process. It is fixed for the life of the key.
   virtual std::optional<KeyContainer> Container() const { return std::nullopt; }
 };
 
-/// StoredKeyState is what a keystore has under the name of a provider's key.
+/// StoredKeyState is the state of the key that is stored under a provider's key name.
 enum class StoredKeyState {
-  kUsable,    ///< a key that is what the provider wants, and that signed just now
-  kMissing,   ///< none: the first request makes it
-  kUnusable,  ///< one that is stale or not what the provider wants: the next request replaces it
-  kUnknown,   ///< it could not be looked at
+  kUsable,    ///< a key that meets the requirements and has just signed
+  kMissing,   ///< no key: the first request creates it
+  kUnusable,  ///< a key that is stale or does not meet the requirements: the next request replaces it
+  kUnknown,   ///< the keystore could not be examined
 };
 
-/// StoredKey is what a provider tells of its stored key without making one.
+/// StoredKey is what a provider reports about its stored key without creating one.
 struct StoredKey {
   StoredKeyState state = StoredKeyState::kUnknown;
-  std::string reason;            ///< why it is not usable; empty for a usable one
-  std::int64_t native_code = 0;  ///< the keystore's status; 0: none
+  std::string reason;            ///< why the key is not usable; empty for a usable key
+  std::int64_t native_code = 0;  ///< the keystore's status; 0 if none
 };
 
 /// KeyProvider gets or creates the binding key in one keystore.
 ///
-/// Threads: the library makes one call at a time, on a background thread; the call may block.
+/// Threads: GetOrCreateKey runs on a background thread, one call at a time for all clients that share state
+/// (CacheScope). It may block. CreateKey makes calls of its own.
 class KeyProvider {
  public:
   virtual ~KeyProvider() = default;
@@ -123,23 +126,24 @@ class KeyProvider {
   /// ProviderName returns a short name for messages, for example "in-memory". The view is static.
   virtual std::string_view ProviderName() const = 0;
 
-  /// BestTier returns the tier of the keys that this provider makes when it succeeds. It must not touch
-  /// the keystore: it decides the order of the providers before any I/O.
+  /// BestTier returns the tier of the keys that this provider creates when it succeeds. It must not touch the
+  /// keystore: the library orders the providers by it before any I/O.
   virtual KeyTier BestTier() const = 0;
 
   /// GetOrCreateKey returns the existing key, or creates one: RSA, 2048 bits, not exportable.
   ///
-  /// Errors: `key_creation_failed`; `retryable` says that the cause may pass (a busy TPM), so that a
-  /// weaker tier taken in its place is not kept for the life of the process.
+  /// Errors: `key_creation_failed`. `retryable` says that the cause may pass, for example a busy TPM. A
+  /// weaker key is then used only until this provider succeeds, not for the life of the process.
   virtual Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() = 0;
 
-  /// InspectStoredKey looks at the key that GetOrCreateKey would find, and has it sign. It makes, changes and
-  /// replaces nothing; `msiv2 doctor` asks it. Returns nothing for a provider that keeps no key under a name.
+  /// InspectStoredKey checks whether the key that GetOrCreateKey would find exists and can sign. It creates,
+  /// changes and replaces nothing. Diagnose (doctor.h) calls it, on the thread of its caller. Returns nullopt
+  /// if the provider stores no key under a name.
   virtual std::optional<StoredKey> InspectStoredKey() { return std::nullopt; }
 
-  /// Discard is told of a key that stopped signing: the next GetOrCreateKey must not return it, unless it has
-  /// seen it sign again. A provider that asks its keystore each time needs to do nothing. May be called from
-  /// any thread, also for a foreign key.
+  /// Discard receives a key that stopped signing. The next GetOrCreateKey must not return that key, unless
+  /// the provider has seen it sign again. A provider that asks its keystore each time needs to do nothing.
+  /// May be called from any thread, also with a key of another provider.
   virtual void Discard(const SigningKey& key) { static_cast<void>(key); }
 };
 

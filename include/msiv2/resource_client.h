@@ -16,7 +16,7 @@ namespace msiv2 {
 struct ResourceRequest {
   std::string method = "GET";
   std::string url{};      ///< https only
-  HttpHeaders headers{};  ///< an Authorization header is refused: the token makes it
+  HttpHeaders headers{};  ///< an Authorization header is refused; Send adds it from the token
   std::string body{};
   std::size_t max_body_bytes = std::size_t{16} * 1024 * 1024;
 };
@@ -27,31 +27,34 @@ struct ResourceClientOptions {
   Timeouts timeouts{};
   std::shared_ptr<HttpTransport> http{};
   std::shared_ptr<Clock> clock{};
-  EnvironmentReader environment{};  ///< of the proxy variables alone
+  EnvironmentReader environment{};  ///< used for the proxy variables only
 };
 
 /// ResourceClient sends requests over mTLS with the token's binding certificate and
 /// `Authorization: mtls_pop <token>`. The resource may ask for the certificate in the handshake, in a TLS
 /// 1.2 renegotiation, or by TLS 1.3 post-handshake authentication.
 ///
-/// Threads: all members may be called at the same time. Connections are kept, a set for each certificate.
-/// Fork: in a child a client of the parent answers `used_after_fork`, and destroying it closes nothing.
+/// Threads: all members may be called at the same time. Connections are kept open, separately for each
+/// certificate. Fork: in a child, a client of the parent returns `used_after_fork`, and destroying it closes
+/// nothing.
 class ResourceClient {
  public:
   /// Create checks the options. Errors: `invalid_request` for unreadable trust anchors.
   static Result<ResourceClient> Create(ResourceClientOptions options = {});
 
-  /// CheckRequest returns why Send would refuse `request` whatever the token, so that none need be acquired
-  /// for it: `invalid_request` for a URL that is no absolute https URL or has userinfo, or an Authorization
-  /// header of the caller's. The message holds no more of the URL than its origin.
+  /// CheckRequest validates `request` before a token is acquired, and returns the error that Send would
+  /// return with any token. That is `invalid_request` for a URL that is not an absolute https URL or has
+  /// userinfo, or for a caller-supplied Authorization header. The message holds no more of the URL than its
+  /// origin.
   static Result<void> CheckRequest(const ResourceRequest& request);
 
-  /// Send sends `request` with `token` and returns the answer, whatever its status. No redirect is
-  /// followed. To a Key Vault host it adds `x-ms-tokenboundauth: true`, without which the vault answers 401.
+  /// Send sends `request` with `token` and returns the answer, whatever its status. Redirects are not
+  /// followed. For a Key Vault host it adds `x-ms-tokenboundauth: true`; without that header the vault
+  /// answers 401.
   ///
-  /// Errors: `invalid_request` (what CheckRequest refuses, a bearer token), `resource_request_failed`,
-  /// `proxy_failed`, `tls_failed`, `timeout`, `canceled`, `used_after_fork` (the client, or a bound token,
-  /// whose key signs for its own process only).
+  /// Errors: `invalid_request` (what CheckRequest refuses, or a bearer token), `resource_request_failed`,
+  /// `proxy_failed`, `tls_failed`, `timeout`, `canceled`, `used_after_fork`. The last one is for a client of
+  /// the parent, and for a bound token of the parent, whose key signs only in the parent.
   Result<HttpResponse> Send(const AccessToken& token, const ResourceRequest& request,
                             const CallOptions& call = {});
 
@@ -61,7 +64,7 @@ class ResourceClient {
 
  private:
   class Impl;
-  struct Free {  // leaves that of a parent process as it is
+  struct Free {  // leaves a client of a parent process as it is
     void operator()(Impl* impl) const noexcept;
   };
   using Owner = std::unique_ptr<Impl, Free>;

@@ -11,7 +11,7 @@ namespace msiv2 {
 
 /// Result holds either a `T` or an error of type `E` (an `msiv2::Error` unless said otherwise).
 ///
-/// No public function of msiv2 throws. A caller who prefers exceptions calls `.value()`, which throws
+/// No public function of msiv2 throws. A caller that prefers exceptions calls `.value()`, which throws
 /// the typed exception of the error (see `ThrowError`). Reading `*result` without a value, or `.error()`
 /// without an error, is a programming error, as with std::expected.
 ///
@@ -52,7 +52,7 @@ class [[nodiscard]] Result {
     return std::move(**this);
   }
 
-  /// value_or returns the value, or `fallback` where there is an error.
+  /// value_or returns the value, or `fallback` if there is an error.
   template <typename U>
   T value_or(U&& fallback) const& {
     return has_value() ? **this : static_cast<T>(std::forward<U>(fallback));

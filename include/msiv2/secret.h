@@ -1,4 +1,4 @@
-// SecretString: text that must not be seen.
+// SecretString: text that must not be disclosed.
 #pragma once
 
 #include <string>
@@ -20,8 +20,8 @@ class SecretString {
   SecretString& operator=(SecretString&& other) noexcept;
   ~SecretString();
 
-  /// Reveal returns the text. Every use of a secret goes through this name, so `grep Reveal` finds all.
-  /// The view lives as long as this object is not changed.
+  /// Reveal returns the text. Every use of a secret goes through this name, so `grep Reveal` finds them all.
+  /// The view lives until this object is changed or destroyed.
   std::string_view Reveal() const noexcept { return text_; }
 
   bool empty() const noexcept { return text_.empty(); }
@@ -34,7 +34,7 @@ class SecretString {
   std::string text_;
 };
 
-/// SecureWipe overwrites `text` so that the compiler keeps the writes, then empties it.
+/// SecureWipe overwrites `text` with writes that the compiler cannot remove, then empties it.
 void SecureWipe(std::string& text) noexcept;
 
 }  // namespace msiv2

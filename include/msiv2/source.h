@@ -1,4 +1,4 @@
-// The sources of MSI v1: who on this host hands out bearer tokens.
+// The sources of MSI v1: the endpoints of this host that issue bearer tokens.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace msiv2 {
 
-/// MsiSource is a managed identity endpoint that a host may have. In the order in which they are looked for;
-/// the first that is found serves.
+/// MsiSource is a managed identity endpoint that a host may have. The values are in the order of detection;
+/// the first source found is used.
 enum class MsiSource {
-  kWorkloadIdentity,  ///< Kubernetes workload identity; looked for only with allow_workload_identity
+  kWorkloadIdentity,  ///< Kubernetes workload identity; detected only with allow_workload_identity
   kServiceFabric,     ///< Service Fabric: IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT
   kAppService,        ///< App Service, version 2019-08-01: IDENTITY_ENDPOINT, IDENTITY_HEADER
   kAppService2017,    ///< App Service, version 2017-09-01: MSI_ENDPOINT, MSI_SECRET, WEBSITE_SITE_NAME
@@ -24,8 +24,8 @@ std::string_view Name(MsiSource source) noexcept;
 
 /// SourceState says what is known of a source without asking it.
 enum class SourceState {
-  kFound,     ///< this host says that it has it
-  kPossible,  ///< nothing speaks for or against it: only a request can tell
+  kFound,     ///< variables, files or firmware of this host show that it has the source
+  kPossible,  ///< there is no evidence for or against it: only a request can tell
   kAbsent,    ///< this host does not have it
 };
 
@@ -36,8 +36,8 @@ std::string_view Name(SourceState state) noexcept;
 struct SourceFinding {
   MsiSource source = MsiSource::kImds;
   SourceState state = SourceState::kAbsent;
-  std::string why;      ///< for people; names variables and files, never their values
-  bool chosen = false;  ///< a request for a bearer token goes there
+  std::string why;      ///< human-readable; names variables and files, never their values
+  bool chosen = false;  ///< requests for bearer tokens go to this source
 };
 
 }  // namespace msiv2

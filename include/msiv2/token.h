@@ -13,14 +13,14 @@
 
 namespace msiv2 {
 
-/// TokenRequest says which token. The flags are gated before any I/O:
+/// TokenRequest says which token to acquire. The flags are checked before any I/O:
 ///
-/// - neither mtls_proof_of_possession nor with_attestation_support: MSI v1, a bearer token from the source of
-///   this host (source.h);
+/// - neither mtls_proof_of_possession nor with_attestation_support: MSI v1, a bearer token from this host's
+///   source (source.h);
 /// - attestation without proof of possession: `msi_v2_attestation_requires_pop`;
 /// - both: MSI v2 on a KeyGuard key, or `msi_v2_keyguard_unavailable`;
-/// - proof of possession alone: `msi_v2_pop_requires_attestation`, unless allow_unattested: then MSI v2
-///   on the strongest key of this host.
+/// - proof of possession alone: `msi_v2_pop_requires_attestation`, unless allow_unattested is set: then MSI
+///   v2 on the strongest key of this host.
 ///
 /// `request_over_mtls` counts as proof of possession in this table.
 struct TokenRequest {
@@ -28,21 +28,22 @@ struct TokenRequest {
   /// is dropped.
   std::string resource{};
 
-  /// Ask for an `mtls_pop` token: useless without the private key of the binding certificate.
+  /// Ask for an `mtls_pop` token, which is useless without the private key of the binding certificate.
   bool mtls_proof_of_possession = false;
-  /// Have the key attested. Then a KeyGuard key is mandatory and a failed attestation is final.
+  /// Attest the key. A KeyGuard key is then mandatory, and a failed attestation is final.
   bool with_attestation_support = false;
   /// Accept an unattested binding, on the strongest key of this host, never below `minimum_strength`.
   bool allow_unattested = false;
   /// Ask for a bearer token over the bound mTLS connection. Excludes mtls_proof_of_possession.
   bool request_over_mtls = false;
 
-  /// A floor, never a selector: a weaker key is `min_strength_not_met`.
+  /// A minimum, never a selector: a weaker key fails with `min_strength_not_met`.
   KeyTier minimum_strength = KeyTier::kNone;
-  /// A claims request, JSON, for example from a resource's 401. Skips the cache of other claims. In MSI v1
-  /// only Service Fabric and a workload identity can be told of it; with the others it skips the cache.
+  /// A claims request, JSON, for example from a resource's 401. A token that was cached for other claims is
+  /// not returned. In MSI v1, only Service Fabric and a workload identity can receive claims; for the other
+  /// sources, claims only skip the cache.
   std::string claims{};
-  /// Skip the token cache; the binding certificate is kept.
+  /// Skip the token cache; the cached binding certificate is still used.
   bool force_refresh = false;
 };
 
@@ -60,16 +61,17 @@ struct AccessToken {
   TimePoint expires_on;
   std::optional<TimePoint> refresh_on;  ///< when to fetch a new one in the background
 
-  std::string resource;                     ///< as asked for, without suffix
-  std::string client_id;                    ///< of the managed identity; MSI v1: where the source tells it
-  std::string tenant_id;                    ///< MSI v1: of a workload identity only
-  MsiSource msi_source = MsiSource::kImds;  ///< who gave it; kImds for every token of MSI v2
+  std::string resource;                     ///< as requested, without suffix
+  std::string client_id;                    ///< of the managed identity; MSI v1: if the source returns it
+  std::string tenant_id;                    ///< MSI v1: for a workload identity only
+  MsiSource msi_source = MsiSource::kImds;  ///< the source that issued it; kImds for every MSI v2 token
 
   /// The certificate to present with the token; null for a bearer token.
   std::shared_ptr<const BindingCertificate> binding;
-  bool attested = false;  ///< the key was attested in this acquisition's binding
-  /// `cnf["x5t#S256"]` of the token was read and equals the certificate's. False for an opaque token; what
-  /// has the shape of a JWT (three parts, the first begins with `eyJ`) and cannot be read is refused.
+  bool attested = false;  ///< the key of the binding was attested
+  /// True if `cnf["x5t#S256"]` of the token was read and equals the certificate's. False for an opaque token.
+  /// A token that has the shape of a JWT (three parts, the first begins with `eyJ`) but cannot be read is
+  /// refused.
   bool binding_verified = false;
   KeyTier key_tier = KeyTier::kNone;
   KeyOrigin key_origin = KeyOrigin::kPlatform;

@@ -19,21 +19,21 @@
 namespace msiv2::attestation {
 namespace {
 
-// An attestor that keeps to its limit returns about then: only one that is later counts as hung.
+// An attestor that respects its limit returns at about that limit. Only a later attestor counts as hung.
 constexpr std::chrono::seconds kGrace{1};
-// A failure that rested that long ago is not counted with the next.
+// A failure whose back-off ended that long ago does not add to the next one.
 constexpr std::chrono::minutes kFailureHolds{10};
 
 Error Failed(std::string message) { return Error(ErrorCode::kAttestationFailed, std::move(message)); }
 
-// To try again does not help.
+// A retry does not help.
 Error FailedForGood(std::string message) {
   Error error = Failed(std::move(message));
   error.retryable = false;
   return error;
 }
 
-// The first failure in a row may have been a blip.
+// The first failure in a row may be transient, so it has no back-off.
 std::chrono::seconds RestAfter(int failures) {
   constexpr std::chrono::seconds kLongest{60};
   if (failures < 2) return std::chrono::seconds(0);
@@ -51,7 +51,7 @@ std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) 
   return std::nullopt;
 }
 
-// The moment at which a fresh JWT ends, if it is one that may be sent.
+// CheckToken returns the expiry time of a fresh JWT, or an error if the JWT must not be sent.
 Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& token,
                                                          std::chrono::system_clock::time_point now) {
   const auto malformed = [](const char* reason) {
@@ -75,7 +75,7 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
 
 Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRequest& request,
                                          const CallContext& context, const KnownSecrets& secrets) {
-  constexpr std::size_t kLongest = 800;  // status, number, reason, and what a library logged
+  constexpr std::size_t kLongest = 800;  // status, number, reason, and the library's log text
   try {
     auto token = attestor.Attest(request, context);
     if (!token) token.error().message = ForeignText(token.error().message, secrets, kLongest);
@@ -89,7 +89,8 @@ Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRe
   }
 }
 
-// The attestor's own time limit is a failed attestation; only the caller's own end is its timeout.
+// An attestor that reports its own timeout or cancellation has failed. Only the caller's own limits give
+// `timeout` or `canceled`.
 Result<SecretString> OfAttestor(const Result<SecretString>& token, const CallContext& context) {
   const bool ended =
       !token && (token.error().code == ErrorCode::kTimeout || token.error().code == ErrorCode::kCanceled);
@@ -109,20 +110,21 @@ struct AttestationService::State {
   Signal signal;  // guards the rest
   std::map<CacheKey, Entry> cache;
   std::map<CacheKey, Failure> failures;
-  // Whoever holds the line talks to the attestor; the others wait, unless the holder's call hangs.
+  // The call that holds the line calls the attestor. Other calls wait, unless the holder's call hangs.
   bool line_taken = false;
-  std::chrono::steady_clock::time_point hung_from;  // a call still running then counts as hung
+  std::chrono::steady_clock::time_point hung_from;  // a call that still runs at this time counts as hung
 
-  // Checks the attestor's answer and keeps it if it is good.
+  // Checks the attestor's answer and caches a valid token.
   Result<SecretString> Settle(const CacheKey& key, Result<SecretString> token, const Clock& clock);
-  // Notes that the attestor failed, and has the failure rest.
+  // Records that the attestor failed, and starts the back-off.
   void Rest(const CacheKey& key, const Error& error, std::chrono::steady_clock::time_point now);
 };
 
 void AttestationService::State::Rest(const CacheKey& key, const Error& error,
                                      std::chrono::steady_clock::time_point now) {
   std::lock_guard lock(signal.mutex);
-  // What failed long ago says nothing about now, and keys that are gone must not be kept for ever.
+  // An old failure says nothing about the present. Entries of keys that no longer exist must not stay for
+  // ever.
   std::erase_if(failures, [&](const auto& entry) { return now >= entry.second.rests_until + kFailureHolds; });
   auto [entry, first] = failures.try_emplace(key, Failure{error, 1, now});
   Failure& failure = entry->second;
@@ -185,7 +187,7 @@ std::optional<SecretString> AttestationService::Cached(const CacheKey& key, cons
   return std::nullopt;
 }
 
-/// Resting returns the failure of `key` while it rests.
+/// Resting returns the failure of `key` during its back-off, else nullopt.
 std::optional<Error> AttestationService::Resting(const CacheKey& key, const CallContext& context) {
   std::lock_guard lock(state_->signal.mutex);
   const auto entry = state_->failures.find(key);
@@ -231,13 +233,13 @@ void AttestationService::FreeLine() {
 Result<SecretString> AttestationService::CallInLine(const AttestationCall& call, const CacheKey& key,
                                                     const CallContext& context) {
   if (auto error = TakeLine(context)) return *std::move(error);
-  // The call that held the line may have been for this key, by a caller that has left.
+  // The call that held the line may have been for this key, and its caller may have stopped waiting.
   if (auto cached = Cached(key, context)) {
     FreeLine();
     return *std::move(cached);
   }
   auto token = CallAttestor(call, key, context);
-  // The caller's own end says nothing about the attestor.
+  // A call that its own caller cancelled or timed out says nothing about the attestor.
   if (!token && !CheckCall(context, Step::kAttestation)) {
     state_->Rest(key, token.error(), context.clock->MonotonicNow());
   }

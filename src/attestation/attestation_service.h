@@ -19,26 +19,28 @@
 
 namespace msiv2::attestation {
 
-/// AttestationCall says which key to have vouched for, and where.
+/// AttestationCall names the key to attest and the endpoint to use.
 struct AttestationCall {
-  std::string endpoint;  ///< origin, checked
+  std::string endpoint;  ///< origin, already checked
   std::string client_id;
   std::shared_ptr<const SigningKey> key;
-  std::string spki_sha256;  ///< of the key, any text form: half of the cache key
-  KnownSecrets secrets{};   ///< hidden in what the attestor says
+  std::string spki_sha256;  ///< of the key, in any text form; half of the cache key
+  KnownSecrets secrets{};   ///< redacted from the attestor's messages
 };
 
-/// NoAttestorError says that a client has no attestor; to try again does not help.
+/// NoAttestorError returns the error of a client that has no attestor. A retry does not help.
 Error NoAttestorError();
 
-/// AttestationService obtains attestation JWTs: only for KeyGuard keys, never an emulated key to a real
-/// attestor, one flight a key, calls to the attestor one at a time and each with a deadline.
+/// AttestationService obtains attestation JWTs. It attests KeyGuard keys only, and never shows an emulated
+/// key to a real attestor. Concurrent calls for one key and endpoint share one flight. Calls to the attestor
+/// run one at a time, each with a deadline.
 ///
-/// A JWT is kept while `exp > now + 5 min`, by endpoint and SHA-256 of the SPKI, even one that came after its
-/// caller had left. From the second failure in a row on, the attestor is not asked again for that key and
-/// endpoint for a second, then for twice as long each time, at most a minute. Threads: all members may be
-/// called at the same time. The executor must outlive the service; its destructor waits for a call that is
-/// still running in the attestor.
+/// A JWT is cached by endpoint and SHA-256 of the SPKI while `exp > now + 5 min`. It is cached even if its
+/// caller has stopped waiting. After the second failure in a row for a key and endpoint, the attestor is not
+/// called again for one second. Each further failure doubles this time, up to one minute.
+///
+/// Threads: all members may be called at the same time. Lifetime: the executor must outlive the service. The
+/// executor's destructor waits for a call that still runs in the attestor.
 class AttestationService {
  public:
   /// `attestor` may be null: every call then fails. `timeout` bounds one call to the attestor.
@@ -47,17 +49,19 @@ class AttestationService {
 
   bool HasAttestor() const noexcept { return attestor_ != nullptr; }
 
-  /// GetToken returns a JWT that is good for at least five more minutes. `from_cache` (may be null) receives
-  /// whether it was kept already.
+  /// GetToken returns a JWT that is valid for at least five more minutes. `from_cache` may be null; it
+  /// receives true if the JWT was already cached.
   ///
-  /// Errors: `attestation_failed` for a refusal, an answer that is no JWT or is stale, a call that takes
-  /// longer than the timeout, and at once while such a call still holds the attestor; `timeout` and
-  /// `canceled` by the caller's own limits; `attestation_library_untrusted` from the attestor. While a
-  /// failure rests, it is returned again. AttestationStatus names the failures in the message.
+  /// Errors: `attestation_failed` for a refusal, for an answer that is stale or not a JWT, and for a call
+  /// that exceeds the timeout. While such a call still occupies the attestor, other calls fail at once with
+  /// `attestation_failed`. `timeout` and `canceled` come from the caller's own limits,
+  /// `attestation_library_untrusted` from the attestor. During the back-off after a failure, the same failure
+  /// is returned again. AttestationStatus names the failures in the message.
   Result<SecretString> GetToken(const AttestationCall& call, const CallContext& context,
                                 bool* from_cache = nullptr);
 
-  /// Forget drops the JWTs and the failures of this key, after Entra refused what they led to.
+  /// Forget removes the JWTs and failures of this key. Call it after IMDS or Entra rejects what was obtained
+  /// with them.
   void Forget(const std::string& spki_sha256);
 
  private:
@@ -71,7 +75,7 @@ class AttestationService {
     int in_a_row = 1;
     std::chrono::steady_clock::time_point rests_until;
   };
-  struct State;  // the cache and the single line to the attestor
+  struct State;  // the cache, and the line that admits one attestor call at a time
 
   std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
   std::optional<Error> Resting(const CacheKey& key, const CallContext& context);

@@ -62,7 +62,7 @@ class AttestationServiceTest : public ::testing::Test {
     return {&clock_, clock_.MonotonicNow() + timeout, cancel_.token()};
   }
 
-  // Its one thread has done what was posted before.
+  // Waits until the executor's only thread has run all tasks posted before.
   void AwaitExecutor() {
     std::promise<void> done;
     ASSERT_TRUE(executor_.Post([&] { done.set_value(); }));
@@ -183,7 +183,7 @@ TEST_F(AttestationServiceTest, G39_AFailureRestsLongerEachTimeUpToAMinute) {
     return Error(ErrorCode::kAttestationFailed, "the service is down");
   });
   EXPECT_FALSE(service.GetToken(Call(), Context()));
-  int calls = 1;  // which may have been a blip: asked again at once
+  int calls = 1;  // the first failure has no back-off: the attestor is called again at once
   for (const int rest : {1, 2, 4, 8, 16, 32, 60, 60}) {
     EXPECT_EQ(service.GetToken(Call(), Context()).error().message, "the service is down");
     EXPECT_EQ(attestor_->calls, ++calls);
@@ -246,7 +246,7 @@ TEST_F(AttestationServiceTest, G39_TheCallersOwnEndDoesNotRest) {
   });
   for (int i = 0; i < 3; ++i) {
     EXPECT_FALSE(service.GetToken(Call(), Context()));
-    AwaitExecutor();  // the caller may leave before the attestor has returned
+    AwaitExecutor();  // the caller may return before the attestor does
   }
   EXPECT_EQ(attestor_->calls, 3);
 }
@@ -267,7 +267,7 @@ TEST_F(AttestationServiceTest, WithoutAnAttestorEveryCallFails) {
   EXPECT_FALSE(token.error().retryable);
 }
 
-// A call that hangs: the attestor blocks until the test lets it go.
+// A call that hangs: the attestor blocks until the test releases it.
 class HangingAttestorTest : public AttestationServiceTest {
  protected:
   AttestationService& HangingService() {
@@ -288,7 +288,7 @@ class HangingAttestorTest : public AttestationServiceTest {
     released_ = true;
     gate_.changed.notify_all();
   }
-  // The hanging call uses the members below: it has ended before they go.
+  // The hanging call uses the members below, so it must end before they are destroyed.
   void TearDown() override {
     Release();
     executor_.Stop();
@@ -320,7 +320,8 @@ TEST_F(HangingAttestorTest, G38_G39_AfterTheTimeoutOthersFailAtOnceAsBusyUntilTh
   });
   ASSERT_FALSE(service.GetToken(Call(), Context()));
   canceler.join();
-  clock_.Advance(minutes(1) + std::chrono::seconds(1));  // its whole timeout and the grace are over
+  clock_.Advance(minutes(1) + std::chrono::seconds(1));  // past the call's whole timeout and the grace
+                                                         // period
   auto other = Call();
   other.spki_sha256 = "other";
   const CallContext fresh{&clock_, clock_.MonotonicNow() + minutes(2), {}};

@@ -1,4 +1,4 @@
-// ASCII text without locales: what protocols compare.
+// Locale-independent ASCII functions for the text that protocols compare.
 #pragma once
 
 #include <string>
@@ -13,14 +13,16 @@ char ToLower(char c) noexcept;
 std::string ToLower(std::string_view text);
 std::string ToUpper(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept;
-/// ContainsIgnoreCase tells whether `text` holds `part`; an empty part is always held.
+/// ContainsIgnoreCase returns true if `text` contains `part`, ignoring case. Every text contains the empty
+/// part.
 bool ContainsIgnoreCase(std::string_view text, std::string_view part) noexcept;
 /// Trim drops leading and trailing spaces, tabs, CR and LF.
 std::string_view Trim(std::string_view text) noexcept;
 /// Split splits at any character of `separators`, trims each part and drops empty ones.
 std::vector<std::string> Split(std::string_view text, std::string_view separators);
-/// Printable returns at most `limit` characters of foreign text for a message, with everything outside
-/// printable ASCII replaced by '?', so that no terminal escape or line break gets through.
+/// Printable returns the first `limit` characters of foreign text for a message, followed by "..." if there
+/// are more. It replaces everything outside printable ASCII by '?', so that no terminal escape or line break
+/// gets through.
 std::string Printable(std::string_view text, std::size_t limit = 300);
 
 }  // namespace msiv2

@@ -14,10 +14,10 @@ std::string Base64Encode(ByteView bytes);
 /// Base64UrlEncode returns base64url without padding.
 std::string Base64UrlEncode(ByteView bytes);
 
-/// Base64Decode decodes standard base64. Strict: no white space, no line breaks, correct padding, zero
-/// trailing bits; otherwise nothing.
+/// Base64Decode decodes standard base64. It is strict: it returns nullopt for white space, line breaks, wrong
+/// padding and trailing bits that are not zero.
 std::optional<Bytes> Base64Decode(std::string_view text);
-/// Base64UrlDecode decodes base64url without padding, as strictly.
+/// Base64UrlDecode decodes base64url without padding, with the same strictness.
 std::optional<Bytes> Base64UrlDecode(std::string_view text);
 
 }  // namespace msiv2

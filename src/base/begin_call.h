@@ -1,4 +1,4 @@
-// From a caller's options to the context that ports receive.
+// Converts a caller's options to the context that ports receive.
 #pragma once
 
 #include <algorithm>
@@ -11,21 +11,22 @@
 
 namespace msiv2 {
 
-/// BoundTime returns a time limit of a caller's that can be added to a clock: from zero to a year. A year
-/// stands for no limit; a longer one would overflow the clock, and a negative one is over at once.
+/// BoundTime clamps a caller's time limit to the range from zero to a year, so that it can be added to a
+/// clock's time. A year stands for no limit, because a longer limit would overflow the clock. A negative
+/// limit expires at once.
 constexpr std::chrono::milliseconds BoundTime(std::chrono::milliseconds limit) {
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24 * 365);
   return std::clamp(limit, std::chrono::milliseconds(0), kLongest);
 }
 
-/// BeginCall returns the context of a call that starts now, with `fallback` where `call` names no timeout,
-/// both bounded by BoundTime. `clock` must outlive the call.
+/// BeginCall returns the context of a call that starts now. `fallback` applies if `call` has no timeout.
+/// BoundTime bounds both. `clock` must outlive the call.
 inline CallContext BeginCall(Clock& clock, const CallOptions& call, std::chrono::milliseconds fallback) {
   return {&clock, clock.MonotonicNow() + BoundTime(call.timeout.value_or(fallback)), call.cancellation};
 }
 
-/// RefuseOfParent returns the error of a call whose cancellation a parent process made: it could not be
-/// waited for here.
+/// RefuseOfParent returns an error if a parent process created the cancellation of `call`, because this
+/// process cannot wait for that cancellation. Otherwise it returns nullopt.
 inline std::optional<Error> RefuseOfParent(const CallOptions& call) {
   if (!call.cancellation.IsOfParent()) return std::nullopt;
   return UsedAfterFork("the cancellation of the call");

@@ -1,4 +1,4 @@
-// Names for byte strings.
+// Types for byte strings, and views of bytes as text and of text as bytes.
 #pragma once
 
 #include <cstdint>

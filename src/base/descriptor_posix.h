@@ -1,4 +1,4 @@
-// An open file of a POSIX system.
+// An open file on a POSIX system.
 #pragma once
 
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 namespace msiv2 {
 
-/// Descriptor owns a file descriptor, or a negative number where opening it failed.
+/// Descriptor owns a file descriptor, or a negative number if opening the file failed.
 class Descriptor {
  public:
   explicit Descriptor(int number) : number_(number) {}
@@ -20,7 +20,7 @@ class Descriptor {
   bool ok() const noexcept { return number_ >= 0; }
   int number() const noexcept { return number_; }
 
-  /// Read is a ReadSome (plain_file.h); `errno` says why it failed.
+  /// Read implements ReadSome (plain_file.h). If it fails, `errno` holds the cause.
   std::optional<std::size_t> Read(char* into, std::size_t room) const noexcept {
     ssize_t count = ::read(number_, into, room);
     while (count < 0 && errno == EINTR) count = ::read(number_, into, room);

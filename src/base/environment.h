@@ -19,31 +19,31 @@ inline constexpr char kAttestationLibraryPinVariable[] = "MSIV2_ATTESTATION_LIBR
 /// ProcessEnvironment returns the reader of this process's own variables.
 EnvironmentReader ProcessEnvironment();
 
-/// UnprivilegedEnvironment returns the same reader, but one of an empty environment in a program that has
-/// more rights than its caller (set-user-ID): for variables that decide whom to trust, as OpenSSL treats its
-/// own.
+/// UnprivilegedEnvironment returns the same reader, except in a program that has more rights than its caller
+/// (set-user-ID). There, the reader finds no variables. Use it for variables that decide whom to trust, as
+/// OpenSSL does for its own.
 EnvironmentReader UnprivilegedEnvironment();
 
-/// SwitchState is what a variable that switches something on says.
+/// SwitchState is the value of a variable that switches something on.
 enum class SwitchState {
   kOff,      ///< unset, empty, `0` or `false`
   kOn,       ///< `1` or `true`
-  kUnknown,  ///< anything else: it counts as off, and the operator is told
+  kUnknown,  ///< anything else: counts as off, and SwitchNotices reports it
 };
 
-/// ReadSwitch reads the switch `variable`, in any case; white space around the value does not count.
+/// ReadSwitch reads the switch `variable`. Case and surrounding white space are ignored.
 SwitchState ReadSwitch(const EnvironmentReader& environment, const char* variable);
 
 /// ImdsV2Disabled returns true if the kill switch is on. An unknown value leaves MSI v2 on, so that a typo
 /// never weakens a binding.
 bool ImdsV2Disabled(const EnvironmentReader& environment);
 
-/// CertificateStoreDisabled returns true if no certificate may be kept beyond the process (PER-1). An unknown
-/// value leaves the built-in store on.
+/// CertificateStoreDisabled returns true if no certificate may be stored beyond the life of the process
+/// (PER-1). An unknown value leaves the built-in store on.
 bool CertificateStoreDisabled(const EnvironmentReader& environment);
 
-/// SwitchNotices returns a text for people about each switch with an unknown value: name, effect and cure,
-/// never the value.
+/// SwitchNotices returns a human-readable text for each switch with an unknown value: name, effect and
+/// remedy, never the value.
 std::vector<std::string> SwitchNotices(const EnvironmentReader& environment);
 
 }  // namespace msiv2

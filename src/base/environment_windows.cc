@@ -21,13 +21,13 @@ std::string Narrow(const std::wstring& wide, int length) {
 
 }  // namespace
 
-// getenv would give the bytes of the code page, while all of this library's text is UTF-8.
+// getenv would return bytes of the active code page, but all text in this library is UTF-8.
 EnvironmentReader ProcessEnvironment() {
   return [](const char* name) -> std::optional<std::string> {
     const std::wstring variable = Wide(name);
     std::wstring value;
     DWORD size = GetEnvironmentVariableW(variable.c_str(), nullptr, 0);
-    while (size > value.size()) {  // it may grow between two calls
+    while (size > value.size()) {  // the value may grow between two calls
       value.resize(size);
       SetLastError(ERROR_SUCCESS);
       size = GetEnvironmentVariableW(variable.c_str(), value.data(), size);
@@ -37,7 +37,7 @@ EnvironmentReader ProcessEnvironment() {
   };
 }
 
-// Windows starts no program with the rights of its file's owner.
+// Windows does not start programs with the rights of their file's owner.
 EnvironmentReader UnprivilegedEnvironment() { return ProcessEnvironment(); }
 
 }  // namespace msiv2

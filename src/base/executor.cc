@@ -23,7 +23,7 @@ bool Executor::Post(std::function<void()> task) {
   if (stopping_) return false;
   const bool idle_thread = idle_ > tasks_.size();
   const bool may_start = threads_.size() < max_threads_;
-  // With a thread refused, those that run already get to the task in time.
+  // If the system refuses a thread, a thread that is already running executes the task later.
   if (!idle_thread && may_start && !StartThread() && threads_.empty()) return false;
   tasks_.push_back(std::move(task));
   signal_.changed.notify_one();

@@ -1,4 +1,4 @@
-// A small bounded executor for work that must not hold up a caller.
+// A small bounded executor for work that must not block a caller.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ namespace msiv2 {
 
 /// Executor runs tasks on at most `max_threads` threads, started when first needed. Tasks must not throw.
 ///
-/// Threads: Post may be called from any thread. The destructor stops it; post cancellable work, and cancel it
-/// first, where that must not take long.
+/// Threads: Post may be called from any thread. The destructor calls Stop. If that must not take long, post
+/// only work that can be cancelled, and cancel it first.
 class Executor {
  public:
   explicit Executor(std::size_t max_threads) : max_threads_(max_threads) {}
@@ -24,11 +24,12 @@ class Executor {
   Executor& operator=(const Executor&) = delete;
   ~Executor();
 
-  /// Post queues `task`; false, and the task is dropped, when no thread runs and the system grants none, or
-  /// after Stop.
+  /// Post queues `task`. It returns false and drops the task after Stop, or if no thread is running and the
+  /// system refuses to start one.
   [[nodiscard]] bool Post(std::function<void()> task);
 
-  /// Stop runs every task already posted, joins the threads, and takes no more. Not from a task.
+  /// Stop runs every task already posted, joins the threads, and rejects further tasks. It must not be called
+  /// from a task.
   void Stop();
 
  private:

@@ -8,7 +8,7 @@
 namespace msiv2 {
 namespace {
 
-// Holds tasks back until it is opened, and counts those that have arrived.
+// Blocks tasks until the gate is opened, and counts the tasks that have arrived.
 class Gate {
  public:
   void Pass() {

@@ -13,8 +13,8 @@ namespace msiv2 {
 namespace {
 
 constexpr std::size_t kLongestRead = std::size_t{16} * 1024;  // far more than is shown
-constexpr std::size_t kUnsure = 1024;  // at its end a secret may be cut, and not be found
-constexpr std::size_t kLayers = 3;     // of escapes that are undone to look below them
+constexpr std::size_t kUnsure = 1024;  // at the end of what is read, where a cut secret may not be found
+constexpr std::size_t kLayers = 3;     // layers of escapes that are undone to find secrets
 constexpr std::string_view kHidden = "[hidden]";
 constexpr std::string_view kCut = "...";
 
@@ -36,8 +36,8 @@ HiddenMarks MarkSecrets(std::string_view text, const KnownSecrets& secrets) {
   return hidden;
 }
 
-// The text with its known secrets hidden. Markup may be a part of a secret, so this comes before it is taken
-// out.
+// Returns the text with its known secrets hidden. This happens before markup is removed, because markup may
+// be a part of a secret.
 std::string HideKnown(std::string_view text, const KnownSecrets& secrets) {
   HiddenMarks hidden(text.size());
   secrets.MarkIn(Readings(text), hidden);
@@ -52,7 +52,7 @@ std::string HideKnown(std::string_view text, const KnownSecrets& secrets) {
   return shown;
 }
 
-// Adds one byte of a text, which may be a part of a character.
+// Appends one byte of a text to `line`. The byte may be a part of a character.
 void Show(char c, std::string& line) {
   constexpr unsigned kFirstByteOfCharacter = 0xC0;
   if (IsBlank(c)) {
@@ -72,7 +72,7 @@ std::string ShowLine(std::string_view text, const HiddenMarks& hidden) {
     } else if (!Trim(line).ends_with(kHidden)) {
       line += kHidden;
     } else if (line.back() == ' ') {
-      line.pop_back();  // the blank that split a secret
+      line.pop_back();  // the space that split a secret
     }
   }
   return std::string(Trim(line));
@@ -81,7 +81,7 @@ std::string ShowLine(std::string_view text, const HiddenMarks& hidden) {
 }  // namespace
 
 std::string ForeignText(std::string_view text, const KnownSecrets& secrets, std::size_t limit) {
-  if (text.empty()) return {};  // the usual case: the secrets need no spelling out
+  if (text.empty()) return {};  // the usual case: skip the search for secrets
   const bool is_longer = text.size() > kLongestRead;
   const std::string_view read = text.substr(0, kLongestRead);
   std::string plain = TextOfMarkup(read);

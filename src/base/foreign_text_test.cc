@@ -12,7 +12,7 @@
 namespace msiv2 {
 namespace {
 
-// Passwords and headers of App Service, with the marks that readers of URLs, JSON and XML trip over.
+// Passwords and headers of App Service, with the characters that confuse parsers of URLs, JSON and XML.
 const std::string kSecrets[] = {
     "S3cr3t#w",
     "a/b?c@@d",
@@ -91,7 +91,7 @@ TEST(ForeignText, HidesKnownSecretsInEveryDisguise) {
       const std::string shown = ForeignText("refused: " + disguise, secrets);
       EXPECT_TRUE(shown.starts_with("refused: ")) << shown;
       const std::string rest = shown.substr(9);
-      // What is left are letters of base64 that the secret shares with what stands beside it.
+      // The characters that remain are base64 characters that the secret shares with the adjacent text.
       const auto left = rest.size() - (rest.find("[hidden]") == std::string::npos ? 0 : 8);
       EXPECT_NE(rest.find("[hidden]"), std::string::npos) << disguise << " shows " << shown;
       EXPECT_LE(left, 12u) << disguise << " shows " << shown;
@@ -164,7 +164,7 @@ TEST(ForeignText, HidesASecretThatHoldsMarkup) {
   }
 }
 
-// A12. A sibling: hostile text may not cost time that grows with its square for each of many words.
+// A12. A sibling: hostile text must not take time that grows with its square for each of many words.
 TEST(ForeignText, OfManyWordsThatAnnounceSecretsHidesThemAll) {
   for (const std::string word : {"sig=", "bearer:", "basic:", "password=sig="}) {
     std::string text = "%252525";
@@ -184,7 +184,7 @@ TEST(ForeignText, ShowsNoPartOfASecretThatTheLongestReadCuts) {
   }
 }
 
-// A12. What an engineer needs to read stays.
+// A12. Text that an engineer needs stays visible.
 TEST(ForeignText, ShowsResourceIdsAndGuids) {
   for (const char* text :
        {"AADSTS500011: "

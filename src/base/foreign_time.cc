@@ -20,7 +20,7 @@ std::optional<system_clock::time_point> ForeignTime(std::int64_t since_1970) {
 std::optional<system_clock::time_point> ForeignTimeIn(std::int64_t count, system_clock::time_point start) {
   constexpr seconds kMost = kLatestForeignTime - kEarliestForeignTime;
   if (count < 0 || count > kMost.count()) return std::nullopt;
-  // Whole seconds of a nanosecond clock leave room for the sum.
+  // In whole seconds, the time of a nanosecond clock leaves room for the sum.
   if (!ForeignTime(std::chrono::floor<seconds>(start) + seconds(count))) return std::nullopt;
   return start + seconds(count);
 }

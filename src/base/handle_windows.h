@@ -1,4 +1,4 @@
-// An open file of Windows.
+// An open file on Windows.
 #pragma once
 
 #include <windows.h>
@@ -7,7 +7,7 @@
 
 namespace msiv2 {
 
-/// FileHandle owns a handle of CreateFile, or INVALID_HANDLE_VALUE where that failed.
+/// FileHandle owns a handle from CreateFile, or INVALID_HANDLE_VALUE if CreateFile failed.
 class FileHandle {
  public:
   explicit FileHandle(HANDLE handle) : handle_(handle) {}
@@ -19,7 +19,7 @@ class FileHandle {
   bool ok() const noexcept { return handle_ != INVALID_HANDLE_VALUE; }
   HANDLE get() const noexcept { return handle_; }
 
-  /// Read is a ReadSome (plain_file.h); GetLastError says why it failed.
+  /// Read implements ReadSome (plain_file.h). If it fails, GetLastError returns the cause.
   std::optional<std::size_t> Read(char* into, std::size_t room) const noexcept {
     DWORD count = 0;
     if (::ReadFile(handle_, into, static_cast<DWORD>(room), &count, nullptr) == 0) return std::nullopt;

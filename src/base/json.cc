@@ -13,15 +13,15 @@ namespace {
 
 constexpr int kMaxDepth = 64;
 
-// Documents hold tokens: the library's texts, those that it reads into among them, wipe themselves.
+// Documents hold tokens, so the strings of the library wipe themselves, including those that it reads into.
 using Json = nlohmann::basic_json<std::map, std::vector, WipedText>;
 
-// The library reads through a buffer that it gives back as it is, with the longest text in it. So a text
-// longer than the whole document comes first, and the buffer need not grow for the document, and another
-// comes behind, which overwrites what was read. Anything but exactly one value between the two is no
-// document.
+// The library reads through a buffer that it frees without wiping, and that holds its longest text. So the
+// document stands between two texts that are longer than the document. The first text makes the buffer grow
+// before the document is read. The second text overwrites what was read. Between the two texts there must be
+// exactly one value, otherwise the text is not a document.
 WipedText Padded(std::string_view text) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark, as the library does
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark; the library skips it
   const std::size_t length = text.size() + 16;
   WipedText padded;
   padded.reserve(3 * length);
@@ -34,8 +34,8 @@ constexpr JsonFault kNoObject{"is not a JSON object"};
 constexpr JsonFault kNul{"holds a NUL character"};
 constexpr JsonFault kTwice{"names a member twice"};
 
-// Builds a padded document while it is read, and stops at the first fault. The library's own parser with a
-// callback takes time that grows with the square of the document, and reads on to the end.
+// Builds a padded document while it is read, and stops at the first fault. With a callback, the library's own
+// parser takes time that grows with the square of the document, and reads on to the end.
 class Builder : public nlohmann::json_sax<Json> {
  public:
   explicit Builder(bool unambiguous) : unambiguous_(unambiguous) {}
@@ -99,16 +99,16 @@ class Builder : public nlohmann::json_sax<Json> {
   std::optional<JsonFault> fault_;
   Json root_;
   std::vector<Json*> open_;  // the objects and arrays that are not complete yet, the innermost last
-  Json* member_ = nullptr;   // of the innermost object: where its next value goes
+  Json* member_ = nullptr;   // where the next value of the innermost object goes
   Json* newest_ = nullptr;
 };
 
 Result<Json, JsonFault> ParseObject(std::string_view text, bool unambiguous) {
-  // The parser takes a NUL for the end of the text, whatever follows.
+  // The parser treats a NUL as the end of the text, even if more text follows.
   if (text.find('\0') != std::string_view::npos) return kNul;
   const WipedText padded = Padded(text);
   Builder builder(unambiguous);
-  // Json::sax_parse does the same, but does not compile with texts of a type of their own in 3.11.
+  // Json::sax_parse does the same, but with a custom string type it does not compile in 3.11.
   nlohmann::detail::parser<Json, decltype(nlohmann::detail::input_adapter(padded))> parser(
       nlohmann::detail::input_adapter(padded), nullptr, /*allow_exceptions_=*/false);
   static_cast<void>(parser.sax_parse(&builder));
@@ -133,7 +133,8 @@ std::optional<std::int64_t> ToInteger(const Json& value) {
   return number;
 }
 
-// The library's writer copies a text to its stack piece by piece. Tokens need no escapes.
+// The library's writer copies a text to its stack piece by piece. Tokens need no escapes, so they avoid that
+// writer.
 void AppendQuoted(WipedText& json, std::string_view text) {
   const bool plain = std::all_of(text.begin(), text.end(),
                                  [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });

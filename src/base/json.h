@@ -1,4 +1,4 @@
-// JSON: the only place that includes the JSON library. A small read-only view and a small writer.
+// A small read-only view of JSON and a small writer. Only this module includes the JSON library.
 #pragma once
 
 #include <cstdint>
@@ -13,36 +13,38 @@
 
 namespace msiv2 {
 
-/// JsonFault says why a text was not taken, for people.
+/// JsonFault says why a text was rejected. Human-readable.
 struct JsonFault {
-  std::string_view what;  ///< static, goes on after "the answer": "is not a JSON object", for example
+  std::string_view what;  ///< static; continues "the answer", for example "is not a JSON object"
 };
 
 /// JsonObject is a parsed JSON object. Cheap to copy; the copies share the document.
 class JsonObject {
  public:
-  /// Parse returns the object that `text` holds, or nothing: not JSON, not an object, not UTF-8, or
-  /// nested deeper than 64 levels. Of members with one name the last counts. For words that are shown and for
-  /// claims that are passed on; what decides trust is read by ParseUnambiguous.
+  /// Parse returns the object in `text`. It returns nullopt if `text` is not JSON, not an object, not UTF-8,
+  /// or nested deeper than 64 levels. Of several members with one name, the last one counts. Use Parse for
+  /// text that is shown and for claims that are passed on. Use ParseUnambiguous for answers that decide
+  /// trust.
   static std::optional<JsonObject> Parse(std::string_view text);
 
   /// ParseUnambiguous does what Parse does, for answers that decide trust: every reader must see the same in
-  /// them. It also refuses a member name that stands twice in one object, and a NUL in a name or a text
-  /// (`\u0000`), at any depth. A NUL byte is not JSON for either.
+  /// them. It also rejects a member name that occurs twice in one object, and a NUL in a name or a text
+  /// (`\u0000`), at any depth. Neither function accepts a NUL byte, which is not JSON.
   static Result<JsonObject, JsonFault> ParseUnambiguous(std::string_view text);
 
   bool Has(std::string_view key) const;
-  /// String returns the string member `key`; nothing when it is absent or no string.
+  /// String returns the string member `key`, or nullopt if it is absent or not a string.
   std::optional<std::string> String(std::string_view key) const;
-  /// Integer returns an integral number, or a string that is one: services send both. Nothing else, and
-  /// nothing outside int64.
+  /// Integer returns an integral number, or the number in a string, because services send both. It returns
+  /// nullopt for anything else, and for a number outside int64.
   std::optional<std::int64_t> Integer(std::string_view key) const;
-  /// NumericDate returns the seconds since 1970 in `key`: what Integer returns, and a number with a fraction,
-  /// which is cut (RFC 7519 section 2).
+  /// NumericDate returns the seconds since 1970 in `key`. It accepts what Integer accepts, and a number with
+  /// a fraction, which it rounds down (RFC 7519 section 2).
   std::optional<std::int64_t> NumericDate(std::string_view key) const;
-  /// Integers returns the integral members of the array `key`; empty when it is absent or no array.
+  /// Integers returns the integral members of the array `key`. The result is empty if `key` is absent or not
+  /// an array.
   std::vector<std::int64_t> Integers(std::string_view key) const;
-  /// Object returns the object member `key`.
+  /// Object returns the object member `key`, or nullopt if it is absent or not an object.
   std::optional<JsonObject> Object(std::string_view key) const;
 
  private:
@@ -55,12 +57,12 @@ class JsonObject {
 /// JsonMembers are string members in the order in which they are written.
 using JsonMembers = std::vector<std::pair<std::string_view, std::string_view>>;
 
-/// WriteJson returns a compact JSON object of string members, in the given order. Text that is not UTF-8
-/// is written with U+FFFD in place of the bad bytes.
+/// WriteJson returns a compact JSON object of string members, in the given order. In text that is not UTF-8,
+/// U+FFFD replaces the invalid bytes.
 std::string WriteJson(const JsonMembers& members);
 
-/// MergeClaims returns the caller's claims with the client capabilities added as
-/// `access_token.xms_cc.values`, compact; empty when there are neither; nothing when `claims` is not
+/// MergeClaims returns the caller's claims as compact JSON, with the client capabilities added as
+/// `access_token.xms_cc.values`. It returns an empty text if both are empty, and nullopt if `claims` is not
 /// empty and not a JSON object.
 std::optional<std::string> MergeClaims(std::string_view claims, const std::vector<std::string>& capabilities);
 

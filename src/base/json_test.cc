@@ -140,7 +140,7 @@ TEST(JsonObject, IsExactlyOneValue) {
   EXPECT_TRUE(JsonObject::Parse("\xef\xbb\xbf{}")) << "a byte order mark";
 }
 
-// A10. A sibling: a document may not cost time that grows with its square. With one that does this test takes
+// A10. A sibling: a document must not take time that grows with its square. If it does, this test takes
 // hours.
 TEST(UnambiguousJson, OfManyObjectsIsReadInOneGo) {
   std::string array = "{\"a\":[";

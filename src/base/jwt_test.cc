@@ -29,7 +29,8 @@ TEST(Jwt, IsThreeBase64UrlPartsOfWhichTwoAreObjects) {
 
 // A10.
 TEST(Jwt, OfWhichReadersMightSeeDifferentThingsIsNotRead) {
-  // By the base64 tool: {"alg":"RS256"}, {"a":"1","a":"2"}, {"a":"b\u0000"}, {"a":"b"} and a NUL byte.
+  // Encoded with the base64 tool: {"alg":"RS256"}, {"a":"1","a":"2"}, {"a":"b\u0000"}, {"a":"b"} and a NUL
+  // byte.
   constexpr char kHeader[] = "eyJhbGciOiJSUzI1NiJ9";
   constexpr char kTwice[] = "eyJhIjoiMSIsImEiOiIyIn0";
   constexpr char kEscapedNul[] = "eyJhIjoiYlx1MDAwMCJ9";

@@ -16,7 +16,8 @@ constexpr std::size_t kShortest = 4;
 constexpr std::size_t kShortestBase64 = 5;
 constexpr std::size_t kPiece = 12;
 
-// How text and secrets are compared: without blanks, case, and the two letters that base64url has of its own.
+// The form in which text and secrets are compared: without white space and case, and with the characters that
+// are specific to base64url replaced by those of base64.
 MappedText Fold(const MappedText& reading) {
   MappedText folded = Squeeze(reading);
   for (char& c : folded.text) {
@@ -27,15 +28,15 @@ MappedText Fold(const MappedText& reading) {
   return folded;
 }
 
-// A blank is a plus in an HTML form. What is percent-encoded in one is read elsewhere.
+// An HTML form encodes a space as a plus. Percent-encoding inside a form is handled elsewhere.
 std::string FormEncode(std::string_view secret) {
   std::string text(secret);
   std::replace(text.begin(), text.end(), ' ', '+');
   return text;
 }
 
-// What base64 makes of `secret` behind `offset` other bytes, without the letters that those, or bytes behind
-// it, have a part in.
+// Returns the base64 form of `secret` after `offset` other bytes. The result omits the characters that also
+// depend on the bytes before or after the secret.
 std::string Base64Core(std::string_view secret, std::size_t offset) {
   constexpr std::array<std::size_t, 3> kForeign = {0, 2, 3};
   std::string padded(offset, '\0');
@@ -61,7 +62,7 @@ class Spellings {
     }
   }
 
-  // Finish comes between the last Add and the first MarkIn.
+  // Finish must be called after the last Add and before the first MarkIn.
   void Finish() { pieces_ = Pieces(); }
 
   void MarkIn(const MappedText& folded, HiddenMarks& hidden) const {
@@ -96,7 +97,7 @@ class Spellings {
   }
 
   std::vector<WipedText> wholes_;
-  std::vector<WipedText> split_;  // each piece counts
+  std::vector<WipedText> split_;  // each piece is hidden
   std::unordered_set<std::string_view> pieces_;
 };
 

@@ -1,4 +1,4 @@
-// The secrets that a text of another program must not show.
+// The secrets that foreign text must not show.
 #pragma once
 
 #include <string>
@@ -10,24 +10,26 @@
 
 namespace msiv2 {
 
-/// KnownSecrets are the secrets of one call: what it proves itself with, and what its surroundings hold. A
-/// secret of less than four characters is none: to hide it would make holes in ordinary words.
+/// KnownSecrets holds the secrets of one call: the credentials that it uses, and the secrets in its
+/// environment. A secret of fewer than four characters is ignored, because hiding it would damage ordinary
+/// words.
 ///
-/// Each is found as it is and in the disguises that programs give it: other case, base64 and base64url
-/// wherever it begins, hex, percent-encoded, with `+` for a blank, as a string of JSON or XML, and split by
-/// blanks, line breaks or control characters.
+/// Each secret is found as it is, and in the forms that programs convert it to: other case, base64 and
+/// base64url at any offset, hex, percent-encoding, `+` for a space, and JSON or XML escapes. It is also found
+/// if spaces, line breaks or control characters split it.
 class KnownSecrets {
  public:
-  /// Add adds a secret. Of a long one, each piece of twelve characters counts.
+  /// Add adds a secret. In a long secret, each piece of twelve characters is hidden too.
   void Add(std::string_view secret);
-  /// AddWhole adds a secret of which no piece counts.
+  /// AddWhole adds a secret that is hidden only as a whole.
   void AddWhole(std::string_view secret);
-  /// AddWord adds a name, which counts where it stands as a word of its own. It has no disguises but case.
+  /// AddWord adds a name, which is hidden only where it is a word of its own. Case is ignored, but its
+  /// encoded forms are not found.
   void AddWord(std::string_view name);
 
   bool empty() const noexcept { return secrets_.empty() && words_.empty(); }
 
-  /// MarkIn marks the secrets that each of `readings` of one text holds.
+  /// MarkIn marks the secrets in each of `readings`, which all derive from one text.
   void MarkIn(const std::vector<MappedText>& readings, HiddenMarks& hidden) const;
 
  private:

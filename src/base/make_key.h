@@ -1,4 +1,4 @@
-// Keys of caches, flights and aliases that cannot be confused with one another.
+// Unambiguous keys for caches, flights and aliases.
 #pragma once
 
 #include <initializer_list>
@@ -7,9 +7,9 @@
 
 namespace msiv2 {
 
-/// MakeKey joins fields into one key. Each field is written with its length, so no two different lists
-/// give the same key, whatever characters the fields hold. The key of a list of any length can itself be a
-/// field: append the keys of its members.
+/// MakeKey joins fields into one key. Each field is written with its length, so two different lists never
+/// give the same key, whatever characters the fields hold. A list of any length can itself be a field:
+/// concatenate the keys of its members.
 std::string MakeKey(std::initializer_list<std::string_view> fields);
 
 }  // namespace msiv2

@@ -13,7 +13,7 @@ constexpr char kNotAscii = '\x80';
 
 char ToCharacter(unsigned code) noexcept { return code < 0x80 ? static_cast<char>(code) : kNotAscii; }
 
-// The number that all of `digits` spell.
+// Returns the number that all of `digits` spell.
 std::optional<unsigned> ReadNumber(std::string_view digits, int base) noexcept {
   unsigned number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);

@@ -1,4 +1,4 @@
-// Text that was made from another text, and knows of each character where it came from.
+// Text derived from another text, with the origin of each character.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,14 @@
 
 namespace msiv2 {
 
-/// TextRange is a part of a text: the index of its first character, and of the one after its last.
+/// TextRange is a part of a text: the index of its first character, and the index after its last character.
 struct TextRange {
   std::size_t begin = 0;
   std::size_t end = 0;
 };
 
-/// MappedText is a reading of an original text. `from[i]` is the part of the original that stands for
-/// `text[i]`. Its text may be a secret.
+/// MappedText is a reading of an original text, for example with escapes undone. `from[i]` is the part of the
+/// original that `text[i]` stands for. `text` may be a secret.
 struct MappedText {
   WipedText text;
   std::vector<TextRange> from;
@@ -28,32 +28,33 @@ struct MappedText {
   }
 };
 
-/// HiddenMarks has one entry a character of the original: true where it must not be shown.
+/// HiddenMarks has one entry for each character of the original: true if that character must not be shown.
 using HiddenMarks = std::vector<bool>;
 
-/// MapWhole reads `text` as it is.
+/// MapWhole returns `text` as it is, with each character mapped to itself.
 MappedText MapWhole(std::string_view text);
 
-/// Unescape undoes one layer of percent-encoding, of backslashes (JSON) and of character references (XML,
-/// HTML); nothing where there is none. A character outside ASCII becomes '\x80'.
+/// Unescape undoes one layer of percent-encoding, of backslash escapes (JSON) and of character references
+/// (XML, HTML). It returns nullopt if there are none. A character outside ASCII becomes '\x80'.
 std::optional<MappedText> Unescape(const MappedText& escaped);
 
-/// Squeeze leaves out blanks, line breaks, control characters and what is not ASCII.
+/// Squeeze removes spaces, line breaks, control characters and characters outside ASCII.
 MappedText Squeeze(const MappedText& spaced);
 
-/// Hide marks what the characters `begin` to before `end` of `reading` stand for.
+/// Hide marks the originals of the characters from `begin` to before `end` of `reading`.
 void Hide(const MappedText& reading, std::size_t begin, std::size_t end, HiddenMarks& hidden);
 
-/// IsBlank is true for a space, a tab and what breaks a line.
+/// IsBlank returns true for a space, a tab and a character that breaks a line.
 bool IsBlank(char c) noexcept;
 
-/// Unescaped is a character, and the length of what stood for it.
+/// Unescaped is a character, and the length of the escape that stood for it.
 struct Unescaped {
   char character = 0;
   std::size_t length = 0;
 };
 
-/// ReadReference reads a character reference (`&lt;`, `&#60;`, `&#x3c;`) at the start of `text`.
+/// ReadReference reads a character reference (`&lt;`, `&#60;`, `&#x3c;`) at the start of `text`. It returns
+/// nullopt if there is none.
 std::optional<Unescaped> ReadReference(std::string_view text) noexcept;
 
 }  // namespace msiv2

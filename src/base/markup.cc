@@ -8,7 +8,7 @@
 namespace msiv2 {
 namespace {
 
-// The text behind the first `end`, and nothing where there is none.
+// Returns the text after the first `end`, or an empty text if there is none.
 std::string_view After(std::string_view text, std::string_view end) {
   const auto at = text.find(end);
   return at == std::string_view::npos ? std::string_view() : text.substr(at + end.size());
@@ -25,7 +25,8 @@ std::string_view AfterElement(std::string_view text, std::string_view end_tag) {
   return {};
 }
 
-// Reads one piece of markup at the start of `text`, and adds what it shows to `shown`.
+// Reads one piece of markup at the start of `text`, appends its visible text to `shown`, and returns the
+// rest.
 std::string_view ReadMarkup(std::string_view text, std::string& shown) {
   constexpr std::string_view kCdata = "<![CDATA[";
   shown += ' ';

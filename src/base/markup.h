@@ -6,9 +6,10 @@
 
 namespace msiv2 {
 
-/// TextOfMarkup returns what a reader of the page would see: no tags, comments, scripts and styles, with
-/// character references undone and a blank where a tag stood. `text` as it is where it neither begins with a
-/// tag nor holds an end tag, or is nothing but tags. Not a parser: damaged markup gives what it can.
+/// TextOfMarkup returns what a reader of the page would see: no tags, comments, scripts and styles. Character
+/// references are decoded, and a space replaces each tag. It returns `text` unchanged if `text` neither
+/// begins with a tag nor holds an end tag, or consists only of tags. This is not a parser: from damaged
+/// markup it returns what it can read.
 std::string TextOfMarkup(std::string_view text);
 
 }  // namespace msiv2

@@ -3,13 +3,13 @@
 
 namespace msiv2 {
 
-/// StayLoaded sees to it that threads of this module never run code that is no longer in the process.
+/// StayLoaded ensures that threads of this module never run code that is no longer in the process.
 void StayLoaded() noexcept;
 
-/// ThreadsLiveAtExit tells whether the threads of this module still run, and can be joined, when its static
-/// objects are destroyed. They cannot in a Windows DLL: at the end of the process the other threads are gone,
-/// with whatever they had locked, and while a DLL is unloaded no thread can end, for it needs the loader's
-/// lock.
+/// ThreadsLiveAtExit returns true if the threads of this module still run, and can be joined, when its static
+/// objects are destroyed. In a Windows DLL they cannot. At the end of the process, the other threads are
+/// gone, and locks that they held stay locked. While a DLL is unloaded, no thread can end, because it would
+/// need the loader lock.
 bool ThreadsLiveAtExit() noexcept;
 
 }  // namespace msiv2

@@ -2,7 +2,7 @@
 
 namespace msiv2 {
 
-// Whoever unloads a library destroys its static objects first, and these join the threads.
+// Unloading a library destroys its static objects first, and these join the threads.
 void StayLoaded() noexcept {}
 
 bool ThreadsLiveAtExit() noexcept { return true; }

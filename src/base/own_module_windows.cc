@@ -15,7 +15,7 @@ HMODULE OwnModule(DWORD how) noexcept {
 
 }  // namespace
 
-// Static objects cannot join threads there, so the module must never be unloaded.
+// Static objects of a DLL cannot join threads, so the module must never be unloaded.
 void StayLoaded() noexcept { OwnModule(GET_MODULE_HANDLE_EX_FLAG_PIN); }
 
 bool ThreadsLiveAtExit() noexcept {

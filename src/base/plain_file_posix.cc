@@ -16,10 +16,10 @@ FileContents LastError() { return {std::nullopt, std::generic_category().message
 }  // namespace
 
 FileContents ReadPlainFile(const std::string& path, std::size_t most) {
-  // An embedded NUL would cut the path short, to another file.
+  // An embedded NUL would shorten the path, so that it names another file.
   if (path.find('\0') != std::string::npos) return {std::nullopt, "its path holds a NUL"};
-  // Not blocking, or opening a pipe would wait for its writer. What it is can only be asked of what is open:
-  // the path may lead elsewhere a moment later.
+  // Non-blocking, because opening a pipe would otherwise wait for its writer. The file type is read from the
+  // open file, because the path may lead elsewhere a moment later.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file.ok()) return LastError();
   struct stat facts {};

@@ -1,4 +1,4 @@
-// What a neighbour can put where a file is expected.
+// What another program can put in the place of a file.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -56,19 +56,19 @@ TEST_F(PlainFileTrap, ADeviceASocketAndAFolderAreRefused) {
   ::close(server);
 }
 
-// Kubernetes shows its files through links.
+// Kubernetes exposes its files through links.
 TEST_F(PlainFileTrap, ALinkToAFileIsFollowed) {
   folder_.Write("file", "text");
   std::filesystem::create_symlink(Path("file"), Path("link"));
   EXPECT_EQ(ReadPlainFile(Path("link"), 10).bytes->Reveal(), "text");
 }
 
-// The kernel tells no size for these.
+// The kernel reports no size for these files.
 TEST_F(PlainFileTrap, AFileWithoutASizeIsRead) {
   EXPECT_FALSE(ReadPlainFile("/proc/self/status", 100000).bytes->empty());
 }
 
-// A13. A sibling: a file that is larger than it says is read whole, up to what was asked for.
+// A13. A sibling: a file that is larger than its reported size is read completely, up to the limit.
 TEST_F(PlainFileTrap, AFileThatIsLargerThanItSaysIsNotCut) {
   std::string full(65536, 'a');
   ASSERT_TRUE(GrowPlainFileRoom(full, 100000));

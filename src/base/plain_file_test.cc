@@ -9,7 +9,7 @@
 namespace msiv2 {
 namespace {
 
-// On every system, so not TemporaryFolder.
+// These tests run on every system, so they do not use TemporaryFolder.
 class PlainFile : public ::testing::Test {
  protected:
   PlainFile()

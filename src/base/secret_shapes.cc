@@ -15,14 +15,14 @@ bool IsSmall(char c) noexcept { return c >= 'a' && c <= 'z'; }
 bool IsCapital(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 bool IsLetterOrDigit(char c) noexcept { return IsSmall(c) || IsCapital(c) || IsDigit(c); }
 
-// The alphabets of base64, base64url and the dots of a JWT.
+// The characters of base64 and base64url, and the dots of a JWT.
 bool IsOfSecret(char c) noexcept {
   return IsLetterOrDigit(c) || std::string_view("+/=-_.").find(c) != std::string_view::npos;
 }
 
 bool IsNotBlank(char c) noexcept { return !IsBlank(c); }
 
-// The longest parts of `text` whose characters all satisfy `belongs`.
+// Returns the longest parts of `text` whose characters all satisfy `belongs`.
 template <typename Belongs>
 std::vector<TextRange> RunsOf(std::string_view text, Belongs belongs) {
   std::vector<TextRange> runs;
@@ -35,7 +35,7 @@ std::vector<TextRange> RunsOf(std::string_view text, Belongs belongs) {
   return runs;
 }
 
-// A number, or a word as people write it: `word`, `Word`, `WORD`.
+// Returns true for a number, or a word in ordinary case: `word`, `Word`, `WORD`.
 bool IsNatural(std::string_view word) {
   if (std::all_of(word.begin(), word.end(), IsDigit)) return true;
   if (word.size() < 2) return false;
@@ -48,7 +48,8 @@ bool IsNatural(std::string_view word) {
 
 constexpr std::string_view kSchemeEnd = "://";
 
-// Whether `text`, from behind a scheme, begins as a host with a port does: to what ends it, or in a blank.
+// Returns true if `text`, which follows a scheme, begins with a host and possibly a port. These extend to a
+// delimiter, a quote or a white space character.
 bool BeginsWithHost(std::string_view text) {
   const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n/?#\"'"));
   const auto colon = word.find(':');
@@ -57,7 +58,8 @@ bool BeginsWithHost(std::string_view text) {
   return std::all_of(port.begin(), port.end(), IsDigit);
 }
 
-// A password with a blank: from the scheme to the '@', where what stands between cannot be a host.
+// Marks a password that contains white space: everything from the scheme to the '@', if the text between them
+// cannot begin with a host.
 void MarkUserinfoWithBlank(const MappedText& reading, HiddenMarks& hidden) {
   constexpr std::size_t kLongest = 128;
   const std::string_view text = reading.text;
@@ -71,7 +73,8 @@ void MarkUserinfoWithBlank(const MappedText& reading, HiddenMarks& hidden) {
   }
 }
 
-// A password may hold any mark that ends a host for one reader or another, so all before the last '@' goes.
+// A password may contain any character that some URL parser takes for the end of a host. So everything before
+// the last '@' is hidden.
 void MarkUserinfo(const MappedText& reading, HiddenMarks& hidden) {
   for (const TextRange run : RunsOf(reading.text, IsNotBlank)) {
     const std::string_view text = std::string_view(reading.text).substr(run.begin, run.end - run.begin);
@@ -85,10 +88,10 @@ void MarkUserinfo(const MappedText& reading, HiddenMarks& hidden) {
   }
 }
 
-// ---- what a word announces ----------------------------------------------------------------------------
+// ---- values that a word announces ---------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 3> kSchemes = {"bearer", "basic", "mtls_pop"};
-// These are words; the others may also be the end of one, as in `PGPASSWORD`.
+// These names must be whole words. The others may also be the end of a word, as in `PGPASSWORD`.
 constexpr std::array<std::string_view, 7> kWholeNames = {"access_token",      "refresh_token",    "id_token",
                                                          "attestation_token", "client_assertion", "sig",
                                                          "authorization"};
@@ -103,8 +106,8 @@ std::size_t Skip(std::string_view text, std::size_t at, std::string_view charact
   return std::min(text.find_first_not_of(characters, at), text.size());
 }
 
-// For each place of a text, the end of a value that begins there: asked for at every place, it must not be
-// looked for again each time.
+// Holds the end of a value for each position where one may begin. The ends are computed once, because a
+// separate search from every position would take too long.
 class ValueEnds {
  public:
   explicit ValueEnds(std::string_view text)
@@ -114,7 +117,7 @@ class ValueEnds {
         single_quoted_(Ends([](char c) { return c == '\''; })) {}
 
   std::size_t OfBare(std::size_t begin) const { return bare_[begin]; }
-  // A value in quotes ends with the same quote.
+  // A quoted value ends at the same quote.
   std::size_t Of(std::size_t begin) const {
     const char before = begin > 0 ? text_[begin - 1] : ' ';
     if (before == '"') return double_quoted_[begin];
@@ -136,7 +139,7 @@ class ValueEnds {
   std::vector<std::size_t> single_quoted_;
 };
 
-// A word of English behind "bearer" is none.
+// An English word after "bearer" is not a credential.
 bool IsCredential(std::string_view value) {
   constexpr std::size_t kShortest = 8;
   constexpr std::size_t kLong = 16;
@@ -153,7 +156,8 @@ bool IsAt(std::string_view text, std::size_t at, std::string_view word) {
   return EqualsIgnoreCase(text.substr(at, word.size()), word);
 }
 
-// Where the value of `name` begins, which stands at `at`; nothing where neither '=' nor ':' follows.
+// Returns where the value of `name` begins. It returns nullopt if `name` is not at `at`, or if neither '='
+// nor ':' follows it.
 std::optional<std::size_t> ValueOf(std::string_view name, std::string_view text, std::size_t at) {
   if (!IsAt(text, at, name)) return std::nullopt;
   const std::size_t sign = Skip(text, at + name.size(), "\"' \t");
@@ -163,7 +167,7 @@ std::optional<std::size_t> ValueOf(std::string_view name, std::string_view text,
   return quoted ? begin + 1 : begin;
 }
 
-// The credentials behind a scheme at `at`.
+// Returns the credentials after a scheme at `at`; empty if there are none.
 TextRange BehindScheme(std::string_view text, std::size_t at, const ValueEnds& ends) {
   for (const std::string_view scheme : kSchemes) {
     if (!IsAt(text, at, scheme)) continue;
@@ -175,7 +179,8 @@ TextRange BehindScheme(std::string_view text, std::size_t at, const ValueEnds& e
   return {};
 }
 
-// The value that begins at `begin`, or the credentials where that is the name of a scheme.
+// Returns the value that begins at `begin`. If that value is the name of a scheme, returns the credentials
+// after it.
 TextRange ValueAt(std::string_view text, std::size_t begin, const ValueEnds& ends) {
   const std::size_t end = ends.Of(begin);
   const std::string_view word = text.substr(begin, ends.OfBare(begin) - begin);
@@ -187,7 +192,8 @@ TextRange ValueAt(std::string_view text, std::size_t begin, const ValueEnds& end
   return {next, std::max(end, ends.OfBare(next))};
 }
 
-// The value behind a name at `at`, or behind one that ends a word there.
+// Returns the value after a name that begins at `at`; empty if there is none. A name that may end a word may
+// begin inside a word.
 TextRange BehindName(std::string_view text, std::size_t at, bool begins_word, const ValueEnds& ends) {
   for (const std::string_view name : kNameEnds) {
     if (const auto begin = ValueOf(name, text, at)) return ValueAt(text, *begin, ends);
@@ -219,7 +225,8 @@ void MarkAnnounced(const MappedText& reading, HiddenMarks& hidden) {
 
 constexpr std::size_t kStretch = 20;
 
-// Letters and digits of base64 change their kind more often than those of names that people choose.
+// Characters of base64 change between upper case, lower case and digits more often than those of chosen
+// names.
 bool IsRandom(std::string_view stretch) {
   const auto small = std::count_if(stretch.begin(), stretch.end(), IsSmall);
   const auto capital = std::count_if(stretch.begin(), stretch.end(), IsCapital);
@@ -234,7 +241,8 @@ bool IsRandom(std::string_view stretch) {
   return small >= 4 && capital >= 4 && changes >= 8 && (digits >= 1 || capital >= 6);
 }
 
-// Letters are the letters and digits of a text, without what stands between them, and their places in it.
+// Letters holds the letters and digits of a text, without the characters between them, and their positions in
+// the text.
 struct Letters {
   std::string text;
   std::vector<std::size_t> places;
@@ -246,7 +254,7 @@ struct Letters {
       places.push_back(i);
     }
   }
-  // Sets `random` at the places of random stretches; true where there is one.
+  // Sets `random` at the positions of random stretches. Returns true if there is one.
   bool FindRandom(std::vector<bool>& random) const {
     bool found = false;
     for (std::size_t at = 0; at + kStretch <= text.size(); ++at) {
@@ -258,7 +266,8 @@ struct Letters {
   }
 };
 
-// A resource id is a long run as well, and worth reading: length alone hides only what is longer still.
+// A resource id is also a long run, and worth reading. So length alone hides only runs that are longer than
+// any name.
 bool LooksSecret(std::string_view run) {
   constexpr std::size_t kLongestName = 200;
   if (run.size() > kLongestName) return true;
@@ -270,8 +279,8 @@ bool LooksSecret(std::string_view run) {
   return letters.FindRandom(random);
 }
 
-// The parts of a run that are judged apart: those of a resource id, which holds names and GUIDs, else the
-// whole.
+// Returns the parts of a run that are judged separately: the segments of a resource id, which holds names and
+// GUIDs, otherwise the whole run.
 std::vector<TextRange> PartsOf(std::string_view run) {
   if (!IsAt(run, 0, "/subscriptions/")) return {{0, run.size()}};
   return RunsOf(run, [](char c) { return c != '/'; });
@@ -289,8 +298,8 @@ void MarkRuns(const MappedText& reading, HiddenMarks& hidden) {
   }
 }
 
-// A secret that blanks split: what its words spell together is random. A word goes where half of it is part
-// of such a stretch.
+// Marks a secret that white space splits: its words form random text when they are joined. A word is hidden
+// if at least half of it is part of such a random stretch.
 void MarkSplitRuns(const MappedText& reading, HiddenMarks& hidden) {
   const std::string_view text = reading.text;
   const auto joins = [](char c) { return IsOfSecret(c) || c <= ' ' || c > '~'; };

@@ -10,7 +10,7 @@
 namespace msiv2 {
 namespace {
 
-// DER of a CSR: its frame, names in text, an RSA modulus, the CUID attribute in JSON, a signature.
+// Like the DER of a CSR: its frame, names in text, an RSA modulus, the CUID attribute in JSON, a signature.
 std::string CsrInBase64(unsigned seed) {
   std::mt19937 random(seed);
   const auto bytes = [&random](std::size_t count) {
@@ -24,7 +24,7 @@ std::string CsrInBase64(unsigned seed) {
   return Base64Encode(AsBytes(der));
 }
 
-constexpr std::size_t kLeak = 20;  // so many characters in a row of a secret are one
+constexpr std::size_t kLeak = 20;  // this many consecutive characters of a secret are a leak
 
 bool Leaks(const std::string& shown, const std::string& secret) {
   for (std::size_t at = 0; at + kLeak <= secret.size(); ++at) {

@@ -14,18 +14,18 @@
 
 namespace msiv2 {
 
-/// SingleFlight runs one piece of work a key at a time.
+/// SingleFlight runs at most one piece of work per key at a time.
 ///
-/// Each waiter keeps its own deadline and cancellation. When the working caller itself gives up (`canceled`
-/// or `timeout` of its own call, or an error that is `out_of_time`), a waiter takes the work over instead of
-/// failing with it.
-/// Different keys never wait for each other. Threads: all members may be called at the same time.
+/// Each waiter keeps its own deadline and cancellation. If the working caller itself gives up, a waiter takes
+/// over the work instead of failing with it. A caller gives up if its own call ends with `canceled` or
+/// `timeout`, or with an error that is `out_of_time`. Calls with different keys never wait for each other.
+/// Threads: all members may be called at the same time.
 template <typename T>
 class SingleFlight {
  public:
-  /// Run returns `work()`, or the answer of a caller that is already doing it for `key`.
-  /// `step` and `what` describe a wait that the deadline or the cancellation ends; `secrets` are hidden in
-  /// the words of an exception.
+  /// Run returns the result of `work`, or the answer of a caller that is already working for `key`. `step`
+  /// and `what` describe the wait in the error if the deadline or the cancellation ends it. `secrets` are
+  /// hidden in the message of an exception.
   Result<T> Run(const std::string& key, const CallContext& context, Step step, const std::string& what,
                 const std::function<Result<T>()>& work, const KnownSecrets& secrets = {}) {
     while (true) {
@@ -57,7 +57,7 @@ class SingleFlight {
     return entry->second;
   }
 
-  // A port of the user's may throw: the flight must end all the same, or its key would be blocked for ever.
+  // A user-supplied port may throw. The flight must end nevertheless, or its key would be blocked for ever.
   static Result<T> Guarded(const std::function<Result<T>()>& work, const KnownSecrets& secrets) {
     try {
       return work();

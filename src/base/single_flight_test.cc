@@ -11,8 +11,8 @@
 namespace msiv2 {
 namespace {
 
-// Lets a test know that waiters have begun to wait: each looks at the clock, under the flight's lock, before
-// it blocks.
+// Tells a test that waiters have begun to wait: each reads the clock, under the flight's lock, before it
+// blocks.
 class WatchedClock : public testing::FakeClock {
  public:
   std::chrono::steady_clock::time_point MonotonicNow() const override {

@@ -31,7 +31,7 @@ std::optional<std::uint16_t> ParsePort(std::string_view text) noexcept {
   return static_cast<std::uint16_t>(port);
 }
 
-// Splits `host`, `host:port`, `[v6]` or `[v6]:port`; the port text is empty when there is no colon.
+// The parts of `host`, `host:port`, `[v6]` or `[v6]:port`. `port` is nullopt if there is no colon.
 struct Authority {
   std::string_view host;
   std::optional<std::string_view> port;
@@ -94,7 +94,7 @@ std::optional<ParsedUrl> ParseUrl(std::string_view text) {
   const auto authority_end = text.find_first_of("/?#");
   const std::string_view authority_text = text.substr(0, authority_end);
   if (authority_end != std::string_view::npos) url.rest = text.substr(authority_end);
-  const auto authority = SplitAuthority(authority_text);  // '@' is no host character: userinfo fails here
+  const auto authority = SplitAuthority(authority_text);  // fails for userinfo: '@' cannot be in a host
   if (!authority) return std::nullopt;
   url.origin.host = ToLower(authority->host);
   url.origin.port = DefaultPort(url.origin.scheme);
@@ -114,7 +114,7 @@ std::string PrintableOrigin(std::string_view url) {
   const auto end = std::min(url.find_first_of("/?#", start), url.size());
   const auto at = url.rfind('@');
   const bool userinfo = at != std::string_view::npos && at >= start;
-  if (userinfo && at > end) return {};  // perhaps a password with one of these marks
+  if (userinfo && at > end) return {};  // perhaps a password with one of these characters
   const auto host = userinfo ? at + 1 : start;
   const auto bare = ParseUrl(std::string(url.substr(0, start)).append(url.substr(host, end - host)));
   return bare ? bare->origin.ToString() : std::string();
@@ -122,8 +122,8 @@ std::string PrintableOrigin(std::string_view url) {
 
 bool IsIpLiteral(std::string_view host) noexcept {
   if (host.find(':') != std::string_view::npos) return true;
-  // inet_aton also takes 127.1, 2130706433 and 0x7f.1: a last label that starts with a digit is an address,
-  // because no top-level domain does.
+  // inet_aton also accepts 127.1, 2130706433 and 0x7f.1. So a last label that starts with a digit is an
+  // address, because no top-level domain starts with one.
   const auto dot = host.find_last_of('.');
   const std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
   if (last.empty()) return dot != std::string_view::npos && IsIpLiteral(host.substr(0, dot));
@@ -132,7 +132,7 @@ bool IsIpLiteral(std::string_view host) noexcept {
 
 namespace {
 
-// True for four decimal labels up to 255, of which the first ones equal `prefix`.
+// Returns true for four decimal labels up to 255, of which the first ones equal `prefix`.
 bool IsDottedQuadUnder(std::string_view host, std::string_view prefix) noexcept {
   if (!host.starts_with(prefix)) return false;
   int labels = 1;

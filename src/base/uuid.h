@@ -8,7 +8,8 @@
 
 namespace msiv2 {
 
-/// RandomSource fills a span with random bytes. Injected: only composition roots own randomness.
+/// RandomSource fills a span with random bytes. It is injected, because only composition roots own
+/// randomness.
 using RandomSource = std::function<void(std::span<std::uint8_t>)>;
 
 /// MakeUuid returns a version 4 UUID in lower case (RFC 9562 section 5.4).

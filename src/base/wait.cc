@@ -7,7 +7,7 @@
 namespace msiv2 {
 
 WaitOutcome WaitFor(Signal& signal, const CallContext& context, const std::function<bool()>& ready) {
-  // Registered before the lock is taken: the callback runs at once when already cancelled.
+  // Registered before the lock is taken, because the callback runs at once if the call is already cancelled.
   auto registration = context.cancellation.OnCancel([&] {
     std::lock_guard lock(signal.mutex);
     signal.changed.notify_all();
@@ -17,7 +17,8 @@ WaitOutcome WaitFor(Signal& signal, const CallContext& context, const std::funct
     if (context.cancellation.IsCanceled()) return WaitOutcome::kCanceled;
     const auto now = context.clock->MonotonicNow();
     if (now >= context.deadline) return WaitOutcome::kDeadline;
-    // The clock may be a test's: wait in real time for what remains by that clock, and look again.
+    // The clock may be a test clock. So wait in real time for the time that remains on that clock, and check
+    // it again.
     constexpr std::chrono::nanoseconds kLongest = std::chrono::hours(1);
     signal.changed.wait_for(lock, std::min<std::chrono::nanoseconds>(kLongest, context.deadline - now));
   }

@@ -37,7 +37,7 @@ TEST_F(WaitTest, EndsAtADeadlineThatHasPassed) {
 TEST_F(WaitTest, LooksAtTheClockAgainWhenItIsWoken) {
   context_.deadline = clock_.MonotonicNow() + std::chrono::hours(24);
   std::thread other([&] {
-    std::lock_guard lock(signal_.mutex);  // taken only once the waiter waits, or before it looks
+    std::lock_guard lock(signal_.mutex);  // taken while the waiter waits, or before it checks
     clock_.Advance(std::chrono::hours(25));
     signal_.changed.notify_all();
   });

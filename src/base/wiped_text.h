@@ -1,4 +1,4 @@
-// Text for secrets on their way: each piece of memory that it gives back is wiped, also when it grows.
+// Text for secrets in transit: all memory that it frees is wiped first, also when it grows.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@
 
 namespace msiv2 {
 
-/// WipeBytes overwrites memory so that the compiler keeps the writes.
+/// WipeBytes overwrites memory in a way that the compiler does not optimise away.
 void WipeBytes(void* memory, std::size_t size) noexcept;
 
-/// WipingAllocator is std::allocator, but for memory that is overwritten before it is given back.
+/// WipingAllocator is a std::allocator that overwrites memory before it frees it.
 template <typename T>
 struct WipingAllocator {
   using value_type = T;
@@ -31,10 +31,11 @@ struct WipingAllocator {
   friend bool operator==(const WipingAllocator& /*a*/, const WipingAllocator& /*b*/) noexcept { return true; }
 };
 
-/// WipedText is a std::string that leaves nothing behind but texts short enough to lie in the object itself.
+/// WipedText is a std::string that wipes its memory. A text that is short enough to be stored in the object
+/// itself is not wiped.
 using WipedText = std::basic_string<char, std::char_traits<char>, WipingAllocator<char>>;
 
-/// AppendWiped appends `part` to `text`, and wipes the memory that `text` gives up where it has to grow.
+/// AppendWiped appends `part` to `text`. If `text` has to grow, its old memory is wiped.
 void AppendWiped(std::string& text, std::string_view part);
 
 }  // namespace msiv2

@@ -9,20 +9,21 @@
 
 namespace msiv2::cache {
 
-/// BindingAliases knows which binding keys name the same identity: a user-assigned identity can be asked for
-/// by client id, object id or resource id, and is one identity with one certificate once IMDS has named it.
+/// BindingAliases knows which cache keys name the same identity. A user-assigned identity can be requested by
+/// client id, object id or resource id. Once IMDS has named it, it is one identity with one certificate.
+///
 /// Threads: all members may be called at the same time.
 class BindingAliases {
  public:
-  /// Resolve returns the key under which the binding of `asked` is kept: `asked` itself unless it was joined.
+  /// Resolve returns the cache key of the binding of `asked`: `asked` itself unless it was joined.
   std::string Resolve(const std::string& asked) const {
     std::lock_guard lock(mutex_);
     const auto joined = joined_.find(asked);
     return joined == joined_.end() ? asked : joined->second;
   }
 
-  /// Own notes that `key` keeps the binding of `identity` and of no other: who joined it for another is on
-  /// its own again.
+  /// Own records that `key` owns the binding of `identity` and of no other. Keys that joined it for another
+  /// identity resolve to themselves again.
   void Own(const std::string& identity, const std::string& key) {
     std::lock_guard lock(mutex_);
     const auto owner = owners_.find(identity);
@@ -32,7 +33,7 @@ class BindingAliases {
     ++generation_;
   }
 
-  /// Owner returns the key that keeps the binding of `identity`, or an empty text.
+  /// Owner returns the cache key that owns the binding of `identity`, or an empty text.
   std::string Owner(const std::string& identity) const {
     std::lock_guard lock(mutex_);
     const auto owner = owners_.find(identity);
@@ -47,21 +48,22 @@ class BindingAliases {
     ++generation_;
   }
 
-  /// Leave makes `asked` resolve to itself: its id names another identity now.
+  /// Leave makes `asked` resolve to itself, because its id now names another identity.
   void Leave(const std::string& asked) {
     std::lock_guard lock(mutex_);
     joined_.erase(asked);
     ++generation_;
   }
 
-  /// Disown forgets that `key` keeps the binding of any identity; who joined it is on its own again.
+  /// Disown records that `key` no longer owns the binding of any identity. Keys that joined it resolve to
+  /// themselves again.
   void Disown(const std::string& key) {
     std::lock_guard lock(mutex_);
     Forget(key);
     ++generation_;
   }
 
-  /// Generation grows whenever a key may resolve to another.
+  /// Generation grows whenever a key may resolve to another key.
   std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }
 
  private:

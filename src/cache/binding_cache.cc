@@ -73,8 +73,8 @@ void BindingCache::Drop(const std::string& key, const Binding& binding) {
   Release(key, binding);
 }
 
-/// Release drops `binding` if it is the one that serves, and returns its slot then; else null. The caller
-/// holds the lock.
+/// Release drops `binding` and returns its slot if `binding` is the current one, else returns null. The
+/// caller holds the lock.
 BindingCache::Slot* BindingCache::Release(const std::string& key, const Binding& binding) {
   const auto slot = slots_.find(key);
   if (slot == slots_.end() || !Holds(slot->second.current, binding)) return nullptr;
@@ -89,7 +89,7 @@ void BindingCache::Refuse(const std::string& key, const Binding& binding,
   Slot& slot = slots_[key];
   std::erase_if(slot.refused, [&](const auto& entry) { return entry.second <= now; });
   slot.refused.emplace(binding.certificate->x5t_s256(), binding.certificate->not_after());
-  // A call that still held an older certificate says nothing about the one that serves now.
+  // A call that still used an older certificate says nothing about the current one.
   if (Slot* released = Release(key, binding)) released->must_bypass = true;
 }
 

@@ -61,7 +61,7 @@ TEST(TokenCacheTest, WhenItIsFullTheTokenThatEndsFirstGoes) {
     cache.Put(std::to_string(i), MakeToken(kNow + hours(2)), kNow);
   }
   EXPECT_NE(cache.Find("first to end", kNow), nullptr);
-  cache.Put("1", MakeToken(kNow + hours(2)), kNow);  // in place of the one before: nothing has to go
+  cache.Put("1", MakeToken(kNow + hours(2)), kNow);  // replaces the previous entry, so nothing is evicted
   EXPECT_NE(cache.Find("first to end", kNow), nullptr);
   cache.Put("one more", MakeToken(kNow + hours(3)), kNow);
   EXPECT_EQ(cache.Find("first to end", kNow), nullptr);
@@ -72,7 +72,7 @@ TEST(TokenCacheTest, WhenItIsFullTheTokenThatEndsFirstGoes) {
 TEST(TokenCacheTest, TheTokensOfACertificateAreKnownAndGoTogether) {
   TokenCache cache;
   cache.Put("a", MakeToken(kNow + hours(1), "old", "https://a"), kNow);
-  cache.Put("b", MakeToken(kNow + minutes(5), "old", "https://b"), kNow);  // serves no more
+  cache.Put("b", MakeToken(kNow + minutes(5), "old", "https://b"), kNow);  // no longer usable
   cache.Put("c", MakeToken(kNow + hours(1), "new", "https://c"), kNow);
   const auto specs = cache.OfCertificate("old", kNow);
   ASSERT_EQ(specs.size(), 1U);

@@ -1,4 +1,5 @@
-// The checks of the doctor: each a pure function from the facts to one finding with one cause and one cure.
+// The checks of the doctor. Each is a pure function from the facts to one finding with one cause and one
+// cure.
 #pragma once
 
 #include <vector>
@@ -24,7 +25,7 @@ Finding CheckImds(const Facts& facts);
 Finding CheckClock(const Facts& facts);
 Finding CheckIdentity(const Facts& facts);
 
-// checks_tls.cc: the endpoints beyond IMDS.
+// checks_tls.cc: the endpoints other than IMDS.
 Finding CheckTrustAnchors(const Facts& facts);
 Finding CheckAttestation(const Facts& facts);
 Finding CheckTokenEndpoint(const Facts& facts);
@@ -32,10 +33,10 @@ Finding CheckTokenEndpoint(const Facts& facts);
 /// CheckAll runs every check, in the order of the flow.
 std::vector<Finding> CheckAll(const Facts& facts);
 
-// How findings are made.
+// Helpers that create findings.
 Finding Ok(std::string check, std::string text);
 Finding Skipped(std::string check, std::string text);
-/// FromError makes a finding of an error: its code, message and cure.
+/// FromError creates a finding from an error: its code, message and cure.
 Finding FromError(std::string check, Severity severity, const Error& error);
 
 }  // namespace msiv2::doctor

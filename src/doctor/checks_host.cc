@@ -23,8 +23,8 @@ std::optional<bool> HostIsolates(const Facts& facts) {
   return imds::IsolatesKeys(imds::ParseComputeResponse(**facts.compute));
 }
 
-// The places of the entries that never match, for the end of a sentence; the entries themselves are not
-// shown.
+// Returns the positions of the entries that never match, for the end of a sentence. The entries themselves
+// are not shown.
 std::string UnusableEntries(const std::vector<std::string>& hosts) {
   std::string places;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
@@ -159,7 +159,7 @@ Finding CheckStoredKeys(const Facts& facts) {
     if (!text.empty()) text += "; ";
     text += fact.provider + ": " + TextOf(fact.key);
   }
-  // A weaker provider's key is not asked for while the strongest has one to give.
+  // The key of a weaker provider is not requested while the strongest provider can return one.
   const StoredKeyFact& first = facts.stored_keys.front();
   const bool strongest = !facts.providers.empty() && facts.providers.front().name == first.provider;
   const bool usable =

@@ -12,7 +12,7 @@ namespace {
 
 using imds::ProbeAnswer;
 
-// Certificates that begin more than this in the future are refused (spec, step 6).
+// Certificates whose validity begins further in the future than this are rejected (spec, step 6).
 constexpr std::chrono::minutes kTolerated(5);
 constexpr std::chrono::minutes kNoticeable(1);
 
@@ -36,8 +36,8 @@ Finding V1Unclear(const std::string& base, const std::string& why) {
           kBusyCure};
 }
 
-// IMDS said that it does not know MSI v2. Only its word about MSI v1 tells an old IMDS from none: while it is
-// being updated, both paths come and go.
+// IMDS answered that it does not know MSI v2. Only its answer about MSI v1 distinguishes an old IMDS from no
+// IMDS: while IMDS is being updated, both paths come and go.
 Finding WithoutV2(const Facts& facts) {
   if (!facts.v1_probe) return V1Unclear(facts.imds_base, "it was not asked");
   const Sent& probe = *facts.v1_probe;
@@ -89,7 +89,8 @@ Finding CheckIdentity(const Facts& facts) {
   if (!facts.metadata) return Skipped("identity", "no IMDS with MSI v2 was found to ask for an identity");
   const Sent& answer = *facts.metadata;
   if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(facts, answer.error()));
-  // It is asked where the probe found MSI v2, so that one 404 does not tell of an old IMDS.
+  // The request is sent unless the probe found that MSI v2 is absent, so a single 404 does not indicate an
+  // old IMDS.
   if (IsTransientImdsStatus(answer->status)) return Busy("identity", answer->status);
   const auto metadata =
       imds::ParseMetadataResponse(*answer, facts.identity, /*attesting=*/false, facts.secrets);

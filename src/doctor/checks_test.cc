@@ -1,4 +1,4 @@
-// Every finding that the doctor knows, each from facts alone.
+// Tests every finding of the doctor, each from facts alone.
 #include "doctor/checks.h"
 
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ Sent Compute(const char* os, const char* type) {
       std::string(R"({"osType":")") + os + R"(","securityProfile":{"securityType":")" + type + "\"}}"};
 }
 
-// A host on which everything is well.
+// A host without any problem.
 Facts Healthy() {
   Facts facts;
   facts.imds_base = "http://169.254.169.254";

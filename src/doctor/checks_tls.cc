@@ -23,8 +23,8 @@ Finding Unreachable(const char* check, Step step, const char* cause, const HttpF
           "See that this host can reach it on port 443: name resolution, firewall, proxy."};
 }
 
-// A server that insists on a client certificate ends the connection once it has seen that there is none: by
-// then its own certificate has been accepted.
+// A server that requires a client certificate ends the connection when it has seen that there is none. By
+// then the server's own certificate has been accepted.
 std::optional<Finding> WantsCertificate(const HttpFailure& failure, const std::string& endpoint) {
   if (failure.kind != HttpFailure::Kind::kTls) return std::nullopt;
   if (failure.tls_alert == kCertificateRequired || failure.tls_alert == kBadCertificate) {

@@ -1,4 +1,4 @@
-// What the doctor knows before it judges.
+// The facts that the doctor judges.
 #pragma once
 
 #include <chrono>
@@ -19,47 +19,48 @@ namespace msiv2::doctor {
 
 using Sent = Result<HttpResponse, HttpFailure>;
 
-/// ProxyFacts are what may be said of the proxy: a proxy's URL may hold a password.
+/// ProxyFacts holds what may be shown of the proxy: the URL of a proxy may contain a password.
 struct ProxyFacts {
-  std::string variable{};       ///< the one that decides for https; empty: no proxy
-  std::string origin{};         ///< of the proxy; empty where it cannot be used
-  std::string problem{};        ///< why it cannot be used, in words without the value; else empty
-  bool over_tls = false;        ///< that is because it is itself reached by https
+  std::string variable{};       ///< the variable that decides for https; empty: no proxy
+  std::string origin{};         ///< of the proxy; empty if it cannot be used
+  std::string problem{};        ///< why it cannot be used, without the value; else empty
+  bool over_tls = false;        ///< the reason is that the proxy is itself reached by https
   bool has_exceptions = false;  ///< NO_PROXY is set
 };
 
-/// BearerFacts are what is known, without asking it, of the source of bearer tokens (MSI v1).
+/// BearerFacts holds what is known of the source of bearer tokens (MSI v1) without contacting it.
 struct BearerFacts {
   std::string source;          ///< its Name
-  std::string why;             ///< why it and no other
+  std::string why;             ///< why this source and no other
   std::optional<Error> error;  ///< why a request cannot even be sent
 };
 
-/// StoredKeyFact is what one key provider tells of the key that it keeps.
+/// StoredKeyFact is what one key provider reports of its stored key.
 struct StoredKeyFact {
   std::string provider;
   StoredKey key;
 };
 
-/// Facts are all that the checks look at. What was not asked, for whatever reason, is empty.
+/// Facts holds everything that the checks use. A fact that was not obtained, for whatever reason, is empty.
 struct Facts {
   // From options and environment.
-  std::optional<std::string> other_source;  ///< why the identity is not that of IMDS
+  std::optional<std::string> other_source;  ///< why the identity does not come from IMDS
   BearerFacts bearer;
   SwitchState kill_switch = SwitchState::kOff;   ///< MSAL_MI_DISABLE_IMDS_V2
   SwitchState store_switch = SwitchState::kOff;  ///< MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE
   ProxyFacts proxy;
-  KnownSecrets secrets;  ///< hidden in what others say
+  KnownSecrets secrets;  ///< redacted from foreign texts
   std::string imds_base;
   std::optional<Error> imds_base_error;
   EndpointRules rules;
   ManagedIdentityId identity;
   std::vector<ProviderTier> providers;     ///< strongest first
-  std::vector<StoredKeyFact> stored_keys;  ///< strongest first; none of a provider that stores no key
+  std::vector<StoredKeyFact> stored_keys;  ///< strongest first; without the providers that store no key
   bool has_attestor = false;
-  std::optional<MemoryProtection> key_memory;  ///< nothing: the client brings its own providers
+  std::optional<MemoryProtection> key_memory;  ///< nullopt: the client brings its own providers
   bool own_transport = false;                  ///< the client's options bring an HttpTransport
-  bool more_anchors = false;                   ///< the options name trust anchors beside the system's
+  bool more_anchors = false;                   ///< the options name trust anchors in addition to the
+                                               ///< system's
   bool system_anchors = true;                  ///< the system has at least one
   std::optional<Error> trust_error;
   std::string token_endpoint;

@@ -47,7 +47,7 @@ std::optional<std::chrono::seconds> ClockAhead(const Sent& sent, const Clock& cl
 
 HttpRequest HeadOfRoot(const Origin& origin, const ClientOptions& options) {
   HttpRequest request;
-  request.method = "HEAD";  // what matters is the TLS handshake
+  request.method = "HEAD";  // only the TLS handshake matters
   request.url = origin.ToString() + "/";
   request.max_tls = options.tls.token_leg_max;
   request.use_proxy = true;
@@ -65,7 +65,7 @@ BearerFacts ReadBearer(const v1::Surroundings& host, v1::Choice choice, const Ma
   return bearer;
 }
 
-// The attestation endpoint that step 1 named, if the rules allow it.
+// Returns the attestation endpoint that step 1 named, if the rules allow it.
 std::optional<Origin> AttestationOrigin(const Facts& facts) {
   if (!facts.has_attestor || !facts.metadata || !*facts.metadata) return std::nullopt;
   const auto metadata = imds::ParseMetadataResponse(**facts.metadata, facts.identity, /*attesting=*/true);

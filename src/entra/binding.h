@@ -1,4 +1,4 @@
-// Is the token bound to our certificate?
+// Checks that a token is bound to our certificate.
 #pragma once
 
 #include <string_view>
@@ -7,10 +7,10 @@
 
 namespace msiv2::entra {
 
-/// VerifyTokenBinding compares `cnf["x5t#S256"]` of a JWT access token (RFC 8705 section 3.1) with
-/// `x5t_s256`, the certificate's. True when they are equal; false for an opaque token, which cannot be read.
-/// Errors: `token_binding_mismatch` (a JWT without that claim, with another value, or one that has the shape
-/// of a JWT and cannot be read: HasJwtShape).
+/// VerifyTokenBinding compares `cnf["x5t#S256"]` of a JWT access token (RFC 8705 section 3.1) with `x5t_s256`
+/// of the certificate. It returns true if they are equal, and false for an opaque token, which cannot be
+/// read. Errors: `token_binding_mismatch` if a JWT lacks that claim or has another value, or if a token has
+/// the shape of a JWT (HasJwtShape) but cannot be read.
 Result<bool> VerifyTokenBinding(std::string_view token, std::string_view x5t_s256);
 
 }  // namespace msiv2::entra

@@ -14,7 +14,8 @@ constexpr char kBoundToken[] =
     "Tzg5amROLWRnMiJ9fQ."
     "c2ln";
 
-// Tokens with header {"alg":"RS256"}, signature "sig" and the payload that the name says, by the same tool.
+// Tokens with header {"alg":"RS256"}, signature "sig" and the payload that the name describes, by the same
+// tool.
 constexpr char kNoCnf[] = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJ4In0.c2ln";      // {"aud":"x"}
 constexpr char kEmptyCnf[] = "eyJhbGciOiJSUzI1NiJ9.eyJjbmYiOnt9fQ.c2ln";    // {"cnf":{}}
 constexpr char kCnfIsText[] = "eyJhbGciOiJSUzI1NiJ9.eyJjbmYiOiJ4In0.c2ln";  // {"cnf":"x"}

@@ -16,7 +16,7 @@ constexpr std::size_t kMostHeaderBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMostClaimsBytes = std::size_t{16} * 1024;
 constexpr std::array<std::string_view, 3> kSchemes = {"Bearer", "PoP", "mtls_pop"};
 
-// The text of base64 in either alphabet, with or without padding.
+// Decodes base64 in either alphabet, with or without padding.
 std::optional<std::string> DecodeAnyBase64(std::string_view text) {
   std::string standard(text.substr(0, text.find_last_not_of('=') + 1));
   if (text.size() - standard.size() > 2) return std::nullopt;

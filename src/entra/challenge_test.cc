@@ -39,7 +39,7 @@ TEST(ClaimsChallenge, ComesWithAnyOfOurSchemesInAnyLetterCase) {
 }
 
 TEST(ClaimsChallenge, MayBeBase64OrBase64UrlWithOrWithoutPaddingOrPlain) {
-  // printf '{"a":"??>>"}' | base64, whose text has both characters that differ.
+  // printf '{"a":"??>>"}' | base64, whose output has both characters that differ.
   EXPECT_EQ(Parse(Challenge("eyJhIjoiPz8+PiJ9"))->claims, R"({"a":"??>>"})");
   EXPECT_EQ(Parse(Challenge("eyJhIjoiPz8-PiJ9"))->claims, R"({"a":"??>>"})");
   // printf '{"a":"1"}' | base64 and printf '{"a":"12"}' | base64
@@ -88,7 +88,7 @@ TEST(ClaimsChallenge, MustHoldAJsonObject) {
                              "bnVsbA",            // null
                              "eyJhIjo=",          // {"a":
                              "eyJhIjoi/yJ9",      // {"a":"\xff"}
-                             "eyJhIjoiMTIifR==",  // bits behind the last byte
+                             "eyJhIjoiMTIifR==",  // bits after the last byte
                              "{", "{}x", "{\\\"a\\\"", "%7B%22a%22%3A1%7D"}) {
     EXPECT_FALSE(Parse(Challenge(claims))) << claims;
   }

@@ -1,4 +1,4 @@
-// Does a failure of the token leg mean that the certificate is no longer good?
+// Decides whether a failure of the token leg means that the certificate can no longer be used.
 #pragma once
 
 #include "msiv2/error.h"
@@ -6,22 +6,22 @@
 
 namespace msiv2::entra {
 
-/// RejectsCertificate tells whether `error`, of step 7, means that exactly this certificate must be dropped
-/// and a new one minted (spec, Remediation): `invalid_client` with AADSTS 1000610 to 1000614 or without
-/// codes, AADSTS1000901, or a TLS alert that speaks of the certificate (42 to 46, 48, 49, 116).
+/// RejectsCertificate returns true if `error`, of step 7, means that exactly this certificate must be dropped
+/// and a new one requested (spec, Remediation). These errors are `invalid_client` with AADSTS 1000610 to
+/// 1000614 or without codes, AADSTS1000901, and a TLS alert about the certificate (42 to 46, 48, 49, 116).
 bool RejectsCertificate(const Error& error);
 
-/// DisownsCertificate tells whether `error` may mean that a certificate from the certificate store is not one
-/// that the token service knows: `invalid_client` with any codes, or AADSTS500181. For one that IMDS has just
-/// issued such an answer has another cause, and surfaces.
+/// DisownsCertificate returns true if `error` may mean that the token service does not know a certificate
+/// from the certificate store: `invalid_client` with any codes, or AADSTS500181. For a certificate that IMDS
+/// has just issued, such an answer has another cause and is returned to the caller.
 bool DisownsCertificate(const Error& error);
 
-/// RejectsAttestation tells whether `error` names the attestation behind the certificate (AADSTS 1000610 to
-/// 1000614, whatever the OAuth error), so that the cached attestation JWT must go.
+/// RejectsAttestation returns true if `error` names the attestation behind the certificate (AADSTS 1000610 to
+/// 1000614, with any OAuth error). The cached attestation JWT must then be evicted.
 bool RejectsAttestation(const Error& error);
 
-/// MayRejectCertificate tells whether `failure` is a reset after our Certificate message: some servers refuse
-/// a certificate that way, so it is worth one new certificate, once.
+/// MayRejectCertificate returns true if `failure` is a reset after our Certificate message. Some servers
+/// reject a certificate that way, so one new certificate is worth trying, once.
 bool MayRejectCertificate(const HttpFailure& failure);
 
 }  // namespace msiv2::entra

@@ -17,7 +17,7 @@
 namespace msiv2::entra {
 namespace {
 
-// Tokens live for a day or less; more than this is nonsense.
+// Tokens are valid for a day or less. A lifetime above this limit is an error.
 constexpr std::chrono::seconds kLongestLifetime = std::chrono::hours(366 * 24);
 
 constexpr std::array<std::pair<std::int64_t, std::string_view>, 10> kExplanations = {{
@@ -36,7 +36,8 @@ constexpr std::array<std::pair<std::int64_t, std::string_view>, 10> kExplanation
 // The wire form; Name(TokenType) is the scheme of the Authorization header.
 std::string_view WireName(TokenType type) { return type == TokenType::kMtlsPop ? "mtls_pop" : "bearer"; }
 
-// What may follow a scheme in an Authorization header: no space, no line break, no control character.
+// Returns true if `token` may follow a scheme in an Authorization header: no space, line break or control
+// character.
 bool IsHeaderSafe(std::string_view token) {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
@@ -124,7 +125,8 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   if (const auto why = WhyEnded(token.access_token.Reveal(), response)) {
     return Failed(200, std::string("Entra answered with a token that ").append(*why));
   }
-  // A refresh time outside the token's life is no reason to refuse the token: the half-life rule applies.
+  // A refresh time outside the token's lifetime is not a reason to reject the token. The half-life rule then
+  // applies.
   token.refresh_in =
       ForeignSpan(document->Integer("refresh_in").value_or(0), token.expires_in - std::chrono::seconds(1));
   return token;

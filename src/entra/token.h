@@ -13,11 +13,11 @@
 
 namespace msiv2::entra {
 
-/// kTokenLeg says how failures of step 7's transport are reported.
+/// kTokenLeg defines how transport failures of step 7 are reported.
 inline constexpr Leg kTokenLeg{Step::kToken, ErrorCode::kTokenRequestFailed, ErrorCode::kTokenRequestFailed,
                                "the token endpoint"};
 
-/// TokenCall is what a token request is made of.
+/// TokenCall holds the parameters of a token request.
 struct TokenCall {
   std::string endpoint;  ///< the text of the origin from CheckTokenEndpoint
   std::string tenant_id;
@@ -34,17 +34,18 @@ struct TokenCall {
 /// BuildTokenRequest returns `POST {origin}/{tenant}/oauth2/v2.0/token` with the certificate.
 HttpRequest BuildTokenRequest(const TokenCall& call);
 
-/// ParseTokenResponse reads its answer. `asked` must come back as `token_type`, both ways, ignoring case.
-/// `secrets` are hidden in Entra's words.
+/// ParseTokenResponse parses the answer to a token request. Its `token_type` must be `asked`, for either
+/// type, ignoring case. `secrets` are hidden in Entra's text.
 ///
-/// Errors: `token_request_failed` (any status but 200, with Entra's error, AADSTS codes and description; or a
-/// field is missing or makes no sense; or the token is a JWT that has ended by the answer's Date: WhyEnded),
-/// `token_type_mismatch`.
+/// Errors:
+/// - `token_request_failed`: a status other than 200 (with Entra's error, AADSTS codes and description), or a
+///   missing or invalid field. Also a JWT that has expired according to the answer's Date (WhyEnded).
+/// - `token_type_mismatch`.
 Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType asked,
                                          const KnownSecrets& secrets = {});
 
-/// ExplainAadsts says what an AADSTS code means in this flow; empty for a code that needs no explanation
-/// beyond Entra's. The view is static.
+/// ExplainAadsts returns what an AADSTS code means in this flow. The result is empty for a code that needs no
+/// explanation beyond Entra's. The view is static.
 std::string_view ExplainAadsts(std::int64_t code) noexcept;
 
 }  // namespace msiv2::entra

@@ -153,7 +153,7 @@ TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
 
 // U12.
 TEST(TokenAnswer, WithAJwtThatHadEndedByItsDateIsRefused) {
-  // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool; that is 11:00 on this day.
+  // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool. The time is 11:00 on this day.
   const std::string body =
       R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln","token_type":)";
   for (const auto& [type, name] :

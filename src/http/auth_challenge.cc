@@ -16,13 +16,13 @@ bool IsToken68Character(char c) {
   return IsAlphanumeric(c) || kToken68Marks.find(c) != std::string_view::npos;
 }
 
-// HTAB, SP, VCHAR and obs-text: what may stand between quotes, escaped or not.
+// HTAB, SP, VCHAR and obs-text: the characters that may be between quotes, escaped or not.
 bool IsTextCharacter(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte == '\t' || (byte >= ' ' && byte != 0x7f);
 }
 
-/// Cursor reads the value from left to right. A Take that finds nothing leaves the place where it was.
+/// Cursor reads the value from left to right. If Take or TakeWhile finds nothing, the cursor does not move.
 class Cursor {
  public:
   explicit Cursor(std::string_view text) : text_(text) {}
@@ -53,7 +53,7 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-/// TakeQuoted reads a quoted-string behind its first quote, and returns it without quotes and escapes.
+/// TakeQuoted reads a quoted-string after its first quote, and returns it without quotes and escapes.
 std::optional<std::string> Cursor::TakeQuoted() {
   std::string text;
   while (!AtEnd()) {
@@ -71,7 +71,7 @@ std::optional<std::string> Cursor::TakeQuoted() {
 
 enum class Found { kParameter, kOther, kBroken };
 
-/// TakeParameter reads `name = value`. What turns out to be no parameter (kOther) is left unread.
+/// TakeParameter reads `name = value`. Text that is not a parameter (kOther) is left unread.
 Found TakeParameter(Cursor& cursor, AuthChallenge& challenge) {
   const std::size_t start = cursor.place();
   const std::string_view name = cursor.TakeWhile(IsTokenCharacter);
@@ -108,7 +108,7 @@ bool TakeToken68(Cursor& cursor, AuthChallenge& challenge) {
   return true;
 }
 
-/// TakeScheme reads a scheme and what belongs to it in the same element of the list.
+/// TakeScheme reads a scheme and the token68 or parameter that follows it in the same element of the list.
 bool TakeScheme(Cursor& cursor, std::vector<AuthChallenge>& challenges) {
   AuthChallenge challenge;
   challenge.scheme = cursor.TakeWhile(IsTokenCharacter);
@@ -153,7 +153,7 @@ std::optional<std::vector<AuthChallenge>> ParseAuthChallenges(std::string_view v
   while (true) {
     cursor.SkipBlanks();
     if (cursor.AtEnd()) return challenges;
-    if (cursor.Take(',')) continue;  // RFC 9110 section 5.6.1.2: empty elements count for nothing
+    if (cursor.Take(',')) continue;  // RFC 9110 section 5.6.1.2: empty elements are ignored
     if (!TakeElement(cursor, challenges)) return std::nullopt;
     cursor.SkipBlanks();
     if (!cursor.AtEndOfElement()) return std::nullopt;

@@ -11,18 +11,18 @@ namespace msiv2 {
 
 /// AuthChallenge is one challenge of a WWW-Authenticate header.
 struct AuthChallenge {
-  std::string scheme;   ///< as sent; compare without case
-  std::string token68;  ///< what follows the scheme in place of parameters, or empty
+  std::string scheme;   ///< as sent; compare it ignoring case
+  std::string token68;  ///< the text after the scheme in place of parameters, or empty
   std::vector<std::pair<std::string, std::string>>
       parameters;  ///< names in lower case, values without quotes
 
-  /// Parameter returns the value of the parameter `name` (lower case); nothing when it is absent or given
-  /// more than once, which RFC 9110 section 11.2 forbids.
+  /// Parameter returns the value of the parameter `name` (lower case). It returns nullopt if the parameter is
+  /// absent, or given more than once, which RFC 9110 section 11.2 forbids.
   std::optional<std::string_view> Parameter(std::string_view name) const;
 };
 
-/// ParseAuthChallenges returns the challenges of one header's value, in their order; nothing when the value
-/// breaks the grammar anywhere. Takes time proportional to the length.
+/// ParseAuthChallenges returns the challenges in the value of one header, in order. It returns nullopt if the
+/// value breaks the grammar anywhere. Takes time proportional to the length.
 std::optional<std::vector<AuthChallenge>> ParseAuthChallenges(std::string_view value);
 
 }  // namespace msiv2

@@ -16,7 +16,7 @@ std::vector<AuthChallenge> Parse(std::string_view value) {
   return challenges.value_or(std::vector<AuthChallenge>());
 }
 
-// The example of RFC 9110 section 11.6.1, and the same two challenges the other way round.
+// The example of RFC 9110 section 11.6.1, and the same two challenges in reverse order.
 TEST(AuthChallenges, ReadsTheExampleOfTheRfc) {
   const auto challenges =
       Parse(R"(Basic realm="simple", Newauth realm="apps", type=1, title="Login to \"apps\"")");
@@ -98,19 +98,19 @@ TEST(AuthChallenges, ReadsNothingFromAnEmptyHeader) {
 TEST(AuthChallenges, RefusesWhatBreaksTheGrammar) {
   for (const char* value : {
            "realm=\"x\"",               // a parameter without a scheme
-           "Bearer realm=\"x",          // quotes that do not close
-           "Bearer realm=\"x\\",        // an escape of nothing
-           "Bearer realm=\"x\"y",       // text behind the quotes
+           "Bearer realm=\"x",          // an unclosed quote
+           "Bearer realm=\"x\\",        // an escape without a character
+           "Bearer realm=\"x\"y",       // text after the quotes
            "Bearer realm=\"x\" a=1",    // no comma
            "Bearer a=1 Basic",          //
-           "Bearer a=, b=1, c=?",       // `?` is no token
+           "Bearer a=, b=1, c=?",       // `?` is not a token
            "Bearer realm=\"a\x01\"",    // a control character
            "Bearer realm=\"a\\\x7f\"",  //
            "Bearer realm=\"a\r\nb\"",   //
            "Bearer tok en",             //
            "Bearer ab, =1",             //
            "Bearer \"x\"",              //
-           "Negotiate abc, realm=x",    // a parameter behind a token68
+           "Negotiate abc, realm=x",    // a parameter after a token68
            "B\xc3\xa4r a=1",            // a scheme is ASCII
            "Bearer;a=1",                //
            "Bearer a:b=1",              //

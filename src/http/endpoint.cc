@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kAttestationSuffixes = {"*.attest.azure.net", "*.attest.azure.us",
                                                                   "*.attest.azure.cn"};
-// What hosts files, routers and clouds resolve to a machine nearby (RFC 6761, RFC 6762, RFC 8375, ICANN's
-// `internal`).
+// Suffixes that hosts files, routers and clouds resolve to a nearby machine (RFC 6761, RFC 6762, RFC 8375,
+// ICANN's `internal`).
 constexpr std::array<std::string_view, 5> kLocalSuffixes = {"*.localhost", "*.localdomain", "*.internal",
                                                             "*.local", "*.home.arpa"};
 
@@ -21,7 +21,7 @@ std::string WithScheme(std::string_view text) {
                                                     : std::string(text);
 }
 
-// One endpoint under check: refusals name it, its step and the reason.
+// An endpoint to check. An error names it, its step and the reason.
 struct Check {
   Step step;
   std::string_view name;
@@ -35,7 +35,7 @@ struct Check {
  private:
   std::string Subject() const {
     if (from_imds) return "IMDS named the " + std::string(name) + " '" + ForeignText(text) + "', which is";
-    const std::string origin = PrintableOrigin(WithScheme(text));  // a person may have typed a password
+    const std::string origin = PrintableOrigin(WithScheme(text));  // the user may have typed a password
     return "the given " + std::string(name) + (origin.empty() ? origin : " '" + origin + "'") + " is";
   }
 };
@@ -49,8 +49,9 @@ bool MatchesAny(std::string_view host, const std::array<std::string_view, N>& pa
 // `*.localhost` is loopback too (RFC 6761 section 6.3).
 bool IsThisMachine(std::string_view host) { return IsLoopbackHost(host) || HostMatches(host, "*.localhost"); }
 
-// Why no public service has this host; nothing when one can. The name is what the resolver is asked for, and
-// a local answer to it is one of a neighbour, which TLS names alone would have to stop.
+// Returns why no public service has this host, or nullopt if one can have it. The resolver looks up this
+// name, and a local answer comes from a nearby machine. Then only the check of the name in TLS would stop the
+// connection.
 std::optional<std::string> WhyLocal(std::string_view host) {
   if (IsIpLiteral(host)) return "it is an IP address";
   if (IsThisMachine(host)) return "it is this machine";
@@ -70,7 +71,7 @@ bool Listed(const std::vector<std::string>& allowed_hosts, std::string_view host
   });
 }
 
-// The part that both endpoints share: a bare host or an https URL, and the allow-list.
+// The checks that both endpoints share: a bare host or an https URL, and the allow-list.
 Result<ParsedUrl> ParseEndpoint(const Check& check, const EndpointRules& rules) {
   auto parsed = ParseUrl(WithScheme(check.text));
   if (!parsed) return check.Refuse("it is no plain https URL or host name");
@@ -130,7 +131,7 @@ std::optional<std::vector<std::string>> ParseAllowedHosts(
 bool CanMatchAHost(std::string_view entry) {
   std::string_view host = WithoutBrackets(Trim(entry));
   if (host.starts_with("*.")) host.remove_prefix(2);
-  const bool v6 = std::count(host.begin(), host.end(), ':') > 1;  // a single colon stands before a port
+  const bool v6 = std::count(host.begin(), host.end(), ':') > 1;  // a single colon precedes a port
   const auto url = ParseUrl("https://" + (v6 ? "[" + std::string(host) + "]" : std::string(host)));
   return url && url->rest.empty() && !url->origin.port_given && !host.ends_with('.');
 }

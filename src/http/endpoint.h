@@ -1,4 +1,4 @@
-// Which hosts IMDS may send us to: the rules for the two endpoints that its answers name.
+// The rules for the two endpoints that the answers of IMDS name.
 #pragma once
 
 #include <optional>
@@ -11,44 +11,44 @@
 
 namespace msiv2 {
 
-/// EndpointRules are what the checks depend on besides the endpoint itself.
+/// EndpointRules holds what the checks depend on in addition to the endpoint itself.
 struct EndpointRules {
   /// The IMDS base is a loopback address, so it is an emulator, which may name loopback endpoints.
   bool imds_base_is_loopback = false;
-  /// Hosts that may be named, exact or `*.suffix`, ignoring case and ports. Closed when set: an empty list
-  /// allows nothing.
+  /// The allowed hosts, exact or `*.suffix`, ignoring case and ports. If set, the list allows no other host,
+  /// and an empty list allows nothing.
   std::optional<std::vector<std::string>> allowed_hosts;
 };
 
-/// CheckTokenEndpoint returns the origin of `mtls_authentication_endpoint` (spec step 6); path, query and
-/// fragment are dropped.
+/// CheckTokenEndpoint returns the origin of `mtls_authentication_endpoint` (spec step 6). It drops path,
+/// query and fragment.
 ///
-/// `text` is a bare host or an https URL. IP addresses, local names and ports other than 443 are accepted
-/// only when the allow-list names the host, or when it is a loopback host and the IMDS base is one too. Local
-/// names are single labels and what lies under `localhost`, `localdomain`, `internal` or `local`. There is
-/// no built-in list of hosts: private and sovereign clouds have their own, and the allow-list is for those
-/// who want one.
-/// Errors: `endpoint_not_allowed` at step 6.
+/// `text` is a bare host or an https URL. IP addresses, local names and ports other than 443 are accepted in
+/// two cases only: the allow-list names the host, or both the host and the IMDS base are loopback. Local
+/// names are single labels and names under `localhost`, `localdomain`, `internal`, `local` or `home.arpa`.
+/// There is no built-in list of hosts, because private and sovereign clouds have their own. The allow-list is
+/// optional. Errors: `endpoint_not_allowed` at step 6.
 Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules);
 
-/// CheckGivenTokenEndpoint holds an endpoint that a person named, to try it, against the same rules. Its
-/// message says so, and shows no more of the text than its origin.
+/// CheckGivenTokenEndpoint checks an endpoint that a user named for a test against the same rules. The
+/// message of its error says that the endpoint was given, and shows only its origin.
 Result<Origin> CheckGivenTokenEndpoint(std::string_view text, const EndpointRules& rules);
 
-/// CheckAttestationEndpoint returns the origin of `attestationEndpoint` (spec step 4). Stricter, because
-/// the attestation library sends the machine's own identity token there: no explicit port, no query, and
-/// without an allow-list only hosts under the public attestation suffixes. Loopback hosts on any port when
-/// the IMDS base is one too; local names as for CheckTokenEndpoint.
-/// Errors: `endpoint_not_allowed` at step 4.
+/// CheckAttestationEndpoint returns the origin of `attestationEndpoint` (spec step 4). The check is stricter,
+/// because the attestation library sends the machine's own identity token there. It rejects an explicit port,
+/// a query and a fragment. Without an allow-list, it accepts only hosts under the public attestation
+/// suffixes. If the IMDS base is loopback, loopback hosts are accepted on any port. Local names are treated
+/// as in CheckTokenEndpoint. Errors: `endpoint_not_allowed` at step 4.
 Result<Origin> CheckAttestationEndpoint(std::string_view text, const EndpointRules& rules);
 
-/// ParseAllowedHosts splits the value of MSAL_MI_IMDSV2_ALLOWED_HOSTS at `,` and `;`. Nothing for a variable
-/// that is not set. One that is set and names no host gives an empty list, which allows nothing.
+/// ParseAllowedHosts splits the value of MSAL_MI_IMDSV2_ALLOWED_HOSTS at `,` and `;`. It returns nullopt if
+/// the variable is not set. A variable that is set but names no host gives an empty list, which allows
+/// nothing.
 std::optional<std::vector<std::string>> ParseAllowedHosts(
     const std::optional<std::string>& environment_value);
 
-/// CanMatchAHost returns true if an entry of that list is a host or `*.suffix`. One with a scheme, a port, a
-/// path or white space in it never matches.
+/// CanMatchAHost returns true if an entry of the allow-list is a host or `*.suffix`. An entry with a scheme,
+/// a port, a path or white space never matches.
 bool CanMatchAHost(std::string_view entry);
 
 }  // namespace msiv2

@@ -234,7 +234,7 @@ TEST(Endpoint, ALocalNameThatTheAllowListNamesIsAccepted) {
     ExpectAccepted(CheckTokenEndpoint, c);
     ExpectAccepted(CheckAttestationEndpoint, c);
   }
-  // A name that only looks like one.
+  // Names that only look like local ones.
   ExpectAccepted(CheckTokenEndpoint, {"notlocal.example", Production(), "https://notlocal.example"});
   ExpectAccepted(CheckTokenEndpoint, {"local.example", Production(), "https://local.example"});
   ExpectAccepted(CheckTokenEndpoint, {"my-internal.com", Production(), "https://my-internal.com"});

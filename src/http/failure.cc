@@ -8,7 +8,7 @@
 namespace msiv2 {
 namespace {
 
-// RFC 8446 section 6; 21 and 100 are TLS 1.2's (RFC 5246 section 7.2).
+// RFC 8446 section 6. 21 and 100 are from TLS 1.2 (RFC 5246 section 7.2).
 constexpr std::array<std::pair<int, std::string_view>, 29> kAlerts = {{
     {0, "close_notify"},
     {10, "unexpected_message"},
@@ -47,7 +47,8 @@ struct Verdict {
   bool retryable;
 };
 
-// A refusal for who is asking stays one; a proxy that is down, busy or without a way may do better later.
+// Returns true if a later attempt may succeed: the proxy is down, busy or has no route. A refusal of this
+// client is final.
 bool ProxyMayDoBetter(const HttpFailure& failure) {
   const int status = failure.proxy_status;
   return !failure.permanent && (status == 0 || status == 408 || status == 429 || status >= 500);

@@ -1,4 +1,4 @@
-// From a failure of the transport to an error of the flow.
+// Converts a failure of the transport to an error of the flow.
 #pragma once
 
 #include <string>
@@ -10,20 +10,20 @@
 
 namespace msiv2 {
 
-/// Leg says how the failures of one leg are reported. The views are static.
+/// Leg defines how the failures of one leg are reported. The views are static.
 struct Leg {
   Step step;
-  ErrorCode no_answer;    ///< nobody answered, or the request could not be sent
-  ErrorCode bad_answer;   ///< somebody did, with something that is no answer
+  ErrorCode no_answer;    ///< no answer came, or the request could not be sent
+  ErrorCode bad_answer;   ///< an answer came that is not valid
   std::string_view peer;  ///< for messages, for example "IMDS"
 };
 
-/// FailureError turns a failure of `leg` into an error.
+/// FailureError converts a failure of `leg` to an error.
 ///
-/// kDeadline is `timeout`, kCanceled `canceled`, kTls `tls_failed` (with the alert's name), kKeySign
-/// `key_sign_failed`, kProxy `proxy_failed` (with the proxy's status); the rest are the leg's own codes.
-/// Native code, TLS alert, `attempts` and whether a retry can help are set; the correlation id is the
-/// caller's to set. The failure's words are foreign text: `secrets` are hidden in them.
+/// kDeadline becomes `timeout`, kCanceled `canceled`, kTls `tls_failed` (with the alert's name), kKeySign
+/// `key_sign_failed`, and kProxy `proxy_failed` (with the proxy's status). All others become the leg's own
+/// codes. Native code, TLS alert, `attempts` and whether a retry can help are set. The caller sets the
+/// correlation id. The failure's message is foreign text, in which `secrets` are hidden.
 Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts,
                    const KnownSecrets& secrets = {});
 

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr"
 constexpr std::array<std::string_view, 7> kDays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::string_view kShape = "Ddd, 00 Mmm 0000 00:00:00 GMT";
 
-// True when `text` has the fixed characters of an IMF-fixdate in their places.
+// Returns true if `text` has the fixed characters of an IMF-fixdate in their places.
 bool HasDateShape(std::string_view text) {
   if (text.size() != kShape.size()) return false;
   for (std::size_t i = 0; i < kShape.size(); ++i) {

@@ -1,5 +1,5 @@
 // The exceptions of a proxy, by libcurl's rules for names, addresses and blocks. An address with leading
-// zeros, about which readers disagree, excepts nothing.
+// zeros excepts nothing, because parsers disagree about its meaning.
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -16,7 +16,7 @@ constexpr std::array<const char*, 6> kAll = {"http_proxy",  "HTTP_PROXY", "https
 constexpr std::array<std::string_view, 5> kSchemes = {"http", "socks4", "socks4a", "socks5", "socks5h"};
 constexpr std::uint16_t kDefaultPort = 1080;
 
-// The first of `variables` that is not blank, with its value.
+// Returns the first of `variables` that is not blank, with its value.
 template <typename Variables>
 std::optional<std::pair<std::string, SecretString>> FirstSet(const Variables& variables,
                                                              const EnvironmentReader& environment) {
@@ -27,7 +27,7 @@ std::optional<std::pair<std::string, SecretString>> FirstSet(const Variables& va
   return std::nullopt;
 }
 
-// As libcurl does: a '%' without two digits is itself.
+// Decodes as libcurl does: a '%' without two hex digits stays as it is.
 std::string PercentDecode(std::string_view text) {
   const auto digit = [](char c) { return IsDigit(c) ? c - '0' : ToLower(c) - 'a' + 10; };
   std::string decoded;
@@ -44,7 +44,7 @@ bool HoldsControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
 }
 
-// The parts of a value, by their places: no check is made.
+// The parts of a value by position, without any check.
 struct Parts {
   std::string scheme = "http";
   std::string_view userinfo;
@@ -69,7 +69,7 @@ Parts Take(std::string_view value) {
   return parts;
 }
 
-// Why the parts cannot be used as a proxy; empty where they can.
+// Returns why the parts cannot be used as a proxy. The result is empty if they can.
 std::string ProblemOf(const Parts& parts, const std::optional<ParsedUrl>& host) {
   if (parts.scheme == "https") return "names a proxy that is reached over TLS, which is not supported";
   if (std::find(kSchemes.begin(), kSchemes.end(), parts.scheme) == kSchemes.end()) {
@@ -84,7 +84,7 @@ std::string ProblemOf(const Parts& parts, const std::optional<ParsedUrl>& host) 
   return {};
 }
 
-// What readers of URLs take a part of a password for, and quote: a port, a path, a fragment.
+// Adds the parts of a password that a URL parser may take for a port, a path or a fragment, and quote.
 void AddPieces(std::string_view text, KnownSecrets& secrets) {
   for (const std::string& piece : Split(text, "/?#@:&=;,'\"\\ \t\r\n")) secrets.Add(piece);
 }
@@ -147,7 +147,7 @@ void AddProxySecrets(const EnvironmentReader& environment, KnownSecrets& secrets
     const bool readable = ReadProxy(name, value).problem.empty();
     if (readable && Take(value).userinfo.empty()) continue;  // host and port are not secret
     secrets.AddWhole(value);
-    // Read to the last '@': a password may hold every mark that ends a host.
+    // Read to the last '@', because a password may hold any character that ends a host.
     const auto scheme = value.find("://");
     std::string_view userinfo = scheme == std::string_view::npos ? value : value.substr(scheme + 3);
     const auto at = userinfo.rfind('@');

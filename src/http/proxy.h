@@ -1,4 +1,4 @@
-// Proxies: which one the environment names for a URL, and what of it may be shown.
+// Proxies: which one the environment names for a URL, and which parts of it may be shown.
 #pragma once
 
 #include <optional>
@@ -12,44 +12,46 @@
 
 namespace msiv2 {
 
-/// Proxy is what a variable of the environment says of a proxy. The credentials never stand in a URL: what a
-/// library quotes of the proxy can then not hold them.
+/// Proxy is the proxy that an environment variable names. Its credentials are never part of a URL, so that a
+/// library cannot quote them with the URL.
 struct Proxy {
-  std::string variable;  ///< which one named it, for example "HTTPS_PROXY"
-  std::string origin;    ///< `scheme://host:port`; empty where it cannot be used
-  SecretString user;     ///< as it is, not percent-encoded; may be empty
+  std::string variable;  ///< the name of the variable, for example "HTTPS_PROXY"
+  std::string origin;    ///< `scheme://host:port`; empty if the proxy cannot be used
+  SecretString user;     ///< percent-decoded; may be empty
   SecretString password;
-  std::string problem;    ///< why it cannot be used, in words that hold nothing of the value; else empty
-  bool over_tls = false;  ///< the problem: it is itself reached over TLS
+  std::string problem;    ///< why the proxy cannot be used, without any part of the value; else empty
+  bool over_tls = false;  ///< the problem: the proxy is itself reached over TLS
 };
 
-/// ChooseProxy returns the proxy for a request to `target`; nothing for a direct connection.
+/// ChooseProxy returns the proxy for a request to `target`, or nullopt for a direct connection.
 ///
-/// For https: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY`; for http: `http_proxy` (of this one the
-/// lower case only, since a web server sets the other from a header; Windows does not tell them apart),
-/// `all_proxy`, `ALL_PROXY`. The first
-/// that is not blank counts, unless `no_proxy`, else `NO_PROXY`, excepts the host. Without a scheme it is
-/// http, without a port 1080.
+/// It reads the first of these variables that is not blank:
+/// - for https: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY`;
+/// - for http: `http_proxy`, `all_proxy`, `ALL_PROXY`. It does not read `HTTP_PROXY`, because a web server
+///   sets that variable from a header. Windows does not distinguish the two.
+///
+/// `no_proxy`, or else `NO_PROXY`, excepts hosts. The default scheme is http, and the default port is 1080.
 std::optional<Proxy> ChooseProxy(const Origin& target, const EnvironmentReader& environment);
 
-/// ProxyVariable returns the name of the variable that names the proxy for https; empty where none does.
+/// ProxyVariable returns the name of the variable that names the proxy for https. The result is empty if
+/// there is none.
 std::string ProxyVariable(const EnvironmentReader& environment);
 
-/// ReadProxy reads the value of `variable`. In user and password, `/`, `?`, `#` and blanks must be
-/// percent-encoded; a value whose password cannot be told from its host is a problem.
+/// ReadProxy parses the value of `variable`. In user and password, `/`, `?`, `#` and white space must be
+/// percent-encoded. If it is not certain where the password ends and the host begins, the result has a
+/// problem.
 Proxy ReadProxy(std::string_view variable, std::string_view value);
 
-/// IsExcepted returns true if the list of `no_proxy` names `host`: `*`; a name, which stands for the names
-/// below it too; an address or a block of them (10.0.0.0/8, fe80::/10). Entries are parted by commas or
-/// blanks. `host` as in Origin.
+/// IsExcepted returns true if the list of `no_proxy` names `host`. The list is `*`, or entries that commas or
+/// white space separate. An entry is a name, which also stands for the names below it, an address or a block
+/// of addresses (10.0.0.0/8, fe80::/10). `host` is as in Origin.
 bool IsExcepted(std::string_view host, std::string_view no_proxy);
 
-/// AddSecretsOf adds the credentials of `proxy`.
+/// AddSecretsOf adds the credentials of `proxy` to `secrets`.
 void AddSecretsOf(const Proxy& proxy, KnownSecrets& secrets);
 
-/// AddProxySecrets adds what the proxy variables hold and must not be seen: user, password, both together,
-/// and values that cannot be read, each also percent-decoded and in the parts that a reader of URLs may
-/// quote.
+/// AddProxySecrets adds the secrets in the proxy variables: user, password, both together, and values that
+/// cannot be parsed. Each is also added percent-decoded, and in the parts that a URL parser may quote.
 void AddProxySecrets(const EnvironmentReader& environment, KnownSecrets& secrets);
 
 }  // namespace msiv2

@@ -29,7 +29,7 @@ Attempt Failed(Kind kind) {
 
 constexpr int kStop = -1;
 
-// Delays in milliseconds for a row of attempts; kStop where the schedule says that an attempt is final.
+// Returns the delays in milliseconds for a sequence of attempts, with kStop for an attempt that is final.
 std::vector<int> Delays(RetryLeg leg, const std::vector<Attempt>& attempts, double jitter = 0) {
   RetrySchedule schedule(leg, /*enabled=*/true);
   std::vector<int> delays;

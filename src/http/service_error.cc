@@ -10,7 +10,8 @@
 namespace msiv2 {
 namespace {
 
-// RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, and what Entra and IMDS add.
+// RFC 6749 sections 4.1.2.1 and 5.2, OpenID Connect Core section 3.1.2.6, and the additions of Entra and
+// IMDS.
 constexpr std::array<std::string_view, 17> kErrorCodes = {
     "invalid_request",    "invalid_client",          "invalid_grant",         "unauthorized_client",
     "access_denied",      "unsupported_grant_type",  "invalid_scope",         "unsupported_response_type",

@@ -1,4 +1,4 @@
-// A service's own words about a refusal.
+// The error text of a refusal from a service.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace msiv2 {
 
-/// ServiceError is what an error body of IMDS, or of another source of MSI v1, says; every member may be
-/// empty. Fit for messages.
+/// ServiceError holds the contents of an error body of IMDS, or of another source of MSI v1. Every member may
+/// be empty. The texts are safe for messages.
 struct ServiceError {
   std::string code;                    ///< `error`, or `code` of a nested error object
   std::string description;             ///< `error_description`, else `message`, else the body's text
@@ -20,13 +20,14 @@ struct ServiceError {
   bool is_known_form = false;          ///< a JSON object with at least one of the members above
 };
 
-/// ShowErrorCode returns an error code of a service for messages and decisions: a code of RFC 6749 or OpenID
-/// Connect as it is, which the words of a secret must not change, anything else as foreign text.
+/// ShowErrorCode returns a service's error code for messages and decisions. A code of the protocols (RFC
+/// 6749, OpenID Connect, Entra, IMDS) is returned unchanged, even if it holds the text of a secret. Any other
+/// code is treated as foreign text.
 std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets);
 
-/// ParseServiceError reads an error body, best effort: the flat form, the form with a nested `error` object,
-/// or any text. All texts are foreign ones: `secrets` are hidden in them, what the request proved itself with
-/// above all.
+/// ParseServiceError parses an error body, best effort: the flat form, the form with a nested `error` object,
+/// or any text. All its texts are foreign text, in which `secrets` are hidden, above all the credentials of
+/// the request.
 ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secrets = {});
 
 }  // namespace msiv2

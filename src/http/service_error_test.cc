@@ -45,7 +45,7 @@ TEST(ServiceErrorBody, IsReadInEveryFormThatServicesUse) {
   }
 }
 
-// The shapes of the reference's list, beside those above. What is not one of them has an unexpected form.
+// The forms in the reference's list, in addition to those above. Any other form is unexpected.
 TEST(ServiceErrorBody, TellsWhetherItHasAKnownForm) {
   EXPECT_TRUE(
       ParseServiceError(R"({"error":{"code":"c","message":"m","innererror":{"trace":"t"}}})").is_known_form);
@@ -67,7 +67,7 @@ TEST(ServiceErrorBody, HidesWhatTheRequestProvedItselfWith) {
   EXPECT_EQ(error.correlation_id, "[hidden]");
 }
 
-// A12. What is decided by a code must not depend on the words of a secret.
+// A12. A decision that depends on a code must not depend on the text of a secret.
 TEST(ServiceErrorBody, ACodeOfTheProtocolStaysWhateverTheSecretsAre) {
   KnownSecrets secrets;
   secrets.AddWord("client");

@@ -1,4 +1,4 @@
-// An access token that had ended before it was handed out.
+// Detects an access token that had expired before it was issued.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,12 @@
 
 namespace msiv2 {
 
-/// WhyEnded says what is wrong with `token`, a JWT, where its `exp` does not lie after the Date header of
-/// `answer`, which brought it, or is not a time between 1970 and 2100. The text is static and goes on behind
-/// "a token that". Both times are those of services: this host's clock decides nothing.
+/// WhyEnded returns what is wrong with the `exp` of `token`, a JWT that `answer` contains. Either `exp` is
+/// not later than the Date header of `answer`, or it is not a time between 1970 and 2100. The text is static
+/// and continues "a token that". Both times come from services, so this host's clock does not matter.
 ///
-/// Nothing where the answer has no Date, and where the token cannot be read or has no `exp`.
+/// It returns nullopt if `exp` is valid, if the answer has no Date, and if the token cannot be read or has no
+/// `exp`.
 std::optional<std::string_view> WhyEnded(std::string_view token, const HttpResponse& answer);
 
 }  // namespace msiv2

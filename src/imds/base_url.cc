@@ -9,7 +9,7 @@ namespace {
 
 constexpr char kDefaultBase[] = "http://169.254.169.254";
 
-// `source` is how messages call the text.
+// `source` is what messages call the text.
 Result<std::string> CheckBase(const std::string& source, std::string_view text, bool allow_insecure) {
   auto refuse = [&](const char* reason) { return Error(ErrorCode::kInvalidRequest, source + " " + reason); };
   const auto url = ParseUrl(text);

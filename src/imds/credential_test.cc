@@ -24,7 +24,7 @@ PlatformMetadata Metadata() {
   return metadata;
 }
 
-// A complete answer in which one member can be replaced or, with an empty value, left out.
+// A complete answer in which one member can be replaced or, with an empty value, omitted.
 std::string Body(const std::string& name = "", const std::string& value = "") {
   const std::pair<const char*, const char*> members[] = {
       {"client_id", "\"6F1D0A3C-1111-4222-8333-0123456789AB\""},

@@ -1,4 +1,4 @@
-// IMDS's own words about a refusal.
+// The error text of a refusal from IMDS.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace msiv2::imds {
 
-/// RefusalError makes the error of `code` at `step` for an answer with a status other than 200: status,
-/// IMDS's words, and whether a retry can help. `what` names the request, for example "getplatformmetadata".
-/// `secrets` are hidden in IMDS's words.
+/// RefusalError returns the error of `code` at `step` for an answer with a status other than 200. It contains
+/// the status, IMDS's error text, and whether a retry can help. `what` names the request, for example
+/// "getplatformmetadata". `secrets` are hidden in IMDS's text.
 Error RefusalError(ErrorCode code, Step step, std::string_view what, const HttpResponse& response,
                    const KnownSecrets& secrets = {});
 

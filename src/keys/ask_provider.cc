@@ -45,7 +45,8 @@ Result<MadeKey> Ask(KeyProvider& provider, bool built_in, KeyTier best) {
 }  // namespace
 
 Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyTier best) noexcept {
-  // Whether an exception's cause may pass is not known: retryable, so that nothing weaker is kept for good.
+  // Whether the cause of an exception may pass is unknown. The error is retryable, so that no weaker key is
+  // kept for good.
   try {
     return Ask(provider, built_in, best);
   } catch (const std::exception& thrown) {

@@ -1,4 +1,4 @@
-// Asking one key provider, and what the chain demands of its answer.
+// Asks one key provider for a key, and checks the answer.
 #pragma once
 
 #include <memory>
@@ -14,12 +14,12 @@ struct MadeKey {
   KeyTier tier = KeyTier::kNone;
 };
 
-/// AskProvider calls `provider.GetOrCreateKey()` and refuses a key that cannot be trusted to be what it
-/// says: not RSA-2048, a tier that is none or above `best` (the provider's BestTier), or a KeyGuard key of
-/// a provider that is not `built_in` and does not say that it is emulated.
+/// AskProvider calls `provider.GetOrCreateKey()` and rejects a key whose claims cannot be trusted. The key
+/// must be RSA-2048, and its tier must not be none or above `best` (the provider's BestTier). A KeyGuard key
+/// must come from a `built_in` provider or be marked as emulated.
 ///
-/// Blocks as long as the provider does. Never throws: an exception of the provider is a retryable
-/// `key_creation_failed`, a refused key one that is not.
+/// Blocks as long as the provider does. Never throws: an exception of the provider becomes a retryable
+/// `key_creation_failed`. A rejected key becomes one that is not retryable.
 Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyTier best) noexcept;
 
 }  // namespace msiv2

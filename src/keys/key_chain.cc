@@ -15,15 +15,15 @@ constexpr std::chrono::seconds kRetryStrongerAfter(60);
 
 }  // namespace
 
-/// State is shared between the chain and its creation under way, whichever lives longer.
+/// State is shared between the chain and its running creation, and lives as long as either of them.
 struct KeyChain::State {
-  Signal signal;  // guards everything below; a rung's constant parts are read without it
+  Signal signal;  // guards everything below; the constant parts of a rung are read without it
   std::vector<Rung> ladder;
   MadeKey cached;
   std::uint64_t begun = 0;  // creations are numbered from 1
   std::uint64_t ended = 0;
   std::chrono::steady_clock::time_point ended_at;  // of the last creation
-  bool abandoned = false;                          // the chain is gone
+  bool abandoned = false;                          // the chain is destroyed
 
   bool UnderWay() const { return ended < begun; }
   bool Serves(KeyTier minimum) const { return cached.key != nullptr && cached.tier >= minimum; }
@@ -38,7 +38,7 @@ bool KeyChain::State::AnyToAsk(KeyTier minimum, std::uint64_t since) const {
                      [&](const Rung& rung) { return ShouldAsk(rung, minimum, cached.tier, since); });
 }
 
-/// AskRung asks one provider, without the lock, and notes the outcome; empty when there is no key from it.
+/// AskRung asks one provider, without the lock, and records the outcome. Returns nullopt if it got no key.
 std::optional<MadeKey> KeyChain::State::AskRung(Rung& rung, KeyTier minimum, KeyTier have,
                                                 std::uint64_t since) {
   {
@@ -54,7 +54,7 @@ std::optional<MadeKey> KeyChain::State::AskRung(Rung& rung, KeyTier minimum, Key
   return std::move(*answer);
 }
 
-/// Create asks the rungs from the top until no further one could give a stronger key than is there.
+/// Create asks the rungs from the top until no further rung could return a stronger key than the current one.
 void KeyChain::State::Create(KeyTier minimum, std::uint64_t since, std::uint64_t creation,
                              const Clock& clock) {
   MadeKey strongest;
@@ -78,7 +78,7 @@ void KeyChain::State::Create(KeyTier minimum, std::uint64_t since, std::uint64_t
   signal.changed.notify_all();
 }
 
-/// Publish caches a stronger key and leaves the old one in `made`, to be released after the lock.
+/// Publish caches a stronger key and leaves the old key in `made`, to be released after the lock.
 void KeyChain::State::Publish(MadeKey& made) {
   if (made.key != nullptr && made.tier > cached.tier) std::swap(cached, made);
 }
@@ -135,7 +135,8 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
   const KeyTier minimum = MinimumTier(policy);
   State& state = *state_;
   std::unique_lock lock(state.signal.mutex);
-  // What an earlier creation could not get may be asked for again; the one under way is joined, not repeated.
+  // What an earlier creation could not get may be requested again. A running creation is joined, not
+  // repeated.
   const std::uint64_t since = state.ended;
   while (true) {
     if (state.Serves(minimum)) {
@@ -172,17 +173,17 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
     std::lock_guard lock(state_->signal.mutex);
     if (!is_cached()) return;
   }
-  // Without the lock, since a provider may take its time; and first, so that none is asked again before it
-  // knows.
+  // Without the lock, since a provider may be slow. First, so that no provider is asked again before it has
+  // discarded the key.
   for (const Rung& rung : state_->ladder) rung.provider->Discard(*key);
-  MadeKey dropped;  // released after the lock: a keystore's handle may take its time
+  MadeKey dropped;  // released after the lock: to free a keystore's handle may be slow
   std::lock_guard lock(state_->signal.mutex);
   if (!is_cached()) return;
   std::swap(dropped, state_->cached);
   for (Rung& rung : state_->ladder) rung.made = KeyTier::kNone;
 }
 
-/// Begin posts a creation. The caller holds the lock and has seen that none is under way.
+/// Begin posts a creation. The caller holds the lock and has checked that none is running.
 std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t since) {
   const std::uint64_t creation = ++state_->begun;
   auto task = [state = state_, minimum = MinimumTier(policy), since, creation, clock = clock_]() mutable {
@@ -195,7 +196,8 @@ std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t sinc
   return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "no thread could be started to create the key");
 }
 
-/// RetryStrongerIfDue begins a creation of what failed for a passing reason. The caller holds the lock.
+/// RetryStrongerIfDue starts a creation for the providers that failed for a transient reason. The caller
+/// holds the lock.
 void KeyChain::RetryStrongerIfDue() {
   State& state = *state_;
   if (state.UnderWay() || !state.AnyToAsk(KeyTier::kNone, state.begun)) return;

@@ -22,72 +22,73 @@ struct KeyChainEntry {
 
 /// KeyPolicy says which keys a request accepts.
 struct KeyPolicy {
-  KeyTier floor = KeyTier::kNone;  ///< the weakest tier that will do; never a selector
-  bool attestation = false;        ///< only a KeyGuard key will do
+  KeyTier floor = KeyTier::kNone;  ///< the weakest tier that is acceptable; never a selector
+  bool attestation = false;        ///< only a KeyGuard key is acceptable
 };
 
-/// KeyChain gets or creates the binding key from the strongest provider that can make one.
+/// KeyChain gets or creates the binding key from the strongest provider that can create one.
 ///
-/// Providers are asked strongest first (by BestTier; in the given order among equals). A failure is
-/// remembered and the next weaker provider is asked, but none below the policy. What counts as a key's
-/// tier is what the key reports. Refused as failures of their provider: a key that is not RSA-2048, one
-/// that reports a tier above its provider's best, and a KeyGuard key of a provider that is not built in
-/// unless it says that it is emulated.
+/// Providers are asked strongest first, by BestTier. Equally strong ones are asked in the given order. A
+/// failure is remembered and the next weaker provider is asked, but none below the policy. A key's tier is
+/// the tier that the key reports. Some keys are rejected as failures of their provider. These are a key that
+/// is not RSA-2048 and a key that reports a tier above its provider's best. A KeyGuard key of a provider that
+/// is not built in is also rejected, unless it is marked as emulated.
 ///
-/// The strongest key made so far is cached. A provider whose failure was not retryable is not asked again.
-/// One whose failure was retryable is asked again at once when a policy needs it, and otherwise, 60 s after
-/// the last creation ended, in the background of the next call: the weaker key serves until then, and the
-/// stronger one replaces it.
+/// The strongest key created so far is cached. A provider whose failure was not retryable is not asked again.
+/// A provider whose failure was retryable is asked again at once when a policy needs it. Otherwise it is
+/// asked again 60 s after the last creation ended, in the background of the next call. Until then the weaker
+/// key is used; the stronger key replaces it.
 ///
 /// Threads: all members may be called at the same time; one creation runs at a time, on the executor.
-/// Lifetime: the executor outlives the chain, the clock outlives the executor. A creation may still run
-/// when the chain is destroyed: it ends after the provider that it is asking, and its key is dropped.
+/// Lifetime: the executor must outlive the chain, and the clock must outlive the executor. A creation may
+/// still run when the chain is destroyed. Such a creation ends when the current provider returns, and its key
+/// is dropped.
 class KeyChain {
  public:
-  /// KeyChain sorts `entries`; entries without a provider are left out. No keystore is touched.
+  /// KeyChain sorts `entries` and leaves out those without a provider. It touches no keystore.
   KeyChain(std::vector<KeyChainEntry> entries, Executor& executor, Clock* clock);
   KeyChain(const KeyChain&) = delete;
   KeyChain& operator=(const KeyChain&) = delete;
   ~KeyChain();
 
-  /// BestTier returns the best tier that a provider of this chain makes, kNone for an empty chain. No
-  /// keystore is touched.
+  /// BestTier returns the best tier that a provider of this chain creates, or kNone for an empty chain. It
+  /// touches no keystore.
   KeyTier BestTier() const;
 
-  /// CanOnlyEmulate tells whether every key that satisfies `policy` is an emulated one: it asks for a
-  /// KeyGuard key, and no provider of those is built in.
+  /// CanOnlyEmulate returns true if every key that satisfies `policy` is emulated. Then the policy requires a
+  /// KeyGuard key, and no KeyGuard provider is built in.
   bool CanOnlyEmulate(const KeyPolicy& policy) const;
 
   /// Check returns the error of a policy that this chain can never meet, before any I/O:
   /// `msi_v2_keyguard_unavailable`, or `min_strength_not_met` naming both tiers.
   std::optional<Error> Check(const KeyPolicy& policy) const;
 
-  /// Start begins a creation in the background unless a key that satisfies `policy` is cached, a creation
-  /// is under way or no provider is left to ask. Returns at once, so that step 2 runs while step 1 is on
-  /// the wire.
+  /// Start begins a creation in the background. It starts none if a key that satisfies `policy` is cached, a
+  /// creation is running, or no provider is left to ask. It returns at once, so that step 2 runs while step 1
+  /// is on the wire.
   void Start(const KeyPolicy& policy);
 
-  /// GetOrCreateKey returns the cached key if it satisfies `policy`, even to a caller that has cancelled;
-  /// else it starts a creation, or joins the one under way, and waits within `context`.
+  /// GetOrCreateKey returns the cached key if it satisfies `policy`, even to a caller that has cancelled.
+  /// Otherwise it starts a creation, or joins the running one, and waits within `context`.
   ///
-  /// Errors: `canceled` and `timeout` at Step::kKey (the creation goes on for the next caller);
-  /// `msi_v2_keyguard_unavailable` when attestation was asked for; `min_strength_not_met` when a weaker
-  /// provider or key was there but below the floor; `used_after_fork` for a provider of the parent process;
-  /// else `key_creation_failed`. The message lists each
-  /// provider with its reason; `native_code` and `retryable` are those of the strongest one that failed.
+  /// Errors: `canceled` and `timeout` at Step::kKey (the creation continues for the next caller).
+  /// `msi_v2_keyguard_unavailable` if attestation was requested. `min_strength_not_met` if there was a weaker
+  /// provider or key, but below the floor. `used_after_fork` for a provider of the parent process. Otherwise
+  /// `key_creation_failed`. The message lists each provider with its reason. `native_code` and `retryable`
+  /// are those of the strongest provider that failed.
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey(const KeyPolicy& policy,
                                                            const CallContext& context);
 
-  /// WhyNotStronger returns each provider that failed to make a key above `tier`, with its reason, in the
-  /// form `keyguard: reason; platform-crypto: reason`; empty where none failed.
+  /// WhyNotStronger returns each provider that failed to create a key above `tier`, with its reason. The form
+  /// is `keyguard: reason; platform-crypto: reason`; it is empty if none failed.
   std::string WhyNotStronger(KeyTier tier) const;
 
-  /// HasStronger tells whether a key above `tier` is there. It also begins the creation that is due of one
-  /// that failed before, so that a later call may find it.
+  /// HasStronger returns true if a key above `tier` is cached. It also starts the creation that is due for a
+  /// provider that failed before, so that a later call may find the key.
   bool HasStronger(KeyTier tier);
 
-  /// Forget drops exactly `key` from the cache, if it is still there: it stopped signing. Its provider is
-  /// asked again by the next call.
+  /// Forget drops exactly `key` from the cache, if it is still there, because it stopped signing. The next
+  /// call asks the provider again.
   void Forget(const std::shared_ptr<const SigningKey>& key);
 
  private:
@@ -98,7 +99,7 @@ class KeyChain {
 
   Executor& executor_;
   Clock* clock_;
-  std::shared_ptr<State> state_;  // shared with the creation under way
+  std::shared_ptr<State> state_;  // shared with the running creation
 };
 
 }  // namespace msiv2

@@ -1,4 +1,4 @@
-// What follows from a provider's failure.
+// The consequences of a provider's failure.
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -30,7 +30,7 @@ constexpr KeyPolicy Floor(KeyTier floor) { return {floor, false}; }
 struct KeyChainFailureTest : testing::Test, key_chain_test::Surroundings {
   Provider software = Working("in-memory", KeyTier::kSoftware);
 
-  /// RefusalOf returns the error of a chain whose only provider makes `key`.
+  /// RefusalOf returns the error of a chain whose only provider returns `key`.
   Error RefusalOf(KeyPointer key, KeyTier best = KeyTier::kKeyGuard, bool built_in = true) {
     const Provider provider = MakeProvider("p", best, [key](int) -> Answer { return key; });
     return Chain({provider}, built_in).GetOrCreateKey(kAnyKey, Context()).error();

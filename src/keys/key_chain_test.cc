@@ -171,14 +171,14 @@ TEST_F(KeyChainTest, ForgetDropsExactlyThatKey) {
   EXPECT_NE(fresh, dead);
   EXPECT_EQ(software->calls, 2);
 
-  chain.Forget(dead);  // by a caller that came late: the new key stays
+  chain.Forget(dead);  // by a late caller: the new key stays
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), fresh);
 }
 
 TEST_F(KeyChainTest, AForgottenKeyIsReleasedWithItsLastOwner) {
   KeyChain chain = Chain({software});
   KeyPointer key = chain.GetOrCreateKey(kAnyKey, Context()).value();
-  AwaitBackground();  // the creation holds it no longer
+  AwaitBackground();  // the creation no longer holds the key
   chain.Forget(key);
   EXPECT_EQ(key.use_count(), 1);
 }

@@ -45,7 +45,7 @@ inline Error Failure(const std::string& why, bool retryable, std::int64_t native
   return error;
 }
 
-/// Gate holds up a provider until the test opens it, and tells the test when somebody is inside.
+/// Gate blocks a provider until the test opens it, and notifies the test when a caller is inside.
 class Gate {
  public:
   void Pass() {
@@ -70,7 +70,7 @@ class Gate {
   int arrived_ = 0;
 };
 
-/// FakeProvider answers with what `answer` says; the number of calls is the argument, from 1.
+/// FakeProvider returns what `answer` returns. The argument of `answer` is the number of calls, from 1.
 struct FakeProvider final : KeyProvider {
   FakeProvider(std::string provider_name, KeyTier best_tier, std::function<Answer(int)> provider_answer)
       : name(std::move(provider_name)), best(best_tier), answer(std::move(provider_answer)) {}
@@ -91,7 +91,7 @@ inline Provider MakeProvider(std::string name, KeyTier best, std::function<Answe
   return std::make_shared<FakeProvider>(std::move(name), best, std::move(answer));
 }
 
-/// Working makes a new key of its best tier at each call.
+/// Working creates a new key of its best tier at each call.
 inline Provider Working(std::string name, KeyTier best) {
   return MakeProvider(std::move(name), best, [best](int) -> Answer { return MakeKey(best); });
 }
@@ -114,7 +114,7 @@ class FakeClock final : public Clock {
   std::atomic<std::chrono::nanoseconds::rep> now_{0};
 };
 
-/// Surroundings are what a chain lives in; it outlives the chain.
+/// Surroundings holds what a chain needs; it outlives the chain.
 struct Surroundings {
   FakeClock clock;
   Executor executor{1};
@@ -127,7 +127,7 @@ struct Surroundings {
 
   CallContext Context() { return {&clock, std::chrono::steady_clock::time_point::max(), {}}; }
 
-  /// AwaitBackground returns when all that was posted before has run: the executor has one thread.
+  /// AwaitBackground returns when all tasks that were posted before have run: the executor has one thread.
   void AwaitBackground() {
     const auto done = std::make_shared<std::promise<void>>();
     static_cast<void>(executor.Post([done] { done->set_value(); }));

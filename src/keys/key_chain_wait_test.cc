@@ -22,7 +22,7 @@ using key_chain_test::Working;
 constexpr KeyPolicy kAnyKey{};
 constexpr KeyPolicy kAttested{KeyTier::kNone, true};
 
-/// TickingClock moves on by a second whenever it is read, so that a wait's deadline comes without sleeping.
+/// TickingClock advances by a second at each read, so that a wait reaches its deadline without sleeping.
 class TickingClock final : public Clock {
  public:
   std::chrono::system_clock::time_point Now() const override { return {}; }
@@ -35,7 +35,7 @@ class TickingClock final : public Clock {
   mutable std::atomic<int> seconds_{0};
 };
 
-/// OpeningClock opens a gate when it is read: a caller that joins a creation reads it once it waits.
+/// OpeningClock opens a gate when it is read. A caller that joins a creation reads the clock when it waits.
 class OpeningClock final : public Clock {
  public:
   explicit OpeningClock(Gate& gate) : gate_(gate) {}
@@ -51,7 +51,7 @@ class OpeningClock final : public Clock {
 };
 
 struct KeyChainWaitTest : testing::Test, key_chain_test::Surroundings {
-  // A provider that waits uses the members below: it has ended before they go.
+  // A provider that waits uses the members below, so it must end before they are destroyed.
   void TearDown() override {
     gate.Open();
     executor.Stop();

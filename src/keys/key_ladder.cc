@@ -73,7 +73,7 @@ Error NoKeyError(const std::vector<Rung>& ladder, const KeyPolicy& policy) {
   const ErrorCode code = policy.attestation ? ErrorCode::kKeyguardUnavailable
                          : weaker_was_there ? ErrorCode::kMinStrengthNotMet
                                             : ErrorCode::kKeyCreationFailed;
-  // A provider of the parent process makes no key here, whatever else is wrong.
+  // A provider of the parent process creates no key here, whatever else is wrong.
   const bool of_parent = strongest != nullptr && strongest->code == ErrorCode::kUsedAfterFork;
   Error error(of_parent ? ErrorCode::kUsedAfterFork : code, Step::kKey, std::move(message));
   error.retryable = strongest != nullptr && strongest->retryable;

@@ -1,4 +1,4 @@
-// How well the memory that in-memory keys lie in is protected, and what to do where it is not.
+// How well the memory of in-memory keys is protected, and what to do if it is not.
 #pragma once
 
 #include <optional>
@@ -6,26 +6,26 @@
 
 namespace msiv2 {
 
-/// MemoryProtection says what the system grants for the private parts of in-memory keys. They lie in
-/// OpenSSL's secure heap: wiped on release and between guard pages.
+/// MemoryProtection says what the system grants for the private parts of in-memory keys. OpenSSL's secure
+/// heap holds them between guard pages and wipes them on release.
 enum class MemoryProtection {
   kLocked,       ///< never swapped out, and left out of core dumps
   kUnlocked,     ///< one of the two was refused, usually because RLIMIT_MEMLOCK is too low
-  kApplication,  ///< the application had set up the secure heap before; its lock is not known to us
+  kApplication,  ///< the application had already set up the secure heap; whether it is locked is unknown
   kNone,         ///< no secure heap: ordinary memory, wiped on release
 };
 
 /// Name returns "locked", "unlocked", "application" or "none". The view is static.
 std::string_view Name(MemoryProtection protection) noexcept;
 
-/// MemoryShortfall is what is wrong with a protection. The views are static.
+/// MemoryShortfall describes what is wrong with a protection. The views are static.
 struct MemoryShortfall {
   std::string_view cause;  ///< one word, for programs
   std::string_view text;
   std::string_view cure;
 };
 
-/// ShortfallOf returns what an operator should know about a protection; nothing for kLocked.
+/// ShortfallOf returns what an operator should know about a protection, or nullopt for kLocked.
 std::optional<MemoryShortfall> ShortfallOf(MemoryProtection protection) noexcept;
 
 }  // namespace msiv2

@@ -1,4 +1,4 @@
-// What the key providers of a client say about themselves, without being asked for a key.
+// What the key providers of a client report about themselves, without being asked for a key.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 
 namespace msiv2 {
 
-/// ProviderTier is one key provider's own word: nothing of it is proved before there is a key.
+/// ProviderTier is what one key provider reports about itself: nothing of it is proved before there is a key.
 struct ProviderTier {
-  std::string name;  ///< fit for messages
+  std::string name;  ///< suitable for messages
   KeyTier best = KeyTier::kNone;
   bool built_in = false;  ///< only such a provider may claim real KeyGuard keys
 
-  /// Origin returns kEmulated for KeyGuard keys of a provider that is not built in: the chain accepts no
-  /// others.
+  /// Origin returns kEmulated for KeyGuard keys of a provider that is not built in, because the chain accepts
+  /// no others from such a provider.
   KeyOrigin Origin() const noexcept;
 };
 
@@ -27,20 +27,21 @@ std::vector<ProviderTier> DescribeProviders(const std::vector<KeyChainEntry>& en
 /// BestUsable returns the strongest of `providers` (strongest first) that the facts do not rule out, or null.
 ///
 /// Emulated KeyGuard keys are for an `emulator` only. Real ones need a host that isolates keys: Windows with
-/// Trusted Launch or as a confidential VM; `host_isolates` says whether this one is, if that is known.
+/// Trusted Launch or as a confidential VM. `host_isolates` says whether this host is one, if that is known.
 const ProviderTier* BestUsable(const std::vector<ProviderTier>& providers, bool emulator,
                                std::optional<bool> host_isolates);
 
-/// KeyGuardGap says why BestUsable is below KeyGuard: what the strongest provider is, and what rules it out.
+/// KeyGuardGap returns why BestUsable is below KeyGuard: the strongest usable key, and what rules out a
+/// stronger one.
 std::string KeyGuardGap(const std::vector<ProviderTier>& providers, const ProviderTier* best);
 
-/// kKeyGuardCure is what to do about it.
+/// kKeyGuardCure is what to do about a KeyGuardGap.
 inline constexpr char kKeyGuardCure[] =
     "Use a Windows host with Trusted Launch or a confidential VM, and a client that makes KeyGuard keys; "
     "other "
     "keys wait for the service.";
 
-/// kAttestorCure is what to do where a client has no attestor.
+/// kAttestorCure is what to do if a client has no attestor.
 inline constexpr char kAttestorCure[] =
     "On Windows name AttestationClientLib.dll by attestation_library or MSIV2_ATTESTATION_LIBRARY; elsewhere "
     "give the "

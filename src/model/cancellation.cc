@@ -38,10 +38,12 @@ CancellationToken::Registration& CancellationToken::Registration::operator=(Regi
 CancellationToken::Registration::~Registration() {
   if (!state_) return;
   Shared& shared = *state_->shared;
-  if (shared.made_in.IsOfParent()) return;  // the thread that runs the callback is not in this process
+  if (shared.made_in.IsOfParent())
+    return;  // the thread that runs the callback does not exist in this
+             // process
   std::unique_lock lock(shared.mutex);
   shared.callbacks.erase(state_->id);
-  // A callback may remove itself: only another thread waits for it to return.
+  // A callback may remove itself, so only another thread waits for it to return.
   if (shared.running_on == std::this_thread::get_id()) return;
   shared.callback_returned.wait(lock, [&] { return shared.running_id != state_->id; });
 }

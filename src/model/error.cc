@@ -5,7 +5,7 @@
 namespace msiv2 {
 
 const std::vector<ErrorInfo>& ErrorTable() {
-  // Never freed: work in the background is joined at the end of the process, and may make errors until then.
+  // Never freed: background work is joined at process exit, and may create errors until then.
   static const auto& table = *new const std::vector<ErrorInfo>{
 #define MSIV2_ERROR(enumerator, name, step, kind, retryable, cure) \
   ErrorInfo{ErrorCode::enumerator, name, step, kind, retryable, cure},

@@ -1,4 +1,4 @@
-// The nouns passed between the seven steps: plain structs, no behaviour.
+// The data that the seven steps pass on: plain structs, no behaviour.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace msiv2 {
 
-/// CuId is the compute unit id: which machine this is. At least one member is not empty.
+/// CuId is the compute unit id, which identifies this machine. At least one member is not empty.
 struct CuId {
   std::string vm_id;
   std::string vmss_id;
@@ -36,21 +36,21 @@ struct IssuedCredential {
   std::string mtls_authentication_endpoint;  ///< as sent
 };
 
-/// Binding is the result of steps 1 to 6: a checked certificate and where to use it.
+/// Binding is the result of steps 1 to 6: a checked certificate and the endpoint to use it with.
 struct Binding {
   std::shared_ptr<const BindingCertificate> certificate;  ///< never null
-  std::string token_endpoint;                             ///< origin, checked
+  std::string token_endpoint;                             ///< origin, already checked
   std::string client_id;
   std::string tenant_id;
   bool attested = false;
   std::chrono::system_clock::time_point
-      renew_at{};             ///< from when a new certificate is minted in the background
-  std::string store_alias{};  ///< under which the certificate store keeps it; another id of the identity may
-                              ///< ask later
-  bool restored = false;  ///< it comes from the store, and the token service has not seen it in this process
+      renew_at{};             ///< the time from which a new certificate is minted in the background
+  std::string store_alias{};  ///< the certificate store's alias for it; another id of the identity may be
+                              ///< requested later
+  bool restored = false;  ///< loaded from the store, and not yet seen by the token service in this process
 };
 
-/// TokenSpec is what a token was asked for with a binding.
+/// TokenSpec describes the token that was requested with a binding.
 struct TokenSpec {
   std::string resource;
   TokenType type = TokenType::kMtlsPop;

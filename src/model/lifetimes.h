@@ -1,11 +1,11 @@
-// How long things are used.
+// How long tokens, certificates and JWTs are used.
 #pragma once
 
 #include <chrono>
 
 namespace msiv2 {
 
-/// kExpiryMargin is how long before its end a token, certificate or attestation JWT is no longer handed out
+/// kExpiryMargin is how long before its expiry a token, certificate or attestation JWT is no longer returned
 /// (spec, Lifetimes).
 inline constexpr std::chrono::minutes kExpiryMargin{5};
 

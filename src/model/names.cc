@@ -1,4 +1,4 @@
-// The words that enumerators are printed as, in results, events and the command line.
+// The names of enumerators in results, events and the command line.
 #include "msiv2/http.h"
 #include "msiv2/key.h"
 #include "msiv2/observer.h"

@@ -1,4 +1,4 @@
-// What every process has for itself.
+// Values that every process has for itself.
 #pragma once
 
 #include <atomic>
@@ -7,8 +7,8 @@
 
 namespace msiv2 {
 
-/// PerProcess holds one T for each process, made when first asked for. A forked child gets a new one: that of
-/// its parent may be locked, and is left as it is.
+/// PerProcess holds one T for each process, created on first use. A forked child gets a new T. Its parent's T
+/// may be locked, and is left as it is.
 ///
 /// Threads: all members may be called at the same time.
 template <typename T>
@@ -30,7 +30,7 @@ class PerProcess {
     return owned->value;
   }
 
-  /// IfMade returns the T of this process, or null where it was never asked for.
+  /// IfMade returns the T of this process, or null if it was never created.
   T* IfMade() {
     Owned* const owned = Find();
     return owned == nullptr ? nullptr : &owned->value;
@@ -40,7 +40,7 @@ class PerProcess {
   struct Owned {
     explicit Owned(Owned* of_parent) : left_behind(of_parent) {}
     ProcessMark made_in;
-    Owned* left_behind;  // of the parent: kept in sight, so that it is no leak
+    Owned* left_behind;  // of the parent: kept reachable, so that it is not a leak
     T value{};
   };
 

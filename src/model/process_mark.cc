@@ -23,7 +23,7 @@ Error UsedAfterFork(std::string_view what, Step step) {
 
 void LeaveBehind(const void* object) noexcept {
   auto* const left = new (std::nothrow) Left{object, all_left.load()};
-  if (left == nullptr) return;  // then it is out of sight, which harms nothing
+  if (left == nullptr) return;  // then the object is unreachable, which does no harm
   while (!all_left.compare_exchange_weak(left->next, left)) {
   }
 }

@@ -23,7 +23,7 @@ TEST(ProcessMarkTest, AMarkIsOfTheParentInAChildOnly) {
   EXPECT_FALSE(mark.IsOfParent());
 }
 
-// F6. A grandchild may get the number that its grandparent had as a process.
+// F6. A grandchild may get the process id that its grandparent had.
 TEST(ProcessMarkTest, AGrandchildIsNeitherItsParentNorItsGrandparent) {
   const ProcessMark mark;
   const auto wrong = WrongInChild([&] {

@@ -50,7 +50,7 @@ TEST(SecretString, ComparesByContent) {
   EXPECT_EQ(SecretString(), SecretString(""));
 }
 
-// The bytes are read where they were: the string keeps its memory when it is emptied.
+// The bytes are read in place: the string keeps its memory when it is emptied.
 void ExpectWiped(std::string text) {
   const volatile char* bytes = text.data();
   const std::size_t capacity = text.capacity();

@@ -1,4 +1,4 @@
-// The names of the sources of MSI v1.
+// The names of the MSI v1 sources.
 #include "msiv2/source.h"
 
 namespace msiv2 {

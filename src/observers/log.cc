@@ -33,7 +33,7 @@ void AddError(LogLine& line, const Error& error, LogLevel level) {
   line.Text("message", error.message);
 }
 
-// The fields that only some kinds of event have.
+// The fields that only some kinds of events have.
 void AddOwn(LogLine& line, const Event& event) {
   switch (event.kind) {
     case Event::Kind::kStepEnded:

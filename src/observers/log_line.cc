@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kLongestValue = 1000;
 
-// What stands in a text line without quotes. No `=`, so that a value never looks like a field.
+// Characters that need no quotes in a text line. No `=`, so that a value never looks like a field.
 bool IsPlain(char c) {
   return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') ||
          std::string_view("._-:/+@#,").find(c) != std::string_view::npos;

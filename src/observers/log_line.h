@@ -10,8 +10,8 @@
 
 namespace msiv2 {
 
-/// LogLine builds a line field by field. Whatever text comes in, the line stays one line of printable ASCII,
-/// and is valid JSON where that is the format. Field names are this library's own and need no escapes.
+/// LogLine builds a line field by field. Whatever the texts contain, the line stays one line of printable
+/// ASCII. It is valid JSON if that is the format. Field names are this library's own and need no escapes.
 class LogLine {
  public:
   explicit LogLine(LogFormat format) : format_(format) {}
@@ -20,7 +20,7 @@ class LogLine {
   void Text(std::string_view name, std::string_view value);
   void Number(std::string_view name, std::int64_t value);
   void Flag(std::string_view name, bool value);
-  /// Milliseconds adds a duration in milliseconds, to the microsecond.
+  /// Milliseconds adds a duration in milliseconds, with microsecond precision.
   void Milliseconds(std::string_view name, std::chrono::nanoseconds value);
 
   /// Finish returns the line, without an end of line.

@@ -122,7 +122,7 @@ TEST(Log, ACountIsALineWithTheReferencesTags) {
             "CredentialOutcome=\"Retry Succeeded\" elapsed_ms=7\n");
 }
 
-// A service that is quoted must not be able to add a line or a field, nor to reach a terminal.
+// The quoted text of a service must not be able to add a line or a field, or to reach a terminal.
 TEST(Log, ForeignTextCannotForgeALineOrAField) {
   Event event;
   event.kind = Event::Kind::kNotice;

@@ -1,4 +1,4 @@
-// Asking IMDS where a key is to be attested.
+// Asks IMDS where to attest a key.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 
 namespace msiv2::selftest {
 
-/// ReadAttestationSite asks IMDS once, without retries, for its metadata and checks the endpoint that they
-/// name. Errors: those of steps 1 and 4.
+/// ReadAttestationSite requests the metadata of IMDS once, without retries, and checks the endpoint in them.
+/// Errors: those of steps 1 and 4.
 Result<AttestationSite> ReadAttestationSite(HttpTransport& http, const imds::ImdsCall& call,
                                             const EndpointRules& rules, const CallContext& context);
 

@@ -1,4 +1,4 @@
-// A machine that a test makes up: every part works, until the test says otherwise.
+// A simulated machine: every part works, until the test changes it.
 #pragma once
 
 #include <map>
@@ -15,7 +15,7 @@
 
 namespace msiv2::selftest {
 
-/// MachineKey signs with a plain OpenSSL key, and claims what the test says.
+/// MachineKey signs with a plain OpenSSL key, and claims what the test sets.
 class MachineKey final : public SigningKey {
  public:
   MachineKey(KeyTier tier, std::optional<KeyContainer> container, int number = 0)
@@ -41,7 +41,7 @@ class MachineKey final : public SigningKey {
   const std::shared_ptr<testing::EvpSigningKey> key_;
 };
 
-/// MachineProvider hands out what the test says.
+/// MachineProvider returns what the test sets.
 class MachineProvider final : public KeyProvider {
  public:
   explicit MachineProvider(Result<std::shared_ptr<const SigningKey>> answer) : answer_(std::move(answer)) {}
@@ -57,7 +57,7 @@ inline std::shared_ptr<KeyProvider> Gives(std::shared_ptr<const SigningKey> key)
   return std::make_shared<MachineProvider>(std::move(key));
 }
 
-/// Refuses makes a provider that fails with this status.
+/// Refuses returns a provider that fails with this status.
 inline std::shared_ptr<KeyProvider> Refuses(std::uint32_t status, bool retryable) {
   Error error(ErrorCode::kKeyCreationFailed, "creating the key: refused");
   error.native_code = status;
@@ -110,9 +110,9 @@ struct Machine {
   CallContext Context() const {
     return {parts->clock.get(), parts->clock->MonotonicNow() + std::chrono::minutes(1), {}};
   }
-  /// Input returns what a row is given when the rows before it found nothing.
+  /// Input returns the input of a row if the rows before it found nothing.
   RowInput Input(Found found = {}) const { return {parts, std::move(found), Context()}; }
-  /// WithKeys returns what a row is given when the rows before it found both keys.
+  /// WithKeys returns the input of a row if the rows before it found both keys.
   RowInput WithKeys() const { return Input({false, keyguard, tpm}); }
 
   HonestLocks locks;

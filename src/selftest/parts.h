@@ -1,4 +1,4 @@
-// What the self-test looks at, as ports, so that tests can play a machine.
+// What the self-test examines, as ports, so that tests can simulate a machine.
 #pragma once
 
 #include <chrono>
@@ -20,29 +20,29 @@
 
 namespace msiv2::selftest {
 
-/// AttestationSite is where a key is to be attested, and for whom.
+/// AttestationSite says where to attest a key, and for which client.
 struct AttestationSite {
-  std::string endpoint;  ///< origin, checked
+  std::string endpoint;  ///< origin, already checked
   std::string client_id;
 };
 
-/// Parts are the machine, its services, and what was asked for. Everything may be called from threads that
-/// outlive the self-test, so all is owned or lives as long as the process. The functions may be empty only
-/// where that is said.
+/// Parts holds the machine, its services, and the options. Everything may be called from threads that outlive
+/// the self-test, so every part is owned or lives as long as the process. A function may be empty only if its
+/// comment says so.
 struct Parts {
   std::function<Result<SystemFacts>()> system;
   std::function<Result<void>()> ncrypt;  ///< finds all functions of ncrypt.dll
   windows::NamedLocks* locks = nullptr;
   std::shared_ptr<KeyProvider> keyguard;
   std::shared_ptr<KeyProvider> tpm;
-  std::function<std::shared_ptr<KeyProvider>()> new_ncrypt;  ///< each makes a key of its own
+  std::function<std::shared_ptr<KeyProvider>()> new_ncrypt;  ///< each creates its own key
   std::function<std::shared_ptr<KeyProvider>()> new_memory;
   std::function<ExportAttempt(std::uintptr_t key)> export_private;
   std::shared_ptr<cache::RawCertificateStore> store;
 
-  /// Loads and initialises the attestation library; false where none is configured.
+  /// Loads and initialises the attestation library; returns false if none is configured.
   std::function<Result<bool>(const CallContext&)> load_library;
-  std::shared_ptr<Attestor> attestor;  ///< null where no library is configured
+  std::shared_ptr<Attestor> attestor;  ///< null if no library is configured
   std::function<Result<AttestationSite>(const CallContext&)> attestation_site;
   std::function<Result<TokenResult>(const CallContext&)> acquire;
 

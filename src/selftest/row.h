@@ -1,4 +1,4 @@
-// One row of the self-test: what it is given, and its answer.
+// One row of the self-test: its input and its answer.
 #pragma once
 
 #include <memory>
@@ -12,21 +12,21 @@
 
 namespace msiv2::selftest {
 
-/// Found is what earlier rows found and later ones use.
+/// Found holds what earlier rows found and later rows use.
 struct Found {
   bool is_wine = false;
-  std::shared_ptr<const SigningKey> keyguard;  ///< null where there is none
-  std::shared_ptr<const SigningKey> tpm;       ///< null where there is none
+  std::shared_ptr<const SigningKey> keyguard;  ///< null if there is none
+  std::shared_ptr<const SigningKey> tpm;       ///< null if there is none
 };
 
-/// RowInput is what a row is given. A row that hangs keeps it.
+/// RowInput is the input of a row. A row that hangs keeps it.
 struct RowInput {
   std::shared_ptr<const Parts> parts;
   Found found;
   CallContext context;
 };
 
-/// RowAnswer is how a row ended, and what is now known for later rows.
+/// RowAnswer is the outcome of a row, and what is now known for later rows.
 struct RowAnswer {
   SelfTestOutcome outcome;
   std::string text;
@@ -46,7 +46,7 @@ inline RowAnswer Skip(const RowInput& input, std::string text) {
   return {SelfTestOutcome::kSkipped, std::move(text), input.found};
 }
 
-// The rows, in the order in which they run; docs/cli.md says what each shows.
+// The rows, in the order in which they run. docs/cli.md says what each row shows.
 RowAnswer SystemRow(const RowInput& input);
 RowAnswer NCryptRow(const RowInput& input);
 RowAnswer NamedLockRow(const RowInput& input);

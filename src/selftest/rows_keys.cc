@@ -11,7 +11,7 @@ std::string StatusText(std::int64_t status) {
   return cng::Text(static_cast<cng::NCryptStatus>(static_cast<std::uint32_t>(status)));
 }
 
-// A keystore that this system does not have is no failure. Under Wine every refusal that is final is that.
+// A keystore that this system does not have is not a failure. Under Wine, every final refusal means that.
 RowAnswer Refused(const RowInput& input, const Error& error) {
   const auto status = static_cast<cng::NCryptStatus>(static_cast<std::uint32_t>(error.native_code));
   const bool is_absent = !error.retryable && (cng::SaysNotThere(status) || input.found.is_wine);
@@ -21,7 +21,7 @@ RowAnswer Refused(const RowInput& input, const Error& error) {
   return is_absent ? Skip(input, "not available here: " + text) : Fail(input, text);
 }
 
-// What is wrong with a key that should have this tier; empty for nothing.
+// Returns what is wrong with a key that should have this tier; empty if nothing is.
 std::string WrongWith(const SigningKey& key, KeyTier wanted, bool is_wine) {
   constexpr std::size_t kModulusSize = 256;
   if (key.Tier() != wanted) return "the keystore says of the key that it is " + std::string(Name(key.Tier()));
@@ -31,7 +31,8 @@ std::string WrongWith(const SigningKey& key, KeyTier wanted, bool is_wine) {
   return is_wine ? "Wine claims a protection that it does not have" : "";
 }
 
-// Has the key sign, and its keystore asked for its private half; `what` is said of a key that passes.
+// Makes the key sign, and asks its keystore for the private half. `what` begins the text for a key that
+// passes.
 RowAnswer UseKey(const RowInput& input, const SigningKey& key, const std::string& what) {
   for (const SignaturePadding padding : {SignaturePadding::kPss, SignaturePadding::kPkcs1}) {
     if (const auto bad = FindBadSignature(key, padding)) return Fail(input, *bad);

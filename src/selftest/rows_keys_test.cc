@@ -115,7 +115,7 @@ TEST(SoftwareRowsTest, PassAndFail) {
   }
 }
 
-// Wine's keys sign no PKCS#1 after a PSS.
+// Wine's keys cannot sign PKCS#1 after a PSS signature.
 TEST(SoftwareRowsTest, EachPaddingGetsAKeyOfItsOwn) {
   Machine machine;
   int made = 0;

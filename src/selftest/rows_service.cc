@@ -10,14 +10,14 @@ namespace {
 constexpr char kNoLibrary[] =
     "no attestation library is configured: set MSIV2_ATTESTATION_LIBRARY to its absolute path";
 
-// Why the services are not asked; empty when they are.
+// Returns why the services are not contacted; empty if they are.
 std::string WhyNotAsked(const RowInput& input) {
   if (!input.parts->with_imds) return "not asked for: give --imds";
   if (input.found.keyguard == nullptr) return "there is no KeyGuard key to attest";
   return input.parts->attestor == nullptr ? kNoLibrary : "";
 }
 
-// What is less than what was asked for; empty for nothing.
+// Returns what is less than requested; empty if nothing is.
 std::string WrongWithToken(const AccessToken& token) {
   if (token.type != TokenType::kMtlsPop) return "the token is of type " + std::string(Name(token.type));
   if (token.binding == nullptr) return "the token came without a certificate";

@@ -13,7 +13,7 @@ using ::testing::Not;
 
 constexpr char kEndpoint[] = "https://weu.attest.azure.net";
 
-/// OneJwtAttestor answers every request with the same.
+/// OneJwtAttestor answers every request with the same result.
 class OneJwtAttestor final : public Attestor {
  public:
   explicit OneJwtAttestor(Result<SecretString> answer) : answer_(std::move(answer)) {}

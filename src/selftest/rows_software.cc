@@ -1,17 +1,17 @@
-// The rows about keys that end with the process: NCrypt's and our own.
+// The rows about keys that exist only in this process: NCrypt's and our own.
 #include "selftest/row.h"
 #include "selftest/signatures.h"
 
 namespace msiv2::selftest {
 namespace {
 
-/// Asked is what a fresh key has to sign.
+/// Asked is what a fresh key must sign.
 struct Asked {
   SignaturePadding padding;
   bool with_csr;
 };
 
-// A key of its own for each padding: Wine's keys sign no PKCS#1 after a PSS.
+// Uses a separate key for each padding: Wine's keys cannot sign PKCS#1 after a PSS signature.
 std::string WrongWithFreshKey(KeyProvider& provider, const Asked& asked) {
   const auto key = provider.GetOrCreateKey();
   if (!key) return key.error().ToString();

@@ -15,7 +15,7 @@ std::string StoreText(const cache::StoreFailure& failure) {
   return failure.what + " failed, status " + cng::Text(static_cast<cng::NCryptStatus>(failure.status));
 }
 
-/// Planted takes the entry out of the store however the row ends.
+/// Planted removes the entry from the store, however the row ends.
 class Planted {
  public:
   Planted(cache::RawCertificateStore& store, Bytes der) : store_(store), der_(std::move(der)) {}
@@ -37,7 +37,7 @@ class Planted {
   bool is_removed_ = false;
 };
 
-// What is wrong with what the store has under the entry's name; empty when it is exactly the entry.
+// Returns what is wrong with the store's content under the entry's name; empty if it is exactly the entry.
 std::string WrongEntry(cache::RawCertificateStore& store, const cache::RawCertificate& entry) {
   const auto listed = store.List(entry.friendly_name);
   if (!listed) return StoreText(listed.error());
@@ -51,7 +51,7 @@ std::string WrongEntry(cache::RawCertificateStore& store, const cache::RawCertif
 
 RowAnswer TryStore(const RowInput& input, const cache::RawCertificate& entry) {
   cache::RawCertificateStore& store = *input.parts->store;
-  Planted planted(store, entry.der);  // also when Add claims to have failed
+  Planted planted(store, entry.der);  // also if Add reports a failure
   if (const auto added = store.Add(entry); !added) return Fail(input, StoreText(added.error()));
   const std::string wrong = WrongEntry(store, entry);
   if (!wrong.empty()) return Fail(input, wrong);

@@ -11,7 +11,7 @@ using cache::RawCertificate;
 using cache::StoreFailure;
 using ::testing::HasSubstr;
 
-/// OddStore is a store of which one thing is wrong.
+/// OddStore is a store in which one thing is wrong.
 class OddStore final : public cache::RawCertificateStore {
  public:
   enum class Wrong { kNothing, kAdd, kList, kNoEntry, kContainer, kDer, kRemove, kStays, kThrows };

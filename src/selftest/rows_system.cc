@@ -8,8 +8,8 @@
 namespace msiv2::selftest {
 namespace {
 
-// Windows Server 2022: the oldest that the reference library's own attestation sample names. Microsoft
-// publishes no minimum for the isolation flag of NCryptCreatePersistedKey.
+// Windows Server 2022: the oldest version that the reference library's own attestation sample names.
+// Microsoft publishes no minimum for the isolation flag of NCryptCreatePersistedKey.
 constexpr std::uint32_t kOldestMajor = 10;
 constexpr std::uint32_t kOldestBuild = 20348;
 

@@ -16,7 +16,7 @@
 namespace msiv2::selftest {
 namespace {
 
-/// Pending is shared by the row's thread and whoever waits for it.
+/// Pending is shared by the row's thread and the caller that waits for it.
 struct Pending {
   Signal signal;
   std::optional<RowAnswer> answer;  // guarded by signal.mutex
@@ -32,8 +32,8 @@ RowAnswer RunCaught(RowFunction row, const RowInput& input) {
   }
 }
 
-// Nothing can end a call that hangs in a system's library, and to destroy its executor would be to wait for
-// it. The thread is not detached instead: mingw's winpthreads loses threads that are detached while they
+// A call that hangs in a system library cannot be ended, and to destroy its executor would wait for the call.
+// The thread is not detached instead, because mingw's winpthreads loses threads that are detached while they
 // start.
 void LeaveBehind(std::unique_ptr<Executor> worker) {
   static std::mutex mutex;

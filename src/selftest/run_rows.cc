@@ -11,7 +11,7 @@
 namespace msiv2::selftest {
 namespace {
 
-// Texts of the system and of services are cut and made printable.
+// Texts of the system and of services are truncated and made printable.
 constexpr std::size_t kLongestText = 1000;
 
 /// TableRow is a row of the table. Names are part of the interface: programs read them.

@@ -1,4 +1,4 @@
-// The table of rows, and running it.
+// The table of rows, and the function that runs them.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@
 
 namespace msiv2::selftest {
 
-/// OnRow is told of each row as it ends; may be empty.
+/// OnRow receives each row as it ends; it may be empty.
 using OnRow = std::function<void(const SelfTestRow&)>;
 
-/// RunRows runs every row on `parts`. Errors: `timeout` and `canceled` by the limits of `context`.
+/// RunRows runs every row on `parts`. Errors: `timeout` and `canceled` from the limits of `context`.
 Result<SelfTestReport> RunRows(const std::shared_ptr<const Parts>& parts, const CallContext& context,
                                const OnRow& on_row);
 

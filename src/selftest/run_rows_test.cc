@@ -23,7 +23,7 @@ const SelfTestRow& Of(const SelfTestReport& report, std::string_view name) {
   throw std::out_of_range(std::string(name));
 }
 
-/// Gate holds whoever passes until it is opened.
+/// Gate blocks a caller of Pass until the gate is opened.
 class Gate {
  public:
   void Pass() {
@@ -32,7 +32,7 @@ class Gate {
     has_passed_ = true;
     opened_.notify_all();
   }
-  /// Open lets the one who waits go, and waits until it has.
+  /// Open releases the caller that waits, and waits until it has left.
   void Open() {
     std::unique_lock lock(mutex_);
     is_open_ = true;

@@ -17,7 +17,7 @@ std::string KindOf(SignaturePadding padding, DigestAlgorithm algorithm) {
 std::optional<std::string> FindBadSignature(const SigningKey& key, SignaturePadding padding) {
   for (const DigestAlgorithm algorithm :
        {DigestAlgorithm::kSha256, DigestAlgorithm::kSha384, DigestAlgorithm::kSha512}) {
-    // Any bytes of the right number will do: a key signs a digest without knowing of what.
+    // Any bytes of the right length will do: a key signs a digest without knowing what was hashed.
     const Bytes digest(DigestSize(algorithm), 0x5a);
     const auto signature = key.SignDigest(padding, algorithm, digest);
     if (!signature) return KindOf(padding, algorithm) + ": " + signature.error().ToString();

@@ -1,4 +1,4 @@
-// Whether a key signs, judged by OpenSSL's verification with its public half.
+// Whether a key signs: OpenSSL verifies the signatures with the key's public half.
 #pragma once
 
 #include <optional>
@@ -8,11 +8,12 @@
 
 namespace msiv2::selftest {
 
-/// FindBadSignature has `key` sign a digest of each kind with `padding` and verifies the signatures. It
-/// returns what is wrong with the first that is bad, or nothing.
+/// FindBadSignature makes `key` sign a digest of each kind with `padding` and verifies the signatures. It
+/// returns what is wrong with the first bad signature, or nullopt.
 std::optional<std::string> FindBadSignature(const SigningKey& key, SignaturePadding padding);
 
-/// FindBadCsr builds a CSR with `key`, which verifies itself, and returns what is wrong, or nothing.
+/// FindBadCsr builds a CSR with `key`, which is verified when it is built, and returns what is wrong, or
+/// nullopt.
 std::optional<std::string> FindBadCsr(const SigningKey& key);
 
 }  // namespace msiv2::selftest

@@ -1,4 +1,4 @@
-// What only Windows itself can say.
+// What only Windows itself can report.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace msiv2::selftest {
 
-/// SystemFacts is the version of Windows, not that of its compatibility mode.
+/// SystemFacts holds the real version of Windows, not that of a compatibility mode.
 struct SystemFacts {
   std::uint32_t major = 0;
   std::uint32_t minor = 0;
@@ -16,18 +16,18 @@ struct SystemFacts {
   std::string wine;  ///< version of Wine; empty on Windows itself
 };
 
-/// ReadSystemFacts asks ntdll.dll of System32. Windows only.
-/// Errors: `invalid_request`, when it does not say.
+/// ReadSystemFacts asks ntdll.dll of System32. Windows only. Errors: `invalid_request` if it does not return
+/// the version.
 Result<SystemFacts> ReadSystemFacts();
 
-/// ExportAttempt is how an attempt to take a private key out of its keystore ended.
+/// ExportAttempt is the result of an attempt to export a private key from its keystore.
 struct ExportAttempt {
   bool refused = false;
   std::uint32_t status = 0;  ///< of NCryptExportKey
 };
 
-/// TryPrivateExport asks NCrypt for the private half of `key`, which it must refuse. What it gives out all
-/// the same is wiped at once. Windows only.
+/// TryPrivateExport asks NCrypt for the private half of `key`, which NCrypt must refuse. If NCrypt returns it
+/// anyway, it is wiped at once. Windows only.
 ExportAttempt TryPrivateExport(std::uintptr_t key);
 
 }  // namespace msiv2::selftest

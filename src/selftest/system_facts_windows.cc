@@ -14,13 +14,13 @@ namespace {
 using RtlGetVersionFunction = LONG(WINAPI*)(OSVERSIONINFOW*);
 using WineGetVersionFunction = const char*(CDECL*)();
 
-// Two primes, the private exponent and the rest of a key of 4096 bits fit.
+// Room for two primes, the private exponent and the rest of a key of 4096 bits.
 constexpr std::size_t kLargestBlob = 4096;
 
 }  // namespace
 
 Result<SystemFacts> ReadSystemFacts() {
-  // GetVersionEx tells a program without a manifest that it runs on Windows 8; this function does not.
+  // GetVersionEx reports Windows 8 to a program without a manifest; this function does not.
   const auto version =
       reinterpret_cast<RtlGetVersionFunction>(windows::SystemFunction("ntdll.dll", "RtlGetVersion"));
   OSVERSIONINFOW info{};

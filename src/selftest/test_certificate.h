@@ -1,4 +1,4 @@
-// A certificate that nobody trusts, to put into a store and take out again.
+// An untrusted certificate, to put into a store and remove again.
 #pragma once
 
 #include <chrono>
@@ -11,10 +11,11 @@
 
 namespace msiv2::selftest {
 
-/// MakeTestCertificate returns the DER of a certificate named `name` that is valid for an hour from `now` on.
-/// Its public key is that of `key`, or where that is null, one whose private half is gone when this returns.
+/// MakeTestCertificate returns the DER of a certificate named `name` that is valid for an hour from `now`.
+/// Its public key is that of `key`. If `key` is null, the public key is a new one, and its private half is
+/// destroyed before the function returns.
 ///
-/// Errors: `invalid_certificate`, when OpenSSL makes none.
+/// Errors: `invalid_certificate` if OpenSSL cannot create it.
 Result<Bytes> MakeTestCertificate(const std::string& name, const SigningKey* key,
                                   std::chrono::system_clock::time_point now, const RandomSource& random);
 

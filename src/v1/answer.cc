@@ -22,7 +22,7 @@ Error Failed(MsiSource source, ErrorCode code, int status, std::string cause) {
   return error;
 }
 
-// What a status of IMDS means, where that is more than its own words.
+// Returns what a status of IMDS means, if that is more than the answer itself says.
 std::string_view Hint(MsiSource source, int status) {
   if (source != MsiSource::kImds) return {};
   if (status == 400) return "; the identity may not be assigned to this host";
@@ -30,7 +30,7 @@ std::string_view Hint(MsiSource source, int status) {
   return {};
 }
 
-// By the row of the retry table that the source is asked under.
+// Returns true if a retry may succeed, by the row of the retry table that applies to the source.
 bool MayAnswerBetter(RetryLeg leg, int status) {
   switch (leg) {
     case RetryLeg::kImds:
@@ -66,7 +66,7 @@ Error Refusal(MsiSource source, const HttpResponse& response, const KnownSecrets
   return error;
 }
 
-// What may follow a scheme in an Authorization header.
+// Accepts the characters that may follow a scheme in an Authorization header.
 bool IsHeaderSafe(std::string_view token) {
   return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
 }

@@ -1,4 +1,4 @@
-// A source's answer: a token, or its own words about a refusal.
+// A source's answer: a token, or the source's own text about a refusal.
 #pragma once
 
 #include <string>
@@ -17,21 +17,24 @@ namespace msiv2::v1 {
 struct SourceToken {
   SecretString access_token;
   Lifetime lifetime;
-  std::string client_id;  ///< where the source tells it, else empty
+  std::string client_id;  ///< if the source returns it, else empty
 };
 
-/// ParseTokenAnswer reads a source's final answer. `secrets` hold what the request proved itself with: a
-/// source that quotes it in an error does not get it into ours.
+/// ParseTokenAnswer reads a source's final answer. `secrets` holds the credentials of the request: if a
+/// source quotes them in an error, our error does not repeat them.
 ///
-/// Errors, all with the source's name: `managed_identity_request_failed` (any status but 200, or 200 without
-/// a body), `managed_identity_response_parse_failure` (200 and not a JSON object by
-/// JsonObject::ParseUnambiguous, or no access_token in it), `token_type_mismatch` (not a bearer token),
-/// `invalid_timestamp_format` (by ReadLifetime; of Entra also a JWT that has ended by the answer's Date).
+/// Errors, all with the source's name:
+/// - `managed_identity_request_failed`: any status but 200, or 200 without a body.
+/// - `managed_identity_response_parse_failure`: 200 and not a JSON object by JsonObject::ParseUnambiguous,
+///   or without a usable access_token.
+/// - `token_type_mismatch`: not a bearer token.
+/// - `invalid_timestamp_format`: by ReadLifetime.
+/// - `token_request_failed`: a JWT of Entra that has expired by the answer's Date.
 Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
                                      const KnownSecrets& secrets,
                                      std::chrono::system_clock::time_point asked_at);
 
-/// LegOf says how the failures of a source's transport are reported.
+/// LegOf returns how the failures of a source's transport are reported.
 Leg LegOf(MsiSource source);
 
 }  // namespace msiv2::v1

@@ -16,7 +16,8 @@ Detection Detect(const Surroundings& host) {
   return {SourceState::kFound, "IDENTITY_ENDPOINT and IDENTITY_HEADER are set"};
 }
 
-// Azure Machine Learning sets the same two; WEBSITE_SITE_NAME is set by App Service and Functions only.
+// Azure Machine Learning sets the same two variables. WEBSITE_SITE_NAME is set by App Service and Functions
+// only.
 Detection Detect2017(const Surroundings& host) {
   if (!IsSet(host.msi_endpoint) || !IsSet(host.msi_secret)) {
     return {SourceState::kAbsent, "MSI_ENDPOINT and MSI_SECRET are not both set"};
@@ -27,7 +28,7 @@ Detection Detect2017(const Surroundings& host) {
   return {SourceState::kFound, "MSI_ENDPOINT, MSI_SECRET and WEBSITE_SITE_NAME are set"};
 }
 
-// A parameter that the old version does not know would be passed over, and another identity answer.
+// The old version would ignore a parameter that it does not know, and return a token for another identity.
 std::optional<Error> Refuse2017(const ManagedIdentityId& identity) {
   return RefuseAllButClientId(identity, "App Service 2017-09-01");
 }

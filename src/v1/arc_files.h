@@ -10,35 +10,36 @@
 
 namespace msiv2::v1 {
 
-/// ArcFiles are where the agent of Azure Arc keeps its things on this system. Empty where a variable that
-/// they depend on is not set.
+/// ArcFiles holds the paths of the Azure Arc agent on this system. A path is empty if a variable that it
+/// depends on is not set.
 struct ArcFiles {
   std::string agent;       ///< the agent's program
-  std::string key_folder;  ///< where challenge files lie, without a trailing separator
+  std::string key_folder;  ///< the folder of the challenge files, without a trailing separator
 };
 
-/// ArcFilesOf returns the places of this operating system.
+/// ArcFilesOf returns the paths for this operating system.
 ArcFiles ArcFilesOf(const EnvironmentReader& environment);
 
-/// ArcKeyName returns the name of the challenge file at `path`, which must lie in `folder` itself and end in
-/// `.key`. Errors: `managed_identity_request_failed`; they do not repeat the path, which came over the wire.
+/// ArcKeyName returns the name of the challenge file at `path`, which must be in `folder` itself and end in
+/// `.key`. Errors: `managed_identity_request_failed`, without the path, which came over the network.
 Result<std::string> ArcKeyName(const std::string& folder, std::string_view path);
 
-/// ReadArcKey reads the challenge file `name` of `folder`, once. Neither of the two may be a link, the file
-/// has one name and at most 4096 bytes. Errors: `managed_identity_request_failed`, without the contents.
+/// ReadArcKey reads the challenge file `name` of `folder`, once. Neither of the two may be a link. The file
+/// must have one name and at most 4096 bytes. Errors: `managed_identity_request_failed`, without the
+/// contents.
 Result<SecretString> ReadArcKey(const std::string& folder, const std::string& name);
 
-/// kLargestArcKey is how long a challenge file may be.
+/// kLargestArcKey is the maximum size of a challenge file, in bytes.
 inline constexpr std::size_t kLargestArcKey = 4096;
 
-/// SamePath compares two paths as this system does.
+/// SamePath compares two paths by the rules of this system.
 bool SamePath(std::string_view a, std::string_view b) noexcept;
-/// IsPathSeparator tells whether `c` separates the parts of a path on this system.
+/// IsPathSeparator returns true if `c` separates the parts of a path on this system.
 bool IsPathSeparator(char c) noexcept;
-/// CheckArcKey returns a key that a header can carry: visible ASCII, and white space at its ends. Errors:
-/// `managed_identity_request_failed`, without the contents.
+/// CheckArcKey returns `key` if a header can carry it: visible ASCII, with white space at its ends only.
+/// Errors: `managed_identity_request_failed`, without the contents.
 Result<SecretString> CheckArcKey(SecretString key);
-/// ArcFileError makes the error of a challenge file.
+/// ArcFileError returns the error for a challenge file.
 Error ArcFileError(std::string_view cause);
 
 }  // namespace msiv2::v1

@@ -1,4 +1,4 @@
-// Challenge files of Azure Arc: opened once, looked at after that, and read into memory that is wiped.
+// Challenge files of Azure Arc: opened once, checked after that, and read into memory that is wiped.
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -20,7 +20,7 @@ bool IsPathSeparator(char c) noexcept { return c == '/'; }
 Result<SecretString> ReadArcKey(const std::string& folder, const std::string& name) {
   const Descriptor directory(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!directory.ok()) return ArcFileError("lies in a folder that cannot be opened, or that is a link");
-  // Not blocking, or a pipe in the file's place would hold up the call.
+  // Non-blocking, because a pipe in the file's place would otherwise block the call.
   const Descriptor file(
       ::openat(directory.number(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.ok()) {

@@ -1,4 +1,4 @@
-// The file that a challenge of Azure Arc names: only what the agent itself has put there.
+// The file that a challenge of Azure Arc names: accepted only if the agent itself has put it there.
 #include "v1/arc_files.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Challenge files of Azure Arc: opened once, looked at after that, and read into memory that is wiped.
+// Challenge files of Azure Arc: opened once, checked after that, and read into memory that is wiped.
 #include <windows.h>
 
 #include <filesystem>
@@ -18,7 +18,7 @@ HANDLE Open(const std::filesystem::path& path, DWORD share, DWORD flags) {
                        OPEN_EXISTING, flags, nullptr);
 }
 
-// What stands at the path itself, not what a link there leads to.
+// Opens what is at the path itself, not the target of a link.
 constexpr DWORD kNoLink = FILE_FLAG_OPEN_REPARSE_POINT;
 
 bool IsLink(const BY_HANDLE_FILE_INFORMATION& facts) {
@@ -47,7 +47,7 @@ bool IsPathSeparator(char c) noexcept { return c == '\\' || c == '/'; }
 Result<SecretString> ReadArcKey(const std::string& folder, const std::string& name) {
   const std::filesystem::path place = PathOfUtf8(folder);
   BY_HANDLE_FILE_INFORMATION facts{};
-  // Held open while the file is, so that the folder cannot be replaced meanwhile.
+  // Held open while the file is open, so that the folder cannot be replaced meanwhile.
   const FileHandle directory(Open(place, 0, kNoLink | FILE_FLAG_BACKUP_SEMANTICS));
   if (!directory.ok() || ::GetFileInformationByHandle(directory.get(), &facts) == 0 || IsLink(facts) ||
       !IsDirectory(facts)) {

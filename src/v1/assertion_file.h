@@ -1,4 +1,4 @@
-// The token of a Kubernetes cluster, which a workload identity shows to Entra.
+// The token of a Kubernetes cluster, which a workload identity presents to Entra.
 #pragma once
 
 #include <cstddef>
@@ -9,13 +9,13 @@
 
 namespace msiv2::v1 {
 
-/// kLargestAssertion is how long such a file may be.
+/// kLargestAssertion is the maximum size of such a file, in bytes.
 inline constexpr std::size_t kLargestAssertion = 65536;
 
-/// ReadAssertion reads the file that AZURE_FEDERATED_TOKEN_FILE names, without white space at its ends. The
-/// cluster replaces the file from time to time: it is read for each request. It may be a link; Kubernetes
-/// makes it one. Errors: `managed_identity_request_failed`: not a regular file, empty, too large, not a
-/// token.
+/// ReadAssertion reads the file that AZURE_FEDERATED_TOKEN_FILE names, without surrounding white space. The
+/// cluster replaces the file from time to time, so it is read for each request. The file may be a link, as
+/// Kubernetes creates one. Errors: `managed_identity_request_failed` if it is not a regular file, is empty or
+/// too large, or does not hold a token.
 Result<SecretString> ReadAssertion(const std::string& path);
 
 }  // namespace msiv2::v1

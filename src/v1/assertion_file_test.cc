@@ -24,7 +24,7 @@ TEST_F(Assertion, IsReadWithoutTheWhiteSpaceAround) {
   EXPECT_EQ(ReadAssertion(Write(std::string(65536, 'x')))->size(), 65536U);
 }
 
-// Kubernetes shows the file through links, and replaces what they lead to.
+// Kubernetes exposes the file through links, and replaces their targets.
 TEST_F(Assertion, MayBeALinkAndIsReadAnew) {
   const std::string path = Write("old");
   fs::create_symlink(path, folder_ / "link");

@@ -1,4 +1,4 @@
-// Azure Arc: GET, answered by a challenge; whoever may read the agent's folder may have a token.
+// Azure Arc: GET, answered by a challenge. Any process that may read the agent's folder may have a token.
 #include <algorithm>
 #include <utility>
 

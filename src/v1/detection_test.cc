@@ -1,4 +1,4 @@
-// Which source serves, by the order of the specification.
+// Which source is chosen, by the order of the specification.
 #include <gtest/gtest.h>
 
 #include <map>

@@ -16,13 +16,13 @@ constexpr std::int64_t kFirstAbsoluteSecond = 978307200;  // 2001-01-01; below i
 constexpr seconds kLongestLife = std::chrono::hours(366 * 24);
 constexpr seconds kLifeWorthRefreshing = std::chrono::hours(2);
 
-// Reads a text from its front.
+// Parses a text from its front.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
   bool AtEnd() const { return rest_.empty(); }
 
-  // A number of `least` to `most` digits.
+  // Reads a number of `least` to `most` digits.
   std::optional<int> Number(std::size_t least, std::size_t most) {
     std::size_t length = 0;
     while (length < most && length < rest_.size() && IsDigit(rest_[length])) ++length;
@@ -63,7 +63,7 @@ std::optional<seconds> TimeOfDay(Reader& text) {
   return std::chrono::hours(*hour) + std::chrono::minutes(*minute) + seconds(*second);
 }
 
-// `Z`, `+01:00` or `+0100`: what to take off the local time.
+// `Z`, `+01:00` or `+0100`: returns what to subtract from the local time.
 std::optional<seconds> Zone(Reader& text) {
   if (text.Take('Z')) return seconds(0);
   const bool east = text.Take('+');
@@ -92,7 +92,7 @@ std::optional<sys_seconds> ParseIso8601(std::string_view words) {
   return *date + *time - *zone;
 }
 
-// 12 AM is midnight and 12 PM is noon. Linux hosts write a 24-hour clock, at times with an AM or PM as well.
+// 12 AM is midnight and 12 PM is noon. Linux hosts write a 24-hour clock, sometimes with an AM or PM as well.
 seconds InHalfDay(seconds time, bool afternoon) {
   constexpr seconds kHalf = std::chrono::hours(12);
   if (time >= kHalf + std::chrono::hours(1)) return time;
@@ -130,7 +130,7 @@ Error OutOfRange(std::string_view key) {
   return Bad(std::string(key) + " is not a time between 1970 and 2100");
 }
 
-// The end of the token by the member `key`; nothing where there is no such member.
+// Returns the expiry of the token by the member `key`, or nullopt if there is no such member.
 std::optional<Result<system_clock::time_point>> ReadEnd(const JsonObject& answer, std::string_view key,
                                                         system_clock::time_point asked_at) {
   if (const auto number = answer.Integer(key)) {
@@ -165,7 +165,7 @@ Result<Lifetime> ReadLifetime(const JsonObject& answer, system_clock::time_point
   if (lifetime.expires_on <= asked_at) {
     return Bad("the token has ended already; look at this host's clock");
   }
-  // In whole seconds first: the host's own clock may say anything.
+  // Compared in whole seconds first: the host's own clock may return any value.
   if (std::chrono::floor<seconds>(lifetime.expires_on) - std::chrono::floor<seconds>(asked_at) >
       kLongestLife) {
     return Bad("the token's end is more than a year away");

@@ -1,4 +1,4 @@
-// When a token ends, in every form that the sources write it.
+// When a token expires, in every form that the sources write.
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,23 @@
 
 namespace msiv2::v1 {
 
-/// Lifetime is when a token ends, and when to fetch another in the background.
+/// Lifetime is when a token expires, and when to fetch another one in the background.
 struct Lifetime {
   std::chrono::system_clock::time_point expires_on;
   std::optional<std::chrono::system_clock::time_point> refresh_on;
 };
 
-/// ReadLifetime reads `expires_on`, else `expires_in`, of a token response that was asked for at `asked_at`:
-/// - a number, or a string that is one: seconds since the epoch, or seconds from now where it is below
-///   978307200, which would be in the year 2000;
+/// ReadLifetime reads `expires_on`, else `expires_in`, of the response to a token request that was sent at
+/// `asked_at`. The forms are:
+/// - a number, or a string that is one: seconds since the epoch, or seconds from `asked_at` if it is below
+///   978307200 (2001-01-01);
 /// - ISO 8601 with a zone, for example `2026-11-22T20:00:00.5+01:00`;
-/// - the date of the old App Service, for example `11/22/2026 08:00:00 PM +00:00`, in either clock.
+/// - the date of the old App Service, for example `11/22/2026 08:00:00 PM +00:00`, in a 12-hour or 24-hour
+///   clock.
 ///
-/// refresh_on is `refresh_in`, where the service sends one within the life of the token, else half of a life
-/// of more than two hours. Errors: `invalid_timestamp_format`: nothing of the above, or a time that is over,
-/// more than a year away, or outside of the years 1970 to 2100.
+/// refresh_on follows `refresh_in`, if the service sends one within the life of the token. Otherwise it is
+/// half of a life of more than two hours. Errors: `invalid_timestamp_format` for none of the above, for a
+/// time that has passed or is more than a year away, and outside of the years 1970 to 2100.
 Result<Lifetime> ReadLifetime(const JsonObject& answer, std::chrono::system_clock::time_point asked_at);
 
 /// ParseTimestamp reads the two textual forms.

@@ -22,7 +22,7 @@ Detection Detect(const Surroundings& host) {
   return {SourceState::kPossible, "no variable speaks of it; only a request can tell"};
 }
 
-// The flow knows the rules for the base of IMDS, and puts it in.
+// The flow knows the rules for the base of IMDS, and inserts the base.
 Result<Target> Locate(const Surroundings& /*host*/) { return Target{}; }
 
 HttpRequest Build(const SourceCall& call) {

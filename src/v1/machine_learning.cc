@@ -1,4 +1,4 @@
-// Azure Machine Learning: GET MSI_ENDPOINT, header `secret`; it knows identities by client id only.
+// Azure Machine Learning: GET MSI_ENDPOINT, header `secret`; it takes identities by client id only.
 #include <utility>
 
 #include "v1/sources.h"
@@ -32,7 +32,7 @@ Result<Target> Locate(const Surroundings& host) {
   return target;
 }
 
-// The compute's own identity is named as well, by the id that the environment gives it.
+// The compute's own identity is named as well, by the id that the environment contains.
 HttpRequest Build(const SourceCall& call) {
   std::vector<std::pair<std::string, std::string>> query = {{"api-version", "2017-09-01"},
                                                             {"resource", call.resource}};

@@ -1,4 +1,5 @@
-// Every request against the golden file that was written from the specification, and every refusal.
+// Compares every request with the golden file that was written from the specification, and tests every
+// refusal.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -22,7 +23,7 @@ const ManagedIdentityId kByClient = ManagedIdentityId::ClientId(kClientId);
 const ManagedIdentityId kByObject = ManagedIdentityId::ObjectId(kObjectId);
 const ManagedIdentityId kByResource = ManagedIdentityId::ResourceId(kResourceId);
 
-// What a golden file says, and what a request is, in the same form.
+// The content of a golden file and of a request, in the same form.
 struct Wire {
   std::string line;
   std::multiset<std::string> query;
@@ -176,7 +177,7 @@ TEST_F(Requests, ShowTheProofThatASourceAsksFor) {
   EXPECT_TRUE(Build(MsiSource::kWorkloadIdentity, kSystem).use_proxy);
 }
 
-// Only where a source has a parameter for them.
+// Only if a source has a parameter for them.
 TEST_F(Requests, CarryClaimsAndCapabilitiesWhereASourceHasThem) {
   proof_ = SecretString("cluster.token.here");
   claims_ = R"({"access_token":{"nbf":1}})";
@@ -199,7 +200,7 @@ TEST(Refusals, AreEachSourcesOwn) {
   struct RefusalRow {
     MsiSource source;
     const ManagedIdentityId& identity;
-    const char* code;  // empty: taken
+    const char* code;  // empty: accepted
   };
   const char* const none = "user_assigned_managed_identity_not_supported";
   const char* const fixed = "user_assigned_managed_identity_not_configurable_at_runtime";
@@ -266,7 +267,7 @@ TEST(Endpoints, ServiceFabricNeedsHttpsAndAThumbprintThatIsOne) {
   EXPECT_TRUE(kServiceFabric.locate(host));
 }
 
-// What is sent there is worth a token to whoever sees it.
+// Any process that sees what is sent there could obtain a token.
 TEST(Endpoints, PlainHttpStaysOnThisHost) {
   const MsiSource over_identity[] = {MsiSource::kAppService, MsiSource::kAzureArc};
   const MsiSource over_msi[] = {MsiSource::kAppService2017, MsiSource::kMachineLearning,

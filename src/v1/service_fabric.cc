@@ -1,4 +1,4 @@
-// Service Fabric: GET IDENTITY_ENDPOINT, header `secret`, the server known by its thumbprint.
+// Service Fabric: GET IDENTITY_ENDPOINT, header `secret`. The server is identified by its thumbprint.
 #include <algorithm>
 #include <utility>
 
@@ -29,7 +29,7 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
                "the others are set in the application's manifest");
 }
 
-// Hex digits of a SHA-1 or SHA-256; people copy thumbprints with blanks and colons in them.
+// Accepts the hex digits of a SHA-1 or SHA-256. Copied thumbprints often contain blanks and colons.
 std::string NormalizeThumbprint(std::string_view text) {
   std::string digits;
   for (const char c : text) {

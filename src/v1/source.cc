@@ -46,7 +46,7 @@ Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, s
   }
   const std::string& host = url->origin.host;
   const bool on_this_host = IsLoopbackHost(host) || IsLinkLocalHost(host);
-  // The agent runs on the host itself; elsewhere the key of its challenge would be a gift.
+  // The agent runs on the host itself. Another host must not receive the key of its challenge.
   if (source == MsiSource::kAzureArc && !on_this_host) {
     return BadEndpoint(source, variable, "is no loopback or link-local address");
   }
@@ -74,7 +74,7 @@ HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::st
   request.url = call.target.endpoint + "?" + FormEncode(query);
   request.server_thumbprint = call.target.server_pin;
   request.use_proxy = false;
-  request.max_tls = TlsVersion::kTls13;  // bound tokens alone are held to 1.2 by their service
+  request.max_tls = TlsVersion::kTls13;  // only bound tokens are limited to TLS 1.2, by their service
   request.connect_timeout = call.timeouts.connect;
   request.attempt_timeout = call.timeouts.attempt;
   return request;

@@ -1,4 +1,4 @@
-// A source of MSI v1 as a row of functions: detect, refuse, locate, build. The table is in sources.h.
+// An MSI v1 source as a row of functions: detect, refuse, locate, build. The table is in sources.h.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ struct Detection {
   std::string why;
 };
 
-/// Target is where a source's requests go, and what they carry besides the request of the caller.
+/// Target is where a source's requests go, and what they carry in addition to the caller's request.
 struct Target {
   std::string endpoint;    ///< absolute URL without query and fragment; for workload identity an origin
   SecretString secret;     ///< sent in the source's own header; may be empty
@@ -33,7 +33,7 @@ struct Target {
   std::string file;        ///< workload identity: the file of the assertion; Arc: the folder of its keys
 };
 
-/// SourceCall is what one request to a source is made of.
+/// SourceCall is the input of one request to a source.
 struct SourceCall {
   const Target& target;
   ManagedIdentityId identity;
@@ -42,7 +42,7 @@ struct SourceCall {
   Timeouts timeouts;
   std::vector<std::string> capabilities;
   std::string refused_token_sha256;     ///< lower-case hex; of the token that a resource refused, or empty
-  std::string claims;                   ///< the caller's merged with the capabilities
+  std::string claims;                   ///< the caller's claims, merged with the capabilities
   const SecretString* proof = nullptr;  ///< Arc: the key of its challenge; workload identity: the assertion
 };
 
@@ -51,35 +51,36 @@ struct Source {
   MsiSource id;
   RetryLeg retries;
   Detection (*detect)(const Surroundings& host);
-  /// refuse returns why this source cannot serve such an identity, or nothing.
+  /// refuse returns why this source cannot serve such an identity, or nullopt.
   std::optional<Error> (*refuse)(const ManagedIdentityId& identity);
   /// locate reads the target. Errors: `invalid_managed_identity_endpoint`, naming the variable.
   Result<Target> (*locate)(const Surroundings& host);
   HttpRequest (*build)(const SourceCall& call);
 };
 
-/// Refuses nobody: for sources that take every kind of id.
+/// TakesEveryIdentity rejects nothing: for sources that take every kind of id.
 std::optional<Error> TakesEveryIdentity(const ManagedIdentityId& identity);
-/// RefuseUserAssigned: for sources that have the system-assigned identity only. `name` as people call it.
+/// RefuseUserAssigned is for sources that have the system-assigned identity only. `name` is the source's
+/// usual name.
 std::optional<Error> RefuseUserAssigned(const ManagedIdentityId& identity, std::string_view name);
-/// RefuseAllButClientId: for sources that take a user-assigned identity by client id only.
+/// RefuseAllButClientId is for sources that take a user-assigned identity by client id only.
 std::optional<Error> RefuseAllButClientId(const ManagedIdentityId& identity, std::string_view name);
 
 /// CheckEndpoint returns the URL that `variable` holds. It must be absolute, http or https, without userinfo,
-/// query and fragment; plain http to loopback and link-local addresses only, of App Service to the bridge
-/// of its container too, and of Azure Arc nothing but loopback and link-local at all. Errors:
-/// `invalid_managed_identity_endpoint`, which names the variable and the source, and quotes nothing of
-/// its value.
+/// query and fragment. Plain http is accepted to loopback and link-local addresses only, for App Service also
+/// to the bridge of its container. For Azure Arc, every URL must name a loopback or link-local address.
+/// Errors: `invalid_managed_identity_endpoint`, which names the variable and the source, and never quotes the
+/// value.
 Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, std::string_view value);
 
-/// CheckSecret returns the secret that `variable` holds, which a header must be able to carry: visible ASCII.
-/// Errors: `invalid_managed_identity_endpoint`, with the variable's name and nothing of its value.
+/// CheckSecret returns the secret that `variable` holds. A header must be able to carry the secret: visible
+/// ASCII. Errors: `invalid_managed_identity_endpoint`, with the variable's name and without its value.
 Result<SecretString> CheckSecret(MsiSource source, std::string_view variable, const SecretString& value);
 
 /// StartGet returns a GET of the target with `query`, which a source completes: no proxy, no redirect.
 HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::string, std::string>>& query);
 
-/// AddIdentity appends the identity's parameter; a null name is that of a kind which `refuse` has refused.
+/// AddIdentity appends the identity's parameter. A null name belongs to a kind that `refuse` has rejected.
 struct IdentityNames {
   const char* client_id = nullptr;
   const char* object_id = nullptr;
@@ -88,7 +89,7 @@ struct IdentityNames {
 void AddIdentity(const ManagedIdentityId& identity, const IdentityNames& names,
                  std::vector<std::pair<std::string, std::string>>& query);
 
-/// IsSet tells whether a variable has a value.
+/// IsSet returns true if a variable has a value.
 inline bool IsSet(const std::string& value) noexcept { return !value.empty(); }
 inline bool IsSet(const SecretString& value) noexcept { return !value.empty(); }
 

@@ -26,7 +26,7 @@ Choice ChooseSource(const Surroundings& host, std::optional<MsiSource> forced, b
   }
   for (const Source* source : Sources()) {
     if (source->id == MsiSource::kWorkloadIdentity && !workload_identity) continue;
-    // IMDS is last, and serves in any case; the firmware is no more than a hint.
+    // IMDS is last, and is used in any case; the firmware is only a hint.
     if (source->id == MsiSource::kImds) break;
     Detection seen = source->detect(host);
     if (seen.state == SourceState::kFound) return {source, true, std::move(seen.why)};

@@ -26,29 +26,29 @@ const std::array<const Source*, 8>& Sources();
 /// SourceOf returns the row of `id`.
 const Source& SourceOf(MsiSource id);
 
-/// kImdsTokenPath is where IMDS hands out tokens of MSI v1, under its base.
+/// kImdsTokenPath is the path, under the base of IMDS, that returns MSI v1 tokens.
 inline constexpr char kImdsTokenPath[] = "/metadata/identity/oauth2/token";
 
-/// Choice is the source that serves a request, and whether this host names it: IMDS may merely be assumed.
+/// Choice is the source that serves a request, and whether this host names it. IMDS may only be assumed.
 struct Choice {
   const Source* source = nullptr;  ///< never null
   bool named = false;
-  std::string why;  ///< for people; names variables and files, never their values
+  std::string why;  ///< human-readable; names variables and files, never their values
 };
 
-/// WhyNotImds says why a choice is another source than IMDS, which alone hands out certificates (API-7);
-/// nothing where it is IMDS.
+/// WhyNotImds returns why a choice is another source than IMDS, the only one that issues certificates
+/// (API-7). It returns nullopt if the choice is IMDS.
 std::optional<std::string> WhyNotImds(const Choice& choice);
 
-/// ChooseSource returns `forced` where it is given, else the first source that is found, else IMDS. Workload
-/// identity is looked at only where `workload_identity` allows it.
+/// ChooseSource returns `forced` if it is given, else the first source that is found, else IMDS. Workload
+/// identity is considered only if `workload_identity` allows it.
 Choice ChooseSource(const Surroundings& host, std::optional<MsiSource> forced, bool workload_identity);
 
-/// MayServe tells whether it is worth asking the chosen source: a forced one always, IMDS unless the firmware
-/// says that this is no machine of Azure.
+/// MayServe returns true if it is worth asking the chosen source. A forced source always is. IMDS is, unless
+/// the firmware says that this is not an Azure machine.
 bool MayServe(const Choice& choice, const Surroundings& host, std::optional<MsiSource> forced);
 
-/// FindSources tells of every source what is known of it, in the same order.
+/// FindSources returns what is known of every source, in the same order.
 std::vector<SourceFinding> FindSources(const Surroundings& host, std::optional<MsiSource> forced,
                                        bool workload_identity);
 

@@ -11,7 +11,7 @@
 namespace msiv2::v1 {
 namespace {
 
-// The chassis asset tag of every virtual machine of Azure.
+// The chassis asset tag of every Azure virtual machine.
 constexpr std::string_view kAzureAssetTag = "7783-7084-3265-9085-8269-3286-77";
 constexpr std::string_view kAmazonAssetTag = "Amazon EC2";
 
@@ -36,7 +36,7 @@ Surroundings ReadSurroundings(const ClientOptions& options, const EnvironmentRea
   ArcFiles arc = ArcFilesOf(environment);
   found.arc_agent_file = std::move(arc.agent);
   found.arc_key_folder = std::move(arc.key_folder);
-  std::error_code none;  // what cannot be looked at is not there
+  std::error_code none;  // a file that cannot be examined counts as absent
   found.arc_agent_installed =
       !found.arc_agent_file.empty() && std::filesystem::exists(found.arc_agent_file, none);
   return found;
@@ -50,7 +50,7 @@ void AddSecretsOf(const Surroundings& host, KnownSecrets& secrets) {
 SourceState JudgeAssetTag(std::string_view tag) {
   tag = Trim(tag);
   if (tag == kAzureAssetTag) return SourceState::kFound;
-  // Any other tag may be a hypervisor's, or a person's: a token may be had there all the same.
+  // Any other tag may come from a hypervisor, or from a person. A token may still be available there.
   return tag == kAmazonAssetTag ? SourceState::kAbsent : SourceState::kPossible;
 }
 

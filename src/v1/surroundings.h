@@ -1,4 +1,4 @@
-// What a host says about its managed identity: a snapshot, read once for a decision.
+// A snapshot of what a host says about its managed identity, read once for a decision.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace msiv2::v1 {
 
-/// Surroundings are the variables and files that the sources are detected by. A variable that is not set is
-/// empty.
+/// Surroundings holds the variables and files by which the sources are detected. A variable that is not set
+/// is empty.
 struct Surroundings {
   std::string identity_endpoint;           // IDENTITY_ENDPOINT
   SecretString identity_header;            // IDENTITY_HEADER
@@ -32,19 +32,19 @@ struct Surroundings {
   SourceState azure_machine = SourceState::kPossible;  // what the firmware says
 };
 
-/// ReadSurroundings reads the variables, and looks whether the agent of Azure Arc is installed.
+/// ReadSurroundings reads the variables, and checks whether the agent of Azure Arc is installed.
 /// `azure_machine` is left at kPossible.
 Surroundings ReadSurroundings(const ClientOptions& options, const EnvironmentReader& environment);
 
-/// AddSecretsOf adds the secrets that the variables hold, of whatever source they are.
+/// AddSecretsOf adds the secrets that the variables hold, whatever source they belong to.
 void AddSecretsOf(const Surroundings& host, KnownSecrets& secrets);
 
-/// AzureMachine tells whether the firmware says that this is a machine of Azure: kPossible where it cannot be
-/// asked. One small file is read.
+/// AzureMachine returns whether the firmware says that this is an Azure machine: kPossible if the firmware
+/// cannot be asked. It reads at most one small file.
 SourceState AzureMachine();
 
-/// JudgeAssetTag reads the chassis asset tag: that of Azure's machines is kFound, of Amazon's kAbsent;
-/// another one, or none, says nothing.
+/// JudgeAssetTag judges the chassis asset tag: kFound for that of Azure's machines, kAbsent for that of
+/// Amazon's. Any other tag, or none, gives kPossible.
 SourceState JudgeAssetTag(std::string_view tag);
 
 }  // namespace msiv2::v1

@@ -33,7 +33,7 @@ Result<Target> Locate(const Surroundings& host) {
   const std::string authority = IsSet(host.authority_host) ? host.authority_host : kDefaultAuthority;
   const auto url = ParseUrl(authority);
   const bool bare = url && (url->rest.empty() || url->rest == "/");
-  // The assertion is worth a token to whoever sees it.
+  // Any process that sees the assertion could obtain a token.
   const bool safe = bare && (url->origin.scheme == "https" || IsLoopbackHost(url->origin.host));
   if (!safe) return Bad("AZURE_AUTHORITY_HOST is no https URL of a host");
   if (!IsSet(host.federated_token_file)) return Bad("AZURE_FEDERATED_TOKEN_FILE is not set");

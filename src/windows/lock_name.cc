@@ -9,7 +9,7 @@
 namespace msiv2::windows {
 namespace {
 
-// How much of the digest stands in a lock's name.
+// How many bytes of the digest are part of a lock's name.
 constexpr std::size_t kDigestBytes = 16;
 
 }  // namespace
@@ -31,7 +31,7 @@ std::string_view Name(LockGrant grant) noexcept {
 std::string LockName(std::string_view prefix, std::string_view name) {
   const std::string text = ToUpper(Trim(name));
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  // The sibling libraries' own name for the case that no digest can be had.
+  // The sibling libraries' own name for the case that no digest is available.
   if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
     return std::string(prefix) + "0";
   }

@@ -9,22 +9,22 @@
 
 namespace msiv2::windows {
 
-/// LockGrant says how a lock was had, or why not.
+/// LockGrant says how a lock was granted, or why not.
 enum class LockGrant {
   kOwned,
-  kAbandoned,  ///< owned; its last owner ended without releasing it, so that what it guards may be half done
-  kBusy,       ///< another process or thread holds it and did not release it in time
-  kUnavailable,  ///< the system refused to make or open it
+  kAbandoned,    ///< owned; its last owner ended without releasing it: its work may be half done
+  kBusy,         ///< another process or thread holds it and did not release it in time
+  kUnavailable,  ///< the system refused to create or open it
 };
 
 /// Name returns "owned", "abandoned", "busy" or "unavailable". The view is static.
 std::string_view Name(LockGrant grant) noexcept;
 
-/// NamedLock is a lock as it was granted; the destructor releases one that is owned. Release it on the thread
+/// NamedLock is a lock as it was granted; the destructor releases an owned lock. Release it on the thread
 /// that took it: Windows mutexes belong to a thread.
 class NamedLock {
  public:
-  /// NamedLock takes over a grant; `release` is called once by the destructor and may be empty.
+  /// NamedLock takes ownership of a grant. The destructor calls `release` once; `release` may be empty.
   explicit NamedLock(LockGrant grant, std::function<void()> release = {})
       : grant_(grant), release_(std::move(release)) {}
   NamedLock(NamedLock&& other) noexcept
@@ -37,7 +37,7 @@ class NamedLock {
   }
 
   LockGrant grant() const noexcept { return grant_; }
-  /// IsOwned tells whether nobody else has the lock now.
+  /// IsOwned returns true if this object owns the lock.
   bool IsOwned() const noexcept { return grant_ == LockGrant::kOwned || grant_ == LockGrant::kAbandoned; }
 
  private:
@@ -45,25 +45,26 @@ class NamedLock {
   std::function<void()> release_;
 };
 
-/// NamedLocks takes locks by name. A test hands in one that lives in the process.
+/// NamedLocks takes locks by name. Tests pass an implementation that exists within the process.
 class NamedLocks {
  public:
   virtual ~NamedLocks() = default;
 
-  /// Take waits at most `patience` for the lock `name` (made by LockName, without a namespace). Never throws.
+  /// Take waits for the lock `name` (created by LockName, without a namespace), at most for the given time.
+  /// Never throws.
   virtual NamedLock Take(const std::string& name, std::chrono::milliseconds patience) = 0;
 };
 
-/// LockName returns `prefix` followed by the first 32 lower-case hex digits of SHA-256 over `name` without
-/// surrounding white space and in upper case: the form that the sibling libraries use (LCK-1). Only ASCII
-/// letters change their case: for a resource id with others, ours and the siblings' locks do not exclude each
-/// other. `prefix` is "MSAL_MI_K_" for keys and "MSAL_MI_P_" for certificates.
+/// LockName returns `prefix` followed by the first 32 lower-case hex digits of a SHA-256, the form that the
+/// sibling libraries use (LCK-1). The digest is over `name` without surrounding white space and in upper
+/// case. Only ASCII letters change their case. For a resource id with others, our locks and the siblings' do
+/// not exclude each other. `prefix` is "MSAL_MI_K_" for keys and "MSAL_MI_P_" for certificates.
 std::string LockName(std::string_view prefix, std::string_view name);
 
-/// SystemNamedLocks returns the named mutexes of this Windows system: `Global\` first, `Local\` when access
-/// to that is denied. A mutex that is made here grants its use to this user alone, so that no other can hold
-/// it (G-27); one that another user has made first under that name is busy or unavailable, and its work is
-/// done without. The reference is static. Windows only.
+/// SystemNamedLocks returns the named mutexes of this Windows system: `Global\` first, `Local\` if access to
+/// that is denied. A mutex that is created here grants its use to this user alone, so that no other user can
+/// hold it (G-27). A mutex that another user has created first under that name is busy or unavailable, and
+/// the caller must do without it. The reference is static. Windows only.
 NamedLocks& SystemNamedLocks();
 
 }  // namespace msiv2::windows

@@ -14,7 +14,7 @@ namespace {
 
 using LocalMemory = std::unique_ptr<void, decltype(&LocalFree)>;
 
-// The SID of the user that this process runs as, as text; empty when the system does not say.
+// Returns the SID of the user that this process runs as, as text; empty if the system does not return it.
 std::wstring OwnSid() {
   HANDLE token = nullptr;
   if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token)) return {};
@@ -28,7 +28,7 @@ std::wstring OwnSid() {
   return text;
 }
 
-// Full control for this user and nobody else, and nothing inherited.
+// Full control for this user only, and nothing inherited.
 LocalMemory OwnDescriptor() {
   const std::wstring sid = OwnSid();
   PSECURITY_DESCRIPTOR descriptor = nullptr;
@@ -40,7 +40,7 @@ LocalMemory OwnDescriptor() {
 }
 
 HANDLE MakeMutex(const std::wstring& name) {
-  // Never freed: renewals take locks until the process has ended its last thread.
+  // Never freed: renewals take locks until the last thread of the process has ended.
   static const LocalMemory& descriptor = *new LocalMemory(OwnDescriptor());
   if (!descriptor) return nullptr;
   SECURITY_ATTRIBUTES attributes{sizeof attributes, descriptor.get(), FALSE};

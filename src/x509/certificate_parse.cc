@@ -15,11 +15,13 @@
 namespace msiv2::x509 {
 namespace {
 
-// Parsing takes memory that grows with the square of this (CVE-2026-35189). Real ones have 2 KiB.
+// Parsing takes memory that grows with the square of this size (CVE-2026-35189). Real certificates have 2
+// KiB.
 constexpr std::size_t kMaxCertificateBytes = std::size_t{16} * 1024;
 constexpr int kDigitalSignatureBit = 0;  // RFC 5280 section 4.2.1.3
 
-// True where the extensions whose form is known, and an RSA key, are DER as well: to X.509 they are strings.
+// Returns true if the extensions that OpenSSL knows, and an RSA key, contain DER. To X.509 they are only
+// strings.
 bool HoldsDer(const X509* certificate) {
   for (int i = 0; i < X509_get_ext_count(certificate); ++i) {
     X509_EXTENSION* extension = X509_get_ext(certificate, i);
@@ -35,7 +37,8 @@ bool HoldsDer(const X509* certificate) {
   return OBJ_obj2nid(algorithm) != NID_rsaEncryption || IsDer({key, static_cast<std::size_t>(length)});
 }
 
-// The encoder is told to forget the bytes it read, so that a default which was written does not come out.
+// Returns true if the encoder reproduces `der`. The encoder first discards the bytes that it read, so that it
+// omits a default that was written explicitly.
 bool EncodesAs(X509* certificate, const Bytes& der) {
   if (i2d_re_X509_tbs(certificate, nullptr) <= 0) return false;
   unsigned char* encoded = nullptr;
@@ -99,7 +102,7 @@ std::optional<std::chrono::sys_seconds> ReadTime(const ASN1_TIME* time) {
   return ASN1_STRING_type(time) == V_ASN1_UTCTIME ? ParseUtcTime(text) : ParseGeneralizedTime(text);
 }
 
-// X509_get_ext_d2i's answer in `critical` when the certificate has no such extension.
+// The value that X509_get_ext_d2i puts into `critical` if the certificate has no such extension.
 constexpr int kNoSuchExtension = -1;
 
 Result<std::optional<bool>> ReadExtendedKeyUsage(const X509* certificate) {

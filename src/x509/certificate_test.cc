@@ -132,7 +132,7 @@ TEST(CheckCertificate, LooksAtTheExtendedKeyUsageOnlyWhereThereIsOne) {
   EXPECT_TRUE(Check(recipe));
   recipe.extended_key_usages = {"serverAuth"};
   ExpectRefused(recipe, "neither clientAuth nor anyExtendedKeyUsage");
-  recipe.extended_key_usages = {"DER:3000"};  // a list of nothing
+  recipe.extended_key_usages = {"DER:3000"};  // an empty list
   ExpectRefused(recipe, "neither clientAuth nor anyExtendedKeyUsage");
 }
 
@@ -188,7 +188,7 @@ TEST(CheckCertificate, RefusesBer) {
   indefinite.insert(indefinite.end(), good.begin() + 4, good.end());
   indefinite.insert(indefinite.end(), {0, 0});
   ExpectRefused(indefinite, "not encoded in DER");
-  // The same inside the part that the issuer signed, whose bytes OpenSSL keeps as they came.
+  // The same inside the part that the issuer signed, whose original bytes OpenSSL keeps.
   ASSERT_EQ(good[5], 0x82);
   Bytes inner = {0x30,
                  0x82,
@@ -201,7 +201,7 @@ TEST(CheckCertificate, RefusesBer) {
   ExpectRefused(inner, "not encoded in DER");
 }
 
-// Replaces the only place where `from` stands in a certificate; lengths stay as they are.
+// Replaces the only occurrence of `from` in a certificate; lengths stay as they are.
 Bytes Replaced(Bytes der, const Bytes& from, const Bytes& to) {
   const auto at = std::search(der.begin(), der.end(), from.begin(), from.end());
   EXPECT_NE(at, der.end());
@@ -211,17 +211,17 @@ Bytes Replaced(Bytes der, const Bytes& from, const Bytes& to) {
   return der;
 }
 
-// OpenSSL reads each of these, and keeps its bytes.
+// OpenSSL accepts each of these, and keeps its bytes.
 // A11.
 TEST(CheckCertificate, RefusesBerInsideNamesExtensionsAndKeys) {
   const Bytes good = MakeCertificate({});
-  // The critical key usage says TRUE by 01.
+  // The critical flag of the key usage encodes TRUE as 01.
   ExpectRefused(Replaced(good, {0x55, 0x1d, 0x0f, 0x01, 0x01, 0xff}, {0x55, 0x1d, 0x0f, 0x01, 0x01, 0x01}),
                 "not encoded in DER");
   // In the key usage, digitalSignature with an unused bit that is set.
   ExpectRefused(Replaced(good, {0x04, 0x04, 0x03, 0x02, 0x07, 0x80}, {0x04, 0x04, 0x03, 0x02, 0x07, 0x81}),
                 "not encoded in DER");
-  // In the extended key usage, a list without an end.
+  // In the extended key usage, a list of indefinite length.
   CertificateRecipe recipe;
   recipe.extended_key_usages = {"DER:308006082b060105050703020000"};
   ExpectRefused(recipe, "not encoded in DER");
@@ -237,7 +237,7 @@ TEST(CheckCertificate, RefusesBerInsideNamesExtensionsAndKeys) {
   ExpectRefused(Replaced(whole, from, to), "not encoded in DER");
 }
 
-// RSAPublicKey stands in a BIT STRING of the key's.
+// RSAPublicKey is inside the BIT STRING of the key.
 // A11.
 TEST(CheckCertificate, RefusesBerInsideTheKey) {
   Bytes der = MakeCertificate({});
@@ -260,7 +260,7 @@ TEST(CheckCertificate, RefusesBerInsideTheKey) {
   ExpectRefused(der, "not encoded in DER");
 }
 
-// What is tolerated stays so: an issuer's own extension may hold anything.
+// An issuer's own extension may hold anything and is still accepted.
 // A11.
 TEST(CheckCertificate, TakesAnUnknownExtensionAsItIs) {
   CertificateRecipe recipe;

@@ -27,7 +27,7 @@ constexpr std::uint8_t kCommonName[] = {0x06, 0x03, 0x55, 0x04, 0x03};
 // OBJECT IDENTIFIER 1.3.6.1.4.1.311.90.2.10 (the compute unit id)
 constexpr std::uint8_t kCuIdAttribute[] = {0x06, 0x0a, 0x2b, 0x06, 0x01, 0x04,
                                            0x01, 0x82, 0x37, 0x5a, 0x02, 0x0a};
-// AlgorithmIdentifier of RSASSA-PSS: [0] SHA-256, [1] MGF1 with SHA-256, [2] salt of 32 bytes. IMDS refuses
+// AlgorithmIdentifier of RSASSA-PSS: [0] SHA-256, [1] MGF1 with SHA-256, [2] salt of 32 bytes. IMDS rejects
 // NULL parameters of the SHA-256 identifiers and an explicit trailerField, so neither is here.
 constexpr std::uint8_t kPssSha256[] = {
     0x30, 0x3d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0a, 0x30, 0x30, 0xa0,
@@ -106,7 +106,7 @@ Bytes CuIdAttributes(const CuId& cu_id) {
   return Der(DerTag::kContext0, {attribute});
 }
 
-// Reads the finished bytes back, as IMDS will, so a fault of the encoding shows here as well.
+// Parses the finished bytes as IMDS will, so that an encoding error is found here as well.
 bool VerifiesItself(const Bytes& csr) {
   ErrorQueueScope errors;
   const unsigned char* next = csr.data();

@@ -159,7 +159,7 @@ TEST(Csr, RefusesAnEmptyComputeUnitId) {
 TEST(Csr, RefusesComputeUnitIdsThatAreNotPlainUtf8) {
   const RsaPublicKey& key = GoldenKey()->PublicKey();
   const std::string bad[] = {
-      "\xff",              // no UTF-8 byte
+      "\xff",              // not a UTF-8 byte
       "\xc3",              // cut short
       "\xc0\xaf",          // overlong '/'
       "\xe0\x80\xaf",      // overlong '/'

@@ -1,4 +1,4 @@
-// DER (ITU-T X.690): the few elements that a public key and a certification request are made of.
+// Writes DER (ITU-T X.690): only the elements of a public key and a certification request.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ enum class DerTag : std::uint8_t {
 Bytes Der(DerTag tag, std::initializer_list<ByteView> contents);
 
 /// DerUnsigned returns an INTEGER of a big-endian number that is not negative. Leading zero bytes are
-/// dropped, and one is added where the first bit would read as a sign; an empty number is 0.
+/// dropped. One zero byte is added if the first bit would otherwise be the sign. An empty number is 0.
 Bytes DerUnsigned(ByteView big_endian);
 
 /// DerWholeBytes returns a BIT STRING that holds `bytes` and no unused bits.

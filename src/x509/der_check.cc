@@ -12,7 +12,7 @@ constexpr int kMaxDepth = 32;
 
 constexpr std::uint8_t kClassBits = 0xc0;
 constexpr std::uint8_t kConstructedBit = 0x20;
-constexpr std::uint8_t kNumberBits = 0x1f;  // all set: the number follows in bytes of its own
+constexpr std::uint8_t kNumberBits = 0x1f;  // all set: the number follows in separate bytes
 
 // Universal tags (X.680 section 8.4).
 enum Tag : std::uint8_t {
@@ -48,7 +48,7 @@ std::optional<std::uint8_t> TakeByte(ByteView& rest) {
   return byte;
 }
 
-// A tag number of 31 or more, seven bits a byte.
+// Reads a tag number of 31 or more, seven bits per byte.
 bool TakeLongNumber(ByteView& rest) {
   constexpr int kMostBytes = 4;
   std::uint32_t number = 0;
@@ -65,7 +65,7 @@ std::optional<std::size_t> TakeLength(ByteView& rest) {
   const auto first = TakeByte(rest);
   if (!first) return std::nullopt;
   if (*first < 0x80) return *first;
-  const int digits = *first & 0x7f;  // none: an indefinite length
+  const int digits = *first & 0x7f;  // 0: an indefinite length
   if (digits < 1 || digits > 4) return std::nullopt;
   std::size_t length = 0;
   for (int i = 0; i < digits; ++i) {
@@ -98,7 +98,7 @@ bool IsShortestNumber(ByteView number) {
   return !(number[0] == 0x00 && !sign) && !(number[0] == 0xff && sign);
 }
 
-// Each part in the fewest bytes, and the last one complete.
+// Returns true if each part has the fewest bytes and the last one is complete.
 bool IsShortestIdentifier(ByteView identifier) {
   if (identifier.empty() || identifier.back() >= 0x80) return false;
   bool starts = true;

@@ -10,7 +10,7 @@
 namespace msiv2::x509 {
 namespace {
 
-// From hex digits; blanks are for the eye.
+// Decodes hex digits; spaces only help the reader.
 Bytes Hex(std::string_view digits) {
   Bytes bytes;
   std::string pair;
@@ -67,10 +67,10 @@ TEST(IsDer, RefusesOtherFormsOfTheSame) {
            "30 80 020101 0000",  // an indefinite length
            "02 8101 05",
            "30 8103 020101",
-           "04 820080",  // longer lengths than need be
+           "04 820080",  // longer lengths than necessary
            "9f05 00",
            "9f801f 00",
-           "bf8080801f 00",  // longer tags than need be
+           "bf8080801f 00",  // longer tags than necessary
            "01 01 01",
            "01 00",
            "01 02 ffff",  // BOOLEAN
@@ -90,10 +90,10 @@ TEST(IsDer, RefusesOtherFormsOfTheSame) {
            "23 05 0303000000",
            "2c 03 0c0161",  // a string in pieces
            "10 00",
-           "11 00",                // SEQUENCE and SET that hold nothing by their tag
+           "11 00",                // SEQUENCE and SET that are not constructed
            "31 06 020102 020101",  // a set out of order
            "30 05 0203000001",
-           "a0 03 010101",  // inside
+           "a0 03 010101",  // inside a constructed element
        }) {
     EXPECT_FALSE(IsDer(Hex(ber))) << ber;
   }

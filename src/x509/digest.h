@@ -1,4 +1,4 @@
-// SHA-256, and the certificate thumbprint made of it.
+// SHA-256, and the certificate thumbprint that uses it.
 #pragma once
 
 #include <array>
@@ -11,8 +11,8 @@ namespace msiv2::x509 {
 
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
-/// Sha256 returns the SHA-256 digest of `bytes`. The process ends when OpenSSL cannot compute one (no
-/// memory, or no provider at all): a made-up digest would bind a token to nothing.
+/// Sha256 returns the SHA-256 digest of `bytes`. It aborts the process if OpenSSL cannot compute the digest
+/// (no memory, or no provider at all). A made-up digest would bind a token to nothing.
 Sha256Digest Sha256(ByteView bytes);
 
 /// Sha256Hex returns the digest as 64 lower-case hex digits.

@@ -1,4 +1,4 @@
-// Owners for OpenSSL objects and for its error queue. Internal to x509: it includes OpenSSL.
+// Owners for OpenSSL objects and for its error queue. Internal to x509, because this header includes OpenSSL.
 #pragma once
 
 #include <openssl/err.h>
@@ -31,8 +31,9 @@ struct FreedByOpenSsl {
 };
 using OpenSslBuffer = std::unique_ptr<unsigned char, FreedByOpenSsl>;
 
-/// ErrorQueueScope drops what OpenSSL queued on this thread within the scope, and leaves what the caller's
-/// own OpenSSL calls had queued before: a stale entry would be taken for the failure of a later TLS call.
+/// ErrorQueueScope removes the errors that OpenSSL queued on this thread within the scope. Otherwise a stale
+/// entry would be taken for the failure of a later TLS call. It leaves the errors that the caller's own
+/// OpenSSL calls queued before.
 class ErrorQueueScope {
  public:
   ErrorQueueScope() { ERR_set_mark(); }

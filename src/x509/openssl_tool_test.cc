@@ -1,4 +1,4 @@
-// Our bytes in the hands of the openssl tool, which shares no code with them.
+// Our bytes, checked by the openssl tool, which shares no code with our encoder.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdio.h>

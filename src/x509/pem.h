@@ -1,4 +1,4 @@
-// PEM (RFC 7468) for people and tools; nothing on the wire uses it.
+// PEM (RFC 7468) for display and for tools. It is not used on the wire.
 #pragma once
 
 #include <string>

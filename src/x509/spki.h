@@ -1,4 +1,5 @@
-// The public half of the binding key: its DER, its name in caches, and what it verifies.
+// The public half of the binding key: its DER, the digest that names it in caches, and the verification of
+// signatures.
 #pragma once
 
 #include <string>
@@ -9,17 +10,18 @@
 namespace msiv2::x509 {
 
 /// SpkiDer returns the key's SubjectPublicKeyInfo: rsaEncryption with NULL parameters (RFC 3279 section
-/// 2.3.1). Pure; any two numbers are encoded, also those that make no usable key.
+/// 2.3.1). Pure: it encodes any two numbers, even those that are not a usable key.
 Bytes SpkiDer(const RsaPublicKey& key);
 
-/// SpkiSha256Hex returns SHA-256 of `SpkiDer` as 64 lower-case hex digits: a name for the key in caches.
+/// SpkiSha256Hex returns SHA-256 of `SpkiDer` as 64 lower-case hex digits. Caches use it to identify the key.
 std::string SpkiSha256Hex(const RsaPublicKey& key);
 /// SpkiSha256Base64Url returns the same digest as base64url without padding.
 std::string SpkiSha256Base64Url(const RsaPublicKey& key);
 
-/// VerifySignature tells whether `signature` over `digest` was made by the private half of `key`. PSS is
-/// checked with MGF1 of the same digest and a salt exactly as long as the digest, as `SigningKey` makes it.
-/// False also for a digest of another size, an empty signature, and numbers that are no RSA key.
+/// VerifySignature returns true if the private half of `key` created `signature` over `digest`. PSS is
+/// checked with MGF1 of the same digest and a salt exactly as long as the digest, as `SigningKey` creates it.
+/// It returns false also for a digest of another size, an empty signature, and numbers that are not an RSA
+/// key.
 bool VerifySignature(const RsaPublicKey& key, SignaturePadding padding, DigestAlgorithm algorithm,
                      ByteView digest, ByteView signature);
 

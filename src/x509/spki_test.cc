@@ -59,7 +59,7 @@ TEST(VerifySignature, RefusesEverythingElse) {
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 
-// RSASSA-PSS allows any salt; a keystore that uses the longest one (old TPMs do) is found out here.
+// RSASSA-PSS allows any salt. This test detects a keystore that uses the longest one, as old TPMs do.
 TEST(VerifySignature, RefusesAPssSaltOfAnotherLength) {
   const Bytes digest(32, 0x42);
   const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(GoldenKey()->evp(), nullptr));

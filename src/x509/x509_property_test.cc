@@ -1,4 +1,4 @@
-// Properties: what holds for every certificate with a changed byte, and for every request.
+// Properties of every certificate with a changed byte, and of every request.
 #include <gtest/gtest.h>
 // rapidcheck/gtest.h needs gtest before it.
 #include <rapidcheck/gtest.h>
@@ -27,7 +27,7 @@ bool StillBindsTheRightOne(const Bytes& der) {
   return EqualsIgnoreCase(text, kClientId);
 }
 
-// RefusedOrRight is false for a binding of anything but the right key and name.
+// RefusedOrRight returns false for a binding of anything but the right key and name.
 bool RefusedOrRight(const Bytes& der) {
   const auto binding = CheckCertificate(der, {kClientId, GoldenKey(), kNow});
   if (!binding) return binding.error().code == ErrorCode::kInvalidCertificate;

@@ -1,4 +1,4 @@
-// What the x509 tests share: a key that signs with OpenSSL, and certificates made to order.
+// Shared by the x509 tests: a key that signs with OpenSSL, and certificates made to order.
 #pragma once
 
 #include <chrono>
@@ -16,14 +16,14 @@ namespace msiv2::x509 {
 inline constexpr char kClientId[] = "11111111-2222-3333-4444-555555555555";
 inline constexpr char kTenantId[] = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
 
-/// kNow is the time at which the tests happen: 2026-06-01T00:00:00Z.
+/// kNow is the current time in the tests: 2026-06-01T00:00:00Z.
 inline constexpr std::chrono::sys_seconds kNow =
     std::chrono::sys_days(std::chrono::year(2026) / std::chrono::June / 1);
 
 /// ReadGolden returns tests/golden/csr/`name`; a missing file fails the test.
 Bytes ReadGolden(const std::string& name);
 
-/// OpenSslKey signs with an EVP_PKEY, as the in-memory provider does, without its care for the private part.
+/// OpenSslKey signs with an EVP_PKEY, as the in-memory provider does, but does not protect the private part.
 class OpenSslKey final : public SigningKey {
  public:
   explicit OpenSslKey(Handle<EVP_PKEY> key);
@@ -42,7 +42,7 @@ class OpenSslKey final : public SigningKey {
 /// GoldenKey returns the committed public test key.
 std::shared_ptr<const OpenSslKey> GoldenKey();
 
-/// PublicOnly returns an EVP_PKEY of the numbers alone. `type` is "RSA" or "RSA-PSS".
+/// PublicOnly returns an EVP_PKEY with the public numbers only. `type` is "RSA" or "RSA-PSS".
 Handle<EVP_PKEY> PublicOnly(const RsaPublicKey& key, const char* type = "RSA");
 
 /// NameEntry is one relative distinguished name of a subject.
@@ -52,12 +52,12 @@ struct NameEntry {
   std::string value;
 };
 
-/// CertificateRecipe describes a certificate; as it stands, a good one.
+/// CertificateRecipe describes a certificate. Its defaults describe a valid one.
 struct CertificateRecipe {
   EVP_PKEY* public_key = nullptr;  ///< null: the golden key
   std::vector<NameEntry> subject = {{NID_domainComponent, V_ASN1_IA5STRING, kTenantId},
                                     {NID_commonName, V_ASN1_PRINTABLESTRING, kClientId}};
-  std::string not_before = "260101000000Z";  ///< as written: 13 characters are a UTCTime, others are not
+  std::string not_before = "260101000000Z";  ///< as written; 13 characters: UTCTime, else GeneralizedTime
   std::string not_after = "270101000000Z";
   std::vector<std::string> extended_key_usages = {"clientAuth"};  ///< one extension each
   std::vector<std::string> key_usages = {"critical,digitalSignature"};

@@ -19,7 +19,7 @@ std::vector<std::uint8_t> SomeDigest(std::size_t size, std::uint8_t first) {
   return digest;
 }
 
-/// SignsAndVerifies signs one digest and checks the signature, and that it is of this digest only.
+/// SignsAndVerifies signs one digest and checks the signature, and that the signature is of this digest only.
 testing::AssertionResult SignsAndVerifies(const SigningKey& key, SignaturePadding padding,
                                           DigestAlgorithm algorithm, std::uint8_t first) {
   std::vector<std::uint8_t> digest = SomeDigest(DigestSize(algorithm), first);
@@ -67,7 +67,7 @@ TEST_P(KeyProviderContract, ADiscardedKeyIsNotHandedOutAgain) {
   const auto second = provider->GetOrCreateKey();
   ASSERT_TRUE(second) << second.error().ToString();
   EXPECT_NE((*first)->PublicKey(), (*second)->PublicKey());
-  provider->Discard(**first);  // a foreign key by now
+  provider->Discard(**first);  // no longer the provider's key
   const auto third = provider->GetOrCreateKey();
   ASSERT_TRUE(third);
   EXPECT_EQ((*second)->PublicKey(), (*third)->PublicKey());

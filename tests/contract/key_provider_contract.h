@@ -1,6 +1,5 @@
-// What every key provider, present and future, must do. key_provider_contract.cc holds the tests; a
-// provider joins by one line in key_provider_contract_test.cc, or in a program of its own that links the
-// tests and says
+// What every key provider, present and future, must do. key_provider_contract.cc has the tests. To add a
+// provider, add one line to key_provider_contract_test.cc, or write a program that links the tests and has
 //
 //   INSTANTIATE_TEST_SUITE_P(MyKeystore, KeyProviderContract,
 //                            testing::Values(KeyProviderCase{[] { return MakeMyProvider(); }}));
@@ -18,8 +17,8 @@ namespace msiv2 {
 /// KeyProviderCase makes the provider under test; each test asks for a new one.
 struct KeyProviderCase {
   std::function<std::shared_ptr<KeyProvider>()> make;
-  /// stop_signing makes a key of the last provider refuse to sign. A provider of keys that other processes
-  /// use too needs it: such a key is replaced when it is seen not to sign, and not because one caller
+  /// stop_signing makes a key of the last provider refuse to sign. It is needed for a provider whose keys
+  /// other processes use too. Such a key is replaced when it does not sign, and not because one caller
   /// discarded it.
   std::function<void(const SigningKey&)> stop_signing = {};
 };

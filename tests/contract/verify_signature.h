@@ -1,4 +1,4 @@
-// Checking a signature with OpenSSL's public-key verification.
+// Checks a signature with OpenSSL's public-key verification.
 #pragma once
 
 #include <span>
@@ -7,8 +7,8 @@
 
 namespace msiv2 {
 
-/// Verifies tells whether `signature` is one of `digest` under `key`; for kPss with MGF1 of the same digest
-/// and a salt of exactly the digest's length.
+/// Verifies returns true if `signature` is a signature of `digest` under `key`. For kPss that requires MGF1
+/// of the same digest and a salt of exactly the digest's length.
 bool Verifies(const RsaPublicKey& key, SignaturePadding padding, DigestAlgorithm algorithm,
               std::span<const std::uint8_t> digest, std::span<const std::uint8_t> signature);
 

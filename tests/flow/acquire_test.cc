@@ -1,4 +1,4 @@
-// The main job: seven steps, then the caches.
+// The main use case: seven steps, then the caches.
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/encoded_start.h"
 
@@ -177,15 +177,15 @@ TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   const auto first = client.AcquireToken(Unattested());
   ASSERT_TRUE(first);
   clock_->Advance((*first)->binding->not_after() - clock_->Now() - minutes(5));
-  // The emulator's clock has not moved, so the new certificate has the old dates and is refused: nothing
-  // that ends within five minutes is ever used.
+  // The emulator's clock has not moved, so the new certificate has the old dates and is refused: no
+  // certificate that expires within five minutes is ever used.
   emulator_->ClearLog();
   const auto second = client.AcquireToken(Unattested());
   ASSERT_FALSE(second);
   EXPECT_GE(Requests("imds", "/issuecredential"), 1);
   EXPECT_LE(Requests("imds", "/issuecredential"), 2) << "the renewal in the background may ask too";
   EXPECT_EQ(Requests("entra", "/token"), 0);
-  // The next test must not see the request of a renewal that still runs here.
+  // The next test must not see the request of a renewal that is still running here.
   while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded)) {
     std::this_thread::yield();
   }

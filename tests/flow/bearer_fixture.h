@@ -1,4 +1,4 @@
-// A client for MSI v1 on a scripted network, with a clock and an environment of its own.
+// A client for MSI v1 on a scripted network, with its own clock and environment.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -60,7 +60,7 @@ class BearerTest : public ::testing::Test {
             {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
   }
 
-  /// The sources whose row of the retry table is that of all but IMDS.
+  /// The sources that share one row of the retry table: all except IMDS.
   static constexpr MsiSource kOthers[] = {MsiSource::kAppService,      MsiSource::kAppService2017,
                                           MsiSource::kMachineLearning, MsiSource::kCloudShell,
                                           MsiSource::kAzureArc,        MsiSource::kServiceFabric};
@@ -69,7 +69,7 @@ class BearerTest : public ::testing::Test {
       MsiSource::kCloudShell, MsiSource::kAzureArc,       MsiSource::kServiceFabric,
       MsiSource::kImds};
 
-  /// Enter puts the test on a host with `source`, with a network and a clock that nothing has used.
+  /// Enter puts the test on a host with `source`, with an unused network and clock.
   void Enter(MsiSource source) {
     variables_ = HostOf(source);
     http_ = std::make_shared<testing::ScriptedTransport>();
@@ -101,7 +101,7 @@ class BearerTest : public ::testing::Test {
     return Client().AcquireToken(request);
   }
 
-  /// Grant queues a token that lives for `life` from now.
+  /// Grant queues a token that expires `life` from now.
   void Grant(const std::string& token, seconds life = hours(1)) {
     const auto end = std::chrono::floor<seconds>((clock_->Now() + life).time_since_epoch()).count();
     http_->Answer(200, {},

@@ -1,4 +1,4 @@
-// MSI v1 in time: refreshes in the background, tokens that a resource refuses, proofs that come from files.
+// MSI v1 over time: background refreshes, tokens that a resource refuses, proofs that are read from files.
 
 #include <atomic>
 #include <filesystem>
@@ -38,7 +38,7 @@ class BearerLifeTest : public BearerTest {
     options.observer = observer_;
     client_.emplace(ManagedIdentityClient::Create(options).value());
   }
-  // Moves the time once the renewal waits for it.
+  // Moves the time forward once the renewal waits for it.
   void Live(seconds time) {
     clock_->AwaitIdlers(1);
     clock_->Advance(time);
@@ -102,12 +102,12 @@ TEST_F(BearerLifeTest, AUsedTokenIsRefreshedAndAnUnusedOneIsNot) {
   Grant("two", hours(8));
   Live(hours(4));
   AwaitRenewals(1);
-  Live(hours(4));  // nobody has asked for "two"
+  Live(hours(4));  // no call has asked for "two"
   AwaitRenewals(2);
   EXPECT_EQ(Requests(), 2U);
 }
 
-// The digest is that of the sha256sum tool for "one".
+// The digest is the output of the sha256sum tool for "one".
 TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenWasRefused) {
   capabilities_ = {"cp1"};
   Begin(MsiSource::kServiceFabric);
@@ -126,7 +126,7 @@ TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenWasRefused) {
                         "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"),
             std::string::npos)
       << second;
-  // The same challenge again is answered by what it brought, and so is everybody else.
+  // The token of the challenge answers the same challenge again, and every other request.
   ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
   ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
 }
@@ -144,7 +144,7 @@ TEST_F(BearerLifeTest, ClaimsSkipTheCacheOfEverySource) {
   }
 }
 
-// A caller that always sends the same claims is served what is renewed for everybody.
+// A caller that always sends the same claims gets the token that is renewed for all callers.
 TEST_F(BearerLifeTest, AnAnsweredChallengeIsServedTheRenewedToken) {
   Begin(MsiSource::kAppService);
   const TokenRequest challenged{.resource = "r", .claims = R"({"a":1})"};
@@ -156,12 +156,13 @@ TEST_F(BearerLifeTest, AnAnsweredChallengeIsServedTheRenewedToken) {
   AwaitRenewals(1);
   ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
   ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
-  clock_->Advance(hours(3) + minutes(56));  // "one" is over: the challenge was still answered once
+  clock_->Advance(hours(3) + minutes(56));  // "one" has expired: the challenge was still answered once
   ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
   EXPECT_EQ(Requests(), 2U);
 }
 
-// A renewal under way beside the challenge may bring what was asked for before it. Time stands still here.
+// A renewal that runs in parallel with the challenge may return a token requested before it. Time stands
+// still here.
 TEST_F(BearerLifeTest, AnAnsweredChallengeIsNotServedATokenThatWasNotAskedForLater) {
   Begin(MsiSource::kAppService);
   const TokenRequest challenged{.resource = "r", .claims = R"({"a":1})"};
@@ -173,7 +174,7 @@ TEST_F(BearerLifeTest, AnAnsweredChallengeIsNotServedATokenThatWasNotAskedForLat
   ExpectToken(Acquire(challenged), "new", TokenSource::kCache);
 }
 
-// Entra is told the claims: a token that was fetched without them does not satisfy them.
+// Entra receives the claims: a token that was fetched without them does not satisfy them.
 TEST_F(BearerLifeTest, AWorkloadIdentityKeepsTheTokenThatItsClaimsBrought) {
   EnterWorkload("cluster.assertion.text");
   const TokenRequest challenged{.resource = "r", .claims = R"({"access_token":{"acrs":{"value":"c1"}}})"};
@@ -222,7 +223,7 @@ TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
   EXPECT_EQ((*token)->msi_source, MsiSource::kImds);
 }
 
-// Clients of one scope share an engine; what they ask for keeps them apart.
+// Clients of one scope share an engine; their identities and sources keep their tokens apart.
 TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneEngineNeverShareAToken) {
   Enter(MsiSource::kImds);
   const auto engine = Engine::Create(Options()).value();
@@ -252,7 +253,7 @@ TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneEngineNeverShareAToken) {
   ExpectToken(ask(), "system", TokenSource::kCache);
 }
 
-// Through the flow itself, because the folder of the agent is no option of a client.
+// Tests the flow itself, because the folder of the agent is not an option of a client.
 class ArcFlowTest : public BearerLifeTest {
  protected:
   Result<TokenResult> Ask() {

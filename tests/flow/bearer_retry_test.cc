@@ -9,7 +9,7 @@ class BearerRetryTest : public BearerTest {
   void AnswerTimes(int times, int status, HttpHeaders headers = {}) {
     for (int i = 0; i < times; ++i) http_->Answer(status, headers, "");
   }
-  // The waits in whole seconds: the rest is jitter, of which 20 % at most.
+  // Returns the waits in whole seconds: the rest is jitter, of at most 20 %.
   std::vector<int> Waits() const {
     std::vector<int> waits;
     for (const auto sleep : clock_->Sleeps()) waits.push_back(static_cast<int>(sleep / seconds(1)));
@@ -21,7 +21,7 @@ TEST_F(BearerRetryTest, OtherSourcesAreAskedAgainThreeTimesAfterASecond) {
   for (const MsiSource source : kOthers) {
     for (const int status : {404, 408, 429, 500, 503, 504}) {
       Enter(source);
-      for (int acquisition = 1; acquisition <= 3; ++acquisition) {  // nothing is carried over
+      for (int acquisition = 1; acquisition <= 3; ++acquisition) {  // no state is carried over
         AnswerTimes(4, status);
         const auto result = Acquire();
         ExpectError(result, "managed_identity_request_failed");

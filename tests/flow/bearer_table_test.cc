@@ -1,5 +1,5 @@
-// Sources x identities x faults of MSI v1: what each pair refuses before anything is sent, and what each
-// fault of a source that serves the identity becomes.
+// Sources x identities x faults of MSI v1. Checks what each pair refuses before any request is sent, and
+// which error each fault of a source that serves the identity becomes.
 #include "base/url.h"
 #include "tests/flow/bearer_fixture.h"
 #include "tests/support/temporary_folder.h"
@@ -13,10 +13,10 @@ struct SourceRow {
   bool by_client_id;
   bool by_object_id;
   bool by_resource_id;
-  const char* refusal;  // of the kinds that it does not take
-  int requests;         // in all, of an acquisition whose every answer is 500
-  const char* silent;   // the code of a source that nobody listens at
-  int knocks;           // requests to such a one
+  const char* refusal;  // for the kinds of id that it does not accept
+  int requests;         // in total, of an acquisition whose every answer is 500
+  const char* silent;   // the code if no server listens at the source's address
+  int knocks;           // requests to such an address
 };
 constexpr SourceRow kSources[] = {
     {MsiSource::kServiceFabric, false, true, false,

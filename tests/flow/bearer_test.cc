@@ -95,7 +95,7 @@ TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
   EXPECT_TRUE(clock_->Sleeps().empty()) << "asked again at once";
   for (const auto& request : http_->Requests()) EXPECT_EQ(request.connect_timeout, seconds(1));
 
-  Enter(MsiSource::kImds);  // the same where the environment names it is a failure
+  Enter(MsiSource::kImds);  // if the environment names it, the same is a failure
   variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
   http_->Fail(HttpFailure::Kind::kConnect);
   http_->Fail(HttpFailure::Kind::kConnect);
@@ -103,7 +103,7 @@ TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
   ExpectError(unreachable, "imds_unreachable");
   EXPECT_TRUE(unreachable.error().retryable);
 
-  Enter(MsiSource::kImds);  // and one that takes the connection is busy
+  Enter(MsiSource::kImds);  // if it accepts the connection, it is busy
   for (int i = 0; i < 4; ++i) http_->Fail(HttpFailure::Kind::kTimeout);
   const auto busy = Acquire();
   ExpectError(busy, "imds_unreachable");
@@ -135,7 +135,7 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
   struct Row {
     const char* name;
     bool named;
-    int status;  // 0: nobody answers
+    int status;  // 0: no answer
     const char* server;
     SourceState here;
   };
@@ -161,7 +161,7 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
   }
 }
 
-// Nothing but the certificate itself would help; the usual cure of TLS failures speaks of trust anchors.
+// Only the certificate itself would help; the usual cure of TLS failures mentions trust anchors.
 TEST_F(BearerTest, AServerWithoutThePinnedCertificateIsNamedByItsVariable) {
   Enter(MsiSource::kServiceFabric);
   http_->Fail(HttpFailure::Kind::kTls);
@@ -224,7 +224,7 @@ TEST_F(BearerTest, ACanceledCallAsksNobodyAndHurtsNobody) {
   ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kNetwork);
 }
 
-// No answer of IMDS to a request for proof of possession leads to the path of MSI v1.
+// No answer of IMDS to a request for proof of possession leads to MSI v1.
 TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
   for (const int status : {200, 400, 404, 410, 500, 503}) {
     for (const bool over_mtls : {false, true}) {
@@ -249,7 +249,7 @@ TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
   }
 }
 
-// A bearer token in the cache is not what a request for a bound one is answered with.
+// A cached bearer token must not answer a request for a bound token.
 TEST_F(BearerTest, ACachedBearerTokenServesNoRequestForABoundOne) {
   Enter(MsiSource::kImds);
   Grant("at");

@@ -1,4 +1,5 @@
-// Which certificate serves: the strongest key's, one for each identity, and what makes a client give one up.
+// Which certificate is used: the strongest key's, one for each identity. Also what makes a client stop using
+// one.
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
@@ -7,7 +8,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// A keystore that is busy until it is told otherwise.
+// A keystore that is busy until `busy` is cleared.
 class BusyProvider final : public KeyProvider {
  public:
   explicit BusyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
@@ -42,11 +43,11 @@ TEST_F(BindingTest, G09_AWeakerKeyGivesWayOnceTheStrongerKeystoreIsNoLongerBusy)
   EXPECT_EQ((*weak)->key_tier, KeyTier::kSoftware);
   busy->busy = false;
   clock_->Advance(seconds(61));
-  // The stronger key is made in the background of a call; some call after it is served with it.
+  // The stronger key is created in the background of a call; a later call uses it.
   TokenRequest fresh = Unattested();
   fresh.force_refresh = true;
   KeyTier tier = KeyTier::kNone;
-  while (tier != KeyTier::kKeyGuard) {  // as many calls as the making of an RSA key takes
+  while (tier != KeyTier::kKeyGuard) {  // as many calls as creating an RSA key takes
     const auto token = client.AcquireToken(fresh);
     ASSERT_TRUE(token) << token.error().ToString();
     tier = (*token)->key_tier;
@@ -79,7 +80,7 @@ TEST_F(BindingTest, AHangingImdsHoldsUpACallWithAGoodCertificateForTwoSecondsAtM
   const auto before = clock_->MonotonicNow();
   EXPECT_TRUE(client.AcquireToken(Attested("https://a.example")));
   EXPECT_LT(clock_->MonotonicNow() - before, seconds(20)) << "one attempt at IMDS may take 30 s";
-  // The next caller does not ask again at once.
+  // The next caller does not send a request again at once.
   emulator_->ClearLog();
   EXPECT_TRUE(client.AcquireToken(Attested("https://b.example")));
   EXPECT_EQ(Requests("imds"), 0);

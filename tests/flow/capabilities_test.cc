@@ -1,5 +1,5 @@
-// GetCapabilities and Diagnose against the emulator: what is said about a host, and that finding it out makes
-// no key.
+// GetCapabilities and Diagnose against the emulator: what they report about a host, and that they create no
+// key.
 #include <atomic>
 
 #include "msiv2/doctor.h"
@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// A provider that must not be asked for a key.
+// A provider that must not be asked to create a key.
 class CountingProvider final : public KeyProvider {
  public:
   explicit CountingProvider(KeyTier tier) : tier_(tier) {}
@@ -39,7 +39,7 @@ class CapabilitiesTest : public FlowTest {
     EXPECT_TRUE(capabilities) << capabilities.error().ToString();
     return capabilities.value_or(Capabilities{});
   }
-  // The statuses that a path of IMDS answered, oldest first.
+  // Returns the statuses that a path of IMDS answered, oldest first.
   static std::vector<int> Statuses(const std::string& suffix) {
     std::vector<int> statuses;
     for (const auto& entry : emulator_->Log()) {
@@ -111,7 +111,7 @@ TEST_F(CapabilitiesTest, G35_ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
 TEST_F(CapabilitiesTest, G35_ATimeoutIsNeverKept) {
   auto options = CountingOptions();
   options.retries = false;
-  options.timeouts.attempt = seconds(2);  // the hang costs as much real time
+  options.timeouts.attempt = seconds(2);  // the hang takes as much real time
   auto client = MakeClient(std::move(options));
   Fault("imds.getplatformmetadata hang");
   EXPECT_EQ(Get(client).reasons.at(0).code, ErrorCode::kImdsUnreachable);
@@ -128,8 +128,8 @@ TEST_F(CapabilitiesTest, TheCallersDeadlineAndCancellationAreErrorsAndNotKept) {
   while (emulator_->Hanging() > 0) std::this_thread::yield();
   const CancellationSource source;
   std::thread canceler([&] {
-    // Not AwaitFault, which the request before would satisfy: this one would be cancelled on its way, and
-    // logged late.
+    // Not AwaitFault, which the previous request would satisfy: this request would be cancelled on its way,
+    // and logged late.
     while (emulator_->Hanging() == 0) std::this_thread::yield();
     source.Cancel();
   });
@@ -248,7 +248,7 @@ TEST_F(CapabilitiesTest, G35_ABrief404IsNoLifeSentenceForTokens) {
   EXPECT_TRUE(Get(client).pop_available);
 }
 
-// Metadata is read again every five minutes, without retries: one 404 confirms nothing then.
+// Metadata is read again every five minutes, without retries: then one 404 confirms nothing.
 TEST_F(CapabilitiesTest, G32_A404ThatNoRetryConfirmedIsNotRemembered) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
@@ -295,7 +295,7 @@ class DiagnoseTest : public CapabilitiesTest {
 TEST_F(DiagnoseTest, AHealthyEmulatorIsWellAndNothingIsAskedFor) {
   const Diagnosis diagnosis = Run();
   for (const Finding& finding : diagnosis.findings) {
-    if (finding.check == "key_memory") continue;  // it has a test of its own
+    if (finding.check == "key_memory") continue;  // it has its own test
     EXPECT_EQ(finding.cause, "ok") << finding.check << ": " << finding.text;
   }
   EXPECT_EQ(Statuses("/getplatformmetadata"), (std::vector<int>{400, 200}));

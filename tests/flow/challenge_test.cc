@@ -1,4 +1,4 @@
-// A resource's 401 with a claims challenge, through a new certificate and token, to its 200.
+// A resource's 401 with a claims challenge, from a new certificate and token to its 200.
 #include "msiv2/challenge.h"
 
 #include "msiv2/resource_client.h"

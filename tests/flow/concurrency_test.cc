@@ -1,4 +1,5 @@
-// Many callers at once: one mint for each identity, one fetch for each token, nobody held up by another.
+// Many concurrent callers: one mint for each identity, one fetch for each token, and no caller blocks
+// another.
 #include <atomic>
 #include <thread>
 

@@ -1,4 +1,4 @@
-// Defects of the reference library that no theme of its own covers here. docs/conformance.md lists them all.
+// Defects of the reference library that no other test file here covers. docs/conformance.md lists them all.
 #include <atomic>
 
 #include "builtin.h"
@@ -43,7 +43,7 @@ TEST_F(ConformanceTest, G04_ARefusedCertificateThatTheStoreStillHasIsNotUsedAgai
   EXPECT_NE(Thumbprint(second), Thumbprint(first));
   EXPECT_EQ(store->removals, 1);
 
-  // The client looks into the store again when the identity seems to be another for a moment.
+  // The client reads the store again when the identity seems to be a different one for a moment.
   store->entries = stored;
   clock_->Advance(minutes(5));
   Fault("imds.getplatformmetadata answer=other-client-id count=1");
@@ -57,7 +57,7 @@ TEST_F(ConformanceTest, G10_TheCertificateOfAnIdentityThatIsNoMoreIsNotPresented
   ASSERT_TRUE(client.AcquireToken(Attested()));
   emulator_->ClearLog();
   clock_->Advance(minutes(5));
-  // From now on IMDS names another identity, for which this emulator issues nothing.
+  // From now on IMDS names another identity, for which this emulator issues no certificate.
   Fault("imds.getplatformmetadata answer=other-client-id");
   const auto token = client.AcquireToken(Attested("https://storage.azure.com"));
   ASSERT_FALSE(token) << "a token of the old identity";
@@ -66,7 +66,7 @@ TEST_F(ConformanceTest, G10_TheCertificateOfAnIdentityThatIsNoMoreIsNotPresented
   EXPECT_EQ(Requests("entra"), 0);
 }
 
-// Its first key signs the CSR and for the attestation, and is replaced in the keystore before the handshake.
+// Its first key signs the CSR and the attestation, and is replaced in the keystore before the handshake.
 class ReplacedKeyProvider final : public KeyProvider {
  public:
   explicit ReplacedKeyProvider(std::shared_ptr<KeyProvider> first) : first_(std::move(first)) {}
@@ -130,7 +130,7 @@ TEST_F(ConformanceTest, G14_AnOlderStoredCertificateServesWhereTheNewestIsDamage
   EXPECT_EQ(Thumbprint(second), Thumbprint(first));
 }
 
-// A transport of the user's that breaks the rule of http.h: it goes without the certificate.
+// A user-supplied transport that breaks the rule of http.h: it connects without the certificate.
 class BareTransport final : public HttpTransport {
  public:
   explicit BareTransport(std::shared_ptr<HttpTransport> inner) : inner_(std::move(inner)) {}
@@ -157,7 +157,7 @@ TEST_F(ConformanceTest, G26_ATransportThatDropsTheCertificateGetsNoToken) {
 
 TEST_F(ConformanceTest, G29_AnIdentityThatWaitsForImdsHoldsUpNoOther) {
   auto options = Options();
-  options.environment = nullptr;  // so that both clients share one engine
+  options.environment = nullptr;  // so that both clients share an engine
   options.cache_scope = CacheScope::Private();
   auto waiting = MakeClient(options);
   options.identity = ManagedIdentityId::ClientId(kUserClientId);

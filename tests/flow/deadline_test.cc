@@ -1,5 +1,5 @@
-// Whatever hangs, a deadline and a cancellation end the call. Real time: the hangs last until the test
-// clears them, so a call that did not end by itself would run into the test's own time limit.
+// Whatever hangs, a deadline and a cancellation end the call. Real time: the hangs last until the test clears
+// them, so a call that did not end by itself would run into the test's own time limit.
 #include <thread>
 
 #include "tests/flow/flow_fixture.h"
@@ -16,7 +16,7 @@ void PrintTo(const Hanging& h, std::ostream* out) { *out << h.rule; }
 
 class DeadlineTest : public FlowTest, public ::testing::WithParamInterface<Hanging> {
  protected:
-  // A client on the machine's clock whose own limits are minutes away.
+  // Returns a client on the machine's clock whose own limits are minutes away.
   ManagedIdentityClient PatientClient() {
     auto options = Options();
     options.clock = nullptr;
@@ -31,7 +31,7 @@ TEST_P(DeadlineTest, AShortDeadlineEndsTheCall) {
   auto client = PatientClient();
   auto timeout = std::chrono::milliseconds(1500);
   auto token = client.AcquireToken(Attested(), {.timeout = timeout});
-  // Where the steps before took all that time (slow machine, slow primes), there is a next call with more.
+  // If earlier steps took all that time (slow machine, slow primes), the next call gets more.
   while (!token && token.error().step != GetParam().step && timeout < std::chrono::minutes(1)) {
     timeout *= 2;
     token = client.AcquireToken(Attested(), {.timeout = timeout});

@@ -28,7 +28,7 @@ std::string Member(const std::string& body, const char* name) {
   return parsed.at(name);
 }
 
-// A CSR holds names as text, which are identifiers and no secret.
+// A CSR contains names as text. They are identifiers, not secrets.
 bool AllPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }

@@ -1,5 +1,4 @@
-// What must never be seen, and a search for it: the secrets of a flow, learned from its wire and its
-// attestor.
+// Finds what must never appear: the secrets of a flow, learned from its wire and its attestor.
 #pragma once
 
 #include <atomic>
@@ -24,9 +23,9 @@ class Secrets {
   void AddText(std::string_view secret);
   /// AddBytes adds a secret that is bytes: as they are, in hex of either case, in base64 and base64url.
   void AddBytes(ByteView secret);
-  /// Find returns a piece of a secret that `text` holds, or nothing.
+  /// Find returns a piece of a secret that `text` contains, or nullopt.
   std::optional<std::string> Find(std::string_view text) const;
-  /// Last returns the texts added last: what an unkind service may echo.
+  /// Last returns the most recently added texts: what a misbehaving service may echo.
   std::vector<std::string> Last(std::size_t count) const;
 
  private:
@@ -37,15 +36,15 @@ class Secrets {
   std::vector<std::string> texts_;
 };
 
-/// EavesdroppingTransport learns access tokens, CSRs and attestation JWTs from what passes through it, and
-/// can answer in a service's place with an error that echoes all of them.
+/// EavesdroppingTransport learns access tokens, CSRs and attestation JWTs from the traffic that passes
+/// through it. It can also answer in a service's place with an error that echoes all of them.
 class EavesdroppingTransport final : public HttpTransport {
  public:
   EavesdroppingTransport(std::shared_ptr<HttpTransport> inner, std::shared_ptr<Secrets> secrets)
       : inner_(std::move(inner)), secrets_(std::move(secrets)) {}
 
-  /// Echo makes the answers to paths that end in `suffix` refusals with status 400 that hold `echo`; an empty
-  /// suffix ends that.
+  /// Echo makes each answer to a path that ends in `suffix` a refusal with status 400 that contains `echo`.
+  /// An empty suffix ends that.
   void Echo(std::string suffix, std::string echo);
   /// echoed returns how many answers were such refusals.
   int echoed() const { return echoed_; }
@@ -63,7 +62,7 @@ class EavesdroppingTransport final : public HttpTransport {
   std::atomic<int> echoed_{0};
 };
 
-/// EavesdroppingAttestor learns the JWTs of the attestor that it stands before.
+/// EavesdroppingAttestor learns the JWTs of the attestor that it wraps.
 class EavesdroppingAttestor final : public Attestor {
  public:
   EavesdroppingAttestor(std::shared_ptr<Attestor> inner, std::shared_ptr<Secrets> secrets)

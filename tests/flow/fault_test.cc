@@ -222,8 +222,8 @@ INSTANTIATE_TEST_SUITE_P(Token, FaultTest, ::testing::ValuesIn(kTokenFaults));
 
 class FaultOutcomeTest : public FlowTest {};
 
-// What a client cannot see: it holds no key to verify the token with, and its audience and signature are for
-// the resource to judge; its times as well where the answer has no Date.
+// What a client cannot detect. It has no key to verify the token with, so audience and signature are for the
+// resource to judge. So are its times, if the answer has no Date.
 TEST_F(FaultOutcomeTest, WhatOnlyTheResourceCanJudgeIsPassedOn) {
   for (const char* rule : {"entra.token answer=expired header=no-date", "entra.token answer=skew",
                            "entra.token answer=wrong-audience", "entra.token answer=foreign-signature",
@@ -271,7 +271,7 @@ TEST_F(FaultOutcomeTest, ATokenThatHadEndedIsNotKeptAndTheHostsClockDecidesNothi
   const auto next = client.AcquireToken(Attested());
   ASSERT_TRUE(next) << next.error().ToString();
   EXPECT_EQ(next->source, TokenSource::kNetwork);
-  clock_->SetWall(std::chrono::hours(36));  // longer than the token's life, not than the certificate's
+  clock_->SetWall(std::chrono::hours(36));  // longer than the token's life, shorter than the certificate's
   TokenRequest fresh = Attested();
   fresh.force_refresh = true;
   EXPECT_TRUE(client.AcquireToken(fresh)) << "by the service's own times it is good";
@@ -338,7 +338,7 @@ TEST_F(FaultOutcomeTest, A410IsAskedSevenTimesMore) {
   ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));
   EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 8);
   for (const auto sleep : clock_->Sleeps()) {
-    EXPECT_GE(sleep, std::chrono::seconds(5));  // the clock ran on a little before the sleep began
+    EXPECT_GE(sleep, std::chrono::seconds(5));  // the clock advanced a little before the sleep began
     EXPECT_LE(sleep, std::chrono::seconds(10));
   }
 }

@@ -27,7 +27,7 @@ inline constexpr char kUserResourceId[] =
     "/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/emulator/providers/"
     "Microsoft.ManagedIdentity/userAssignedIdentities/emulated";
 
-/// RecordingObserver keeps the words of every event.
+/// RecordingObserver stores the text of every event.
 class RecordingObserver final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
@@ -44,7 +44,7 @@ class RecordingObserver final : public Observer {
     const auto count = counts_.find(kind);
     return count == counts_.end() ? 0 : count->second;
   }
-  /// CountText returns how often `words` stand in the text.
+  /// CountText returns how often `words` occur in the text.
   int CountText(std::string_view words) const {
     const std::string text = Text();
     int count = 0;
@@ -67,8 +67,8 @@ class RecordingObserver final : public Observer {
   std::map<Event::Kind, int> counts_;
 };
 
-/// FlowTest shares one emulator and one key of each kind over a suite: making RSA keys is what costs time.
-/// Faults and log are cleared before each test. Back-off costs no time: clients get a clock that jumps.
+/// FlowTest shares one emulator and one key of each kind among a suite, since creating RSA keys is slow.
+/// Faults and log are cleared before each test. Back-off takes no time: clients get a clock that jumps.
 class FlowTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -86,12 +86,12 @@ class FlowTest : public ::testing::Test {
   }
   void SetUp() override {
     emulator_->ClearFaults();
-    while (emulator_->Hanging() > 0) std::this_thread::yield();  // of the test before
+    while (emulator_->Hanging() > 0) std::this_thread::yield();  // of the previous test
     emulator_->ClearLog();
     rules_.clear();
   }
 
-  // Options for a client of the shared emulator, with the emulated KeyGuard provider and attestor.
+  // Returns options for a client of the shared emulator, with the emulated KeyGuard provider and attestor.
   ClientOptions Options() {
     ClientOptions options;
     emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/true, options);
@@ -131,7 +131,7 @@ class FlowTest : public ::testing::Test {
     ASSERT_TRUE(added) << added.error().ToString();
   }
 
-  // How many requests the emulator answered whose path ends in `suffix`.
+  // Returns how many requests whose path ends in `suffix` the emulator answered.
   static std::ptrdiff_t Requests(const std::string& server, const std::string& suffix = "") {
     const auto log = emulator_->Log();
     return std::count_if(log.begin(), log.end(), [&](const emulator::RequestLogEntry& entry) {
@@ -139,7 +139,7 @@ class FlowTest : public ::testing::Test {
     });
   }
 
-  // Returns once a fault has struck: a request hangs in the emulator, or was answered by a rule.
+  // Returns once a fault has struck: a request hangs in the emulator, or a rule has answered one.
   static void AwaitFault() {
     const auto struck = [] {
       const auto log = emulator_->Log();
@@ -151,7 +151,7 @@ class FlowTest : public ::testing::Test {
   }
 
   static emulator::Emulator* emulator_;
-  static inline std::set<std::string> rules_;  // of this test; an entry of the one before may come late
+  static inline std::set<std::string> rules_;  // of this test; an entry of the previous test may come late
   static std::shared_ptr<KeyProvider>* software_;
   static std::shared_ptr<KeyProvider>* keyguard_;
 

@@ -1,6 +1,6 @@
-// An answer whose first header line begins with a blank, on every leg: cold and on a connection that has
-// served. On a used easy handle libcurl before 8.1.0 writes through a pointer to freed memory there (curl
-// issue 11101).
+// An answer whose first header line begins with a blank, on every leg: on a new connection and on one that
+// was used before. On a used easy handle libcurl before 8.1.0 writes through a pointer to freed memory in
+// that case (curl issue 11101).
 #include <array>
 
 #include "msiv2/resource_client.h"
@@ -9,7 +9,7 @@
 namespace msiv2 {
 namespace {
 
-// Some of these libcurl refuses by itself, before the library's own reader sees the line.
+// libcurl itself refuses some of these, before the library's own reader sees the line.
 bool NamesTheLine(const Error& error) {
   return std::ranges::any_of(
       std::array{"begins with a blank", "without colon", "header line of the answer cannot be read"},
@@ -27,14 +27,14 @@ TokenRequest Bearer() {
 struct Leg {
   const char* operation;
   ErrorCode code;
-  bool bearer_first;  // the request that leaves a kept connection to the server of this leg
+  bool bearer_first;  // the request that leaves a pooled connection to the server of this leg
 };
 
 void PrintTo(const Leg& leg, std::ostream* out) { *out << leg.operation; }
 
 class FoldedHeads : public FlowTest {
  protected:
-  // A client that shares no connection and no cache with another.
+  // Returns a client that shares no connection and no cache.
   ManagedIdentityClient MakePrivateClient() {
     ClientOptions options = Options();
     options.cache_scope = CacheScope::Private();
@@ -121,7 +121,8 @@ TEST_F(FoldedHeadOfOtherLegsTest, OfAResourceIsRefused) {
   }
 }
 
-// A1. The emulator's attestor is a client of its own: it may take the line or refuse it, and goes on working.
+// A1. The emulator's attestor is a separate client: it may accept the line or refuse it, and continues to
+// work.
 TEST_F(FoldedHeadOfOtherLegsTest, OfAttestationHarmsNothing) {
   for (const char* line : kLines) {
     auto client = MakePrivateClient();

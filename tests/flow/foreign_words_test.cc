@@ -1,4 +1,4 @@
-// Whatever a port says, its words hold no secret of this host, in no disguise.
+// Whatever a port returns as text, the result contains no secret of this host, in any disguise.
 #include <functional>
 #include <sstream>
 #include <stdexcept>
@@ -16,7 +16,7 @@ namespace {
 
 using testing::LeakIn;
 
-// The place where `words` are said, and the words.
+// The place where `words` are returned, and the words.
 struct Speech {
   std::string place;
   std::string words;
@@ -36,7 +36,7 @@ std::string InJson(const std::string& words) {
   return escaped;
 }
 
-// A transport that says the words in an answer of the leg, or in place of one.
+// A transport that returns the words in an answer of the leg, or in place of one.
 class TalkingTransport final : public HttpTransport {
  public:
   TalkingTransport(std::shared_ptr<HttpTransport> inner, std::shared_ptr<Speech> speech)
@@ -97,7 +97,7 @@ class TalkingKeys final : public KeyProvider {
   const std::shared_ptr<Speech> speech_;
 };
 
-// What the disguises hold beside the secret.
+// What the disguises contain in addition to the secret.
 constexpr char kHarmless[] = "http://[hidden]@127.0.0.1:1 basic <a><b></b></a>";
 
 bool SaysThatItHides(const std::string& text) {
@@ -121,7 +121,7 @@ class ForeignWordsTest : public FlowTest {
     return options;
   }
 
-  // The error of a request for a bound token, and what the doctor says.
+  // Returns the error of a request for a bound token, and the doctor's report.
   std::string Say() {
     auto client = MakeClient(Talking());
     TokenRequest request = Attested();
@@ -131,7 +131,7 @@ class ForeignWordsTest : public FlowTest {
     if (!token)
       texts =
           token.error().ToString() + "\n" + token.error().service_error + "\n" + token.error().correlation_id;
-    // The doctor asks neither keys nor attestor, and is slow.
+    // The doctor uses neither keys nor attestor, and is slow.
     if (speech_->place.front() != '/' || said_++ % 4 != 0) return texts;
     DiagnoseOptions options;
     options.client = Talking();
@@ -171,7 +171,7 @@ TEST_F(ForeignWordsTest, HoldNoSecretOfThisHostInAnyDisguise) {
                           "key exception"};
   std::size_t turn = 0;
   for (const std::string& disguise : disguises) {
-    // Not each place hears each disguise, but every place hears eight.
+    // Not each place gets each disguise, but every place gets eight.
     for (std::size_t i = turn++ % 3; i < std::size(places); i += 3) {
       *speech_ = {places[i], "The words " + disguise + " are refused"};
       const std::string texts = Say();

@@ -1,5 +1,6 @@
-// Parent and child ask at the same time, a hundred times: none gets what the other asked for. The emulator is
-// a process of its own, so that no thread of this one but the asking ones is at work when it forks.
+// Parent and child send requests at the same time, a hundred times: neither gets an answer meant for the
+// other. The emulator is a separate process, so that only the requesting threads of this process run when it
+// forks.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,7 +57,7 @@ class EmulatorInAChild {
     _exit(0);
   }
 
-  std::array<int, 2> life_{};  // its end of writing is open as long as the parent lives
+  std::array<int, 2> life_{};  // its write end is open while the parent lives
   pid_t child_ = -1;
   std::string imds_;
 };
@@ -69,7 +70,7 @@ ClientOptions OptionsFor(const std::string& imds) {
   return options;
 }
 
-// The token's own words say for whom it is; what the client adds from the request proves nothing.
+// The token's own content says for whom it is; what the client adds from the request proves nothing.
 std::string WrongAnswer(ManagedIdentityClient& client, const std::string& resource) {
   TokenRequest request{.resource = resource};
   request.force_refresh = true;
@@ -118,7 +119,7 @@ TEST(ForkRoundsTest, ParentAndChildAskAtOnceAndNeverMixTheirAnswers) {
       return found;
     });
     EXPECT_EQ(wrong, "") << "round " << round;
-    while (asked == before) std::this_thread::yield();  // the parent goes on
+    while (asked == before) std::this_thread::yield();  // the parent continues
   }
   ends = true;
   for (auto& asker : askers) asker.join();

@@ -12,8 +12,8 @@ namespace {
 bool forked = false;
 }
 
-// LeakSanitizer asks this at the end. What the parent's threads held is on stacks that a forked child does
-// not have, so it would call all of that leaked.
+// LeakSanitizer calls this at the end. A forked child does not have the stacks of its parent's other threads,
+// so LeakSanitizer would report everything that those threads held as leaked.
 extern "C" int __lsan_is_turned_off() {
   return forked ? 1 : 0;
 }  // NOLINT(bugprone-reserved-identifier): its name
@@ -23,10 +23,10 @@ namespace {
 
 class ForkTest : public FlowTest {};
 
-// The scope of the process is torn down by exit(), also in a child that has none of its threads.
+// exit() tears down the scope of the process, even in a child that has none of its threads.
 TEST_F(ForkTest, AForkedChildMakesItsOwnClientsAndEnds) {
   {
-    ClientOptions options;  // names no scope: the process's own is used, and is all that is left of it below
+    ClientOptions options;  // names no scope: the process's own is used, and nothing else of it is left below
     emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
     ASSERT_TRUE(MakeClient(std::move(options)).AcquireToken(Unattested()));
   }
@@ -43,7 +43,7 @@ TEST_F(ForkTest, AForkedChildMakesItsOwnClientsAndEnds) {
   EXPECT_EQ(status, 0);
 }
 
-// Writes a letter into a pipe for each renewal that begins or ends: what a parent can see of it.
+// Writes a letter to a pipe for each renewal that begins or ends, so that the parent can see it.
 class PipeObserver final : public Observer {
  public:
   explicit PipeObserver(int to) : to_(to) {}
@@ -60,7 +60,7 @@ class PipeObserver final : public Observer {
   std::atomic<bool> started_{false};
 };
 
-// exit() takes the libraries down: no renewal may still use them, also of a client that nobody destroyed.
+// exit() unloads the libraries: no renewal may still use them, even one of a client that was never destroyed.
 TEST_F(ForkTest, RenewalsEndWithTheProcessAlthoughAClientIsAlive) {
   Fault("entra.token hang=request after=1");
   int ends[2];

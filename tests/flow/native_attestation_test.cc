@@ -1,5 +1,5 @@
-// Whole acquisitions with the attestation library played by a fake: whatever goes wrong with it, step 5 is
-// never reached.
+// Whole acquisitions with a fake of the attestation library: whatever goes wrong with it, step 5 is never
+// reached.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -23,7 +23,7 @@ using attestation::FakeWindows;
 using attestation::KeyWithHandle;
 using attestation::SystemFailure;
 
-/// ThroughTheLibrary hands the emulator's key to a real attestor under the guise of a platform key.
+/// ThroughTheLibrary passes the emulator's key to a real attestor, disguised as a platform key.
 class ThroughTheLibrary final : public Attestor {
  public:
   explicit ThroughTheLibrary(std::shared_ptr<Attestor> real) : real_(std::move(real)) {}
@@ -38,7 +38,7 @@ class ThroughTheLibrary final : public Attestor {
 
 class NativeAttestationTest : public FlowTest {
  protected:
-  // One attempt: what rests or is tried again is tested elsewhere.
+  // Makes one attempt: back-off and retries are tested elsewhere.
   Error Failure(std::chrono::milliseconds timeout = std::chrono::seconds(10),
                 std::string path = "C:\\AttestationClientLib.dll", std::string pin = "") {
     auto options = Options();
@@ -73,7 +73,7 @@ class NativeAttestationTest : public FlowTest {
 
   FakeExports exports_;
   FakeWindows windows_;
-  // They outlive the clients, as the process's own does, and each begins with nothing loaded.
+  // They outlive the clients, as the process's own does. Each one starts with nothing loaded.
   std::vector<std::shared_ptr<attestation::NativeRuntime>> runtimes_;
 };
 

@@ -1,4 +1,4 @@
-// What the Observer is told, event by event: typed, in order, and true.
+// What the Observer receives, event by event: typed, in order, and true.
 #include "msiv2/observers/fan_out.h"
 #include "tests/flow/travel_fixture.h"
 
@@ -9,7 +9,7 @@ using Kind = Event::Kind;
 using std::chrono::hours;
 using std::chrono::seconds;
 
-// Keeps what lives longer than the call.
+// Stores what must outlive the call.
 class KeepingObserver final : public Observer {
  public:
   struct Told {
@@ -41,7 +41,8 @@ class KeepingObserver final : public Observer {
     std::lock_guard lock(mutex_);
     return codes_;
   }
-  // Misses and hits of the caches, for example "token miss forced", oldest first; then forgets everything.
+  // Returns the misses and hits of the caches, for example "token miss forced", oldest first, and clears
+  // them.
   std::vector<std::string> TakeLookups() {
     std::lock_guard lock(mutex_);
     std::vector<std::string> lookups;
@@ -103,7 +104,7 @@ TEST_F(ObserverTest, CachesSayWhyTheyMiss) {
             (Lookups{"token miss claims", "certificate miss replaced", "attestation hit"}));
 }
 
-// Certificates of a week, tokens of a day; what is heard here is heard by the fixture's observer too.
+// Certificates last a week, tokens a day. The fixture's observer receives the same events.
 class ObserverInTimeTest : public TravelTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24 * 7), hours(24)); }
@@ -120,7 +121,7 @@ TEST_F(ObserverInTimeTest, G49_AnEndedTokenAndAnEndedCertificateAreToldApart) {
   auto client = MakeClient(Observed());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   kept_->TakeLookups();
-  Travel(hours(25));  // the token lives a day, the certificate a week
+  Travel(hours(25));  // the token lasts a day, the certificate a week
   ASSERT_TRUE(client.AcquireToken(Attested()));
   const Lookups ended = kept_->TakeLookups();
   EXPECT_EQ(ended, (Lookups{"token miss ended", "certificate hit"}));
@@ -156,7 +157,7 @@ TEST_F(ObserverTest, ARetryCarriesItsAttemptItsDelayAndItsStatus) {
 
 TEST_F(ObserverTest, ARetryWithoutAnAnswerSaysWhyThereWasNone) {
   auto options = Observed();
-  options.imds_base_url = "http://127.0.0.1:1";  // nothing listens there
+  options.imds_base_url = "http://127.0.0.1:1";  // no server listens there
   ASSERT_FALSE(MakeClient(std::move(options)).AcquireToken(Attested()));
   const auto retries = kept_->Events(Kind::kRetry);
   ASSERT_EQ(retries.size(), 1U);

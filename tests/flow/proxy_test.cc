@@ -1,4 +1,4 @@
-// A proxy's own refusals, and its password: on every leg, in every text that leaves the library.
+// A proxy's own refusals, and its password: on every leg, in every text that the library outputs.
 #include <sstream>
 
 #include "cli/run.h"
@@ -20,7 +20,7 @@ constexpr char kUser[] = "Yu5rN4me";
 
 class ProxyTest : public FlowTest {
  protected:
-  // Options whose observer writes logs of either form at debug level.
+  // Returns options whose observer writes logs of both forms at debug level.
   ClientOptions Logged() {
     ClientOptions options = Options();
     options.observer = std::make_shared<FanOutObserver>(std::vector<std::shared_ptr<Observer>>{
@@ -47,7 +47,7 @@ class ProxyTest : public FlowTest {
     return *diagnosis;
   }
 
-  // Standard output and error of a command.
+  // Returns standard output and error of a command.
   std::string RunCommand(std::vector<std::string> args) {
     args.insert(args.begin(), "--emulator=" + emulator_->endpoints().control);
     std::istringstream in;
@@ -118,7 +118,7 @@ TEST_F(ProxyTest, ARefusalIsAnErrorOfTheProxyOnEachLeg) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << "a refusal by the proxy asks for no new certificate";
 }
 
-// A1. The head of the answer to CONNECT goes through the same reader of libcurl as that of any answer.
+// A1. libcurl reads the head of the answer to CONNECT with the same code as that of any answer.
 TEST_F(ProxyTest, AnAnswerToConnectThatBeginsWithABlankIsRefused) {
   auto client = MakeClient(Options());
   TokenRequest again = Attested();
@@ -141,7 +141,7 @@ TEST_F(ProxyTest, AnAnswerToConnectThatBeginsWithABlankIsRefused) {
   }
 }
 
-// A proxy that is down, and one whose name leads nowhere.
+// A proxy that is down, and one whose name does not resolve.
 // U2.
 TEST_F(ProxyTest, AProxyThatIsDownIsNotTakenForTheEndpoint) {
   auto client = MakeClient(Options());
@@ -183,7 +183,7 @@ TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
       const auto resource = CallResource(**token);
       if (!resource) texts += Texts(resource.error());
       failures += refused || resource ? 0 : 1;
-      if (turn++ % 8 == 0) texts += Texts(Diagnose());  // not at the same value of each password
+      if (turn++ % 8 == 0) texts += Texts(Diagnose());  // not always with the same form of each password
       for (const std::string& secret : {password, PercentEncode(password)}) {
         EXPECT_EQ(LeakIn(texts, secret), "") << value << "\n" << texts;
       }

@@ -1,4 +1,4 @@
-// A run of everything that touches a secret, with its observer and an eavesdropper who knows what to look
+// A run of everything that handles a secret, with its observer and an eavesdropper that knows what to look
 // for.
 #pragma once
 
@@ -21,7 +21,7 @@ class KnownKeyProvider final : public KeyProvider {
     return std::shared_ptr<const SigningKey>(key_);
   }
 
-  /// AddPrivateNumbers adds what nobody may see.
+  /// AddPrivateNumbers adds what must never appear.
   void AddPrivateNumbers(testing::Secrets& secrets) const {
     for (const char* name :
          {OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_D,
@@ -62,7 +62,7 @@ class RedactionTest : public FlowTest {
     ASSERT_NO_FATAL_FAILURE(keys_->AddPrivateNumbers(*secrets_));
   }
 
-  // Options with the eavesdropper in every port.
+  // Returns options with the eavesdropper in every port.
   ClientOptions Overheard(std::shared_ptr<Observer> observer) {
     ClientOptions options = Options();
     transport_ = std::make_shared<testing::EavesdroppingTransport>(
@@ -74,7 +74,8 @@ class RedactionTest : public FlowTest {
     return options;
   }
 
-  // Tokens, retries, remedies, alerts, and refusals that echo what they refuse. Returns the errors' texts.
+  // Runs tokens, retries, remedies, alerts, and refusals that echo what they refuse. Returns the errors'
+  // texts.
   std::string RunEverything(const std::shared_ptr<Observer>& observer) {
     std::string errors;
     for (const char* rule :
@@ -111,7 +112,7 @@ class RedactionTest : public FlowTest {
     return {};
   }
 
-  // The leg refuses, once for each secret and each way to quote it.
+  // The leg refuses, once for each secret and each way to quote it. Returns the errors' texts.
   std::string AcquireWithEchoes(const std::string& leg, const std::shared_ptr<Observer>& observer) {
     std::string errors;
     auto client = MakeClient(Overheard(observer));

@@ -23,7 +23,7 @@ TEST_F(RedactionMetricsTest, HoldNoSecretAndNoIdentifierAndCountWhatHappened) {
       const char* line :
       {R"(msiv2_step_duration_seconds_count{code="ok",step="token"})",
        R"(msiv2_retries_total{reason="HTTP 5xx",step="credential"} 1)",
-       R"(msiv2_remediations_total{code="token_request_failed"} 5)",  // one that helped, and four in vain
+       R"(msiv2_remediations_total{code="token_request_failed"} 5)",  // one that helped, and four did not
        R"(msiv2_cache_lookups_total{cache="certificate",reason="replaced",result="miss"})",
        R"x(MsalMsiCounter{CredentialOutcome="Retry Succeeded",KeyType="KeyGuard (emulated)",MsiSource="ImdsV2",)x"
        R"(TokenType="mtls_pop",bypassCache="true"} 1)"}) {

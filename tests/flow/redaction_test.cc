@@ -1,4 +1,4 @@
-// Redaction is by type: whatever a full run says, at its most verbose, holds no token, JWT, CSR or key.
+// Redaction is by type: at full verbosity, no text of a whole run contains a token, JWT, CSR or key.
 #include <sstream>
 
 #include "cli/capture.h"
@@ -36,7 +36,7 @@ class EveryField final : public Observer {
   std::string text_;
 };
 
-// LoggedRunTest makes one run and looks at it from all sides.
+// LoggedRunTest makes one run and checks all of its output.
 class LoggedRunTest : public RedactionTest {
  protected:
   struct Said {
@@ -88,7 +88,7 @@ TEST_F(LoggedRunTest, HoldsNoIdentifierAtInfoLevel) {
   }
 }
 
-// The search itself: it must find what it is to find, or the tests above prove nothing.
+// Tests the search itself: it must find what it looks for, or the tests above prove nothing.
 TEST_F(LoggedRunTest, IsOverheardByOneWhoKnowsTheSecretsAndFindsTheirPieces) {
   const Secrets& secrets = *Everything().secrets;
   const auto texts = secrets.Last(1000);

@@ -1,4 +1,4 @@
-// The bound token at a protected resource: the right caller gets in, everyone else is refused.
+// The bound token at a protected resource: the right caller is accepted, every other caller is refused.
 #include <openssl/ssl.h>
 
 #include "msiv2/resource_client.h"
@@ -38,7 +38,7 @@ TEST_P(AskingTest, EntraAndTheResourceGetTheCertificate) {
   resource_options.tls.resource_leg_max = GetParam().max;
   auto resource = ResourceClient::Create(resource_options);
   ASSERT_TRUE(resource);
-  for (int i = 0; i < 2; ++i) {  // a new connection, then the kept one
+  for (int i = 0; i < 2; ++i) {  // a new connection, then the pooled one
     const auto answer =
         resource->Send(**token, {.method = "POST", .url = endpoints.resource + "/a/b", .body = "hello"});
     ASSERT_TRUE(answer) << answer.error().ToString();

@@ -1,4 +1,4 @@
-// The retry table of the protocol through whole acquisitions. The schedule itself: src/http/retry_test.cc.
+// The protocol's retry table through whole acquisitions. src/http/retry_test.cc tests the schedule itself.
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
@@ -7,7 +7,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// The delays that were decided on, before any of them is slept.
+// Records the delays when they are decided, before any of them is slept.
 class DelayObserver final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
@@ -31,7 +31,7 @@ class RetryTest : public FlowTest {
     options.observer = delays_;
     return options;
   }
-  // The protocol's own delays have up to a fifth of jitter.
+  // The protocol's own delays have a jitter of up to a fifth.
   static void ExpectJittered(std::chrono::nanoseconds delay, seconds base) {
     EXPECT_GE(delay, base);
     EXPECT_LE(delay, milliseconds(base) * 6 / 5);
@@ -66,7 +66,7 @@ TEST_F(RetryTest, RetryAfterIsAMinimumInSecondsAndAsADate) {
   Fault("imds.getplatformmetadata status=429 retry-after=30 count=1");
   Fault("imds.getplatformmetadata status=503 retry-after=date:20 count=1");
   Fault("imds.getplatformmetadata status=429 retry-after=1 count=1");
-  // A date is by the services' clock, which does not jump along with the client's.
+  // A date is by the services' clock, which does not jump with the client's.
   auto options = Options();
   emulator_->SetClockOffset(seconds(30));
   const auto token = MakeClient(options).AcquireToken(Attested());

@@ -1,4 +1,4 @@
-// What a call does by itself about a refused certificate. REM-n are the rows of msal-net-behaviour.md, 13.2.
+// How a call recovers from a refused certificate. REM-n are the rows of msal-net-behaviour.md, 13.2.
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
@@ -15,7 +15,7 @@ class RevocationTest : public FlowTest {
     request.force_refresh = true;
     return request;
   }
-  // The queries of the issuecredential calls so far.
+  // Returns the queries of the issuecredential calls so far.
   static std::vector<std::string> Mints() {
     std::vector<std::string> queries;
     for (const auto& entry : emulator_->Log()) {
@@ -30,7 +30,7 @@ class RevocationTest : public FlowTest {
 
 struct RefusalCase {
   const char* rule;
-  bool attestation;  // names the attestation, so its JWT must go too
+  bool attestation;  // the refusal is about the attestation, so its JWT must go too
 };
 void PrintTo(const RefusalCase& c, std::ostream* out) { *out << c.rule; }
 
@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Alerts, ColdRefusalTest,
 
 class SurfacingTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
 
-// REM-3: every other refusal surfaces, and costs no certificate.
+// REM-3: every other refusal is returned to the caller, and does not replace the certificate.
 TEST_P(SurfacingTest, G03_CostsNoCertificate) {
   auto client = MakeClient(Options());
   Fault(GetParam());
@@ -107,7 +107,7 @@ TEST_F(RevocationTest, G03_REM4_RemediationIsBoundedAndTheErrorSaysHowOften) {
   EXPECT_EQ(token.error().aadsts, std::vector<std::int64_t>{1000614});
 }
 
-// A12. The redaction of Entra's words must not hide the code that a remedy depends on.
+// A12. The redaction of Entra's text must not hide the code that a remedy depends on.
 TEST_F(RevocationTest, ASecretThatSoundsLikeTheErrorCodeDoesNotPreventTheRemedy) {
   environment_["HTTPS_PROXY"] = "http://client:invalid@127.0.0.1:1";
   environment_["NO_PROXY"] = "127.0.0.1";
@@ -205,7 +205,7 @@ TEST_F(RevocationTest, G04_AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
   Fault("imds.issuecredential answer=no-bypass-cache");
   Fault("entra.token answer=aadsts-1000614 count=1");
   const auto token = client.AcquireToken(Fresh());
-  // The emulator's IMDS then hands out the certificate that it keeps, which is the refused one.
+  // The emulator's IMDS then returns its cached certificate, which is the refused one.
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error().code, ErrorCode::kCredentialRequestFailed) << token.error().ToString();
   EXPECT_NE(token.error().message.find("again"), std::string::npos);
@@ -286,7 +286,7 @@ TEST_F(RevocationTest, CallersOfOneChallengeShareOneMint) {
   EXPECT_EQ(Mints().size(), 1U);
 }
 
-// A per-boot key that no longer signs: its provider makes another.
+// A per-boot key that no longer signs: its provider creates another.
 class DeadKeyProvider final : public KeyProvider {
  public:
   explicit DeadKeyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
@@ -317,7 +317,7 @@ class DeadKeyProvider final : public KeyProvider {
   std::shared_ptr<KeyProvider> inner_;
 };
 
-// Signs as often as it is told to.
+// Signs until it is killed.
 class MortalKeyProvider final : public KeyProvider {
  public:
   explicit MortalKeyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}

@@ -1,10 +1,10 @@
-// Renewal in the background: no call waits for it, and nothing is handed out past its end.
+// Background renewal: no call waits for it, and nothing is returned after it has expired.
 #include "tests/flow/travel_fixture.h"
 
 namespace msiv2 {
 namespace {
 
-// Certificates of a day, tokens of eight hours.
+// Certificates last a day, tokens eight hours.
 class RotationTest : public TravelTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24), hours(8)); }
@@ -92,7 +92,7 @@ TEST_F(RotationTest, G30_ACallThatFindsTheTokenEndedTakesWhatTheRefreshUnderWayB
     EXPECT_NE(token->token, first->token);
   });
   while (observer_->Count(Event::Kind::kCacheMiss) == misses) std::this_thread::yield();
-  emulator_->ClearFaults();  // the request that waits is answered
+  emulator_->ClearFaults();  // the waiting request is answered
   caller.join();
   AwaitQuiet();
   EXPECT_EQ(Requests("entra", "/token"), 2);
@@ -278,7 +278,7 @@ TEST_F(RotationTest, OnAHostWhoseClockIsAheadACertificateIsRenewedEachHourAtMost
   Fault("imds.issuecredential answer=uncached-certificate");
   clock_->SetWall(hours(20));
   auto client = MakeClient(Options());
-  const auto first = client.AcquireToken(Unattested());  // attestation JWTs have ended by this clock
+  const auto first = client.AcquireToken(Unattested());  // attestation JWTs have expired by this clock
   ASSERT_TRUE(first) << first.error().ToString();
   ASSERT_LT((*first)->binding->not_after() - clock_->Now(), hours(4) + minutes(1));
   Serve(client, hours(6), Unattested());
@@ -287,7 +287,7 @@ TEST_F(RotationTest, OnAHostWhoseClockIsAheadACertificateIsRenewedEachHourAtMost
   EXPECT_LE(Requests("imds", "/issuecredential"), 1 + 6);
 }
 
-// Tokens have the same kind of fault: the service says when to refresh.
+// Tokens have a fault of the same kind: the service decides when to refresh.
 // A2.
 TEST_F(RotationTest, AServiceThatWantsItsTokensBackAtOnceGetsARequestEachFiveMinutesAtMost) {
   Fault("entra.token answer=refresh-at-once");
@@ -302,14 +302,13 @@ TEST_F(RotationTest, AServiceThatWantsItsTokensBackAtOnceGetsARequestEachFiveMin
   EXPECT_LE(Requests("entra", "/token"), 1 + 12);
 }
 
-// Certificates of a day, tokens of an hour: no token is refreshed on its own, so a fault strikes the
-// rotation.
+// Certificates last a day, tokens an hour. No token is refreshed on its own, so a fault strikes the rotation.
 class RotationFaultTest : public TravelTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24), hours(1)); }
-  // Lives until the rotation has failed once, by this rule.
+  // Lives until the rotation has failed once because of this rule.
   void LiveUntilItFails(ManagedIdentityClient& client, const std::string& rule) {
-    TokenRequest fresh = Attested();  // so that there is a live token to renew whenever the rotation comes
+    TokenRequest fresh = Attested();  // so that there is a live token to renew when the rotation runs
     fresh.force_refresh = true;
     for (int half_hour = 0; half_hour < 28; ++half_hour) {
       Fault(rule + " count=1");

@@ -1,4 +1,4 @@
-// Service Fabric over real TLS: its server is the one with IDENTITY_SERVER_THUMBPRINT, and no other.
+// Service Fabric over real TLS: only the server with IDENTITY_SERVER_THUMBPRINT is accepted.
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
@@ -11,7 +11,7 @@
 namespace msiv2 {
 namespace {
 
-// As people copy it: capital letters, with colons.
+// As users copy it: capital letters, with colons.
 std::string Thumbprint(const X509* certificate) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
@@ -41,7 +41,7 @@ class ServiceFabricTest : public ::testing::Test {
     if (!client) return client.error();
     return client->AcquireToken({.resource = "https://vault.azure.net"});
   }
-  // Answers with a token and keeps what it was asked.
+  // Answers with a token and records the request.
   testing::TestServer::Script Grant(const testing::ServerTls& tls) {
     return [this, &tls](testing::TestServer::Connection& connection) {
       if (!connection.StartTls(tls)) return connection.FinishWriting();

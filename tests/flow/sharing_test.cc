@@ -1,4 +1,4 @@
-// What clients share, and what they never do.
+// What clients share, and what they never share.
 #include <atomic>
 #include <cstdlib>
 #include <thread>
@@ -13,7 +13,7 @@ namespace {
 
 class SharingTest : public FlowTest {
  protected:
-  // Options of clients that share: the process's environment, and one scope for each test.
+  // Returns options of clients that share: the process's environment, and one scope for each test.
   ClientOptions Shared() {
     if (!shared_) {
       shared_ = Options();
@@ -100,7 +100,7 @@ TEST_F(SharingTest, ClientsOfOneScopeWithOtherRulesShareTheKeyButNoCertificate) 
   EXPECT_EQ(Mints(), 2);
 }
 
-// A15. A text may hold the very words by which a file would be known.
+// A15. A text may contain the very words that would name a file.
 TEST_F(SharingTest, TrustAnchorsThatReadAlikeAreToldApart) {
   auto with_file = Shared();
   with_file.clock = clock_;
@@ -158,7 +158,7 @@ TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOneAskedForLongestAgoEnds) {
   ClientOptions options;
   emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
-  const auto serve = [&](int anchors) {  // a client of its own surroundings
+  const auto serve = [&](int anchors) {  // a client with its own surroundings
     ClientOptions own = options;
     own.tls.trust_anchors_pem += std::string(static_cast<std::size_t>(anchors), '\n');
     const auto token = MakeClient(own).AcquireToken(Unattested());
@@ -172,7 +172,7 @@ TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOneAskedForLongestAgoEnds) {
   EXPECT_EQ(serve(1), TokenSource::kNetwork) << "eight others were asked for since";
 }
 
-// The services know one identity, whichever of its ids it is asked for by.
+// The services know one identity, whichever of its ids the client uses.
 TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneToken) {
   const ManagedIdentityId ways[] = {ManagedIdentityId::ClientId(kUserClientId),
                                     ManagedIdentityId::ObjectId(kUserObjectId),
@@ -194,7 +194,8 @@ TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneTok
   EXPECT_EQ(Requests("imds", "/getplatformmetadata"), 3) << "only IMDS can say who an id is";
 }
 
-// Whoever names it by its resource id means the new one; it is found out when metadata is read again.
+// A client that names it by its resource id means the new identity, and detects the change when metadata is
+// read again.
 TEST_F(SharingTest, AnIdentityThatIsMadeAnewUnderItsNameIsNoLongerTheOneOfItsOldId) {
   auto options = Shared();
   options.identity = ManagedIdentityId::ClientId(kUserClientId);

@@ -1,5 +1,4 @@
-// Certificates that outlive the process: a restart, a refusal, a new key, and everything that is checked
-// again.
+// Certificates that outlive the process: a restart, a refusal, a new key, and all checks made again.
 #include "cache/windows_cert_store/testing/fake_raw_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
 #include "engine.h"
@@ -18,7 +17,7 @@ using std::chrono::seconds;
 constexpr char kAlias[] = "system_assigned_managed_identity#att=0";
 const KeyContainer kContainer{"Microsoft Software Key Storage Provider", "KeyGuardRSAKey"};
 
-// A key that a keystore keeps under a name, as far as the library can tell.
+// A key that a keystore stores under a name, as far as the library can tell.
 class PersistedKey final : public SigningKey {
  public:
   PersistedKey(std::shared_ptr<const SigningKey> inner, KeyOrigin origin)
@@ -51,7 +50,7 @@ class PersistedKeyProvider final : public KeyProvider {
 
 class StoreFlowTest : public FlowTest {
  protected:
-  // The options of a client in a process of its own: nothing in memory is shared with another one.
+  // Returns the options of a client in its own process: no memory is shared with another client.
   ClientOptions NewProcess(int key_number = 0, KeyOrigin origin = KeyOrigin::kPlatform) {
     ClientOptions options = Options();
     options.cache_scope = CacheScope::Private();
@@ -114,7 +113,7 @@ TEST_F(StoreFlowTest, ARefusedCertificateDoesNotComeBackWhileItsEntryCannotBeRem
   Fault("entra.token answer=invalid-client count=1");
   ASSERT_TRUE(client.AcquireToken(Unattested("https://storage.azure.com")));
   EXPECT_TRUE(raw_->Has(Der(first)));
-  process.cache_scope = CacheScope::Private();  // nothing in the caches, but the store still knows
+  process.cache_scope = CacheScope::Private();  // the caches are empty, but the store still has it
   const auto again = MakeClient(process).AcquireToken(Unattested());
   ASSERT_TRUE(again) << again.error().ToString();
   EXPECT_NE(Der(again), Der(first));
@@ -124,10 +123,10 @@ TEST_F(StoreFlowTest, ARefusedCertificateDoesNotComeBackWhileItsEntryCannotBeRem
   EXPECT_FALSE(raw_->Has(Der(first)));
 }
 
-// G-04: its entry stands under the id that it was first asked for by.
+// G-04: the store has its entry under the id that was used first.
 TEST_F(StoreFlowTest, ARefusedCertificateIsRemovedWhicheverIdOfTheIdentityAsked) {
   auto process = NewProcess();
-  process.environment = nullptr;  // one of its own would keep the two clients apart
+  process.environment = nullptr;  // its own environment would keep the two clients apart
   process.identity = ManagedIdentityId::ClientId(kUserClientId);
   auto by_client_id = MakeClient(process);
   const auto first = by_client_id.AcquireToken(Unattested());
@@ -191,7 +190,7 @@ void PrintTo(const StoredCase& c, std::ostream* out) { *out << c.name; }
 
 class ForeignEntryTest : public StoreFlowTest {
  protected:
-  // Puts an entry for the key of process 0 into the store, as another library might.
+  // Adds an entry for the key of process 0 to the store, as another library might.
   void Store(const StoredCase& c) {
     const auto now = std::chrono::floor<seconds>(clock_->Now());
     const auto& emulated = emulator_->endpoints();
@@ -209,7 +208,7 @@ class ForeignEntryTest : public StoreFlowTest {
   Bytes der_;
 };
 
-// The cases below differ from this one in one thing each.
+// Each case below differs from this one in one respect.
 TEST_F(ForeignEntryTest, AGoodOneIsPresentedAndItsIssuerIsForEntraToJudge) {
   Store({.name = "good"});
   const auto token = MakeClient(NewProcess()).AcquireToken(Unattested());
@@ -221,8 +220,8 @@ TEST_F(ForeignEntryTest, AGoodOneIsPresentedAndItsIssuerIsForEntraToJudge) {
   EXPECT_FALSE(raw_->Has(der_)) << "or it would stand in the way of the next process too";
 }
 
-// Such an answer means the store's certificate only once: what IMDS has just issued is not thrown away for
-// it.
+// Such an answer is blamed on the store's certificate only once: the certificate that IMDS has just issued is
+// not discarded for it.
 TEST_F(ForeignEntryTest, WhatIsDisownedAgainAfterItsReplacementSurfaces) {
   Store({.name = "good"});
   Fault("entra.token answer=aadsts-700027");

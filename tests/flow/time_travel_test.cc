@@ -1,5 +1,5 @@
-// Weeks of a service that calls every minute: no call waits after the first, nothing ended is handed out, and
-// the platform is asked exactly as often as it must be.
+// Weeks of a service that calls every minute. No call waits after the first, nothing expired is returned, and
+// the platform gets exactly as many requests as necessary.
 #include <map>
 #include <set>
 
@@ -10,16 +10,16 @@ namespace {
 
 class ServiceTest : public TravelTest {
  protected:
-  // One minute of the service: it calls while what is due is done in the background, and afterwards.
+  // One minute of the service: it calls while due work runs in the background, and afterwards.
   void Minute(ManagedIdentityClient& client) {
     Travel(minutes(1));
     for (const char* resource : resources_) Call(client, resource);
     AwaitQuiet();
     for (const char* resource : resources_) Call(client, resource);
-    AwaitQuiet();  // a call may have begun what had rested
+    AwaitQuiet();  // a call may have started what was backing off
     if (++minutes_ % 60 == 0) EndHour();
   }
-  // Counts what the hour brought each server. After the first calls all of it is of renewals: every call is
+  // Counts the requests of this hour by server. After the first calls all of them are renewals: every call is
   // answered from the cache.
   void EndHour() {
     const auto log = emulator_->Log();
@@ -41,7 +41,7 @@ class ServiceTest : public TravelTest {
     tokens_.insert(token->token);
     thumbprints_.insert((*token)->binding->x5t_s256());
   }
-  // How many requests of this kind were answered with 200, and how many were not.
+  // Returns how many requests of this kind were answered with 200, or how many were not.
   static std::ptrdiff_t Answered(std::string_view suffix, bool well) {
     const auto log = emulator_->Log();
     return std::count_if(log.begin(), log.end(), [&](const auto& entry) {
@@ -51,7 +51,7 @@ class ServiceTest : public TravelTest {
   int Refreshes() const { return observer_->CountText("renewal_ended token  done"); }
 
   std::vector<const char*> resources_ = {"https://vault.azure.net"};
-  std::set<std::shared_ptr<const AccessToken>> tokens_;  // kept, so that no address comes twice
+  std::set<std::shared_ptr<const AccessToken>> tokens_;  // kept, so that no address is reused
   std::set<std::string> thumbprints_;
 
   static constexpr int kMostInAnHour = 60;
@@ -60,7 +60,7 @@ class ServiceTest : public TravelTest {
   std::size_t counted_ = 0;
 };
 
-// Certificates of a week, tokens of a day.
+// Certificates last a week, tokens a day.
 class ThirtyDaysTest : public ServiceTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24 * 7), hours(24)); }
@@ -75,7 +75,7 @@ class ThirtyDaysTest : public ServiceTest {
   static constexpr int kDay = 24 * kHour;
   static constexpr Outage kOutages[] = {
       {2 * kDay, 1, "imds.* status=503"},
-      {3 * kDay, 3 * kDay, "imds.* status=503"},  // over the time of the first rotation
+      {3 * kDay, 3 * kDay, "imds.* status=503"},  // covers the time of the first rotation
       {8 * kDay, 10 * kHour, "entra.token status=503"},
       {10 * kDay, kHour, "imds.* status=500"},
       {16 * kDay, 3 * kDay, "imds.* status=410"},
@@ -102,22 +102,22 @@ TEST_F(ThirtyDaysTest, OfMinutesWithOutagesAndClocksThatAreSet) {
     Minute(client);
     ASSERT_FALSE(HasFatalFailure()) << "day " << minute / kDay << ", minute " << minute % kDay;
   }
-  // Each certificate was asked for once, and each token; nothing was fetched that no call was answered with.
+  // Each certificate and each token was requested once; nothing was fetched that did not answer a call.
   EXPECT_EQ(Answered("/issuecredential", true), 1 + Rotations() + TooEarly());
   EXPECT_EQ(static_cast<int>(thumbprints_.size()), 1 + Rotations());
   EXPECT_EQ(Answered("/oauth2/v2.0/token", true), 2 * (1 + Rotations()) + Refreshes());
   EXPECT_EQ(static_cast<int>(tokens_.size()), 2 * (1 + Rotations()) + Refreshes());
-  // 30 days of certificates that are renewed after 45 to 55 % of seven days, some held up by an outage.
+  // Certificates are renewed after 45 to 55 % of seven days, for 30 days; an outage delays some renewals.
   EXPECT_GE(Rotations(), 6);
   EXPECT_LE(Rotations(), 9);
-  // Two tokens, half a day each, and a rotation starts it anew.
+  // Two tokens are refreshed every half day; a rotation starts that period anew.
   EXPECT_GE(Refreshes(), 2 * 45);
   EXPECT_LE(Refreshes(), 2 * 60);
-  // Six and a half days of failures, three renewals each ten minutes, eight attempts at most (410).
+  // Six and a half days of failures, three renewals every ten minutes, eight attempts at most (410).
   EXPECT_LE(Answered("", false), 3 * (6 * 24 + 32) * 6 * 8);
 }
 
-// Certificates of a week, tokens of an hour that the service wants refreshed after half of it.
+// Certificates last a week; tokens last an hour, and the service wants them refreshed after half of it.
 class ThreeDaysTest : public ServiceTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24 * 7), hours(1)); }
@@ -138,7 +138,8 @@ TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
   EXPECT_EQ(Requests("entra", "/oauth2/v2.0/token"), 1 + Refreshes());
 }
 
-// What is past half of its life when it comes is renewed each hour, with its tokens; nothing goes wrong.
+// A certificate that is past half of its life when issued is renewed each hour, with its tokens; nothing goes
+// wrong.
 // A2.
 TEST_F(ThreeDaysTest, OfBackdatedCertificatesOnAHostWhoseClockIsAhead) {
   Fault("imds.issuecredential answer=backdated-certificate");

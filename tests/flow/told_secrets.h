@@ -1,4 +1,5 @@
-// Passwords that are hard to hide, the disguises in which others may tell them, and a search for both.
+// Passwords that are hard to hide, the disguises in which other programs may quote them, and a search for
+// both.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace msiv2::testing {
 
-/// AwkwardPasswords returns passwords with each mark that a reader of URLs, JSON or XML may trip over.
+/// AwkwardPasswords returns passwords with each mark that may confuse a reader of URLs, JSON or XML.
 inline std::vector<std::string> AwkwardPasswords() {
   std::vector<std::string> passwords;
   for (const char* mark : {"#", "/",     "?", "@@", " ",  "\"",       "'", "\\", "%", "%23",
@@ -23,7 +24,7 @@ inline std::vector<std::string> AwkwardPasswords() {
   return passwords;
 }
 
-/// Disguises returns `secret` as an unkind service may quote it.
+/// Disguises returns `secret` in the forms in which a misbehaving service may quote it.
 inline std::vector<std::string> Disguises(const std::string& secret) {
   std::string split;
   std::string lines;
@@ -49,7 +50,7 @@ inline std::vector<std::string> Disguises(const std::string& secret) {
           "http://Yu5rN4me:" + secret + "@127.0.0.1:1"};
 }
 
-/// Squeezed returns `text` in small letters, without blanks and line breaks.
+/// Squeezed returns `text` in lower case, with printable ASCII characters other than blanks only.
 inline std::string Squeezed(std::string_view text) {
   std::string squeezed = ToLower(text);
   std::erase_if(squeezed, [](char c) { return c <= ' ' || c > '~'; });
@@ -57,7 +58,7 @@ inline std::string Squeezed(std::string_view text) {
 }
 
 /// LeakIn returns five characters in a row that `text` and `disguise` share, whatever their case and blanks;
-/// else nothing. `plain` are letters that the text may hold all the same.
+/// empty if there are none. `plain` is text whose pieces do not count as a leak.
 inline std::string LeakIn(std::string_view text, const std::string& disguise, std::string_view plain = {}) {
   constexpr std::size_t kLeak = 5;
   const std::string shown = Squeezed(text);

@@ -1,11 +1,11 @@
-// Time that a test makes pass, for client and services alike.
+// Time that a test controls, for client and services alike.
 #pragma once
 
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
 
-/// TravelTest is a service that lives for days in a second. A suite says in Start how long its certificates
+/// TravelTest is a service that lives for days in a second. A suite sets in Start how long its certificates
 /// and tokens last.
 class TravelTest : public FlowTest {
  protected:
@@ -22,14 +22,13 @@ class TravelTest : public FlowTest {
     options.token_lifetime = token;
     emulator_ = emulator::Emulator::Start(std::move(options)).value().release();
   }
-  // Time never goes back: the services would hand out what they made in the future.
+  // Time never goes back: the services would return what they issued in the future.
   void SetUp() override {
     FlowTest::SetUp();
     clock_->Advance(travelled_);
   }
 
-  // With a key of its own for each test: the services would hand out the certificate that another test's key
-  // had.
+  // Each test has its own key: otherwise the services would return the certificate of another test's key.
   ClientOptions Options() {
     ClientOptions options = FlowTest::Options();
     options.key_providers = {emulator::MakeEmulatedKeyGuardProvider()};
@@ -37,13 +36,13 @@ class TravelTest : public FlowTest {
   }
 
   void Travel(seconds length) {
-    // The client's back-offs have moved its clock on: the services' time passes with it.
+    // The client's back-offs have moved its clock forward: the services' time follows.
     travelled_ = std::chrono::ceil<seconds>(clock_->Ahead()) + length;
     emulator_->SetClockOffset(travelled_);
     clock_->Advance(length);
   }
-  // Returns when everything that is due by now has been done in the background, or has failed. Fails when it
-  // never ends: each renewal is due at once after the one before.
+  // Returns when everything that is due has been done in the background, or has failed. Fails if that never
+  // ends, because each renewal is due at once after the previous one.
   void AwaitQuiet() {
     const int begun = observer_->Count(Event::Kind::kRenewalStarted);
     do {
@@ -54,12 +53,12 @@ class TravelTest : public FlowTest {
     } while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded));
     clock_->AwaitIdlers(1);
   }
-  // Time passes, and what it brings about is done.
+  // Time passes, and the work that falls due is done.
   void Live(seconds length) {
     Travel(length);
     AwaitQuiet();
   }
-  // The same in steps of half an hour, with a call at each.
+  // The same in steps of half an hour, with a call at each step.
   void Serve(ManagedIdentityClient& client, seconds length, const TokenRequest& request = Attested()) {
     for (seconds lived{0}; lived < length; lived += minutes(30)) {
       Live(minutes(30));
@@ -70,7 +69,7 @@ class TravelTest : public FlowTest {
     }
   }
   static std::string Thumbprint(const Result<TokenResult>& token) { return (*token)->binding->x5t_s256(); }
-  // How often IMDS still handed out the old certificate: it does until half of its life is over.
+  // How often IMDS still returned the old certificate: it does until half of its life is over.
   int TooEarly() const { return observer_->CountText("nothing new yet"); }
   int Rotations() const { return observer_->Count(Event::Kind::kRotation); }
 

@@ -1,5 +1,5 @@
-// What a forked child can do with its parent's objects: read results and destroy them. Every other entry says
-// used_after_fork at once. Unix only: Windows has no fork.
+// What a forked child can do with its parent's objects: read results and destroy them. Every other function
+// returns used_after_fork at once. Unix only: Windows has no fork.
 #include <openssl/ssl.h>
 
 #include <atomic>
@@ -25,7 +25,7 @@ std::string Refused(const char* entry, const Result<T>& answer) {
   return std::string(entry) + ": " + (answer ? "an answer" : answer.error().ToString()) + "\n";
 }
 
-// Always the same key, which counts its signatures: a connection with a client certificate makes one.
+// Always returns the same key, which counts its signatures: a connection with a client certificate makes one.
 class OneKeyProvider final : public KeyProvider {
  public:
   explicit OneKeyProvider(std::shared_ptr<const SigningKey> key) : key_(std::move(key)) {}
@@ -39,7 +39,7 @@ class OneKeyProvider final : public KeyProvider {
 
 class UsedAfterForkTest : public FlowTest {
  protected:
-  // Options of the built-in in-memory keys, in a scope of their own.
+  // Returns options with the built-in in-memory keys, in their own scope.
   static ClientOptions Software() {
     ClientOptions options;
     emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
@@ -135,7 +135,7 @@ TEST_F(UsedAfterForkTest, TokenAndCertificateOfAParentCanBeReadAndDoNotSign) {
   EXPECT_EQ(resource.Send(*token, {.url = Url()}).value().status, 200);
 }
 
-// F6. A close_notify of the child would end the parent's connection, and the next call would sign anew.
+// F6. A close_notify from the child would end the parent's connection, and the next call would sign again.
 TEST_F(UsedAfterForkTest, AChildThatDestroysEverythingClosesNoConnectionOfItsParent) {
   const auto key = testing::EvpSigningKey::Make();
   ClientOptions options = Software();
@@ -162,7 +162,7 @@ TEST_F(UsedAfterForkTest, AChildThatDestroysEverythingClosesNoConnectionOfItsPar
   EXPECT_EQ(key->signatures(), signatures) << "a connection was made anew";
 }
 
-// Stays in the first renewal until it is let go, with the engine's lock on its observers held.
+// Stays in the first renewal until it is released, while the engine's lock on its observers is held.
 class StayingObserver final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
@@ -188,7 +188,7 @@ TEST_F(UsedAfterForkTest, AChildDoesNotWaitForWhatThreadsOfItsParentHold) {
   options.clock = clock;
   options.observer = observer;
   std::optional<ManagedIdentityClient> client = MakeClient(options);
-  std::optional<ManagedIdentityClient> other = MakeClient(Software());  // of the machine's clock
+  std::optional<ManagedIdentityClient> other = MakeClient(Software());  // on the machine's clock
   const auto token = client->AcquireToken(Unattested()).value();
   ASSERT_TRUE(other->AcquireToken(Unattested()));
   Fault("entra.token hang=request");
@@ -212,7 +212,7 @@ TEST_F(UsedAfterForkTest, AChildDoesNotWaitForWhatThreadsOfItsParentHold) {
   EXPECT_TRUE(hanging.get()) << "the parent's call ends as if nothing had been";
 }
 
-// F6. A log that one thread of the parent writes at the fork goes on in the child.
+// F6. A log that a thread of the parent writes at the time of the fork still works in the child.
 TEST_F(UsedAfterForkTest, AChildWritesToALogWhoseLockItsParentHolds) {
   std::atomic<bool> inside{false};
   std::atomic<bool> may_go{false};

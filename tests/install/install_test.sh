@@ -40,7 +40,7 @@ cmake -S "$work/source" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -
 cmake --build "$work/by_cmake" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
 check "$work/by_cmake/consumer"
 
-# The optional component: there when it was built, and asking for it without is an error that says why.
+# The optional component: it exists if it was built. Otherwise, requiring it is an error that gives the reason.
 with_metrics() {
   cmake -S "$work/source" -B "$work/metrics" -DMETRICS=ON -DCMAKE_PREFIX_PATH="$work/prefix" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" 2>&1
@@ -58,11 +58,12 @@ mkdir "$work/by_make"
 PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make"
 check "$work/by_make/consumer"
 
-# The C library: found by CMake without the C++ one's dependencies, and by pkg-config.
+# The C library: CMake finds it without the C++ one's dependencies, and so does pkg-config.
 if [ "$(cached MSIV2_BUILD_C)" = ON ]; then
   c_compiler=$(cached CMAKE_C_COMPILER)
-  export LD_LIBRARY_PATH=$libraries  # a shared C++ library lies behind the C one
-  # A sanitized C++ library needs the sanitizer's C++ part, which clang leaves out of C programs, and that the C++ library.
+  export LD_LIBRARY_PATH=$libraries  # the C library needs a shared C++ library
+  # A sanitized C++ library needs the sanitizer's C++ part, which clang omits from C programs, and that part needs the C++
+  # library.
   c_flags="$flags${sanitize:+ -fsanitize-link-c++-runtime -lstdc++}"
   cmake -S "$work/source/c" -B "$work/c_by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_C_COMPILER="$c_compiler" \
     -DCMAKE_C_FLAGS="$c_flags" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
@@ -82,7 +83,7 @@ for library in "$libraries"/libmsiv2.* "$libraries"/libmsiv2_cpp.*; do
   if grep -Ei 'emulator::|EmulatedKeyGuard' <<<"$symbols"; then fail "$library contains the emulator"; fi
 done
 
-# A shared library shows its own namespace only.
+# A shared library exports its own namespace only.
 for shared in "$libraries/libmsiv2_cpp.so" "$libraries/libmsiv2_prometheus.so"; do
   [ -e "$shared" ] || continue
   foreign=$(nm -DC --defined-only "$shared" | grep -v 'msiv2::' || true)

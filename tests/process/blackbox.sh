@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# blackbox.sh MSIV2: runs `msiv2 emulator` as a process and does the seven steps against it by hand, with the
-# curl and openssl tools alone, so that the emulator is proved by programs that share nothing with msiv2. Then
-# the msiv2 command does the same against the same process. python3 only reads JSON.
+# blackbox.sh MSIV2: runs `msiv2 emulator` as a process and does the seven steps against it by hand, with only the curl
+# and openssl tools. This tests the emulator with programs that share nothing with msiv2. Then the msiv2 command does
+# the same against the same process. python3 only reads JSON.
 set -euo pipefail
 
 msiv2=${1:?usage: blackbox.sh PATH_OF_MSIV2}
@@ -13,9 +13,9 @@ unbase64url() { python3 -c '
 import base64, sys
 text = sys.stdin.read().strip()
 sys.stdout.buffer.write(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))'; }
-# http ARGUMENT...: one request; prints the status, leaves `headers` and `body`.
+# http ARGUMENT...: sends one request; prints the status, and writes the files `headers` and `body`.
 http() { curl -sS --noproxy '*' --max-time 30 -D headers -o body -w '%{http_code}' "$@"; }
-# der CONFIG OUT: makes DER from an ASN1_generate_nconf(3) description.
+# der CONFIG OUT: creates DER from an ASN1_generate_nconf(3) description.
 der() { openssl asn1parse -genconf "$1" -noout -out "$2" || fail "openssl cannot make $2"; }
 # pss KEY MESSAGE: RSASSA-PSS, SHA-256, salt 32.
 pss() {

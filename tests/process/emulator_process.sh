@@ -1,5 +1,5 @@
-# Sourced by tests that run `msiv2 emulator` as a process: a folder of their own that goes with them, the emulator, and
-# a failure that names the test and its step. The caller sets test_name before, and -euo pipefail.
+# Sourced by tests that run `msiv2 emulator` as a process. Provides a temporary folder that is removed at the end, the
+# emulator, and a failure message with the test and its step. The caller sets test_name before, and -euo pipefail.
 
 work=$(mktemp -d)
 emulator=
@@ -18,7 +18,7 @@ fail() {
 }
 expect() { [ "$2" = "$3" ] || fail "$1: expected '$2', got '$3'"; }
 
-# member FILE NAME...: prints a member of a JSON file, a text as it is and anything else as JSON.
+# member FILE NAME...: prints a member of a JSON file: a text as it is, anything else as JSON.
 member() {
   python3 -c '
 import json, sys
@@ -28,7 +28,7 @@ for name in sys.argv[2:]:
 print(value if isinstance(value, str) else json.dumps(value))' "$@" || fail "$1 has no member ${*:2}"
 }
 
-# start_emulator MSIV2 ARGUMENT...: starts it; leaves its line of endpoints in the file `endpoints`.
+# start_emulator MSIV2 ARGUMENT...: starts the emulator and writes its line of endpoints to the file `endpoints`.
 start_emulator() {
   local line
   rm -f ready
@@ -40,7 +40,7 @@ start_emulator() {
   printf '%s\n' "$line" >endpoints
 }
 
-# stop_emulator: ends it; it must end cleanly, whatever hangs in it.
+# stop_emulator: ends the emulator, which must end cleanly, whatever hangs in it.
 stop_emulator() {
   kill "$emulator"
   wait "$emulator" || fail "the emulator does not end cleanly"

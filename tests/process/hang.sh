@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# hang.sh MSIV2: an emulator process in which everything hangs until it is ended, and a command with a short
-# deadline: for each leg it must come back by itself, with the exit code of a timeout and the step's name.
+# hang.sh MSIV2: an emulator process in which everything hangs until it is ended, and a command with a short deadline.
+# For each leg the command must return by itself, with the exit code of a timeout and the step's name.
 set -euo pipefail
 
 msiv2=${1:?usage: hang.sh PATH_OF_MSIV2}
@@ -13,7 +13,7 @@ hangs() {
   say "$1"
   start_emulator "$msiv2" --fault "$1"
   local status=0
-  # `timeout` only keeps a broken command from holding up the test: it would answer 124.
+  # `timeout` only stops a broken command from blocking the test; it would return 124.
   timeout 90 "$msiv2" --emulator="$(member endpoints control)" token --resource https://vault.azure.net --mtls-pop --attestation \
     --timeout 10 --output json >out 2>err </dev/null || status=$?
   [ "$status" = 6 ] || fail "exit code $status instead of 6"

@@ -1,4 +1,4 @@
-// node sdk.mjs FOLDER SOURCE ENDPOINTS: asks an emulator for tokens with the SDKs that are installed in FOLDER.
+// node sdk.mjs FOLDER SOURCE ENDPOINTS: acquires tokens from an emulator with the SDKs that are installed in FOLDER.
 // ENDPOINTS is the line that `msiv2 emulator` prints.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
@@ -56,8 +56,8 @@ if (source === "workload") {
   }
 }
 
-// What the emulator has checked shows in its log: every request of the SDKs has ended with a token, but for the
-// probes of @azure/identity (400) and Azure Arc's challenges (401).
+// The emulator's log shows what it has checked. Every request of the SDKs ended with a token, except the probes of
+// @azure/identity (400) and Azure Arc's challenges (401).
 const log = await (await fetch(endpoints.control + "/log")).json();
 const statuses = log.filter((entry) => entry.server === source).map((entry) => entry.status);
 assert.ok(statuses.includes(200), `no request was answered with 200: ${statuses}`);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# sdk.sh MSIV2 FOLDER [arc]: two SDKs that we did not write, @azure/identity and @azure/msal-node, get tokens from
-# `msiv2 emulator`: the emulator speaks the protocols of the real services. FOLDER keeps the SDKs between runs.
-# With `arc` it plays Azure Arc, in a mount namespace of its own: the agent's real folder is never touched.
-# Exits with 77 (skipped) where node, npm, the registry or the namespace cannot be had.
+# sdk.sh MSIV2 FOLDER [arc]: two third-party SDKs, @azure/identity and @azure/msal-node, get tokens from `msiv2
+# emulator`. This shows that the emulator speaks the protocols of the real services. FOLDER keeps the SDKs between runs.
+# With `arc` it plays Azure Arc, in its own mount namespace: the agent's real folder is never touched. Exits with 77
+# (skipped) if node, npm, the registry or the namespace is not available.
 set -euo pipefail
 
 msiv2=$(readlink -f "${1:?usage: sdk.sh PATH_OF_MSIV2 FOLDER [arc]}")
@@ -14,7 +14,7 @@ packages=(@azure/identity@4.13.1 @azure/msal-node@7.2.1)
 tokens=/var/opt/azcmagent/tokens
 skip() { echo "sdk: SKIPPED: $*"; exit 77; }
 
-# not_installed STATUS: a registry that cannot be reached is no fault of ours; anything else that npm meets is one.
+# not_installed STATUS: an unreachable registry is not our fault; any other npm failure is.
 not_installed() {
   local cause
   cause=$(grep -m 1 -E 'npm (error|ERR!)' "$folder/npm.log" || tail -n 1 "$folder/npm.log")
@@ -36,7 +36,8 @@ if [ "$part" = arc ] && [ -z "${MSIV2_IN_NAMESPACE:-}" ]; then
   [ -d /var/opt ] || skip "there is no /var/opt to mount over"
 fi
 
-# Once for all runs; another run of this script waits. What is there is complete, since it is moved into place.
+# Installed once for all runs; another run of this script waits. An existing installation is complete, since it is moved
+# into place.
 exec 9>"$folder/lock"
 flock 9
 if [ "$(cat "$folder/sdk/installed" 2>/dev/null)" != "${packages[*]}" ]; then
@@ -59,7 +60,7 @@ emulator=
 trap '[ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true; rm -rf "$work"' EXIT
 fail() { echo "sdk: FAILED: $*" >&2; cat "$work"/emulator.log >&2 2>/dev/null || true; exit 1; }
 
-# play SOURCE [FLAG...]: starts an emulator and lets both SDKs ask it.
+# play SOURCE [FLAG...]: starts an emulator and runs both SDKs against it.
 play() {
   local source=$1
   rm -f "$work/ready" && mkfifo "$work/ready"
@@ -76,7 +77,7 @@ play() {
 }
 
 if [ "$part" = arc ]; then
-  mount -t tmpfs tmpfs /var/opt  # seen in this namespace alone
+  mount -t tmpfs tmpfs /var/opt  # visible in this namespace only
   play arc --arc-folder "$tokens"
   [ ! -e "$tokens" ] || fail "the emulator left its folder behind"
 else

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# sources.sh MSIV2 [all|arc]: for each source that `msiv2 emulator` plays, the command gets a bearer token from it by the
-# printed variables alone, and says clearly what is wrong where they are wrong.
-# With `arc` it plays Azure Arc, in a mount namespace of its own: the client reads challenges in the agent's real folder
-# only, and that is never touched. Exits with 77 (skipped) where there can be no such namespace.
+# sources.sh MSIV2 [all|arc]: for each source that `msiv2 emulator` plays, the command gets a bearer token from it with
+# the printed variables alone. If the variables are wrong, it must report clearly what is wrong. With `arc` it plays
+# Azure Arc, in its own mount namespace: the client reads challenges only in the agent's real folder, which is never
+# touched. Exits with 77 (skipped) if no such namespace is available.
 set -euo pipefail
 test_name=sources
 msiv2=$(readlink -f "${1:?usage: sources.sh PATH_OF_MSIV2 [all|arc]}")
@@ -27,8 +27,8 @@ user_object=88888888-0000-4666-8555-444444444444
 user_resource=/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/emulator/providers/Microsoft.ManagedIdentity
 user_resource+=/userAssignedIdentities/emulated
 
-# as SOURCE [NAME=VALUE...]: from here on the command has the variables of this source and nothing else, but for the
-# changes; NAME= takes one away.
+# as SOURCE [NAME=VALUE...]: from here on the command has only the variables of this source, with these changes; NAME=
+# removes one.
 as() {
   source=$1
   python3 - "$@" >variables <<'PYTHON'
@@ -40,20 +40,20 @@ PYTHON
   mapfile -d '' -t variables <variables
 }
 
-# run EXIT ARGUMENT...: runs the command; its output is in `body` and `err`.
+# run EXIT ARGUMENT...: runs the command, which must exit with EXIT; its output is in `body` and `err`.
 run() {
   local expected=$1 got=0
   env -i "${variables[@]}" timeout 60 "$msiv2" "${@:2}" >body 2>err </dev/null || got=$?
   expect "exit code of msiv2 ${*:2}" "$expected" "$got"
 }
-# What makes the command look for the source and trust the emulator, as a pod's owner would.
+# extra: prints the flags that make the command look for the source and trust the emulator, as a pod's owner would.
 extra() { [ "$source" != workload ] || echo --workload-identity --trust-anchors ca.pem; }
-# ask EXIT [ARGUMENT...]: asks for a token.
+# ask EXIT [ARGUMENT...]: requests a token.
 ask() {
   # shellcheck disable=SC2046
   run "$1" token --resource "$resource" --output json --no-retries $(extra) "${@:2}"
 }
-# refused EXIT CODE [ARGUMENT...]: asks, and is refused with this code, which names the source and no secret.
+# refused EXIT CODE [ARGUMENT...]: requests a token, and must get this error code, with the source's name and no secret.
 refused() {
   step="$source refuses ${*:3}"
   ask "$1" "${@:3}"
@@ -71,13 +71,13 @@ print(json.load(sys.stdin).get('$secret', ''))")
   ! grep -q 'not-the-secret' body err || fail "the wrong secret is in the output"
 }
 control() { curl --silent --show-error --fail --noproxy '*' "$@" "$(member endpoints control)/log"; }
-# requests: how many requests have reached the source since the log was cleared.
+# requests: prints how many requests have reached the source since the log was cleared.
 requests() {
   control >log
   python3 -c "import json; print(sum(entry['server'] == '$source' for entry in json.load(open('log'))))"
 }
 
-# check_token CLIENT: what was printed is a bearer token of the source, for this identity, and still lives.
+# check_token CLIENT: what was printed must be an unexpired bearer token of the source for this identity.
 check_token() {
   expect "type" Bearer "$(member body token_type)"
   expect "source" "$name" "$(member body msi_source)"
@@ -97,7 +97,8 @@ body = sys.stdin.read().strip().split('.')[1]
 print(json.loads(base64.urlsafe_b64decode(body + '=' * (-len(body) % 4)))['$1'])"
 }
 
-# gets_token SOURCE NAME CLIENT: by detection, by --source, and `msiv2 sources` says why.
+# gets_token SOURCE NAME CLIENT: gets a token by detection and by --source, and checks the reason that `msiv2 sources`
+# prints.
 gets_token() {
   name=$2
   say "$1: a token by its variables alone"
@@ -116,7 +117,7 @@ print(*[row["source"] for row in json.load(open("body")) if row["chosen"]])')"
   keeps_secrets
 }
 
-# takes SOURCE FLAG...: user-assigned identities by these flags get their token.
+# takes SOURCE FLAG...: gets a token for user-assigned identities named by these flags.
 ids=(--client-id "$user" --object-id "$user_object" --resource-id "$user_resource")
 takes() {
   local flag=$1
@@ -128,7 +129,7 @@ id_of() {
   local i
   for ((i = 0; i < ${#ids[@]}; i += 2)); do [ "${ids[i]}" != "$1" ] || echo "${ids[i + 1]}"; done
 }
-# refuses_id FLAG CODE: refused before anything is sent.
+# refuses_id FLAG CODE: an id that is refused before anything is sent.
 refuses_id() {
   say "$source: no user-assigned identity by $1"
   control -X DELETE
@@ -137,7 +138,7 @@ refuses_id() {
 }
 
 if [ "$part" = arc ]; then
-  mount -t tmpfs tmpfs /var/opt  # seen in this namespace alone
+  mount -t tmpfs tmpfs /var/opt  # visible in this namespace only
   start_emulator "$msiv2" --source arc --arc-folder "$tokens"
   gets_token arc AzureArc "$system"
   for flag in --client-id --object-id --resource-id; do refuses_id "$flag" user_assigned_managed_identity_not_supported; done

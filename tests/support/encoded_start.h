@@ -1,4 +1,4 @@
-// What encoded secrets begin with.
+// The beginnings of encoded secrets.
 #pragma once
 
 #include <string_view>
@@ -7,9 +7,9 @@
 
 namespace msiv2 {
 
-/// HoldsEncoded returns true if a run of base64url in `text` begins with `start`: "eyJ" is what JWTs and
-/// their parts begin with, "MII" what DER in base64 does. In the middle of a run three letters prove nothing:
-/// a random thumbprint has them once in some 6,000 times.
+/// HoldsEncoded returns true if a run of base64url in `text` begins with `start`. JWTs and their parts begin
+/// with "eyJ"; DER in base64 begins with "MII". In the middle of a run three letters prove nothing: a random
+/// thumbprint contains them about once in 6,000 times.
 inline bool HoldsEncoded(std::string_view text, std::string_view start) {
   const auto is_of_run = [](char c) {
     return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';

@@ -1,4 +1,4 @@
-// A SigningKey for tests, on a plain OpenSSL key.
+// A SigningKey for tests, based on a plain OpenSSL key.
 #pragma once
 
 #include <openssl/evp.h>
@@ -14,8 +14,8 @@ namespace msiv2::testing {
 /// EvpSigningKey signs with an ordinary OpenSSL RSA key. It protects nothing.
 class EvpSigningKey final : public SigningKey {
  public:
-  /// Make returns a new object around this process's RSA-2048 key number `number`, which is generated on
-  /// its first use: generation is slow.
+  /// Make returns a new object for this process's RSA-2048 key number `number`, which is generated on first
+  /// use: generation is slow.
   static std::shared_ptr<EvpSigningKey> Make(int number = 0);
 
   /// FailWith makes every further signature fail with `error`.

@@ -31,7 +31,7 @@ class FakeKey final : public SigningKey {
   KeyOrigin origin_;
 };
 
-/// FakeProvider hands out one FakeKey of its tier and counts how often it was asked.
+/// FakeProvider returns one FakeKey of its tier and counts how often it was asked.
 class FakeProvider final : public KeyProvider {
  public:
   explicit FakeProvider(KeyTier tier, KeyOrigin origin = KeyOrigin::kPlatform)

@@ -1,4 +1,4 @@
-// Running a piece of a test in a forked child. Unix only.
+// Runs a part of a test in a forked child. Unix only.
 #pragma once
 
 #include <sys/wait.h>
@@ -12,8 +12,9 @@
 
 namespace msiv2::testing {
 
-/// WrongInChild forks, runs `body` in the child and returns what that returned: what is wrong, empty where
-/// nothing is. The child ends by _exit, and by SIGALRM where `body` hangs; both, and a crash, are words here.
+/// WrongInChild forks, runs `body` in the child and returns what `body` returned: what is wrong, or an empty
+/// text. The child ends by _exit, or by SIGALRM if `body` hangs. A hang and a crash are reported in the
+/// returned text.
 inline std::string WrongInChild(const std::function<std::string()>& body) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) return "no pipe";
@@ -43,7 +44,7 @@ inline std::string WrongInChild(const std::function<std::string()>& body) {
   return wrong;
 }
 
-/// Unless returns `what` and a line break where `holds` is false, and nothing where it is true.
+/// Unless returns `what` and a line break if `holds` is false, otherwise an empty text.
 inline std::string Unless(bool holds, const std::string& what) { return holds ? "" : what + "\n"; }
 
 }  // namespace msiv2::testing

@@ -12,9 +12,9 @@
 
 namespace msiv2::testing {
 
-/// JumpingClock runs with the machine's clocks, so that time limits of real I/O pass, but a sleep costs no
-/// time: it jumps both times forward and is recorded. Idling in the background does take time. Threads: all
-/// members may be called at the same time.
+/// JumpingClock runs with the machine's clocks, so that time limits of real I/O pass. A sleep takes no time:
+/// it moves both times forward and is recorded. Idling in the background does take time. Threads: all members
+/// may be called at the same time.
 class JumpingClock final : public Clock {
  public:
   std::chrono::system_clock::time_point Now() const override {
@@ -53,8 +53,8 @@ class JumpingClock final : public Clock {
     return !cancellation.IsCanceled();
   }
 
-  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled: then
-  /// everything that the time so far has brought about has begun.
+  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled. Then all
+  /// work that has fallen due so far has begun.
   void AwaitIdlers(std::size_t count) {
     std::unique_lock lock(mutex_);
     moved_.wait(lock, [&] {
@@ -64,7 +64,7 @@ class JumpingClock final : public Clock {
     });
   }
 
-  /// Advance moves both times on.
+  /// Advance moves both times forward.
   void Advance(std::chrono::nanoseconds length) {
     std::lock_guard lock(mutex_);
     ahead_ += length;
@@ -77,7 +77,7 @@ class JumpingClock final : public Clock {
     return ahead_;
   }
 
-  /// SetWall sets the wall clock alone, forward or back, as an operator or a time service does.
+  /// SetWall moves only the wall clock, forward or back, as an operator or a time service does.
   void SetWall(std::chrono::nanoseconds by) {
     std::lock_guard lock(mutex_);
     set_ += by;
@@ -102,7 +102,7 @@ class JumpingClock final : public Clock {
   std::condition_variable moved_;
   std::list<Idler> idlers_;
   std::chrono::nanoseconds ahead_{0};
-  std::chrono::nanoseconds set_{0};  // of the wall clock alone
+  std::chrono::nanoseconds set_{0};  // of the wall clock only
   std::vector<std::chrono::milliseconds> sleeps_;
 };
 

@@ -1,4 +1,4 @@
-// A folder of a test's own.
+// A folder for one test.
 #pragma once
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 namespace msiv2::testing {
 
-/// TemporaryFolder is a new folder that only this user may open, removed at its end with all that is in it.
+/// TemporaryFolder is a new folder that only this user may open. Its destructor removes it with its contents.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
@@ -28,7 +28,7 @@ class TemporaryFolder {
   const std::filesystem::path& path() const noexcept { return path_; }
   std::filesystem::path operator/(const std::filesystem::path& name) const { return path_ / name; }
 
-  /// Write makes or replaces the file called `name`, and returns its path.
+  /// Write creates or replaces the file called `name`, and returns its path.
   std::string Write(const std::filesystem::path& name, const std::string& text) const {
     const std::filesystem::path file = path_ / name;
     std::ofstream(file, std::ios::binary) << text;

@@ -13,7 +13,7 @@ struct Extension {
   const char* value;
 };
 
-// Issues a certificate for `key`; self-signed when `issuer` holds no certificate.
+// Issues a certificate for `key`; self-signed if `issuer` has no certificate.
 SharedX509 Issue(const std::string& name, EVP_PKEY* key, const Identity& issuer,
                  const std::vector<Extension>& extensions) {
   SharedX509 certificate(X509_new(), X509_free);

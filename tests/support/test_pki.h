@@ -20,7 +20,7 @@ struct Identity {
   SharedPkey key;
 };
 
-/// TestCa issues certificates that are valid for a day. Its keys are EC, because they are quick to make.
+/// TestCa issues certificates that are valid for a day. Its keys are EC, because they are fast to create.
 class TestCa {
  public:
   explicit TestCa(const std::string& name = "msiv2 test root");

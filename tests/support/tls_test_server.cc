@@ -25,7 +25,7 @@ struct TestServer::State {
 
 namespace {
 
-// Blocks SIGPIPE on this thread only: on the client's threads it must stay deadly, so that tests notice.
+// Blocks SIGPIPE on this thread only: on the client's threads it must stay deadly, so that tests notice it.
 void IgnoreBrokenPipes() {
   sigset_t set;
   sigemptyset(&set);
@@ -33,7 +33,7 @@ void IgnoreBrokenPipes() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-// Verifies a client certificate as `argument`, a ServerTls, wants it.
+// Verifies a client certificate as `argument`, a ServerTls, specifies.
 int VerifyClient(X509_STORE_CTX* verification, void* argument) {
   const auto& tls = *static_cast<const ServerTls*>(argument);
   if (tls.stop_after_client_certificate) {
@@ -204,11 +204,11 @@ bool TestServer::Connection::AskInRenegotiation(const Identity* other) {
     SSL_use_certificate(ssl_.get(), other->certificate.get());
     SSL_use_PrivateKey(ssl_.get(), other->key.get());
   }
-  // A resumed renegotiation would ask for no certificate. (Set earlier, this also stops the resumption of a
-  // first handshake.)
+  // A resumed renegotiation would not ask for a certificate. (Set earlier, this option would also prevent the
+  // resumption of a first handshake.)
   SSL_set_options(ssl_.get(), SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION);
   // The first call sends HelloRequest; the handshake itself happens in the reads that follow.
-  // It is done when the connection has another session.
+  // It is complete when the connection has another session.
   const std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)> before(SSL_get1_session(ssl_.get()),
                                                                          SSL_SESSION_free);
   if (SSL_renegotiate(ssl_.get()) != 1 || SSL_do_handshake(ssl_.get()) != 1) return false;

@@ -21,7 +21,7 @@ namespace msiv2::testing {
 /// ServerTls is how a test server speaks TLS.
 struct ServerTls {
   Identity identity;
-  SharedX509 client_root;  ///< whom client certificates must chain to
+  SharedX509 client_root;  ///< the root that client certificates must chain to
   int version = TLS1_2_VERSION;
   bool ask_in_handshake = false;  ///< ask for the client certificate in the first handshake
   bool require_client = false;    ///< fail the handshake when no client certificate comes
@@ -31,7 +31,7 @@ struct ServerTls {
   std::string signature_algorithms;  ///< accepted from the client, OpenSSL's list syntax; empty: all
 };
 
-/// TestServer accepts connections on a loopback port and runs a script on a thread for each.
+/// TestServer accepts connections on a loopback port and runs a script on a separate thread for each.
 class TestServer {
  public:
   class Connection;
@@ -44,7 +44,7 @@ class TestServer {
   ~TestServer();
 
   std::uint16_t port() const { return port_; }
-  /// Url returns `scheme://127.0.0.1:port` and `path`.
+  /// Url returns `scheme://127.0.0.1:port` followed by `path`.
   std::string Url(const std::string& scheme, const std::string& path = "/") const;
   /// connections returns how many connections were accepted so far.
   int connections() const;
@@ -70,27 +70,27 @@ class TestServer::Connection {
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
-  /// StartTls does the server's handshake; false when it fails. The server's first call decides on `tls` for
-  /// all its connections, so that sessions can be resumed; `tls` must outlive the server.
+  /// StartTls does the server's handshake; returns false if it fails. The first call of the server sets `tls`
+  /// for all its connections, so that sessions can be resumed. `tls` must outlive the server.
   bool StartTls(const ServerTls& tls);
-  /// ReadRequest reads one HTTP request with its body and returns all of it; nothing when the peer closed.
+  /// ReadRequest reads one HTTP request with its body and returns all of it; nullopt if the peer closed.
   std::optional<std::string> ReadRequest();
-  /// Write sends `text` as it is; false when the peer is gone.
+  /// Write sends `text` unchanged; returns false if the peer is gone.
   bool Write(const std::string& text);
   /// Respond sends a complete answer with `body`.
   bool Respond(const std::string& body, const std::string& status = "200 OK");
-  /// AskInRenegotiation asks for the client certificate in a TLS 1.2 renegotiation; `other` replaces the
-  /// server's own certificate. False when it fails or no certificate comes.
+  /// AskInRenegotiation asks for the client certificate in a TLS 1.2 renegotiation. `other` replaces the
+  /// server's own certificate. Returns false if it fails or no certificate comes.
   bool AskInRenegotiation(const Identity* other = nullptr);
-  /// AskAfterHandshake asks for it by TLS 1.3 post-handshake authentication.
+  /// AskAfterHandshake does the same by TLS 1.3 post-handshake authentication.
   bool AskAfterHandshake();
-  /// Resumed tells whether the handshake resumed a session of an earlier connection.
+  /// Resumed returns true if the handshake resumed a session of an earlier connection.
   bool Resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
   /// PeerName returns the common name of the client's certificate, or "none".
   std::string PeerName() const;
-  /// ReadRaw reads at least one byte as it comes from the socket; empty when the peer closed.
+  /// ReadRaw reads at least one byte as it comes from the socket; empty if the peer closed.
   std::string ReadRaw();
-  /// WriteRaw sends bytes beside any TLS: a forged record, or no TLS at all.
+  /// WriteRaw sends bytes outside of any TLS: a forged record, or no TLS at all.
   bool WriteRaw(const std::string& bytes);
   /// CloseTls sends close_notify. The connection itself closes when the script returns.
   void CloseTls();

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER: runs the msiv2 command of Windows under Wine against the emulator of this
-# system, as a user would: token, resource call, self-test, and with libraries planted where it must not load them.
-# LIBRARY is any Windows library, LOADER a program that loads one by its bare name. python3 only reads JSON.
+# command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER: runs the Windows msiv2 command under Wine against the emulator of this
+# system, as a user would: token, resource call, self-test. It also plants libraries in places from which the command must not
+# load them. LIBRARY is any Windows library, LOADER a program that loads one by its bare name. python3 only reads JSON.
 set -euo pipefail
 
 wine=${1:?usage: command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER} exe=${2:?} native=${3:?} library=${4:?} loader=${5:?}
 test_name='windows command'
 # shellcheck source=tests/process/emulator_process.sh
 source "$(dirname "${BASH_SOURCE[0]}")/../process/emulator_process.sh"
-# msiv2 ARGUMENT...: the command of Windows; leaves `out` and `err`.
+# msiv2 ARGUMENT...: runs the Windows command; writes the files `out` and `err`.
 msiv2() { "$wine" "$exe" "$@" >out 2>err </dev/null; }
 
 [ -x "$native" ] || fail "no emulator: build preset dev first, or give CMake MSIV2_NATIVE_COMMAND"

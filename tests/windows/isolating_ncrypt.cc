@@ -55,7 +55,7 @@ class IsolatingNCrypt final : public cng::NCryptApi {
     std::lock_guard lock(mutex_);
     if (status != NCryptStatus::kOk) return status;
     keys_[unfinished_[key]] = key;
-    users_[key] = 2;  // whoever made it, and the keystore
+    users_[key] = 2;  // the creator and the keystore
     return status;
   }
   NCryptStatus ExportPublicKey(NCryptHandle key, std::span<std::uint8_t> blob, std::size_t& size) override {

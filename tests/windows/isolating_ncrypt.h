@@ -1,4 +1,4 @@
-// NCrypt of this system, posing as one whose keys are isolated by VBS: for tests where there is no VBS.
+// NCrypt of this system, disguised as one whose keys VBS isolates: for tests where there is no VBS.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,8 @@
 
 namespace msiv2::test {
 
-/// MakeIsolatingNCrypt returns a table over `system`: keys are made and sign there, without a name. What Wine
-/// lacks is played: a key can be opened by the name it was made with, and says of itself that it is isolated
+/// MakeIsolatingNCrypt returns a table over `system`: keys are created and sign there, without a name. What
+/// Wine lacks is played: a key can be opened by the name it was created with, and reports that it is isolated
 /// and not exportable.
 std::shared_ptr<cng::NCryptApi> MakeIsolatingNCrypt(std::shared_ptr<cng::NCryptApi> system);
 

@@ -1,5 +1,5 @@
-// naive_loader DLL: loads a library as careless programs do, by its bare name, and prints where it came from.
-// The control of the test that plants libraries: whoever loads like this gets the planted one.
+// naive_loader DLL: loads a library by its bare name, as careless programs do, and prints where it came from.
+// The control of the test that plants libraries: a program that loads like this gets the planted one.
 #include <windows.h>
 
 #include <array>

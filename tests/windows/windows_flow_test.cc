@@ -1,5 +1,5 @@
-// Whole acquisitions on Windows, with keys that live in NCrypt alone. Run under Wine, whose NCrypt has no
-// named keys and no VBS: what it lacks is played where a test says so.
+// Whole acquisitions on Windows, with keys that exist in NCrypt only. They run under Wine, whose NCrypt has
+// no named keys and no VBS: what it lacks is played if a test says so.
 #include <windows.h>
 
 #include <filesystem>
@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A key under the guise of an emulated one: what plays KeyGuard must never look real.
+// A key disguised as an emulated one: what plays KeyGuard must never look real.
 class PlayedKey final : public SigningKey {
  public:
   explicit PlayedKey(std::shared_ptr<const SigningKey> real) : real_(std::move(real)) {}
@@ -52,7 +52,7 @@ class PlayedProvider final : public KeyProvider {
   const std::shared_ptr<KeyProvider> real_;
 };
 
-// Shows the real attestor the key behind the guise.
+// Shows the real attestor the key behind the disguise.
 class PlayedAttestor final : public Attestor {
  public:
   explicit PlayedAttestor(std::shared_ptr<Attestor> real) : real_(std::move(real)) {}

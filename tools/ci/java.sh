@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The Java binding on top of the build of dev. The jar has the DLLs of the stage windows where that was run.
+# The Java binding on top of the build of dev. The jar contains the DLLs of the stage windows if that stage has run.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 windows=

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# The layers that need no library of Windows' compile for it in a minute, with mingw alone: what is left of the stage
-# windows on a machine without Wine.
+# Checks in a minute that the layers which need no library built for Windows compile for it, with mingw alone. It is
+# what remains of the stage windows on a machine without Wine.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-# The JSON headers alone are lent to it: the rest of /usr/include would hide what mingw lacks.
+# Only the JSON headers are available to it: the rest of /usr/include would hide what mingw lacks.
 headers=build/mingw/include
 mkdir -p "$headers" build/mingw/generated/include/msiv2
 ln -sfn /usr/include/nlohmann "$headers/nlohmann"

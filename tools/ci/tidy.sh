@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# tidy.sh [--whole]: clang-tidy 14 on library, command line and emulator, every warning an error: on the files that differ from
-# the commit that tools/ci/tidy-base names and on their includers, or on all.
-# The commit is one whose whole tree had no findings: after `tidy.sh --whole` passes, write its name there.
+# tidy.sh [--whole]: clang-tidy 14 on library, command line and emulator, every warning an error. It checks the files that
+# differ from the commit that tools/ci/tidy-base names and the files that include them; with --whole, all files. At that commit
+# the whole tree had no findings: after `tidy.sh --whole` passes, write the commit's name there.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 whole=no
@@ -11,8 +11,8 @@ case ${1:-} in
   *) echo "tidy: unknown option $1" >&2; exit 2 ;;
 esac
 
-# Configured and not built: it wants the commands, without the precompiled headers of another compiler. Each file by itself: a
-# file that stands for twelve others matches no pattern below, and they would not be looked at.
+# Configured but not built: only the compile commands are needed, without the precompiled headers of another compiler. Each
+# file is compiled separately: a unity file matches no pattern below, so its members would not be checked.
 cmake --preset dev -B build/tidy -DCMAKE_CXX_COMPILER=clang++-14 -DMSIV2_PRECOMPILE=OFF -DMSIV2_UNITY=OFF \
   -DMSIV2_BUILD_TESTS=OFF >build/tidy.configure.log 2>&1 || { cat build/tidy.configure.log >&2; exit 1; }
 
@@ -23,7 +23,7 @@ else
   tools/ci/tidy_files.py build/tidy "$base" >build/tidy.files
 fi
 count=$(wc -l <build/tidy.files)
-# Without a pattern it would look at everything there is, also at what is not held to the checks.
+# Without a pattern run-clang-tidy would check everything, even files that are exempt from the checks.
 [ "$count" -gt 0 ] || { echo "clang-tidy: nothing to look at"; exit 0; }
 sed "s|^|$root/|; s/[.+]/\\\\&/g; s|.*|^&\$|" build/tidy.files >build/tidy.patterns
 

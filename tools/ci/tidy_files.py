@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints the files that clang-tidy has to look at, one a line: those of src, cli and emulator that this system builds and
-that differ from a commit, or that include, directly or not, a file that does. What was decided goes to stderr.
+"""Prints the files that clang-tidy has to check, one per line. These are the files of src, cli and emulator that this system
+builds and that differ from a commit, or include such a file, directly or not. The reason for the choice goes to stderr.
 
     tools/ci/tidy_files.py BUILD [COMMIT]
 
@@ -22,7 +22,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
 def git(root, *arguments):
-    """Returns the lines that git prints, or None where it fails."""
+    """Returns the lines that git prints, or None if it fails."""
     try:
         run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -31,7 +31,7 @@ def git(root, *arguments):
 
 
 def changed_files(root, commit):
-    """Returns the paths that differ between `commit` and the working tree, or None where git cannot say."""
+    """Returns the paths that differ between `commit` and the working tree, or None if git cannot tell."""
     if not commit or git(root, "cat-file", "-e", commit + "^{commit}") is None:
         return None
     differing = git(root, "diff", "--name-only", "--no-renames", commit, "--")
@@ -40,7 +40,7 @@ def changed_files(root, commit):
 
 
 def includers(root, files):
-    """Returns for each file of the tree those that name it in an #include."""
+    """Returns, for each file of the tree, the files that include it."""
     resolver = Checker(root, files, Rules())
     found = {}
     for path in files:
@@ -54,7 +54,7 @@ def includers(root, files):
 
 
 def affected(changed, includers_of):
-    """Returns `changed` and whatever includes one of them, directly or not."""
+    """Returns `changed` and every file that includes one of them, directly or not."""
     reached, todo = set(), list(changed)
     while todo:
         path = todo.pop()
@@ -77,7 +77,7 @@ def built_files(root, build):
 
 
 def select(root, built, commit):
-    """Returns the files to look at, and the lines that say why these."""
+    """Returns the files to check, and the lines that explain the choice."""
     files = tracked_files(root)
     judged = {path for path in files if is_judged(path)}
     here = judged & built

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Gives tidy_files.py a small repository with one change each: it must choose the files that the change reaches."""
+"""Gives tidy_files.py a small repository with one change each: it must choose the files that the change affects."""
 
 import os
 import pathlib
@@ -33,7 +33,7 @@ class TidyFilesTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = pathlib.Path(folder.name)
         for name in [name for name in os.environ if name.startswith("GIT_")]:
-            del os.environ[name]  # a hook's, which would lead to another repository
+            del os.environ[name]  # set by a git hook; it would point to another repository
         for path, text in FILES.items():
             self.write(path, text)
         self.git("init", "-q")

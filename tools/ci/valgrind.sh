@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The C programs of bindings/c/tests under valgrind: no error, and nothing definitely lost. In a forked child all that its
-# parent's other threads held looks lost, so of the program that forks the stage asan alone looks for leaks.
+# The C programs of bindings/c/tests under valgrind: no error, and nothing definitely lost. In a forked child everything
+# that the parent's other threads held looks lost. Only the stage asan looks for leaks of the program that forks.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 limit=1200  # seconds a program: a hang is a failure
@@ -11,7 +11,7 @@ for source in bindings/c/tests/*_test.c bindings/c/tests/*_test.cc; do
 done
 build_preset dev --target "${programs[@]}"
 
-# check PROGRAM: its output is shown where it fails.
+# check PROGRAM: runs the program under valgrind; prints its output if it fails.
 check() {
   local started=$SECONDS status=0 log=build/valgrind/$1.log leaks=full
   [ "$1" != c_fork_test ] || leaks=no

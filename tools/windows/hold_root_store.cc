@@ -1,12 +1,13 @@
-// Keeps the root store of Wine ready for as long as the tests run; run-tests starts it ahead of them.
+// Keeps Wine's root store ready while the tests run. The stage windows starts it before them.
 //
 // Under Wine each process that opens the root store reads this host's certificates into the registry, while a
-// semaphore keeps other processes out. Where the reader ends meanwhile, the others wait for ever: it is not a
-// lock that its owner's end gives back. A process that finds the semaphore made only passes through it. So
-// this program has the certificates read once, makes the semaphore free, and holds it until it is ended.
+// semaphore blocks other processes. If the reader ends meanwhile, the others wait forever: unlike a lock, a
+// semaphore is not released when its owner ends. A process that finds an existing semaphore only passes
+// through it. So this program causes the certificates to be read once, creates the semaphore in its free
+// state, and keeps it open until it is ended.
 //
-// It also has the desktop made. The first program that asks for it starts Wine's explorer, which keeps the
-// output of that program open: started by a test, that test would never end.
+// It also causes the desktop to be created. The first program that asks for the desktop starts Wine's
+// explorer, which keeps the output of that program open. If a test did that, the test would never end.
 #include <windows.h>
 // after windows.h
 #include <stdio.h>

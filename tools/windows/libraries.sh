@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds the libraries of msiv2 for Windows (x86_64, static) from Debian's source packages, because Debian packages none
-# of them for mingw. Prints the folder to give CMake as MSIV2_WINDOWS_LIBRARIES. `tools/windows/libraries.sh --help` explains.
+# Builds the libraries of msiv2 for Windows (x86_64, static) from Debian's source packages, because Debian packages none of
+# them for mingw. Prints the folder to pass to CMake as MSIV2_WINDOWS_LIBRARIES. `tools/windows/libraries.sh --help` explains
+# the options.
 set -euo pipefail
 
 usage() {
@@ -33,13 +34,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 apt_root=$cache/apt
 jobs=$(nproc)
 
-# One builder at a time; another run waits and then finds the result.
+# One build at a time; another run waits and then finds the result.
 exec 9>"$cache/windows.lock"
 flock 9
 
 apt() { "$1" -c "$apt_root/apt.conf" -q "${@:2}"; }
 
-# read_sources: the machine's own package lists, as source packages, in a folder of ours: the machine's are not touched.
+# read_sources: reads the machine's package lists as source lists, in our own folder: the machine's lists stay
+# unchanged.
 read_sources() {
   local file name
   rm -rf "$apt_root/sources"
@@ -59,12 +61,12 @@ read_sources() {
   fi
 }
 
-# versions PACKAGE: every source version that the mirror lists, newest first.
+# versions PACKAGE: prints every source version that the mirror lists, newest first.
 versions() {
   apt apt-cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -u -r -V
 }
 
-# fetch PACKAGE: unpacks the newest version that the mirror has whole; sets fetched_version and fetched_folder.
+# fetch PACKAGE: unpacks the newest version that is complete on the mirror; sets fetched_version and fetched_folder.
 fetch() {
   local version
   for version in $(versions "$1"); do
@@ -82,11 +84,11 @@ fetch() {
   return 1
 }
 
-# run NAME COMMAND...: a step whose output matters only when it fails.
+# run NAME COMMAND...: runs a step whose output matters only if it fails.
 run() {
   local started=$SECONDS
   echo "libraries.sh: $1 ..." >&2
-  # In the background, because `set -e` does nothing in a function whose outcome is asked for.
+  # In the background, because `set -e` has no effect in a function whose exit status is tested.
   "${@:2}" >"$work/$1.log" 2>&1 &
   if ! wait $!; then
     tail -n 40 "$work/$1.log" >&2
@@ -96,8 +98,8 @@ run() {
   echo "libraries.sh: $1: $((SECONDS - started)) s" >&2
 }
 
-# No configuration file and no loadable module: the folder compiled in would otherwise be a place where any user of
-# the Windows machine could plant code. The leaf's algorithms are RSA and AES; exotic ciphers only cost build time.
+# No configuration file and no loadable module: otherwise the compiled-in folder would be a place where any user of the
+# Windows machine could plant code. The leaf's algorithms are RSA and AES; exotic ciphers only cost build time.
 openssl_options=(mingw64 no-shared no-tests no-legacy no-engine no-module no-autoload-config no-dso no-ssl3 no-dtls no-srp
   no-camellia no-idea no-seed no-aria no-sm2 no-sm3 no-sm4 no-md4 no-mdc2 no-rc2 no-rc4 no-bf no-cast no-whirlpool
   no-rmd160 no-cms no-ts no-cmp no-ct no-gost no-comp no-siphash no-ui-console
@@ -126,10 +128,10 @@ build_curl() {
     -DCURL_BROTLI=OFF -DCURL_ZSTD=OFF
 }
 
-# The emulator's HTTP library, in two parts as Debian packages it, without compression.
+# The emulator's HTTP library, in two parts as in Debian's package, without compression.
 build_httplib() {
   python3 "$1/split.py" -o "$1/out"
-  # It leaves the check of IP addresses in certificates out on mingw, where inet_pton was missing once.
+  # On mingw it omits the check of IP addresses in certificates, since inet_pton was once missing there.
   sed -i 's/^#ifndef __MINGW32__$/#if 1/' "$1/out/httplib.cc"
   x86_64-w64-mingw32-g++-posix -O2 -std=c++17 -D_WIN32_WINNT=0x0A00 -DCPPHTTPLIB_OPENSSL_SUPPORT -I"$2/include" \
     -c "$1/out/httplib.cc" -o "$1/out/httplib.o"
@@ -144,7 +146,7 @@ Libs: -L\${pcfiledir}/.. -lcpp-httplib -lssl -lcrypto -lws2_32 -lcrypt32
 END
 }
 
-# GTest's Debian package brings its source; the two libraries that are headers only are lent as they are.
+# GTest's Debian package contains its source. The two header-only libraries are copied as they are.
 build_rest() {
   cp -r /usr/src/googletest "$1"
   cross "$1/googletest" "$2" -Dgtest_disable_pthreads=OFF
@@ -153,14 +155,14 @@ build_rest() {
   cp -r /usr/share/cmake/nlohmann_json /usr/share/cmake/CLI11 "$2/share/cmake/"
 }
 
-# once STAMP NAME COMMAND...: a step that an earlier, interrupted run may have done.
+# once STAMP NAME COMMAND...: runs a step unless an earlier, interrupted run has done it.
 once() {
   [ ! -f "$prefix/$1.done" ] || return 0
   run "${@:2}"
   touch "$prefix/$1.done"
 }
 
-# What is compiled decides the result too: a changed recipe makes another folder.
+# The result also depends on how it is compiled: a changed recipe uses another folder.
 recipe=$(cat "$here/libraries.sh" "$here/toolchain.cmake" | sha256sum | cut -c1-8)
 name() { echo "windows-openssl-$1-curl-$2-httplib-$3-$recipe"; }
 read_sources
@@ -180,7 +182,7 @@ if [ ! -f "$prefix/complete" ]; then
   once httplib "cpp-httplib-$httplib" build_httplib "$httplib_source" "$prefix" "${httplib%%+*}"
   once rest "GTest" build_rest "$work" "$prefix"
   touch "$prefix/complete"
-  # A version that is listed and not there would be looked for again by each run.
+  # Otherwise each run would look again for a version that is listed but not there.
   [ "$prefix" = "$wanted" ] || ln -sfn "$prefix" "$wanted"
 fi
 echo "$prefix"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs a Windows program under Wine, headless: CMake's emulator for cross-built tests. The Windows system it runs in is
-# a folder of its own (WINEPREFIX, default build/wine), never the user's.
+# a separate folder (WINEPREFIX, default build/wine), never the user's.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export WINEPREFIX=${WINEPREFIX:-$root/build/wine}
 export WINEARCH=win64 WINEDEBUG=${WINEDEBUG:--all} WINEDLLOVERRIDES="mscoree,mshtml,winedbg.exe="
 unset DISPLAY
-# Tests start side by side: one of them makes the folder, the others wait.
+# Tests start in parallel: one of them creates the folder, the others wait.
 mkdir -p "$WINEPREFIX"
 exec 9>"$WINEPREFIX/.made.lock"
 flock 9

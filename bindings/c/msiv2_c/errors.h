@@ -1,4 +1,4 @@
-// Part of msiv2.h: codes, and the error that says more than a code.
+// Part of msiv2.h: codes, and errors, which say more than a code.
 #ifndef MSIV2_C_ERRORS_H_
 #define MSIV2_C_ERRORS_H_
 
@@ -8,16 +8,16 @@
 extern "C" {
 #endif
 
-/// msiv2_code is what functions return, as int32_t. Its numbers never change; from 10 on they are the rows of
-/// docs/errors.md, which tells causes.
+/// msiv2_code lists the codes that functions return, as int32_t. Their numbers never change. From 10 on they
+/// are the rows of docs/errors.md, which describes causes.
 typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_OK = 0,
   MSIV2_E_BAD_ARGUMENT = 1,      ///< the caller's program is wrong: see "Arguments" in msiv2.h
-  MSIV2_E_OUT_OF_MEMORY = 2,     ///< or no thread could be started
-  MSIV2_E_UNEXPECTED = 3,        ///< an exception that nothing in msiv2 expects, or one of a C++ callback
-  MSIV2_E_BUFFER_TOO_SMALL = 4,  ///< of msiv2_copy: `size` of the buffer says what is needed
-  MSIV2_E_ABSENT = 5,            ///< it does not exist: an index too high, a bearer token's certificate
-  MSIV2_E_NOT_READY = 6,         ///< of msiv2_pending_wait: the call goes on
+  MSIV2_E_OUT_OF_MEMORY = 2,     ///< no memory, or no thread could be started
+  MSIV2_E_UNEXPECTED = 3,        ///< an exception that msiv2 does not expect, or one from a C++ callback
+  MSIV2_E_BUFFER_TOO_SMALL = 4,  ///< from msiv2_copy: `size` of the buffer is the size of the value
+  MSIV2_E_ABSENT = 5,            ///< it does not exist: an index too high, the certificate of a bearer token
+  MSIV2_E_NOT_READY = 6,         ///< from msiv2_pending_wait: the call is still under way
 
   MSIV2_E_INVALID_REQUEST = 10,
   MSIV2_E_ATTESTATION_REQUIRES_POP = 11,
@@ -25,7 +25,7 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_E_IMDS_V2_DISABLED = 13,
   MSIV2_E_POP_NOT_SUPPORTED_FOR_ENVIRONMENT = 14,
   MSIV2_E_MIN_STRENGTH_NOT_MET = 15,
-  MSIV2_E_MSI_V1_NOT_AVAILABLE = 16,  ///< no longer given: MSI v1 is there
+  MSIV2_E_MSI_V1_NOT_AVAILABLE = 16,  ///< no longer returned: MSI v1 is available
   MSIV2_E_BUSY = 17,
   MSIV2_E_IMDS_UNREACHABLE = 20,
   MSIV2_E_MANAGED_IDENTITY_REQUEST_FAILED = 21,
@@ -49,7 +49,7 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_E_CANCELED = 91,
   MSIV2_E_MSI_V2_ERROR = 92,
   MSIV2_E_USED_AFTER_FORK = 93,  ///< a handle of the parent process, in a child: see "Fork" in msiv2.h
-  MSIV2_E_OTHER = 99,            ///< a code that is newer than this header: MSIV2_ERROR_NAME has its name
+  MSIV2_E_OTHER = 99,            ///< a code that is newer than this header: MSIV2_ERROR_NAME is its name
   MSIV2_E_ALL_SOURCES_UNAVAILABLE = 100,
   MSIV2_E_INVALID_MANAGED_IDENTITY_ENDPOINT = 101,
   MSIV2_E_USER_ASSIGNED_NOT_SUPPORTED = 102,
@@ -75,7 +75,7 @@ typedef enum msiv2_error_text_field MSIV2_ENUM {
   MSIV2_ERROR_KIND = 6,            ///< "ClientException", "MsiV2Exception" or "ServiceException"
   MSIV2_ERROR_SERVICE_ERROR = 7,   ///< OAuth `error` or IMDS error code, as sent
   MSIV2_ERROR_CORRELATION_ID = 8,  ///< the x-ms-client-request-id of the acquisition
-  MSIV2_ERROR_SOURCE = 9,          ///< source of MSI v1 that it is about, as MSIV2_SOURCE_NAME; else ""
+  MSIV2_ERROR_SOURCE = 9,          ///< MSI v1 source that the error is about, as MSIV2_SOURCE_NAME; else ""
   MSIV2_ERROR_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_error_text_field;
 
@@ -85,11 +85,11 @@ typedef enum msiv2_error_number_field MSIV2_ENUM {
   MSIV2_ERROR_STEP = 102,         ///< 0 request, 1 metadata, 2 key, 3 csr, 4 attestation, 5 credential,
                                   ///< 6 certificate, 7 token, 8 resource
   MSIV2_ERROR_RETRYABLE = 103,    ///< 1: the same call may succeed later, unchanged
-  MSIV2_ERROR_HTTP_STATUS = 104,  ///< 0 where no HTTP answer was involved
+  MSIV2_ERROR_HTTP_STATUS = 104,  ///< 0 if no HTTP answer was involved
   MSIV2_ERROR_NATIVE_CODE = 105,  ///< status of libcurl, NCrypt or the attestation library
   MSIV2_ERROR_TLS_ALERT = 106,    ///< the alert that the peer sent, else -1
   MSIV2_ERROR_ATTEMPTS = 107,     ///< HTTP attempts made before giving up
-  MSIV2_ERROR_OUT_OF_TIME = 108,  ///< 1: another attempt was due and the deadline left no time for it
+  MSIV2_ERROR_OUT_OF_TIME = 108,  ///< 1: another attempt was due, but the deadline left no time for it
   MSIV2_ERROR_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_error_number_field;
 
@@ -99,8 +99,8 @@ MSIV2_API int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_numbe
 /// msiv2_error_text returns the text `field` of `error`, "" for NULL and unknown fields. It lives as long
 /// as `error`. Threads: one at a time for `error`.
 MSIV2_API const char* msiv2_error_text(const msiv2_error* error, msiv2_error_text_field field);
-/// msiv2_error_aadsts returns Entra's error code number `index` of `error`, from 0; 0 past the last one.
-/// Threads: one at a time for `error`.
+/// msiv2_error_aadsts returns number `index`, from 0, of the Entra error codes of `error`; 0 past the last
+/// one. Threads: one at a time for `error`.
 MSIV2_API int64_t msiv2_error_aadsts(const msiv2_error* error, size_t index);
 /// msiv2_error_free frees `error` and its texts. Threads: any, once.
 MSIV2_API void msiv2_error_free(msiv2_error* error);

@@ -1,4 +1,4 @@
-// Part of msiv2.h: calls of resources with a token and its certificate, and what a resource asks for.
+// Part of msiv2.h: calls to resources with a token and its certificate, and claims challenges.
 #ifndef MSIV2_C_RESOURCE_H_
 #define MSIV2_C_RESOURCE_H_
 
@@ -8,13 +8,13 @@
 extern "C" {
 #endif
 
-/// msiv2_resource_client_new makes a `client` that calls resources with a token and its certificate, to
-/// be freed by msiv2_resource_client_free. It takes trust anchors, TLS version and times of `options`,
+/// msiv2_resource_client_new creates a `client` that calls resources with a token and its certificate, to be
+/// freed by msiv2_resource_client_free. It uses the trust anchors, TLS version and timeouts of `options`,
 /// which may be NULL.
-/// Errors: MSIV2_E_INVALID_REQUEST for an option that is wrong. Threads: one at a time for `options`.
+/// Errors: MSIV2_E_INVALID_REQUEST for a wrong option. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_resource_client_new(const msiv2_options* options, msiv2_resource_client** client,
                                             msiv2_error** error);
-/// msiv2_resource_client_free frees `client` and closes its connections. Responses stay usable. Threads:
+/// msiv2_resource_client_free frees `client` and closes its connections. Responses remain valid. Threads:
 /// any, once.
 MSIV2_API void msiv2_resource_client_free(msiv2_resource_client* client);
 
@@ -27,38 +27,38 @@ typedef enum msiv2_resource_request_text_field MSIV2_ENUM {
   MSIV2_RESOURCE_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_resource_request_text_field;
 
-/// msiv2_resource_request_new makes a `request`: a GET of `url`, which is https. It is freed by
-/// msiv2_resource_request_free and serves any number of calls.
+/// msiv2_resource_request_new creates a `request`: a GET of `url`, which is https. It is freed by
+/// msiv2_resource_request_free and can be used for any number of calls.
 /// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_resource_request_new(const char* url, msiv2_resource_request** request,
                                              msiv2_error** error);
-/// msiv2_resource_request_set_text sets the text `field` of `request` to `value`. It is judged when the
+/// msiv2_resource_request_set_text sets the text `field` of `request` to `value`. It is checked when the
 /// request is sent.
 /// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_set_text(msiv2_resource_request* request,
                                                   msiv2_resource_request_text_field field, const char* value,
                                                   msiv2_error** error);
-/// msiv2_resource_request_add_header adds a header called `name` with `value` to `request`. An
-/// Authorization header is refused when the request is sent: the token makes it.
+/// msiv2_resource_request_add_header adds a header called `name` with `value` to `request`. An Authorization
+/// header is refused when the request is sent, because the token provides it.
 /// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_add_header(msiv2_resource_request* request, const char* name,
                                                     const char* value, msiv2_error** error);
-/// msiv2_resource_request_set_body makes a copy of the `size` bytes of `data` the body of `request`.
-/// `data` may be NULL where `size` is 0.
+/// msiv2_resource_request_set_body sets the body of `request` to a copy of the `size` bytes of `data`. `data`
+/// may be NULL if `size` is 0.
 /// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_set_body(msiv2_resource_request* request, const uint8_t* data,
                                                   size_t size, msiv2_error** error);
-/// msiv2_resource_request_set_max_answer sets how long the body of an answer to `request` may be: `size`
-/// bytes; 16 MiB unless set.
+/// msiv2_resource_request_set_max_answer limits the body of an answer to `request` to `size` bytes. The
+/// default is 16 MiB.
 /// Errors: the common ones. Threads: one at a time for `request`.
 MSIV2_API int32_t msiv2_resource_request_set_max_answer(msiv2_resource_request* request, size_t size,
                                                         msiv2_error** error);
 /// msiv2_resource_request_free frees `request`. Threads: any, once.
 MSIV2_API void msiv2_resource_request_free(msiv2_resource_request* request);
 
-/// msiv2_resource_send sends `request` by `client` with `token`, and gives the `response`, whatever its
-/// status, to be freed by msiv2_response_free. No redirect is followed. It blocks at most `timeout_ms`
-/// milliseconds, or until `cancellation`, which may be NULL.
+/// msiv2_resource_send sends `request` with `client` and `token`, and returns the `response`, whatever its
+/// status, to be freed by msiv2_response_free. Redirects are not followed. It blocks for at most `timeout_ms`
+/// milliseconds, or until `cancellation`, which may be NULL, is cancelled.
 /// Errors: MSIV2_E_INVALID_REQUEST, MSIV2_E_RESOURCE_REQUEST_FAILED, MSIV2_E_PROXY_FAILED,
 /// MSIV2_E_TLS_FAILED, MSIV2_E_TIMEOUT, MSIV2_E_CANCELED. Threads: one at a time for `request`; any for the
 /// client and the token.
@@ -85,24 +85,23 @@ MSIV2_API int32_t msiv2_response_number(const msiv2_response* response, msiv2_re
 MSIV2_API int32_t msiv2_response_body(const msiv2_response* response, msiv2_view view, void* context,
                                       msiv2_error** error);
 /// msiv2_response_header shows the value of the first header of `response` called `name`, ignoring case.
-/// Errors: MSIV2_E_ABSENT without one. Threads: any.
+/// Errors: MSIV2_E_ABSENT if there is none. Threads: any.
 MSIV2_API int32_t msiv2_response_header(const msiv2_response* response, const char* name, msiv2_view view,
                                         void* context, msiv2_error** error);
-/// msiv2_response_header_at shows header `index` of `response`: its name, or its value where `value` is
-/// 1.
+/// msiv2_response_header_at shows header `index` of `response`: its name, or its value if `value` is 1.
 /// Errors: MSIV2_E_ABSENT past the end. Threads: any.
 MSIV2_API int32_t msiv2_response_header_at(const msiv2_response* response, size_t index, int32_t value,
                                            msiv2_view view, void* context, msiv2_error** error);
-/// msiv2_response_claims shows what the 401 `response` asks for, to be set as MSIV2_REQUEST_CLAIMS.
-/// Repeat a call once for a challenge, no more.
-/// Errors: MSIV2_E_ABSENT where it asks for no claims. Threads: any.
+/// msiv2_response_claims shows the claims that the 401 `response` asks for, to be set as
+/// MSIV2_REQUEST_CLAIMS. Repeat a call at most once for a challenge.
+/// Errors: MSIV2_E_ABSENT if it asks for no claims. Threads: any.
 MSIV2_API int32_t msiv2_response_claims(const msiv2_response* response, msiv2_view view, void* context,
                                         msiv2_error** error);
 /// msiv2_response_free frees `response`. Threads: any, once.
 MSIV2_API void msiv2_response_free(msiv2_response* response);
-/// msiv2_challenge_claims shows what a 401 asks for by `www_authenticate`, the value of that header, for
-/// answers of another HTTP client; else as msiv2_response_claims.
-/// Errors: MSIV2_E_ABSENT where it asks for no claims. Threads: any.
+/// msiv2_challenge_claims shows the claims that a 401 asks for in `www_authenticate`, the value of that
+/// header. It is for answers of another HTTP client, and is otherwise like msiv2_response_claims.
+/// Errors: MSIV2_E_ABSENT if it asks for no claims. Threads: any.
 MSIV2_API int32_t msiv2_challenge_claims(const char* www_authenticate, msiv2_view view, void* context,
                                          msiv2_error** error);
 

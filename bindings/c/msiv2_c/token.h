@@ -1,4 +1,4 @@
-// Part of msiv2.h: requests, clients and the tokens that they get.
+// Part of msiv2.h: requests, clients and tokens.
 #ifndef MSIV2_C_TOKEN_H_
 #define MSIV2_C_TOKEN_H_
 
@@ -13,14 +13,14 @@ extern "C" {
 /// msiv2_request_text_field names the texts of a request.
 typedef enum msiv2_request_text_field MSIV2_ENUM {
   MSIV2_REQUEST_RESOURCE = 1,
-  MSIV2_REQUEST_CLAIMS = 2,  ///< JSON that a resource's 401 asked for: msiv2_response_claims
+  MSIV2_REQUEST_CLAIMS = 2,  ///< JSON that a resource's 401 asked for, see msiv2_response_claims
   MSIV2_REQUEST_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_request_text_field;
 
-/// msiv2_request_number_field names the numbers of a request: flags, 0 by default, and the floor of the key's
-/// strength. Without a flag it asks for a bearer token (MSI v1) from the source of this host. MTLS_POP or
-/// OVER_MTLS, never both, needs ATTESTATION or ALLOW_UNATTESTED; without either, these two and
-/// MINIMUM_STRENGTH are wrong. What does not go together is refused by msiv2_client_acquire, before any I/O.
+/// msiv2_request_number_field names the numbers of a request: flags, 0 by default, and the minimum strength
+/// of the key. Without a flag it asks for a bearer token (MSI v1) from this host's source. MTLS_POP or
+/// OVER_MTLS, never both, needs ATTESTATION or ALLOW_UNATTESTED. Without MTLS_POP and OVER_MTLS, neither
+/// those two nor MINIMUM_STRENGTH may be set. msiv2_client_acquire refuses other combinations before any I/O.
 typedef enum msiv2_request_number_field MSIV2_ENUM {
   MSIV2_REQUEST_MTLS_POP = 101,          ///< a token bound to this host's key
   MSIV2_REQUEST_ATTESTATION = 102,       ///< on an attested KeyGuard key
@@ -31,8 +31,8 @@ typedef enum msiv2_request_number_field MSIV2_ENUM {
   MSIV2_REQUEST_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_request_number_field;
 
-/// msiv2_request_new makes a `request` for a token for `resource`, to be freed by msiv2_request_free. It
-/// serves any number of calls.
+/// msiv2_request_new creates a `request` for a token for `resource`, to be freed by msiv2_request_free. It
+/// can be used for any number of calls.
 /// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_request_new(const char* resource, msiv2_request** request, msiv2_error** error);
 /// msiv2_request_set_text sets the text `field` of `request` to `value`.
@@ -48,44 +48,46 @@ MSIV2_API void msiv2_request_free(msiv2_request* request);
 
 // ---- Clients ---------------------------------------------------------------------------------------------
 
-/// msiv2_client_new makes a `client`, to be freed by msiv2_client_free; `options` may be NULL. It does no
-/// network I/O and makes no key.
-/// Errors: MSIV2_E_INVALID_REQUEST names the option that is wrong. Threads: one at a time for `options`.
+/// msiv2_client_new creates a `client`, to be freed by msiv2_client_free; `options` may be NULL. It does no
+/// network I/O and creates no key.
+/// Errors: MSIV2_E_INVALID_REQUEST names the wrong option. Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_client_new(const msiv2_options* options, msiv2_client** client, msiv2_error** error);
-/// msiv2_client_try_new makes a `client` of `options` as msiv2_client_new does, freed by
-/// msiv2_client_free, but only where this host may have a managed identity: for a chain of credentials
-/// that goes on where it has none. It does no network I/O; a host that tells nothing may have one, and
-/// then msiv2_client_acquire has that code.
-/// Errors: MSIV2_E_ALL_SOURCES_UNAVAILABLE, never where the options name a source;
-/// MSIV2_E_INVALID_REQUEST. Threads: one at a time for `options`.
+/// msiv2_client_try_new creates a `client` with `options` as msiv2_client_new does, freed by
+/// msiv2_client_free, but only if this host may have a managed identity. It is for a credential chain that
+/// continues if this host has none. It does no network I/O. If the host gives no evidence, it assumes that an
+/// identity may exist; msiv2_client_acquire may then return MSIV2_E_ALL_SOURCES_UNAVAILABLE.
+/// Errors: MSIV2_E_ALL_SOURCES_UNAVAILABLE, never if the options name a source; MSIV2_E_INVALID_REQUEST.
+/// Threads: one at a time for `options`.
 MSIV2_API int32_t msiv2_client_try_new(const msiv2_options* options, msiv2_client** client,
                                        msiv2_error** error);
-/// msiv2_client_acquire gets a `token` for `request`: from the cache of `client`, by the seven steps or
-/// from a source of MSI v1. It never gives a weaker token than `request` asks for. The token is freed by
-/// msiv2_token_free, and outlives the client. It blocks at most `timeout_ms` milliseconds, or the
-/// client's time for an acquisition where that is 0, or until `cancellation`, which may be NULL.
-/// Errors: each code from MSIV2_E_INVALID_REQUEST on. Threads: one at a time for `request`; any for the
+/// msiv2_client_acquire gets a `token` for `request`: from the cache of `client`, by the seven steps or from
+/// an MSI v1 source. It never returns a weaker token than `request` asks for. The token is freed by
+/// msiv2_token_free, and outlives the client. It blocks for at most `timeout_ms` milliseconds, or the
+/// client's timeout of an acquisition if that is 0, or until `cancellation`, which may be NULL, is cancelled.
+/// Errors: any code from MSIV2_E_INVALID_REQUEST on. Threads: one at a time for `request`; any for the
 /// client.
 MSIV2_API int32_t msiv2_client_acquire(msiv2_client* client, const msiv2_request* request, int64_t timeout_ms,
                                        const msiv2_cancellation* cancellation, msiv2_token** token,
                                        msiv2_error** error);
-/// msiv2_client_acquire_async starts what msiv2_client_acquire does, on a thread of `client`, and gives
-/// the call as `pending`, to be freed by msiv2_pending_free. `request`, `timeout_ms` (milliseconds) and
+/// msiv2_client_acquire_async starts what msiv2_client_acquire does, on a thread of `client`. It returns the
+/// call as `pending`, to be freed by msiv2_pending_free. `request`, `timeout_ms` (milliseconds) and
 /// `cancellation` are as there. Freeing the client cancels the call.
-/// Errors: the common ones; all others are those of msiv2_pending_wait. Threads: one at a time for
-/// `request`; any for the client.
+/// Errors: the common ones; msiv2_pending_wait returns all others. Threads: one at a time for `request`; any
+/// for the client.
 MSIV2_API int32_t msiv2_client_acquire_async(msiv2_client* client, const msiv2_request* request,
                                              int64_t timeout_ms, const msiv2_cancellation* cancellation,
                                              msiv2_pending** pending, msiv2_error** error);
-/// msiv2_pending_wait waits for the call `pending`, at most `milliseconds` (0: not at all), and gives its
-/// `token`, to be freed by msiv2_token_free, or its error; each time it is asked.
-/// Errors: MSIV2_E_NOT_READY while the call goes on; else any code of msiv2_client_acquire. Threads: any.
+/// msiv2_pending_wait waits for the call `pending`, at most `milliseconds` (0: not at all). It returns the
+/// call's `token`, to be freed by msiv2_token_free, or its error. It may be called again, with the same
+/// result.
+/// Errors: MSIV2_E_NOT_READY while the call is under way; else any code of msiv2_client_acquire. Threads:
+/// any.
 MSIV2_API int32_t msiv2_pending_wait(msiv2_pending* pending, int64_t milliseconds, msiv2_token** token,
                                      msiv2_error** error);
-/// msiv2_pending_free frees `pending`. The call goes on; only its answer is lost. Threads: any, once.
+/// msiv2_pending_free frees `pending`. The call continues; only its answer is lost. Threads: any, once.
 MSIV2_API void msiv2_pending_free(msiv2_pending* pending);
-/// msiv2_client_free frees `client`: it cancels asynchronous calls and waits for them, also for a key
-/// provider or an attestor that hangs. Tokens and certificates stay usable. Threads: any, once.
+/// msiv2_client_free frees `client`. It cancels asynchronous calls and waits for them, even if a key provider
+/// or an attestor hangs. Tokens and certificates remain valid. Threads: any, once.
 MSIV2_API void msiv2_client_free(msiv2_client* client);
 
 // ---- Tokens ----------------------------------------------------------------------------------------------
@@ -97,12 +99,13 @@ typedef enum msiv2_token_type MSIV2_ENUM {
   MSIV2_TOKEN_TYPE_FORCE_32 = 0x7fffffff
 } msiv2_token_type;
 
-/// msiv2_token_text_field names the texts of a token. The token itself is none of them: msiv2_token_secret.
+/// msiv2_token_text_field names the texts of a token. The token itself is not among them: see
+/// msiv2_token_secret.
 typedef enum msiv2_token_text_field MSIV2_ENUM {
   MSIV2_TOKEN_RESOURCE = 1,
   MSIV2_TOKEN_CLIENT_ID = 2,
-  MSIV2_TOKEN_TENANT_ID = 3,   ///< MSI v1: of a workload identity only
-  MSIV2_TOKEN_MSI_SOURCE = 4,  ///< what gave it, as MSIV2_SOURCE_NAME; "Imds" for every token of MSI v2
+  MSIV2_TOKEN_TENANT_ID = 3,   ///< MSI v1: for a workload identity only
+  MSIV2_TOKEN_MSI_SOURCE = 4,  ///< what issued it, as MSIV2_SOURCE_NAME; "Imds" for every MSI v2 token
   MSIV2_TOKEN_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_token_text_field;
 
@@ -137,12 +140,12 @@ MSIV2_API int32_t msiv2_token_view(const msiv2_token* token, msiv2_token_text_fi
 /// Errors: the common ones. Threads: any.
 MSIV2_API int32_t msiv2_token_number(const msiv2_token* token, msiv2_token_number_field field, int64_t* value,
                                      msiv2_error** error);
-/// msiv2_token_certificate gives the `certificate` to present with `token`, to be freed by
+/// msiv2_token_certificate returns the `certificate` to present with `token`, to be freed by
 /// msiv2_certificate_free. It outlives the token.
 /// Errors: MSIV2_E_ABSENT for a bearer token. Threads: any.
 MSIV2_API int32_t msiv2_token_certificate(const msiv2_token* token, msiv2_certificate** certificate,
                                           msiv2_error** error);
-/// msiv2_token_free frees `token`; the cache may keep what it held. Threads: any, once.
+/// msiv2_token_free frees `token`. A cached copy of the token is not affected. Threads: any, once.
 MSIV2_API void msiv2_token_free(msiv2_token* token);
 
 #ifdef __cplusplus

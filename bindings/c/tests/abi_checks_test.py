@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The rules of msiv2.h that check_abi.py holds it against: each is broken once, in a copy of the header."""
+"""The rules that check_abi.py checks msiv2.h against: each is broken once, in a copy of the header."""
 
 import pathlib
 import re
@@ -14,7 +14,7 @@ HEADER = c_header.read(FOLDER)
 
 
 def findings(old, new):
-    """Replaces `old` in the header, whatever the line breaks of comments in it, and returns what is found then."""
+    """Replaces `old` in the header, whatever line breaks its comments have, and returns the findings."""
     words = r"(?: |\n/// )".join(re.escape(word) for word in old.split(" "))
     changed, count = re.subn(words, lambda _: new, HEADER, count=1)
     assert count == 1, old

@@ -1,5 +1,5 @@
-/* Every function of msiv2.h with NULL and with bad arguments: an error with its own code, never a crash.
-   check_abi.py sees to it that each function of the header is called here. */
+/* Calls every function of msiv2.h with NULL and with bad arguments: an error with its own code, never a
+   crash. check_abi.py checks that each function of the header is called here. */
 #include <limits.h>
 
 #include "bindings/c/tests/check.h"
@@ -59,7 +59,7 @@ static void test_version_and_errors(void) {
     CHECK(msiv2_error_aadsts(error, 0) == 0 && msiv2_error_aadsts(error, SIZE_MAX) == 0);
     msiv2_error_free(error);
   }
-  CHECK(msiv2_cancellation_new(NULL, NULL) == MSIV2_E_BAD_ARGUMENT); /* nobody wants the error */
+  CHECK(msiv2_cancellation_new(NULL, NULL) == MSIV2_E_BAD_ARGUMENT); /* without an error output */
 }
 
 static void test_copy(void) {
@@ -164,7 +164,7 @@ static void test_options(msiv2_options* options) {
   CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_CLIENT_ID, NULL, &error));
   CHECK_BAD(msiv2_options_set_text(options, UNKNOWN(options_text), "x", &error));
   CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_KEY_PROVIDER, "no such provider", &error));
-  CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_SOURCE, "imds", &error)); /* names have case */
+  CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_SOURCE, "imds", &error)); /* case-sensitive */
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_SOURCE, "AppService", &error));
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_SOURCE, "", &error));
   CHECK_BAD(msiv2_options_set_number(NULL, MSIV2_OPTION_RETRIES, 1, &error));
@@ -216,7 +216,7 @@ static void test_client(msiv2_client* client, msiv2_request* request) {
   REQUIRE_OK(msiv2_client_acquire_async(client, request, 0, NULL, &pending, &error));
   CHECK_BAD(msiv2_pending_wait(pending, 0, NULL, &error));
   CHECK_BAD(msiv2_pending_wait(pending, -1, &token, &error));
-  msiv2_pending_free(pending); /* while the call may go on */
+  msiv2_pending_free(pending); /* while the call may still run */
   CHECK_BAD(msiv2_client_capabilities(NULL, 0, NULL, &capabilities, &error));
   CHECK_BAD(msiv2_client_capabilities(client, 0, NULL, NULL, &error));
   CHECK_BAD(msiv2_client_capabilities(client, -1, NULL, &capabilities, &error));
@@ -252,7 +252,7 @@ static void test_sources(const msiv2_options* options) {
   CHECK(strcmp(msiv2_sources_text(sources, size, MSIV2_SOURCE_WHY), "") == 0);
   CHECK(strcmp(msiv2_sources_text(sources, 0, UNKNOWN(sources_text)), "") == 0);
   msiv2_sources_free(sources);
-  REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* its IMDS is named */
+  REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* its IMDS address is set */
   msiv2_client_free(client);
 }
 
@@ -403,7 +403,7 @@ static void test_resource_client(emulated_host* host, const msiv2_token* token) 
   msiv2_options_free(options);
 }
 
-/* A provider that says it succeeded and gave no key. */
+/* A provider that returns success without a key. */
 static void test_provider_without_key(emulated_host* host, const msiv2_request* request) {
   static const msiv2_key_provider_table provider = {"x", MSIV2_STRENGTH_SOFTWARE, no_key, NULL, NULL};
   msiv2_options* options = emulated_host_options(host);

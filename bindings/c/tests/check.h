@@ -18,7 +18,7 @@ static int failed_checks = 0;
     }                                                                    \
   } while (0)
 
-/* REQUIRE_OK ends the program where what follows makes no sense; it names the error. */
+/* REQUIRE_OK prints the error of a failed call and ends the program: what follows would make no sense. */
 #define REQUIRE_OK(call)                                            \
   do {                                                              \
     msiv2_error* error = NULL; /* NOLINT */                         \
@@ -30,7 +30,7 @@ static int failed_checks = 0;
     }                                                               \
   } while (0)
 
-/* CHECK_FAILS wants exactly this code, with an error that says the same, and frees it. */
+/* CHECK_FAILS expects exactly this code, with an error of the same code, and frees the error. */
 #define CHECK_FAILS(expected, call)                                                           \
   do {                                                                                        \
     msiv2_error* error = (msiv2_error*)&failed_checks; /* must be overwritten */              \

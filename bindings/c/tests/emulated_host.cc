@@ -35,7 +35,7 @@ std::int32_t Append(void* to, const std::uint8_t* data, std::size_t size) {
   return MSIV2_OK;
 }
 
-// A key as the attestor of a C program gets it: the handle, seen by the emulator as a key.
+// The handle that the attestor of a C program receives, as a key for the emulator.
 class HandleKey final : public SigningKey {
  public:
   explicit HandleKey(const msiv2_key* key) : key_(key) {

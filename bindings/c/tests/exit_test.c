@@ -1,10 +1,10 @@
-/* A program that ends with clients alive, whose threads wait to renew what they hold, in caches that they
-   share or have alone: it must end, soon, with the code of main. In msiv2.dll Windows has ended those threads
-   before the library hears of it. */
+/* A program that ends while its clients exist. Their threads wait to renew what the clients hold, in a shared
+   cache and in a private one. The program must end soon, with the code of main. In msiv2.dll, Windows ends
+   those threads before the library is notified. */
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
 
-static msiv2_client* kept[2] = {NULL, NULL}; /* of the scope of the process, and of one of its own */
+static msiv2_client* kept[2] = {NULL, NULL}; /* one in the scope of the process, one in a private scope */
 
 int main(void) {
   emulated_host* host = emulated_host_start();

@@ -1,4 +1,4 @@
-/* Fields that the other programs do not read or set: each by what it changes or tells. */
+/* Fields that the other programs do not read or set: each is checked by its effect or its value. */
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
 
@@ -6,7 +6,7 @@
 static const char kUserAssigned[] = "88888888-7777-4666-8555-444444444444";
 static const char kStrange[] = "dddddddd-0000-4000-8000-000000000000";
 
-/* With keys in memory, whatever keystores the machine has. */
+/* With keys in memory, whichever keystores the machine has. */
 static msiv2_options* memory_options(const emulated_host* host) {
   msiv2_options* options = emulated_host_options(host);
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_KEY_PROVIDER, "in-memory", &error));
@@ -30,7 +30,7 @@ static msiv2_request* bound_request(void) {
   return request;
 }
 
-/* What one acquisition tells: the values that its events have. */
+/* The values in the events of one acquisition. */
 typedef struct Told {
   emulated_host* host;
   int started;
@@ -117,7 +117,7 @@ static void test_events(emulated_host* host) {
   CHECK(told.retries == 1 && told.misses >= 2 && told.forced == 1 && told.hits == 0);
   emulated_host_fault(host, NULL);
 
-  /* A challenge wants another certificate than IMDS keeps. */
+  /* A challenge asks for another certificate than the one that IMDS caches. */
   REQUIRE_OK(msiv2_request_set_text(request, MSIV2_REQUEST_CLAIMS, "{\"access_token\":{}}", &error));
   REQUIRE_OK(msiv2_client_acquire(client, request, 0, NULL, &token, &error));
   msiv2_token_free(token);
@@ -127,7 +127,7 @@ static void test_events(emulated_host* host) {
   msiv2_options_free(options);
 }
 
-/* An identity that the host has not: whichever of the three ids names it, and the last one counts. */
+/* An identity that the host does not have, named by each of the three ids. The last id that is set counts. */
 static void test_identities(emulated_host* host) {
   static const struct {
     msiv2_options_text_field field;
@@ -153,7 +153,7 @@ static void test_identities(emulated_host* host) {
   }
 }
 
-/* Options that a request of this host cannot be made with. */
+/* Options with which this host refuses a request. */
 static void test_refusing_options(emulated_host* host) {
   msiv2_options* options = memory_options(host);
   msiv2_request* request = bound_request();
@@ -171,7 +171,8 @@ static void test_refusing_options(emulated_host* host) {
   msiv2_client_free(client);
   msiv2_options_free(options);
 
-  /* They are for Windows, where the first attestation looks at them; elsewhere the client is refused. */
+  /* These options are for Windows: the first attestation checks them. On other systems the client is refused.
+   */
   options = memory_options(host);
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_ATTESTATION_LIBRARY_SHA256, "00", &error));
   REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_ATTESTATION_LIBRARY, "relative.dll", &error));
@@ -223,7 +224,7 @@ static void check_certificate(const msiv2_token* token) {
   msiv2_certificate_free(certificate);
 }
 
-/* A bearer token over the bound connection, with a resource that was set, a capability and other times. */
+/* A bearer token over the bound connection, with a changed resource, a capability and other timeouts. */
 static void test_over_mtls(emulated_host* host) {
   msiv2_options* options = memory_options(host);
   msiv2_request* request = bound_request();
@@ -288,7 +289,7 @@ static void test_resource(emulated_host* host) {
   msiv2_options_free(options);
 }
 
-/* Without an attestor and KeyGuard this host could bind by a software key only, and says why. */
+/* Without an attestor and KeyGuard, this host could bind tokens to a software key only, and reports why. */
 static void test_host(emulated_host* host) {
   msiv2_options* options = memory_options(host);
   msiv2_client* client = NULL;

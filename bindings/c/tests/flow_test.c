@@ -1,5 +1,5 @@
-/* The seven steps from a C program, attested on an emulated KeyGuard key that comes through function tables,
-   and what can be done with the token. Compiled as C99, -pedantic. */
+/* The seven steps from a C program, and what can be done with the token. The key is an attested, emulated
+   KeyGuard key that function tables supply. Compiled as C99, -pedantic. */
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
 
@@ -92,7 +92,7 @@ static void check_signature(const msiv2_key* key, const msiv2_buffer* spki, msiv
   CHECK(signature.size == 256);
   CHECK(emulated_host_verifies((const uint8_t*)spki->data, spki->size, padding, algorithm, digest,
                                (const uint8_t*)signature.data, signature.size));
-  signature.data[7] = (char)(signature.data[7] ^ 1); /* the judge must be able to say no */
+  signature.data[7] = (char)(signature.data[7] ^ 1); /* the verifier must reject a wrong signature */
   CHECK(!emulated_host_verifies((const uint8_t*)spki->data, spki->size, padding, algorithm, digest,
                                 (const uint8_t*)signature.data, signature.size));
 }
@@ -240,7 +240,7 @@ static void test_refused_before_io(emulated_host* host) {
   msiv2_client_free(client);
 }
 
-/* A fault at each step comes out with its own code, step and details. */
+/* A fault at each step results in its own code, step and details. */
 static void test_faults(emulated_host* host) {
   static const struct {
     const char* rule;   /* of the emulator, or */
@@ -292,7 +292,7 @@ static void test_faults(emulated_host* host) {
   }
 }
 
-/* A call under way is cancelled from another thread: this one, while the client's own thread waits. */
+/* Cancels a call from another thread: this one, while the client's own thread waits. */
 static void test_cancellation(emulated_host* host) {
   msiv2_client* client = client_of(host);
   msiv2_request* request = attested_request(emulated_host_resource(host));
@@ -308,7 +308,7 @@ static void test_cancellation(emulated_host* host) {
   REQUIRE_OK(msiv2_cancellation_cancel(cancellation, &error));
   CHECK(msiv2_cancellation_is_canceled(cancellation) == 1);
   CHECK_FAILS(MSIV2_E_CANCELED, msiv2_pending_wait(pending, 60000, &token, &error));
-  CHECK_FAILS(MSIV2_E_CANCELED, msiv2_pending_wait(pending, 0, &token, &error)); /* the same again */
+  CHECK_FAILS(MSIV2_E_CANCELED, msiv2_pending_wait(pending, 0, &token, &error)); /* the same result again */
   CHECK_FAILS(MSIV2_E_CANCELED, msiv2_client_acquire(client, request, 0, cancellation, &token, &error));
   CHECK_FAILS(MSIV2_E_TIMEOUT, msiv2_client_acquire(client, request, 50, NULL, &token, &error));
   msiv2_cancellation_free(cancellation);
@@ -352,7 +352,7 @@ static void test_host(emulated_host* host) {
   msiv2_client_free(client);
 }
 
-/* The error of a source of MSI v1 names it. */
+/* The error of an MSI v1 source names the source. */
 static void check_refused_bearer(emulated_host* host, msiv2_client* client, const msiv2_request* request) {
   msiv2_token* token = NULL;
   msiv2_error* error = NULL;
@@ -365,7 +365,7 @@ static void check_refused_bearer(emulated_host* host, msiv2_client* client, cons
   emulated_host_fault(host, NULL);
 }
 
-/* A request without flags is a bearer token of the source that the options name (MSI v1). */
+/* A request without flags returns a bearer token from the source that the options name (MSI v1). */
 static void test_bearer(emulated_host* host) {
   msiv2_options* options = options_of(host);
   msiv2_client* client = NULL;
@@ -393,7 +393,7 @@ static void test_bearer(emulated_host* host) {
   msiv2_options_free(options);
 }
 
-/* The sources in their order; exactly one serves, and it is the one that the options name. */
+/* The sources in their order. Exactly one is chosen: the one that the options name. */
 static void test_sources(emulated_host* host) {
   static const char* const names[] = {"WorkloadIdentity", "ServiceFabric", "AppService", "AppService2017",
                                       "MachineLearning",  "CloudShell",    "AzureArc",   "Imds"};
@@ -414,7 +414,7 @@ static void test_sources(emulated_host* host) {
   }
   CHECK(msiv2_sources_state(sources, 2) == MSIV2_SOURCE_ABSENT); /* no variable names it */
   msiv2_sources_free(sources);
-  REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* who names a source wants it asked */
+  REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* a named source is always asked */
   REQUIRE_OK(msiv2_request_new(emulated_host_resource(host), &request, &error));
   CHECK_FAILS(MSIV2_E_INVALID_MANAGED_IDENTITY_ENDPOINT,
               msiv2_client_acquire(client, request, 0, NULL, &token, &error));
@@ -423,7 +423,7 @@ static void test_sources(emulated_host* host) {
   msiv2_options_free(options);
 }
 
-/* What Entra says comes out in the error's fields. */
+/* Details of Entra's answer are in the error's fields. */
 static void test_entra_error(emulated_host* host) {
   msiv2_client* client = client_of(host);
   msiv2_request* request = attested_request(emulated_host_resource(host));
@@ -461,7 +461,7 @@ static void test_key_alone(emulated_host* host) {
   msiv2_options_free(options);
 }
 
-/* Whatever the library was given is given back, once. */
+/* Everything that the library was given is released, once. */
 static void test_releases(emulated_host* host) {
   const int before = emulated_host_releases(host);
   msiv2_client* client = client_of(host);

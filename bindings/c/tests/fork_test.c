@@ -1,5 +1,6 @@
 /* What a forked child can do with its parent's handles: read results and free everything. Each other function
-   says MSIV2_E_USED_AFTER_FORK at once, also while the parent asks, whom the child does not disturb. */
+   returns MSIV2_E_USED_AFTER_FORK at once, also while the parent is in a call. The child does not disturb the
+   parent. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <pthread.h>
@@ -11,19 +12,19 @@
 
 #define CHECK_OF_PARENT(call) CHECK_FAILS(MSIV2_E_USED_AFTER_FORK, call)
 
-#ifndef PARENT_GOES_ON /* asking while it forks */
+#ifndef PARENT_GOES_ON /* 1: the parent makes calls while it forks */
 #define PARENT_GOES_ON 0
 #endif
 
 static const char kGuid[] = "11111111-2222-4333-8444-555555555555";
 
-/* One handle of each type, all made by the parent. */
+/* One handle of each type, all created by the parent. */
 typedef struct World {
   emulated_host* host;
   msiv2_options* options;
   msiv2_client* client;
   msiv2_request* request;
-  msiv2_request* other; /* asks for what nothing has answered yet */
+  msiv2_request* other; /* for a token that was not acquired yet */
   msiv2_token* token;
   msiv2_certificate* certificate;
   msiv2_key* key;
@@ -142,8 +143,8 @@ static void check_makers(World* w) {
   CHECK(client == NULL && resource == NULL && sources == NULL && diagnosis == NULL && key == NULL);
 }
 
-/* The key signs for its parent only: neither through its own handle nor through one that the child takes from
-   the token. */
+/* The key signs in the parent only. In the child it does not sign, neither through its own handle nor through
+   one that the child obtains from the token. */
 static void check_key(World* w) {
   const char* attestation = emulated_host_attestation(w->host);
   uint8_t digest[32];
@@ -210,7 +211,7 @@ static void free_world(World* w) {
   msiv2_error_free(w->error);
 }
 
-/* The child's own handles work, beside those of its parent. */
+/* The child's own handles work while those of its parent exist. */
 static void check_own(World* w) {
   msiv2_options* options = options_of(w->host);
   msiv2_request* request = request_for("https://vault.azure.net");
@@ -229,7 +230,7 @@ static void check_own(World* w) {
 
 static int child_of(World* world) {
   int releases;
-  alarm(600); /* a child that hangs ends; under valgrind it is slow */
+  alarm(600); /* ends a child that hangs; under valgrind a child is slow */
   check_inputs(world);
   check_calls(world);
   check_makers(world);
@@ -238,11 +239,11 @@ static int child_of(World* world) {
   check_own(world);
   releases = emulated_host_releases(world->host);
   free_world(world);
-  CHECK(emulated_host_releases(world->host) == releases); /* they are the parent's to release */
+  CHECK(emulated_host_releases(world->host) == releases); /* the parent releases them */
   return failed_checks == 0 ? 0 : 1;
 }
 
-/* The parent asks all the while. */
+/* The parent makes calls all the time. */
 typedef struct Asker {
   World* world;
   int ends;

@@ -1,5 +1,5 @@
-/* Every number, with every object and every function that takes one: what is documented works, all others are
-   refused, and no number of any kind shows the token. */
+/* Every number, with every object and every function that takes a number. Documented numbers work, all others
+   are refused, and no number of any kind shows the token. */
 #include <limits.h>
 
 #include "bindings/c/tests/check.h"
@@ -28,7 +28,7 @@ static msiv2_buffer secret = {secret_data, sizeof secret_data, 0};
 
 static void check_no_secret(const char* what, int32_t number, const uint8_t* data, size_t size) {
   size_t at;
-  if (secret.size < 100) return; /* there is none yet: an observer hears of the acquisition before */
+  if (secret.size < 100) return; /* no secret yet: an observer receives events before the token exists */
   for (at = 0; at + secret.size <= size; ++at) {
     if (memcmp(data + at, secret.data, secret.size) != 0) continue;
     fprintf(stderr, "%s shows the token as number %d\n", what, (int)number);
@@ -40,7 +40,7 @@ static void check_no_text_secret(const char* what, int32_t number, const char* t
   check_no_secret(what, number, (const uint8_t*)text, strlen(text));
 }
 
-/* What a view was shown by the last call. */
+/* What the last call showed to a view. */
 static struct {
   uint8_t data[65536];
   size_t size;
@@ -56,7 +56,7 @@ static int32_t keep(void* context, const uint8_t* data, size_t size) {
   return MSIV2_OK;
 }
 
-/* ---- The functions that answer a code: each as int32_t -> code ---- */
+/* ---- The functions that return a code: each as int32_t -> code ---- */
 
 static msiv2_error* error_of_call;
 
@@ -89,7 +89,7 @@ static int32_t capabilities_number(int32_t n) {
                                    &error_of_call);
 }
 
-/* A field is set where one of some values fits; a number that is unknown takes none. */
+/* Tries some values for a field: a known field accepts at least one, an unknown number accepts none. */
 static const int64_t kValues[] = {0, 1, MSIV2_TLS_1_2};
 static const char* const kTexts[] = {"", "in-memory"};
 
@@ -124,12 +124,12 @@ static int32_t set_resource_text(int32_t n) {
                                          &error_of_call);
 }
 
-/* Arguments that are not fields of an object: which numbers of an enumeration are taken. */
+/* Arguments that are not fields of an object: which numbers of an enumeration are accepted. */
 static int32_t create_key(int32_t n) {
   msiv2_key* key = NULL;
   const int32_t code = msiv2_key_create(all.options, (msiv2_strength)n, &key, &error_of_call);
   msiv2_key_free(key);
-  /* Keys in memory alone: stronger ones are asked for and are not there. */
+  /* There are keys in memory only. Stronger ones are valid to ask for, but not available. */
   return code == MSIV2_E_KEYGUARD_UNAVAILABLE || code == MSIV2_E_MIN_STRENGTH_NOT_MET ? MSIV2_OK : code;
 }
 static int32_t sign_with_padding(int32_t n) {
@@ -174,7 +174,7 @@ static const struct {
     {"msiv2_key_sign, digest", sign_by_digest, MSIV2_DIGEST_SHA256, MSIV2_DIGEST_SHA512, 0},
 };
 
-/* ---- The functions that answer "" or 0 ---- */
+/* ---- The functions that return "" or 0 ---- */
 
 static const char* error_text(int32_t n) { return msiv2_error_text(all.error, (msiv2_error_text_field)n); }
 static const char* capabilities_text(int32_t n) {

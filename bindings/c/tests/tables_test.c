@@ -1,4 +1,4 @@
-/* What key providers, keys and attestors of the caller's may answer: each wrong answer is an error of its
+/* What caller-supplied key providers, keys and attestors may answer. Each wrong answer is an error of its
    step, and what the library was given is released. */
 #include "bindings/c/tests/check.h"
 #include "bindings/c/tests/emulated_host.h"
@@ -14,7 +14,7 @@ static void release(void* context) {
   ++releases;
 }
 
-/* What the provider and the key answer; one at a time, by the tests below. */
+/* What the provider and the key answer. The tests below set one at a time. */
 static struct {
   int32_t (*provide)(msiv2_reply* reply);
   int32_t code; /* of get_or_create, after `provide` */
@@ -111,7 +111,7 @@ static msiv2_options* options_with(msiv2_strength strength) {
   return options;
 }
 
-/* Answers of a provider, and what msiv2_key_create makes of them. */
+/* Answers of a provider, and how msiv2_key_create handles them. */
 static void test_provider(void) {
   static const struct {
     int32_t (*provide)(msiv2_reply* reply);
@@ -163,7 +163,7 @@ static void test_provider(void) {
   }
 }
 
-/* A key that its table describes wrongly is refused where it is given, and stays the caller's. */
+/* A key with a wrong table is refused by msiv2_reply_key, and still belongs to the caller. */
 static void bad_keys(msiv2_reply* reply) {
   const int before = releases;
   msiv2_key_table table = good_key();
@@ -275,7 +275,7 @@ static void test_attestor(emulated_host* host) {
     msiv2_error_free(error);
   }
   REQUIRE_OK(msiv2_options_set_attestor(options, &table, NULL, &error));
-  CHECK(releases == before + 1); /* the one before */
+  CHECK(releases == before + 1); /* the attestor that was replaced */
   msiv2_key_free(key);
   msiv2_options_free(options);
   CHECK(releases == before + 2);
@@ -302,7 +302,7 @@ static void discard(void* context, void* key_context) {
   ++*(key_context == context ? &discards_of_own : &discards_of_others);
 }
 
-/* A key that does not sign is discarded by its own provider, and no other hears of it. */
+/* A key that does not sign is discarded by its own provider. No other provider receives it. */
 static void test_discard(emulated_host* host) {
   static const msiv2_key_provider_table hardware = {"hardware", MSIV2_STRENGTH_HARDWARE, hardware_key,
                                                     discard, NULL};

@@ -1,4 +1,4 @@
-// The judge of signatures and certificates: OpenSSL, and nothing of msiv2.
+// Verifies signatures and certificates with OpenSSL alone, without any code of msiv2.
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>

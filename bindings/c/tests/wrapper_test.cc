@@ -80,7 +80,7 @@ std::int32_t CodeOf(Call&& call) {
     call();
   } catch (const msiv2c::Error& error) {
     CHECK(std::string(error.what()).size() > 4);
-    if (error.Number(MSIV2_ERROR_CODE) == 0) return error.code();  // of the header itself
+    if (error.Number(MSIV2_ERROR_CODE) == 0) return error.code();  // an error of the header itself
     CHECK(error.Number(MSIV2_ERROR_CODE) == error.code());
     CHECK(std::string(error.what()).find(error.Text(MSIV2_ERROR_NAME)) != std::string::npos);
     return error.code();
@@ -111,7 +111,7 @@ void TestErrors(const emulated_host* host) {
         MSIV2_E_INVALID_REQUEST);
 }
 
-// One client, token and key are for all threads (with ThreadSanitizer: the promise of the header).
+// One client, token and key can be used by all threads, as the header promises (with ThreadSanitizer).
 void TestSharing(const emulated_host* host) {
   const msiv2c::Options options = OptionsOf(host);
   const msiv2c::Client client(options);
@@ -135,7 +135,7 @@ void TestSharing(const emulated_host* host) {
   CHECK(good == 8);
 }
 
-// Numbers that no enumeration names are bad arguments, and nothing undefined (UndefinedBehaviorSanitizer).
+// Numbers that no enumeration names are bad arguments, not undefined behaviour (UndefinedBehaviorSanitizer).
 void TestUnknownNumbers(const emulated_host* host) {
   const msiv2c::Token token = msiv2c::Client(OptionsOf(host)).Acquire(RequestOf(host));
   const msiv2c::Key key = token.Certificate().Key();
@@ -150,7 +150,7 @@ void TestUnknownNumbers(const emulated_host* host) {
   }
 }
 
-// What follows a NUL would be lost in silence.
+// A NUL inside text is refused: what follows it would be lost silently.
 void TestText(const emulated_host* host) {
   const std::string with_nul("https://a\0.example", 18);
   CHECK(CodeOf([&] { msiv2c::Request request(with_nul); }) == MSIV2_E_BAD_ARGUMENT);

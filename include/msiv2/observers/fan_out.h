@@ -1,4 +1,4 @@
-// FanOutObserver: several observers where one is asked for.
+// FanOutObserver: several observers in the place of one.
 #pragma once
 
 #include <memory>
@@ -8,10 +8,10 @@
 
 namespace msiv2 {
 
-/// FanOutObserver tells each of its observers, in their order, on the thread where something happened.
+/// FanOutObserver passes each event to all its observers, in order, on the thread where the event occurred.
 class FanOutObserver final : public Observer {
  public:
-  /// FanOutObserver takes part in the ownership of `observers`; null ones are left out.
+  /// FanOutObserver shares ownership of `observers`; null entries are ignored.
   explicit FanOutObserver(std::vector<std::shared_ptr<Observer>> observers);
 
   void OnEvent(const Event& event) noexcept override;

@@ -1,4 +1,4 @@
-// LogObserver: what happens, one line an event, for a log.
+// LogObserver: writes one log line for each event.
 //
 //   options.observer = std::make_shared<msiv2::LogObserver>(std::clog);
 #pragma once
@@ -15,14 +15,15 @@ namespace msiv2 {
 
 /// LogLevel says how much is written.
 enum class LogLevel {
-  /// What a log of a service keeps. No identifier and no foreign text: of an error, its code and numbers.
+  /// For the log of a service. No identifier and no foreign text: an error appears only with its code and
+  /// numbers.
   kInfo,
-  /// Also starts of steps and cache hits, of which every call has some; the client, tenant and thumbprint;
-  /// and the errors' messages, which may quote a service.
+  /// In addition: starts of steps and cache hits, which every call has; the client, tenant and thumbprint;
+  /// and error messages, which may quote a service.
   kDebug,
 };
 
-/// LogFormat is the form of a line. The fields are the same, in the same order.
+/// LogFormat is the format of a line. The fields and their order are the same.
 enum class LogFormat {
   kText,  ///< `event=retry step=token attempt=1 delay_ms=1000 detail="HTTP 503"`
   kJson,  ///< `{"event":"retry","step":"token","attempt":1,"delay_ms":1000,"detail":"HTTP 503"}`
@@ -33,20 +34,20 @@ struct LogOptions {
   LogFormat format = LogFormat::kText;
 };
 
-/// LogObserver writes each event as one line of printable ASCII; anything else becomes '?', so that no
-/// foreign text can forge a line or reach a terminal. A line has no time: sinks add their own.
+/// LogObserver writes each event as one line of printable ASCII. Any other character becomes '?', so that
+/// foreign text cannot forge a line or control a terminal. A line has no time: sinks add their own.
 ///
-/// Threads: lines of events that come at the same time never mix; the sink is called by one thread at a time.
-/// It never throws: what a sink throws is dropped with its line. Fork: a child may go on using that of its
-/// parent where the sink can be used in both.
+/// Threads: lines of simultaneous events never mix; one thread at a time calls the sink. LogObserver never
+/// throws: if the sink throws, the line is lost. Fork: a child may continue to use its parent's LogObserver
+/// if the sink can be used in both.
 class LogObserver final : public Observer {
  public:
-  /// Sink takes a line without its end. It must be quick and must not call back into the client. The view
-  /// lives for the call.
+  /// Sink receives a line without a line terminator. It must be quick and must not call back into the client.
+  /// The view lives for the call.
   using Sink = std::function<void(std::string_view line)>;
 
   explicit LogObserver(Sink sink, LogOptions options = {});
-  /// LogObserver writes to `out`, which outlives it, and flushes after each line.
+  /// LogObserver writes to `out`, which must outlive it, and flushes after each line.
   explicit LogObserver(std::ostream& out, LogOptions options = {});
   ~LogObserver() override;
 

@@ -1,7 +1,7 @@
-// PrometheusObserver: counters and histograms of what happens, in the Prometheus text format.
+// PrometheusObserver: counters and histograms of events, in the Prometheus text format.
 //
 // Part of the optional component: find_package(msiv2 CONFIG REQUIRED COMPONENTS prometheus), then link
-// msiv2::prometheus. docs/howto/observability.md says what each metric means.
+// msiv2::prometheus. docs/howto/observability.md describes each metric.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ namespace msiv2 {
 /// Threads: all members may be called at the same time.
 class PrometheusObserver final : public Observer {
  public:
-  /// kContentType is the Content-Type under which a host serves Text().
+  /// kContentType is the Content-Type of Text() in an HTTP answer.
   static constexpr char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
 
   PrometheusObserver();
@@ -25,8 +25,8 @@ class PrometheusObserver final : public Observer {
   PrometheusObserver& operator=(const PrometheusObserver&) = delete;
   ~PrometheusObserver() override;
 
-  /// Text returns all metrics as they are now, for the answer to `GET /metrics` of the host's own server. A
-  /// metric appears with its first event.
+  /// Text returns the current values of all metrics, for the answer to `GET /metrics` of the program's own
+  /// server. A metric appears with its first event.
   std::string Text() const;
 
   void OnEvent(const Event& event) noexcept override;

@@ -15,10 +15,10 @@ namespace msiv2::testing {
 /// FakeClock is a Clock whose time moves only when a test says so.
 ///
 /// The monotonic time starts at the real steady clock's value, so that code which also waits in real time
-/// agrees with it. A sleep costs no real time: it moves both times on and is recorded. Only work in the
-/// background waits, in IdleUntil, for a test to move the time.
-/// Threads: all members may be called at the same time. Not final: a test may override SleepUntil to
-/// cancel in the middle of a sleep.
+/// agrees with it. A sleep costs no real time: it advances both clocks and is recorded. Only background work
+/// waits, in IdleUntil, for a test to advance the time.
+/// Threads: all members may be called at the same time. Not final: a test may override SleepUntil to cancel
+/// in the middle of a sleep.
 class FakeClock : public Clock {
  public:
   /// FakeClock starts at the wall time `now`; by default 2026-01-01 00:00:00 UTC.
@@ -36,8 +36,8 @@ class FakeClock : public Clock {
     return monotonic_;
   }
 
-  /// SleepUntil records the sleep, moves the time to `until` and returns true; false, without a record and
-  /// without moving the time, when `cancellation` has fired.
+  /// SleepUntil records the sleep, advances the time to `until` and returns true. If `cancellation` has
+  /// fired, it returns false, records nothing and leaves the time as it is.
   bool SleepUntil(std::chrono::steady_clock::time_point until,
                   const CancellationToken& cancellation) override {
     if (cancellation.IsCanceled()) return false;
@@ -48,7 +48,8 @@ class FakeClock : public Clock {
     return true;
   }
 
-  /// IdleUntil blocks until the time has been moved to `until`, or `cancellation` fires.
+  /// IdleUntil blocks until the time has reached `until` and returns true, or returns false if `cancellation`
+  /// fires.
   bool IdleUntil(std::chrono::steady_clock::time_point until,
                  const CancellationToken& cancellation) override {
     const auto registration = cancellation.OnCancel([this] {
@@ -63,8 +64,8 @@ class FakeClock : public Clock {
     return !cancellation.IsCanceled();
   }
 
-  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled: then
-  /// everything that the time so far has brought about has begun.
+  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled. By then,
+  /// all work that the time so far has made due has begun.
   void AwaitIdlers(std::size_t count) {
     std::unique_lock lock(mutex_);
     moved_.wait(lock, [&] {
@@ -74,19 +75,19 @@ class FakeClock : public Clock {
     });
   }
 
-  /// SetNow sets the wall clock, forward or back; the monotonic clock stays.
+  /// SetNow sets the wall clock, forward or back; the monotonic clock does not change.
   void SetNow(std::chrono::system_clock::time_point now) {
     std::lock_guard lock(mutex_);
     now_ = now;
   }
 
-  /// Advance moves both clocks on. `length` must not be negative.
+  /// Advance moves both clocks forward. `length` must not be negative.
   void Advance(std::chrono::nanoseconds length) {
     std::lock_guard lock(mutex_);
     Move(length);
   }
 
-  /// Sleeps returns how long each sleep so far was, oldest first.
+  /// Sleeps returns the length of each sleep so far, oldest first.
   std::vector<std::chrono::milliseconds> Sleeps() const {
     std::lock_guard lock(mutex_);
     return sleeps_;

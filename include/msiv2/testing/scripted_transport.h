@@ -12,7 +12,7 @@
 
 namespace msiv2::testing {
 
-/// ScriptedTransport answers requests from a queue, first in first out, and records what was asked.
+/// ScriptedTransport answers requests from a queue, first in first out, and records the requests.
 ///
 ///   auto http = std::make_shared<testing::ScriptedTransport>();
 ///   http->Answer(503);
@@ -38,9 +38,9 @@ class ScriptedTransport : public HttpTransport {
     Queue(std::move(failure));
   }
 
-  /// Send records `request` and returns the next answer of the queue. Like a real transport it answers
-  /// kCanceled or kDeadline, and takes nothing from the queue, when the call has already ended. An empty
-  /// queue answers kConnect.
+  /// Send records `request` and returns the next answer of the queue. Like a real transport it fails with
+  /// kCanceled or kDeadline if the call has already ended; it then takes nothing from the queue. With an
+  /// empty queue it fails with kConnect.
   Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
     std::lock_guard lock(mutex_);
     requests_.push_back(request);
@@ -60,7 +60,7 @@ class ScriptedTransport : public HttpTransport {
     return requests_;
   }
 
-  /// AnswersLeft returns how many queued answers nobody has asked for yet.
+  /// AnswersLeft returns how many queued answers no request has taken yet.
   std::size_t AnswersLeft() const {
     std::lock_guard lock(mutex_);
     return answers_.size();

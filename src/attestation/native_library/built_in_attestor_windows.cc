@@ -6,8 +6,8 @@
 namespace msiv2::attestation {
 namespace {
 
-// Never destroyed: its destructor would wait for a call that hangs, and the library may log until the process
-// has ended.
+// Never destroyed: the destructor would wait for a call that hangs, and the library may log until the process
+// exits.
 const std::shared_ptr<NativeRuntime>& ProcessRuntime() {
   static const auto* const runtime =
       new std::shared_ptr<NativeRuntime>(std::make_shared<NativeRuntime>(SystemLibraries()));

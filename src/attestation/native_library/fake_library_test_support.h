@@ -1,4 +1,4 @@
-// A stand-in for the operating system and for the attestation library behind it.
+// Fakes for the operating system and for the attestation library.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +21,8 @@
 
 namespace msiv2::attestation {
 
-/// FakeExports play the library's functions, and count. One at a time lives; the functions reach it.
+/// FakeExports fakes the library's functions and counts calls. Only one instance may exist at a time: the
+/// static functions use it.
 class FakeExports {
  public:
   using Attest = std::function<int(const char* payload, std::uintptr_t key, char** token)>;
@@ -94,7 +95,7 @@ class FakeExports {
   std::set<char*> given_;
 };
 
-/// FakeWindows plays the system: one file, which can be loaded.
+/// FakeWindows fakes the system, with one file that can be loaded.
 class FakeWindows final : public LibrarySystem {
  public:
   FakeWindows() : file(4096 + 100, 0) {
@@ -133,7 +134,7 @@ class FakeWindows final : public LibrarySystem {
       {"InitAttestationLib", reinterpret_cast<void*>(&FakeExports::Init)},
       {"AttestKeyGuardImportKey", reinterpret_cast<void*>(&FakeExports::AttestKey)},
       {"FreeAttestationToken", reinterpret_cast<void*>(&FakeExports::FreeToken)}};
-  std::string steps;  // what was asked, in order
+  std::string steps;  // the calls, in order
   std::string opened;
   std::atomic<int> held{0}, loaded{0}, loads{0};
 
@@ -175,7 +176,7 @@ class FakeWindows final : public LibrarySystem {
   };
 };
 
-/// KeyWithHandle poses as a platform KeyGuard key; nothing here signs.
+/// KeyWithHandle poses as a platform KeyGuard key. These tests never sign with it.
 class KeyWithHandle final : public SigningKey {
  public:
   explicit KeyWithHandle(std::uintptr_t handle = 77, KeyTier tier = KeyTier::kKeyGuard,

@@ -9,7 +9,7 @@
 namespace msiv2::attestation {
 namespace {
 
-// The longest path that Windows can name at all.
+// About the longest path that Windows supports.
 constexpr std::size_t kLongestPath = 32000;
 
 std::string OptionElse(const std::string& option, const EnvironmentReader& environment, const char* name) {
@@ -20,7 +20,7 @@ std::string OptionElse(const std::string& option, const EnvironmentReader& envir
 
 bool IsLetter(char c) noexcept { return ToLower(c) >= 'a' && ToLower(c) <= 'z'; }
 
-// Why `path`, with backslashes only, does not name a file; empty when it does.
+// Returns why `path`, which has backslashes only, does not name a usable file; empty if it does.
 std::string_view Refusal(std::string_view path) {
   if (path.size() > kLongestPath) return "it is too long";
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' '; };
@@ -35,8 +35,7 @@ std::string_view Refusal(std::string_view path) {
   if (path.size() < 3 || path[2] != '\\') return "it is relative to the drive's current folder";
   if (path.find(':', 2) != std::string_view::npos) return "it names a stream of a file";
   if (path.find_first_of("*?\"<>|") != std::string_view::npos) return "it holds characters that no file has";
-  // The system adds the ending where it is missing, and would load another file than the one that was
-  // checked.
+  // The system appends a missing ending, and would then load a file other than the one that was checked.
   if (!EqualsIgnoreCase(path.substr(path.size() - std::min<std::size_t>(4, path.size())), ".dll")) {
     return "it does not end in .dll";
   }

@@ -1,4 +1,4 @@
-// The held file as Windows sees it. Windows only.
+// HeldFile on Windows. Windows only.
 #pragma once
 
 #include <windows.h>
@@ -10,7 +10,7 @@
 
 namespace msiv2::attestation {
 
-/// FileHandle owns a handle of a file.
+/// FileHandle owns a file handle.
 class FileHandle {
  public:
   explicit FileHandle(HANDLE handle) : handle_(handle) {}
@@ -35,8 +35,8 @@ class WindowsFile final : public HeldFile {
   Result<std::size_t, SystemFailure> Read(std::uint64_t offset, std::span<std::uint8_t> into) override;
 
   HANDLE handle() const noexcept { return file_.get(); }
-  /// path returns the file's own absolute path, with every link on the way resolved; empty where the system
-  /// does not say.
+  /// path returns the file's own absolute path, with every link resolved; empty if the system does not return
+  /// one.
   const std::wstring& path() const noexcept { return path_; }
 
  private:
@@ -44,7 +44,7 @@ class WindowsFile final : public HeldFile {
   std::wstring path_;
 };
 
-/// RefuseMicrosoftSignature is LibrarySystem::RefuseSignature for a file of Windows.
+/// RefuseMicrosoftSignature implements LibrarySystem::RefuseSignature on Windows.
 std::optional<SystemFailure> RefuseMicrosoftSignature(const WindowsFile& file);
 
 }  // namespace msiv2::attestation

@@ -16,8 +16,8 @@
 namespace msiv2::attestation {
 namespace {
 
-// wincrypt.h of the Windows SDK; accepts the root "Microsoft Root Certificate Authority 2011" as well, under
-// which Microsoft signs what is no part of Windows.
+// From wincrypt.h of the Windows SDK. The flag also accepts the root "Microsoft Root Certificate Authority
+// 2011", under which Microsoft signs software that is not part of Windows.
 constexpr DWORD kCheckApplicationRoot = 0x00020000;
 
 template <typename Function>
@@ -25,7 +25,8 @@ Function* Find(const char* library, const char* name) {
   return reinterpret_cast<Function*>(windows::SystemFunction(library, name));
 }
 
-/// TrustFunctions are found in System32: a wintrust.dll beside the program would vouch for anything.
+/// TrustFunctions are looked up in System32 only: a wintrust.dll next to the program could accept any
+/// signature.
 struct TrustFunctions {
   decltype(&WinVerifyTrust) verify = Find<decltype(WinVerifyTrust)>("wintrust.dll", "WinVerifyTrust");
   decltype(&WTHelperProvDataFromStateData) provider =
@@ -65,7 +66,7 @@ bool EndsInMicrosoftRoot(const TrustFunctions& functions, PCCERT_CHAIN_CONTEXT c
   return false;
 }
 
-// One attribute of the subject with every character that it has, a NUL included; empty where it is too long.
+// Returns one attribute of the subject with all its characters, including NUL; empty if it is too long.
 std::u16string SubjectPart(const TrustFunctions& functions, PCCERT_CONTEXT certificate,
                            const char* attribute) {
   std::array<wchar_t, 256> text{};
@@ -73,10 +74,10 @@ std::u16string SubjectPart(const TrustFunctions& functions, PCCERT_CONTEXT certi
   const DWORD size = functions.name(certificate, CERT_NAME_ATTR_TYPE, 0, oid.data(), text.data(),
                                     static_cast<DWORD>(text.size()));
   if (size == 0 || size >= text.size()) return {};
-  return {text.begin(), text.begin() + size - 1};  // it counts the NUL at the end
+  return {text.begin(), text.begin() + size - 1};  // `size` includes the NUL at the end
 }
 
-// By the extension alone: a usage that someone gave the certificate on this machine does not count.
+// Only the extension counts, not a usage that was assigned to the certificate on this machine.
 bool IsForCodeSigning(const TrustFunctions& functions, PCCERT_CONTEXT certificate) {
   DWORD size = 0;
   if (!functions.usage(certificate, CERT_FIND_EXT_ONLY_ENHKEY_USAGE_FLAG, nullptr, &size)) return false;
@@ -88,7 +89,7 @@ bool IsForCodeSigning(const TrustFunctions& functions, PCCERT_CONTEXT certificat
                      [](const char* usage) { return std::string_view(usage) == szOID_PKIX_KP_CODE_SIGNING; });
 }
 
-// Who signed, by the chain that WinVerifyTrust built.
+// Checks the signer, by the chain that WinVerifyTrust built.
 std::optional<SystemFailure> RefuseSigner(const TrustFunctions& functions, HANDLE state) {
   CRYPT_PROVIDER_DATA* const provider = functions.provider(state);
   CRYPT_PROVIDER_SGNR* const signer = provider ? functions.signer(provider, 0, FALSE, 0) : nullptr;
@@ -106,8 +107,8 @@ std::optional<SystemFailure> RefuseSigner(const TrustFunctions& functions, HANDL
 
 }  // namespace
 
-// Revocation is not asked for: the check runs when a service starts, often before there is a network, and an
-// unreachable list would have to count as good anyway. Who needs more pins the file.
+// Revocation is not checked. The check runs when a service starts, often before there is a network. An
+// unreachable list would have to count as good anyway. Pin the file where this is not enough.
 std::optional<SystemFailure> RefuseMicrosoftSignature(const WindowsFile& file) {
   static const TrustFunctions functions;
   if (!functions.AllFound()) return Untrusted("this system cannot verify signatures");

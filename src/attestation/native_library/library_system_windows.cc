@@ -13,7 +13,7 @@ constexpr std::wstring_view kNetworkPrefix = L"\\\\?\\UNC\\";
 SystemFailure FailureOf(DWORD code) { return {code, windows::SystemMessage(code)}; }
 SystemFailure LastFailure() { return FailureOf(GetLastError()); }
 
-// The path of an open file, with its prefix; empty where the system does not say.
+// Returns the path of an open file, with its prefix; empty if the system does not return one.
 std::wstring FinalPath(HANDLE file) {
   std::wstring path(MAX_PATH, L'\0');
   DWORD size = GetFinalPathNameByHandleW(file, path.data(), static_cast<DWORD>(path.size()), VOLUME_NAME_DOS);
@@ -38,7 +38,7 @@ bool IsSameFile(HANDLE a, HANDLE b) {
          first.nFileIndexHigh == second.nFileIndexHigh && first.nFileIndexLow == second.nFileIndexLow;
 }
 
-/// QuietErrors keeps the system from showing a box when a library lacks another.
+/// QuietErrors keeps the system from showing a dialog if a library that another needs is missing.
 class QuietErrors {
  public:
   QuietErrors() { SetThreadErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX, &before_); }
@@ -77,7 +77,7 @@ class WindowsLibrary final : public LoadedLibrary {
 
 class WindowsLibraries final : public LibrarySystem {
  public:
-  // The header of the program itself says what it runs on.
+  // The program's own header names the processor that it runs on.
   std::uint16_t Machine() const override {
     const auto* const base = reinterpret_cast<const char*>(GetModuleHandleW(nullptr));
     const auto* const dos = reinterpret_cast<const IMAGE_DOS_HEADER*>(base);
@@ -94,8 +94,9 @@ class WindowsLibraries final : public LibrarySystem {
     return RefuseMicrosoftSignature(static_cast<const WindowsFile&>(file));
   }
 
-  // By the file's own path: a link on the way may have been turned since it was opened. The flag is about the
-  // libraries that this one needs: they are not looked for beside it, nor beside the program.
+  // Loads by the file's own path: a link on the configured path may have changed since the file was opened.
+  // The flag applies to the libraries that this one needs. They are searched for neither next to it nor next
+  // to the program.
   Result<std::unique_ptr<LoadedLibrary>, SystemFailure> Load(HeldFile& file) override {
     const std::wstring& path = static_cast<const WindowsFile&>(file).path();
     if (path.empty()) return FailureOf(ERROR_BAD_PATHNAME);

@@ -13,10 +13,11 @@
 namespace msiv2::attestation {
 namespace {
 
-// The library has about 5 MB.
+// The library has a size of about 5 MB.
 constexpr std::uint64_t kLargestFile = std::uint64_t{64} << 20;
 
-// Numbers of winerror.h, so that what they mean is decided, and tested, on every system.
+// Numbers from winerror.h. They are repeated here so that their meaning is decided, and tested, on every
+// system.
 constexpr std::uint32_t kFileNotFound = 2;
 constexpr std::uint32_t kPathNotFound = 3;
 constexpr std::uint32_t kSharingViolation = 32;
@@ -41,7 +42,7 @@ Error OfOpen(const SystemFailure& failure) {
   return Refused(AttestationStatus::kUnreadable, "the attestation library cannot be opened", failure);
 }
 
-// The file is there, so "not found" is about something that it needs.
+// The file exists, so "not found" refers to something that the file needs.
 Error OfLoad(const SystemFailure& failure) {
   switch (failure.code) {
     case kModuleNotFound:
@@ -92,7 +93,7 @@ Result<Sha256> HashOf(HeldFile& file) {
 }
 
 std::optional<Error> CheckTrust(LibrarySystem& system, HeldFile& file, const std::optional<Sha256>& pin) {
-  const auto digest = HashOf(file);  // without a pin too: it bounds the size, and belongs in the message
+  const auto digest = HashOf(file);  // also without a pin, because it bounds the size of the file
   if (!digest) return digest.error();
   if (pin) {
     if (CRYPTO_memcmp(pin->data(), digest->data(), digest->size()) == 0) return std::nullopt;

@@ -1,4 +1,4 @@
-// From a configured path to an attestation library that may be called.
+// Checks and loads the configured attestation library.
 #pragma once
 
 #include <memory>
@@ -10,18 +10,18 @@
 
 namespace msiv2::attestation {
 
-/// NativeLibrary is a library that was checked and loaded. The file stays held, so that it stays the one that
-/// was checked.
+/// NativeLibrary is a library that was checked and loaded. The file stays held, so that it remains the one
+/// that was checked.
 struct NativeLibrary {
   std::unique_ptr<HeldFile> file;
   std::unique_ptr<LoadedLibrary> loaded;
   NativeFunctions functions;
 };
 
-/// LoadNativeLibrary checks path, pin or signature, and processor, before any code of the file runs; then
-/// loads it and looks up its exports. The file is held from the first check on (G-19).
+/// LoadNativeLibrary checks path, pin or signature, and processor before any code of the file runs. It then
+/// loads the library and looks up its exports. The file is held before its content is checked (G-19).
 ///
-/// Errors: AttestationError with one status for each thing that can be wrong.
+/// Errors: AttestationError with a separate status for each cause.
 Result<NativeLibrary> LoadNativeLibrary(LibrarySystem& system, const LibraryChoice& choice);
 
 }  // namespace msiv2::attestation

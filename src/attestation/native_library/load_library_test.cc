@@ -20,7 +20,7 @@ class LoadLibraryTest : public ::testing::Test {
     SHA256(windows_.file.data(), windows_.file.size(), digest.data());
     return HexEncode(digest);
   }
-  // Loads, expects a failure, and that nothing is held or loaded after it.
+  // Loads the library and expects a failure. Nothing may be held or loaded afterwards.
   Error Failure(const LibraryChoice& choice) {
     auto library = LoadNativeLibrary(windows_, choice);
     EXPECT_FALSE(library);

@@ -19,7 +19,7 @@ constexpr int kWarningLevel = 1;
 
 bool IsLetterOrUnderscore(char c) noexcept { return c == '_' || (ToLower(c) >= 'a' && ToLower(c) <= 'z'); }
 
-// What tokens, hashes, GUIDs and paths are made of.
+// The characters of tokens, hashes, GUIDs and paths.
 bool IsOfRun(char c) noexcept {
   return IsLetterOrUnderscore(c) || IsDigit(c) ||
          std::string_view("+/=-.%~").find(c) != std::string_view::npos;
@@ -41,7 +41,7 @@ static void ReceiveLog(void* context, const char* tag, int level, const char* fu
 
 std::string RedactLog(const char* text, std::size_t limit) {
   if (text == nullptr) return {};
-  // One more than is shown, so that a cut shows; a text without an end is read no further.
+  // One character more than is shown, so that a cut is visible. A text without a NUL is not read any further.
   const auto* const end = static_cast<const char*>(std::memchr(text, '\0', limit + 1));
   const std::string safe =
       Printable({text, end == nullptr ? limit + 1 : static_cast<std::size_t>(end - text)}, limit);
@@ -58,7 +58,8 @@ std::string RedactLog(const char* text, std::size_t limit) {
     if (next < safe.size()) shown += safe[next++];
     at = next;
   }
-  return ForeignText(shown, {}, std::string::npos);  // short by now: userinfo of a URL is left to find
+  return ForeignText(shown, {}, std::string::npos);  // short by now; ForeignText still hides the userinfo
+                                                     // of a URL
 }
 
 AttestationLogInfo LogCapture::MakeInfo() noexcept { return {&ReceiveLog, this}; }
@@ -71,7 +72,7 @@ void LogCapture::Receive(const char* tag, int level, const char* function, int l
                         std::to_string(line) + " " + RedactLog(message, kLongestMessage);
     std::lock_guard lock(mutex_);
     (level == kErrorLevel ? error_ : warning_) = std::move(words);
-  } catch (...) {  // out of memory: a log line is not worth more
+  } catch (...) {  // out of memory: the log line is dropped
   }
 }
 

@@ -34,7 +34,7 @@ TEST(RedactLogTest, HostileTextIsCutAndMadePrintable) {
   EXPECT_EQ(RedactLog("", 10), "");
   EXPECT_EQ(Redacted("a\r\nb\x1b[31m\xff"), "a??b?[31m?");
   EXPECT_EQ(RedactLog("one two three four", 7), "one two...");
-  const std::vector<char> endless(400, 'x');  // no zero at its end
+  const std::vector<char> endless(400, 'x');  // no NUL at its end
   EXPECT_EQ(RedactLog(endless.data(), 300), "[left out]");
 }
 

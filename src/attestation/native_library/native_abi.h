@@ -25,8 +25,8 @@ using AttestKeyGuardImportKeyFunction = int (*)(const char* endpoint, const char
 using FreeAttestationTokenFunction = void (*)(char* token);
 }
 
-/// NativeFunctions are the exports that are called. UninitAttestationLib is none of them: its state is the
-/// whole process's, so tearing it down could hit another call (G-38).
+/// NativeFunctions are the exports that are called. UninitAttestationLib is not among them. Its state belongs
+/// to the whole process, so a call of it could disturb another call (G-38).
 struct NativeFunctions {
   InitAttestationLibFunction init = nullptr;
   AttestKeyGuardImportKeyFunction attest = nullptr;

@@ -22,7 +22,7 @@ std::optional<Error> RefuseKey(const SigningKey* key) {
   return std::nullopt;
 }
 
-// What a token would vouch for, and to whom.
+// Identifies what is attested: the library, the endpoint, the client id and the key.
 std::string SubjectOf(const LibraryChoice& choice, const AttestationRequest& request) {
   return MakeKey({"attest", choice.path, choice.sha256, request.endpoint, request.client_id,
                   AsText(request.key->PublicKey().modulus)});
@@ -62,7 +62,7 @@ Result<void> NativeRuntime::Load(const LibraryChoice& choice, const CallContext&
     if (!library) return library.error();
     return SecretString();
   };
-  // No subject of an attestation is this one.
+  // The subject of an attestation never equals this one.
   const auto loaded = line_.Run(MakeKey({"load", choice.path, choice.sha256}), work, context, limit);
   if (!loaded) return loaded.error();
   return {};

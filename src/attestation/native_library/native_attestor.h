@@ -1,4 +1,4 @@
-// The attestor that asks AttestationClientLib.
+// The attestor that calls AttestationClientLib.
 #pragma once
 
 #include <chrono>
@@ -16,28 +16,29 @@
 
 namespace msiv2::attestation {
 
-/// NativeRuntime is what every attestor of a process shares, since a library's state is the process's: the
-/// line, the libraries that were loaded, and which of them are initialised.
+/// NativeRuntime is shared by all attestors of a process, because a library's state belongs to the process.
+/// It holds the line, the loaded libraries, and which of them are initialised.
 ///
-/// A library is loaded and initialised once, by the first call that needs it, and never unloaded. What fails
-/// is tried again by the next call: the cause may have been mended. Threads: all members may be called at the
-/// same time. Lifetime: the destructor waits for a call that runs, so the process's own is never
-/// destroyed; `system` must outlive it.
+/// A library is loaded and initialised once, by the first call that needs it, and never unloaded. After a
+/// failure the next call tries again, because the cause may have been fixed.
+///
+/// Threads: all members may be called at the same time. Lifetime: the destructor waits for a call that runs,
+/// so the process-wide runtime is never destroyed. `system` must outlive the runtime.
 class NativeRuntime {
  public:
   explicit NativeRuntime(LibrarySystem& system) : state_(system) {}
 
-  /// Attest has the key of `request` attested by the library of `choice`, in line with all other calls.
-  /// Errors: AttestationError of every status; `timeout` and `canceled` by the limits of `context`.
+  /// Attest attests the key of `request` with the library of `choice`. It waits in line with all other calls.
+  /// Errors: AttestationError of any status; `timeout` and `canceled` from the limits of `context`.
   Result<SecretString> Attest(const LibraryChoice& choice, const AttestationRequest& request,
                               const CallContext& context, std::chrono::milliseconds limit);
 
   /// Load does what the first Attest does before it calls: it checks, loads and initialises the library of
-  /// `choice`, in line. Errors: those of Attest that can be had by then.
+  /// `choice`, in line. Errors: those that Attest can return up to that point.
   Result<void> Load(const LibraryChoice& choice, const CallContext& context, std::chrono::milliseconds limit);
 
  private:
-  // Used by whoever holds the line.
+  // Used only by the call that holds the line.
   struct State {
     explicit State(LibrarySystem& of) : system(of) {}
     Result<const NativeLibrary*> Ready(const LibraryChoice& choice);
@@ -50,12 +51,12 @@ class NativeRuntime {
   };
 
   State state_;
-  NativeLine line_;  // last, so destroyed first: its call uses the state
+  NativeLine line_;  // declared last, so destroyed first: its call uses the state
 };
 
-/// MakeNativeAttestor makes the attestor for the library of `choice`; the file is first looked at when a key
-/// is to be attested. `timeout` is Timeouts::attestation: a call counts as hung a little earlier, so that its
-/// caller hears of it in the attestor's words.
+/// MakeNativeAttestor creates the attestor for the library of `choice`. The file is not touched until a key
+/// is attested. `timeout` is Timeouts::attestation. A call counts as hung a little earlier, so that its
+/// caller receives the attestor's own message.
 std::shared_ptr<Attestor> MakeNativeAttestor(std::shared_ptr<NativeRuntime> runtime, LibraryChoice choice,
                                              std::chrono::milliseconds timeout);
 

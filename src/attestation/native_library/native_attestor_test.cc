@@ -26,14 +26,14 @@ constexpr char kJwt[] = "eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.c2ln";
 
 class NativeAttestorTest : public ::testing::Test {
  protected:
-  // A call that still runs would use what is destroyed below.
+  // No call may still run: it would use members that are about to be destroyed.
   ~NativeAttestorTest() override { EXPECT_EQ(exports_.Outstanding(), 0U); }
 
   Result<SecretString> Attest(std::shared_ptr<const SigningKey> key = std::make_shared<KeyWithHandle>()) {
     return attestor_->Attest({"https://weu.attest.azure.net", "client", std::move(key)}, Context());
   }
   CallContext Context() { return {&clock_, clock_.MonotonicNow() + minutes(2), cancel_.token()}; }
-  // Attests, expects a failure of this status, and that every buffer came back once and wiped.
+  // Attests and expects a failure with this status. Every buffer must have been freed once, and wiped.
   Error Failure(AttestationStatus status, std::int64_t native = 0) {
     const auto token = Attest();
     EXPECT_FALSE(token);
@@ -92,7 +92,7 @@ TEST_F(NativeAttestorTest, G38_ItIsLoadedAndInitialisedOnceForManyCallsAndClient
     }
   }
   EXPECT_EQ(exports_.inits, 1);
-  EXPECT_EQ(windows_.loads, 2);  // one for each way to write it
+  EXPECT_EQ(windows_.loads, 2);  // one for each spelling of the path
   EXPECT_EQ(exports_.attests, 9);
   ExpectBuffersFreed();
 }
@@ -254,7 +254,7 @@ TEST_F(NativeAttestorTest, TheKeyLivesAsLongAsItsCallAndNoLonger) {
     open = true;
     signal.changed.notify_all();
   }
-  EXPECT_TRUE(Attest());  // another key's: in line behind the call that was left
+  EXPECT_TRUE(Attest());  // for another key; it waits in line behind the abandoned call
   EXPECT_TRUE(lived);
   EXPECT_TRUE(alive.expired());
 }

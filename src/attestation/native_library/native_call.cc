@@ -14,10 +14,11 @@
 namespace msiv2::attestation {
 namespace {
 
-// JWTs of the service have about 4 KB.
+// JWTs of the service are about 4 KB long.
 constexpr std::size_t kLongestToken = std::size_t{64} << 10;
 
-/// TokenBuffer is the place for a token of the library's; what it put there is wiped and given back.
+/// TokenBuffer receives a token from the library. The destructor wipes the token and frees it with the
+/// library's function.
 class TokenBuffer {
  public:
   explicit TokenBuffer(FreeAttestationTokenFunction free_token) : free_token_(free_token) {}
@@ -28,7 +29,7 @@ class TokenBuffer {
     OPENSSL_cleanse(text_, Size());
     try {
       free_token_(std::exchange(text_, nullptr));
-    } catch (...) {  // it is the library's loss
+    } catch (...) {  // the library leaks its buffer; nothing else can be done
     }
   }
 
@@ -86,7 +87,7 @@ Answer CallOnce(const NativeFunctions& functions, const LogCapture& log, const A
   return {code, buffer.Copy()};
 }
 
-// Runs `call`, which goes into foreign code, and returns its answer, or the error of what it threw.
+// Runs `call`, which enters foreign code. Returns its answer, or an error for what it threw.
 template <typename Call>
 auto WithoutThrowing(const LogCapture& log, Call call) -> decltype(call()) {
   try {

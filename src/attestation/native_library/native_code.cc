@@ -19,7 +19,7 @@ constexpr std::string_view kCheckService =
     "Something other than the attestation service may have answered: look for a proxy.";
 constexpr std::string_view kNewVersion = "Try another version of the library, and report it with this code.";
 
-// Sources: the reference's enumeration, for codes and names; the words are ours.
+// Codes and names come from the reference's enumeration. The texts are our own.
 constexpr std::array<NativeCode, 36> kCodes = {{
     {0, "SUCCESS", "the call succeeded", "", false},
     {-1, "ERRORCURLINITIALIZATION", "its HTTP client could not be set up", kCheckNetwork, true},

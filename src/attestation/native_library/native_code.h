@@ -16,7 +16,7 @@ struct NativeCode {
   bool retryable;         ///< the cause may pass by itself
 };
 
-/// kInvalidInput is what some versions answer to a null client payload.
+/// kInvalidInput is the code that some versions return for a null client payload.
 inline constexpr int kInvalidInput = -8;
 
 /// NativeCodes returns all known codes, 0 first, then -1 and down. The rows are static.
@@ -25,8 +25,8 @@ std::span<const NativeCode> NativeCodes() noexcept;
 /// FindNativeCode returns the row of `code`, or null for a code that is not known.
 const NativeCode* FindNativeCode(int code) noexcept;
 
-/// ExplainNativeCode returns name, meaning and cure of `code` in one line, for a code that is not known as
-/// well.
+/// ExplainNativeCode returns name, meaning and cure of `code` in one line. It also has a text for an unknown
+/// code.
 std::string ExplainNativeCode(int code);
 
 }  // namespace msiv2::attestation

@@ -60,7 +60,7 @@ fs::path ProgramFolder() {
 
 std::string Text(fs::path path) { return path.make_preferred().string(); }
 
-/// Every test has a folder of its own with its own copy of the library.
+/// Every test has its own folder with its own copy of the library.
 class NativeLibraryTest : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -88,7 +88,7 @@ class NativeLibraryTest : public ::testing::Test {
   static void ExpectStatus(const Error& error, AttestationStatus status) {
     EXPECT_TRUE(error.message.starts_with("Status: " + std::string(Name(status)) + ",")) << error.message;
   }
-  // Loads, expects a refusal, and that no code of the library ran.
+  // Loads, expects a refusal, and expects that no code of the library ran.
   static void ExpectRefused(const LibraryChoice& choice, AttestationStatus status) {
     const auto library = LoadNativeLibrary(SystemLibraries(), choice);
     ASSERT_FALSE(library);
@@ -142,7 +142,8 @@ TEST_F(NativeLibraryTest, AMissingExportIsNamed) {
   EXPECT_TRUE(library.error().message.ends_with("lacks AttestKeyGuardImportKey")) << library.error().message;
 }
 
-// What the library needs is not looked for beside it: whoever may write there could run code otherwise.
+// Dependencies are not searched for next to the library. Otherwise any process that may write there could run
+// code.
 TEST_F(NativeLibraryTest, G19_ALibraryThatItNeedsComesFromSystem32Only) {
   const fs::path path = folder_ / "with_dependency.dll";
   const std::string bytes = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_WITH_DEPENDENCY));
@@ -171,7 +172,7 @@ TEST_F(NativeLibraryTest, AnotherProcessorAndGarbageHaveTheirOwnStatus) {
   bytes = std::string(5000, 'x');
   WriteFile(path, bytes);
   ExpectRefused({Text(path), PinOf(bytes)}, AttestationStatus::kNotALibrary);
-  bytes = bytes_.substr(0, kPeHeadSize);  // the header alone: the system's loader judges
+  bytes = bytes_.substr(0, kPeHeadSize);  // the header only: the system's loader decides
   WriteFile(path, bytes);
   const auto cut = LoadNativeLibrary(SystemLibraries(), {Text(path), PinOf(bytes)});
   ASSERT_FALSE(cut);
@@ -293,7 +294,7 @@ TEST_F(NativeLibraryTest, AHungCallFailsThenOthersAreBusyThenItRecovers) {
   CloseHandle(release);
 }
 
-/// NCryptKey is a key that lives in NCrypt only, and poses as a KeyGuard key.
+/// NCryptKey is a key that exists in NCrypt only, and poses as a KeyGuard key.
 class NCryptKey {
  public:
   NCryptKey() {
@@ -316,8 +317,8 @@ class NCryptKey {
   NCRYPT_KEY_HANDLE key_ = 0;
 };
 
-// MSIV2_TEST_ATTESTATION_ENDPOINT is the attestation endpoint of an emulator that runs, and
-// MSIV2_TEST_ATTESTATION_CA the file of its authority.
+// MSIV2_TEST_ATTESTATION_ENDPOINT is the attestation endpoint of a running emulator, and
+// MSIV2_TEST_ATTESTATION_CA is the file of its certificate authority.
 TEST_F(NativeLibraryTest, TheEmulatorsServiceVouchesForAKeyInNCrypt) {
   const std::string endpoint = Variable("MSIV2_TEST_ATTESTATION_ENDPOINT");
   if (endpoint.empty()) GTEST_SKIP() << "MSIV2_TEST_ATTESTATION_ENDPOINT names no emulator";

@@ -10,7 +10,7 @@
 namespace msiv2::attestation {
 namespace {
 
-// Tokens last for hours; this is about callers who try again, not about a cache.
+// Tokens are valid for hours. This limit is for callers that retry; it does not make the line a cache.
 constexpr std::chrono::minutes kLeftHolds{5};
 
 Result<SecretString> WithoutThrowing(const NativeLine::Work& work) {
@@ -32,7 +32,7 @@ void NativeLine::State::End(const std::shared_ptr<Call>& call, Result<SecretStri
   signal.changed.notify_all();
 }
 
-/// TakeLeft returns the token that nobody waited for, once. The caller holds the lock.
+/// TakeLeft returns, once, the token that no caller waited for. The caller holds the lock.
 std::optional<SecretString> NativeLine::State::TakeLeft(const std::string& subject,
                                                         std::chrono::steady_clock::time_point now) {
   if (left && now >= left->began + kLeftHolds) left.reset();
@@ -73,7 +73,7 @@ Result<SecretString> NativeLine::Run(const std::string& subject, Work work, cons
 void NativeLine::Start(const std::shared_ptr<Call>& call, Work work) {
   const bool posted = worker_.Post([this, call, work = std::move(work)]() mutable {
     auto answer = WithoutThrowing(work);
-    work = nullptr;  // what the call held is released before anybody hears of its end
+    work = nullptr;  // what the call held is released before any caller learns that the call ended
     state_.End(call, std::move(answer));
   });
   if (posted) return;
@@ -81,7 +81,7 @@ void NativeLine::Start(const std::shared_ptr<Call>& call, Work work) {
                                     "no thread could be started to call the attestation library"));
 }
 
-/// WaitForTurn returns nothing when `other` has ended, or may have become hung.
+/// WaitForTurn returns nullopt when `other` has ended, or may have become hung.
 std::optional<Error> NativeLine::WaitForTurn(const std::shared_ptr<Call>& other, const CallContext& context) {
   CallContext waiting = context;
   waiting.deadline = std::min(context.deadline, other->hung_from);

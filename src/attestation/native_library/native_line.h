@@ -15,25 +15,27 @@
 
 namespace msiv2::attestation {
 
-/// NativeLine runs one call at a time on a thread of its own. Nothing can end a native call that hangs, so
-/// its callers leave it at their limits, and it holds the line until it returns.
+/// NativeLine runs one call at a time on its own thread. A native call that hangs cannot be ended. Its
+/// callers stop waiting at their limits, and the call holds the line until it returns.
 ///
-/// A call that its callers have left may still end with a token: the next caller with the same subject gets
-/// it, within five minutes; so callers with little time do not begin anew for ever.
+/// A call that its callers have left may still return a token. The next caller with the same subject receives
+/// that token, within five minutes after the call began. So callers with short deadlines do not start over
+/// for ever.
 ///
 /// Threads: all members may be called at the same time. Lifetime: the destructor waits for a call that runs,
-/// so the process's own line is never destroyed. (The thread is not detached instead: mingw's winpthreads
-/// loses threads that are detached while they start or end; about every other run of the tests under Wine
-/// hung.)
+/// so the process-wide line is never destroyed. The thread is not detached instead, because mingw's
+/// winpthreads loses threads that are detached while they start or end. About every other run of the tests
+/// under Wine hung.
 class NativeLine {
  public:
   using Work = std::function<Result<SecretString>()>;
 
-  /// Run calls `work`, or shares a call for the same `subject` (what the token would vouch for) that is under
-  /// way, and waits within `context`. A call counts as hung `limit` after it began.
+  /// Run calls `work`, or shares a running call for the same `subject`, and waits within `context`. The
+  /// subject identifies what the token would attest. A call counts as hung `limit` after it began.
   ///
-  /// Errors: those of `work`; AttestationStatus::kHung when it becomes hung, and kBusy at once while another
-  /// call is; kException when `work` throws; `timeout` and `canceled` by the caller's own limits.
+  /// Errors: those of `work`; AttestationStatus::kHung when the call becomes hung; kBusy at once while
+  /// another call is hung; kException if `work` throws; `timeout` and `canceled` from the caller's own
+  /// limits.
   Result<SecretString> Run(const std::string& subject, Work work, const CallContext& context,
                            std::chrono::milliseconds limit);
 
@@ -48,8 +50,8 @@ class NativeLine {
   struct State {
     Signal signal;  // guards the rest
     std::shared_ptr<Call> running;
-    std::shared_ptr<Call> left;  // ended with a token, when nobody waited for it any more
-    // Ends `call` with `answer`.
+    std::shared_ptr<Call> left;  // returned a token after its callers had stopped waiting
+    // Completes `call` with `answer`.
     void End(const std::shared_ptr<Call>& call, Result<SecretString> answer);
     std::optional<SecretString> TakeLeft(const std::string& subject,
                                          std::chrono::steady_clock::time_point now);
@@ -60,7 +62,7 @@ class NativeLine {
   Result<SecretString> Await(const std::shared_ptr<Call>& call, const CallContext& context);
 
   State state_;
-  Executor worker_{1};  // last, so joined first: its task uses the state
+  Executor worker_{1};  // declared last, so joined first: its task uses the state
 };
 
 }  // namespace msiv2::attestation

@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-/// Gate holds up a call until it is opened. It outlives the test: a call may still look at it.
+/// Gate blocks a call until the gate is opened. The gate outlives the test, because a call may still use it.
 struct Gate {
   Signal signal;
   int entered = 0;
@@ -59,7 +59,7 @@ class NativeLineTest : public ::testing::Test {
       return SecretString(token);
     };
   }
-  // Begins a call that does not return, and leaves it as its caller would who has no time.
+  // Starts a call that does not return, and abandons it as a caller without time would.
   void LeaveHanging(const std::string& subject) {
     CancellationSource leave;
     std::thread leaver([&] {
@@ -78,7 +78,7 @@ class NativeLineTest : public ::testing::Test {
     ASSERT_TRUE(line_.Run("another", Answer("x"), Context(), kLimit));
   }
 
-  // The fake clock says when it has passed; a waiter looks at the clock that often.
+  // The fake clock decides when the limit has passed. A waiter reads the clock at this interval.
   static constexpr milliseconds kLimit{5};
   testing::FakeClock clock_;
   CancellationSource cancel_;
@@ -132,7 +132,7 @@ TEST_F(NativeLineTest, G39_AHungCallFailsItsCallerThenOthersAtOnceAndThenTheLine
   EXPECT_EQ(calls_, 0);
   gate_->Open();
   const auto recovered = [&] { return line_.Run("b", Answer("t"), Context(), kLimit).has_value(); };
-  while (!recovered()) std::this_thread::yield();  // until the call has come back
+  while (!recovered()) std::this_thread::yield();  // until the call has returned
   EXPECT_EQ(calls_, 1);
 }
 
@@ -154,7 +154,7 @@ TEST_F(NativeLineTest, ALateTokenIsForgottenInTime) {
 TEST_F(NativeLineTest, ACallThatWasLeftIsJoinedByTheNextCallerOfItsSubject) {
   LeaveHanging("a");
   std::promise<Result<SecretString>> joined;
-  Executor callers(1);  // joined before what its task uses goes
+  Executor callers(1);  // joined before the objects that its task uses are destroyed
   ASSERT_TRUE(callers.Post([&] { joined.set_value(line_.Run("a", Answer("own"), Context(), kLimit)); }));
   gate_->Open();
   EXPECT_EQ(joined.get_future().get().value().Reveal(), "late");

@@ -3,13 +3,13 @@
 namespace msiv2::attestation {
 namespace {
 
-// Offsets of the PE format: in the DOS header, and from the signature "PE\0\0" on.
+// Offsets of the PE format: the first one in the DOS header, the others from the signature "PE\0\0" on.
 constexpr std::size_t kOffsetOfPe = 0x3c;
 constexpr std::size_t kOffsetOfMachine = 4;
 constexpr std::size_t kOffsetOfCharacteristics = 22;
 constexpr std::uint32_t kIsDll = 0x2000;
 
-// A little-endian number; the caller has checked that it is there.
+// Reads a little-endian number. The caller has checked that the bytes exist.
 std::uint32_t Number(ByteView bytes, std::size_t at, std::size_t size) noexcept {
   std::uint32_t value = 0;
   for (std::size_t i = size; i > 0; --i) value = (value << 8) | bytes[at + i - 1];

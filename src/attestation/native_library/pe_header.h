@@ -9,11 +9,12 @@
 
 namespace msiv2::attestation {
 
-/// kPeHeadSize is how many bytes of a file PeMachine wants to see: linkers put the header in the first page.
+/// kPeHeadSize is the number of bytes that PeMachine needs of a file: linkers put the header in the first
+/// page.
 inline constexpr std::size_t kPeHeadSize = 4096;
 
-/// PeMachine returns the machine field (IMAGE_FILE_MACHINE_*) of a Windows library that begins with `head`,
-/// or nothing for any other file, programs too. `head` may hold anything.
+/// PeMachine returns the machine field (IMAGE_FILE_MACHINE_*) of a Windows library that begins with `head`.
+/// It returns nullopt for any other file, including programs. `head` may contain any bytes.
 std::optional<std::uint16_t> PeMachine(ByteView head) noexcept;
 
 /// MachineName returns the processor's usual name, for example "x64".

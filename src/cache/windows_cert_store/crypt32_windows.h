@@ -10,7 +10,7 @@
 
 namespace msiv2::cache {
 
-/// Crypt32 is the library's functions, found in System32 only.
+/// Crypt32 holds the library's functions, which are looked up in System32 only.
 struct Crypt32 {
   decltype(&::CertOpenStore) open;
   decltype(&::CertCloseStore) close;
@@ -22,18 +22,18 @@ struct Crypt32 {
   decltype(&::CertGetCertificateContextProperty) get_property;
   decltype(&::CertSetCertificateContextProperty) set_property;
 
-  /// Get returns the functions, or null where one is missing. The pointer is static. Thread-safe.
+  /// Get returns the functions, or null if one is missing. The pointer is static. Thread-safe.
   static const Crypt32* Get();
 };
 
-/// OpenStore owns an open store. Certificates of it must be freed first: while one is held, closing does not
-/// write what was added.
+/// OpenStore owns an open store. Its certificates must be freed first: while one is held, closing the store
+/// does not write what was added.
 using OpenStore = std::unique_ptr<void, void (*)(HCERTSTORE)>;
 
 /// OpenCertificate owns a certificate of a store.
 using OpenCertificate = std::unique_ptr<const CERT_CONTEXT, void (*)(PCCERT_CONTEXT)>;
 
-/// Own takes over a store or a certificate, which may be null.
+/// Own takes ownership of a store or a certificate, which may be null.
 OpenStore Own(HCERTSTORE store);
 OpenCertificate Own(PCCERT_CONTEXT certificate);
 

@@ -10,7 +10,7 @@ constexpr std::string_view kPrefix = "MSAL|";
 constexpr std::string_view kAliasTag = "alias";
 constexpr std::string_view kEndpointTag = "ep";
 
-// Every character of which .NET says that it is white space, in UTF-8.
+// All characters that .NET counts as white space, in UTF-8.
 constexpr std::string_view kBlanks[] = {" ",
                                         "\t",
                                         "\n",
@@ -47,7 +47,7 @@ std::string_view TrimSlashes(std::string_view text) {
   return text;
 }
 
-// Notes what one part of a friendly name says; a part that says nothing to us is passed over.
+// Reads one part of a friendly name. A part without a known tag is ignored.
 void ReadPart(std::string_view part, FriendlyName& name) {
   const auto equals = part.find('=');
   if (equals == std::string_view::npos) return;
@@ -109,7 +109,7 @@ std::optional<TenantEndpoint> SplitEndpoint(std::string_view endpoint) {
   if (slash == std::string_view::npos) return std::nullopt;
   const std::string_view rest = TrimSlashes(endpoint.substr(0, slash));
   const std::string_view tenant = TrimBlank(endpoint.substr(slash + 1));
-  // What ends in a colon is a scheme: then the last segment was the host, and there is no tenant.
+  // A rest that ends in a colon is a scheme. Then the last segment was the host, and there is no tenant.
   if (rest.empty() || rest.ends_with(':') || tenant.empty()) return std::nullopt;
   return TenantEndpoint{std::string(rest), std::string(tenant)};
 }

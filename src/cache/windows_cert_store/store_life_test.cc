@@ -1,4 +1,4 @@
-// What is written, what is read back, and what is nobody's business.
+// What is written, what is read back, and what is left alone.
 #include "cache/windows_cert_store/store_test_fixture.h"
 
 namespace msiv2::cache {
@@ -46,7 +46,7 @@ TEST_F(StoreLifeTest, EntriesOfForeignKeysAreNeitherUsedNorRemoved) {
   Put(Der(3 * kDay), NameOf(kAlias), KeyContainer{kKeyGuard.provider, "SomebodyElsesKey"});
   Put(Der(2 * kDay), NameOf(kAlias), std::nullopt);
   Put(Der(-kDay), NameOf(kAlias),
-      KeyContainer{kKeyGuard.provider, kTpm.name});  // the sibling's idea of hardware
+      KeyContainer{kKeyGuard.provider, kTpm.name});  // the sibling library's container for hardware keys
   auto store = Start();
   EXPECT_TRUE(Loaded(*store).empty());
   store->Remove(kAlias, Der(3 * kDay));
@@ -76,14 +76,14 @@ TEST_F(StoreLifeTest, TheNewestComesFirst) {
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(3 * kDay), Der(2 * kDay), Der(kDay)}));
 }
 
-// G-14. Read_Rejects_Non_Guid_CN: which of them serves is for the reader to judge.
+// G-14. Read_Rejects_Non_Guid_CN: the reader decides which of them is usable.
 TEST_F(StoreLifeTest, ANewestThatCannotServeDoesNotHideAnOlderOne) {
   Put(Der(2 * kDay, nullptr, "Test"), NameOf(kAlias));
   Put(Der(kDay), NameOf(kAlias));
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(2 * kDay, nullptr, "Test"), Der(kDay)}));
 }
 
-// G-14: an alias is written without the blanks around it, and found with them.
+// G-14: an alias is written without surrounding blanks, and is also found with them.
 TEST_F(StoreLifeTest, BlanksAroundAnAliasDoNotMatter) {
   Start()->Save("  id#att=0 ", Stored(Der(kDay)));
   EXPECT_EQ(Loaded("id#att=0").size(), 1U);

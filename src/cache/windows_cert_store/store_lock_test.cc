@@ -1,4 +1,4 @@
-// Busy locks, and certificates that must not come back meanwhile.
+// Busy locks, and certificates that must not return meanwhile.
 #include "cache/windows_cert_store/store_test_fixture.h"
 
 namespace msiv2::cache {
@@ -47,7 +47,7 @@ TEST_F(StoreLockTest, AnAbandonedLockIsOwned) {
   EXPECT_EQ(locks_.Held(), 0);
 }
 
-// G-27: whoever squats the name cannot keep us from writing.
+// G-27: a process that squats on the lock's name cannot keep this library from writing.
 TEST_F(StoreLockTest, G27_WithoutALockTheStoreStillWorks) {
   locks_.Grant(LockGrant::kUnavailable);
   auto store = Start();

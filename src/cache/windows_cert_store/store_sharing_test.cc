@@ -22,7 +22,8 @@ TEST_F(StoreSharingTest, ACertificateIsNotWrittenWhereOneServesAsLong) {
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(2 * kDay)}));
 }
 
-// One that lives longer but cannot serve in its place: another key, client, tenant, endpoint or container.
+// Certificates that live longer but cannot take its place: another key, client, tenant, endpoint or
+// container.
 TEST_F(StoreSharingTest, ALongerLivedCertificateThatCannotServeKeepsNoneOut) {
   Put(Der(9 * kDay, OtherKey()), NameOf(kAlias));
   Put(Der(8 * kDay, nullptr, "another client"), NameOf(kAlias));
@@ -35,7 +36,7 @@ TEST_F(StoreSharingTest, ALongerLivedCertificateThatCannotServeKeepsNoneOut) {
   EXPECT_EQ(raw_->Entries().size(), 6U);
 }
 
-// The same certificate under another alias is that one's: names are not changed.
+// The same certificate under another alias belongs to that alias: names are not changed.
 TEST_F(StoreSharingTest, ACertificateThatAnotherAliasKeepsIsLeftToIt) {
   Put(Der(kDay), NameOf("another#att=1"));
   Start()->Save(kAlias, Stored(Der(kDay)));
@@ -71,7 +72,7 @@ TEST_F(StoreSharingTest, RemoveDropsExactlyOneCertificate) {
   EXPECT_EQ(Loaded("another#att=1").size(), 1U) << "it is another's";
 }
 
-// G-04: also one that ends later than its replacement.
+// G-04: also a certificate that expires later than its replacement.
 TEST_F(StoreSharingTest, G04_ARefusedCertificateDoesNotKeepItsReplacementOut) {
   auto store = Start();
   store->Save(kAlias, Stored(Der(2 * kDay)));

@@ -1,5 +1,4 @@
-// What the tests of the certificate store share: processes that use one store, and certificates made to
-// order.
+// Shared by the tests of the certificate store: processes that use one store, and generated certificates.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -39,7 +38,7 @@ class SteadyClock final : public Clock {
   seconds ahead{0};
 };
 
-/// Once returns what runs `others` when it is called first, and nothing after.
+/// Once returns a function that runs `others` on its first call only.
 inline std::function<void()> Once(std::function<void()> others) {
   return [others = std::move(others)]() mutable {
     if (others) std::exchange(others, nullptr)();
@@ -52,7 +51,7 @@ inline EVP_PKEY* OtherKey() {
   return key.get();
 }
 
-/// Der returns a certificate that ends in `life` from kNow; `key` null: of the golden key.
+/// Der returns a certificate that expires `life` after kNow. A null `key` means the golden key.
 inline Bytes Der(seconds life, EVP_PKEY* key = nullptr, const std::string& name = x509::kClientId) {
   return x509::MakeCertificate({.public_key = key,
                                 .subject = {{NID_commonName, V_ASN1_UTF8STRING, name}},
@@ -83,7 +82,7 @@ class StoreTest : public ::testing::Test {
                                         .keeps_local_endpoints = keeps_local_endpoints});
   }
 
-  /// Put writes an entry past the store, as another library does.
+  /// Put writes an entry directly to the system store, as another library does.
   void Put(Bytes der, std::string friendly_name, std::optional<KeyContainer> container = kKeyGuard) {
     ASSERT_TRUE(raw_->Add({std::move(der), std::move(friendly_name), std::move(container)}));
   }

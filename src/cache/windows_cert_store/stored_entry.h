@@ -1,4 +1,4 @@
-// What an entry of the certificate store is to us: which ones are ours, and which of two serves longer.
+// Entries of the certificate store: which ones are ours, and which of two remains usable longer.
 #pragma once
 
 #include <chrono>
@@ -14,36 +14,36 @@
 
 namespace msiv2::cache {
 
-/// kNamePrefix starts every friendly name of ours and of the sibling libraries.
+/// kNamePrefix starts every friendly name that this library and the sibling libraries write.
 inline constexpr std::string_view kNamePrefix = "MSAL|";
 
-/// IsKnownContainer tells whether a key of this container can be ours: `KeyGuardRSAKey` in the Microsoft
-/// Software Key Storage Provider, `HardwareRSAKey` in the Microsoft Platform Crypto Provider. A key of the
-/// second name in the software provider, which the sibling library on .NET makes, is not: it is no hardware
-/// key (G-28).
+/// IsKnownContainer returns true if a key of this container can be ours. Ours are `KeyGuardRSAKey` in the
+/// Microsoft Software Key Storage Provider and `HardwareRSAKey` in the Microsoft Platform Crypto Provider. A
+/// key of the second name in the software provider cannot be ours. The sibling library on .NET creates such
+/// keys, but they are not hardware keys (G-28).
 bool IsKnownContainer(const std::optional<KeyContainer>& container);
 
-/// StoredEntry is an entry that names a key of ours, with what its certificate says about itself.
+/// StoredEntry is an entry that names one of our keys, with the contents of its certificate.
 struct StoredEntry {
   StoredCertificate stored;
   RsaPublicKey public_key;
   std::vector<std::string> common_names;
   std::chrono::system_clock::time_point not_before;
   std::chrono::system_clock::time_point not_after;
-  bool can_authenticate = false;  ///< its usages, if any, allow what we need it for
+  bool can_authenticate = false;  ///< its usages, if any, allow client authentication and signing
   std::string thumbprint;         ///< x5t#S256
 };
 
-/// ReadEntry returns nothing for a certificate that is not linked to a known container, cannot be read or has
+/// ReadEntry returns nullopt for a certificate that is not linked to a known container, cannot be read or has
 /// no RSA key.
 std::optional<StoredEntry> ReadEntry(StoredCertificate stored);
 
-/// EntriesOf returns those of `raw` that are ours and kept for `alias` (no white space around it; compared
-/// byte by byte). The others are no business of ours.
+/// EntriesOf returns the entries of `raw` that are ours and stored for `alias`. `alias` has no surrounding
+/// white space and is compared byte by byte. All other entries are ignored.
 std::vector<StoredEntry> EntriesOf(std::string_view alias, std::vector<RawCertificate> raw);
 
-/// ServesAsWell tells whether `kept` does for everything that `fresh` would do, and for as long: the same
-/// key, client, tenant and endpoint, fit for use already, and an end that is not earlier (PER-6).
+/// ServesAsWell returns true if `kept` can do everything that `fresh` can do, for as long. It has the same
+/// key, container, client, tenant and endpoint, is already fit for use, and does not expire earlier (PER-6).
 bool ServesAsWell(const StoredEntry& kept, const StoredEntry& fresh,
                   std::chrono::system_clock::time_point now);
 

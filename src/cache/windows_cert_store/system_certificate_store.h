@@ -1,4 +1,4 @@
-// The user's own certificate store of Windows. Windows only.
+// The current user's certificate store on Windows. Windows only.
 #pragma once
 
 #include <memory>
@@ -8,12 +8,12 @@
 
 namespace msiv2::cache {
 
-/// MakeSystemCertificateStore returns the store `name` of the current user; tests name one of their own. It
-/// is opened for each call, so that what other processes write is seen, and what is written is theirs to see
-/// when the call returns.
+/// MakeSystemCertificateStore returns the store `name` of the current user; tests use a store of their own.
+/// The store is opened for each call, so that it sees what other processes write. Other processes see what a
+/// call has written when the call returns.
 ///
-/// Failures: that of the function of crypt32.dll that refused, with the value of GetLastError. A store that
-/// does not exist yet is empty.
+/// Failures: the function of crypt32.dll that failed, with the value of GetLastError. A store that does not
+/// exist yet is empty.
 std::shared_ptr<RawCertificateStore> MakeSystemCertificateStore(std::string name = "My");
 
 }  // namespace msiv2::cache

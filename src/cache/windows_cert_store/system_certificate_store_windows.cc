@@ -9,16 +9,16 @@
 namespace msiv2::cache {
 namespace {
 
-// Of CERT_FRIENDLY_NAME_PROP_ID and CERT_KEY_PROV_INFO_PROP_ID; what is larger is none of ours.
+// Limit for CERT_FRIENDLY_NAME_PROP_ID and CERT_KEY_PROV_INFO_PROP_ID. A larger property is not ours.
 constexpr DWORD kMostPropertyBytes = 64 * 1024;
 
 StoreFailure Failure(const char* what, DWORD status = GetLastError()) { return {what, status}; }
 
-// A property of a certificate, aligned for a structure with pointers; empty where there is none.
+// Returns a property of a certificate, aligned for a structure with pointers; empty if there is none.
 std::vector<std::uintptr_t> Property(const Crypt32& crypt32, PCCERT_CONTEXT certificate, DWORD id) {
   DWORD size = 0;
   if (!crypt32.get_property(certificate, id, nullptr, &size) || size > kMostPropertyBytes) return {};
-  // One element more than the size needs, zero: text that lacks its end has one.
+  // The additional element is zero. It terminates a text that lacks its NUL.
   std::vector<std::uintptr_t> property(size / sizeof(std::uintptr_t) + 2);
   if (!crypt32.get_property(certificate, id, property.data(), &size)) return {};
   return property;
@@ -34,7 +34,7 @@ std::optional<KeyContainer> ContainerOf(const Crypt32& crypt32, PCCERT_CONTEXT c
   const auto property = Property(crypt32, certificate, CERT_KEY_PROV_INFO_PROP_ID);
   if (property.size() * sizeof(std::uintptr_t) < sizeof(CRYPT_KEY_PROV_INFO)) return std::nullopt;
   const auto& info = *reinterpret_cast<const CRYPT_KEY_PROV_INFO*>(property.data());
-  // The provider type of CNG is 0. dwKeySpec says nothing: the sibling libraries write different ones.
+  // The provider type of CNG is 0. dwKeySpec is not checked: the sibling libraries write different values.
   const bool is_ours = info.dwProvType == 0 && (info.dwFlags & CRYPT_MACHINE_KEYSET) == 0;
   if (!is_ours || info.pwszProvName == nullptr || info.pwszContainerName == nullptr) return std::nullopt;
   return KeyContainer{.provider = windows::Utf8(info.pwszProvName),
@@ -77,7 +77,7 @@ class SystemStore final : public RawCertificateStore {
       if (failure.status == ERROR_FILE_NOT_FOUND) return entries;
       return failure;
     }
-    // Each call frees the certificate of the one before.
+    // Each call frees the certificate that the previous call returned.
     for (PCCERT_CONTEXT at = crypt32->enumerate(store.get(), nullptr); at != nullptr;
          at = crypt32->enumerate(store.get(), at)) {
       std::string name = FriendlyNameOf(*crypt32, at);
@@ -89,7 +89,7 @@ class SystemStore final : public RawCertificateStore {
 
   Result<void, StoreFailure> Add(const RawCertificate& entry) override {
     std::wstring name = windows::Utf16(entry.friendly_name);
-    // What is no UTF-8 would be another name when it is read back.
+    // A name that is not UTF-8 would be a different name when it is read back.
     if (windows::Utf8(name) != entry.friendly_name) return Failure("friendly name", ERROR_INVALID_NAME);
     const Crypt32* const crypt32 = Crypt32::Get();
     if (crypt32 == nullptr) return Missing();
@@ -102,12 +102,13 @@ class SystemStore final : public RawCertificateStore {
         return Failure("CertAddEncodedCertificateToStore");
       }
       OpenCertificate certificate = Own(added);
-      // On what the store returned: only that is the entry. The link first: whoever finds the name finds it.
+      // Uses the context that the store returned, because only that is the entry. The link is written first,
+      // so that a reader that finds the name also finds the link.
       const bool linked = !entry.container || Link(*crypt32, certificate.get(), *entry.container);
       if (!linked || !NameIt(*crypt32, certificate.get(), std::move(name))) {
         const StoreFailure failure = Failure("CertSetCertificateContextProperty");
         crypt32->remove(certificate.release());
-        static_cast<void>(Commit(*crypt32, store));  // or the removal is not written
+        static_cast<void>(Commit(*crypt32, store));  // else the removal is not written
         return failure;
       }
     }
@@ -122,7 +123,7 @@ class SystemStore final : public RawCertificateStore {
     PCCERT_CONTEXT at = crypt32->enumerate(store.get(), nullptr);
     while (at != nullptr && DerOf(at) != der) at = crypt32->enumerate(store.get(), at);
     if (at == nullptr) return {};
-    // It frees the certificate, whatever it answers.
+    // The function frees the certificate, even if it fails.
     if (!crypt32->remove(at)) return Failure("CertDeleteCertificateFromStore");
     return Commit(*crypt32, store);
   }
@@ -135,7 +136,7 @@ class SystemStore final : public RawCertificateStore {
         crypt32.open(CERT_STORE_PROV_SYSTEM_W, 0, 0, CERT_SYSTEM_STORE_CURRENT_USER | flags, name_.c_str()));
   }
 
-  // Without it a removal is not written.
+  // Without a commit, a removal is not written.
   static Result<void, StoreFailure> Commit(const Crypt32& crypt32, const OpenStore& store) {
     if (!crypt32.control(store.get(), 0, CERT_STORE_CTRL_COMMIT, nullptr)) return Failure("CertControlStore");
     return {};

@@ -1,4 +1,5 @@
-// The real stores of this user: one for each process of this test, which may run beside itself.
+// Tests the user's real stores. Each process of this test has its own, because several may run at the same
+// time.
 #include <thread>
 
 #include "cache/windows_cert_store/crypt32_windows.h"
@@ -11,7 +12,7 @@ namespace {
 
 constexpr wchar_t kNameVariable[] = L"MSIV2_TEST_STORE";
 
-// The name of this process's store; a process that a test starts has that of the test.
+// Returns the name of this process's store. A process that a test starts inherits the name from the test.
 const std::string& StoreName() {
   static const std::string name = [] {
     std::wstring inherited(256, L'\0');
@@ -22,7 +23,7 @@ const std::string& StoreName() {
   return name;
 }
 
-// An alias, and so a lock, that no test beside this one has.
+// Returns an alias, and so a lock, that no concurrent test uses.
 std::string OwnAlias() { return StoreName() + "#att=1"; }
 
 class SystemStoreTest : public StoreTest {
@@ -32,7 +33,7 @@ class SystemStoreTest : public StoreTest {
     RegDeleteTreeW(HKEY_CURRENT_USER, key.c_str());
   }
 
-  // Each use opens the store anew, as another process does.
+  // Each use opens the store again, as another process does.
   static std::vector<RawCertificate> Entries(std::string_view prefix = kNamePrefix) {
     auto entries = MakeSystemCertificateStore(StoreName())->List(prefix);
     EXPECT_TRUE(entries) << entries.error().what << " " << entries.error().status;
@@ -98,7 +99,7 @@ TEST_F(SystemStoreTest, AnEntryThatIsThereIsNotRenamed) {
   EXPECT_EQ(entries[0].container, kTpm);
 }
 
-// Adds an entry as somebody else does, with a link to a key of our name.
+// Adds an entry as another program does, with a link to a key of our name.
 void AddLinked(const Bytes& der, DWORD provider_type, DWORD flags) {
   const Crypt32& crypt32 = *Crypt32::Get();
   const OpenStore store = Own(crypt32.open(CERT_STORE_PROV_SYSTEM_W, 0, 0, CERT_SYSTEM_STORE_CURRENT_USER,
@@ -129,8 +130,8 @@ TEST_F(SystemStoreTest, ALinkToAMachineKeyOrALegacyProviderIsNone) {
   }
 }
 
-// Wine writes a whole store back, also what others have removed since it was opened: that the lock keeps
-// writers apart is needed there. Readers take none.
+// Wine writes a whole store back, including what others have removed since it was opened. There the lock must
+// keep writers apart. Readers take no lock.
 TEST_F(SystemStoreTest, WritersUnderTheLockAndReadersWithoutItDoNotDisturbEachOther) {
   const std::string lock_name = windows::LockName("MSAL_MI_P_", OwnAlias());
   std::vector<std::thread> threads;
@@ -152,7 +153,7 @@ TEST_F(SystemStoreTest, WritersUnderTheLockAndReadersWithoutItDoNotDisturbEachOt
   EXPECT_EQ(Entries().size(), 4U);
 }
 
-// Runs one test of this program in a process of its own; false when it fails.
+// Runs one test of this program in a separate process; returns false if the test fails.
 bool RunElsewhere(const std::wstring& test) {
   std::wstring program(32768, L'\0');
   program.resize(GetModuleFileNameW(nullptr, program.data(), static_cast<DWORD>(program.size())));
@@ -180,7 +181,8 @@ std::shared_ptr<CertificateStore> StoreOfThisProcess() {
                                       .locks = &windows::SystemNamedLocks()});
 }
 
-// Run by ProcessesShareTheStore in a process of its own; no fixture, which would drop the store.
+// Run by ProcessesShareTheStore in a separate process. There is no fixture, because a fixture would delete
+// the store.
 TEST(SystemStoreElsewhere, DISABLED_Writes) { StoreOfThisProcess()->Save(OwnAlias(), Stored(Der(2 * kDay))); }
 TEST(SystemStoreElsewhere, DISABLED_FindsAndRemoves) {
   const auto store = StoreOfThisProcess();

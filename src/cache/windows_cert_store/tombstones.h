@@ -1,4 +1,4 @@
-// Tombstones: certificates that must not come back from the store.
+// Tombstones: certificates that must not be loaded from the store again.
 #pragma once
 
 #include <chrono>
@@ -9,23 +9,23 @@
 
 namespace msiv2::cache {
 
-/// Tombstones remember, for the life of the process, which certificates were given up: their entries may
-/// outlive that, because the store is locked by another process or because that process writes them again.
-/// A certificate is forgotten at its end, when nobody would use it anyway.
+/// Tombstones remembers, for the life of the process, which certificates were given up. Their entries may
+/// survive in the store, because another process holds its lock or writes them again. A certificate is
+/// forgotten when it expires, because it is not used after that anyway.
 ///
 /// Threads: all members may be called at the same time.
 class Tombstones {
  public:
   using TimePoint = std::chrono::system_clock::time_point;
 
-  /// Add marks the certificate `thumbprint`, which ends at `not_after`, as given up.
+  /// Add marks the certificate `thumbprint`, which expires at `not_after`, as given up.
   void Add(const std::string& thumbprint, TimePoint not_after, TimePoint now) {
     const std::lock_guard lock(mutex_);
     std::erase_if(ends_, [&](const auto& entry) { return entry.second <= now; });
     if (not_after > now) ends_[thumbprint] = not_after;
   }
 
-  /// Contains tells whether the certificate was given up.
+  /// Contains returns true if the certificate was given up.
   bool Contains(const std::string& thumbprint) const {
     const std::lock_guard lock(mutex_);
     return ends_.contains(thumbprint);

@@ -52,15 +52,15 @@ class SharedStore final : public CertificateStore {
     if (!fresh || !MayKeep(*fresh)) return;
     const std::string endpoint = JoinEndpoint(certificate.token_endpoint, certificate.tenant_id);
     const auto friendly_name = EncodeFriendlyName(name, endpoint);
-    // What cannot be read back must not be written.
+    // An entry that cannot be read back must not be written.
     if (!friendly_name || !SplitEndpoint(endpoint)) return;
-    if (IsKept(Read(name), *fresh)) return;  // as after every restore: no lock for that
+    if (IsKept(Read(name), *fresh)) return;  // the case after every restore; it needs no lock
 
     const auto lock = Lock(name, Wait::kYes);
     if (lock.grant() == windows::LockGrant::kBusy) return;
-    const Entries entries = Read(name);  // others may have written, or given this one up, while we waited
+    const Entries entries = Read(name);  // during the wait, others may have written, or given this one up
     if (MayKeep(*fresh) && !IsKept(entries, *fresh)) {
-      // Best effort: what failed is minted again by the next process.
+      // Best effort: if this fails, the next process mints a certificate again.
       static_cast<void>(parts_.raw->Add({certificate.leaf_der, *friendly_name, certificate.container}));
     }
     DropUnderLock(entries);
@@ -99,15 +99,15 @@ class SharedStore final : public CertificateStore {
     return is_for_this_host && !IsGone(fresh, parts_.clock->Now());
   }
 
-  // Tells whether writing `fresh` would gain nothing. One that was given up does not count, or it would keep
-  // its own replacement out (G-04).
+  // Returns true if writing `fresh` would gain nothing. An entry that was given up does not count, or it
+  // would keep its own replacement out (G-04).
   bool IsKept(const Entries& entries, const StoredEntry& fresh) const {
     const auto now = parts_.clock->Now();
     return std::any_of(entries.begin(), entries.end(),
                        [&](const auto& kept) { return !IsGivenUp(kept) && ServesAsWell(kept, fresh, now); });
   }
 
-  // A lock that was busy the last time is tried, not waited for.
+  // A lock that was busy at the last attempt is tried without waiting.
   windows::NamedLock Lock(const std::string& alias, Wait wait) {
     const auto patience = wait == Wait::kYes && !WasBusy(alias) ? kPatience : std::chrono::milliseconds(0);
     auto lock = parts_.locks->Take(windows::LockName(kLockPrefix, alias), patience);
@@ -130,8 +130,7 @@ class SharedStore final : public CertificateStore {
     if (lock.grant() != windows::LockGrant::kBusy) DropUnderLock(entries);
   }
 
-  // Drops what has ended or was given up, one by one: no other alias is touched, and no entry that is not
-  // ours.
+  // Drops expired and given-up entries, one by one. It touches no other alias, and no entry that is not ours.
   void DropUnderLock(const Entries& entries) {
     const auto now = parts_.clock->Now();
     for (const StoredEntry& entry : entries) {
@@ -141,7 +140,7 @@ class SharedStore final : public CertificateStore {
 
   const WindowsStoreParts parts_;
   mutable std::mutex mutex_;
-  std::set<std::string> busy_;  // aliases whose lock another process had when it was last asked for
+  std::set<std::string> busy_;  // aliases whose lock another process held at the last attempt
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What a child process inherits of a transport.
+// What a child process inherits from a transport.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/socket.h>
@@ -19,7 +19,7 @@ std::set<int> OpenDescriptors() {
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     open.insert(std::stoi(entry.path().filename().string()));
   }
-  // The folder itself was open, too, and is not any more.
+  // The folder itself was open too, and is now closed.
   std::erase_if(open, [](int descriptor) { return fcntl(descriptor, F_GETFD) == -1; });
   return open;
 }
@@ -31,7 +31,7 @@ int FamilyOf(int descriptor) {
   return address.ss_family;
 }
 
-// The families of the sockets that an exec would hand on, of those opened since `before`; -1 for other files.
+// Returns the families of the sockets opened since `before` that an exec would pass on; -1 for other files.
 std::multiset<int> Inherited(const std::set<int>& before) {
   std::multiset<int> families;
   for (const int descriptor : OpenDescriptors()) {
@@ -41,7 +41,7 @@ std::multiset<int> Inherited(const std::set<int>& before) {
   return families;
 }
 
-// The sockets that a program started by this one has open.
+// Returns how many sockets are open in a program that this one starts.
 std::size_t SocketsOfAChild() {
   FILE* const list = popen("ls -l /proc/self/fd", "re");
   std::string text;
@@ -55,8 +55,8 @@ std::size_t SocketsOfAChild() {
 
 using CurlDescriptors = CurlCertificateTest;
 
-// The pair by which libcurl before 8.8 wakes its multi handle cannot be reached: that one is handed on, and
-// at most that one.
+// The pair by which libcurl before 8.8 wakes its multi handle is out of reach. A child may inherit that pair,
+// but nothing else.
 void ExpectWakeUpPairsAtMost(const std::multiset<int>& inherited, std::size_t handles) {
   EXPECT_THAT(inherited, ::testing::Each(AF_UNIX));
   EXPECT_LE(inherited.size(), 2 * handles);

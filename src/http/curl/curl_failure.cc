@@ -13,7 +13,7 @@ bool FailedInTls(const tls::TlsRecord& tls) {
   return tls.alert_received >= 0 || tls.fatal_alert_sent || tls.handshake_failed;
 }
 
-// A connection that ended. Once the head is there, what is missing is the rest of the body.
+// Classifies a connection that ended. If the head is complete, the rest of the body is missing.
 Kind EndedKind(const Evidence& evidence) {
   if (!evidence.connected || evidence.proxy_status != 0) return Kind::kConnect;
   if (FailedInTls(evidence.tls)) return Kind::kTls;
@@ -42,7 +42,7 @@ Kind KindOf(const Evidence& evidence) {
     case CURLE_GOT_NOTHING:
       return EndedKind(evidence);
     case CURLE_SSL_CONNECT_ERROR:
-      // Also libcurl's code for a peer that closes in the middle of the handshake.
+      // libcurl also uses this code if the peer closes the connection during the handshake.
       return evidence.tls.handshake_started && !FailedInTls(evidence.tls) ? Kind::kReset : Kind::kTls;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
@@ -57,7 +57,7 @@ Kind KindOf(const Evidence& evidence) {
   }
 }
 
-// libcurl reads a header line up to 100 KiB, and calls one that is longer want of memory (newer ones:
+// libcurl reads a header line of up to 100 KiB. It reports a longer one as out of memory (newer versions:
 // CURLE_TOO_LARGE).
 bool EndedInHead(const Evidence& evidence) {
   constexpr int kTooLarge = 100;
@@ -73,7 +73,7 @@ std::string MessageFor(Kind kind, const Evidence& evidence) {
   if (kind == Kind::kBodyTooLarge) return "the answer is larger than allowed";
   if (evidence.reader.head_malformed()) return "the first header line of the answer begins with a blank";
   if (evidence.reader.head_too_large()) return "the head of the answer is larger than 64 KiB";
-  // libcurl's words for it speak of one of its functions.
+  // libcurl's own text names one of its functions.
   if (evidence.code == CURLE_BAD_FUNCTION_ARGUMENT) return "a header line of the answer cannot be read";
   if (evidence.code == CURLE_SSL_CIPHER) return "a proxy that is reached over TLS is not supported";
   if (evidence.tls.alert_received >= 0) {

@@ -1,4 +1,4 @@
-// From libcurl's result to an HttpFailure.
+// Converts libcurl's result to an HttpFailure.
 #pragma once
 
 #include <curl/curl.h>
@@ -15,25 +15,26 @@ namespace msiv2::curl {
 /// Evidence is what is known about a transfer that libcurl ended with an error.
 struct Evidence {
   CURLcode code;
-  bool connected;    ///< the connection stood, below TLS
-  int proxy_status;  ///< with which the proxy refused CONNECT; 0: it did not
+  bool connected;    ///< the connection below TLS was established
+  int proxy_status;  ///< with which the proxy refused CONNECT; 0 if it did not refuse
   const ResponseReader& reader;
   const tls::TlsRecord& tls;
-  std::string_view detail;  ///< libcurl's own words
+  std::string_view detail;  ///< libcurl's own error text
 };
 
-/// MakeFailure decides what to call the failure. What the TLS record and the reader saw goes before
-/// libcurl's code, which says "receive error" for an alert and for a reset alike.
+/// MakeFailure returns the failure for `evidence`. The TLS record and the reader take precedence over
+/// libcurl's code, which is "receive error" for an alert and for a reset alike.
 HttpFailure MakeFailure(const Evidence& evidence);
 
-/// MakeStopFailure makes the failure for a transfer that was ended here, for `kind` and in these words.
+/// MakeStopFailure returns a failure of `kind` with `message`, for a transfer that this library ended.
 HttpFailure MakeStopFailure(HttpFailure::Kind kind, std::string message, const tls::TlsRecord& tls);
 
-/// MakeProxyProblem makes the failure for a proxy that cannot be used.
+/// MakeProxyProblem returns the failure for a proxy that cannot be used.
 HttpFailure MakeProxyProblem(const Proxy& proxy);
 
-/// AtProxy returns `failure` of a request that went to `proxy`. What failed before the tunnel stood becomes
-/// kProxy, in words that name variable and origin. The proxy's credentials are hidden in all words.
+/// AtProxy returns `failure` as the failure of a request that went to `proxy`. A failure before the tunnel
+/// was established becomes kProxy, with a message that names the variable and the origin. The proxy's
+/// credentials are hidden in every message.
 HttpFailure AtProxy(HttpFailure failure, const Proxy& proxy);
 
 }  // namespace msiv2::curl

@@ -32,8 +32,8 @@ bool MayHaveBody(const HttpRequest& request, long status) {
 
 }  // namespace
 
-// Transfer is one use of a new easy handle. At its end the handle leaves the multi handle, which closes a
-// connection that is in the middle of something, and is freed.
+// Transfer is one use of a new easy handle. At its end, the easy handle leaves the multi handle and is freed.
+// If a connection is in the middle of an exchange, the multi handle then closes it.
 class CurlHandle::Transfer {
  public:
   explicit Transfer(CurlHandle& owner) : owner_(owner) { owner_.easy_.reset(curl_easy_init()); }
@@ -59,8 +59,8 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
   handle->multi_.reset(curl_multi_init());
   handle->share_.reset(curl_share_init());
   if (handle->multi_ == nullptr || handle->share_ == nullptr) return nullptr;
-  // CURLMOPT_QUICK_EXIT of libcurl 8.20, from which on the option of the easy handle leaves no lookup behind.
-  // Older versions do not know it, and need not.
+  // CURLMOPT_QUICK_EXIT of libcurl 8.20. From that version on, the option of the easy handle alone does not
+  // abandon a lookup. Older versions do not know this option, and do not need it.
   static_cast<void>(curl_multi_setopt(handle->multi_.get(), static_cast<CURLMoption>(21), 1L));
   // One thread at a time uses the share, so it needs no lock functions.
   const CURLSHcode shared =
@@ -75,7 +75,7 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   const Limits limits{After(start, request.connect_timeout), After(start, request.attempt_timeout),
                       context.deadline};
   tls_ = tls::TlsRecord{};
-  // Never a moment in which a pinned server goes by its name.
+  // Set here already, so that a pinned server is never identified by its name.
   tls_.server_thumbprint = request.server_thumbprint;
   request_ = &request;
   proxy_ = proxy;
@@ -115,15 +115,15 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
   set(CURLOPT_HTTPHEADER, headers);
   set(CURLOPT_ERRORBUFFER, error_text_);
   set(CURLOPT_NOSIGNAL, 1L);    // signals belong to the program
-  set(CURLOPT_QUICK_EXIT, 1L);  // a name resolution that hangs is left behind, not waited for
-  // The trust anchors come with the SSL_CTX; loading a bundle for each connection would only cost time.
+  set(CURLOPT_QUICK_EXIT, 1L);  // a name resolution that hangs is abandoned, not waited for
+  // The SSL_CTX provides the trust anchors. Loading a bundle for each connection would only cost time.
   set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
   set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   set(CURLOPT_SSL_VERIFYPEER, 1L);
-  // A pinned server is known by its certificate, whatever names stand in it.
+  // A pinned server is identified by its certificate, whatever names it contains.
   const bool pinned = !request.server_thumbprint.empty();
   set(CURLOPT_SSL_VERIFYHOST, pinned ? 0L : 2L);
-  // A resumed session would stand for a certificate that the server, or we, do not see again.
+  // In a resumed session, neither the server nor we would see the other's certificate again.
   set(CURLOPT_SSL_SESSIONID_CACHE, request.client_certificate == nullptr && !pinned ? 1L : 0L);
   set(CURLOPT_PREREQFUNCTION, &CurlHandle::OnReady);
   set(CURLOPT_PREREQDATA, this);
@@ -133,7 +133,8 @@ bool CurlHandle::Prepare(const HttpRequest& request, ResponseReader& reader, cur
          reader.AttachTo(easy_.get());
 }
 
-// libcurl calls this when the connection stands, TLS and tunnel included, on a kept one at once.
+// libcurl calls this when the connection is established, including TLS and tunnel. On a reused connection it
+// calls this at once.
 int CurlHandle::OnReady(void* handle, char*, char*, int, int) noexcept {
   static_cast<CurlHandle*>(handle)->ready_ = true;
   return CURL_PREREQFUNC_OK;
@@ -153,8 +154,8 @@ CURLcode CurlHandle::OnTlsConnection(CURL* easy, void* ssl_context, void* handle
   } catch (...) {
     return CURLE_OUT_OF_MEMORY;
   }
-  // libcurl counts the TLS handshake as connecting. Here the connection stands, and from now on the
-  // attempt's own limit holds, which Run watches.
+  // libcurl counts the TLS handshake as connecting. At this point the connection is established. From now on
+  // only the attempt's own limit applies, which Run checks.
   const bool lifted = curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, 24L * 3600 * 1000) == CURLE_OK;
   return lifted ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
 }
@@ -195,7 +196,7 @@ std::optional<HttpFailure> CurlHandle::WhyStop(const CallContext& context, const
   return MakeStopFailure(StopKind::kTimeout, "no complete answer within the attempt timeout", tls_);
 }
 
-// The clock may be a test's that jumps, so the wait looks at it again after a second at most.
+// The clock may be a test clock that jumps, so the wait checks it again after a second at most.
 milliseconds CurlHandle::LongestWait(const CallContext& context, const Limits& limits) const {
   TimePoint next = std::min(limits.deadline, limits.attempt);
   if (!Connected()) next = std::min(next, limits.connect);

@@ -1,4 +1,4 @@
-// One libcurl handle with the connections it keeps.
+// A libcurl handle with the connections that it keeps open.
 #pragma once
 
 #include <curl/curl.h>
@@ -16,28 +16,29 @@
 
 namespace msiv2::curl {
 
-/// CurlHandle sends one request at a time and keeps its connections and TLS sessions for the next. It drives
+/// CurlHandle sends one request at a time and keeps its connections and TLS sessions for the next. It uses
 /// libcurl's multi interface, because only that can be woken from another thread while anything hangs.
 ///
-/// Each transfer has an easy handle of its own. One that served a request keeps a pointer to a freed header
-/// in libcurl before 8.1.0 (curl issue 11101), through which a server corrupts the heap. Connections stay in
-/// the multi handle, TLS sessions in a share that this handle alone uses.
+/// Each transfer has its own easy handle. Before libcurl 8.1.0, an easy handle that has served a request
+/// keeps a pointer to a freed header (curl issue 11101). Through that pointer, a server can corrupt the heap.
+/// Connections stay in the multi handle. TLS sessions stay in a share that only this handle uses.
 ///
 /// Threads: one at a time.
 class CurlHandle {
  public:
-  /// Make returns a handle that trusts `anchors`, which must outlive it; null when out of memory.
+  /// Make returns a handle that trusts `anchors`, which must outlive it. It returns null if memory is
+  /// exhausted.
   static std::unique_ptr<CurlHandle> Make(const tls::TrustAnchors& anchors);
   CurlHandle(const CurlHandle&) = delete;
   CurlHandle& operator=(const CurlHandle&) = delete;
 
-  /// Perform sends `request`, which passed CheckRequest, by `proxy`; null: directly. After a failure the
-  /// handle must not be used again.
+  /// Perform sends `request`, which must have passed CheckRequest, through `proxy`, or directly if `proxy` is
+  /// null. After a failure the handle must not be used again.
   Result<HttpResponse, HttpFailure> Perform(const HttpRequest& request, const Proxy* proxy,
                                             const CallContext& context);
 
-  /// HasUnaskedBytes returns true if a peer sent something since the last request: then the handle must not
-  /// be used again, because it would be taken for the next answer.
+  /// HasUnaskedBytes returns true if a peer has sent something since the last request. Then the handle must
+  /// not be used again, because those bytes would be taken for the next answer.
   bool HasUnaskedBytes() const { return sockets_.AnyHasUnreadBytes(); }
 
  private:
@@ -51,7 +52,7 @@ class CurlHandle {
     void operator()(CURLSH* share) const noexcept { curl_share_cleanup(share); }
   };
   using TimePoint = std::chrono::steady_clock::time_point;
-  // The instants at which one request ends, by the caller's clock.
+  // The times at which one request is stopped, by the caller's clock.
   struct Limits {
     TimePoint connect;
     TimePoint attempt;
@@ -73,12 +74,12 @@ class CurlHandle {
   static CURLcode OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept;
 
   const tls::TrustAnchors& anchors_;
-  OpenSockets sockets_;                       // of the connections that multi_ keeps
-  tls::TlsRecord tls_;                        // written by the connections that multi_ keeps
-  std::unique_ptr<CURLSH, FreeShare> share_;  // TLS sessions; freed after those who use it
+  OpenSockets sockets_;                       // sockets of the connections in multi_
+  tls::TlsRecord tls_;                        // written by the connections in multi_
+  std::unique_ptr<CURLSH, FreeShare> share_;  // TLS sessions; freed after its users
   std::unique_ptr<CURLM, FreeMulti> multi_;   // connections
   std::unique_ptr<CURL, FreeEasy> easy_;      // during Perform
-  bool ready_ = false;                        // during Perform: the request can go out
+  bool ready_ = false;                        // during Perform: the request can be sent
   const HttpRequest* request_ = nullptr;      // during Perform
   const Proxy* proxy_ = nullptr;              // during Perform; null: none
   std::string tls_setup_failure_;

@@ -1,4 +1,4 @@
-// Whatever hangs: the caller's deadline, a cancellation and the attempt timeout end it.
+// Wherever a request hangs, the caller's deadline, a cancellation and the attempt timeout end it.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -87,7 +87,7 @@ class CurlHang : public CurlTest, public ::testing::WithParamInterface<Place> {
   }
 
   bool Connected() const { return GetParam() != Place::kConnect; }
-  // True where the script ends in a silence that a test can wait for.
+  // Returns true if the server's script ends in silence that a test can wait for.
   bool FallsSilent() const { return Connected() && GetParam() != Place::kEndlessBody; }
 
   std::optional<FullListener> listener_;
@@ -170,7 +170,7 @@ TEST_F(CurlLimits, NothingIsSentAfterTheDeadlineOrACancellation) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-// A clock on which an hour passes at every look.
+// A clock that advances by an hour each time it is read.
 class RacingClock final : public Clock {
  public:
   std::chrono::system_clock::time_point Now() const override { return {}; }

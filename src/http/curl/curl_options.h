@@ -1,4 +1,4 @@
-// Setting libcurl options in a row.
+// Sets several libcurl options in a row.
 #pragma once
 
 #include <curl/curl.h>
@@ -12,8 +12,8 @@ class OptionSetter {
  public:
   explicit OptionSetter(CURL* easy) : easy_(easy) {}
 
-  /// operator() sets one option. curl_easy_setopt is variadic: a number must have exactly the type that
-  /// the option is read as, so int is not accepted.
+  /// operator() sets one option. curl_easy_setopt is variadic, so a number must have exactly the type that
+  /// the option is read as. Therefore int is not accepted.
   template <typename Value>
   void operator()(CURLoption option, Value value) {
     static_assert(std::is_same_v<Value, long> || std::is_same_v<Value, curl_off_t> ||

@@ -17,8 +17,8 @@ CurlPool::Set::Set(const HttpRequest& request)
       use_proxy(request.use_proxy),
       server_thumbprint(request.server_thumbprint) {}
 
-// The address alone is not enough: a new certificate may be made where an old one was freed. The owner alone
-// is not enough either: one owner may hold several certificates.
+// The address alone is not enough, because a new certificate may have the address of a freed one. The owner
+// alone is not enough either, because one owner may hold several certificates.
 bool CurlPool::Set::Serves(const HttpRequest& request) const {
   const auto& wanted = request.client_certificate;
   const bool same_owner = !certificate.owner_before(wanted) && !wanted.owner_before(certificate);
@@ -27,7 +27,7 @@ bool CurlPool::Set::Serves(const HttpRequest& request) const {
 }
 
 std::unique_ptr<CurlHandle> CurlPool::Take(const HttpRequest& request) {
-  std::vector<Set> gone;  // these are closed after the lock is free: that is I/O
+  std::vector<Set> gone;  // closed after the lock is released, because closing is I/O
   std::vector<std::unique_ptr<CurlHandle>> spoiled;
   std::lock_guard lock(mutex_);
   const auto first_gone = std::stable_partition(sets_.begin(), sets_.end(),

@@ -1,4 +1,4 @@
-// Idle handles, kept apart by the identity they have shown.
+// Idle handles, kept apart by the identity that they have presented.
 #pragma once
 
 #include <memory>
@@ -11,19 +11,19 @@
 namespace msiv2::curl {
 
 /// CurlPool keeps idle handles in sets. A handle's connections carry the client certificate of the request
-/// that made them, and libcurl does not count a certificate that was set on the SSL_CTX as part of a
-/// connection's identity: it would serve a request for certificate B on a connection that showed A. So a
-/// handle serves one certificate object for life, and one TLS ceiling, proxy setting and pinned server with
-/// it.
+/// that opened them. libcurl does not count a certificate that was set on the SSL_CTX as part of a
+/// connection's identity. It would send a request for certificate B over a connection that presented
+/// certificate A. So a handle serves a single certificate object for life, and with it a single TLS ceiling,
+/// proxy setting and pinned server.
 ///
 /// Threads: all members may be called at the same time.
 class CurlPool {
  public:
-  /// Take returns an idle handle of the set that `request` belongs to, or null. Closes the sets whose
-  /// certificate object is gone, and handles on which a peer sent what no request asked for.
+  /// Take returns an idle handle of the set that `request` belongs to, or null. It closes the sets whose
+  /// certificate object is gone, and handles on which a peer sent bytes that no request asked for.
   std::unique_ptr<CurlHandle> Take(const HttpRequest& request);
 
-  /// GiveBack keeps a handle that has just served `request`, or closes it when the set is full.
+  /// GiveBack stores a handle that has just served `request`, or closes it if the set is full.
   void GiveBack(const HttpRequest& request, std::unique_ptr<CurlHandle> handle);
 
  private:

@@ -1,4 +1,4 @@
-// Proxies: only where they are asked for, and then by CONNECT.
+// Proxies: used only if requested, and then by CONNECT.
 #include <gmock/gmock.h>
 
 #include <array>
@@ -46,7 +46,7 @@ class CurlProxy : public CurlCertificateTest {
   }
 
   std::map<std::string, std::string> variables_;
-  std::string connect_;  // what the proxy was sent; read after the answer came
+  std::string connect_;  // what the proxy received; read after the answer
 };
 
 TEST_F(CurlProxy, G21_TheVariablesAreIgnoredUnlessAskedFor) {
@@ -63,7 +63,7 @@ TEST_F(CurlProxy, G21_TheVariablesAreIgnoredUnlessAskedFor) {
   EXPECT_EQ(proxy.connections(), 0);
 }
 
-// libcurl would read them itself, if it were let.
+// libcurl would read them itself if it were allowed to.
 TEST_F(CurlProxy, TheProcessesOwnVariablesCountOnlyWhereTheyAreGiven) {
   TestServer target(TellName());
   TestServer proxy([](TestServer::Connection&) {});
@@ -140,7 +140,7 @@ TEST_F(CurlProxy, AProxyThatRefusesSaysSo) {
   }
 }
 
-// The proxy is down, its name leads nowhere, it hangs up, or it speaks another protocol.
+// The proxy is down, its name does not resolve, it closes the connection, or it speaks another protocol.
 // U2.
 TEST_F(CurlProxy, AProxyThatCannotBeUsedIsNotTakenForTheTarget) {
   TestServer closes([](TestServer::Connection& connection) { connection.ReadRequest(); });
@@ -165,7 +165,7 @@ TEST_F(CurlProxy, AProxyThatCannotBeUsedIsNotTakenForTheTarget) {
   }
 }
 
-// What fails behind the tunnel is the target's.
+// A failure behind the tunnel is a failure of the target.
 // U2.
 TEST_F(CurlProxy, AFailureBehindTheTunnelIsNotTheProxys) {
   TestServer proxy([](TestServer::Connection& connection) {

@@ -19,7 +19,7 @@ HttpFailure Refused(std::string message) {
   return HttpFailure{.kind = HttpFailure::Kind::kInvalidRequest, .message = std::move(message)};
 }
 
-// token of RFC 9110 section 5.6.2.
+// Returns true for a token of RFC 9110 section 5.6.2.
 bool IsToken(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -27,7 +27,8 @@ bool IsToken(std::string_view text) {
   });
 }
 
-// 40 or 64 lower-case hex digits, and a connection on which there is a certificate to compare.
+// Returns true for 40 or 64 lower-case hex digits, and a connection on which there is a certificate to
+// compare.
 bool IsEnforceable(const HttpRequest& request) {
   const std::string& digits = request.server_thumbprint;
   const bool hex =
@@ -36,12 +37,13 @@ bool IsEnforceable(const HttpRequest& request) {
   return hex && (digits.size() == 40 || digits.size() == 64) && url && url->origin.scheme == "https";
 }
 
-// field-value of RFC 9110 section 5.5, without the obsolete characters above ASCII.
+// Returns true for a field-value of RFC 9110 section 5.5, without the obsolete characters above ASCII.
 bool IsFieldValue(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); });
 }
 
-// The transport makes these: a second opinion on where a message ends is how requests are smuggled.
+// The transport creates these headers. A second statement about where a message ends would allow request
+// smuggling.
 bool IsMadeHere(std::string_view name) {
   return EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding") ||
          EqualsIgnoreCase(name, "Expect");
@@ -57,7 +59,7 @@ bool HasHeader(const HttpRequest& request, std::string_view name) {
                      [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
 }
 
-// False when out of memory; the list is then as it was.
+// Returns false if memory is exhausted; the list is then unchanged.
 bool AppendLine(UniqueList& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) return false;
@@ -66,7 +68,7 @@ bool AppendLine(UniqueList& list, const std::string& line) {
   return true;
 }
 
-// Milliseconds for libcurl, which takes 0 for "its own default".
+// Returns milliseconds for libcurl, which takes 0 for "its own default".
 long ToCurlMilliseconds(std::chrono::milliseconds time) {
   return static_cast<long>(std::clamp<std::int64_t>(time.count(), 1, std::int64_t{24} * 3600 * 1000));
 }
@@ -89,8 +91,8 @@ void SetMethod(OptionSetter& set, const HttpRequest& request) {
   set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
-// Both options are set, whatever they say: left alone, libcurl would read variables of the environment. The
-// credentials go beside the URL, so that no message of libcurl's can quote them.
+// Always sets both options, because otherwise libcurl would read environment variables. The credentials are
+// separate from the URL, so that no message of libcurl can quote them.
 void SetProxy(OptionSetter& set, const Proxy* proxy) {
   if (proxy == nullptr) {
     set(CURLOPT_PROXY, "");
@@ -109,10 +111,10 @@ void SetProxy(OptionSetter& set, const Proxy* proxy) {
   SecureWipe(password);
   set(CURLOPT_HTTPPROXYTUNNEL, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no Authorization for the proxy
-  // libcurl runs the hook that sets the client certificate for a TLS connection to the proxy as well, and
-  // the hook cannot tell the two apart. ChooseProxy refuses such a proxy; if one came here all the same, a
-  // cipher that does not exist makes the connection fail first.
+  set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no Authorization to the proxy
+  // libcurl also runs the hook that sets the client certificate for a TLS connection to the proxy, and the
+  // hook cannot distinguish the two connections. ChooseProxy reports such a proxy as a problem. If one came
+  // here nevertheless, a cipher that does not exist makes the connection fail first.
   set(CURLOPT_PROXY_SSL_CIPHER_LIST, "TLS-PROXY-NOT-SUPPORTED");
 }
 
@@ -140,14 +142,14 @@ void FreeList::operator()(curl_slist* list) const noexcept {
 }
 
 UniqueList MakeHeaderList(const HttpRequest& request) {
-  // libcurl's syntax: "Name:" removes a header of its own, "Name;" sends one without a value.
+  // libcurl's syntax: "Name:" removes one of libcurl's own headers, "Name;" sends a header without a value.
   UniqueList list;
   bool complete = AppendLine(list, "Expect:");
   if (!HasHeader(request, "Content-Type")) complete = complete && AppendLine(list, "Content-Type:");
   for (const auto& [name, value] : request.headers) {
     const bool empty = Trim(value).empty();
     std::string line;
-    line.reserve(name.size() + value.size() + 2);  // grown step by step, it would leave copies
+    line.reserve(name.size() + value.size() + 2);  // if it grew step by step, it would leave copies
     line.append(name).append(empty ? ";" : ": ");
     if (!empty) line.append(value);
     complete = complete && AppendLine(list, line);
@@ -166,7 +168,7 @@ bool ApplyRequest(CURL* easy, const HttpRequest& request, const Proxy* proxy) {
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(CURLOPT_HTTP09_ALLOWED, 0L);
   set(CURLOPT_CONNECTTIMEOUT_MS, ToCurlMilliseconds(request.connect_timeout));
-  if (request.method != "HEAD") {  // a HEAD answer tells the length of a body that it does not have
+  if (request.method != "HEAD") {  // a HEAD answer has the length of a body that it does not contain
     set(CURLOPT_MAXFILESIZE_LARGE, ToCurlSize(request.max_body_bytes));
   }
   SetMethod(set, request);

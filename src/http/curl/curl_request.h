@@ -11,23 +11,23 @@
 
 namespace msiv2::curl {
 
-/// FreeList overwrites the lines before it frees them: a header may hold a token.
+/// FreeList overwrites the lines before it frees them, because a header may hold a token.
 struct FreeList {
   void operator()(curl_slist* list) const noexcept;
 };
 using UniqueList = std::unique_ptr<curl_slist, FreeList>;
 
-/// CheckRequest returns kInvalidRequest when the method, the URL or a header of `request` cannot be sent,
-/// above all when text from outside would put further lines into it.
+/// CheckRequest returns kInvalidRequest if the method, the URL or a header of `request` cannot be sent, above
+/// all if text from outside would add further lines. Otherwise it returns nullopt.
 std::optional<HttpFailure> CheckRequest(const HttpRequest& request);
 
-/// MakeHeaderList returns the headers in libcurl's form, with those libcurl would add on its own turned
-/// off. Null when out of memory.
+/// MakeHeaderList returns the headers in libcurl's form. It turns off `Expect` and a default `Content-Type`,
+/// which libcurl would add on its own. The result is null if memory is exhausted.
 UniqueList MakeHeaderList(const HttpRequest& request);
 
-/// ApplyRequest sets on `easy` all that depends on `request` but its headers and its TLS, and `proxy`; null:
-/// none, whatever the environment says. `easy` refers to the request's body, which must outlive the transfer.
-/// False when libcurl refuses an option.
+/// ApplyRequest sets on `easy` everything that depends on `request`, except its headers and its TLS. It also
+/// sets `proxy`; null means no proxy, whatever the environment says. `easy` refers to the request's body,
+/// which must outlive the transfer. It returns false if libcurl refuses an option.
 bool ApplyRequest(CURL* easy, const HttpRequest& request, const Proxy* proxy);
 
 }  // namespace msiv2::curl

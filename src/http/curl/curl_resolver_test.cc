@@ -8,7 +8,7 @@
 
 namespace {
 
-// Lets a test hold every lookup, and see that one hangs.
+// Lets a test block every lookup, and detect that one hangs.
 struct Resolver {
   std::mutex mutex;
   std::condition_variable changed;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxHeadBytes = std::size_t{64} * 1024;
 
-// True for "HTTP/1.1 1xx ...".
+// Returns true for "HTTP/1.1 1xx ...".
 bool IsInterimStatusLine(std::string_view line) {
   const auto space = line.find(' ');
   return space != std::string_view::npos && line.substr(space + 1).starts_with('1');
@@ -37,7 +37,7 @@ bool ResponseReader::AttachTo(CURL* easy) {
   return set.ok();
 }
 
-// libcurl takes any other count than the one it gave for an order to end the transfer.
+// If the callback returns a count other than the one that libcurl gave, libcurl ends the transfer.
 std::size_t ResponseReader::OnHeader(char* data, std::size_t size, std::size_t count, void* reader) noexcept {
   try {
     return static_cast<ResponseReader*>(reader)->AddHeaderLine({data, size * count}) ? size * count : 0;
@@ -49,7 +49,8 @@ std::size_t ResponseReader::OnHeader(char* data, std::size_t size, std::size_t c
 std::size_t ResponseReader::OnBody(char* data, std::size_t size, std::size_t count, void* reader) noexcept {
   try {
     const bool taken = static_cast<ResponseReader*>(reader)->AddBody({data, size * count});
-    // libcurl's own buffer, which it gives back as it is; it does not look at these bytes again.
+    // This is libcurl's own buffer, which libcurl frees without wiping. It does not look at these bytes
+    // again.
     WipeBytes(data, size * count);
     return taken ? size * count : 0;
   } catch (...) {
@@ -75,14 +76,14 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
     return true;
   }
   const auto colon = text.find(':');
-  if (colon == std::string_view::npos) return true;  // no header; nothing we act on
+  if (colon == std::string_view::npos) return true;  // not a header, so it is ignored
   const std::string_view name = Trim(text.substr(0, colon));
   if (EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding")) framed_ = true;
   headers_.emplace_back(name, Trim(text.substr(colon + 1)));
   return true;
 }
 
-// RFC 9112 section 5.2: a line that begins with a blank continues the header before it.
+// RFC 9112 section 5.2: a line that begins with white space continues the previous header.
 bool ResponseReader::Unfold(std::string_view text) {
   head_malformed_ = headers_.empty();
   if (head_malformed_) return false;

@@ -1,4 +1,4 @@
-// Reading an answer as it arrives, within limits.
+// Reads an answer as it arrives, within limits.
 #pragma once
 
 #include <curl/curl.h>
@@ -9,7 +9,7 @@
 
 namespace msiv2::curl {
 
-/// ResponseReader collects one answer from libcurl's callbacks. One thread.
+/// ResponseReader collects one answer from libcurl's callbacks. Threads: one.
 class ResponseReader {
  public:
   explicit ResponseReader(std::size_t max_body_bytes) : max_body_bytes_(max_body_bytes) {}
@@ -17,16 +17,18 @@ class ResponseReader {
   ResponseReader& operator=(const ResponseReader&) = delete;
   ~ResponseReader();  ///< wipes an answer that was not taken
 
-  /// AttachTo makes `easy` deliver to this object, which must outlive the transfer. False when refused.
+  /// AttachTo makes `easy` deliver to this object, which must outlive the transfer. It returns false if
+  /// libcurl refuses an option.
   bool AttachTo(CURL* easy);
 
-  bool head_complete() const { return head_complete_; }   ///< the final head came, so a body follows
-  bool ends_with_connection() const { return !framed_; }  ///< neither a length nor chunks tell the body's end
-  /// head_malformed is true when the transfer was ended because the first line after the status line begins
-  /// with a blank: it continues no header. Newer versions of libcurl would take it for a header.
+  bool head_complete() const { return head_complete_; }   ///< the final head is complete, so a body follows
+  bool ends_with_connection() const { return !framed_; }  ///< neither a length nor chunks mark the body's end
+  /// head_malformed returns true if the transfer was ended because the first line after the status line
+  /// begins with white space. Such a line does not continue any header. Newer versions of libcurl would take
+  /// it for a header.
   bool head_malformed() const { return head_malformed_; }
-  bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for it
-  bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for it
+  bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for that reason
+  bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for that reason
 
   /// Take returns the answer; the reader is then empty.
   HttpResponse Take(int status);
@@ -40,7 +42,7 @@ class ResponseReader {
 
   const std::size_t max_body_bytes_;
   std::size_t head_bytes_ = 0;
-  bool interim_ = false;  // this head has a 1xx status: another one follows
+  bool interim_ = false;  // this head has a 1xx status: another head follows
   bool framed_ = false;
   bool head_complete_ = false;
   bool head_malformed_ = false;

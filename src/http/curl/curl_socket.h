@@ -7,9 +7,10 @@
 
 namespace msiv2::curl {
 
-/// OpenSockets makes the sockets that libcurl asks for and knows which of them are open. No program that the
-/// caller starts inherits them. (The pairs by which libcurl wakes its multi handle and its resolver are made
-/// without a callback and are inherited before libcurl 8.8; they carry no data. docs/dependencies.md.)
+/// OpenSockets creates the sockets that libcurl asks for and knows which of them are open. No program that
+/// the caller starts inherits them. (libcurl creates the socket pairs that wake its multi handle and its
+/// resolver without a callback. Before libcurl 8.8, programs inherit these. They carry no data. See
+/// docs/dependencies.md.)
 ///
 /// Threads: one at a time.
 class OpenSockets {
@@ -19,11 +20,11 @@ class OpenSockets {
   OpenSockets& operator=(const OpenSockets&) = delete;
 
   /// AttachTo makes `easy` open and close its sockets here. This object must outlive the connections that the
-  /// transfer leaves behind. False when libcurl refuses an option.
+  /// transfer leaves open. It returns false if libcurl refuses an option.
   bool AttachTo(CURL* easy);
 
-  /// AnyHasUnreadBytes returns true if a peer sent something that no request asked for. Before 8.22 libcurl
-  /// takes it for the answer to the next request (curl issues 10646 and 22169).
+  /// AnyHasUnreadBytes returns true if a peer sent something that no request asked for. Before 8.22, libcurl
+  /// takes that for the answer to the next request (curl issues 10646 and 22169).
   bool AnyHasUnreadBytes() const;
 
  private:
@@ -33,11 +34,12 @@ class OpenSockets {
   std::vector<curl_socket_t> open_;
 };
 
-/// MakeSocket returns a socket that is not inherited, or CURL_SOCKET_BAD.
+/// MakeSocket returns a socket that child processes do not inherit, or CURL_SOCKET_BAD.
 curl_socket_t MakeSocket(const curl_sockaddr& address) noexcept;
-/// CloseSocket closes `socket`; 0 on success.
+/// CloseSocket closes `socket`. It returns 0 on success.
 int CloseSocket(curl_socket_t socket) noexcept;
-/// HasUnreadBytes returns true if `socket`, which does not block, has bytes to read. False at its end.
+/// HasUnreadBytes returns true if `socket`, which does not block, has bytes to read. It returns false at the
+/// end of the stream.
 bool HasUnreadBytes(curl_socket_t socket) noexcept;
 
 }  // namespace msiv2::curl

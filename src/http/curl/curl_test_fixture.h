@@ -1,4 +1,4 @@
-// What the tests of the transport share.
+// The shared fixtures of the transport tests.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// TLS: which certificate the server sees and when, and how failures are told apart.
+// TLS: which certificate the server sees and when, and how failures are distinguished.
 #include <gmock/gmock.h>
 
 #include <array>
@@ -296,8 +296,8 @@ TEST_F(CurlTls, ReportsEachAlertThatComesInsteadOfAHandshake) {
   }
 }
 
-// The server's verification refuses the client certificate with a chosen error, for which OpenSSL sends
-// the alert.
+// The server's verification rejects the client certificate with a chosen error, for which OpenSSL sends the
+// alert.
 struct Refusal {
   int verify_error;
   int alert;
@@ -427,7 +427,7 @@ TEST_F(CurlTls, ABodyCutOffWithoutCloseNotifyIsMalformed) {
   }
 }
 
-// A ServerHello with nothing but what TLS 1.2 needs, and the secure renegotiation extension or not.
+// A minimal ServerHello for TLS 1.2, with or without the secure renegotiation extension.
 std::string ServerHelloRecord(bool secure_renegotiation) {
   std::string hello =
       "\x03\x03" + std::string(32, 'r') + std::string(1, '\0') + "\xc0\x2b" + std::string(1, '\0');
@@ -456,7 +456,7 @@ TEST_F(CurlTls, RefusesAServerWithoutSecureRenegotiation) {
   }
 }
 
-// Digits of a thumbprint, by OpenSSL's own name for the digest.
+// Returns the hex digits of a thumbprint. `digest` is OpenSSL's own name for the digest.
 std::string Thumbprint(const X509* certificate, const char* digest) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned int length = 0;
@@ -478,7 +478,7 @@ TEST_F(CurlTls, APinnedServerIsKnownByItsCertificateAlone) {
     request.server_thumbprint = Thumbprint(tls_.identity.certificate.get(), digest);
     ExpectBody(Send(request), "none");
   }
-  // What was said on the pinned connection vouches for nobody else.
+  // Without the pin, the same server is not trusted, and the pinned connection is not reused.
   request.server_thumbprint.clear();
   ExpectFailure(Send(request), Kind::kTls);
 }

@@ -22,7 +22,8 @@ class CurlTransport final : public HttpTransport {
     if (handle == nullptr) handle = CurlHandle::Make(anchors_);
     if (handle == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
     auto result = handle->Perform(request, proxy ? &*proxy : nullptr, context);
-    // After a failure nobody knows what a kept connection would still hold: it is closed with its handle.
+    // After a failure, the state of a kept connection is unknown. So the connection is closed with its
+    // handle.
     if (result) pool_.GiveBack(request, std::move(handle));
     if (!result && proxy) return AtProxy(std::move(result).error(), *proxy);
     return result;

@@ -1,4 +1,4 @@
-// Plain HTTP: what goes out, what comes back, and what is refused.
+// Plain HTTP: what is sent, what is returned, and what is rejected.
 #include "http/curl/curl_transport.h"
 
 #include <gmock/gmock.h>
@@ -118,9 +118,9 @@ TEST_F(CurlTransport, AFirstHeaderLineThatBeginsWithABlankIsMalformedOnAnyConnec
     });
     for (int round = 0; round < 4; ++round) {
       ExpectBody(Send(Get(server.Url("http"))), "good");
-      const auto sent = Send(Get(server.Url("http")));  // on the kept connection
+      const auto sent = Send(Get(server.Url("http")));  // on the reused connection
       ExpectFailure(sent, Kind::kMalformed);
-      // Some of these libcurl refuses by itself, before the reader sees the line.
+      // libcurl itself rejects some of these lines, before the reader sees them.
       EXPECT_THAT(sent.error().message, AnyOf(HasSubstr("begins with a blank"), HasSubstr("without colon"),
                                               HasSubstr("cannot be read")));
     }
@@ -346,7 +346,7 @@ TEST_F(CurlTransport, AConnectionTheServerClosesOnTheSecondRequestIsReplaced) {
   EXPECT_EQ(server.connections(), 2);
 }
 
-// A1. A sibling: libcurl takes what came unasked for the answer to the next request (curl issue 10646).
+// A1. A sibling: libcurl takes unrequested bytes for the answer to the next request (curl issue 10646).
 TEST_F(CurlTransport, AnAnswerThatCameUnaskedIsNotTakenForTheNext) {
   for (const bool with_tls : {false, true}) {
     std::atomic<bool> taken = false;

@@ -5,13 +5,13 @@
 namespace msiv2 {
 namespace {
 
-/// Host returns the machine of the test that runs; Fresh, a new one.
+/// Host returns the machine of the running test. Fresh replaces it with a new one.
 std::shared_ptr<cng::fake::FakeHost>& Host() {
   static std::shared_ptr<cng::fake::FakeHost> host;
   return host;
 }
 cng::fake::FakeHost& Fresh() {
-  // Each test makes one provider, so that the host before has no users any more.
+  // Each test creates one provider, so the previous host has no users any more.
   Host() = std::make_shared<cng::fake::FakeHost>();
   return *Host();
 }

@@ -19,7 +19,7 @@ NCryptResult<Bytes> SignWithHandle(const NCryptObject& key, SignaturePadding pad
   std::size_t size = 0;
   const NCryptStatus status = key.Api().SignHash(key.Handle(), padding, algorithm, digest, signature, size);
   if (status != NCryptStatus::kOk) return NCryptFailure{kCall, status};
-  // A short or missing signature under a success status is none.
+  // A short or missing signature is a failure, even with a success status.
   if (size != signature_size || signature_size == 0)
     return NCryptFailure{kCall, NCryptStatus::kInternalError};
   return signature;
@@ -28,7 +28,7 @@ NCryptResult<Bytes> SignWithHandle(const NCryptObject& key, SignaturePadding pad
 CngKey::CngKey(NCryptPointer handle, CngFacts facts) : handle_(std::move(handle)), facts_(std::move(facts)) {}
 
 Result<Bytes> CngKey::SignDigest(SignaturePadding padding, DigestAlgorithm algorithm, ByteView digest) const {
-  // From here on nothing of `this` is needed but these two, even if its last owner lets go meanwhile.
+  // The signature needs only these two: the last owner of `this` may release it meanwhile.
   const NCryptPointer alive = handle_;
   const std::string_view provider = facts_.provider;
   if (digest.size() != DigestSize(algorithm)) {

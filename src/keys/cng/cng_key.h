@@ -1,4 +1,4 @@
-// A key that lives in a CNG keystore and signs there.
+// A key that is stored in a CNG keystore and signs there.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace msiv2::cng {
 
-/// CngFacts is what was read back of a key before it is handed out; none of it changes after.
+/// CngFacts holds what was read back from a key before the key is returned. None of it changes later.
 struct CngFacts {
   std::string_view provider;  ///< the KeyProvider's name, static, for messages
   KeyTier tier = KeyTier::kNone;
@@ -18,13 +18,13 @@ struct CngFacts {
   RsaPublicKey public_key;
 };
 
-/// SignWithHandle signs `digest`, which has the right size, by a key whose modulus has `signature_size`
+/// SignWithHandle signs `digest`, which has the right size, with a key whose modulus has `signature_size`
 /// bytes.
 NCryptResult<Bytes> SignWithHandle(const NCryptObject& key, SignaturePadding padding,
                                    DigestAlgorithm algorithm, ByteView digest, std::size_t signature_size);
 
-/// CngKey is a SigningKey over an open handle. Its last owner frees the handle; a signature that is under way
-/// is an owner too.
+/// CngKey is a SigningKey over an open handle. Its last owner frees the handle; a running signature is an
+/// owner too.
 class CngKey final : public SigningKey {
  public:
   CngKey(NCryptPointer handle, CngFacts facts);

@@ -1,4 +1,4 @@
-// The key chain with CNG providers: what fails for a moment does not pin something weaker.
+// The key chain with CNG providers: a transient failure does not pin a weaker key.
 #include <gtest/gtest.h>
 
 #include "keys/cng/testing/fake_host.h"
@@ -14,7 +14,7 @@ using fake::FakeHost;
 constexpr KeyPolicy kAnyKey{};
 constexpr KeyPolicy kAttested{.floor = KeyTier::kNone, .attestation = true};
 
-/// ChainTest is a chain of KeyGuard, the TPM and a software key in one process.
+/// CngKeyChainTest has a chain of KeyGuard, the TPM and a software key in one process.
 class CngKeyChainTest : public ::testing::Test {
  protected:
   KeyChain Chain() {
@@ -55,7 +55,7 @@ TEST_F(CngKeyChainTest, G09_APassingKeyGuardFailureDoesNotPinAWeakerTier) {
   ASSERT_TRUE(weaker) << weaker.error().ToString();
   EXPECT_EQ((*weaker)->Tier(), KeyTier::kHardware);
   surroundings_.clock.Advance(std::chrono::seconds(61));
-  static_cast<void>(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()));  // begins the second try
+  static_cast<void>(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()));  // starts the second attempt
   surroundings_.AwaitBackground();
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kKeyGuard);
 }

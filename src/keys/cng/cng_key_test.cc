@@ -1,4 +1,4 @@
-// Signing with a CNG key, and the life of its handles.
+// Signing with a CNG key, and the lifetime of its handles.
 #include "keys/cng/cng_key.h"
 
 #include <gtest/gtest.h>
@@ -51,7 +51,7 @@ TEST(CngKeyTest, ARefusalCarriesItsStatus) {
             "keyguard key: NCryptSignHash returned NTE_VBS_CANNOT_DECRYPT_KEY (0x8009003A)");
 }
 
-/// ShortSigner is a keystore that reports success for less than a signature.
+/// ShortSigner is a keystore that reports success for an incomplete signature.
 struct ShortSigner final : fake::FakeNCrypt {
   using FakeNCrypt::FakeNCrypt;
   NCryptStatus SignHash(NCryptHandle, SignaturePadding, DigestAlgorithm, ByteView, std::span<std::uint8_t>,
@@ -107,7 +107,7 @@ TEST(CngKeyTest, TheKeysHandleIsFreedBeforeItsKeystores) {
   EXPECT_EQ(host.machine->Strays(), 0);
 }
 
-/// Pause holds up a call until the test lets it go.
+/// Pause blocks a call until the test releases it.
 class Pause {
  public:
   void Here() {

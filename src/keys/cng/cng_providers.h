@@ -1,5 +1,5 @@
-// The key providers of Windows' cryptography (CNG). All of their logic runs on any system; the table of
-// functions and the locks are handed in.
+// The key providers of Windows' cryptography (CNG). All of their logic runs on any system. The function table
+// and the locks are passed in.
 #pragma once
 
 #include <memory>
@@ -10,25 +10,27 @@
 
 namespace msiv2::cng {
 
-/// MakeKeyGuardProvider makes the provider "keyguard": the user's key KeyGuardRSAKey, isolated by
-/// virtualization-based security for the current boot, which the sibling libraries share.
+/// MakeKeyGuardProvider creates the provider "keyguard". Its key is the user's key KeyGuardRSAKey, isolated
+/// by virtualization-based security for the current boot. The sibling libraries share this key.
 ///
-/// Each GetOrCreateKey opens the key anew and has it sign, so a key that stopped signing is replaced without
-/// being discarded, and one that only failed for a moment is kept: other processes use it too.
+/// Each GetOrCreateKey opens the key again and makes it sign. So a key that stopped signing is replaced
+/// without being discarded. A key that failed only for a moment is kept, because other processes use it too.
 ///
-/// Errors: `key_creation_failed` with the NCrypt status; not retryable where VBS is not supported or NCrypt
-/// does not exist, retryable otherwise. `locks` outlives the provider.
+/// Errors: `key_creation_failed` with the NCrypt status. It is not retryable if VBS is not supported or
+/// NCrypt does not exist, and retryable otherwise. `locks` must outlive the provider.
 std::shared_ptr<KeyProvider> MakeKeyGuardProvider(NCryptSource ncrypt, windows::NamedLocks& locks);
 
-/// MakePlatformCryptoProvider makes the provider "platform-crypto": the user's key HardwareRSAKey in a TPM.
+/// MakePlatformCryptoProvider creates the provider "platform-crypto": the user's key HardwareRSAKey in a TPM.
 ///
-/// It refuses, before a key is made, a keystore that does not say of itself that it is hardware; and a key
-/// that says otherwise. A key that is exportable, of another length or dead is replaced, since the name is
-/// this library's own in that keystore and nobody may use such a key. Errors and lifetime as above.
+/// It rejects a keystore that does not report itself as hardware, before a key is created. It also rejects a
+/// key that reports that it is not in hardware. A key that is exportable, of another length or dead is
+/// replaced. The name is this library's own in that keystore, and no process may use such a key. Errors and
+/// lifetime as above.
 std::shared_ptr<KeyProvider> MakePlatformCryptoProvider(NCryptSource ncrypt, windows::NamedLocks& locks);
 
-/// MakeEphemeralCngProvider makes the provider "cng": one software key without a name that ends with its last
-/// owner. It is in no built-in chain; it signs through NCrypt where there is neither VBS nor a TPM.
+/// MakeEphemeralCngProvider creates the provider "cng": one software key without a name, which exists until
+/// its last owner releases it. It is in no built-in chain. It signs through NCrypt on hosts with neither VBS
+/// nor a TPM.
 ///
 /// The key is the same for the life of the provider, unless it is discarded.
 std::shared_ptr<KeyProvider> MakeEphemeralCngProvider(NCryptSource ncrypt);

@@ -10,13 +10,13 @@ namespace {
 constexpr std::size_t kModulusSize = kKeyBits / 8;
 constexpr int kProbes = 2;
 
-// SHA-256 of one zero byte, what the reference library's probe signs. Any digest would do.
+// SHA-256 of one zero byte, which the reference library's probe signs. Any digest would do.
 constexpr std::array<std::uint8_t, 32> kProbeDigest = {
     0x6E, 0x34, 0x0B, 0x9C, 0xFF, 0xB3, 0x7A, 0x98, 0x9C, 0xA5, 0x44, 0xE6, 0xBB, 0x78, 0x0A, 0x2C,
     0x78, 0x90, 0x1D, 0x3F, 0xB3, 0x37, 0x38, 0x76, 0x85, 0x11, 0xA3, 0x06, 0x17, 0xAF, 0xA0, 0x1D};
 
 Finding Found(KeyState state, std::string why, NCryptStatus status = NCryptStatus::kOk) {
-  // Whichever call says it: the key is of an earlier boot, and nobody can use it any more.
+  // Whichever call returns this status: the key is from an earlier boot and cannot be used any more.
   if (status == NCryptStatus::kVbsCannotDecryptKey) state = KeyState::kStale;
   return {state, nullptr, std::move(why), status, std::nullopt};
 }
@@ -30,8 +30,8 @@ Finding NotOpened(const NCryptFailure& failure) {
   return Failed(KeyState::kUnknown, failure);
 }
 
-/// CheckNumber returns what is wrong with a property that must be `wanted`. One that cannot be read says
-/// nothing against the key, and nothing for it.
+/// CheckNumber returns what is wrong with a property that must be `wanted`. A property that cannot be read is
+/// evidence neither against the key nor for it.
 std::optional<Finding> CheckNumber(const NCryptObject& key, std::string_view property, std::uint64_t wanted) {
   const auto number = ReadNumber(key, property);
   const std::string name = "its property " + std::string(property);
@@ -49,7 +49,7 @@ std::optional<Finding> CheckProperties(const NCryptObject& key, const NamedKey& 
   return CheckNumber(key, kLengthProperty, kKeyBits);
 }
 
-/// CheckLife has the key sign, with the padding of the CSR.
+/// CheckLife makes the key sign, with the padding of the CSR.
 std::optional<Finding> CheckLife(const NCryptObject& key) {
   NCryptFailure last;
   for (int probe = 0; probe < kProbes; ++probe) {

@@ -1,4 +1,4 @@
-// Looking at the key that a keystore has under a name: is it there, is it what we want, does it live.
+// Inspects the key that a keystore has under a name: whether it exists, is the wanted one, and can sign.
 #pragma once
 
 #include <cstdint>
@@ -19,39 +19,39 @@ struct NamedKey {
   std::string_view name;
   std::uint32_t flags = 0;  ///< of NCryptCreatePersistedKey
   std::uint32_t usage = 0;
-  KeyTier tier = KeyTier::kNone;  ///< of a key that is_protected
-  /// is_protected reads back whether a key has the protection of `tier`; a failure means that it could not
+  KeyTier tier = KeyTier::kNone;  ///< of a protected key
+  /// is_protected reads back whether a key has the protection of `tier`. A failure means that this could not
   /// be read.
   NCryptResult<bool> (*is_protected)(const NCryptObject& key) = nullptr;
-  std::string_view unprotected;  ///< what to say of one that is not
+  std::string_view unprotected;  ///< the reason to report for an unprotected key
 };
 
-/// KeyState is what Inspect found.
+/// KeyState is the state of an inspected key.
 enum class KeyState {
-  kUsable,   ///< all properties are right and it signs
-  kMissing,  ///< no key of that name
-  kStale,    ///< it is of an earlier boot, or does not sign: nobody can use it
-  kUnfit,    ///< it is not protected, exportable, or of another length: never to be adopted
-  kUnknown,  ///< it could not be opened or read: it may be a good one, so it is left alone
+  kUsable,   ///< all properties are right, and the key signs
+  kMissing,  ///< there is no key of that name
+  kStale,    ///< from an earlier boot, or does not sign: no process can use the key
+  kUnfit,    ///< not protected, exportable, or of another length: the key is never adopted
+  kUnknown,  ///< could not be opened or read: the key may be a good one, so it is left alone
 };
 
-/// Finding is what Inspect found.
+/// Finding is the result of Inspect.
 struct Finding {
   KeyState state = KeyState::kUnknown;
-  std::shared_ptr<const CngKey> key;  ///< for kUsable only; for the rest, the handle is free already
+  std::shared_ptr<const CngKey> key;  ///< for kUsable only; otherwise the handle is already freed
   std::string why;                    ///< empty for kUsable
   NCryptStatus status = NCryptStatus::kOk;
   std::optional<RsaPublicKey> public_key = std::nullopt;  ///< of an unfit key, if it could be read
 };
 
-/// Inspect opens the key and checks protection, export policy and length, and then has it sign: a question
-/// for the size of a signature succeeds on a dead per-boot key too. A signature that fails is tried once
-/// more.
+/// Inspect opens the key, checks protection, export policy and length, and then makes the key sign. A query
+/// for the size of a signature is not enough: it succeeds on a dead per-boot key too. A failed signature is
+/// tried once more.
 ///
 /// It changes nothing. It may be called without the lock.
 Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted);
 
-/// Describe returns the same without the key itself.
+/// Describe returns the finding without the key itself.
 StoredKey Describe(const Finding& finding);
 
 }  // namespace msiv2::cng

@@ -1,4 +1,4 @@
-// KeyGuard: making a key, alone and against other processes.
+// KeyGuard: creating a key, alone and concurrently with other processes.
 #include <gtest/gtest.h>
 
 #include "keys/cng/testing/fake_host.h"
@@ -11,7 +11,7 @@ using fake::FakeHost;
 using fake::Signs;
 using windows::LockGrant;
 
-/// Once returns a hook that runs `work` around the first call of `call`.
+/// Once returns a hook that runs `work` for the first call of `call` only.
 std::function<void(Call)> Once(Call call, std::function<void()> work) {
   return [call, work = std::move(work), done = std::make_shared<bool>(false)](Call now) {
     if (now != call || std::exchange(*done, true)) return;
@@ -59,7 +59,8 @@ TEST(KeyGuardCreateTest, AFailureAtAnyCallOfTheCreationLeavesNoKeyAndNoHandle) {
   }
 }
 
-// Success codes say nothing: a keystore that takes the flags and ignores them is caught by reading back.
+// Success codes prove nothing: a keystore that accepts the flags and ignores them is detected by reading
+// back.
 TEST(KeyGuardCreateTest, AKeystoreThatIgnoresWhatItAcceptsIsRefusedForGood) {
   const auto check = [](void (*spoil)(fake::MachineTraits&), const std::string& why) {
     FakeHost host;
@@ -86,8 +87,8 @@ TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheTierAndMayPass) {
   EXPECT_EQ(process->Count(Call::kCreateKey), 1);
 }
 
-// Both have created, the other finalizes first: ours replaces its key without a word, and the other, which
-// looks once more, adopts ours.
+// Both processes have created a key, and the other one finalizes first. Ours silently replaces its key. The
+// other process inspects the key once more and adopts ours.
 TEST(KeyGuardCreateTest, G08_TwoProcessesFinalizeAndTheLaterOneWins) {
   FakeHost host;
   host.Traits().finalize_sees_names = false;
@@ -100,7 +101,7 @@ TEST(KeyGuardCreateTest, G08_TwoProcessesFinalizeAndTheLaterOneWins) {
   EXPECT_EQ((*key)->PublicKey(), host.StoredKeyGuardKey());
 }
 
-// The other process has created before ours finalizes, and finalizes after it.
+// The other process has created a key before ours finalizes, and finalizes after ours.
 TEST(KeyGuardCreateTest, G08_TheLoserAdoptsTheWinner) {
   FakeHost host;
   const auto ours = host.Process();
@@ -110,7 +111,8 @@ TEST(KeyGuardCreateTest, G08_TheLoserAdoptsTheWinner) {
   std::shared_ptr<const SigningKey> their_key = host.KeyGuard(theirs)->GetOrCreateKey().value();
   EXPECT_EQ(their_key->PublicKey(), host.StoredKeyGuardKey());
 
-  // Now the other way round: ours finalizes, the other replaces it before we look again.
+  // Now the other way round: ours finalizes, and the other process replaces the key before we inspect it
+  // again.
   FakeHost second;
   const auto late = second.Process();
   late->after = Once(Call::kFinalizeKey,
@@ -153,7 +155,8 @@ TEST(KeyGuardCreateTest, AKeyThatIsReplacedAtEveryLookIsGivenUpAfterThreePasses)
   EXPECT_EQ(host.machine->Given(), host.machine->Freed());
 }
 
-// Another process finalizes between our look and our creation, or between our creation and our finalize.
+// Another process finalizes between our inspection and our creation, or between our creation and our
+// finalize.
 TEST(KeyGuardCreateTest, NteExistsFromEitherCallLeadsToTheOtherProcessesKey) {
   for (const Call call : {Call::kCreateKey, Call::kFinalizeKey}) {
     FakeHost host;
@@ -169,7 +172,7 @@ TEST(KeyGuardCreateTest, NteExistsFromEitherCallLeadsToTheOtherProcessesKey) {
   }
 }
 
-// The remains of a key that no open finds any more would otherwise end the tier for good.
+// Otherwise the remains of a key that no open finds any more would disable the tier for good.
 TEST(KeyGuardCreateTest, ANameThatIsTakenByAKeyThatNoOpenFindsIsOverwritten) {
   FakeHost host;
   fake::StoredKey hidden = fake::GoodKey();
@@ -257,7 +260,7 @@ TEST_P(KeyGuardLockTest, AFailureSaysWhenTheLockWasNotHad) {
   EXPECT_EQ(key.error().message.find(without) == std::string::npos, owned) << key.error().message;
 }
 
-// A delete through the stale handle would take away the other process's key: it goes by name.
+// A delete through the stale handle would remove the other process's key, because a delete goes by name.
 TEST(KeyGuardCreateTest, AnotherProcessesReplacementSurvivesTheReleaseOfAStaleKey) {
   FakeHost host;
   host.Traits().per_boot_keys_open = true;

@@ -1,4 +1,4 @@
-// KeyGuard: what becomes of a key that is there, or not.
+// KeyGuard: what happens to an existing key, and to a missing one.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -83,7 +83,7 @@ TEST(KeyGuardOpenTest, EachNotFoundStatusLeadsToACreation) {
   }
 }
 
-// A service that does not answer, a refused access: the key may be the one that all processes use.
+// If a service does not answer or refuses access, the key may be the one that all processes use.
 TEST(KeyGuardOpenTest, G06_AnyOtherOpenStatusFailsTheTierAndOverwritesNothing) {
   for (const NCryptStatus status : {NCryptStatus::kRpcUnavailable, NCryptStatus::kBusy, NCryptStatus::kFail,
                                     NCryptStatus::kPermission, NCryptStatus::kDeviceNotReady}) {
@@ -139,7 +139,7 @@ TEST(KeyGuardOpenTest, ADeadKeyAfterARebootThatOpensIsFoundByASignature) {
   EXPECT_EQ(CreationFlags(*process), std::vector<std::uint32_t>{kIsolationFlags | kOverwriteKeyFlag});
 }
 
-// Twice before the lock and twice after it; and every handle to it is free before it is overwritten.
+// Twice before the lock and twice after it. Every handle to the key is freed before the key is overwritten.
 TEST(KeyGuardOpenTest, ADeadKeyIsProbedTwiceReopenedOnceAndFreedBeforeItIsOverwritten) {
   FakeHost host;
   host.Traits().per_boot_keys_open = true;
@@ -242,7 +242,7 @@ TEST_P(KeyGuardSpoiltKeyTest, IsNotAdoptedWhenNoOtherCanBeMade) {
   EXPECT_NE(key.error().message.find("was not usable"), std::string::npos) << key.error().message;
 }
 
-// What cannot be read is no proof of anything: the key is neither adopted nor overwritten.
+// A property that cannot be read proves nothing: the key is neither adopted nor overwritten.
 TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheTierAndOverwritesNothing) {
   FakeHost host;
   static_cast<void>(host.NewKeyGuardKey());
@@ -254,7 +254,7 @@ TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheTierAndOverwritesNothing
   EXPECT_EQ(process->Count(Call::kCreateKey), 0);
 }
 
-// Which call of a dead per-boot key shows it first is Windows' affair.
+// Which call on a dead per-boot key fails first depends on Windows.
 TEST(KeyGuardOpenTest, ADeadKeyAfterARebootThatShowsInAnotherCallIsReplaced) {
   for (const Call call : {Call::kGetProperty, Call::kExportPublicKey}) {
     FakeHost host;

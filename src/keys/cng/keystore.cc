@@ -50,7 +50,7 @@ NCryptResult<NCryptPointer> MakeNamedKey(const NCryptPointer& keystore, const Ne
   auto key = StartKey(keystore, wanted.name, wanted.flags);
   if (!key) return key.error();
   NCryptStatus status = Set(**key, kLengthProperty, kKeyBits, 0);
-  // Policy and usage are kept with the key, so that every process that opens it finds them.
+  // Policy and usage are persisted with the key, so that every process that opens the key finds them.
   if (status == NCryptStatus::kOk) status = Set(**key, kExportPolicyProperty, 0, kPersistFlag);
   if (status == NCryptStatus::kOk) status = Set(**key, kKeyUsageProperty, wanted.usage, kPersistFlag);
   if (status != NCryptStatus::kOk) return NCryptFailure{"NCryptSetProperty", status};

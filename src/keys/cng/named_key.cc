@@ -22,8 +22,9 @@ Error Final(Error error) {
   return error;
 }
 
-/// Confirm opens the key by its name until two looks in a row, or the look and `made`, show the same public
-/// key: two processes can both finalize, and the later one replaces the earlier one's key without a word.
+/// Confirm opens the key by its name until two inspections in a row show the same public key. An inspection
+/// that shows `made` is also enough. Two processes can both finalize, and the later one silently replaces the
+/// earlier one's key.
 Finding Confirm(const NCryptPointer& keystore, const NamedKey& wanted, std::optional<RsaPublicKey> made) {
   for (int pass = 0; pass < kPasses; ++pass) {
     Finding finding = Inspect(keystore, wanted);
@@ -33,7 +34,7 @@ Finding Confirm(const NCryptPointer& keystore, const NamedKey& wanted, std::opti
   return {KeyState::kUnknown, nullptr, "other processes kept replacing it", NCryptStatus::kOk, std::nullopt};
 }
 
-/// Creation makes the key; its owner holds the lock, or goes on without.
+/// Creation creates the key. Its owner holds the lock, or continues without it.
 class Creation {
  public:
   Creation(const NCryptPointer& keystore, const NamedKey& wanted) : keystore_(keystore), wanted_(wanted) {}
@@ -56,12 +57,14 @@ class Creation {
     Finding finding = Confirm(keystore_, wanted_, *public_key);
     if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
     Error error = Failed("checking, after its creation,", wanted_, finding);
-    // The keystore took the order and did something else: it would do so again. Another process's key may go.
+    // The keystore accepted the request and did something else, so it would do that again. Another process's
+    // unfit key may go away, so that error stays retryable.
     const bool is_ours = finding.public_key == *public_key;
     return finding.state == KeyState::kUnfit && is_ours ? Final(std::move(error)) : error;
   }
 
-  /// AdoptExisting: another process was faster, or a key of that name is there that no open can find.
+  /// AdoptExisting handles NTE_EXISTS: another process was faster, or a key that no open can find has the
+  /// name.
   Result<KeyPointer> AdoptExisting(bool overwrote, const NCryptFailure& failure) {
     Finding finding = Confirm(keystore_, wanted_, std::nullopt);
     if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
@@ -76,7 +79,8 @@ class Creation {
 };
 
 Result<KeyPointer> CreateUnderLock(const NCryptPointer& keystore, const NamedKey& wanted) {
-  // Another process may have made it, or replaced a stale one, while this one waited for the lock.
+  // Another process may have created the key, or replaced a stale one, while this process waited for the
+  // lock.
   Finding finding = Inspect(keystore, wanted);
   if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
   if (finding.state == KeyState::kUnknown) return Failed("opening", wanted, finding);

@@ -1,4 +1,5 @@
-// The functions of NCrypt that the key providers call, as a port: Windows fills it, tests play it.
+// The functions of NCrypt that the key providers call, as a port. Windows implements it, and tests replace
+// it.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ namespace msiv2::cng {
 /// NCryptHandle is an NCRYPT_PROV_HANDLE or an NCRYPT_KEY_HANDLE; 0 is none.
 using NCryptHandle = std::uintptr_t;
 
-// Names and flags as ncrypt.h of the Windows SDK has them (mingw's lacks the isolation flags).
+// Names and flags as in ncrypt.h of the Windows SDK (mingw's header lacks the isolation flags).
 inline constexpr std::string_view kSoftwareKeystore = "Microsoft Software Key Storage Provider";
 inline constexpr std::string_view kPlatformKeystore = "Microsoft Platform Crypto Provider";
 
@@ -38,10 +39,10 @@ inline constexpr std::uint32_t kAllowAllUsages = 0x00FF'FFFF;           ///< NCR
 inline constexpr std::uint32_t kAllowSigningFlag = 0x2;                 ///< NCRYPT_ALLOW_SIGNING_FLAG
 inline constexpr std::uint32_t kImplHardwareFlag = 0x1;                 ///< NCRYPT_IMPL_HARDWARE_FLAG
 
-/// NCryptApi is the table of NCrypt functions, in types that every system has. Names are ASCII.
+/// NCryptApi is the table of NCrypt functions, with types that every system has. Names are ASCII.
 ///
-/// There is no NCryptDeleteKey on purpose: it deletes by the name behind a handle, so that a stale handle
-/// deletes the key that another process put in its place. And nothing exports a private key.
+/// NCryptDeleteKey is left out on purpose. It deletes by the name behind a handle, so that a stale handle
+/// deletes the key that another process put in its place. No function exports a private key.
 ///
 /// Threads: all members may be called at the same time. None throws.
 class NCryptApi {
@@ -50,10 +51,10 @@ class NCryptApi {
 
   /// OpenProvider is NCryptOpenStorageProvider.
   virtual NCryptStatus OpenProvider(std::string_view name, NCryptHandle& provider) = 0;
-  /// OpenKey is NCryptOpenKey; without NCRYPT_MACHINE_KEY_FLAG it looks among the user's keys.
+  /// OpenKey is NCryptOpenKey. Without NCRYPT_MACHINE_KEY_FLAG it searches the user's keys.
   virtual NCryptStatus OpenKey(NCryptHandle provider, std::string_view name, std::uint32_t flags,
                                NCryptHandle& key) = 0;
-  /// CreateKey is NCryptCreatePersistedKey for RSA. An empty name makes a key that is not persisted.
+  /// CreateKey is NCryptCreatePersistedKey for RSA. An empty name creates a key that is not persisted.
   virtual NCryptStatus CreateKey(NCryptHandle provider, std::string_view name, std::uint32_t flags,
                                  NCryptHandle& key) = 0;
   /// SetNumber is NCryptSetProperty for a DWORD.
@@ -62,9 +63,10 @@ class NCryptApi {
   /// GetProperty is NCryptGetProperty: `size` becomes the number of bytes written.
   virtual NCryptStatus GetProperty(NCryptHandle object, std::string_view property,
                                    std::span<std::uint8_t> value, std::size_t& size) = 0;
-  /// FinalizeKey is NCryptFinalizeKey: it makes the key, and writes it under its name.
+  /// FinalizeKey is NCryptFinalizeKey: it generates the key, and writes it under its name.
   virtual NCryptStatus FinalizeKey(NCryptHandle key, std::uint32_t flags) = 0;
-  /// ExportPublicKey is NCryptExportKey for a BCRYPT_RSAPUBLIC_BLOB: `size` becomes the bytes written.
+  /// ExportPublicKey is NCryptExportKey for a BCRYPT_RSAPUBLIC_BLOB: `size` becomes the number of bytes
+  /// written.
   virtual NCryptStatus ExportPublicKey(NCryptHandle key, std::span<std::uint8_t> blob, std::size_t& size) = 0;
   /// SignHash is NCryptSignHash, silent, PSS with a salt as long as the digest.
   virtual NCryptStatus SignHash(NCryptHandle key, SignaturePadding padding, DigestAlgorithm algorithm,
@@ -73,7 +75,7 @@ class NCryptApi {
   virtual NCryptStatus Free(NCryptHandle object) = 0;
 };
 
-/// NCryptSource gets the table, each time a provider is asked for a key. Errors: `key_creation_failed`.
+/// NCryptSource returns the table, each time a provider is asked for a key. Errors: `key_creation_failed`.
 using NCryptSource = std::function<Result<std::shared_ptr<NCryptApi>>()>;
 
 }  // namespace msiv2::cng

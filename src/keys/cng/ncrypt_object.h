@@ -1,4 +1,4 @@
-// Handles of NCrypt that free themselves, once.
+// NCrypt handles that are freed automatically, once.
 #pragma once
 
 #include <memory>
@@ -8,11 +8,11 @@
 
 namespace msiv2::cng {
 
-/// NCryptObject owns a provider's or a key's handle and frees it when its last owner lets go. A key keeps its
-/// provider open; the table lives longer than both.
+/// NCryptObject owns the handle of a provider or a key, and frees it when its last owner releases it. A key
+/// keeps its provider open; the table outlives both.
 class NCryptObject {
  public:
-  /// NCryptObject takes over `handle`, which `api` gave.
+  /// NCryptObject takes ownership of `handle`, which `api` returned.
   NCryptObject(std::shared_ptr<NCryptApi> api, NCryptHandle handle,
                std::shared_ptr<const NCryptObject> provider = nullptr)
       : api_(std::move(api)), provider_(std::move(provider)), handle_(handle) {}
@@ -22,7 +22,7 @@ class NCryptObject {
   ~NCryptObject() { static_cast<void>(api_->Free(handle_)); }
 
   NCryptApi& Api() const noexcept { return *api_; }
-  /// SharedApi returns the table for an object that is made from this one.
+  /// SharedApi returns the table for an object that is created from this one.
   const std::shared_ptr<NCryptApi>& SharedApi() const noexcept { return api_; }
   NCryptHandle Handle() const noexcept { return handle_; }
 

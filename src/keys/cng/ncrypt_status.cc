@@ -42,7 +42,7 @@ constexpr NamedStatus kNames[] = {
 constexpr NCryptStatus kNoSuchKey[] = {NCryptStatus::kBadKeyset, NCryptStatus::kNoKey,
                                        NCryptStatus::kNotFound};
 
-// NTE_BAD_FLAGS: the flags of our calls are constants, so it is an older Windows that does not know them.
+// NTE_BAD_FLAGS: the flags of our calls are constants, so this is an older Windows that does not know them.
 constexpr NCryptStatus kNotThere[] = {NCryptStatus::kNotSupported, NCryptStatus::kVbsIsolationAbsent,
                                       NCryptStatus::kBadFlags,     NCryptStatus::kProviderDllNotFound,
                                       NCryptStatus::kBadProvider,  NCryptStatus::kDeviceNotFound,
@@ -53,8 +53,9 @@ constexpr NCryptStatus kPassing[] = {NCryptStatus::kNoMemory,       NCryptStatus
                                      NCryptStatus::kRpcUnavailable, NCryptStatus::kServiceNotActive,
                                      NCryptStatus::kRpcCallFailed,  NCryptStatus::kRpcCallNotRun};
 
-// The non-fatal answers of a TPM: TPM_E_RETRY to TPM_E_DEFEND_LOCK_RUNNING of TPM 1.2 from 0x80280800, the
-// warnings of TPM 2.0 (TPM_20_E_RETRY, TPM_20_E_LOCKOUT) from 0x80280900, and TBS_E_*, the service between.
+// The non-fatal answers of a TPM. TPM 1.2: TPM_E_RETRY to TPM_E_DEFEND_LOCK_RUNNING, from 0x80280800. TPM
+// 2.0: the warnings (TPM_20_E_RETRY, TPM_20_E_LOCKOUT), from 0x80280900. TBS_E_*: the service in front of the
+// TPM.
 constexpr std::uint32_t kTpmWarnings = 0x80280800;
 constexpr std::uint32_t kTpmWarningsEnd = 0x80280A00;
 constexpr std::uint32_t kTpmService = 0x80284000;

@@ -7,8 +7,8 @@
 
 namespace msiv2::cng {
 
-/// NCryptStatus is a SECURITY_STATUS. The enumerators are those that this code acts on or names; any other
-/// number may occur. Source: winerror.h of the Windows SDK, unless another is said.
+/// NCryptStatus is a SECURITY_STATUS. The enumerators are those that this code acts on or names; other
+/// numbers may occur. Source: winerror.h of the Windows SDK, unless stated otherwise.
 enum class NCryptStatus : std::uint32_t {
   kOk = 0,
   kNoKey = 0x8009000D,                ///< NTE_NO_KEY
@@ -29,7 +29,7 @@ enum class NCryptStatus : std::uint32_t {
   kDeviceNotReady = 0x80090030,       ///< NTE_DEVICE_NOT_READY
   kDeviceNotFound = 0x80090035,       ///< NTE_DEVICE_NOT_FOUND
   kVbsCannotDecryptKey = 0x8009003A,  ///< NTE_VBS_CANNOT_DECRYPT_KEY
-  kVbsIsolationAbsent = 0x80890014,   ///< met by the reference library where VBS is off; in no header
+  kVbsIsolationAbsent = 0x80890014,   ///< seen by the reference library when VBS is off; in no header
   kTpmNotFound = 0x8028400F,          ///< TBS_E_TPM_NOT_FOUND
   kBusy = 0x800700AA,                 ///< HRESULT_FROM_WIN32(ERROR_BUSY)
   kServiceNotActive = 0x80070426,     ///< HRESULT_FROM_WIN32(ERROR_SERVICE_NOT_ACTIVE)
@@ -39,21 +39,21 @@ enum class NCryptStatus : std::uint32_t {
   kRpcCallNotRun = 0x800706BF,        ///< HRESULT_FROM_WIN32(RPC_S_CALL_FAILED_DNE)
 };
 
-/// Text returns "NTE_NOT_SUPPORTED (0x80090029)", or the number alone where no name is known.
+/// Text returns "NTE_NOT_SUPPORTED (0x80090029)", or only the number if no name is known.
 std::string Text(NCryptStatus status);
 
-/// SaysNoSuchKey tells whether an open answered that there is no key of that name.
+/// SaysNoSuchKey returns true if the status of an open means that there is no key of that name.
 bool SaysNoSuchKey(NCryptStatus status) noexcept;
 
-/// SaysNotThere tells whether a status means that this system does not have what was asked for, so that
-/// asking again in this process is pointless. Everything else may pass.
+/// SaysNotThere returns true if a status means that this system does not have what was requested. A retry in
+/// this process is then pointless. Any other status may be transient.
 bool SaysNotThere(NCryptStatus status) noexcept;
 
-/// SaysNothingOfTheKey tells whether a failed signature had a cause that is known to pass (a service that is
-/// not answering, a busy TPM), so that it is no evidence of a dead key.
+/// SaysNothingOfTheKey returns true if a failed signature had a cause that is known to pass. Examples are a
+/// service that does not answer and a busy TPM. Such a failure is not evidence of a dead key.
 bool SaysNothingOfTheKey(NCryptStatus status) noexcept;
 
-/// NCryptFailure is the call that failed and how.
+/// NCryptFailure is the call that failed, and its status.
 struct NCryptFailure {
   std::string_view call;  ///< a static name, for example "NCryptOpenKey"
   NCryptStatus status = NCryptStatus::kFail;

@@ -34,7 +34,7 @@ TEST(NCryptStatusTest, G05_OnlyAClearNoIsFinal) {
   }
 }
 
-// TPM_E_RETRY, TPM_20_E_LOCKOUT, TBS_E_SERVICE_NOT_RUNNING; TPM_E_BASE_KEY_ERROR is none.
+// TPM_E_RETRY, TPM_20_E_LOCKOUT, TBS_E_SERVICE_NOT_RUNNING. TPM_E_BASE_KEY_ERROR is not transient.
 TEST(NCryptStatusTest, ABusyTpmOrServiceIsNoEvidenceAgainstAKey) {
   for (const std::uint32_t status : {0x80280800U, 0x80280921U, 0x80284008U, 0x800706BAU, 0x8009000EU}) {
     EXPECT_TRUE(SaysNothingOfTheKey(NCryptStatus{status}));

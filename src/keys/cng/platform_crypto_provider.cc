@@ -8,16 +8,15 @@
 namespace msiv2::cng {
 namespace {
 
-/// SaysHardware reads "Impl Type". The SDK documents it for keystores only, so a keystore's word is what
-/// counts.
+/// SaysHardware reads "Impl Type". The SDK documents it for keystores only, so the keystore's value decides.
 NCryptResult<bool> SaysHardware(const NCryptObject& object) {
   const auto type = ReadNumber(object, kImplTypeProperty);
   if (!type) return type.error();
   return (*type & kImplHardwareFlag) != 0;
 }
 
-/// IsInHardware lets a key contradict its keystore, which has said that it is hardware, and lets it say
-/// nothing.
+/// IsInHardware returns false only if the key contradicts its keystore, which has reported that it is
+/// hardware. A key without a readable value is accepted.
 NCryptResult<bool> IsInHardware(const NCryptObject& key) {
   const auto hardware = SaysHardware(key);
   return !hardware || *hardware;
@@ -37,15 +36,16 @@ Error NeverUsable(Error error) {
   return error;
 }
 
-/// RefusalOf returns why a keystore is no hardware, before a key is made in it. One that has no word on it
-/// is refused like one that denies it; a word that could not be read may be had later.
+/// RefusalOf returns why a keystore is not hardware, before a key is created in it. A keystore without the
+/// property is rejected like one that denies being hardware. If the property could not be read, a retry may
+/// succeed.
 std::optional<Error> RefusalOf(const NCryptObject& keystore) {
   const auto hardware = SaysHardware(keystore);
   if (hardware && *hardware) return std::nullopt;
   if (hardware) return NeverUsable(KeyFailed("the keystore says that it is not hardware", NCryptStatus::kOk));
   const NCryptFailure& failure = hardware.error();
   Error error = KeyFailed("the keystore does not say that it is hardware: " + failure.Text(), failure.status);
-  // NTE_INVALID_PARAMETER: our parameters are constants, so it is the property that is not known (Wine).
+  // NTE_INVALID_PARAMETER: our parameters are constants, so the property is unknown (Wine).
   const bool unknown = SaysNoSuchProperty(failure) || failure.status == NCryptStatus::kInvalidParameter;
   return unknown ? NeverUsable(std::move(error)) : error;
 }

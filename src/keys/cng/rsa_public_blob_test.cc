@@ -12,7 +12,7 @@ Bytes Word(std::uint32_t value) {
           static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 24)};
 }
 
-/// Blob writes a header and whatever follows, true or not.
+/// Blob writes a header and whatever follows, consistent or not.
 Bytes Blob(std::uint32_t magic, std::uint32_t bits, std::uint32_t exponent, std::uint32_t modulus,
            const Bytes& numbers) {
   Bytes blob;
@@ -80,7 +80,7 @@ TEST(RsaPublicBlobTest, RefusesMoreThanAnyKeystoreMakes) {
   EXPECT_FALSE(ParseRsaPublicBlob(Blob(kMagic, 8 * 4096, 1, 4096, numbers)));
 }
 
-// Every byte of a blob turned over in turn: it is refused, or read as another key of sound numbers.
+// Each byte of a blob is changed in turn. The blob is rejected, or parsed as another key with valid numbers.
 TEST(RsaPublicBlobTest, ATurnedByteNeverGivesTheSameKey) {
   const RsaPublicKey key = fake::PublicHalf(fake::PooledRsa(1024, 0));
   const Bytes whole = fake::PublicBlob(key);

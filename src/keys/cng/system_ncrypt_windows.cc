@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kLibrary[] = "ncrypt.dll";
 
-/// Functions are those of ncrypt.dll that are called.
+/// Functions holds the functions of ncrypt.dll that are called.
 struct Functions {
   decltype(&::NCryptOpenStorageProvider) open_provider = nullptr;
   decltype(&::NCryptOpenKey) open_key = nullptr;
@@ -36,7 +36,7 @@ DWORD Size(std::size_t size) {
   return static_cast<DWORD>(std::min<std::size_t>(size, std::numeric_limits<DWORD>::max()));
 }
 
-// NCrypt takes what it only reads through pointers to what it could write.
+// NCrypt takes read-only input through pointers to non-const.
 PBYTE Input(ByteView bytes) { return const_cast<PBYTE>(bytes.data()); }
 
 LPCWSTR DigestName(DigestAlgorithm algorithm) {
@@ -128,7 +128,7 @@ class SystemApi final : public NCryptApi {
   const Functions call_;
 };
 
-/// Loader finds functions and remembers the first that is missing.
+/// Loader looks up functions and remembers the first one that is missing.
 class Loader {
  public:
   template <typename Function>
@@ -163,7 +163,7 @@ Result<std::shared_ptr<NCryptApi>> Load() {
 }  // namespace
 
 Result<std::shared_ptr<NCryptApi>> SystemNCrypt() {
-  // Never freed: keys are made and used until the process has ended its last thread.
+  // Never freed: keys are created and used until the last thread of the process has ended.
   static const auto& loaded = *new Result<std::shared_ptr<NCryptApi>>(Load());
   return loaded;
 }

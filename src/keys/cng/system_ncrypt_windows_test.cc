@@ -1,4 +1,4 @@
-// The real ncrypt.dll, where the tests run on Windows or under Wine. Nothing is left in the user's keystore.
+// Tests the real ncrypt.dll, on Windows or under Wine. Nothing is left in the user's keystore.
 #include <gtest/gtest.h>
 
 #include "keys/cng/cng_providers.h"
@@ -31,7 +31,7 @@ TEST(SystemNCryptTest, ANamelessKeySignsPss) {
   }
 }
 
-// A key of its own: under Wine PKCS#1 fails on a key that has made a PSS signature.
+// A separate key: under Wine, PKCS#1 fails on a key that has made a PSS signature.
 TEST(SystemNCryptTest, ANamelessKeySignsPkcs1) {
   const auto key = MakeEphemeralCngProvider(&SystemNCrypt)->GetOrCreateKey();
   ASSERT_TRUE(key) << key.error().ToString();

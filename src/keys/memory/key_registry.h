@@ -5,12 +5,12 @@ struct rsa_st;  // OpenSSL's RSA
 
 namespace msiv2::keys_memory {
 
-/// WipeInChildren has the private words of `rsa` wiped in every child that this process forks, before fork()
-/// returns there: until FreeRegistered. Only these words are touched, since the rest of the secure heap
-/// belongs to others. Where there is no fork it does nothing. Thread-safe.
+/// WipeInChildren registers `rsa`: its private words are wiped in every child that this process forks, before
+/// fork() returns there. The registration lasts until FreeRegistered. Only these words are touched, since the
+/// rest of the secure heap belongs to others. On a system without fork it does nothing. Thread-safe.
 void WipeInChildren(rsa_st* rsa);
 
-/// FreeRegistered ends WipeInChildren and frees `rsa`. No fork comes between the two. Thread-safe.
+/// FreeRegistered ends the registration and frees `rsa`. No fork happens between the two. Thread-safe.
 void FreeRegistered(rsa_st* rsa) noexcept;
 
 }  // namespace msiv2::keys_memory

@@ -15,8 +15,8 @@ struct Registry {
   std::vector<rsa_st*> keys;
 };
 
-// The thread that forks holds the lock over the fork: no other thread is then half-way through a change, and
-// the child, which has the copy of that one thread only, can unlock it.
+// The thread that forks holds the lock during the fork, so no other thread is half-way through a change. The
+// child has a copy of that thread only, which can unlock the lock.
 Registry& TheRegistry();
 extern "C" void LockRegistry() { TheRegistry().mutex.lock(); }
 extern "C" void UnlockRegistry() { TheRegistry().mutex.unlock(); }
@@ -28,7 +28,7 @@ extern "C" void WipeRegistered() {
 }
 
 Registry& TheRegistry() {
-  // Never freed: keys of static objects end after it would.
+  // Never freed: keys of static objects may be destroyed later than the registry would be.
   static auto& registry = *[] {
     auto* const made = new Registry;
     pthread_atfork(LockRegistry, UnlockRegistry, WipeRegistered);
@@ -37,7 +37,7 @@ Registry& TheRegistry() {
   return registry;
 }
 
-// Before main: handlers that are registered while a fork is under way do not run for that fork.
+// Before main: handlers that are registered during a fork do not run for that fork.
 [[maybe_unused]] const Registry& made_before_main = TheRegistry();
 
 }  // namespace

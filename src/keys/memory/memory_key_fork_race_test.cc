@@ -1,4 +1,4 @@
-// Forks while another thread makes keys.
+// Forks while another thread creates keys.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -14,7 +14,7 @@ namespace {
 using testing::Unless;
 using testing::WrongInChild;
 
-// F6. Another thread makes a key for all of the time that matters, and holds the provider's lock.
+// F6. Another thread creates a key for all of the time that matters, and holds the provider's lock.
 TEST(MemoryKeyForkRaceTest, AChildDoesNotWaitForAKeyThatItsParentMakes) {
   for (int round = 0; round < 5; ++round) {
     const auto provider = MakeMemoryKeyProvider();

@@ -1,5 +1,5 @@
-// What a forked child has of its parent's in-memory keys: nothing that signs. tests/process/key_memory looks
-// for what is left in its memory.
+// What a forked child has of its parent's in-memory keys: nothing that signs. tests/process/key_memory
+// searches the child's memory for remains.
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
 
@@ -59,7 +59,8 @@ TEST(MemoryKeyForkTest, AChildMakesAKeyOfItsOwnWhichItsOwnChildCannotUse) {
   EXPECT_EQ(wrong, "");
 }
 
-// F6, A7. The heap may be locked for ever in a child: freeing the parent's key there must not need it.
+// F6, A7. The heap may be locked for ever in a child, so freeing the parent's key there must not need the
+// heap.
 TEST(MemoryKeyForkTest, AChildFreesNothingOfItsParentsKey) {
   auto provider = MakeMemoryKeyProvider();
   auto key = provider->GetOrCreateKey().value();

@@ -41,7 +41,7 @@ TEST(MemoryKeyProviderTest, TwoProvidersHaveTwoKeys) {
 TEST(MemoryKeyProviderTest, ThePrivatePartsLieInTheSecureHeap) {
   const MemoryProtection protection = KeyMemoryProtection();
   if (protection == MemoryProtection::kNone) GTEST_SKIP() << "this system has no secure heap";
-  MakeMemoryKeyProvider()->GetOrCreateKey().value();  // OpenSSL's random generator settles in there as well
+  MakeMemoryKeyProvider()->GetOrCreateKey().value();  // OpenSSL's random generator allocates there as well
   const std::size_t before = CRYPTO_secure_used();
   auto key = MakeMemoryKeyProvider()->GetOrCreateKey().value();
   EXPECT_GE(CRYPTO_secure_used() - before, 128u * 2 + 256) << "at least p, q and d";

@@ -1,6 +1,7 @@
-// The one file that uses OpenSSL's low-level RSA functions, deprecated since 3.0. An EVP_PKEY around the
-// same key leaves copies of p and q in the ordinary heap after a signature (measured with OpenSSL 3.0): its
-// cached Montgomery contexts. RSA_FLAG_CACHE_PRIVATE, which turns that cache off, exists here only.
+// The only file that uses OpenSSL's low-level RSA functions, deprecated since 3.0. An EVP_PKEY around the
+// same key leaves copies of p and q in the ordinary heap after a signature (measured with OpenSSL 3.0). They
+// are in its cached Montgomery contexts. Clearing RSA_FLAG_CACHE_PRIVATE turns that cache off, and only the
+// low-level functions can do this.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "keys/memory/rsa_in_memory.h"
@@ -22,8 +23,8 @@ namespace {
 constexpr int kBits = 2048;
 constexpr std::size_t kModulusSize = kBits / 8;
 
-/// QueuedErrors takes what a call adds to this thread's OpenSSL error queue, and leaves there what the
-/// application had in it.
+/// QueuedErrors removes what a call adds to this thread's OpenSSL error queue, and leaves the application's
+/// errors there.
 class QueuedErrors {
  public:
   QueuedErrors() { ERR_set_mark(); }
@@ -111,7 +112,7 @@ Result<RsaInMemory> RsaInMemory::Generate() {
   const QueuedErrors errors;
   const std::unique_ptr<BIGNUM, FreeBignum> exponent(BN_new());
   RsaPointer rsa(RSA_new());
-  // The method is named, so that no ENGINE that the application made the default gets the key.
+  // The method is named, so that an ENGINE that the application made the default does not get the key.
   if (exponent == nullptr || rsa == nullptr || BN_set_word(exponent.get(), RSA_F4) != 1 ||
       RSA_set_method(rsa.get(), RSA_PKCS1_OpenSSL()) != 1 ||
       RSA_generate_key_ex(rsa.get(), kBits, exponent.get(), nullptr) != 1) {

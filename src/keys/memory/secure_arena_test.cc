@@ -13,7 +13,7 @@
 namespace msiv2::keys_memory {
 namespace {
 
-// A1. A sibling: a library of the client must not break the program's own TLS.
+// A1. A sibling: the client library must not break the program's own TLS.
 TEST(SecureArena, ManyThreadsThatDrawRandomNumbersDoNotFillIt) {
   ASSERT_NE(SetUpSecureArena(), MemoryProtection::kNone);
   constexpr int kThreads = 400;
@@ -29,7 +29,7 @@ TEST(SecureArena, ManyThreadsThatDrawRandomNumbersDoNotFillIt) {
       std::unique_lock lock(mutex);
       ++drawn;
       changed.notify_all();
-      changed.wait(lock, [&] { return drawn == kThreads; });  // all of them live at the same time
+      changed.wait(lock, [&] { return drawn == kThreads; });  // all threads exist at the same time
     });
   }
   for (auto& thread : threads) thread.join();

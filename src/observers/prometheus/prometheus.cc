@@ -15,9 +15,9 @@ using CounterFamily = prometheus::Family<prometheus::Counter>;
 using HistogramFamily = prometheus::Family<prometheus::Histogram>;
 using Buckets = prometheus::Histogram::BucketBoundaries;
 
-// From a signature in memory to the whole deadline of an acquisition.
+// From an in-memory signature to the whole deadline of an acquisition.
 const Buckets& Seconds() {
-  // Never freed: the last events come while the process ends.
+  // Never freed: the last events arrive at process exit.
   static const auto& buckets =
       *new const Buckets{0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120};
   return buckets;
@@ -27,7 +27,7 @@ double InSeconds(std::chrono::nanoseconds elapsed) { return std::chrono::duratio
 
 std::string CodeOf(const Error* error) { return std::string(error == nullptr ? "ok" : Name(error->code)); }
 
-// Server errors are one value, so that the number of values stays small.
+// All server errors share one value, so that the number of values stays small.
 std::string ReasonOf(const Event& retry) {
   if (retry.failure) return std::string(Name(*retry.failure));
   if (retry.http_status >= 500) return "HTTP 5xx";
@@ -66,7 +66,7 @@ class PrometheusObserver::Metrics {
   CounterFamily& notices_ =
       Counter("msiv2_notices_total", "Things that an operator should know; a log says what");
   CounterFamily& msi_ = Counter("MsalMsiCounter", "The reference library's counter, with its tags");
-  // Looked up once: a hit is what every call of a busy service has.
+  // Looked up once, because every call of a busy service is a hit.
   prometheus::Counter& token_hits_ = lookups_.Add({{"cache", "token"}, {"result", "hit"}});
 };
 
@@ -131,7 +131,7 @@ std::string PrometheusObserver::Text() const { return metrics_->Text(); }
 void PrometheusObserver::OnEvent(const Event& event) noexcept {
   try {
     metrics_->Add(event);
-  } catch (...) {  // what cannot be counted must not fail the acquisition
+  } catch (...) {  // an event that cannot be counted must not fail the acquisition
   }
 }
 

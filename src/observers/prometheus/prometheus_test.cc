@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// One of each kind of event, and a count.
+// Sends one event of each kind, and a count.
 void TellEverything(Observer& observer) {
   for (int kind = 0; kind <= static_cast<int>(Event::Kind::kNotice); ++kind) {
     Event event;
@@ -30,7 +30,7 @@ std::string Told(const Event& event) {
   return observer.Text();
 }
 
-// The names of the metrics in `text`, after "# TYPE ".
+// Returns the names of the metrics in `text`, after "# TYPE ".
 std::set<std::string> MetricNames(const std::string& text) {
   std::set<std::string> names;
   std::istringstream lines(text);
@@ -130,7 +130,7 @@ TEST(Prometheus, REM6_TheReferencesCounterHasItsTags) {
       << text;
 }
 
-// Whatever comes in: no text of an event becomes a label, so that series cannot grow without bound.
+// Whatever an event contains, none of its text becomes a label, so that series cannot grow without bound.
 TEST(Prometheus, TextOfEventsNeverBecomesALabel) {
   PrometheusObserver observer;
   const Error error(ErrorCode::kTlsFailed, "foreign-text");

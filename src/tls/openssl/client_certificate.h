@@ -1,4 +1,4 @@
-// Presenting a client certificate whose key signs elsewhere.
+// Presents a client certificate whose key signs outside OpenSSL.
 #pragma once
 
 #include <memory>
@@ -8,9 +8,9 @@
 
 namespace msiv2::tls {
 
-/// UseCertificate makes `context` present the leaf and chain of `certificate` and sign with `key`, which
-/// must be the certificate's key or stand for it. Offers post-handshake authentication (TLS 1.3; without
-/// effect under 1.2). Errors: `tls_failed`.
+/// UseCertificate makes `context` present the leaf and chain of `certificate` and sign with `key`, which must
+/// be the certificate's key or a wrapper of it. It also offers post-handshake authentication (TLS 1.3;
+/// without effect under 1.2). Errors: `tls_failed`.
 Result<void> UseCertificate(SSL_CTX* context, const BindingCertificate& certificate,
                             std::shared_ptr<const SigningKey> key);
 

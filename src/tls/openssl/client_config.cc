@@ -12,7 +12,7 @@
 namespace msiv2::tls {
 namespace {
 
-// WatchedKey signs with the binding key and notes a refusal, which OpenSSL would report only as some
+// WatchedKey signs with the binding key and records a refusal, which OpenSSL would report only as some
 // failure inside a handshake.
 class WatchedKey final : public SigningKey {
  public:
@@ -46,7 +46,7 @@ TlsRecord& RecordOf(const SSL* connection) {
   return *static_cast<TlsRecord*>(SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), RecordIndex()));
 }
 
-// The slot of an SSL that keeps the server's certificate of the first handshake.
+// The slot of an SSL that keeps the server's certificate from the first handshake.
 int FirstCertificateIndex() {
   static const int index = SSL_get_ex_new_index(
       0, nullptr, nullptr, nullptr, [](void*, void* certificate, CRYPTO_EX_DATA*, int, long, void*) {
@@ -55,17 +55,17 @@ int FirstCertificateIndex() {
   return index;
 }
 
-// A resumed first handshake has no Certificate message, so the first certificate is taken when the
-// handshake is done and not where it is verified.
+// A resumed first handshake has no Certificate message. So the first certificate is stored when the handshake
+// is done, not when it is verified.
 void KeepFirstCertificate(const SSL* connection) {
   if (SSL_get_ex_data(connection, FirstCertificateIndex()) != nullptr) return;
   X509* const certificate = SSL_get1_peer_certificate(connection);
-  // OpenSSL hands a connection of ours to the callback as const; the slot belongs to us.
+  // OpenSSL passes our connection to the callback as const, but the slot belongs to us.
   SSL_set_ex_data(const_cast<SSL*>(connection), FirstCertificateIndex(), certificate);
 }
 
-// The error queue tells a TLS failure from a connection that the peer closed (an entry of its own) or reset
-// (no entry), and from a step that only waits for more bytes (no entry).
+// The error queue distinguishes a TLS failure from three other cases: the peer closed the connection (an
+// entry of its own) or reset it (no entry), or the step only waits for more bytes (no entry).
 bool ErrorQueueHoldsTlsFailure() {
   const unsigned long code = ERR_peek_last_error();
   const bool closed =
@@ -79,7 +79,7 @@ void WatchHandshake(const SSL* connection, int where, int result) {
   RecordOf(connection).handshake_failed = result <= 0 && ErrorQueueHoldsTlsFailure();
 }
 
-// The length says which digest it is.
+// The length of `thumbprint` says which digest it is.
 bool HasThumbprint(const X509* certificate, std::string_view thumbprint) {
   constexpr std::size_t kSha1Digits = 40;
   const EVP_MD* const algorithm = thumbprint.size() == kSha1Digits ? EVP_sha1() : EVP_sha256();
@@ -101,7 +101,7 @@ int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
   const auto* const connection = static_cast<const SSL*>(slot);
   const std::string& pinned = RecordOf(connection).server_thumbprint;
   if (!pinned.empty()) return VerifyPinned(verification, pinned) ? 1 : 0;
-  // OpenSSL 3.0.1 and older take a negative result for "try again" (CVE-2021-4044).
+  // OpenSSL 3.0.1 and older treat a negative result as "try again" (CVE-2021-4044).
   if (X509_verify_cert(verification) != 1) return 0;
   const auto* const first = static_cast<const X509*>(SSL_get_ex_data(connection, FirstCertificateIndex()));
   if (first == nullptr || X509_cmp(first, X509_STORE_CTX_get0_cert(verification)) == 0) return 1;
@@ -109,8 +109,8 @@ int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
   return 0;
 }
 
-// Runs when the server has asked for a certificate. Answers 0, which fails the handshake, when ours could
-// not be used.
+// Runs when the server has asked for a certificate. Returns 0, which fails the handshake, if ours cannot be
+// used.
 int CanSignForServer(SSL* connection, void* /*argument*/) {
   STACK_OF(X509)* chain = nullptr;
   SSL_get0_chain_certs(connection, &chain);
@@ -133,8 +133,7 @@ bool IsNonEmptyCertificate(int version, std::span<const std::uint8_t> message) {
   return message[list] != 0 || message[list + 1] != 0 || message[list + 2] != 0;
 }
 
-// TLS 1.3 takes the level for meaningless: every alert but a close or a cancel ends the connection
-// (RFC 8446 section 6).
+// TLS 1.3 ignores the level: every alert but a close or a cancel ends the connection (RFC 8446 section 6).
 bool IsFatalAlert(int version, std::uint8_t level, std::uint8_t description) {
   if (description == SSL_AD_CLOSE_NOTIFY || description == SSL_AD_USER_CANCELLED) return false;
   return level == kFatal || version == TLS1_3_VERSION;
@@ -148,7 +147,8 @@ void RecordMessage(int sent, int version, int content_type, const void* data, st
     record.close_notify_received = true;
   }
   if (content_type == SSL3_RT_ALERT && size == 2 && IsFatalAlert(version, message[0], message[1])) {
-    // Libcurl from 8.14 on tells OpenSSL of a connection that ended, which then sends an alert for it.
+    // From 8.14 on, libcurl tells OpenSSL when a connection has ended, and OpenSSL then sends an alert for
+    // it.
     if (sent != 0 && ErrorQueueHoldsTlsFailure()) record.fatal_alert_sent = true;
     if (sent == 0) record.alert_received = message[1];
   }
@@ -176,17 +176,17 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
     return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + TakeOpensslErrors());
   }
   if (auto shared = anchors.ShareWith(context); !shared) return shared.error();
-  // Parsing takes time and memory that grow with the square of a certificate's size (CVE-2026-35189), before
-  // the chain is verified and where no deadline is looked at.
+  // Parsing takes time and memory that grow with the square of a certificate's size (CVE-2026-35189). It
+  // happens before the chain is verified, and no deadline is checked meanwhile.
   SSL_CTX_set_max_cert_list(context, kMaxServerChainBytes);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context, VerifyServer, nullptr);
   SSL_CTX_set_info_callback(context, WatchHandshake);
   // An openssl.cnf, or a library above OpenSSL, may have weakened these. An end of the stream without
-  // close_notify must stay an error: it is how an attacker cuts an answer short.
+  // close_notify must remain an error, because an attacker can truncate an answer in that way.
   SSL_CTX_clear_options(context, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION |
                                      SSL_OP_IGNORE_UNEXPECTED_EOF | SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);  // tokens come in these records
+  SSL_CTX_set_options(context, SSL_OP_CLEANSE_PLAINTEXT);  // these records carry tokens
   SSL_CTX_set_keylog_callback(context, nullptr);
   SSL_CTX_set_msg_callback(context, RecordMessage);
   if (certificate == nullptr) return {};

@@ -1,4 +1,4 @@
-// The TLS rules of every connection that this library makes, and what happened on it.
+// The TLS rules of every connection of this library, and the record of what happened on a connection.
 #pragma once
 
 #include <memory>
@@ -11,36 +11,37 @@
 
 namespace msiv2::tls {
 
-/// TlsRecord is what a transport wants to know about its newest connection when something failed. It is
-/// written during that connection's handshakes, reads and writes, on the thread that does them, and must
-/// outlive every connection made from the SSL_CTX.
+/// TlsRecord tells a transport what happened on its newest connection, for use after a failure. It is written
+/// during that connection's handshakes, reads and writes, on the thread that does them. It must outlive every
+/// connection created from the SSL_CTX.
 struct TlsRecord {
-  bool handshake_started = false;        ///< the connection below TLS stands
-  bool client_certificate_sent = false;  ///< our Certificate message went out, and was not empty
+  bool handshake_started = false;        ///< the connection below TLS is established
+  bool client_certificate_sent = false;  ///< our Certificate message was sent, and was not empty
   int alert_received = -1;               ///< number of the fatal alert the peer sent, else -1
   bool close_notify_received = false;    ///< the peer ended its stream properly
   bool fatal_alert_sent = false;         ///< we ended the connection for a TLS reason
-  /// The newest handshake step failed for a TLS reason, with or without an alert. False when the peer
-  /// merely closed or reset the connection.
+  /// The newest handshake step failed for a TLS reason, with or without an alert. False if the peer merely
+  /// closed or reset the connection.
   bool handshake_failed = false;
-  std::string server_thumbprint;         ///< the one certificate that is taken; empty: by chain and name
+  std::string server_thumbprint;         ///< the only accepted certificate; empty: by chain and name
   std::optional<Error> signing_failure;  ///< the binding key refused to sign
 };
 
 /// ConfigureClient makes `context` a client of this library:
-/// - trusts `anchors` only and verifies the server;
-/// - TLS 1.2 at least, `max_version` at most;
-/// - refuses a server without secure renegotiation (RFC 5746), and a renegotiation in which the server
-///   shows another certificate than at first (its name is checked only in the first handshake);
-/// - presents `certificate` where it is not null, in the handshake, in a renegotiation, and in
-///   post-handshake authentication; when the server asks for a certificate but accepts none of the key's
-///   signature algorithms, the handshake fails, because OpenSSL would go on without a certificate;
-/// - writes no key log, whatever the environment says.
+/// - It trusts `anchors` only and verifies the server.
+/// - It allows TLS 1.2 at least, `max_version` at most.
+/// - It rejects a server without secure renegotiation (RFC 5746). It also rejects a renegotiation in which
+///   the server shows another certificate than at first, because the server's name is checked only in the
+///   first handshake.
+/// - It presents `certificate` if it is not null, in the handshake, in a renegotiation, and in post-handshake
+///   authentication. If the server asks for a certificate but accepts none of the key's signature algorithms,
+///   the handshake fails, because OpenSSL would go on without a certificate.
+/// - It writes no key log, whatever the environment says.
 ///
-/// With a `server_thumbprint` (HttpRequest) the server is known by its certificate alone: neither chain nor
-/// name are looked at, and `anchors` do not count.
+/// With a `server_thumbprint` (HttpRequest), the server is identified by its certificate alone. Chain and
+/// name are not checked, and `anchors` are ignored.
 ///
-/// `record` is reset and belongs to the connection made next. Errors: `tls_failed`.
+/// `record` is reset and belongs to the next connection. Errors: `tls_failed`.
 Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsVersion max_version,
                              const BindingCertificate* certificate, TlsRecord& record,
                              const std::string& server_thumbprint = {});

@@ -19,7 +19,7 @@ using msiv2::testing::TestServer;
 using UniqueSslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
 using UniqueSsl = std::unique_ptr<SSL, FreeWith<SSL_free>>;
 
-// A blocking TLS client on a socket of its own.
+// A blocking TLS client with its own socket.
 class Client {
  public:
   Client(SSL_CTX* context, std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM, 0)) {

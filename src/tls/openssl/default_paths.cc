@@ -55,13 +55,13 @@ struct FreeInfos {
   }
 };
 
-// An unreadable file, or one whose end is damaged, adds nothing: as OpenSSL's own reader.
+// An unreadable file, or one with a damaged end, adds nothing, as with OpenSSL's own reader.
 void AddDefaultFile(X509_STORE* store) {
   const auto variable = UnprivilegedEnvironment()(X509_get_default_cert_file_env());
   const auto read = ReadPlainFile(variable.value_or(X509_get_default_cert_file()), kMaxTrustAnchorBytes + 1);
   if (!read.bytes || read.bytes->size() > kMaxTrustAnchorBytes) return;
   const UniqueBio text = ReadBio(*read.bytes);
-  char no_password[] = "";  // or OpenSSL would ask the terminal for that of an encrypted key
+  char no_password[] = "";  // or OpenSSL would ask the terminal for the password of an encrypted key
   const std::unique_ptr<STACK_OF(X509_INFO), FreeInfos> infos(
       text == nullptr ? nullptr : PEM_X509_INFO_read_bio(text.get(), nullptr, nullptr, no_password));
   for (int i = 0; i < sk_X509_INFO_num(infos.get()); ++i) {  // none for null
@@ -89,7 +89,7 @@ bool AddDefaultPaths(X509_STORE* store) {
   X509_LOOKUP* const directories = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
   const bool added =
       directories != nullptr && X509_LOOKUP_add_dir(directories, nullptr, X509_FILETYPE_DEFAULT) == 1;
-  if (added) ERR_clear_error();  // of a file that cannot be read
+  if (added) ERR_clear_error();  // from a file that cannot be read
   return added;
 }
 
@@ -99,7 +99,7 @@ bool DefaultPathsHoldTrustAnchors() {
   const auto directories = Split(variable.value_or(X509_get_default_cert_dir()), separator);
   const bool found = DefaultFileHoldsCertificate() ||
                      std::any_of(directories.begin(), directories.end(), DirectoryHoldsCertificate);
-  ERR_clear_error();  // of files that hold no certificate
+  ERR_clear_error();  // from files that hold no certificate
   return found;
 }
 

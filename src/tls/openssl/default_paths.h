@@ -8,14 +8,14 @@
 
 namespace msiv2::tls {
 
-/// kMaxTrustAnchorBytes is how long a file of trust anchors may be.
+/// kMaxTrustAnchorBytes is the largest size of a file of trust anchors.
 inline constexpr std::size_t kMaxTrustAnchorBytes = std::size_t{16} * 1024 * 1024;
 
-/// AddDefaultPaths adds the certificates and revocation lists of the default file to `store`, and makes it
-/// look into the default directories when it verifies a peer. As X509_STORE_set_default_paths, which would
-/// wait for the writer of a pipe in the place of the file: a file that is not a regular one, or larger than
-/// kMaxTrustAnchorBytes, counts as missing. OpenSSL itself opens what the directories hold. False when
-/// OpenSSL has no memory.
+/// AddDefaultPaths adds the certificates and revocation lists of the default file to `store`, and makes
+/// `store` search the default directories when it verifies a peer. It does what X509_STORE_set_default_paths
+/// does, except that it never waits for the writer of a pipe in the place of the file. A file that is not
+/// regular, or larger than kMaxTrustAnchorBytes, counts as missing. OpenSSL itself opens the files in the
+/// directories. It returns false if OpenSSL has no memory.
 bool AddDefaultPaths(X509_STORE* store);
 
 /// DefaultPathsHoldTrustAnchors returns true if the default paths hold any certificate: the file, or a

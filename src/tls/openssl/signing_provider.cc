@@ -42,7 +42,7 @@ OSSL_LIB_CTX* LoadIntoPrivateContext() {
   return nullptr;
 }
 
-// Made once and never freed: an EVP_PKEY of a caller may outlive every static object of ours.
+// Created once and never freed, because an EVP_PKEY of a caller may outlive all our static objects.
 OSSL_LIB_CTX* PrivateContext() {
   static OSSL_LIB_CTX* const context = LoadIntoPrivateContext();
   return context;

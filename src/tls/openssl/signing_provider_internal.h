@@ -1,4 +1,4 @@
-// What the parts of the signing provider share.
+// Shared by the parts of the signing provider.
 #pragma once
 
 #include <openssl/core.h>
@@ -11,7 +11,7 @@ namespace msiv2::tls {
 
 /// kProviderName names the provider inside its private library context.
 inline constexpr char kProviderName[] = "msiv2";
-/// kProviderQuery selects it in a fetch.
+/// kProviderQuery selects the provider in a fetch.
 inline constexpr char kProviderQuery[] = "provider=msiv2";
 /// kAlgorithmNames are the names under which OpenSSL looks for an RSA key.
 inline constexpr char kAlgorithmNames[] = "RSA:rsaEncryption";
@@ -25,13 +25,14 @@ struct ProviderKey {
   RsaPublicKey public_key;
 };
 
-/// KeyManagementTable returns the functions of OSSL_OP_KEYMGMT. (A function, so that the table is ready
-/// even for a caller that runs while static objects are being made.)
+/// KeyManagementTable returns the functions of OSSL_OP_KEYMGMT. It is a function, so that the table is ready
+/// even for a caller that runs while static objects are being created.
 const OSSL_DISPATCH* KeyManagementTable();
 /// SignatureTable returns the functions of OSSL_OP_SIGNATURE.
 const OSSL_DISPATCH* SignatureTable();
 
-/// Guarded runs `body` and answers 0, OpenSSL's failure, when it throws: no exception may cross C.
+/// Guarded returns 1 if `body` returns true. It returns 0, OpenSSL's failure, if `body` returns false or
+/// throws, because no exception may cross C.
 template <typename Body>
 int Guarded(Body body) noexcept {
   try {
@@ -41,7 +42,7 @@ int Guarded(Body body) noexcept {
   }
 }
 
-/// Entry makes a dispatch entry; OpenSSL casts the function back by its number.
+/// Entry returns a dispatch entry. OpenSSL casts the function back according to its number.
 template <typename Function>
 OSSL_DISPATCH Entry(int number, Function* function) noexcept {
   return {number, reinterpret_cast<void (*)()>(function)};

@@ -27,7 +27,7 @@ int HasPart(const void* key, int selection) {
   return 1;
 }
 
-// A private half matches where its public half does.
+// Private halves match if their public halves match.
 int Match(const void* a, const void* b, int /*selection*/) {
   return !AsKey(a)->public_key.modulus.empty() && AsKey(a)->public_key == AsKey(b)->public_key;
 }
@@ -121,8 +121,8 @@ const OSSL_PARAM* ExportTypes(int selection) {
   return (selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0 ? nullptr : PublicKeyTypes(selection);
 }
 
-// Answering with the public half when the private one was asked for would make OpenSSL believe that it
-// holds a whole key and fail later, inside the handshake. So: nothing at all.
+// If the private half is requested, nothing is exported. With the public half alone, OpenSSL would believe
+// that it holds a whole key, and fail later, inside the handshake.
 int Export(void* key, int selection, OSSL_CALLBACK* receive, void* argument) {
   if ((selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0) return 0;
   const UniqueParamBuilder builder(OSSL_PARAM_BLD_new());

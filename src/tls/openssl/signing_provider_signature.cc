@@ -23,7 +23,8 @@ struct SignatureContext {
   ProviderKey key;
   DigestAlgorithm digest = DigestAlgorithm::kSha256;
   SignaturePadding padding = SignaturePadding::kPkcs1;  // OpenSSL's default for RSA
-  // What the caller asked for; nothing means what SigningKey does: the digest, and its length.
+  // The parameters that the caller requested. nullopt means what SigningKey does: the same digest, and a salt
+  // of its length.
   std::optional<DigestAlgorithm> mgf1_digest;
   std::optional<int> salt_length;
   UniqueMdContext hash;
@@ -50,7 +51,7 @@ std::optional<DigestAlgorithm> ReadDigest(const OSSL_PARAM* parameter) {
   return DigestByName(name);
 }
 
-// OpenSSL hands the padding over as a name or as a number, depending on the caller.
+// OpenSSL passes the padding as a name or as a number, depending on the caller.
 std::optional<SignaturePadding> ReadPadding(const OSSL_PARAM* parameter) {
   const char* name = nullptr;
   if (parameter->data_type == OSSL_PARAM_UTF8_STRING) {
@@ -66,7 +67,8 @@ std::optional<SignaturePadding> ReadPadding(const OSSL_PARAM* parameter) {
   return std::nullopt;
 }
 
-// Returns a length in bytes or RSA_PSS_SALTLEN_DIGEST. "auto" and "max" mean the longest salt when signing.
+// Returns a length in bytes or RSA_PSS_SALTLEN_DIGEST. The names "auto" and "max" are refused: they mean the
+// longest salt when signing.
 std::optional<int> ReadSaltLength(const OSSL_PARAM* parameter) {
   int length = 0;
   if (parameter->data_type != OSSL_PARAM_UTF8_STRING) {
@@ -82,7 +84,7 @@ std::optional<int> ReadSaltLength(const OSSL_PARAM* parameter) {
   return length;
 }
 
-// Sets `field` from the parameter called `name` if it is there; false when its value is refused.
+// Sets `field` from the parameter called `name` if it is present. Returns false if its value is refused.
 template <typename Field, typename Reader>
 bool Take(const OSSL_PARAM parameters[], const char* name, Field& field, Reader read) {
   const OSSL_PARAM* const parameter = OSSL_PARAM_locate_const(parameters, name);
@@ -93,7 +95,7 @@ bool Take(const OSSL_PARAM parameters[], const char* name, Field& field, Reader 
   return true;
 }
 
-// SigningKey knows one form of PSS. Another one is refused, never silently replaced.
+// SigningKey supports one form of PSS. Any other form is refused, never silently replaced.
 bool IsSupported(const SignatureContext& context) {
   const int digest_size = static_cast<int>(DigestSize(context.digest));
   const int salt_length = context.salt_length.value_or(RSA_PSS_SALTLEN_DIGEST);

@@ -218,7 +218,7 @@ TEST_F(SigningProvider, SignsOnManyThreadsAtOnce) {
   EXPECT_EQ(verified, 8);
 }
 
-// A key of a careless user's own making.
+// A user-supplied key that throws.
 class ThrowingKey final : public SigningKey {
  public:
   explicit ThrowingKey(RsaPublicKey public_key) : public_key_(std::move(public_key)) {}

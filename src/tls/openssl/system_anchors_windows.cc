@@ -1,4 +1,4 @@
-// The trust anchors of Windows: its root store, but for what it distrusts or trusts for other things than
+// The trust anchors of Windows: its root store, except certificates that it distrusts or does not trust for
 // servers.
 #include <windows.h>
 // after windows.h
@@ -60,7 +60,8 @@ bool IsForServers(PCCERT_CONTEXT certificate) {
   auto* const usages = reinterpret_cast<CERT_ENHKEY_USAGE*>(bytes.data());
   SetLastError(ERROR_SUCCESS);
   if (!Crypt()->usage(certificate, 0, usages, &size)) return false;
-  // No usage listed: good for all when there is no list, for none when the list is empty.
+  // No usage is listed. Without a list, the certificate is good for all usages. With an empty list, it is
+  // good for none.
   if (usages->cUsageIdentifier == 0) return GetLastError() == static_cast<DWORD>(CRYPT_E_NOT_FOUND);
   const auto* const end = usages->rgpszUsageIdentifier + usages->cUsageIdentifier;
   return std::any_of(usages->rgpszUsageIdentifier, const_cast<LPSTR*>(end),
@@ -75,14 +76,14 @@ bool IsListedIn(HCERTSTORE store, PCCERT_CONTEXT certificate) {
   return found != nullptr;
 }
 
-// Hands each trusted root to `use` until it answers false.
+// Passes each trusted root to `use` until `use` returns false.
 template <typename Use>
 void ForEachRoot(Use&& use) {
   const RootStore roots = OpenSystemStore(L"ROOT");
   if (roots == nullptr) return;
   const RootStore distrusted = OpenSystemStore(L"Disallowed");
   PCCERT_CONTEXT root = nullptr;
-  while ((root = Crypt()->enumerate(roots.get(), root)) != nullptr) {  // frees the one before
+  while ((root = Crypt()->enumerate(roots.get(), root)) != nullptr) {  // frees the previous root
     if (!IsForServers(root) || IsListedIn(distrusted.get(), root)) continue;
     if (use(root)) continue;
     Crypt()->free(root);
@@ -90,7 +91,7 @@ void ForEachRoot(Use&& use) {
   }
 }
 
-// Set by a user who wants OpenSSL's own way, as on other systems.
+// Returns true if the user has set OpenSSL's own variables, as on other systems.
 bool PathsAreNamed() {
   const auto environment = ProcessEnvironment();
   return environment(X509_get_default_cert_file_env()) || environment(X509_get_default_cert_dir_env());
@@ -106,7 +107,7 @@ bool AddSystemTrustAnchors(X509_STORE* store) {
     if (certificate != nullptr) X509_STORE_add_cert(store, certificate.get());
     return true;
   });
-  ERR_clear_error();  // of roots that OpenSSL cannot read
+  ERR_clear_error();  // from roots that OpenSSL cannot read
   return true;
 }
 

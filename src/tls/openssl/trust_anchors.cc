@@ -17,7 +17,7 @@ Error Refused(const std::string& origin, const std::string& cause) {
   return Error(ErrorCode::kInvalidRequest, "trust anchors from " + origin + ": " + cause);
 }
 
-// The end of the text also shows as an error: there is no further "-----BEGIN" line.
+// OpenSSL reports the end of the text as an error too: there is no further "-----BEGIN" line.
 bool LastErrorIsEndOfText() {
   const unsigned long code = ERR_peek_last_error();
   return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
@@ -50,11 +50,11 @@ TrustAnchors::TrustAnchors(UniqueX509Store store, bool add_system)
 Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
   {
     const std::lock_guard lock(shared_->mutex);
-    // A failure is not kept: want of memory passes.
+    // A failure is not stored, because memory may be available later.
     if (shared_->system_is_missing && !AddSystemTrustAnchors(shared_->store.get())) {
       return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + TakeOpensslErrors());
     }
-    ERR_clear_error();  // a host without a bundle leaves an entry, which is no failure
+    ERR_clear_error();  // a host without a bundle leaves an entry, which is not a failure
     shared_->system_is_missing = false;
   }
   SSL_CTX_set1_cert_store(context, shared_->store.get());
@@ -64,8 +64,8 @@ Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system) {
   UniqueX509Store store(X509_STORE_new());
   if (store == nullptr) return Error(ErrorCode::kMsiV2Error, "trust anchors: " + TakeOpensslErrors());
-  // Any given certificate is an anchor, an intermediate too. libcurl 7.88 to 8.2 sets this flag by itself,
-  // newer versions do not: what is trusted must not depend on the version.
+  // Any given certificate is an anchor, even an intermediate. libcurl 7.88 to 8.2 sets this flag by itself,
+  // and newer versions do not. What is trusted must not depend on the version.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   if (!pem.empty()) {
     const auto added = AddPem(store.get(), pem, "the PEM text");

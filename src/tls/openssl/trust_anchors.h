@@ -1,4 +1,4 @@
-// Whom TLS connections trust.
+// The trust anchors of TLS connections.
 #pragma once
 
 #include <memory>
@@ -12,17 +12,18 @@
 namespace msiv2::tls {
 
 /// TrustAnchors is one set of root certificates, read once and shared by every connection. Reading the
-/// system's bundle anew for each connection would cost more than the handshake.
+/// system's bundle for each connection would cost more than the handshake.
 ///
 /// Threads: all members may be called at the same time; OpenSSL locks the store.
 class TrustAnchors {
  public:
-  /// With `add_system`, the system's anchors join those of `store` when the first connection asks: they are
-  /// over a hundred certificates, and a program that speaks plain http alone never needs them.
+  /// TrustAnchors takes the anchors in `store`. With `add_system`, the first connection adds the system's
+  /// anchors. These are over a hundred certificates, and a program that uses plain http alone never needs
+  /// them.
   TrustAnchors(UniqueX509Store store, bool add_system);
 
-  /// ShareWith makes `context` verify its peers against these anchors and no others. `tls_failed` when the
-  /// system's cannot be read.
+  /// ShareWith makes `context` verify its peers against these anchors and no others. Errors: `tls_failed` if
+  /// the system's anchors cannot be read.
   Result<void> ShareWith(SSL_CTX* context) const;
 
  private:
@@ -35,15 +36,16 @@ class TrustAnchors {
 };
 
 /// AddSystemTrustAnchors adds the system's trust anchors to `store`: on Windows those of its root store,
-/// elsewhere those in OpenSSL's default paths. SSL_CERT_FILE and SSL_CERT_DIR replace either. False when
-/// OpenSSL refuses.
+/// elsewhere those in OpenSSL's default paths. SSL_CERT_FILE and SSL_CERT_DIR replace either. It returns
+/// false if OpenSSL refuses.
 bool AddSystemTrustAnchors(X509_STORE* store);
 
-/// LoadTrustAnchors collects the system's certificates (when `use_system`; the first connection reads them),
-/// those of the PEM text `pem` and those of the PEM file `file`, a regular file. Empty means none.
+/// LoadTrustAnchors collects the certificates of the PEM text `pem`, those of the PEM file `file`, which must
+/// be a regular file, and the system's if `use_system`. The first connection reads the system's certificates.
+/// Empty means none.
 ///
-/// Errors: `invalid_request` that names the text or the file, and the cause: unreadable, not a regular file,
-/// larger than 16 MiB, no certificate inside, a damaged certificate; `msi_v2_error` where OpenSSL has no
+/// Errors: `invalid_request`, which names the text or the file, and the cause: unreadable, not a regular
+/// file, larger than 16 MiB, no certificate inside, a damaged certificate; `msi_v2_error` if OpenSSL has no
 /// memory.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 

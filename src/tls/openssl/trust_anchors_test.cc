@@ -39,7 +39,7 @@ class TrustAnchorFiles : public ::testing::Test {
   std::filesystem::path directory_;
 };
 
-// Tells whether a certificate verifies against `anchors`.
+// Returns true if a certificate verifies against `anchors`.
 bool Trusts(const TrustAnchors& anchors, const Identity& server) {
   const std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
   EXPECT_TRUE(anchors.ShareWith(context.get()));
@@ -49,7 +49,7 @@ bool Trusts(const TrustAnchors& anchors, const Identity& server) {
   return X509_verify_cert(verification.get()) == 1;
 }
 
-// Expects a refusal whose message holds every one of `parts`.
+// Expects a refusal whose message contains each of `parts`.
 void ExpectRefused(const Result<TrustAnchors>& result, const std::vector<std::string>& parts) {
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, ErrorCode::kInvalidRequest);
@@ -58,8 +58,8 @@ void ExpectRefused(const Result<TrustAnchors>& result, const std::vector<std::st
   }
 }
 
-// A1. A sibling: newer versions of libcurl no longer ask for this, and what is trusted must not depend on
-// them.
+// A1. A sibling: newer versions of libcurl no longer ask for this. What is trusted must not depend on the
+// version.
 TEST_F(TrustAnchorFiles, ACertificateThatSignsItselfNotIsAnAnchorToo) {
   const Identity server = ca_.IssueServer();
   const std::unique_ptr<BIO, FreeWith<BIO_free_all>> text(BIO_new(BIO_s_mem()));
@@ -110,7 +110,7 @@ TEST_F(TrustAnchorFiles, ADirectoryIsNoFile) {
   ExpectRefused(LoadTrustAnchors("", directory_.string(), false), {directory_.string(), "cannot be read"});
 }
 
-// A13. A pipe without a writer would hold up the call beyond its deadline.
+// A13. A pipe without a writer would block the call beyond its deadline.
 TEST_F(TrustAnchorFiles, APipeOrADeviceIsRefusedAtOnce) {
   const auto pipe = (directory_ / "pipe").string();
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
@@ -120,7 +120,7 @@ TEST_F(TrustAnchorFiles, APipeOrADeviceIsRefusedAtOnce) {
 
 TEST_F(TrustAnchorFiles, AFileThatIsTooLargeIsRefused) {
   const auto path = Write("");
-  std::filesystem::resize_file(path, 16 * 1024 * 1024 + 1);  // a hole, not bytes
+  std::filesystem::resize_file(path, 16 * 1024 * 1024 + 1);  // a sparse file
   ExpectRefused(LoadTrustAnchors("", path, false), {"larger than 16 MiB"});
 }
 
@@ -147,7 +147,7 @@ TEST_F(TrustAnchorFiles, APathIsPrintedWithoutControlCharacters) {
   ExpectRefused(LoadTrustAnchors("", "/no/\x1b[31m", false), {"/no/?[31m"});
 }
 
-// The system is what SSL_CERT_FILE and SSL_CERT_DIR say.
+// The system's anchors are those that SSL_CERT_FILE and SSL_CERT_DIR name.
 class SystemAnchors : public TrustAnchorFiles {
  protected:
   void TearDown() override {
@@ -180,7 +180,7 @@ TEST_F(SystemAnchors, NoneWhereTheFileIsMissingAndTheDirectoryIsEmpty) {
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 
-// A client for plain http never pays for them.
+// A client for plain http never loads them.
 TEST_F(SystemAnchors, AreReadByTheFirstConnectionAndOnceOnly) {
   Set("anchors.pem", (directory_ / "missing").string());
   const auto anchors = LoadTrustAnchors("", "", true);
@@ -205,7 +205,7 @@ TEST_F(SystemAnchors, APipeInThePlaceOfTheFileIsNotWaitedFor) {
   Set("pipe", (directory_ / "missing").string());
   EXPECT_FALSE(IsTrusted());
   EXPECT_FALSE(SystemHasTrustAnchors());
-  // Nor in a directory of hashed names.
+  // The same in a directory of hashed names.
   ASSERT_EQ(::mkfifo((directory_ / "0123abcd.0").c_str(), 0600), 0);
   Set("missing.pem", directory_.string());
   EXPECT_FALSE(SystemHasTrustAnchors());

@@ -1,4 +1,4 @@
-// Locks between processes that a test plays.
+// Locks between processes that a test simulates.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@
 namespace msiv2::windows::fake {
 
 /// FakeNamedLocks grants every lock as the test says, without waiting, and counts. Threads: all members may
-/// be called at the same time, but for while_waiting.
+/// be called at the same time, except while_waiting.
 class FakeNamedLocks final : public NamedLocks {
  public:
   /// Request is one call of Take.
@@ -36,7 +36,7 @@ class FakeNamedLocks final : public NamedLocks {
     });
   }
 
-  /// Grant says how every lock is granted from now on.
+  /// Grant sets how every lock is granted from now on.
   void Grant(LockGrant grant) {
     std::lock_guard lock(mutex_);
     grant_ = grant;
@@ -47,7 +47,7 @@ class FakeNamedLocks final : public NamedLocks {
     std::lock_guard lock(mutex_);
     return requests_;
   }
-  /// TakeRequests returns the same and forgets them.
+  /// TakeRequests returns the same and removes them.
   std::vector<Request> TakeRequests() {
     std::lock_guard lock(mutex_);
     return std::exchange(requests_, {});
@@ -59,7 +59,7 @@ class FakeNamedLocks final : public NamedLocks {
     return held_;
   }
 
-  /// while_waiting runs before a lock is granted: what other processes do meanwhile.
+  /// while_waiting runs before a lock is granted. It does what other processes do meanwhile.
   std::function<void()> while_waiting;
 
  private:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the golden DER files with the openssl tool alone: ./make_golden.sh [OUTPUT_DIRECTORY]
+# Creates the golden DER files with the openssl tool alone: ./make_golden.sh [OUTPUT_DIRECTORY]
 # A test runs it as well and compares the result with the committed files.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

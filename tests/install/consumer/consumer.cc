@@ -1,4 +1,4 @@
-// A program of someone else's: it knows the installed headers and library, nothing of the source tree.
+// A program of another project: it uses the installed headers and library, and nothing of the source tree.
 #include <iostream>
 #include <string_view>
 

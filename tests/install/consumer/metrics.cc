@@ -1,4 +1,4 @@
-// Uses the optional component msiv2::prometheus as someone else would.
+// Uses the optional component msiv2::prometheus as another project would.
 #include <iostream>
 
 #include "msiv2/observers/prometheus.h"

@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t kWindow = 128;  // bytes of a 1024-bit prime
 constexpr std::size_t kLimb = 8;
 
-// A window that one of these divides is no prime factor. Their product is below 2^56, so that a remainder
-// times 256 fits 64 bits.
+// A window that one of these divides is not a prime factor. Their product is below 2^56, so that a remainder
+// times 256 fits into 64 bits.
 constexpr std::uint64_t kSmallPrimes[] = {3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43};
 
 constexpr std::uint64_t Product() {
@@ -48,8 +48,8 @@ class RollingRemainder {
   std::uint64_t leading_weight_ = 1;
 };
 
-/// Divider tests windows against the modulus. After a hit it wipes its numbers, or the scan would find the
-/// factor in them.
+/// Divider tests windows against the modulus. After a hit it wipes its numbers; otherwise the scan would find
+/// the factor in them.
 class Divider {
  public:
   explicit Divider(const std::vector<std::uint8_t>& modulus)

@@ -1,7 +1,7 @@
 // Does the in-memory key leave copies of its factors where they can be swapped out or dumped?
 //
-// The test reads its own process's memory. It knows only the public modulus: whatever divides it is a
-// factor. The product has no hook for this.
+// The test reads its own process's memory. It knows only the public modulus: a number that divides the
+// modulus is a factor. The product has no hook for this test.
 #include <gtest/gtest.h>
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
@@ -111,7 +111,7 @@ TEST(KeyMemoryScanTest, AForkedChildHasNothingOfItsParentsKeys) {
   SignManyTimes(*other);
 }
 
-// A7. Others keep their secrets in the same heap, and a child may need them.
+// A7. Other code keeps its secrets in the same heap, and a child may need them.
 TEST(KeyMemoryScanTest, AForkedChildKeepsWhatOthersHaveInTheSecureHeap) {
   const auto key = MakeMemoryKeyProvider()->GetOrCreateKey().value();
   auto* const of_another = static_cast<unsigned char*>(OPENSSL_secure_zalloc(256));

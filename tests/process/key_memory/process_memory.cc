@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 
-// "7f00aa000000-7f00aa021000 rw-p 00000000 00:00 0    [heap]"; the lines below it begin with a word and ':'.
+// "7f00aa000000-7f00aa021000 rw-p 00000000 00:00 0    [heap]"; the lines after it begin with a word and ':'.
 bool ParseHeader(const std::string& line, Mapping& mapping) {
   const char* const end = line.data() + line.size();
   const auto begin_field = std::from_chars(line.data(), end, mapping.begin, 16);
@@ -26,7 +26,7 @@ bool ParseHeader(const std::string& line, Mapping& mapping) {
   std::string permissions, offset, device, inode;
   rest >> permissions >> offset >> device >> inode >> mapping.name;
   mapping.readable = permissions.starts_with('r');
-  // A page of a private mapping that the process writes becomes an anonymous one: see ParseDetail.
+  // When the process writes a page of a private mapping, the page becomes anonymous: see ParseDetail.
   mapping.untouched = permissions.ends_with('p');
   return true;
 }
@@ -44,7 +44,7 @@ void ParseDetail(const std::string& line, Mapping& mapping) {
   } while (fields >> value);
 }
 
-/// Without returns `mapping` less the buffer's own pages, which the kernel may have merged into it.
+/// Without returns `mapping` without the buffer's own pages, which the kernel may have merged into it.
 std::vector<Mapping> Without(const Mapping& mapping, const PageBuffer& buffer) {
   const auto begin = reinterpret_cast<std::uintptr_t>(buffer.data());
   const std::uintptr_t end = begin + buffer.size();
@@ -84,7 +84,7 @@ std::vector<Mapping> ReadMappings() {
 }
 
 std::size_t ReadMemory(std::uintptr_t address, std::uint8_t* to, std::size_t size) {
-  // Opened each time: in a forked child one of before would still show the parent's memory.
+  // Opened each time: in a forked child, a descriptor opened before would still show the parent's memory.
   const int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
   const ssize_t got = pread(memory, to, size, static_cast<off_t>(address));
   close(memory);

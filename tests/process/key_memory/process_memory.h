@@ -24,11 +24,11 @@ struct Mapping {
 /// ReadMappings returns all mappings of this process.
 std::vector<Mapping> ReadMappings();
 
-/// ReadMemory copies up to `size` bytes at `address` of this process to `to` and returns how many there
-/// were: less where a mapping ends or cannot be read, so that no access can fault.
+/// ReadMemory copies up to `size` bytes at `address` of this process to `to` and returns how many it copied.
+/// It copies fewer if a mapping ends or cannot be read, so that no access can fault.
 std::size_t ReadMemory(std::uintptr_t address, std::uint8_t* to, std::size_t size);
 
-/// PageBuffer is memory of its own, outside the heap and gone after use.
+/// PageBuffer is separate memory outside the heap, unmapped after use.
 class PageBuffer {
  public:
   explicit PageBuffer(std::size_t size);
@@ -44,10 +44,10 @@ class PageBuffer {
   std::size_t size_;
 };
 
-/// VisitMemory reads all readable memory of this process, but for mappings in which it has written nothing
-/// (program text), in chunks, and calls `visit` with each: its mapping, its address and a copy of its bytes.
-/// A chunk begins with the last `overlap` bytes of the one before, so that nothing of that size is cut. The
-/// copies themselves are left out, and gone afterwards.
+/// VisitMemory reads all readable memory of this process, except mappings in which it has written nothing
+/// (program text). It reads in chunks and calls `visit` with the mapping, the address and a copy of the bytes
+/// of each. A chunk begins with the last `overlap` bytes of the previous chunk, so that nothing of that size
+/// is cut. The copies themselves are left out, and are gone afterwards.
 using Visitor =
     std::function<void(const Mapping&, std::uintptr_t address, std::span<const std::uint8_t> bytes)>;
 void VisitMemory(std::size_t overlap, const Visitor& visit);

@@ -15,7 +15,7 @@ namespace {
 constexpr char kSource[] = "workload";
 constexpr std::size_t kPlainTexts = 5;
 
-/// Pack lists the endpoints, and behind them names and values of the source's variables.
+/// Pack lists the endpoints, then the names and values of the source's variables.
 std::string Pack(const emulator::Endpoints& endpoints) {
   std::string packed;
   for (const std::string* text : {&endpoints.imds, &endpoints.attestation, &endpoints.resource,
@@ -45,7 +45,7 @@ bool Unpack(std::string_view packed, emulator::Endpoints& endpoints) {
   return true;
 }
 
-/// RunEmulator is the child: it tells its endpoints, and ends when `until` does.
+/// RunEmulator runs in the child: it writes its endpoints to `endpoints_to`, and ends when `until` is closed.
 void RunEmulator(int endpoints_to, int until) {
   emulator::EmulatorOptions options;
   options.require_attestation = true;

@@ -1,4 +1,4 @@
-// An emulator in a process of its own: what it keeps of tokens is not in the memory of this one.
+// An emulator in a separate process: its copies of tokens are not in the memory of this process.
 #pragma once
 
 #include <sys/types.h>
@@ -9,7 +9,7 @@
 
 namespace msiv2 {
 
-/// EmulatorProcess runs an emulator that wants attestation and plays the source `workload`, until it is
+/// EmulatorProcess runs an emulator that requires attestation and plays the source `workload`, until it is
 /// destroyed.
 class EmulatorProcess {
  public:

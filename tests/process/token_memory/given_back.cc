@@ -16,7 +16,7 @@ namespace msiv2 {
 
 using Counter = std::atomic<std::size_t>;
 
-// Not inlined: the place to break at.
+// Not inlined, so that a debugger can break here.
 __attribute__((noinline)) void NoteJwtGivenBack(Counter& counter) { ++counter; }
 
 namespace {
@@ -38,7 +38,7 @@ JwtsGivenBack CountJwtsGivenBack() noexcept { return {blocks, requests_of_libcur
 
 extern "C" {
 
-// Those of the C library, which the linker prefers less than the program's own.
+// Replace those of the C library: the linker prefers the program's own.
 void free(void* memory) noexcept {
   static const auto next = reinterpret_cast<void (*)(void*)>(dlsym(RTLD_NEXT, "free"));
   if (memory == nullptr) return;
@@ -46,7 +46,7 @@ void free(void* memory) noexcept {
   next(memory);
 }
 
-// A block that moves is given back like any other.
+// A block that is moved is checked like any freed block.
 void* realloc(void* memory, std::size_t size) noexcept {
   void* const other = std::malloc(size);
   if (other == nullptr || memory == nullptr) return other;

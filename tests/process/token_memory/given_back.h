@@ -1,4 +1,4 @@
-// Memory that is given back while a JWT stands in it. A scan afterwards would miss what has been used again
+// Detects memory that is freed while it contains a JWT. A later scan would miss memory that has been reused
 // since.
 #pragma once
 
@@ -6,14 +6,13 @@
 
 namespace msiv2 {
 
-/// JwtsGivenBack counts blocks of memory, whosever they were, that were freed with a JWT in them. A program
-/// that links given_back.cc has a `free` of its own, for all its libraries, that counts such a block and then
-/// wipes it: what FindJwts finds was never given back. To see the place, break at NoteJwtGivenBack in a
-/// debugger.
+/// JwtsGivenBack counts the freed blocks of memory, of any owner, that contained a JWT. A program that links
+/// given_back.cc has its own `free`, for all its libraries, that counts such a block and then wipes it. So
+/// what FindJwts finds was never freed. To see where, break at NoteJwtGivenBack in a debugger.
 struct JwtsGivenBack {
   std::size_t blocks = 0;
-  /// Not counted above: whole requests, with the line `Host:`. They are buffers of libcurl's, which only
-  /// libcurl could wipe.
+  /// Whole requests, with the line `Host:`, which are not counted above. They are libcurl's buffers, which
+  /// only libcurl could wipe.
   std::size_t requests_of_libcurl = 0;
 };
 

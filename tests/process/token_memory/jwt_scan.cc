@@ -22,14 +22,14 @@ std::size_t SegmentLength(std::string_view text) {
   return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), IsBase64Url) - text.begin());
 }
 
-/// HasClaimsAndSignature looks at the text behind the first dot of what may be a JWT.
+/// HasClaimsAndSignature checks the text after the first dot of what may be a JWT.
 bool HasClaimsAndSignature(std::string_view text) {
   const std::size_t claims = SegmentLength(text);
   if (claims < kShortestClaims || claims == text.size() || text[claims] != '.') return false;
   return SegmentLength(text.substr(claims + 1)) >= kShortestSignature;
 }
 
-/// NextJwt returns where the claims of the next JWT begin, from `at` on; npos when there is none.
+/// NextJwt returns where the claims of the next JWT begin, from `at` on; npos if there is none.
 std::size_t NextJwt(std::string_view text, std::size_t at) {
   for (at = text.find(kClaims, at); at != std::string_view::npos; at = text.find(kClaims, at + 1)) {
     if (HasClaimsAndSignature(text.substr(at + 1, kLongest))) return at + 1;

@@ -1,8 +1,8 @@
-// Are tokens, attestation JWTs and client assertions left in memory that was given back?
+// Are tokens, attestation JWTs and client assertions left in memory that was freed?
 //
-// The test knows JWTs by their shape, looks at each block of memory that is freed, and in the end at all
-// memory of its own process; the emulator is another process. Left out is one kind of copy: a request in a
-// buffer that libcurl makes and frees, which nothing but libcurl can wipe.
+// The test knows JWTs by their shape. It looks at each block of memory that is freed, and in the end at all
+// memory of its own process; the emulator is another process. It leaves out one kind of copy: a request in a
+// buffer that libcurl allocates and frees, which only libcurl can wipe.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
 #include <openssl/crypto.h>
@@ -28,7 +28,7 @@ namespace {
 class TokenMemoryScanTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    process_ = EmulatorProcess::Start();  // forks, so before any test makes a thread
+    process_ = EmulatorProcess::Start();  // forks, so before any test creates a thread
   }
   static void TearDownTestSuite() { process_.reset(); }
 
@@ -38,7 +38,7 @@ class TokenMemoryScanTest : public testing::Test {
     before_ = CountJwtsGivenBack();
   }
 
-  // Everything that held a secret is gone by now.
+  // By now everything that contained a secret is destroyed.
   void ExpectNothingLeft() const {
     const JwtsGivenBack now = CountJwtsGivenBack();
     EXPECT_EQ(now.blocks, before_.blocks) << "blocks of memory were freed with a JWT in them";
@@ -87,7 +87,7 @@ TokenRequest AttestedRequest() {
   return request;
 }
 
-// Written where it stays, so that no other copy is made.
+// Writes the JWT where it stays, so that no other copy is made.
 void WriteJwt(std::string& text) {
   text.reserve(1000);
   text.append(16, '\0').append("9.eyJ").append(90, 'a').append(1, '.').append(342, 'b');
@@ -165,7 +165,7 @@ TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfAClientAssertionAndItsToken) {
   ExpectNothingLeft();
 }
 
-// A6. A token that comes and is not taken is as good as any other.
+// A6. A token that is received and rejected is as usable as any other.
 TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfATokenThatIsRefused) {
   for (const char* rule : {"imds.token answer=expired-token", "imds.token answer=bad-expires-on"}) {
     SetFault(rule);

@@ -1,4 +1,4 @@
-// An attestor for the emulator that keeps no copy of the JWT: that of the emulator does.
+// An attestor for the emulator that keeps no copy of the JWT; the emulator's own attestor does.
 #pragma once
 
 #include <memory>
@@ -8,8 +8,8 @@
 
 namespace msiv2 {
 
-/// MakeWireAttestor returns an attestor that asks the emulator's attestation service through `transport` and
-/// wipes what held the answer.
+/// MakeWireAttestor returns an attestor that uses the emulator's attestation service through `transport` and
+/// wipes the buffers of the answer.
 std::shared_ptr<Attestor> MakeWireAttestor(std::shared_ptr<HttpTransport> transport);
 
 }  // namespace msiv2

@@ -1,4 +1,4 @@
-// What the test library does in the place of the real one: it proves that it can use the key.
+// What the test library does in place of the real one: it proves that it can use the key.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace msiv2::test {
 
-/// PostToService asks the emulator's attestation service at `endpoint` to vouch for the NCrypt key `key`, and
-/// returns its token; `failure` says why there is none. `ca_file` is the PEM file of the authority to trust.
+/// PostToService asks the emulator's attestation service at `endpoint` to attest the NCrypt key `key`, and
+/// returns its token. `failure` says why there is none. `ca_file` is the PEM file of the authority to trust.
 std::string PostToService(const std::string& endpoint, std::uintptr_t key, const std::string& client_id,
                           const std::string& ca_file, std::string& failure);
 

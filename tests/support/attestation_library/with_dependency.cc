@@ -1,4 +1,4 @@
-// A library that needs another, which lies beside it. Windows only.
+// A library that needs another library in the same folder. Windows only.
 extern "C" {
 __declspec(dllimport) int Msiv2TestDependency();
 __declspec(dllexport) int InitAttestationLib(void*) { return Msiv2TestDependency(); }

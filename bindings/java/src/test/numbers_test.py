@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""numbers_test.py NUMBERS: the class Numbers that the build has made holds each number of msiv2.h and no other, and no class
-has a copy of one."""
+"""numbers_test.py NUMBERS: the generated class Numbers has each number of msiv2.h and no other, and no class has a copy of
+one."""
 
 import pathlib
 import re

@@ -12,8 +12,8 @@
 
 namespace msiv2::cache::testing {
 
-/// FakeRawStore behaves like a user's store: entries are told apart by their DER, and what several stores
-/// over the same object do is what several processes do. Threads: all members may be called at the same time.
+/// FakeRawStore behaves like a user's store. Entries are identified by their DER. Several stores over the
+/// same object behave like several processes. Threads: all members may be called at the same time.
 class FakeRawStore final : public RawCertificateStore {
  public:
   Result<std::vector<RawCertificate>, StoreFailure> List(std::string_view name_prefix) override {
@@ -39,19 +39,19 @@ class FakeRawStore final : public RawCertificateStore {
     return {};
   }
 
-  /// Refuse makes everything fail, or work again.
+  /// Refuse makes all operations fail, or work again.
   void Refuse(bool refuses) {
     const std::lock_guard lock(mutex_);
     refuses_ = refuses;
   }
 
-  /// Entries returns what is in the store.
+  /// Entries returns the entries of the store.
   std::vector<RawCertificate> Entries() const {
     const std::lock_guard lock(mutex_);
     return entries_;
   }
 
-  /// Has tells whether the certificate is in the store.
+  /// Has returns true if the certificate is in the store.
   bool Has(const Bytes& der) {
     const std::lock_guard lock(mutex_);
     return Find(der) != entries_.end();

@@ -1,4 +1,4 @@
-// A machine, one process on it and the locks between processes: what the providers' tests start from.
+// A machine, one process on it and the locks between processes: the start of the providers' tests.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@ namespace msiv2::cng::fake {
 inline constexpr std::string_view kKeyGuardName = "KeyGuardRSAKey";
 inline constexpr std::string_view kHardwareName = "HardwareRSAKey";
 
-/// FakeHost makes providers; each call of Process is another process on the same machine.
+/// FakeHost creates providers; each call of Process is another process on the same machine.
 struct FakeHost {
   explicit FakeHost(windows::LockGrant grant = windows::LockGrant::kOwned) : locks(grant) {}
 
@@ -24,7 +24,7 @@ struct FakeHost {
   std::shared_ptr<KeyProvider> Platform(const std::shared_ptr<FakeNCrypt>& process) {
     return MakePlatformCryptoProvider(SourceOf(process), locks);
   }
-  /// NewKeyGuardKey has another process, which ends at once, make the key.
+  /// NewKeyGuardKey lets another process, which ends at once, create the key.
   std::shared_ptr<const SigningKey> NewKeyGuardKey() { return KeyGuard(Process())->GetOrCreateKey().value(); }
   MachineTraits& Traits() const { return machine->traits; }
   RsaPublicKey Stored(std::string_view keystore, std::string_view name) const {
@@ -36,7 +36,7 @@ struct FakeHost {
   windows::fake::FakeNamedLocks locks;
 };
 
-/// GoodKey returns a key as KeyGuard makes it, to be spoilt in one point and planted.
+/// GoodKey returns a key as KeyGuard creates it. Tests spoil one property of the key and plant it.
 inline StoredKey GoodKey() {
   StoredKey key;
   key.bits = 2048;
@@ -47,7 +47,7 @@ inline StoredKey GoodKey() {
   return key;
 }
 
-/// Signs tells whether a key makes signatures that verify under its public half.
+/// Signs returns true if a key makes signatures that verify under its public half.
 inline bool Signs(const SigningKey& key, SignaturePadding padding = SignaturePadding::kPss,
                   DigestAlgorithm algorithm = DigestAlgorithm::kSha256) {
   const Bytes digest(DigestSize(algorithm), 0x5A);

@@ -1,4 +1,4 @@
-// A Windows machine that a test plays: its keystores, and what all of its processes see of them.
+// A simulated Windows machine: its keystores, and what all of its processes see of them.
 #pragma once
 
 #include <cstdint>
@@ -15,23 +15,24 @@
 
 namespace msiv2::cng::fake {
 
-/// MachineTraits is how a machine behaves. A test changes them between calls.
+/// MachineTraits describes how a machine behaves. Tests change the traits between calls.
 struct MachineTraits {
-  NCryptStatus vbs = NCryptStatus::kOk;  ///< the answer to a creation under the isolation flag
+  NCryptStatus vbs = NCryptStatus::kOk;  ///< the status of a creation with the isolation flag
   bool isolates = true;                  ///< false: the isolation flag is accepted and does nothing
   bool keeps_policy = true;              ///< false: export policy 0 is accepted and does nothing
-  std::uint32_t made_bits = 0;           ///< the length of new keys whatever was asked for; 0: what was asked
-  bool per_boot_keys_open = false;       ///< after a reboot, a per-boot key opens and does not sign
-  NCryptStatus tpm = NCryptStatus::kOk;  ///< the answer to opening the Platform Crypto Provider
+  std::uint32_t made_bits = 0;           ///< the length of new keys, whatever was requested; 0: as
+                                         ///< requested
+  bool per_boot_keys_open = false;       ///< after a reboot, a per-boot key opens but does not sign
+  NCryptStatus tpm = NCryptStatus::kOk;  ///< the status of opening the Platform Crypto Provider
   std::optional<std::uint32_t> keystore_impl_type = kImplHardwareFlag;  ///< of that provider
   std::optional<std::uint32_t> key_impl_type;                           ///< of the keys in it
   NCryptStatus no_such_key = NCryptStatus::kBadKeyset;
-  NCryptStatus dead_key = NCryptStatus::kInternalError;  ///< a dead key's answer to a signature
-  bool finalize_sees_names = false;  ///< true: a finalize without overwrite refuses a name that is taken
+  NCryptStatus dead_key = NCryptStatus::kInternalError;  ///< the status of a signature by a dead key
+  bool finalize_sees_names = false;  ///< true: a finalize without overwrite rejects a name that is taken
 };
 
-/// StoredKey is a key as a keystore holds it. New ones are exportable, short and of no use until their
-/// maker says otherwise, so that a forgotten property shows.
+/// StoredKey is a key in a keystore. New keys are exportable, short and useless until their creator sets
+/// their properties, so that a forgotten property shows.
 struct StoredKey {
   RsaPointer rsa;  ///< null until finalized
   std::uint32_t bits = 1024;
@@ -39,8 +40,8 @@ struct StoredKey {
   std::uint32_t usage = 0;
   bool isolated = false;
   bool per_boot = false;
-  int boot = 0;         ///< in which it was made
-  bool dead = false;    ///< it opens and does not sign
+  int boot = 0;         ///< the boot in which it was created
+  bool dead = false;    ///< it opens but does not sign
   bool hidden = false;  ///< no open finds it, but its name is taken
 };
 
@@ -50,7 +51,7 @@ class FakeMachine {
   /// Name of a persisted key: keystore and key.
   using KeyName = std::pair<std::string, std::string>;
 
-  /// Object is what a handle stands for.
+  /// Object is what a handle refers to.
   struct Object {
     KeyName name;  ///< the second is empty for a keystore and for a nameless key
     bool is_key = false;
@@ -58,15 +59,16 @@ class FakeMachine {
     std::shared_ptr<StoredKey> key;  ///< null for a keystore
   };
 
-  /// Plant puts a finalized key under a name, as another program could have.
+  /// Plant stores a finalized key under a name, as another program could.
   std::shared_ptr<StoredKey> Plant(std::string_view keystore, std::string_view name, StoredKey key);
   /// Find returns the key under a name, or null.
   std::shared_ptr<StoredKey> Find(std::string_view keystore, std::string_view name) const;
-  /// Kill makes the key with this public half sign no more.
+  /// Kill makes the key with this public half unable to sign.
   void Kill(const RsaPublicKey& public_key);
   /// Reboot ends the life of all per-boot keys.
   void Reboot();
-  /// Given and Freed return how many handles were given out and freed; Strays, how many frees had none.
+  /// Given and Freed return how many handles were returned and freed. Strays returns how many frees had no
+  /// handle.
   int Given() const;
   int Freed() const;
   int Strays() const;

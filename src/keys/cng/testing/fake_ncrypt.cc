@@ -116,7 +116,7 @@ NCryptStatus FakeNCrypt::SetNumber(NCryptHandle object, std::string_view propert
     const auto* found = machine_->Look(object);
     if (found == nullptr || !found->is_key) return NCryptStatus::kInvalidHandle;
     StoredKey& key = *found->key;
-    if (key.rsa != nullptr) return NCryptStatus::kPermission;  // too late
+    if (key.rsa != nullptr) return NCryptStatus::kPermission;  // the key is already finalized
     if (property == kLengthProperty) {
       key.bits = value;
     } else if (property == kExportPolicyProperty) {

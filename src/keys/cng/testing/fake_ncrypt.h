@@ -1,4 +1,4 @@
-// NCrypt of one process on a machine that a test plays.
+// NCrypt of one process on a simulated machine.
 #pragma once
 
 #include <functional>
@@ -26,12 +26,12 @@ enum class Call {
   kFree
 };
 
-/// FakeNCrypt is the table of one process: two on one FakeMachine are two processes. As in Windows,
-/// NCryptCreatePersistedKey does not write the name; NCryptFinalizeKey does, and replaces what another
-/// process has put there meanwhile without a word.
+/// FakeNCrypt is the table of one process: two tables on one FakeMachine are two processes. As in Windows,
+/// NCryptCreatePersistedKey does not write the name. NCryptFinalizeKey writes it, and silently replaces what
+/// another process has put there meanwhile.
 class FakeNCrypt : public NCryptApi {
  public:
-  /// Entry is one call with the name it was for, its flags and its answer.
+  /// Entry is one call with its name, its flags and its result.
   struct Entry {
     Call call;
     std::string name;
@@ -41,16 +41,16 @@ class FakeNCrypt : public NCryptApi {
 
   explicit FakeNCrypt(std::shared_ptr<FakeMachine> machine) : machine_(std::move(machine)) {}
 
-  /// FailNext has the next calls of a function fail.
+  /// FailNext makes the next calls of a function fail.
   void FailNext(Call call, NCryptStatus status, int times = 1);
-  /// FailAlways has every further call of a function fail.
+  /// FailAlways makes every further call of a function fail.
   void FailAlways(Call call, NCryptStatus status);
   /// Log returns the calls so far.
   std::vector<Entry> Log() const;
-  /// Count returns how many calls of a function there were.
+  /// Count returns the number of calls of a function.
   int Count(Call call) const;
 
-  /// before and after run on the caller's thread around each call: what other processes do meanwhile.
+  /// before and after run on the caller's thread around each call. They do what other processes do meanwhile.
   std::function<void(Call)> before;
   std::function<void(Call)> after;
 
@@ -82,7 +82,7 @@ class FakeNCrypt : public NCryptApi {
   std::vector<Entry> log_;
 };
 
-/// SourceOf returns a source that always gives `ncrypt`.
+/// SourceOf returns a source that always returns `ncrypt`.
 NCryptSource SourceOf(std::shared_ptr<FakeNCrypt> ncrypt);
 
 }  // namespace msiv2::cng::fake

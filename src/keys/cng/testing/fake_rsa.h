@@ -1,4 +1,4 @@
-// RSA keys for the fake keystore, made by OpenSSL.
+// RSA keys for the fake keystore, created by OpenSSL.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace msiv2::cng::fake {
 
 using RsaPointer = std::shared_ptr<evp_pkey_st>;
 
-/// PooledRsa returns the key number `index` (modulo a small number) of this size, the same at each call: a
+/// PooledRsa returns key number `index` (modulo a small number) of this size, the same one at each call. A
 /// new key takes a quarter of a second or more. Thread-safe.
 RsaPointer PooledRsa(std::uint32_t bits, std::size_t index);
 
@@ -23,7 +23,7 @@ RsaPublicKey PublicHalf(const RsaPointer& rsa);
 /// PublicBlob writes a public key as a BCRYPT_RSAPUBLIC_BLOB.
 Bytes PublicBlob(const RsaPublicKey& key);
 
-/// Sign signs a digest; empty when OpenSSL refuses.
+/// Sign signs a digest; the result is empty if OpenSSL fails.
 Bytes Sign(const RsaPointer& rsa, SignaturePadding padding, DigestAlgorithm algorithm, ByteView digest);
 
 }  // namespace msiv2::cng::fake

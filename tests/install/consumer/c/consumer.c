@@ -1,4 +1,4 @@
-/* A C program of someone else's: it knows the installed header and library alone. */
+/* A C program of another project: it uses only the installed header and library. */
 #include <msiv2.h>
 #include <stdio.h>
 

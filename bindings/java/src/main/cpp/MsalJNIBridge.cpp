@@ -1,4 +1,5 @@
-// The native methods of msiv2.Bridge: options, clients, tokens. Those of keys and resources stand beside it.
+// The native methods of msiv2.Bridge: options, clients, tokens. Those of keys and resources are in
+// key_bridge.cc and resource_bridge.cc.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
@@ -7,7 +8,7 @@ using namespace msiv2_jni;
 
 namespace {
 
-// Options that native code has handed over and no application has claimed: nothing else finds them.
+// Options that native code has handed over and no application has claimed yet: no other method finds them.
 struct AdoptedOptions;
 
 }  // namespace

@@ -25,7 +25,7 @@ HandleTable& Handles() {
 }
 
 KeyToken KeyTable::Add(jlong number) {
-  std::random_device random;  // of the processor or the operating system: not to be guessed
+  std::random_device random;  // of the processor or the operating system: cannot be guessed
   KeyToken token{};
   for (jbyte& byte : token) byte = static_cast<jbyte>(random() & 0xFF);
   const std::lock_guard lock(mutex_);

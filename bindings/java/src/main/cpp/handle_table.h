@@ -1,4 +1,4 @@
-// What Java holds in place of pointers: numbers and tokens that are looked up, never dereferenced.
+// What Java holds in place of pointers: numbers and tokens that are looked up and never dereferenced.
 #ifndef MSIV2_JAVA_HANDLE_TABLE_H_
 #define MSIV2_JAVA_HANDLE_TABLE_H_
 
@@ -13,15 +13,16 @@
 
 namespace msiv2_jni {
 
-/// HandleTable keeps handles of the C interface by number. A number is given once and never again, so one
-/// that is closed, forged or of another type finds nothing. What is found stays alive while it is used,
-/// whoever closes it meanwhile.
+/// HandleTable stores handles of the C interface by number. A number is never reused: a number that is
+/// closed, forged or of another type finds nothing. A handle that was found stays alive while it is used,
+/// even if another thread closes it meanwhile.
 ///
 /// Threads: all members may be called at the same time.
 class HandleTable {
  public:
-  /// Add keeps `handle` and returns its number. `free` is called when it was removed and nobody uses it, and
-  /// before Add throws for want of memory: in any case `handle` is the caller's no more.
+  /// Add stores `handle` and returns its number. It calls `free` when the handle was removed and is no longer
+  /// used. It also calls `free` before it throws for lack of memory: in every case Add takes ownership of
+  /// `handle`.
   template <typename Handle>
   jlong Add(Handle* handle, void (*free)(Handle*)) {
     std::shared_ptr<void> owned(handle, [free](void* pointer) { free(static_cast<Handle*>(pointer)); });
@@ -39,8 +40,8 @@ class HandleTable {
     return std::static_pointer_cast<Handle>(entry->second.handle);
   }
 
-  /// Claim makes what was added as a `From` a `To`, with another number, so that the old one finds nothing; 0
-  /// where there is no such `From`. Both are names of one type.
+  /// Claim turns a handle that was added as a `From` into a `To` and returns its new number; the old number
+  /// finds nothing from then on. Returns 0 if there is no such `From`. Both are names of one type.
   template <typename From, typename To>
   jlong Claim(jlong number) {
     const std::lock_guard lock(mutex_);
@@ -53,15 +54,16 @@ class HandleTable {
     return last_;
   }
 
-  /// Remove forgets `number`; true where it was there. Freeing may wait for calls to end, outside the lock.
+  /// Remove forgets `number`; returns true if it was there. Freeing may wait for calls to end, outside the
+  /// lock.
   bool Remove(jlong number);
 
-  /// size returns how many are kept.
+  /// size returns how many handles are stored.
   std::size_t size() const;
 
  private:
   template <typename Handle>
-  static inline char kTypeOf = 0;  // not constant: a linker may make equal constants one
+  static inline char kTypeOf = 0;  // not constant: a linker may merge equal constants
   struct Entry {
     const char* type;
     std::shared_ptr<void> handle;
@@ -72,18 +74,18 @@ class HandleTable {
   jlong last_ = 0;
 };
 
-/// Handles is the one of this process. It is never destroyed: threads of the JVM may outlive statics.
+/// Handles returns the table of this process. It is never destroyed: threads of the JVM may outlive statics.
 HandleTable& Handles();
 
-/// KeyToken is what Java has of a key: 16 random bytes.
+/// KeyToken is what Java holds in place of a key: 16 random bytes.
 using KeyToken = std::array<jbyte, 16>;
 
 /// KeyTable finds the number of a key by its token. Threads: as HandleTable.
 class KeyTable {
  public:
-  /// Add makes a token for the key with this number.
+  /// Add creates a token for the key with this number.
   KeyToken Add(jlong number);
-  /// Find returns the number, or 0 for a token that is none of ours or was released.
+  /// Find returns the number, or 0 for a token that is not ours or was released.
   jlong Find(const KeyToken& token) const;
   /// Remove forgets the token and returns its number, or 0.
   jlong Remove(const KeyToken& token);
@@ -93,7 +95,7 @@ class KeyTable {
   std::map<KeyToken, jlong> keys_;
 };
 
-/// Keys is the one of this process, never destroyed.
+/// Keys returns the table of this process, which is never destroyed.
 KeyTable& Keys();
 
 }  // namespace msiv2_jni

@@ -19,7 +19,7 @@ jobjectArray TextsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
   const jobjectArray texts = env->NewObjectArray(static_cast<jsize>(kTexts.size()), bytes, nullptr);
   if (texts == nullptr) throw JavaException();
   for (std::size_t i = 0; i < kTexts.size(); ++i) {
-    // Without memory for an error there is a code alone.
+    // Without memory for an error there is only a code.
     const char* const text =
         error == nullptr && i == 0 ? msiv2_code_name(code) : msiv2_error_text(error, kTexts[i]);
     const jbyteArray value = NewBytes(env, text, std::strlen(text));
@@ -62,7 +62,7 @@ void ThrowNew(JNIEnv* env, const char* type, const char* message) {
 
 void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error) {
   const std::unique_ptr<msiv2_error, void (*)(msiv2_error*)> owned(error, msiv2_error_free);
-  if (env->ExceptionCheck() == JNI_TRUE) throw JavaException();  // a view could not make its array
+  if (env->ExceptionCheck() == JNI_TRUE) throw JavaException();  // a view could not create its array
   const jclass failure = env->FindClass("msiv2/Failure");
   const jmethodID make =
       failure == nullptr ? nullptr

@@ -1,4 +1,4 @@
-// Between Java and the C interface: bytes, errors and exceptions.
+// Conversions between Java and the C interface: bytes, errors and exceptions.
 #ifndef MSIV2_JAVA_JNI_SUPPORT_H_
 #define MSIV2_JAVA_JNI_SUPPORT_H_
 
@@ -16,16 +16,16 @@
 
 namespace msiv2_jni {
 
-/// JavaException says that an exception is pending in the JVM: unwind to it.
+/// JavaException means that an exception is pending in the JVM: unwind to it.
 struct JavaException {};
 
-/// ThrowNew makes an exception of `type`, for example "java/lang/IllegalStateException", pending, and
+/// ThrowNew makes a new exception of `type`, for example "java/lang/IllegalStateException", pending, and
 /// unwinds.
 [[noreturn]] void ThrowNew(JNIEnv* env, const char* type, const char* message);
-/// ThrowError does so with the exception of msiv2.Failure.of for `error`, which it frees.
+/// ThrowError does so with the exception that msiv2.Failure.of returns for `error`, which it frees.
 [[noreturn]] void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error);
 
-/// Guarded runs `body`; whatever it throws becomes a Java exception, and the answer is then zero.
+/// Guarded runs `body`. Whatever it throws becomes a Java exception; Guarded then returns zero.
 template <typename Body>
 auto Guarded(JNIEnv* env, Body&& body) noexcept -> decltype(body()) {
   using Answer = decltype(body());
@@ -42,7 +42,7 @@ auto Guarded(JNIEnv* env, Body&& body) noexcept -> decltype(body()) {
   if constexpr (!std::is_void_v<Answer>) return Answer{};
 }
 
-/// Check calls a function of the C interface, and throws its error.
+/// Check calls a function of the C interface, and throws its error if it fails.
 template <typename Call>
 void Check(JNIEnv* env, Call&& call) {
   msiv2_error* error = nullptr;
@@ -50,7 +50,7 @@ void Check(JNIEnv* env, Call&& call) {
   if (code != MSIV2_OK) ThrowError(env, code, error);
 }
 
-/// Made calls a function that makes a handle, and returns the handle's number.
+/// Made calls a function that creates a handle, and returns the handle's number.
 template <typename Handle, typename Call>
 jlong Made(JNIEnv* env, void (*free)(Handle*), Call&& call) {
   Handle* made = nullptr;
@@ -58,7 +58,7 @@ jlong Made(JNIEnv* env, void (*free)(Handle*), Call&& call) {
   return Handles().Add(made, free);
 }
 
-/// Find returns the handle of `number`; IllegalStateException where it is closed, or none.
+/// Find returns the handle of `number`; throws IllegalStateException if it is closed or was never issued.
 template <typename Handle>
 std::shared_ptr<Handle> Find(JNIEnv* env, jlong number) {
   auto found = Handles().Find<Handle>(number);
@@ -66,21 +66,21 @@ std::shared_ptr<Handle> Find(JNIEnv* env, jlong number) {
   return found;
 }
 
-/// Optional does the same, and null for 0.
+/// Optional does the same, but returns null for 0.
 template <typename Handle>
 std::shared_ptr<Handle> Optional(JNIEnv* env, jlong number) {
   return number == 0 ? nullptr : Find<Handle>(env, number);
 }
 
-/// Text returns UTF-8 that Java gives as bytes, NUL-terminated; NullPointerException for null.
+/// Text returns UTF-8 that Java passes as bytes, NUL-terminated; throws NullPointerException for null.
 std::string Text(JNIEnv* env, jbyteArray bytes);
-/// Ints returns a copy; NullPointerException for null.
+/// Ints returns a copy; throws NullPointerException for null.
 std::vector<jint> Ints(JNIEnv* env, jintArray numbers);
-/// Bytes returns a copy; NullPointerException for null.
+/// Bytes returns a copy; throws NullPointerException for null.
 std::vector<std::uint8_t> Bytes(JNIEnv* env, jbyteArray bytes);
 
-/// Shown calls a function that shows its bytes to a view, and returns them as a Java array: they are copied
-/// into it and nowhere else.
+/// Shown calls a function that passes its bytes to a view, and returns them as a Java array. The bytes are
+/// copied into the array and nowhere else.
 template <typename Call>
 jbyteArray Shown(JNIEnv* env, Call&& call) {
   struct Context {
@@ -99,7 +99,7 @@ jbyteArray Shown(JNIEnv* env, Call&& call) {
   return context.array;
 }
 
-/// ShownOrNull does the same, and returns null for MSIV2_E_ABSENT.
+/// ShownOrNull does the same, but returns null for MSIV2_E_ABSENT.
 template <typename Call>
 jbyteArray ShownOrNull(JNIEnv* env, Call&& call) {
   return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) -> std::int32_t {

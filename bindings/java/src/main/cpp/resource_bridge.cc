@@ -1,4 +1,4 @@
-// The native methods of msiv2.Bridge: resources and what they ask for.
+// The native methods of msiv2.Bridge: resource clients, their answers and claims challenges.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"

@@ -1,5 +1,5 @@
-// For the tests in Java: options with an emulated KeyGuard and an attestor of an emulator that runs as a
-// process.
+// For the tests in Java: options with an emulated KeyGuard, and with an attestor for an emulator that runs as
+// a process.
 #include <mutex>
 #include <string>
 

@@ -1,4 +1,4 @@
-// What a JDK's jni.h wants to know of x86_64 Windows, for builds on a system whose JDK is not for Windows.
+// What a JDK's jni.h needs to know about x86_64 Windows, for builds on a system whose JDK is not for Windows.
 #ifndef MSIV2_JAVA_WINDOWS_JNI_MD_H_
 #define MSIV2_JAVA_WINDOWS_JNI_MD_H_
 

@@ -2,7 +2,7 @@ package msiv2;
 
 import java.util.function.Supplier;
 
-/** AcquireTokenByManagedIdentitySupplier sends a request to MSI v2 or MSI v1, by its flags alone. */
+/** Sends a request to MSI v2 or MSI v1, chosen by the request's flags alone. */
 final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResult> {
     private final Handle client;
     private final ManagedIdentityParameters parameters;
@@ -22,7 +22,7 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
         return parameters.mtlsProofOfPossession() ? fetchNewTokenMsiV2() : acquire();
     }
 
-    /** Whatever fails here is an MsiV2Exception, and nothing else is tried. */
+    /** Acquires a token by MSI v2. Every failure is an MsiV2Exception; nothing else is tried. */
     private TokenResult fetchNewTokenMsiV2() {
         try {
             return acquire();

@@ -1,8 +1,8 @@
 package msiv2;
 
 /**
- * AuthenticationErrorCode holds the codes that the seed of this library names, and those that the classes here make
- * themselves. What else {@link ManagedIdentityException#errorCode} may be is the table of errors.
+ * Error codes raised by the Java layer. The table of errors (docs/errors.md) lists the other values of {@link
+ * ManagedIdentityException#errorCode}.
  */
 public final class AuthenticationErrorCode {
     /** The request asks for attestation without proof of possession. */
@@ -11,9 +11,9 @@ public final class AuthenticationErrorCode {
     public static final String MSI_V2_POP_REQUIRES_ATTESTATION = "msi_v2_pop_requires_attestation";
     /** Attestation needs a KeyGuard key, and this host has none. */
     public static final String MSI_V2_KEYGUARD_UNAVAILABLE = "msi_v2_keyguard_unavailable";
-    /** The MSI v2 flow failed in a way that has no finer code. */
+    /** The MSI v2 flow failed in a way that has no more specific code. */
     public static final String MSI_V2_ERROR = "msi_v2_error";
-    /** The request is malformed; the message names the part. */
+    /** The request is malformed; the message names the wrong part. */
     public static final String INVALID_REQUEST = "invalid_request";
 
     /** The native library cannot be loaded; the message says why. */

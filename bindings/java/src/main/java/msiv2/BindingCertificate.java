@@ -16,8 +16,9 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * BindingCertificate is the certificate of a bound token and its key, which no method gives: it signs where it lives.
- * It outlives its token and its application, until it is closed or nobody can reach it. Safe for use by many threads.
+ * The certificate of a bound token, and its key. No method returns the key itself: it signs where it is stored. The
+ * certificate outlives its token and its application, until it is closed or becomes unreachable. Safe for use by many
+ * threads.
  */
 public final class BindingCertificate implements AutoCloseable {
     private final List<X509Certificate> chain = new ArrayList<>();
@@ -55,24 +56,24 @@ public final class BindingCertificate implements AutoCloseable {
         return x5tS256;
     }
 
-    /** @return how the key is kept, for people, for example {@code "keyguard"} */
+    /** @return how the key is protected, human-readable, for example {@code "keyguard"} */
     public String strength() {
         return strength;
     }
 
-    /** @return the key: it has no encoding, and signs by the provider {@link BoundKeyProvider} */
+    /** @return the key, which has no encoding and signs through the provider {@link BoundKeyProvider} */
     public BoundPrivateKey privateKey() {
         return privateKey;
     }
 
-    /** @return a key manager with this certificate alone, for an SSLContext of the caller's */
+    /** @return a key manager with only this certificate, for an SSLContext that the caller creates */
     public X509ExtendedKeyManager keyManager() {
         BoundKeyProvider.register();
         return new BoundKeyManager(privateKey, chain());
     }
 
     /**
-     * sslContext makes a context that presents this certificate, and trusts what the JVM trusts.
+     * Returns a new context that presents this certificate, and trusts what the JVM trusts.
      *
      * @return for example for {@code HttpClient.newBuilder().sslContext(...)}
      */
@@ -81,9 +82,9 @@ public final class BindingCertificate implements AutoCloseable {
     }
 
     /**
-     * sslContext makes a context that presents this certificate.
+     * Returns a new context that presents this certificate.
      *
-     * @param anchors whom it trusts; null for what the JVM trusts
+     * @param anchors the certificates that it trusts; null for those of the JVM
      * @return for example for {@code HttpClient.newBuilder().sslContext(...)}
      */
     public SSLContext sslContext(KeyStore anchors) {
@@ -100,7 +101,7 @@ public final class BindingCertificate implements AutoCloseable {
         }
     }
 
-    /** close releases the key: it signs no more, and connections that are open go on. Twice is once. */
+    /** Releases the key: it signs no more, but open connections continue. Closing it again has no effect. */
     @Override
     public void close() {
         privateKey.handle().close();

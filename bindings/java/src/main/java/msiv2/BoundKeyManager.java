@@ -8,8 +8,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * BoundKeyManager presents one certificate to every server that asks for one, whatever issuers it names: services accept
- * certificates by other ways than the list of issuers (MSAL's do the same).
+ * Presents one certificate to every server that asks for one, whatever issuers the server names. Services accept
+ * certificates by other rules than the list of issuers. (MSAL's key managers do the same.)
  */
 final class BoundKeyManager extends X509ExtendedKeyManager {
     private static final String ALIAS = "msiv2";

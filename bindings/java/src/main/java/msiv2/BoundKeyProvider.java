@@ -7,17 +7,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * BoundKeyProvider is the JCA provider "msiv2": Signature RSASSA-PSS, SHA256withRSA, SHA384withRSA and SHA512withRSA for
- * {@link BoundPrivateKey}, and for nothing else. It is registered last when the first key manager is made. Without its
- * name, {@code initSign} has to come before {@code setParameter}: a Signature settles its provider by the first of them.
+ * The JCA provider "msiv2": Signature RSASSA-PSS, SHA256withRSA, SHA384withRSA and SHA512withRSA for {@link
+ * BoundPrivateKey}, and for no other key. It is registered last when the first key manager is created. Code that does
+ * not name the provider has to call {@code initSign} before {@code setParameter}: the first of the two calls selects
+ * the provider of a Signature.
  */
 public final class BoundKeyProvider extends Provider {
     private static final long serialVersionUID = 1L;
 
-    /** The provider's name, unless another class loader has registered it: then the name begins with it. */
+    /** The provider's name. If another class loader has registered that name, this provider's name begins with it. */
     public static final String NAME = "msiv2";
 
-    /** BoundKeyProvider makes the provider; {@link #register} registers one. */
+    /** Creates the provider; {@link #register} registers one. */
     public BoundKeyProvider() {
         this(NAME);
     }
@@ -37,9 +38,10 @@ public final class BoundKeyProvider extends Provider {
                 this, "Signature", algorithm, type.getName(), Collections.emptyList(), attributes));
     }
 
-    /** register makes the provider known to this JVM, behind all others. Twice is once. */
+    /** Registers the provider with this JVM, after all others. Registering it again has no effect. */
     public static void register() {
-        // A provider knows the keys of its own class loader alone: where the name is another's, the next one is taken.
+        // A provider knows only the keys of its own class loader. If the name belongs to another class loader, the next
+        // name is used.
         String name = NAME;
         for (int i = 2; Security.addProvider(new BoundKeyProvider(name)) < 0 && !isOurs(name); ++i) {
             name = NAME + "-" + i;

@@ -7,8 +7,8 @@ import java.security.PrivateKey;
 import java.security.interfaces.RSAKey;
 
 /**
- * BoundPrivateKey stands for a key in KeyGuard, a TPM or guarded memory. It has no encoding. The provider
- * {@link BoundKeyProvider} signs with it; keys of other classes keep going to the JVM's own providers.
+ * A key in KeyGuard, a TPM or guarded memory. It has no encoding. The provider {@link BoundKeyProvider} signs with it;
+ * keys of other classes still use the JVM's own providers.
  */
 public final class BoundPrivateKey implements PrivateKey, RSAKey {
     private static final long serialVersionUID = 1L;
@@ -22,7 +22,7 @@ public final class BoundPrivateKey implements PrivateKey, RSAKey {
         modulus = new BigInteger(1, bytes);
     }
 
-    /** sign signs a digest: RSASSA-PSS with a salt as long as it, or PKCS#1 v1.5. */
+    /** Signs a digest: RSASSA-PSS with a salt as long as the digest, or PKCS#1 v1.5. */
     byte[] sign(boolean pss, int digestAlgorithm, byte[] digest) {
         int padding = pss ? Numbers.PADDING_PSS : Numbers.PADDING_PKCS1;
         return handle.with(key -> Bridge.sign(key, padding, digestAlgorithm, digest));

@@ -17,7 +17,7 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.List;
 
-/** BoundSignature signs with a {@link BoundPrivateKey}. It verifies nothing: public keys go to other providers. */
+/** Signs with a {@link BoundPrivateKey}. It does not verify: other providers handle public keys. */
 abstract class BoundSignature extends SignatureSpi {
     private static final List<String> DIGESTS = Arrays.asList("SHA-256", "SHA-384", "SHA-512");
     private static final int[] ALGORITHMS = {Numbers.DIGEST_SHA256, Numbers.DIGEST_SHA384, Numbers.DIGEST_SHA512};
@@ -33,7 +33,9 @@ abstract class BoundSignature extends SignatureSpi {
         this.digestName = digestName;
     }
 
-    /** RSASSA-PSS, as TLS uses it: MGF1 of the same digest, a salt as long as that (RFC 8446 section 4.2.3). */
+    /**
+     * RSASSA-PSS as TLS uses it: MGF1 with the same digest, and a salt as long as the digest (RFC 8446 section 4.2.3).
+     */
     public static final class Pss extends BoundSignature {
         public Pss() {
             super(true, "SHA-256");

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bridge declares the native methods of MsalJNIBridge. What Java holds are numbers that native code looks up; one that
- * is closed, or was never given, is an {@link IllegalStateException}. Text crosses as UTF-8. Fields and values are those
- * of {@link Numbers}.
+ * Declares the native methods of MsalJNIBridge. Java holds numbers that native code looks up. A number that is closed
+ * or was never issued is an {@link IllegalStateException}. Text is passed as UTF-8. Fields and values are those of
+ * {@link Numbers}.
  */
 final class Bridge {
     static {
@@ -31,17 +31,17 @@ final class Bridge {
 
     static native void cancel(long cancellation);
 
-    /** claimOptions takes options from whoever has their number, and returns the number that they have from now on. */
+    /** Takes over options from the code that has their number, and returns their new number. */
     static native long claimOptions(long options);
 
-    /** acquire blocks. {@code numbers} are pairs of field and value. */
+    /** Acquires a token, and blocks. {@code numbers} are pairs of field and value. */
     static native long acquire(
             long client, byte[] resource, byte[] claims, int[] numbers, long timeoutMs, long cancellation);
 
-    /** tokenSecret returns the token itself: wipe it. */
+    /** Returns the token itself, which the caller wipes. */
     static native byte[] tokenSecret(long token);
 
-    /** tokenAuthorization returns the value of the header that uses the token: wipe it. */
+    /** Returns the value of the header that uses the token, which the caller wipes. */
     static native byte[] tokenAuthorization(long token);
 
     static native byte[] tokenText(long token, int field);
@@ -52,7 +52,7 @@ final class Bridge {
 
     static native byte[] certificateBytes(long certificate, int field);
 
-    /** certificateOfChain returns null past the end. */
+    /** Returns a certificate of the chain, or null past its end. */
     static native byte[] certificateOfChain(long certificate, int index);
 
     static native long certificateKey(long certificate);
@@ -67,10 +67,10 @@ final class Bridge {
 
     static native byte[] attest(long key, long options, byte[] endpoint, byte[] clientId, long cancellation);
 
-    /** keyHandle makes a random token of 16 bytes that stands for a key. */
+    /** Creates a random token of 16 bytes that stands for a key. */
     static native byte[] keyHandle(long key);
 
-    /** keyOfHandle returns the key, or 0 for a token that stands for none. */
+    /** Returns the key that a token stands for, or 0. */
     static native long keyOfHandle(byte[] handle);
 
     static native boolean releaseKeyHandle(byte[] handle);
@@ -89,10 +89,10 @@ final class Bridge {
 
     static native byte[] responseHeader(long response, int index, boolean value);
 
-    /** challengeClaims returns null where the header asks for none. */
+    /** Returns the claims that the header asks for, or null if it asks for none. */
     static native byte[] challengeClaims(byte[] wwwAuthenticate);
 
-    /** utf8 returns text for native code, which reads to the first NUL: one inside is refused. */
+    /** Returns text for native code, which reads to the first NUL: a text with a NUL inside is refused. */
     static byte[] utf8(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new MsalClientException("text with a NUL character", AuthenticationErrorCode.INVALID_REQUEST);
@@ -100,7 +100,7 @@ final class Bridge {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** text returns what native code gave, and wipes the bytes, which may have been a secret. */
+    /** Returns the text that native code returned, and wipes its bytes, which may have been a secret. */
     static String text(byte[] utf8) {
         String text = new String(utf8, StandardCharsets.UTF_8);
         Arrays.fill(utf8, (byte) 0);

@@ -1,20 +1,18 @@
 package msiv2;
 
-/**
- * CsrGenerator makes PKCS#10 requests: RSASSA-PSS with SHA-256, and the CUID (1.3.6.1.4.1.311.90.2.10) as an attribute.
- */
+/** Creates PKCS#10 requests: RSASSA-PSS with SHA-256, and the CUID (1.3.6.1.4.1.311.90.2.10) as an attribute. */
 public final class CsrGenerator {
     private CsrGenerator() {}
 
     /**
-     * generateCsr builds the request and has the key sign it.
+     * Builds the request and signs it with the key.
      *
-     * @param metadata whose identity and machine it names
-     * @param keyHandle of {@link WindowsKeyGuardJNI#createKeyGuardRsaKeyNative}
+     * @param metadata the identity and the machine that the request names
+     * @param keyHandle from {@link WindowsKeyGuardJNI#createKeyGuardRsaKeyNative}
      * @return PEM
-     * @throws MsalClientException for ids that are no GUIDs, without any id of the machine, or for a handle that stands for
-     *     no key
-     * @throws MsiV2Exception where the key does not sign
+     * @throws MsalClientException for ids that are not GUIDs, if there is no id of the machine, or for a handle that
+     *     stands for no key
+     * @throws MsiV2Exception if the key does not sign
      */
     public static String generateCsr(CsrMetadata metadata, byte[] keyHandle) {
         return Bridge.text(Bridge.csr(

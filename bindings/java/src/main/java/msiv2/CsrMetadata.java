@@ -2,7 +2,7 @@ package msiv2;
 
 import java.util.Objects;
 
-/** CsrMetadata is what IMDS tells of this host for a certificate request. Immutable. */
+/** What IMDS returns about this host for a certificate request. Immutable. */
 public final class CsrMetadata {
     private final String clientId;
     private final String tenantId;
@@ -11,7 +11,7 @@ public final class CsrMetadata {
     private final String attestationEndpoint;
 
     /**
-     * CsrMetadata takes the members of the answer of {@code getplatformmetadata}.
+     * Takes the members of the answer of {@code getplatformmetadata}.
      *
      * @param clientId {@code clientId}, a GUID
      * @param tenantId {@code tenantId}, a GUID

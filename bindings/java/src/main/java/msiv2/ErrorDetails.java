@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** ErrorDetails is what is known of a failure beside its code and message. Immutable; holds no secret. */
+/** What is known about a failure in addition to its code and message. Immutable; contains no secret. */
 public final class ErrorDetails implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -44,7 +44,7 @@ public final class ErrorDetails implements Serializable {
         this.aadsts = new ArrayList<>(aadsts);
     }
 
-    /** @return what to do about it; may be empty */
+    /** @return what to do about the failure; may be empty */
     public String cure() {
         return cure;
     }
@@ -54,17 +54,17 @@ public final class ErrorDetails implements Serializable {
         return step;
     }
 
-    /** @return whether the same call may succeed later, unchanged */
+    /** @return true if the same call may succeed later, unchanged */
     public boolean retryable() {
         return retryable;
     }
 
-    /** @return whether another attempt was due, and the time of the call left none for it */
+    /** @return true if another attempt was due, but the timeout of the call left no time for it */
     public boolean outOfTime() {
         return outOfTime;
     }
 
-    /** @return the status of the answer, 0 where there was none */
+    /** @return the HTTP status of the answer; 0 if there was none */
     public int httpStatus() {
         return httpStatus;
     }
@@ -94,7 +94,7 @@ public final class ErrorDetails implements Serializable {
         return correlationId;
     }
 
-    /** @return the source of bearer tokens that it is about, for example {@code "AppService"}; else empty */
+    /** @return the source of bearer tokens that failed, for example {@code "AppService"}; otherwise empty */
     public String source() {
         return source;
     }

@@ -5,12 +5,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Failure makes exceptions of native errors. Called by native code. */
+/** Creates exceptions from native errors. Called by native code. */
 final class Failure {
     private Failure() {}
 
     /**
-     * of makes the exception of one error: the kinds of the C interface are the classes here.
+     * Returns the exception for one error: each kind of the C interface is a class here.
      *
      * @param texts name, message, cure, step, kind, service error, correlation id, source
      * @param numbers retryable, HTTP status, native code, TLS alert, attempts, out of time

@@ -6,8 +6,9 @@ import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /**
- * Handle owns a native object: it is released by {@link #close}, or some time after nobody can reach the owner any more.
- * A call that is under way keeps the native object until it ends, whoever closes the handle meanwhile.
+ * Owns a native object. {@link #close} releases the object, or the garbage collector does some time after its owner has
+ * become unreachable. A call that is under way keeps the native object alive until the call ends, even if another
+ * thread closes the handle meanwhile.
  */
 class Handle implements AutoCloseable {
     private static final Cleaner CLEANER = Cleaner.create();
@@ -34,7 +35,7 @@ class Handle implements AutoCloseable {
         cleanable = CLEANER.register(this, new State(number));
     }
 
-    /** with gives the number to native code, and keeps this reachable until that returns. */
+    /** Passes the number to native code, and keeps this object reachable until that code returns. */
     final <T> T with(LongFunction<T> call) {
         if (closed) {
             throw new IllegalStateException("it is closed");
@@ -46,7 +47,7 @@ class Handle implements AutoCloseable {
         }
     }
 
-    /** use does the same for a call that answers nothing. */
+    /** Does the same for a call that returns nothing. */
     final void use(LongConsumer call) {
         with(number -> {
             call.accept(number);
@@ -54,12 +55,12 @@ class Handle implements AutoCloseable {
         });
     }
 
-    /** isClosed tells whether {@link #close} was called. */
+    /** Returns true if {@link #close} was called. */
     final boolean isClosed() {
         return closed;
     }
 
-    /** close releases the native object. Twice is once. */
+    /** Releases the native object. Closing it again has no effect. */
     @Override
     public final void close() {
         closed = true;

@@ -2,13 +2,13 @@ package msiv2;
 
 import java.util.Objects;
 
-/** IssueCertificateRequest is what {@code /metadata/identity/issuecredential} is asked. Immutable. */
+/** The request to {@code /metadata/identity/issuecredential}. Immutable. */
 public final class IssueCertificateRequest {
     private final String csr;
     private final String attestationToken;
 
     /**
-     * IssueCertificateRequest takes the members of the request.
+     * Takes the members of the request.
      *
      * @param csr the PKCS#10 request, base64 of its DER
      * @param attestationToken the JWT, a secret; empty without attestation
@@ -19,9 +19,9 @@ public final class IssueCertificateRequest {
     }
 
     /**
-     * ofPem takes a request in PEM.
+     * Takes a request in PEM.
      *
-     * @param csrPem of {@link CsrGenerator#generateCsr}
+     * @param csrPem from {@link CsrGenerator#generateCsr}
      * @param attestationToken the JWT, a secret; empty without attestation
      * @return the request
      */
@@ -59,7 +59,7 @@ public final class IssueCertificateRequest {
         return quoted.append('"').toString();
     }
 
-    /** Tells nothing of the JWT. */
+    /** Returns a text without the JWT. */
     @Override
     public String toString() {
         return "IssueCertificateRequest" + (attestationToken.isEmpty() ? "" : " with attestation");

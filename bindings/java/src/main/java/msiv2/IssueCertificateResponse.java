@@ -7,7 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Objects;
 
-/** IssueCertificateResponse is what {@code /metadata/identity/issuecredential} answers. Immutable. */
+/** The answer of {@code /metadata/identity/issuecredential}. Immutable. */
 public final class IssueCertificateResponse {
     private final String certificate;
     private final String mtlsAuthenticationEndpoint;
@@ -15,7 +15,7 @@ public final class IssueCertificateResponse {
     private final String clientId;
 
     /**
-     * IssueCertificateResponse takes the members of the answer.
+     * Takes the members of the answer.
      *
      * @param certificate {@code certificate}, base64 of its DER
      * @param mtlsAuthenticationEndpoint {@code mtls_authentication_endpoint}
@@ -36,7 +36,7 @@ public final class IssueCertificateResponse {
         return certificate;
     }
 
-    /** @return where the token is asked for */
+    /** @return the endpoint that issues the token */
     public String mtlsAuthenticationEndpoint() {
         return mtlsAuthenticationEndpoint;
     }
@@ -52,10 +52,10 @@ public final class IssueCertificateResponse {
     }
 
     /**
-     * x509Certificate parses the certificate. It checks nothing else of it.
+     * Parses the certificate. It checks nothing else.
      *
      * @return the certificate
-     * @throws MsiV2Exception where it is none
+     * @throws MsiV2Exception if it is not a certificate
      */
     public X509Certificate x509Certificate() {
         try {

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /**
- * ManagedIdentityApplication gets tokens of a managed identity of this host. It keeps tokens and certificates in memory
- * and renews them in the background; applications of one process share them. Safe for use by many threads.
+ * Acquires tokens for a managed identity of this host. It caches tokens and certificates in memory and renews them in
+ * the background; applications of one process share them. Safe for use by many threads.
  */
 public final class ManagedIdentityApplication implements AutoCloseable {
     // Daemon threads, so that a call under way does not keep the JVM alive; they end when idle.
@@ -39,7 +39,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
     }
 
     /**
-     * builder starts an application.
+     * Starts building an application.
      *
      * @param identity which identity of this host
      * @return a builder
@@ -49,26 +49,26 @@ public final class ManagedIdentityApplication implements AutoCloseable {
     }
 
     /**
-     * acquireTokenForManagedIdentity gets a token: from the cache, by the seven steps of MSI v2, or from a source of MSI
-     * v1, as the request says. A failed MSI v2 request never ends in MSI v1.
+     * Acquires a token: from the cache, by the seven steps of MSI v2, or from a source of MSI v1, as the request says.
+     * A failed MSI v2 request never falls back to MSI v1.
      *
      * @param parameters what to ask for
-     * @return completes with the token; exceptionally with {@link MsiV2Exception} for a request of MSI v2, or
-     *     {@link ManagedIdentityException} for one of MSI v1; with {@link IllegalStateException} when this is closed, or
-     *     with what the executor threw. Ending it otherwise (cancel, orTimeout) cancels the native call.
+     * @return completes with the token. Fails with {@link MsiV2Exception} for a request of MSI v2, or {@link
+     *     ManagedIdentityException} for one of MSI v1. Also fails with {@link IllegalStateException} if this is closed,
+     *     or with what the executor threw. Completing it in another way (cancel, orTimeout) cancels the native call.
      */
     public CompletableFuture<TokenResult> acquireTokenForManagedIdentity(ManagedIdentityParameters parameters) {
         Objects.requireNonNull(parameters, "parameters");
         TokenFuture future = new TokenFuture(futures, new NativeCall(this), call -> acquire(parameters, call));
         try {
             executor.execute(future);
-        } catch (RuntimeException | Error e) {  // rejected, or no thread to be had
+        } catch (RuntimeException | Error e) {  // rejected, or no thread available
             future.completeExceptionally(e);
         }
         return future;
     }
 
-    /** acquire does the same on the caller's thread, which it blocks. */
+    /** Does the same on the caller's thread, which it blocks. */
     TokenResult acquire(ManagedIdentityParameters parameters) {
         return acquire(parameters, new NativeCall(this));
     }
@@ -85,16 +85,18 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         return timeoutMs;
     }
 
-    /** close cancels the calls under way, and releases the native client. Tokens stay usable. Twice is once. */
+    /**
+     * Cancels the calls under way, and releases the native client. Tokens stay usable. Closing it again has no effect.
+     */
     @Override
     public void close() {
-        client.close();  // first: whoever had it before is in the sets below
+        client.close();  // first: a call that got it before is in the sets below
         futures.forEach(future -> future.cancel(true));
         NativeCall.cancelAllOf(this);
         options.close();
     }
 
-    /** Builder collects options. To be used by one thread at a time. */
+    /** Collects options. For use by one thread at a time. */
     public static final class Builder {
         private final ManagedIdentityId identity;
         private String imdsBaseUrl = "";
@@ -113,7 +115,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * imdsBaseUrl names another IMDS, for example an emulator's.
+         * Sets the address of another IMDS, for example an emulator's.
          *
          * @param value an origin; plain http to loopback and link-local addresses only
          * @return this
@@ -124,7 +126,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * trustAnchorsPem adds certificates of authorities to those of the system, for token and attestation endpoints.
+         * Adds certificates of authorities to those of the system, for token and attestation endpoints.
          *
          * @param value PEM
          * @return this
@@ -135,10 +137,10 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * attestationLibrary says where AttestationClientLib.dll is (Windows).
+         * Sets the location of AttestationClientLib.dll (Windows).
          *
          * @param path absolute
-         * @param sha256 its digest in hex; empty where Microsoft's signature decides
+         * @param sha256 its digest in hex; empty to rely on Microsoft's signature
          * @return this
          */
         public Builder attestationLibrary(String path, String sha256) {
@@ -148,7 +150,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * clientCapabilities says what the application can do with a claims challenge.
+         * Sets which claims challenges the application can handle.
          *
          * @param values for example {@code "cp1"}
          * @return this
@@ -162,7 +164,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * retries says whether requests that may succeed later are repeated.
+         * Sets whether requests that may succeed later are retried.
          *
          * @param value true unless set
          * @return this
@@ -173,7 +175,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * privateCache keeps key, certificates and tokens apart from other applications of this process.
+         * Sets whether key, certificates and tokens are kept apart from other applications of this process.
          *
          * @param value false unless set
          * @return this
@@ -184,10 +186,10 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * nativeOptions takes options that native code made (msiv2_jni_adopt_options), with its keystores and
-         * attestors. What else is set here is added to them. Such a builder builds once.
+         * Takes options that native code created (msiv2_jni_adopt_options), with its keystores and attestors. Other
+         * settings of this builder are added to them. Such a builder builds only once.
          *
-         * @param value the number that it gave; {@link #build} uses it up
+         * @param value the number that msiv2_jni_adopt_options returned; {@link #build} consumes it
          * @return this
          */
         public Builder nativeOptions(long value) {
@@ -196,9 +198,9 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * executor runs the calls; each blocks one of its threads.
+         * Sets the executor of the calls; each call blocks one of its threads.
          *
-         * @param value daemon threads of the library's own unless set
+         * @param value the library's own daemon threads unless set
          * @return this
          */
         public Builder executor(Executor value) {
@@ -207,8 +209,8 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * timeout bounds a whole call: an acquisition, or a request of {@link ResourceClient}, whose one attempt has 30
-         * seconds at most.
+         * Limits a whole call: an acquisition, or a request of {@link ResourceClient}. The single attempt of such a
+         * request is limited to 30 seconds.
          *
          * @param value at most 24 days; zero, the default, for the library's own 120 seconds
          * @return this
@@ -219,17 +221,17 @@ public final class ManagedIdentityApplication implements AutoCloseable {
                 throw new MsalClientException(
                         "a timeout of " + value + " is not from 0 to 24 days", AuthenticationErrorCode.INVALID_REQUEST);
             }
-            timeoutMs = value.plusNanos(999_999).toMillis();  // a short time is not zero, which means the default
+            timeoutMs = value.plusNanos(999_999).toMillis();  // a short time must not become zero, the default
             return this;
         }
 
         /**
-         * build makes the application. It does no network I/O and makes no key.
+         * Builds the application. It does no network I/O and creates no key.
          *
-         * @return the application, to be closed
-         * @throws MsalClientException for an option that is wrong
-         * @throws MsiV2Exception where the native library cannot be loaded
-         * @throws IllegalStateException for native options that are used up, or were never given
+         * @return the application, which the caller closes
+         * @throws MsalClientException for a wrong option
+         * @throws MsiV2Exception if the native library cannot be loaded
+         * @throws IllegalStateException for native options that were consumed already, or were never issued
          */
         public ManagedIdentityApplication build() {
             return new ManagedIdentityApplication(this);

@@ -2,7 +2,7 @@ package msiv2;
 
 import java.util.Objects;
 
-/** ManagedIdentityException is the base of what this library throws. It never carries a secret. */
+/** The base class of this library's exceptions. It never contains a secret. */
 public class ManagedIdentityException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,9 +10,9 @@ public class ManagedIdentityException extends RuntimeException {
     private final ErrorDetails details;
 
     /**
-     * ManagedIdentityException makes an exception.
+     * Creates an exception.
      *
-     * @param message the cause, for people
+     * @param message the human-readable cause
      * @param errorCode a code of the table of errors, for example {@code "msi_v2_error"}
      */
     public ManagedIdentityException(String message, String errorCode) {
@@ -26,7 +26,7 @@ public class ManagedIdentityException extends RuntimeException {
     }
 
     /**
-     * errorCode returns what a program acts on.
+     * Returns the code that a program acts on.
      *
      * @return a code of the table of errors
      */
@@ -35,7 +35,7 @@ public class ManagedIdentityException extends RuntimeException {
     }
 
     /**
-     * details returns what else is known.
+     * Returns what else is known.
      *
      * @return step, cure, HTTP status and the like
      */

@@ -2,7 +2,7 @@ package msiv2;
 
 import java.util.Objects;
 
-/** ManagedIdentityId says which managed identity of this host: its own, or one that was assigned to it. Immutable. */
+/** Names a managed identity of this host: its own, or one that was assigned to it. Immutable. */
 public final class ManagedIdentityId {
     private static final ManagedIdentityId SYSTEM = new ManagedIdentityId(0, "");
 
@@ -20,7 +20,7 @@ public final class ManagedIdentityId {
     }
 
     /**
-     * userAssignedClientId names an identity by its client id.
+     * Names an identity by its client id.
      *
      * @param clientId a GUID
      * @return the id
@@ -30,7 +30,7 @@ public final class ManagedIdentityId {
     }
 
     /**
-     * userAssignedObjectId names an identity by its object id.
+     * Names an identity by its object id.
      *
      * @param objectId a GUID
      * @return the id
@@ -40,7 +40,7 @@ public final class ManagedIdentityId {
     }
 
     /**
-     * userAssignedResourceId names an identity by its Azure resource id.
+     * Names an identity by its Azure resource id.
      *
      * @param resourceId begins with {@code /subscriptions/}
      * @return the id
@@ -49,7 +49,7 @@ public final class ManagedIdentityId {
         return new ManagedIdentityId(Numbers.OPTION_RESOURCE_ID, resourceId);
     }
 
-    /** The field of the C interface, or 0. */
+    /** Returns the field of the C interface, or 0. */
     int option() {
         return option;
     }

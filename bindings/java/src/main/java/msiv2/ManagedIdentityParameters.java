@@ -1,10 +1,11 @@
 package msiv2;
 
 /**
- * ManagedIdentityParameters says which token. Immutable.
+ * Says which token to acquire. Immutable.
  *
- * <p>Without flags it asks for a bearer token (MSI v1). With both, for a token that is bound to an attested KeyGuard
- * key (MSI v2). Flags that do not go together are refused by {@link Builder#build}, before native code is loaded.
+ * <p>Without flags it asks for a bearer token (MSI v1). With both flags it asks for a token that is bound to an
+ * attested KeyGuard key (MSI v2). {@link Builder#build} refuses flags that do not go together, before native code is
+ * loaded.
  */
 public final class ManagedIdentityParameters {
     private final String resource;
@@ -24,7 +25,7 @@ public final class ManagedIdentityParameters {
     }
 
     /**
-     * builder starts a request.
+     * Starts building a request.
      *
      * @param resource the resource to call, for example {@code https://vault.azure.net}
      * @return a builder with no flag set
@@ -38,32 +39,32 @@ public final class ManagedIdentityParameters {
         return resource;
     }
 
-    /** @return whether the token is to be bound to this host's key */
+    /** @return true if the token is bound to this host's key */
     public boolean mtlsProofOfPossession() {
         return mtlsProofOfPossession;
     }
 
-    /** @return whether the key has to be attested */
+    /** @return true if the key has to be attested */
     public boolean withAttestationSupport() {
         return withAttestationSupport;
     }
 
-    /** @return whether an unattested binding is accepted */
+    /** @return true if an unattested binding is accepted */
     public boolean allowUnattested() {
         return allowUnattested;
     }
 
-    /** @return whether the token cache is skipped */
+    /** @return true if the token cache is skipped */
     public boolean forceRefresh() {
         return forceRefresh;
     }
 
-    /** @return the claims request, JSON; empty where there is none */
+    /** @return the claims request, JSON; empty if there is none */
     public String claims() {
         return claims;
     }
 
-    /** Builder collects what a request says. To be used by one thread at a time. */
+    /** Collects the parts of a request. For use by one thread at a time. */
     public static final class Builder {
         private final String resource;
         private boolean mtlsProofOfPossession;
@@ -77,7 +78,7 @@ public final class ManagedIdentityParameters {
         }
 
         /**
-         * mtlsProofOfPossession asks for a token of type {@code mtls_pop}.
+         * Asks for a token of type {@code mtls_pop}.
          *
          * @param value false unless set
          * @return this
@@ -88,7 +89,7 @@ public final class ManagedIdentityParameters {
         }
 
         /**
-         * withAttestationSupport has the key attested, which needs KeyGuard and proof of possession.
+         * Has the key attested, which needs KeyGuard and proof of possession.
          *
          * @param value false unless set
          * @return this
@@ -99,7 +100,7 @@ public final class ManagedIdentityParameters {
         }
 
         /**
-         * allowUnattested accepts an unattested binding, on the strongest key of this host.
+         * Accepts an unattested binding, on the strongest key of this host.
          *
          * @param value false unless set
          * @return this
@@ -110,7 +111,7 @@ public final class ManagedIdentityParameters {
         }
 
         /**
-         * forceRefresh skips the token cache.
+         * Skips the token cache.
          *
          * @param value false unless set
          * @return this
@@ -121,7 +122,7 @@ public final class ManagedIdentityParameters {
         }
 
         /**
-         * claims adds a claims request, for example from a resource's 401.
+         * Adds a claims request, for example from a resource's 401.
          *
          * @param value JSON; null or empty for none
          * @return this
@@ -132,10 +133,10 @@ public final class ManagedIdentityParameters {
         }
 
         /**
-         * build checks the request and makes it.
+         * Checks the request and builds it.
          *
          * @return the request
-         * @throws MsalClientException for no resource, or flags that do not go together
+         * @throws MsalClientException if there is no resource, or for flags that do not go together
          */
         public ManagedIdentityParameters build() {
             if (resource == null || resource.trim().isEmpty()) {

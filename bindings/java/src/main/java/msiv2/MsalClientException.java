@@ -1,13 +1,13 @@
 package msiv2;
 
-/** MsalClientException says that the request or the options are wrong, or do not fit this host. */
+/** Thrown if the request or the options are wrong, or do not fit this host. */
 public class MsalClientException extends ManagedIdentityException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * MsalClientException makes an exception.
+     * Creates an exception.
      *
-     * @param message the cause, for people
+     * @param message the human-readable cause
      * @param errorCode a code of the table of errors
      */
     public MsalClientException(String message, String errorCode) {

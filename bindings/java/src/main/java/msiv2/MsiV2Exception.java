@@ -1,16 +1,16 @@
 package msiv2;
 
 /**
- * MsiV2Exception says that the MSI v2 flow failed, or that the native library cannot be loaded. It never means that
- * something weaker was used instead.
+ * Thrown if the MSI v2 flow failed, or if the native library cannot be loaded. It never means that something weaker was
+ * used instead.
  */
 public class MsiV2Exception extends ManagedIdentityException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * MsiV2Exception makes an exception with a code of its own.
+     * Creates an exception with its own code.
      *
-     * @param message the cause, for people
+     * @param message the human-readable cause
      * @param errorCode a code of the table of errors
      */
     public MsiV2Exception(String message, String errorCode) {
@@ -21,7 +21,7 @@ public class MsiV2Exception extends ManagedIdentityException {
         super(message, errorCode, details);
     }
 
-    /** of makes an exception of any failure of a request for MSI v2; one that is of this class stays as it is. */
+    /** Converts any failure of a request for MSI v2; an exception that is of this class already stays as it is. */
     static MsiV2Exception of(ManagedIdentityException e) {
         if (e instanceof MsiV2Exception) {
             return (MsiV2Exception) e;
@@ -32,9 +32,9 @@ public class MsiV2Exception extends ManagedIdentityException {
     }
 
     /**
-     * MsiV2Exception makes an exception of {@link AuthenticationErrorCode#MSI_V2_ERROR}.
+     * Creates an exception with {@link AuthenticationErrorCode#MSI_V2_ERROR}.
      *
-     * @param message the cause, for people
+     * @param message the human-readable cause
      */
     public MsiV2Exception(String message) {
         this(message, AuthenticationErrorCode.MSI_V2_ERROR);

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongFunction;
 
 /**
- * NativeCall is a native call that may take long, with its cancellation. Its owner cancels it by {@link #cancelAllOf}, and
- * so does the end of the JVM: the libraries below must not be taken down under a call.
+ * A native call that may take long, with its cancellation. Its owner cancels it by {@link #cancelAllOf}. The end of the
+ * JVM cancels it too: the native libraries must not be unloaded during a call.
  */
 final class NativeCall {
     private static final Set<NativeCall> UNDER_WAY = ConcurrentHashMap.newKeySet();
@@ -17,7 +17,7 @@ final class NativeCall {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(NativeCall::endAll, "msiv2 end"));
         } catch (IllegalStateException | SecurityException e) {
-            // The JVM is ending already, or lets nobody hear of it.
+            // The JVM is ending already, or permits no shutdown hooks.
         }
     }
 
@@ -25,16 +25,18 @@ final class NativeCall {
 
     private final Object owner;
     private final Handle cancellation;
-    private State state = State.NEW;  // guarded by this; one that has begun is under way until run ends it
+    private State state = State.NEW;  // guarded by this; after BEGUN the call is under way until run ends it
 
-    /** A call of {@code owner}: from now on it is cancelled with the others. It has to be run, or abandoned. */
+    /**
+     * Creates a call of {@code owner}. From now on the owner's cancellation covers it. It has to be run or abandoned.
+     */
     NativeCall(Object owner) {
         this.owner = owner;
         cancellation = new Handle(Bridge.newCancellation());
         UNDER_WAY.add(this);
     }
 
-    /** run gives the cancellation to {@code call}; IllegalStateException where this was abandoned before. */
+    /** Passes the cancellation to {@code call}. Throws IllegalStateException if this call was abandoned before. */
     <T> T run(LongFunction<T> call) {
         synchronized (this) {
             if (state != State.NEW) {
@@ -49,11 +51,11 @@ final class NativeCall {
         }
     }
 
-    /** abandon cancels the native call, which then fails with the code canceled, or sees to it that it never begins. */
+    /** Cancels the native call, which then fails with the code canceled, or ensures that it never begins. */
     void abandon() {
         synchronized (this) {
             if (state == State.BEGUN) {
-                cancellation.use(Bridge::cancel);  // end, which closes it, comes after this
+                cancellation.use(Bridge::cancel);  // end(), which closes it, comes after this
                 return;
             }
         }
@@ -68,7 +70,7 @@ final class NativeCall {
         cancellation.close();
     }
 
-    /** cancelAllOf cancels the calls under way of {@code owner}. */
+    /** Cancels the calls of {@code owner} that are under way. */
     static void cancelAllOf(Object owner) {
         for (NativeCall call : UNDER_WAY) {
             if (call.owner == owner) {
@@ -77,16 +79,16 @@ final class NativeCall {
         }
     }
 
-    /** underWay returns how many calls have not ended. */
+    /** Returns how many calls have not ended. */
     static int underWay() {
         return UNDER_WAY.size();
     }
 
-    /** endAll cancels all calls and waits for their ends, but not for long. */
+    /** Cancels all calls and waits for them to end, but not for long. */
     static void endAll() {
         long last = System.nanoTime() + LAST_WAIT_NANOS;
         while (!UNDER_WAY.isEmpty() && System.nanoTime() < last) {
-            UNDER_WAY.forEach(NativeCall::abandon);  // also those that have begun since
+            UNDER_WAY.forEach(NativeCall::abandon);  // also those that have begun meanwhile
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -11,9 +11,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 
 /**
- * NativeLibrary loads MsalJNIBridge: from the folder that the system property {@value #PATH_PROPERTY} names, else from
- * the jar. Files of the jar go to a new folder, which only this user may open, are loaded only with the SHA-256 that the
- * jar lists for them, and are removed when they are loaded.
+ * Loads MsalJNIBridge from the folder that the system property {@value #PATH_PROPERTY} names, otherwise from the jar.
+ * Files from the jar are written to a new folder, which only this user may open. They are loaded only if they have the
+ * SHA-256 that the jar lists, and are removed once they are loaded.
  */
 final class NativeLibrary {
     static final String PATH_PROPERTY = "msiv2.library.path";
@@ -24,7 +24,7 @@ final class NativeLibrary {
 
     private static final Throwable PROBLEM = tryToLoad();
 
-    /** require does nothing where the library is there, and says each time why it is not. */
+    /** Throws an exception with the reason, each time it is called, if the library could not be loaded. */
     static void require() {
         if (PROBLEM != null) {
             MsiV2Exception failure = new MsiV2Exception(
@@ -54,7 +54,7 @@ final class NativeLibrary {
         }
         Path place = folder.isEmpty() ? extract(platform()).toAbsolutePath() : Paths.get(folder);
         try {
-            // The bridge looks for libmsiv2 beside itself; Windows wants it loaded first.
+            // The bridge looks for libmsiv2 in its own folder; Windows needs it loaded first.
             if (isWindows()) {
                 System.load(place.resolve("msiv2.dll").toString());
             }
@@ -69,7 +69,10 @@ final class NativeLibrary {
         }
     }
 
-    /** What is loaded needs its file no more. Windows keeps it as long as the JVM lives: there it stays. */
+    /**
+     * Removes the files: a loaded library no longer needs its file. Windows keeps it open while the JVM lives, so it
+     * stays there.
+     */
     private static void remove(Path folder) throws IOException {
         File[] files = folder.toFile().listFiles();
         for (File file : files == null ? new File[0] : files) {
@@ -99,7 +102,7 @@ final class NativeLibrary {
         return os + "-x86_64";
     }
 
-    /** extract writes the libraries of the jar to a new folder, for this user alone. */
+    /** Writes the libraries of the jar to a new folder, for this user alone. */
     static Path extract(String platform) throws IOException {
         Path folder = PrivateFolder.create();
         try {

@@ -1,8 +1,7 @@
 package msiv2;
 
 /**
- * PlatformNotSupportedException says that this host has no KeyGuard: it is no Windows, or VBS is off, or
- * there is no native library for it.
+ * Thrown if this host has no KeyGuard: it does not run Windows, or VBS is off, or there is no native library for it.
  */
 public class PlatformNotSupportedException extends MsiV2Exception {
     private static final long serialVersionUID = 1L;

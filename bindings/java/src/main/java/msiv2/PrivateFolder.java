@@ -18,15 +18,15 @@ import java.util.EnumSet;
 import java.util.List;
 
 /**
- * PrivateFolder makes folders for files that are loaded as code: new ones with a random name, which only this user may
- * open, and in which no file is ever replaced.
+ * Creates folders for files that are loaded as code. They are new, have a random name, can be opened by this user only,
+ * and no file in them is ever replaced.
  */
 final class PrivateFolder {
     private PrivateFolder() {}
 
     /**
-     * create makes a folder in java.io.tmpdir. POSIX: mode rwx------ from the start. Windows: the rights that it inherits
-     * are taken away, since java.io.tmpdir may be one that all users share. It fails where neither can be had.
+     * Creates a folder in java.io.tmpdir. POSIX: with mode rwx------ from the start. Windows: the inherited rights are
+     * removed, since all users may share java.io.tmpdir. Fails if neither is possible.
      */
     static Path create() throws IOException {
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
@@ -38,12 +38,12 @@ final class PrivateFolder {
             restrict(folder);
             return folder;
         } catch (IOException | RuntimeException e) {
-            folder.toFile().delete();  // what went wrong before matters more
+            folder.toFile().delete();  // the first failure matters more
             throw e;
         }
     }
 
-    /** write makes a file. It fails where there is anything of that name, a link included: the name may be planted. */
+    /** Creates a file. Fails if the name exists, even as a link: another program may have planted it. */
     static void write(Path folder, String name, byte[] bytes) throws IOException {
         Files.write(folder.resolve(name), bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
@@ -58,7 +58,7 @@ final class PrivateFolder {
         if (!isOwnerOnly(view.getAcl(), owner)) {
             throw new IOException(folder + " can be opened by other users");
         }
-        // Others may have been quicker than that.
+        // Other programs may have been faster than that.
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             if (files.iterator().hasNext()) {
                 throw new IOException(folder + " holds a file of another program");
@@ -66,7 +66,7 @@ final class PrivateFolder {
         }
     }
 
-    /** ownerOnly returns the access list that gives `owner` every right and other users none. */
+    /** Returns the access list that gives `owner` every right and other users none. */
     static List<AclEntry> ownerOnly(UserPrincipal owner) {
         return Collections.singletonList(AclEntry.newBuilder()
                 .setType(AclEntryType.ALLOW)
@@ -76,7 +76,7 @@ final class PrivateFolder {
                 .build());
     }
 
-    /** isOwnerOnly returns true if no entry of an access list lets another than `owner` do anything. */
+    /** Returns true if no entry of an access list allows anything to a principal other than `owner`. */
     static boolean isOwnerOnly(List<AclEntry> entries, UserPrincipal owner) {
         return !entries.isEmpty() && entries.stream()
                 .allMatch(entry -> entry.type() != AclEntryType.ALLOW || entry.principal().equals(owner));

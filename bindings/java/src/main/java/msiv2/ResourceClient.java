@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * ResourceClient calls resources with a token and its certificate by the TLS of native code, for those who do not want
- * Java's: see {@link BindingCertificate#sslContext}. Safe for use by many threads.
+ * Calls resources with a token and its certificate by the TLS of native code. To use Java's TLS instead, see {@link
+ * BindingCertificate#sslContext}. Safe for use by many threads.
  */
 public final class ResourceClient implements AutoCloseable {
     private final Handle client;
     private final long timeoutMs;
 
     /**
-     * ResourceClient takes trust anchors and the timeout of an application.
+     * Creates a client with the trust anchors and the timeout of an application.
      *
      * @param application may be closed afterwards
      */
@@ -26,17 +26,17 @@ public final class ResourceClient implements AutoCloseable {
     }
 
     /**
-     * send sends a request with a bound token, over mTLS with its certificate. It blocks, until {@link #close} at the
-     * latest. No redirect is followed.
+     * Sends a request with a bound token, over mTLS with its certificate. It blocks, until {@link #close} at the
+     * latest. It follows no redirects.
      *
-     * @param token makes the header Authorization; a bearer token is refused
+     * @param token becomes the header Authorization; a bearer token is refused
      * @param method for example {@code "GET"}
      * @param url https
      * @param headers without Authorization
      * @param body may be empty
      * @return the answer, whatever its status
-     * @throws MsalClientException for a request that is wrong
-     * @throws ManagedIdentityException where there is no answer
+     * @throws MsalClientException for a wrong request
+     * @throws ManagedIdentityException if there is no answer
      */
     public Response send(TokenResult token, String method, String url, Map<String, String> headers, byte[] body) {
         try (Handle request =
@@ -50,14 +50,14 @@ public final class ResourceClient implements AutoCloseable {
         }
     }
 
-    /** close cancels the calls under way. Twice is once. */
+    /** Cancels the calls under way. Closing it again has no effect. */
     @Override
     public void close() {
         client.close();
         NativeCall.cancelAllOf(this);
     }
 
-    /** Response is an answer. Immutable. */
+    /** An answer. Immutable. */
     public static final class Response {
         private final int status;
         private final List<Map.Entry<String, String>> headers = new ArrayList<>();
@@ -85,16 +85,16 @@ public final class ResourceClient implements AutoCloseable {
         }
 
         /**
-         * claims returns what a 401 asks for: see {@link ClaimsChallenge}.
+         * Returns what a 401 asks for: see {@link ClaimsChallenge}.
          *
-         * @return JSON; nothing where no claims are asked for
+         * @return JSON; empty if no claims are asked for
          */
         public Optional<String> claims() {
             return status == 401 ? ClaimsChallenge.claimsOf(headers("WWW-Authenticate")) : Optional.empty();
         }
 
         /**
-         * headers returns all headers of one name, in any case.
+         * Returns all headers of one name, in any letter case.
          *
          * @param name for example {@code "WWW-Authenticate"}
          * @return their values, in order
@@ -107,10 +107,10 @@ public final class ResourceClient implements AutoCloseable {
         }
 
         /**
-         * header returns a header, by its name in any case.
+         * Returns a header, by its name in any letter case.
          *
          * @param name for example {@code "WWW-Authenticate"}
-         * @return the first one's value, or null
+         * @return the value of the first one, or null
          */
         public String header(String name) {
             return headers(name).stream().findFirst().orElse(null);

@@ -5,16 +5,16 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** TokenFuture is the future of a token: however it ends, the native call ends with it. */
+/** The future of a token. However the future completes, the native call ends too. */
 final class TokenFuture extends CompletableFuture<TokenResult> implements Runnable {
     private final NativeCall call;
     private final Function<NativeCall, TokenResult> acquire;
     private volatile boolean canceling;
 
     /**
-     * TokenFuture is to be run once.
+     * Creates a future that is to be run once.
      *
-     * @param among where it stands until it has ended
+     * @param among the set that holds the future until it completes
      * @param acquire makes the call, and blocks
      */
     TokenFuture(Set<TokenFuture> among, NativeCall call, Function<NativeCall, TokenResult> acquire) {
@@ -23,7 +23,7 @@ final class TokenFuture extends CompletableFuture<TokenResult> implements Runnab
         among.add(this);
         whenComplete((token, failure) -> {
             among.remove(this);
-            call.abandon();  // orTimeout, or a caller who has lost interest
+            call.abandon();  // orTimeout, or the caller completed it
         });
     }
 
@@ -36,15 +36,15 @@ final class TokenFuture extends CompletableFuture<TokenResult> implements Runnab
         try {
             token = acquire.apply(call);
         } catch (Throwable e) {
-            completeExceptionally(canceling ? new CancellationException() : e);  // cancel may not have come that far yet
+            completeExceptionally(canceling ? new CancellationException() : e);  // cancel may not have completed it yet
             return;
         }
         if (!complete(token)) {
-            token.close();  // ended meanwhile: nobody else will
+            token.close();  // completed meanwhile: nothing else will close the token
         }
     }
 
-    /** The native call first: what hangs on this future may take its time. */
+    /** Cancels the native call first: what depends on this future may take its time. */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         canceling = true;

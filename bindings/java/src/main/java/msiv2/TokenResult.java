@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * TokenResult is a token and, if it is bound, the certificate to present with it. To be closed, or left to the garbage
- * collector; the binding certificate outlives it. Safe for use by many threads.
+ * A token and, if it is bound, the certificate to present with it. Close it, or leave it to the garbage collector; the
+ * binding certificate outlives it. Safe for use by many threads.
  */
 public final class TokenResult extends Handle {
     private final String tokenType;
@@ -17,7 +17,7 @@ public final class TokenResult extends Handle {
     private final String source;
     private final boolean attested;
     private final boolean fromCache;
-    private BindingCertificate certificate;  // made when it is asked for: most tokens of a cache never are
+    private BindingCertificate certificate;  // created on demand: most tokens of a cache never need it
 
     TokenResult(long token) {
         super(token);
@@ -42,20 +42,20 @@ public final class TokenResult extends Handle {
     }
 
     /**
-     * accessToken returns the token, a secret. It is not kept in Java between calls.
+     * Returns the token, a secret. Java keeps no copy of it between calls.
      *
      * @return the token itself
-     * @throws IllegalStateException when this is closed
+     * @throws IllegalStateException if this is closed
      */
     public String accessToken() {
         return Bridge.text(with(Bridge::tokenSecret));
     }
 
     /**
-     * authorizationHeader returns the value of the header Authorization, a secret.
+     * Returns the value of the header Authorization, a secret.
      *
      * @return for example {@code mtls_pop eyJ0...}
-     * @throws IllegalStateException when this is closed
+     * @throws IllegalStateException if this is closed
      */
     public String authorizationHeader() {
         return Bridge.text(with(Bridge::tokenAuthorization));
@@ -66,17 +66,17 @@ public final class TokenResult extends Handle {
         return tokenType;
     }
 
-    /** @return whether the token is of use only together with the key of {@link #bindingCertificate} */
+    /** @return true if the token is usable only together with the key of {@link #bindingCertificate} */
     public boolean isBound() {
         return tokenType.equals("mtls_pop");
     }
 
-    /** @return when the token ends */
+    /** @return when the token expires */
     public Instant expiresOn() {
         return expiresOn;
     }
 
-    /** @return from when on the library refreshes it in the background, if it does */
+    /** @return when the library begins to refresh the token in the background; empty if it does not */
     public Optional<Instant> refreshOn() {
         return Optional.ofNullable(refreshOn);
     }
@@ -96,26 +96,26 @@ public final class TokenResult extends Handle {
         return tenantId;
     }
 
-    /** @return who gave the token, for example {@code "Imds"} or {@code "AppService"} */
+    /** @return the source that issued the token, for example {@code "Imds"} or {@code "AppService"} */
     public String source() {
         return source;
     }
 
-    /** @return whether the key was attested */
+    /** @return true if the key was attested */
     public boolean attested() {
         return attested;
     }
 
-    /** @return whether the answer came from the cache */
+    /** @return true if the answer came from the cache */
     public boolean fromCache() {
         return fromCache;
     }
 
     /**
-     * bindingCertificate returns the certificate to present with a bound token, each time the same.
+     * Returns the certificate to present with a bound token, the same object each time.
      *
-     * @return the certificate; nothing for a bearer token
-     * @throws IllegalStateException when this was closed before the first call
+     * @return the certificate; empty for a bearer token
+     * @throws IllegalStateException if this was closed before the first call
      */
     public synchronized Optional<BindingCertificate> bindingCertificate() {
         if (isBound() && certificate == null) {
@@ -124,7 +124,7 @@ public final class TokenResult extends Handle {
         return Optional.ofNullable(certificate);
     }
 
-    /** Tells type, resource and end, and nothing of the token. */
+    /** Returns type, resource and expiry, and nothing of the token. */
     @Override
     public String toString() {
         return tokenType + " for " + resource + ", until " + expiresOn;

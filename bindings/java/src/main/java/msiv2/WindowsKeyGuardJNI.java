@@ -4,12 +4,12 @@ import java.util.Objects;
 import java.util.function.LongFunction;
 
 /**
- * WindowsKeyGuardJNI reaches the steps of the key on their own: KeyGuard key, attestation, signature. Applications need
- * none of it to get a token. A key handle is a random token of 16 bytes; native code looks it up, and refuses one that
- * is forged, stale or foreign. Safe for use by many threads.
+ * The separate steps of the key: KeyGuard key, attestation, signature. Applications need none of them to get a token. A
+ * key handle is a random token of 16 bytes. Native code looks it up, and refuses a handle that is forged, released or
+ * of another process. Safe for use by many threads.
  */
 public final class WindowsKeyGuardJNI {
-    /** The name of the key in the keystore: there is one for a user. */
+    /** The name of the key in the keystore: each user has one. */
     public static final String KEY_NAME = "KeyGuardRSAKey";
     /** The only size of a key. */
     public static final int KEY_SIZE_BITS = 2048;
@@ -19,16 +19,16 @@ public final class WindowsKeyGuardJNI {
     private final ManagedIdentityApplication application;
     private final String clientId;
 
-    /** WindowsKeyGuardJNI uses this host's keystore, and the attestation library that the environment names. */
+    /** Uses this host's keystore, and the attestation library that the environment names. */
     public WindowsKeyGuardJNI() {
         this(null, "");
     }
 
     /**
-     * WindowsKeyGuardJNI uses the keystores and the attestor of an application.
+     * Uses the keystores and the attestor of an application.
      *
-     * @param application its options are used as long as it is open
-     * @param clientId of the identity that IMDS named, for the attestation service
+     * @param application its options are used while it is open
+     * @param clientId the client id that IMDS returned, for the attestation service
      */
     public WindowsKeyGuardJNI(ManagedIdentityApplication application, String clientId) {
         this.application = application;
@@ -36,13 +36,13 @@ public final class WindowsKeyGuardJNI {
     }
 
     /**
-     * createKeyGuardRsaKeyNative gets or creates the KeyGuard key.
+     * Gets or creates the KeyGuard key.
      *
      * @param keyName {@link #KEY_NAME}
      * @param keySizeBits {@link #KEY_SIZE_BITS}
-     * @return a handle, to be released
-     * @throws PlatformNotSupportedException where there is no KeyGuard
-     * @throws MsiV2Exception where the keystore fails
+     * @return a handle, which the caller releases
+     * @throws PlatformNotSupportedException if there is no KeyGuard
+     * @throws MsiV2Exception if the keystore fails
      * @throws MsalClientException for another name or size
      */
     public byte[] createKeyGuardRsaKeyNative(String keyName, int keySizeBits) {
@@ -61,12 +61,12 @@ public final class WindowsKeyGuardJNI {
     }
 
     /**
-     * getAttestationTokenNative has the key vouched for.
+     * Has the key attested.
      *
-     * @param endpoint the attestation endpoint that IMDS named
-     * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
+     * @param endpoint the attestation endpoint that IMDS returned
+     * @param keyHandle from {@link #createKeyGuardRsaKeyNative}
      * @return the JWT, a secret
-     * @throws MsiV2Exception where the endpoint is not allowed, there is no attestation library, or it fails
+     * @throws MsiV2Exception if the endpoint is not allowed, or there is no attestation library, or the library fails
      * @throws MsalClientException for a handle that stands for no key
      */
     public String getAttestationTokenNative(String endpoint, byte[] keyHandle) {
@@ -80,12 +80,12 @@ public final class WindowsKeyGuardJNI {
     }
 
     /**
-     * signNative signs a SHA-256 digest by RSASSA-PSS with a salt of 32 bytes.
+     * Signs a SHA-256 digest by RSASSA-PSS with a salt of 32 bytes.
      *
-     * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
+     * @param keyHandle from {@link #createKeyGuardRsaKeyNative}
      * @param digest 32 bytes
      * @return the signature, 256 bytes
-     * @throws MsiV2Exception where the keystore refuses
+     * @throws MsiV2Exception if the keystore refuses
      * @throws MsalClientException for a handle that stands for no key, or a digest of another size
      */
     public byte[] signNative(byte[] keyHandle, byte[] digest) {
@@ -101,12 +101,12 @@ public final class WindowsKeyGuardJNI {
     }
 
     /**
-     * releaseKeyNative forgets the handle. The key stays in its keystore.
+     * Forgets the handle. The key stays in its keystore.
      *
-     * @param keyHandle of {@link #createKeyGuardRsaKeyNative}
-     * @return whether it stood for a key
-     * @throws MsalClientException for bytes that are no handle
-     * @throws MsiV2Exception where the native library cannot be loaded
+     * @param keyHandle from {@link #createKeyGuardRsaKeyNative}
+     * @return true if the handle stood for a key
+     * @throws MsalClientException for bytes that are not a handle
+     * @throws MsiV2Exception if the native library cannot be loaded
      */
     public boolean releaseKeyNative(byte[] keyHandle) {
         checkSize(keyHandle);
@@ -132,7 +132,7 @@ public final class WindowsKeyGuardJNI {
         return key;
     }
 
-    /** Closing the application cancels what can be cancelled. */
+    /** Runs a native call. Closing the application cancels what can be cancelled. */
     private <T> T call(LongFunction<T> call) {
         return new NativeCall(application == null ? this : application).run(call);
     }

@@ -2,10 +2,10 @@ package msiv2;
 
 import java.nio.charset.StandardCharsets;
 
-/** EmulatedOptions brings an emulated KeyGuard and an attestor, by native code of the tests. */
+/** Creates options with an emulated KeyGuard and an attestor, by native code of the tests. */
 final class EmulatedOptions {
     static {
-        Bridge.openHandles();  // the bridge first: the tests' library is linked with it
+        Bridge.openHandles();  // loads the bridge first: the tests' library is linked with it
         System.load(System.getProperty("msiv2.test.library"));
     }
 

@@ -22,8 +22,8 @@ import org.junit.runner.Description;
 import org.junit.runners.model.Statement;
 
 /**
- * EmulatorProcess runs {@code msiv2 emulator} for a class of tests ({@code @ClassRule}), and forgets faults and log after
- * each of them ({@code @Rule}, on the same field). It ends with this process at the latest.
+ * Runs {@code msiv2 emulator} for a class of tests ({@code @ClassRule}), and clears faults and log after each test
+ * ({@code @Rule}, on the same field). It ends with this process at the latest.
  */
 final class EmulatorProcess implements TestRule {
     private final List<String> arguments;
@@ -83,7 +83,7 @@ final class EmulatorProcess implements TestRule {
         return caPem;
     }
 
-    /** The emulator's authority, for Java's TLS. */
+    /** Returns the emulator's authority, for Java's TLS. */
     KeyStore anchors() throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -101,7 +101,7 @@ final class EmulatorProcess implements TestRule {
         control("DELETE", "/log", null);
     }
 
-    /** How many requests of this path were answered since the log was cleared. */
+    /** Returns how many requests of this path were answered since the log was cleared. */
     int requests(String path) throws IOException {
         String log = control("GET", "/log", null);
         int count = 0;
@@ -111,7 +111,7 @@ final class EmulatorProcess implements TestRule {
         return count;
     }
 
-    /** How many requests a fault holds up. */
+    /** Returns how many requests a fault is holding up. */
     int hanging() throws IOException {
         Matcher matcher = Pattern.compile("\"hanging\":\\s*([0-9]+)").matcher(control("GET", "/health", null));
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
@@ -130,12 +130,12 @@ final class EmulatorProcess implements TestRule {
         return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
-    /** A builder for this emulator, with an emulated KeyGuard and its attestor, and a cache of its own. */
+    /** Returns a builder for this emulator, with an emulated KeyGuard, its attestor and its own cache. */
     ManagedIdentityApplication.Builder attested() {
         return plain().nativeOptions(EmulatedOptions.at(this));
     }
 
-    /** The same with this host's own keys, and without an attestor. */
+    /** Returns the same with this host's own keys, and without an attestor. */
     ManagedIdentityApplication.Builder plain() {
         return ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
                 .imdsBaseUrl(endpoint("imds"))

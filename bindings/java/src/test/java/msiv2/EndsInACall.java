@@ -1,10 +1,10 @@
 package msiv2;
 
-/** A program that ends while a native call of its is under way. Not a test: LifeTest runs it. */
+/** A program that ends while one of its native calls is under way. Not a test: LifeTest runs it. */
 public final class EndsInACall {
     private EndsInACall() {}
 
-    /** Begins a call against the IMDS of the argument, and ends when a line comes in. */
+    /** Starts a call against the IMDS of the argument, and ends when it reads a line. */
     public static void main(String[] arguments) throws Exception {
         ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
                 .imdsBaseUrl(arguments[0])

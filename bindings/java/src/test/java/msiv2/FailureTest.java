@@ -89,7 +89,7 @@ public class FailureTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** As native code gives it: every field of an error has its place, and each kind its class. */
+    /** As native code calls it: every field of an error has its place, and each kind its class. */
     @Test
     public void everyFieldOfAnErrorComesThrough() {
         Object[][] kinds = {

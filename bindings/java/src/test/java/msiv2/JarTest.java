@@ -22,7 +22,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The native libraries as the jar brings them: no property names a folder here. */
+/** The native libraries as the jar contains them: here no property names a folder. */
 public class JarTest {
     private static final String BRIDGE = "libMsalJNIBridge.so";
 
@@ -89,7 +89,7 @@ public class JarTest {
         String said;
     }
 
-    /** Runs a program that loads the library, with a folder for temporary files of its own. */
+    /** Runs a program that loads the library, with its own folder for temporary files. */
     private Run run(String jar) throws Exception {
         Path out = Files.createTempFile("msiv2-out", ".txt");
         try {

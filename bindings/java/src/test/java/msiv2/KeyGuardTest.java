@@ -17,7 +17,7 @@ import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Test;
 
-/** The seed's bridge class: keys, attestation and CSR on their own. */
+/** The bridge class WindowsKeyGuardJNI: keys, attestation and CSR on their own. */
 public class KeyGuardTest {
     private static final String CLIENT = "11111111-2222-4333-8444-555555555555";
     private static final String TENANT = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
@@ -96,7 +96,7 @@ public class KeyGuardTest {
         keyGuard.releaseKeyNative(key);
     }
 
-    /** Judged by the openssl tool, which knows nothing of ours. */
+    /** Checked by the openssl tool, which shares no code with ours. */
     @Test
     public void theCsrIsPemWithTheCuidAndASignatureThatHolds() throws Exception {
         byte[] key = create();

@@ -17,8 +17,8 @@ import org.junit.ClassRule;
 import org.junit.Test;
 
 /**
- * A resource as Key Vault is: it asks for the certificate by a renegotiation of TLS 1.2, after a request with the header
- * x-ms-tokenboundauth.
+ * A resource that behaves like Key Vault: it asks for the certificate in a TLS 1.2 renegotiation, after a request with
+ * the header x-ms-tokenboundauth.
  */
 public class KeyVaultTest {
     @ClassRule

@@ -24,7 +24,7 @@ import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Closing, cancelling, garbage: no native crash comes from any of it, and nothing is left behind. */
+/** Closing, cancelling, garbage collection: none of them crashes native code or leaves anything behind. */
 public class LifeTest {
     private static final String RESOURCE = "https://vault.azure.net";
     @ClassRule
@@ -38,7 +38,7 @@ public class LifeTest {
                 .build();
     }
 
-    /** Returns when the emulator holds up a request. */
+    /** Returns when the emulator is holding up a request. */
     private static void awaitRequest() throws Exception {
         long begun = System.nanoTime();
         while (emulator.hanging() == 0) {
@@ -47,7 +47,7 @@ public class LifeTest {
         }
     }
 
-    /** Returns when the native call has hung up: long before the 30 seconds after which it would by itself. */
+    /** Returns when the native call has hung up, long before the 30 seconds after which it would do so by itself. */
     private static void awaitEnd(long begun) throws Exception {
         while (emulator.hanging() > 0) {
             Thread.yield();
@@ -69,7 +69,7 @@ public class LifeTest {
         }
     }
 
-    /** The native call fails as soon as it hears of it, at times before the future itself does. */
+    /** The native call fails as soon as it notices, at times before the future itself completes. */
     @Test
     public void aFutureThatIsCancelledNeverEndsAsAFailure() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
@@ -85,7 +85,7 @@ public class LifeTest {
         }
     }
 
-    /** As orTimeout does, or a caller who has lost interest. */
+    /** As orTimeout does, or a caller that completes the future itself. */
     @Test
     public void endingTheFutureOtherwiseCancelsTheNativeCallToo() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
@@ -265,7 +265,7 @@ public class LifeTest {
                                 read.countDown();
                             }
                         } catch (IllegalStateException e) {
-                            // closed: what is promised
+                            // closed: the documented outcome
                         } catch (Throwable e) {
                             unexpected.set(e);
                         } finally {
@@ -331,7 +331,7 @@ public class LifeTest {
             for (int i = 0; i < 200; ++i) {
                 application.acquireTokenForManagedIdentity(bound()).get().bindingCertificate();
             }
-            while (Bridge.openHandles() > before + 4) {  // what a frame may still hold
+            while (Bridge.openHandles() > before + 4) {  // what a stack frame may still hold
                 System.gc();
                 Thread.yield();
             }

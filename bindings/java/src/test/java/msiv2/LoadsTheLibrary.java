@@ -4,7 +4,7 @@ package msiv2;
 public final class LoadsTheLibrary {
     private LoadsTheLibrary() {}
 
-    /** Throws where the library cannot be loaded. */
+    /** Throws if the library cannot be loaded. */
     public static void main(String[] arguments) {
         ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned()).build().close();
     }

@@ -10,7 +10,7 @@ import org.junit.Test;
 public class ManagedIdentityParametersTest {
     private static final String RESOURCE = "https://vault.azure.net";
 
-    /** Each combination of proof of possession, attestation and "unattested will do", and the code that it gets. */
+    /** Each combination of proof of possession, attestation and accepted unattested binding, and the code for it. */
     @Test
     public void flagsAreGatedBeforeAnythingElse() {
         String needsPop = "msi_v2_attestation_requires_pop";

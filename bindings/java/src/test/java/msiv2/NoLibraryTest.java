@@ -8,7 +8,7 @@ import static org.junit.Assert.assertTrue;
 import java.util.Collections;
 import org.junit.Test;
 
-/** A JVM without the native library, which the system property looks for where there is none. */
+/** A JVM without the native library: the system property names a folder that does not have it. */
 public class NoLibraryTest {
     private static ManagedIdentityException build() {
         return assertThrows(

@@ -6,7 +6,7 @@ import java.net.Socket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** OneProtocol makes sockets that speak one version of TLS: HttpsURLConnection has no other way to say so. */
+/** Creates sockets that speak one version of TLS: HttpsURLConnection has no other way to choose it. */
 final class OneProtocol extends SSLSocketFactory {
     private final SSLSocketFactory factory;
     private final String protocol;

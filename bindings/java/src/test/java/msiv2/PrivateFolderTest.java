@@ -64,7 +64,7 @@ public class PrivateFolderTest {
         assertTrue(Files.exists(place.resolve("another.dll")));
     }
 
-    // A15. Windows has these lists; what they say is judged here.
+    // A15. Only Windows has these lists; what they say is checked here.
     @Test
     public void anAccessListThatLetsAnotherUserInIsNotTheOwnersOnly() {
         List<AclEntry> own = PrivateFolder.ownerOnly(OWNER);

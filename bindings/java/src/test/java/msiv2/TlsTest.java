@@ -132,7 +132,7 @@ public class TlsTest {
         }
     }
 
-    /** A digest that changed under way would sign less than what was given. */
+    /** A digest that changed during a signature would sign less than was given. */
     @Test
     public void parametersDoNotChangeWhileASignatureIsUnderWay() throws Exception {
         BoundKeyProvider.register();
@@ -184,7 +184,7 @@ public class TlsTest {
         assertThrows(SignatureException.class, () -> Signature.getInstance("SHA256withRSA", "msiv2").sign());
     }
 
-    /** Another class loader, of a web application say, has registered the name first. */
+    /** Another class loader, for example of a web application, has registered the name first. */
     @Test
     public void aProviderOfAnotherClassLoaderIsNoObstacle() throws Exception {
         Security.removeProvider(BoundKeyProvider.NAME);
@@ -212,7 +212,7 @@ public class TlsTest {
         }
     }
 
-    /** Parameters before the key settle a provider that cannot know the key: so does the JDK. */
+    /** Parameters before the key select a provider that cannot know the key; the JDK does the same. */
     @Test
     public void withoutTheProvidersNameTheKeyComesBeforeTheParameters() throws Exception {
         PSSParameterSpec pss = new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
