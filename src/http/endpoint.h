@@ -25,9 +25,9 @@ struct EndpointRules {
 ///
 /// `text` is a bare host or an https URL. IP addresses, local names and ports other than 443 are accepted
 /// only when the allow-list names the host, or when it is a loopback host and the IMDS base is one too. Local
-/// names are single labels and what lies under `localhost`, `localdomain`, `internal` or `local`. There is
-/// no built-in list of hosts: private and sovereign clouds have their own, and the allow-list is for those
-/// who want one.
+/// names are single labels and what lies under `localhost`, `localdomain`, `internal`, `local` or
+/// `home.arpa`. There is no built-in list of hosts: private and sovereign clouds have their own, and the
+/// allow-list is for those who want one.
 /// Errors: `endpoint_not_allowed` at step 6.
 Result<Origin> CheckTokenEndpoint(std::string_view text, const EndpointRules& rules);
 

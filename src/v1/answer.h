@@ -26,7 +26,8 @@ struct SourceToken {
 /// Errors, all with the source's name: `managed_identity_request_failed` (any status but 200, or 200 without
 /// a body), `managed_identity_response_parse_failure` (200 and not a JSON object by
 /// JsonObject::ParseUnambiguous, or no access_token in it), `token_type_mismatch` (not a bearer token),
-/// `invalid_timestamp_format` (by ReadLifetime; of Entra also a JWT that has ended by the answer's Date).
+/// `invalid_timestamp_format` (by ReadLifetime), `token_request_failed` (a JWT of Entra that has ended by the
+/// answer's Date: WhyEnded).
 Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
                                      const KnownSecrets& secrets,
                                      std::chrono::system_clock::time_point asked_at);

@@ -18,8 +18,9 @@ build_preset() {
 # show_failures LOG: the parts that tell what failed, once more at the end, however much was printed before.
 show_failures() {
   echo "What failed, from $1:"
-  grep -aE -A 12 ': Failure$|^\[  FAILED  \]|ERROR: [A-Za-z]*Sanitizer|runtime error:|terminate called|Assertion .* failed' "$1" |
-    head -n 120
+  grep -aE -A 12 ': Failure\s*$|^\[  FAILED  \]|(ERROR|WARNING): [A-Za-z]*Sanitizer|runtime error:|terminate called|Assertion .* failed|: not so: |\*\*\*(Failed|Timeout|Exception)' "$1" |
+    head -n 120 || true
+  sed -n '/^The following tests FAILED/,$p' "$1"
 }
 
 # run_ctest NAME PRESET [ARGUMENT...]: keeps the output as build/NAME.ctest.log, and its closing line for the summary of
