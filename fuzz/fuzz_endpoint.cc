@@ -29,7 +29,7 @@ void CheckProduction(std::string_view text) {
     CheckOrigin(*token);
     Require(token->port == 443 && !msiv2::IsIpLiteral(token->host) && !msiv2::IsLoopbackHost(token->host));
     Require(token->host.find('.') != std::string::npos);
-    for (const char* local : {"*.localhost", "*.localdomain", "*.internal", "*.local"}) {
+    for (const char* local : {"*.localhost", "*.localdomain", "*.internal", "*.local", "*.home.arpa"}) {
       Require(!msiv2::HostMatches(token->host, local));
     }
   }

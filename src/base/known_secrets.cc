@@ -55,7 +55,9 @@ class Spellings {
   void Add(std::string_view secret, bool in_pieces) {
     AddSpelling(std::string(secret), kShortest, in_pieces);
     AddSpelling(PercentEncode(secret), kShortest, in_pieces);
-    if (secret.find(' ') != std::string_view::npos) AddSpelling(FormEncode(secret), kShortest, in_pieces);
+    if (Trim(secret).find(' ') != std::string_view::npos) {
+      AddSpelling(FormEncode(secret), kShortest, in_pieces);
+    }
     AddSpelling(HexEncode(AsBytes(secret)), kShortest, in_pieces);
     for (const std::size_t offset : {0U, 1U, 2U}) {
       AddSpelling(Base64Core(secret, offset), kShortestBase64, in_pieces);

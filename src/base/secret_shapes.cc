@@ -54,8 +54,9 @@ bool BeginsWithHost(std::string_view text) {
   const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n/?#\"'"));
   const auto colon = word.find(':');
   if (colon == std::string_view::npos || word.starts_with('[')) return true;
-  const std::string_view port = word.substr(colon + 1);
-  return std::all_of(port.begin(), port.end(), IsDigit);
+  std::string_view port = word.substr(colon + 1);
+  while (!port.empty() && !IsLetterOrDigit(port.back())) port.remove_suffix(1);  // what ends a sentence
+  return port.size() <= 5 && std::all_of(port.begin(), port.end(), IsDigit);
 }
 
 // Marks a password that contains white space: everything from the scheme to the '@', if the text between them
@@ -91,12 +92,16 @@ void MarkUserinfo(const MappedText& reading, HiddenMarks& hidden) {
 // ---- values that a word announces ---------------------------------------------------------------------
 
 constexpr std::array<std::string_view, 3> kSchemes = {"bearer", "basic", "mtls_pop"};
-// These names must be whole words. The others may also be the end of a word, as in `PGPASSWORD`.
-constexpr std::array<std::string_view, 7> kWholeNames = {"access_token",      "refresh_token",    "id_token",
-                                                         "attestation_token", "client_assertion", "sig",
-                                                         "authorization"};
+// These are words; the others may also be the end of one, as in `PGPASSWORD`.
+constexpr std::array<std::string_view, 6> kWholeNames = {"access_token",      "refresh_token",    "id_token",
+                                                         "attestation_token", "client_assertion", "sig"};
 constexpr std::array<std::string_view, 9> kNameEnds = {
     "password", "passwd", "pwd", "secret", "accountkey", "accesskey", "apikey", "api_key", "api-key"};
+// The header, and the schemes that may follow it.
+constexpr std::string_view kAuthorization = "authorization";
+constexpr std::array<std::string_view, 12> kHeaderSchemes = {
+    "bearer", "basic", "mtls_pop",  "digest",        "negotiate", "ntlm",
+    "pop",    "dpop",  "sharedkey", "sharedkeylite", "apikey",    "token"};
 
 bool EndsValue(char c) noexcept {
   return IsBlank(c) || std::string_view("\"'`,;&<>(){}[]").find(c) != std::string_view::npos;
@@ -113,16 +118,18 @@ class ValueEnds {
   explicit ValueEnds(std::string_view text)
       : text_(text),
         bare_(Ends(EndsValue)),
-        double_quoted_(Ends([](char c) { return c == '"'; })),
-        single_quoted_(Ends([](char c) { return c == '\''; })) {}
+        double_quoted_(QuotedEnds('"')),
+        single_quoted_(QuotedEnds('\'')) {}
 
   std::size_t OfBare(std::size_t begin) const { return bare_[begin]; }
   // A quoted value ends at the same quote.
   std::size_t Of(std::size_t begin) const {
     const char before = begin > 0 ? text_[begin - 1] : ' ';
-    if (before == '"') return double_quoted_[begin];
-    if (before == '\'') return single_quoted_[begin];
-    return bare_[begin];
+    if (before != '"' && before != '\'') return bare_[begin];
+    const std::vector<std::size_t>& ends = before == '"' ? double_quoted_ : single_quoted_;
+    // Two quotes: nothing, or the beginning of what is quoted twice.
+    const bool twice = begin + 1 < text_.size() && text_[begin] == before && !EndsValue(text_[begin + 1]);
+    return ends[twice ? begin + 1 : begin];
   }
 
  private:
@@ -130,6 +137,26 @@ class ValueEnds {
   std::vector<std::size_t> Ends(EndsIt ends_it) const {
     std::vector<std::size_t> ends(text_.size() + 1, text_.size());
     for (std::size_t at = text_.size(); at-- > 0;) ends[at] = ends_it(text_[at]) ? at : ends[at + 1];
+    return ends;
+  }
+
+  bool IsEscaped(std::size_t at) const {
+    std::size_t backslashes = 0;
+    while (backslashes < at && text_[at - backslashes - 1] == '\\') ++backslashes;
+    return backslashes % 2 == 1;
+  }
+
+  // A quote behind a backslash, and one that is doubled, is a part of the value.
+  std::vector<std::size_t> QuotedEnds(char quote) const {
+    std::vector<std::size_t> ends(text_.size() + 2, text_.size());
+    for (std::size_t at = text_.size(); at-- > 0;) {
+      const bool doubled = at + 1 < text_.size() && text_[at + 1] == quote;
+      if (text_[at] != quote || IsEscaped(at)) {
+        ends[at] = ends[at + 1];
+      } else {
+        ends[at] = doubled ? ends[at + 2] : at;
+      }
+    }
     return ends;
   }
 
@@ -179,17 +206,27 @@ TextRange BehindScheme(std::string_view text, std::size_t at, const ValueEnds& e
   return {};
 }
 
-// Returns the value that begins at `begin`. If that value is the name of a scheme, returns the credentials
-// after it.
+// The value of a name, which begins at `begin`. A path is the folder that `pwd` names, and Entra quotes its
+// own words behind "secret:".
 TextRange ValueAt(std::string_view text, std::size_t begin, const ValueEnds& ends) {
-  const std::size_t end = ends.Of(begin);
-  const std::string_view word = text.substr(begin, ends.OfBare(begin) - begin);
-  const bool is_scheme = std::any_of(kSchemes.begin(), kSchemes.end(), [word](std::string_view scheme) {
-    return EqualsIgnoreCase(word, scheme);
-  });
-  if (!is_scheme) return {begin, end};
-  const std::size_t next = Skip(text, begin + word.size(), " \t\r\n");
-  return {next, std::max(end, ends.OfBare(next))};
+  const bool is_shown = text.substr(begin).starts_with('/') || IsAt(text, begin, "AADSTS");
+  return is_shown ? TextRange{} : TextRange{begin, ends.Of(begin)};
+}
+
+// The credentials behind the header that `begin` follows: the word behind the scheme, or the first one. A
+// word of English is neither.
+TextRange CredentialsAt(std::string_view text, std::size_t begin, const ValueEnds& ends) {
+  constexpr std::string_view kOpening = " \t\r\n\"'[";
+  begin = Skip(text, begin, kOpening);
+  std::string_view word = text.substr(begin, ends.OfBare(begin) - begin);
+  const bool is_scheme =
+      std::any_of(kHeaderSchemes.begin(), kHeaderSchemes.end(),
+                  [word](std::string_view scheme) { return EqualsIgnoreCase(word, scheme); });
+  if (is_scheme) {
+    begin = Skip(text, begin + word.size(), kOpening);
+    word = text.substr(begin, ends.OfBare(begin) - begin);
+  }
+  return word.empty() || IsNatural(word) ? TextRange{} : TextRange{begin, begin + word.size()};
 }
 
 // Returns the value after a name that begins at `at`; empty if there is none. A name that may end a word may
@@ -202,7 +239,9 @@ TextRange BehindName(std::string_view text, std::size_t at, bool begins_word, co
   for (const std::string_view name : kWholeNames) {
     if (const auto begin = ValueOf(name, text, at)) return ValueAt(text, *begin, ends);
   }
-  return {};
+  const bool is_header = at == 0 || text[at - 1] != '.';  // and not Microsoft.Authorization
+  const auto begin = is_header ? ValueOf(kAuthorization, text, at) : std::nullopt;
+  return begin ? CredentialsAt(text, *begin, ends) : TextRange{};
 }
 
 void MarkAnnounced(const MappedText& reading, HiddenMarks& hidden) {

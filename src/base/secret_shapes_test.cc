@@ -92,7 +92,16 @@ TEST(SecretShapes, HideTokensByTheirLook) {
       {"SharedAccessKey: hunter2, x", "SharedAccessKey: [hidden], x"},
       {"x-api-key: hunter2 x", "x-api-key: [hidden] x"},
       {"Authorization: Basic dTpw is bad", "Authorization: Basic [hidden] is bad"},
-      {"authorization=\"Bearer ab\" x", "authorization=\"Bearer [hidden]\" x"},
+      {"authorization=\"Bearer a1\" x", "authorization=\"Bearer [hidden]\" x"},
+      {"Authorization: NTLM TlRMTVNTUAAB x", "Authorization: NTLM [hidden] x"},
+      {"Proxy-Authorization: Negotiate YIIZa9 x", "Proxy-Authorization: Negotiate [hidden] x"},
+      {"\"Authorization\":[\"Basic dTpw\"]", "\"Authorization\":[\"Basic [hidden]\"]"},
+      {"password=basic x", "password=[hidden] x"},
+      {"password=\"\"hunter2\"\" x", "password=\"[hidden]"},
+      {"password=''hunter2", "password='[hidden]"},
+      {"{\"password\": \"\\\"hunter2\\\"\"}", "{\"password\": \"[hidden]"},
+      {"{\"password\":\"a\\\"hunter2 tail\"}", "{\"password\":\"[hidden]\"}"},
+      {"Password=\"it\"\"s my secret\";Server=s", "Password=\"[hidden]\";Server=s"},
       {"Authorization: hunter2 is bad", "Authorization: [hidden] is bad"},
   };
   for (const auto& [text, shown] : rows) EXPECT_EQ(ForeignText(text), shown);
@@ -107,6 +116,9 @@ TEST(SecretShapes, HideTheUserinfoOfEveryUrl) {
       {"https://user:correct horse@host:1/x", "https://[hidden]@host:1/x"},
       {"https://host:443 says: ask admin@contoso.com", "https://host:443 says: ask admin@contoso.com"},
       {"https://host says: ask admin@contoso.com", "https://host says: ask admin@contoso.com"},
+      {"https://host:443: refused; ask admin@contoso.com",
+       "https://host:443: refused; ask admin@contoso.com"},
+      {"(proxy http://10.0.0.4:3128) said no to bob@a.b", "(proxy http://10.0.0.4:3128) said no to bob@a.b"},
       {"https://a:b or https://c:d@e", "https://a:b or https://[hidden]@e"},
       {"user:S3cr3t@host:1 is no URL", "[hidden]@host:1 is no URL"},
       {"http%3A%2F%2Fuser%3AS3cr3t%40host", "http%3A%2F%2F[hidden]%40host"},
@@ -134,6 +146,11 @@ TEST(SecretShapes, KeepWhatPeopleNeed) {
       "the bearer token is not accepted; a bearer authorization is",
       "Wed, 21 Oct 2015 07:28:00 GMT",
       "The user's password is wrong, the secret has expired",
+      "Missing header 'Authorization': expected a bearer token",
+      "Microsoft.Authorization: the client 'a' may not read",
+      "unsupported authorization: basic auth is disabled",
+      "pwd: /var/lib/waagent",
+      "Invalid client secret: \"AADSTS7000215: Invalid client secret provided\"",
   };
   for (const std::string& text : rows) EXPECT_EQ(ForeignText(text), text);
 }

@@ -1,5 +1,5 @@
-// The exceptions of a proxy, by libcurl's rules for names, addresses and blocks. An address with leading
-// zeros excepts nothing, because parsers disagree about its meaning.
+// The exceptions of a proxy, by libcurl's rules for names, addresses and blocks. An IPv4 entry with leading
+// zeros, about which readers disagree, is not read as an address.
 #include <algorithm>
 #include <array>
 #include <charconv>

@@ -16,6 +16,8 @@ inline bool HoldsEncoded(std::string_view text, std::string_view start) {
   };
   for (auto at = text.find(start); at != std::string_view::npos; at = text.find(start, at + 1)) {
     if (at == 0 || !is_of_run(text[at - 1])) return true;
+    if (at >= 3 && text[at - 3] == '%') return true;   // behind %3D a run begins as well
+    if (at >= 2 && text[at - 2] == '\\') return true;  // as behind \n
   }
   return false;
 }

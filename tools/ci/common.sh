@@ -18,8 +18,9 @@ build_preset() {
 # show_failures LOG: prints the parts that describe the failure once more at the end, after all other output.
 show_failures() {
   echo "What failed, from $1:"
-  grep -aE -A 12 ': Failure$|^\[  FAILED  \]|ERROR: [A-Za-z]*Sanitizer|runtime error:|terminate called|Assertion .* failed' "$1" |
-    head -n 120
+  grep -aE -A 12 ': Failure\s*$|^\[  FAILED  \]|(ERROR|WARNING): [A-Za-z]*Sanitizer|runtime error:|terminate called|Assertion .* failed|: not so: |\*\*\*(Failed|Timeout|Exception)' "$1" |
+    head -n 120 || true
+  sed -n '/^The following tests FAILED/,$p' "$1"
 }
 
 # run_ctest NAME PRESET [ARGUMENT...]: writes the output to build/NAME.ctest.log, and its last line to the summary of
