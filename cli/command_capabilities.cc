@@ -20,7 +20,7 @@ constexpr char kCapabilitiesExamples[] =
     "  msiv2 capabilities --output json | jq .pop_available\n"
     "  msiv2 --emulator capabilities\n"
     "\n"
-    "Exits with 0 whatever the host can do; msiv2 doctor says what to mend. No key is made to find out.";
+    "Exits with 0 whatever the host can do; msiv2 doctor says what to fix. No key is created.";
 
 struct CapabilitiesFlags {
   TokenFlags token;
@@ -97,7 +97,7 @@ int RunCapabilities(const CapabilitiesFlags& flags, const Invocation& invocation
 
 void AddCapabilitiesCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
-      app.add_subcommand("capabilities", "Tell whether this host can have bound tokens, and how strong");
+      app.add_subcommand("capabilities", "Show if this host can have bound tokens, and how strong");
   const auto flags = std::make_shared<CapabilitiesFlags>();
   flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
   AddEnvironmentFlags(*command, flags->token);

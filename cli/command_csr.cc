@@ -17,7 +17,7 @@ constexpr char kCsrExamples[] =
     "  msiv2 csr --client-id GUID --tenant-id GUID --vm-id GUID | openssl req -verify -noout -text\n"
     "  msiv2 --emulator csr --der > request.der && openssl asn1parse -inform DER -in request.der\n"
     "\n"
-    "The key is a fresh one in memory and is gone when the command ends: no certificate comes of this CSR.";
+    "The key is new, in memory, and gone when the command ends. No certificate can be issued for it later.";
 
 struct CsrFlags {
   CsrInput ids;

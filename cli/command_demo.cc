@@ -42,9 +42,8 @@ class Demo {
     if (const int code = CallResource(); code != kOk) return code;
     PlayThief();
     out_ << "\n"
-         << (as_expected_
-                 ? "Every part went as it must: whoever steals the token without the key has nothing.\n"
-                 : "Something did not go as it must; see the lines marked WRONG.\n");
+         << (as_expected_ ? "Every part went as it must: the token is useless without the key.\n"
+                          : "Something did not go as it must; see the lines marked WRONG.\n");
     return as_expected_ ? kOk : kOther;
   }
 

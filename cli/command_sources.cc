@@ -20,7 +20,8 @@ constexpr char kSourcesExamples[] =
     "  msiv2 sources\n"
     "  msiv2 sources --workload-identity --output json | jq -r '.[] | select(.chosen) | .source'\n"
     "\n"
-    "Nobody is asked: IMDS is `possible` where nothing on this host speaks for or against it. Exits with 0\n"
+    "No request is sent. IMDS is `possible` where nothing on this host speaks for or against it. Exits with "
+    "0\n"
     "whatever is found. Variables are named, their values never printed.";
 
 struct SourcesFlags {

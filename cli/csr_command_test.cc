@@ -57,7 +57,7 @@ TEST(CsrCommand, NeedsTheIdsOfTheIdentityAndTheMachine) {
 
 TEST(CsrCommand, AnIdThatIsNoGuidIsRefused) {
   auto args = kCsr;
-  args[2] = "nobody";
+  args[2] = "not-a-guid";
   const Captured run = RunCaptured(args);
   EXPECT_EQ(run.code, kUsage);
   EXPECT_THAT(run.out, IsEmpty());

@@ -82,7 +82,9 @@ void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
       .add_option("--imds-base", flags.imds_base,
                   "Base URL of IMDS; default: AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254")
       ->type_name("URL");
-  command.add_option("--trust-anchors", flags.trust_anchors, "PEM certificates to trust beside the system's")
+  command
+      .add_option("--trust-anchors", flags.trust_anchors,
+                  "PEM certificates to trust in addition to the system's")
       ->type_name("FILE");
 }
 

@@ -72,7 +72,7 @@ class Attestation : public ::testing::Test {
   CallContext context_;
 };
 
-TEST_F(Attestation, VouchesForAnEmulatedKey) {
+TEST_F(Attestation, AttestsAnEmulatedKey) {
   const auto token = Attest();
   ASSERT_TRUE(token) << token.error().message;
   const auto claims = testing::TestWorld::Signer().Verify(token->Reveal());

@@ -78,7 +78,7 @@ std::string CheckCuId(const std::string& text, const CsrExpectation& expected) {
   if (!value.is_object()) return "the cuId attribute is not a JSON object";
   for (const auto& [name, member] : value.items()) {
     if (!member.is_string() || member.get<std::string>().empty()) {
-      return "the cuId attribute has an empty member, or one that is no string";
+      return "the cuId attribute has an empty member, or one that is not a string";
     }
   }
   const bool same_host =

@@ -144,7 +144,7 @@ TEST_F(CsrCheck, RefusesTheCuIdInAnotherForm) {
   recipe.cuid = std::string(R"({"vmssId":")") + kScaleSet + R"(","vmId":")" + kVm + "\"}";
   EXPECT_EQ(Refusal(Expected(kScaleSet)), "the cuId attribute is not compact JSON in the order vmId, vmssId");
   recipe.cuid = std::string(R"({"vmId":")") + kVm + R"(","vmssId":""})";
-  EXPECT_EQ(Refusal(), "the cuId attribute has an empty member, or one that is no string");
+  EXPECT_EQ(Refusal(), "the cuId attribute has an empty member, or one that is not a string");
   recipe.cuid = R"({"vmId":"00000000-bbbb-4ccc-8ddd-eeeeeeeeeeee"})";
   EXPECT_EQ(Refusal(), "the cuId attribute does not name this host");
   recipe.cuid = "{";

@@ -107,7 +107,8 @@ std::optional<AadstsError> Entra::CheckForm(const httplib::Request& request, con
   call.client_id = request.get_param_value("client_id");
   call.claims = request.get_param_value("claims");
   json ignored = json::object();
-  if (!GrantClaims(call.claims, ignored)) return Refusal(9002313, "The claims parameter is no JSON object.");
+  if (!GrantClaims(call.claims, ignored))
+    return Refusal(9002313, "The claims parameter is not a JSON object.");
   return std::nullopt;
 }
 

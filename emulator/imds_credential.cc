@@ -21,7 +21,7 @@ const JsonFaults& CredentialFaults() {
     all["no-identity-type"] = Without("identity_type");
     all["empty-certificate"] = With("certificate", "");
     all["text-certificate"] = With("certificate", "not base64!");
-    all["garbage-certificate"] = With("certificate", EncodeBase64("this is no certificate"));
+    all["garbage-certificate"] = With("certificate", EncodeBase64("this is not a certificate"));
     all["pem-certificate"] = [](json& answer) {
       answer["certificate"] = "-----BEGIN CERTIFICATE-----\n" + answer["certificate"].get<std::string>() +
                               "\n-----END CERTIFICATE-----\n";
@@ -54,9 +54,9 @@ std::string CheckAttestation(const JwtSigner& signer, const std::string& token, 
     return "The attestation token has expired";
   }
   const json wanted = RsaJwk(key);
-  const json& vouched = claims->at(key_path);
-  if (vouched.value("n", "") != wanted.at("n") || vouched.value("e", "") != wanted.at("e")) {
-    return "The attestation token vouches for another key than the CSR's";
+  const json& attested = claims->at(key_path);
+  if (attested.value("n", "") != wanted.at("n") || attested.value("e", "") != wanted.at("e")) {
+    return "The attestation token attests another key than the CSR's";
   }
   return {};
 }

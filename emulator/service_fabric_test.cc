@@ -47,7 +47,7 @@ TEST_F(ServiceFabric, TheThumbprintIsThatOfItsOwnCertificate) {
   testing::WriteFile(TempPath("ca.pem"), Running().endpoints().ca_pem);
   const auto trusted =
       RunTool("openssl verify -CAfile '" + TempPath("ca.pem") + "' '" + TempPath("sf.pem") + "'");
-  EXPECT_NE(trusted.status, 0) << "nothing but the thumbprint vouches for it: " << trusted.out;
+  EXPECT_NE(trusted.status, 0) << "nothing but the thumbprint identifies it: " << trusted.out;
   EXPECT_THAT(RunTool("openssl x509 -in '" + TempPath("sf.pem") + "' -noout -checkip 127.0.0.1").out,
               HasSubstr("does NOT match"));
 }

@@ -94,20 +94,27 @@ class ManagedIdentityClient::Impl {
   // Returns the answer of a request that was answered before, if it is still valid. The kill switch of MSI v2
   // takes precedence over the caches.
   std::optional<TokenResult> FindWarm(const TokenRequest& request) {
-    auto cached = warm_.Find(request, engine_->acquirer().Generation(), options_.clock->Now());
+    auto cached = warm_.Find(request, engine_->Generation(), options_.clock->Now());
     if (!cached) return std::nullopt;
     const bool of_msi_v2 = cached->binding != nullptr;
     if (of_msi_v2 && ImdsV2Disabled(options_.environment)) return std::nullopt;
-    return engine_->acquirer().WarmHit(std::move(cached), options_.observer.get());
+    return engine_->tokens().WarmHit(std::move(cached), options_.observer.get());
   }
 
   Result<TokenResult> Acquire(const TokenRequest& request, const flow::AnyPlan& any_plan,
                               const CallContext& context) {
-    cache::WarmToken warm;
-    auto result = std::visit(
-        [&](const auto& plan) { return engine_->acquirer().Acquire(plan, context, &warm); }, any_plan);
-    if (warm.generation != 0) warm_.Put(request, std::move(warm));
-    return result;
+    const std::uint64_t generation = engine_->Generation();  // before the caches are read
+    auto acquired = std::visit(
+        [&](const auto& plan) {
+          auto fetcher = engine_->FetcherFor(plan);
+          return engine_->tokens().Acquire(fetcher, context);
+        },
+        any_plan);
+    if (acquired.warm) {
+      acquired.warm->generation = generation;
+      warm_.Put(request, *std::move(acquired.warm));
+    }
+    return std::move(acquired.token);
   }
 
   // Returns false if too many calls are pending, or if no thread is available for this one.

@@ -72,8 +72,13 @@ Engine::Engine(const ClientOptions& options, std::shared_ptr<HttpTransport> http
       environment_(options.environment),
       keys_(KeyChainOf(options), background_, clock_.get()),
       attestation_(std::move(attestor), attestor_line_, options.timeouts.attestation),
-      acquirer_(flow::Ports{*http_, keys_, attestation_, store_.get(), &observers_, *clock_, DeviceRandom(),
-                            v1_only_, [this] { return ImdsV2Disabled(environment_); }}),
+      ports_{*http_,         keys_,       attestation_,
+             store_.get(),   &observers_, *clock_,
+             DeviceRandom(), v1_only_,    [this] { return ImdsV2Disabled(environment_); }},
+      rotator_(*clock_,
+               [this](Step step, std::optional<RenewalOutcome> outcome) {
+                 flow::Trace(&observers_, *clock_, "").Renewal(step, outcome);
+               }),
       host_probe_(*http_, *clock_, DeviceRandom(), v1_only_) {}
 
 }  // namespace msiv2

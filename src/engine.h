@@ -9,13 +9,17 @@
 #include "attestation/attestation_service.h"
 #include "attestation/native_library/library_choice.h"
 #include "base/executor.h"
-#include "flow/acquire.h"
+#include "certificates/certificate_service.h"
 #include "flow/host_probe.h"
 #include "flow/observer_hub.h"
 #include "flow/v1_only_bases.h"
 #include "keys/key_chain.h"
 #include "msiv2/options.h"
 #include "msiv2/result.h"
+#include "rotation/rotator.h"
+#include "tokens/bearer_token_fetcher.h"
+#include "tokens/certificate_rotation.h"
+#include "tokens/token_service.h"
 
 namespace msiv2 {
 
@@ -57,16 +61,21 @@ class Engine {
          std::shared_ptr<Attestor> attestor);
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
-  ~Engine() = default;
+  ~Engine() { rotator_.Stop(); }  // its jobs use everything below
 
   KeyChain& keys() noexcept { return keys_; }
   bool HasAttestor() const noexcept { return attestation_.HasAttestor(); }
   /// StopWork permanently cancels and joins renewals and key creation.
   void StopWork() {
-    acquirer_.StopRenewing();
+    rotator_.Stop();
     background_.Stop();
   }
-  flow::Acquirer& acquirer() noexcept { return acquirer_; }
+  tokens::TokenService& tokens() noexcept { return tokens_; }
+  /// FetcherFor returns the fetcher of a planned request. The plan outlives it.
+  tokens::BoundTokenFetcher FetcherFor(const flow::Plan& plan) const { return rotation_.FetcherFor(plan); }
+  tokens::BearerTokenFetcher FetcherFor(const flow::V1Plan& plan) const { return {ports_, plan}; }
+  /// Generation grows whenever a request may get another answer from the caches.
+  std::uint64_t Generation() const noexcept { return certificates_.Generation() + tokens_.Generation(); }
   const flow::V1OnlyBases& v1_only() const noexcept { return v1_only_; }
   flow::HostProbe& host_probe() noexcept { return host_probe_; }
   /// observers are notified of the background work.
@@ -83,7 +92,11 @@ class Engine {
   KeyChain keys_;
   attestation::AttestationService attestation_;
   flow::V1OnlyBases v1_only_;
-  flow::Acquirer acquirer_;
+  const flow::Ports ports_;
+  certificates::CertificateService certificates_{ports_};
+  rotation::Rotator rotator_;
+  tokens::TokenService tokens_{ports_, rotator_};
+  tokens::CertificateRotation rotation_{ports_, certificates_, tokens_, rotator_};
   flow::HostProbe host_probe_;
 };
 

@@ -92,10 +92,10 @@ void AddServices(const SelfTestOptions& options, const ClientOptions& client, se
 Result<SelfTestReport> RunSelfTest(const SelfTestOptions& options, const CallOptions& call) {
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   if (!options.previous_key.empty() && !IsFingerprint(options.previous_key)) {
-    return Error(ErrorCode::kInvalidRequest, "previous_key is no SHA-256 of 64 hex digits");
+    return Error(ErrorCode::kInvalidRequest, "previous_key is not a SHA-256 of 64 hex digits");
   }
   const auto parts = MakeSelfTestParts();
-  if (parts == nullptr) return selftest::SkipRows("this is no Windows system", options.on_row);
+  if (parts == nullptr) return selftest::SkipRows("this is not a Windows system", options.on_row);
   const ClientOptions client = ClientOf(options);
   AddServices(options, client, *parts);
   auto attestor = AttestorOf(client, client.environment);

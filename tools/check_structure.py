@@ -159,9 +159,9 @@ class Checker:
             return
         rule = self.rules.include[name]
         own, libraries = rule.own + (name,), rule.libraries
-        if is_test(path) and "tests-beside" in self.rules.include:
-            beside = self.rules.include["tests-beside"]
-            own, libraries = own + beside.own, libraries + beside.libraries
+        if is_test(path) and "unit-tests" in self.rules.include:
+            nearby = self.rules.include["unit-tests"]
+            own, libraries = own + nearby.own, libraries + nearby.libraries
         if bracket == "<":
             self.check_library(path, number, header, libraries)
         else:
@@ -182,7 +182,7 @@ class Checker:
     def check_own(self, path, number, header, allowed):
         target = self.resolve(path, header)
         if target is None:
-            self.report(path, number, f'"{header}" is no file of this project; use <> for libraries')
+            self.report(path, number, f'"{header}" is not a file of this project; use <> for libraries')
             return
         folder = str(pathlib.PurePosixPath(path).parent)
         if str(pathlib.PurePosixPath(target).parent) == folder:

@@ -16,7 +16,7 @@ src/keys           -> include src/base
 src/keys/memory    -> include src/base src/keys | openssl
 src/client.cc      -> include src
 tests              -> include src tests | gtest
-tests-beside       -> include tests | gtest
+unit-tests       -> include tests | gtest
 [calls]
 steady_clock::now  -> src/clock
 std::latch         ->
@@ -74,7 +74,7 @@ class CheckStructureTest(unittest.TestCase):
         self.assert_finds({"include/msiv2/key.h": "#include <windows.h>\n"}, "operating system")
 
     def test_a_missing_header_is_found(self):
-        self.assert_finds({"src/base/text.h": '#include "base/gone.h"\n'}, "no file of this project")
+        self.assert_finds({"src/base/text.h": '#include "base/gone.h"\n'}, "not a file of this project")
 
     def test_a_folder_without_a_rule_is_found(self):
         self.assert_finds({"src/odd/odd.h": "#include <string>\n"}, "no rule covers")

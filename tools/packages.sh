@@ -22,7 +22,7 @@ install_missing() {
   [ ${#missing[@]} -gt 0 ] || return 0
 
   if ! command -v apt-get >/dev/null; then
-    echo "These packages are missing, and this is no system with apt-get: ${missing[*]}" >&2
+    echo "These packages are missing, and this is not a system with apt-get: ${missing[*]}" >&2
     echo "Install their equivalents by hand, then run again with --no-install." >&2
     return 1
   fi

@@ -46,7 +46,7 @@ std::optional<std::string> CheckStrength(const AccessToken& token, const TokenRe
 std::optional<std::string> CheckClaims(const AccessToken& token, const std::string& client_id,
                                        const std::string& tenant_id) {
   const json claims = ClaimsOf(token.secret.Reveal());
-  if (!claims.is_object()) return "a token that is no JWT";
+  if (!claims.is_object()) return "a token that is not a JWT";
   if (claims.value("appid", "") != client_id) return "foreign token: the claims name another identity";
   if (claims.value("tid", "") != tenant_id) return "foreign token: the claims name another tenant";
   if (claims.value("aud", "") != token.resource) return "foreign token: the claims name another resource";
@@ -62,10 +62,10 @@ std::optional<std::string> CheckToken(const TokenResult& token, const TokenReque
                                       const std::string& client_id, const std::string& tenant_id,
                                       std::chrono::system_clock::time_point asked_at) {
   const auto margin = token.source == TokenSource::kCache ? kMargin : std::chrono::minutes(0);
-  if (token->expires_on <= asked_at + margin) return "an expired token was handed out";
+  if (token->expires_on <= asked_at + margin) return "an expired token was returned";
   if (auto wrong = CheckStrength(*token, request)) return wrong;
   if (token->binding->not_after() <= asked_at + margin)
-    return "a token with an expired certificate was handed out";
+    return "a token with an expired certificate was returned";
   if (token->client_id != client_id) return "foreign token: of another identity";
   if (token->tenant_id != tenant_id) return "foreign token: of another tenant";
   if (token->resource != request.resource) return "foreign token: for another resource";

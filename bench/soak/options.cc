@@ -9,7 +9,7 @@ namespace {
 constexpr char kAbout[] =
     "Runs clients of msiv2 for a long time against an emulator in this process that fails at random, and "
     "checks that\n"
-    "nothing wrong is ever handed out. The services' time and the clients' time are stepped together between "
+    "nothing wrong is ever returned. The services' time and the clients' time are stepped together between "
     "rounds\n"
     "of calls, so that certificates and tokens end many times in a short run.";
 

@@ -102,8 +102,8 @@ void Worker::CallResource(Target& target, TokenRequest request, TokenResult toke
     counts.Violate("a token lacks the claims that it was asked for with");
 }
 
-void Recover(World& world, std::chrono::seconds patience, Tally& tally) {
-  const auto end = steady_clock::now() + patience;
+void Recover(World& world, std::chrono::seconds timeout, Tally& tally) {
+  const auto end = steady_clock::now() + timeout;
   for (Target& target : world.targets()) {
     for (const bool attested : {true, false}) {
       auto token = target.client.AcquireToken(RequestFor(0, attested));

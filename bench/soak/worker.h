@@ -38,6 +38,6 @@ class Worker {
 /// Recover acquires an attested and an unattested token for every identity. It retries until the given real
 /// time has passed. The faults are over by then: a client that gets no token has not recovered, which `tally`
 /// records as a violation.
-void Recover(World& world, std::chrono::seconds patience, Tally& tally);
+void Recover(World& world, std::chrono::seconds timeout, Tally& tally);
 
 }  // namespace msiv2::soak

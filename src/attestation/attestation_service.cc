@@ -62,7 +62,7 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
                             "the attestation service answered with an empty token");
   }
   const auto claims = JwtClaims(token.Reveal());
-  if (!claims) return malformed("the attestation service answered with something that is no JWT");
+  if (!claims) return malformed("the attestation service answered with something that is not a JWT");
   const auto exp = claims->NumericDate("exp");
   const auto expires = exp ? ForeignTime(*exp) : std::nullopt;
   if (!expires) return malformed("the attestation JWT has no `exp` that is a time between 1970 and 2100");
@@ -85,7 +85,7 @@ Result<SecretString> CallWithoutThrowing(Attestor& attestor, const AttestationRe
                             "the attestor threw: " + ForeignText(thrown.what(), secrets));
   } catch (...) {
     return AttestationError(AttestationStatus::kException,
-                            "the attestor threw something that is no std::exception");
+                            "the attestor threw something that is not a std::exception");
   }
 }
 

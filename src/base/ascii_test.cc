@@ -10,7 +10,7 @@ TEST(Ascii, LowersAsciiLettersOnly) {
   EXPECT_EQ(ToUpper("AZaz09-_{`\xc3\xa4"), "AZAZ09-_{`\xc3\xa4");
   EXPECT_TRUE(EqualsIgnoreCase("MtLs_PoP", "mtls_pop"));
   EXPECT_FALSE(EqualsIgnoreCase("abc", "abcd"));
-  EXPECT_FALSE(EqualsIgnoreCase("@", "`")) << "they differ by the case bit, but are no letters";
+  EXPECT_FALSE(EqualsIgnoreCase("@", "`")) << "they differ by the case bit, but neither is a letter";
   EXPECT_TRUE(EqualsIgnoreCase("", ""));
 }
 

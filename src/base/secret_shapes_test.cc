@@ -120,7 +120,7 @@ TEST(SecretShapes, HideTheUserinfoOfEveryUrl) {
        "https://host:443: refused; ask admin@contoso.com"},
       {"(proxy http://10.0.0.4:3128) said no to bob@a.b", "(proxy http://10.0.0.4:3128) said no to bob@a.b"},
       {"https://a:b or https://c:d@e", "https://a:b or https://[hidden]@e"},
-      {"user:S3cr3t@host:1 is no URL", "[hidden]@host:1 is no URL"},
+      {"user:S3cr3t@host:1 is not a URL", "[hidden]@host:1 is not a URL"},
       {"http%3A%2F%2Fuser%3AS3cr3t%40host", "http%3A%2F%2F[hidden]%40host"},
       {"\"http:\\/\\/user:S3cr3t@host\"", "[hidden]@host\""},
       {"<p>http://user:S3cr3t&#64;host</p>", "http://[hidden]@host"},

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "cache/binding_cache.h"
 #include "cache/token_cache.h"
 #include "tests/support/fake_keys.h"
 
@@ -12,7 +11,6 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 const std::chrono::system_clock::time_point kNow{hours(490000)};
-const std::chrono::steady_clock::time_point kRead{hours(1)};
 
 std::shared_ptr<const Binding> MakeBinding(std::chrono::system_clock::time_point not_after,
                                            KeyTier tier = KeyTier::kSoftware, std::string x5t_s256 = "x5t") {
@@ -119,14 +117,14 @@ TEST(TokenCacheTest, HandlesCountTheirUsersApartAndEndWithTheToken) {
   const std::weak_ptr<const CachedToken> watch = cache.Handle("k", *token, 3);
   cache.Put("k", MakeToken(kNow + hours(2)), kNow);
   EXPECT_TRUE(watch.expired());
-  EXPECT_EQ(one->token, token->token) << "whoever holds one may go on using it";
+  EXPECT_EQ(one->token, token->token) << "a caller that holds one may go on using it";
   EXPECT_EQ(cache.Handle("k", *token, 1), nullptr);
 }
 
 TEST(GenerationTest, GrowsWithEveryChangeThatCanChangeAnAnswer) {
   TokenCache tokens;
   auto last = tokens.Generation();
-  const auto grows = [&](const auto& cache) {
+  const auto grows = [&](const TokenCache& cache) {
     const bool grown = cache.Generation() > last;
     last = cache.Generation();
     return grown;
@@ -137,101 +135,6 @@ TEST(GenerationTest, GrowsWithEveryChangeThatCanChangeAnAnswer) {
   EXPECT_FALSE(grows(tokens));
   tokens.DropOfCertificate("x5t");
   EXPECT_TRUE(grows(tokens));
-
-  BindingCache bindings;
-  last = bindings.Generation();
-  const auto binding = MakeBinding(kNow + hours(1));
-  const auto put = [&] { bindings.Put("k", {binding, kRead}, kNow); };
-  put();
-  EXPECT_TRUE(grows(bindings));
-  bindings.MetadataRead("k", *binding, kRead);
-  EXPECT_FALSE(grows(bindings));
-  bindings.Drop("k", *binding);
-  EXPECT_TRUE(grows(bindings));
-  bindings.Drop("k", *binding);
-  EXPECT_FALSE(grows(bindings)) << "there was nothing to drop";
-  put();
-  EXPECT_TRUE(grows(bindings));
-  bindings.Suspect("k", *binding);
-  EXPECT_TRUE(grows(bindings));
-  put();
-  EXPECT_TRUE(grows(bindings));
-  bindings.Refuse("k", *binding, kNow);
-  EXPECT_TRUE(grows(bindings));
-}
-
-TEST(BindingCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {
-  BindingCache cache;
-  cache.Put("k", {MakeBinding(kNow + hours(1), KeyTier::kHardware), kRead}, kNow);
-  cache.Put("k", {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead}, kNow);
-  EXPECT_TRUE(cache.Find("k", KeyTier::kHardware, kNow));
-  cache.Put("k", {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead}, kNow + minutes(55));
-  EXPECT_FALSE(cache.Find("k", KeyTier::kHardware, kNow + minutes(55)));
-  EXPECT_TRUE(cache.Find("k", KeyTier::kSoftware, kNow + minutes(55)));
-}
-
-TEST(BindingCacheTest, PutTellsWhichCertificateItTookThePlaceOf) {
-  BindingCache cache;
-  const auto binding = [](std::string x5t_s256, KeyTier tier) {
-    return MakeBinding(kNow + hours(24), tier, std::move(x5t_s256));
-  };
-  const auto first = binding("one", KeyTier::kSoftware);
-  EXPECT_EQ(cache.Put("k", {first, kRead}, kNow), nullptr);
-  const auto again = binding("one", KeyTier::kSoftware);
-  EXPECT_EQ(cache.Put("k", {again, kRead}, kNow), nullptr) << "the same certificate";
-  EXPECT_EQ(cache.Put("k", {binding("two", KeyTier::kKeyGuard), kRead}, kNow), again);
-  EXPECT_EQ(cache.Put("k", {first, kRead}, kNow), nullptr) << "a weaker one does not take it";
-}
-
-TEST(BindingCacheTest, ABindingIsServedWhileItsCertificateHasMoreThanFiveMinutes) {
-  BindingCache cache;
-  cache.Put("k", {MakeBinding(kNow + hours(1)), kRead}, kNow);
-  EXPECT_TRUE(cache.Find("k", KeyTier::kNone, kNow + minutes(55) - seconds(1)));
-  EXPECT_FALSE(cache.Find("k", KeyTier::kNone, kNow + minutes(55)));
-}
-
-TEST(BindingCacheTest, AWeakerKeyThanTheFloorIsAMiss) {
-  BindingCache cache;
-  cache.Put("k", {MakeBinding(kNow + hours(1), KeyTier::kSoftware), kRead}, kNow);
-  EXPECT_TRUE(cache.Find("k", KeyTier::kSoftware, kNow));
-  EXPECT_FALSE(cache.Find("k", KeyTier::kHardware, kNow));
-}
-
-TEST(BindingCacheTest, G04_AReplacementServesAlsoWhenItEndsEarlierThanTheRefusedOne) {
-  BindingCache cache;
-  const auto refused = MakeBinding(kNow + hours(2), KeyTier::kSoftware, "refused");
-  const auto replacement = MakeBinding(kNow + hours(1), KeyTier::kSoftware, "replacement");
-  cache.Put("k", {refused, kRead}, kNow);
-  cache.Refuse("k", *refused, kNow);
-  EXPECT_TRUE(cache.MustBypass("k"));
-  EXPECT_TRUE(cache.IsRefused("k", "refused"));
-  cache.Put("k", {replacement, kRead}, kNow);
-  EXPECT_TRUE(cache.IsCurrent("k", *replacement));
-  EXPECT_FALSE(cache.MustBypass("k"));
-  EXPECT_TRUE(cache.IsRefused("k", "refused")) << "until its end, however it may come back";
-}
-
-TEST(BindingCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
-  BindingCache cache;
-  const auto rejected = MakeBinding(kNow + hours(1));
-  const auto replacement = MakeBinding(kNow + hours(2));
-  cache.Put("k", {rejected, kRead}, kNow);
-  cache.Put("k", {replacement, kRead}, kNow);
-  cache.Drop("k", *rejected);
-  ASSERT_TRUE(cache.Find("k", KeyTier::kNone, kNow));
-  cache.Drop("k", *replacement);
-  EXPECT_FALSE(cache.Find("k", KeyTier::kNone, kNow));
-}
-
-TEST(BindingCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
-  BindingCache cache;
-  const auto old_binding = MakeBinding(kNow + hours(1));
-  const auto new_binding = MakeBinding(kNow + hours(2));
-  cache.Put("k", {new_binding, kRead}, kNow);
-  cache.MetadataRead("k", *old_binding, kRead + minutes(9));
-  EXPECT_EQ(cache.Find("k", KeyTier::kNone, kNow)->metadata_read, kRead);
-  cache.MetadataRead("k", *new_binding, kRead + minutes(9));
-  EXPECT_EQ(cache.Find("k", KeyTier::kNone, kNow)->metadata_read, kRead + minutes(9));
 }
 
 }  // namespace

@@ -82,11 +82,12 @@ Finding CheckStoreSwitch(const Facts& facts) {
   const std::string name = kStoreSwitchVariable;
   switch (facts.store_switch) {
     case SwitchState::kOn:
-      return Ok("store_switch", name + " keeps certificates out of the user's certificate store");
+      return Ok("store_switch", name + " keeps certificates out of the personal certificate store");
     case SwitchState::kUnknown:
       return {
           "store_switch", Severity::kWarning, "store_switch_unrecognised",
-          name + " is neither 1 nor true nor 0 nor false, so it keeps no certificate out of the user's store",
+          name +
+              " is neither 1 nor true nor 0 nor false, so it keeps no certificate out of the personal store",
           "Set it to 1 to keep certificates in memory only; else set it to 0, or unset it."};
     case SwitchState::kOff:
       break;

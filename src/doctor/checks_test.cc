@@ -103,8 +103,8 @@ TEST(Doctor, TheSourceOfBearerTokens) {
   Facts facts = Healthy();
   facts.bearer = {"AppService", "IDENTITY_ENDPOINT and IDENTITY_HEADER are set", {}};
   Expect(CheckBearerSource(facts), Severity::kOk, "ok", "AppService: IDENTITY_ENDPOINT");
-  facts.bearer.error = Error(ErrorCode::kInvalidManagedIdentityEndpoint, "IDENTITY_ENDPOINT is no URL");
-  Expect(CheckBearerSource(facts), Severity::kFailure, "invalid_managed_identity_endpoint", "is no URL");
+  facts.bearer.error = Error(ErrorCode::kInvalidManagedIdentityEndpoint, "IDENTITY_ENDPOINT is not a URL");
+  Expect(CheckBearerSource(facts), Severity::kFailure, "invalid_managed_identity_endpoint", "is not a URL");
 }
 
 TEST(Doctor, TheKillSwitch) {
@@ -150,7 +150,7 @@ TEST(Doctor, Keys) {
   Facts facts = Healthy();
   Expect(CheckKeys(facts), Severity::kOk, "ok", "keyguard by keyguard, software by in-memory");
   facts.compute = Compute("Linux", "TrustedLaunch");
-  Expect(CheckKeys(facts), Severity::kFailure, "msi_v2_keyguard_unavailable", "no Windows machine");
+  Expect(CheckKeys(facts), Severity::kFailure, "msi_v2_keyguard_unavailable", "not a Windows machine");
   facts.providers = {kMemory};
   Expect(CheckKeys(facts), Severity::kFailure, "msi_v2_keyguard_unavailable",
          "attested KeyGuard keys only today");
@@ -210,7 +210,7 @@ TEST(Doctor, Imds) {
   Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
   facts.v2_probe.reset();
   Expect(CheckImds(facts), Severity::kSkipped, "not_checked");
-  facts.imds_base_error = Error(ErrorCode::kInvalidRequest, "imds_base_url is no URL");
+  facts.imds_base_error = Error(ErrorCode::kInvalidRequest, "imds_base_url is not a URL");
   Expect(CheckImds(facts), Severity::kFailure, "invalid_request", "imds_base_url");
 }
 

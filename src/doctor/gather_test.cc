@@ -72,7 +72,7 @@ TEST_F(GatherTest, TellsWhereBearerTokensComeFromAndWhyBoundOnesDoNot) {
   ASSERT_TRUE(facts.other_source);
   EXPECT_EQ(*facts.other_source,
             facts.bearer.why + ", so this host's managed identity does not come from IMDS");
-  environment_["IDENTITY_ENDPOINT"] = "no URL";
+  environment_["IDENTITY_ENDPOINT"] = "not a URL";
   facts = Read();
   ASSERT_TRUE(facts.bearer.error);
   EXPECT_EQ(facts.bearer.error->code, ErrorCode::kInvalidManagedIdentityEndpoint);

@@ -120,7 +120,7 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   if (!EqualsIgnoreCase(type, WireName(asked))) return TypeMismatch(type, asked, secrets);
   token.type = asked;
   const auto expires_in = ForeignSpan(document->Integer("expires_in").value_or(0), kLongestLifetime);
-  if (!expires_in) return Failed(200, "expires_in is missing or is no sensible number of seconds");
+  if (!expires_in) return Failed(200, "expires_in is missing or out of range");
   token.expires_in = *expires_in;
   if (const auto why = WhyEnded(token.access_token.Reveal(), response)) {
     return Failed(200, std::string("Entra answered with a token that ").append(*why));

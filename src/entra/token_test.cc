@@ -124,8 +124,7 @@ TEST(TokenAnswer, NeedsEveryField) {
       {R"({"access_token":7,"token_type":"mtls_pop","expires_in":1})", "access_token is missing"},
       {R"({"access_token":"a","expires_in":1})", "token_type is missing"},
       {R"({"access_token":"a","token_type":"","expires_in":1})", "token_type is missing"},
-      {R"({"access_token":"a","token_type":"mtls_pop"})",
-       "expires_in is missing or is no sensible number of seconds"},
+      {R"({"access_token":"a","token_type":"mtls_pop"})", "expires_in is missing or out of range"},
   };
   for (const auto& [body, message] : cases) {
     const auto refused = ParseTokenResponse({200, {}, body}, TokenType::kMtlsPop);

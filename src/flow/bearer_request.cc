@@ -29,11 +29,11 @@ std::string WhereOf(const V1Plan& plan) {
 bool IsAssumed(const V1Plan& plan) { return plan.source->id == MsiSource::kImds && !plan.named; }
 
 // There is nothing that could fail: a chain of credentials goes on.
-Error Nobody(const std::string& found, int attempts) {
-  Error nobody(ErrorCode::kAllSourcesUnavailable, Step::kToken,
-               "this host names no source of managed identities, and " + found);
-  nobody.attempts = attempts;
-  return nobody;
+Error NoSource(const std::string& found, int attempts) {
+  Error error(ErrorCode::kAllSourcesUnavailable, Step::kToken,
+              "this host names no source of managed identities, and " + found);
+  error.attempts = attempts;
+  return error;
 }
 
 // What others may quote: the secrets of this host, and what the request proves itself with.
@@ -47,9 +47,9 @@ KnownSecrets SecretsOf(const V1Plan& plan, const SecretString* proof) {
 Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts, const KnownSecrets& secrets) {
   Error error = FailureError(failure, v1::LegOf(plan.source->id), attempts, secrets);
   if (IsAssumed(plan) && failure.kind == HttpFailure::Kind::kConnect) {
-    Error nobody = Nobody("nobody answers at the address of IMDS: " + error.message, attempts);
-    nobody.native_code = error.native_code;
-    return nobody;
+    Error none = NoSource("nothing answers at the address of IMDS: " + error.message, attempts);
+    none.native_code = error.native_code;
+    return none;
   }
   // The pin has not changed by the next attempt, and the usual cure speaks of trust anchors.
   const bool refused_here = failure.kind == HttpFailure::Kind::kTls && failure.tls_alert < 0;
@@ -71,21 +71,24 @@ void Wipe(HttpRequest& request) {
   SecureWipe(request.body);
 }
 
-Result<HttpResponse> Send(const BearerContext& bearer, const v1::SourceCall& source_call, int& attempts) {
+// What the source answered, and what it took.
+struct SourceAnswer {
+  Result<HttpResponse> answer;
+  int attempts = 0;
+  bool out_of_time = false;
+};
+
+SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
   const V1Plan& plan = bearer.plan;
-  const RetryContext retry{
-      plan.retries, bearer.ports.random,
-      [&](const RetryNotice& notice) { bearer.trace.Retrying(Step::kToken, WhereOf(plan), notice); },
-      [&] {
-        if (bearer.out_of_time != nullptr) *bearer.out_of_time = true;
-      }};
+  const RetryContext retry{plan.retries, bearer.ports.random, [&](const RetryNotice& notice) {
+                             bearer.trace.Retrying(Step::kToken, WhereOf(plan), notice);
+                           }};
   HttpRequest request = plan.source->build(source_call);
-  int made = 0;
-  auto answer = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call, &made);
+  Answered sent = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call);
   Wipe(request);
-  attempts += made;
-  if (answer) return *std::move(answer);
-  return NoAnswer(plan, answer.error(), attempts, SecretsOf(plan, source_call.proof));
+  if (sent.outcome) return {*std::move(sent.outcome), sent.attempts, sent.out_of_time};
+  return {NoAnswer(plan, sent.outcome.error(), sent.attempts, SecretsOf(plan, source_call.proof)),
+          sent.attempts, sent.out_of_time};
 }
 
 Result<SecretString> ReadProof(const std::string& folder, const HttpResponse& challenge) {
@@ -96,21 +99,23 @@ Result<SecretString> ReadProof(const std::string& folder, const HttpResponse& ch
   return v1::ReadArcKey(folder, *name);
 }
 
-// A 401 of Azure Arc names a file; whoever can read it shows what stands in it. Asked once: a second 401 is
-// the answer.
-Result<HttpResponse> AnswerChallenge(const BearerContext& bearer, v1::SourceCall source_call,
-                                     const HttpResponse& challenge, SecretString& key, int& attempts) {
-  auto read = ReadProof(bearer.plan.target.file, challenge);
+// A 401 of Azure Arc names a file, and a caller that can read the file proves that by its content. It is
+// answered once: a second 401 is final.
+SourceAnswer AnswerChallenge(const BearerContext& bearer, v1::SourceCall source_call,
+                             const SourceAnswer& challenge, SecretString& key) {
+  auto read = ReadProof(bearer.plan.target.file, *challenge.answer);
   if (!read) {
-    read.error().http_status = challenge.status;
-    return std::move(read).error();
+    read.error().http_status = challenge.answer->status;
+    return {std::move(read).error(), challenge.attempts, challenge.out_of_time};
   }
   key = *std::move(read);
   source_call.proof = &key;
-  return Send(bearer, source_call, attempts);
+  SourceAnswer answer = Send(bearer, source_call);
+  answer.attempts += challenge.attempts;
+  return answer;
 }
 
-Result<HttpResponse> Exchange(const BearerContext& bearer, SecretString& proof, int& attempts) {
+SourceAnswer Ask(const BearerContext& bearer, SecretString& proof) {
   const V1Plan& plan = bearer.plan;
   v1::SourceCall source_call{.target = plan.target,
                              .identity = plan.identity,
@@ -122,14 +127,15 @@ Result<HttpResponse> Exchange(const BearerContext& bearer, SecretString& proof, 
                              .claims = plan.claims};
   if (plan.source->id == MsiSource::kWorkloadIdentity) {
     auto assertion = v1::ReadAssertion(plan.target.file);
-    if (!assertion) return std::move(assertion).error();
+    if (!assertion) return {std::move(assertion).error()};
     proof = *std::move(assertion);
     source_call.proof = &proof;
   }
-  auto answer = Send(bearer, source_call, attempts);
-  const bool challenged = answer && answer->status == 401 && plan.source->id == MsiSource::kAzureArc;
+  SourceAnswer answer = Send(bearer, source_call);
+  const bool challenged =
+      answer.answer && answer.answer->status == 401 && plan.source->id == MsiSource::kAzureArc;
   if (!challenged) return answer;
-  return AnswerChallenge(bearer, std::move(source_call), *answer, proof, attempts);
+  return AnswerChallenge(bearer, std::move(source_call), answer, proof);
 }
 
 TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer,
@@ -150,26 +156,23 @@ TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer,
   return token;
 }
 
-Result<TokenPtr> Ask(const BearerContext& bearer) {
+Result<TokenPtr> AskForToken(const BearerContext& bearer) {
   if (auto ended = CheckCall(bearer.call, Step::kToken)) return *std::move(ended);
   const auto asked_at = bearer.ports.clock.Now();
   SecretString proof;
-  int attempts = 0;
-  auto answer = Exchange(bearer, proof, attempts);
-  if (!answer) {
-    answer.error().attempts = attempts;
-    return std::move(answer).error();
-  }
-  if (IsFromSomebodyElse(bearer.plan, *answer)) {
-    return Nobody(
+  auto [answer, attempts, out_of_time] = Ask(bearer, proof);
+  if (answer && IsFromSomebodyElse(bearer.plan, *answer)) {
+    return NoSource(
         "what answers at the address of IMDS with status " + std::to_string(answer->status) + " is not IMDS",
         attempts);
   }
   auto token =
-      v1::ParseTokenAnswer(bearer.plan.source->id, *answer, SecretsOf(bearer.plan, &proof), asked_at);
-  SecureWipe(answer->body);
+      answer ? v1::ParseTokenAnswer(bearer.plan.source->id, *answer, SecretsOf(bearer.plan, &proof), asked_at)
+             : Result<v1::SourceToken>(answer.error());
+  if (answer) SecureWipe(answer->body);
   if (token) return MakeToken(bearer.plan, *std::move(token), asked_at);
   token.error().attempts = attempts;
+  token.error().out_of_time = token.error().out_of_time || out_of_time;
   return std::move(token).error();
 }
 
@@ -179,7 +182,7 @@ Result<TokenPtr> RequestBearer(const BearerContext& bearer) {
   auto token = bearer.trace.Run(
       Step::kToken, WhereOf(bearer.plan),
       [&]() -> Result<TokenPtr> {
-        auto asked = Ask(bearer);
+        auto asked = AskForToken(bearer);
         if (asked) return asked;
         Error& error = asked.error();
         error.source = Name(bearer.plan.source->id);

@@ -18,14 +18,13 @@ struct BearerContext {
   const Trace& trace;
   const CallContext& call;
   std::string refused_token_sha256;  ///< of the token that a resource refused, lower-case hex; or empty
-  bool* out_of_time = nullptr;       ///< set when a retry was due and the call's deadline left no time for it
 };
 
 /// RequestBearer asks the source for a token.
 ///
 /// Errors carry the source's name and are of kind ErrorKind::kService: those of v1::ParseTokenAnswer,
 /// `imds_unreachable` or `managed_identity_unreachable_network`, `tls_failed`, `timeout`, `canceled`; and
-/// `managed_identity_all_sources_unavailable` where nobody takes the connection to an IMDS that nothing
+/// `managed_identity_all_sources_unavailable` where no connection can be made to an IMDS that nothing
 /// names.
 Result<std::shared_ptr<const AccessToken>> RequestBearer(const BearerContext& bearer);
 

@@ -18,7 +18,7 @@ constexpr char kServiceRule[] = "IMDS issues certificates for attested KeyGuard 
 
 CapabilityReason Reason(const Error& error) { return {error.code, error.message, std::string(error.Cure())}; }
 
-// Fills could_bind and origin; tells whether the service would issue a certificate for such a key.
+// Fills could_bind and origin; returns true if the service would issue a certificate for such a key.
 bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolates, Capabilities& result) {
   const ProviderTier* best = BestUsable(keys.providers, emulator, isolates);
   result.could_bind = best == nullptr ? KeyTier::kNone : best->best;
@@ -29,7 +29,7 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
         {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
   } else if (!keys.has_attestor) {
     result.reasons.push_back({ErrorCode::kAttestationFailed,
-                              std::string(kServiceRule) + "this client has no attestor to vouch for its key",
+                              std::string(kServiceRule) + "this client has no attestor to attest its key",
                               kAttestorCure});
   }
   return emulator ? best != nullptr : keyguard && keys.has_attestor;
@@ -49,7 +49,7 @@ void TellOfBearer(const v1::Choice& choice, const HostAnswers* answers, Capabili
   if (answers == nullptr || choice.source->id != MsiSource::kImds) return;
   const bool answered = answers->v2 == ProbeAnswer::kPresent || answers->v1 == ProbeAnswer::kPresent;
   result.identity_here = answered ? SourceState::kFound : SourceState::kPossible;
-  if (choice.named || !(answers->nobody || answers->stranger)) return;
+  if (choice.named || !(answers->unreachable || answers->stranger)) return;
   result.bearer_source.reset();
   result.identity_here = SourceState::kAbsent;
 }

@@ -1,4 +1,4 @@
-// Sending one leg's request: retries, and the events they cause.
+// Sending the request of one leg: retries, and the events they cause.
 #pragma once
 
 #include <string>
@@ -9,15 +9,25 @@
 
 namespace msiv2::flow {
 
-/// Exchange sends `request` with the retries of its leg and reports each retry. `attempts` receives how
-/// many attempts were made.
-Result<HttpResponse, HttpFailure> Exchange(const StepContext& step, Step number, const std::string& where,
-                                           const HttpRequest& request, RetryLeg leg, bool retries,
-                                           int& attempts);
+/// RetriesOf returns how a leg of step `number` is retried: every retry is reported.
+RetryContext RetriesOf(const StepContext& step, Step number, const std::string& where, bool retries);
 
-/// ExchangeWithImds does the same for a leg of IMDS; a failure becomes the leg's error. `row` is its row of
-/// the retry table.
-Result<HttpResponse> ExchangeWithImds(const StepContext& step, const HttpRequest& request, const Leg& leg,
-                                      bool retries, int& attempts, RetryLeg row = RetryLeg::kImds);
+/// AskImds sends `request` on a leg of IMDS. `row` is its row of the retry table.
+Answered AskImds(const StepContext& step, const HttpRequest& request, const Leg& leg, bool retries,
+                 RetryLeg row = RetryLeg::kImds);
+
+/// Parsed returns what `parse` makes of the answer, or the error of `leg`. Errors say how many attempts it
+/// took.
+template <typename Parse>
+auto Parsed(const StepContext& step, const Answered& answered, const Leg& leg, Parse&& parse)
+    -> decltype(parse(*answered.outcome)) {
+  if (!answered.outcome) {
+    return answered.Complete(
+        FailureError(answered.outcome.error(), leg, answered.attempts, step.plan.secrets));
+  }
+  auto parsed = parse(*answered.outcome);
+  if (!parsed) return answered.Complete(std::move(parsed).error());
+  return parsed;
+}
 
 }  // namespace msiv2::flow

@@ -34,7 +34,7 @@ bool WantsMsiV1(const TokenRequest& request) noexcept {
 }
 
 std::optional<Error> RefuseFlags(const TokenRequest& request) {
-  if (!IsTier(request.minimum_strength)) return Invalid("minimum_strength is no KeyTier");
+  if (!IsTier(request.minimum_strength)) return Invalid("minimum_strength is not a KeyTier");
   if (request.mtls_proof_of_possession && request.request_over_mtls) {
     return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
   }
@@ -95,7 +95,7 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   auto resource = entra::NormalizeResource(request.resource);
   if (!resource) return std::move(resource).error();
   if (auto error = RefuseFlags(request)) return *std::move(error);
-  if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is no request for MSI v2");
+  if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is not a request for MSI v2");
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
   auto claims = MergeClaims(request.claims, options.client_capabilities);
   if (!claims) return Invalid("claims is not a JSON object");

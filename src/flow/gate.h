@@ -43,8 +43,8 @@ Error EmulatedKeyError();
 
 /// MakePlan applies the gating table of the protocol to `request`, which must ask for MSI v2. It reads the
 /// environment, looks for the agent of Azure Arc, and does no other I/O. The most specific refusal comes
-/// first: a wrong request, then the host, then the key. A key that can never satisfy the request is no news
-/// on a host that is known to have MSI v1 only.
+/// first: a wrong request, then the host, then the key. If the host is
+/// known to support only MSI v1, it reports that rather than the unsuitable key.
 Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
                       const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
                       const V1OnlyBases& v1_only);
@@ -62,7 +62,7 @@ std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReade
 /// SecretsOf returns the secrets that the environment holds: of proxies and of the sources of MSI v1.
 KnownSecrets SecretsOf(const v1::Surroundings& host, const EnvironmentReader& environment);
 
-/// WantsMsiV1 tells whether `request` has neither of the flags that ask for MSI v2.
+/// WantsMsiV1 returns true if `request` has neither of the flags that ask for MSI v2.
 bool WantsMsiV1(const TokenRequest& request) noexcept;
 
 /// RefuseFlags applies the rules at the head of TokenRequest, for both versions.

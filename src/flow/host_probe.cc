@@ -55,7 +55,7 @@ Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& c
   if (!v2) return std::move(v2).error();
   answers.v2 = v2->answer;
   answers.v2_failure = v2->failure;
-  answers.nobody = v2->nobody;
+  answers.unreachable = v2->unreachable;
   if (v2->silent) return answers;
   if (answers.v2 != ProbeAnswer::kPresent) {
     auto v1 = AskVersion(flight, imds::BuildV1Probe(flight.probe), memory->v1);
@@ -90,7 +90,7 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const Htt
   if (!sent) {
     version.failure = FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
     version.silent = true;
-    version.nobody = sent.error().kind == HttpFailure::Kind::kConnect;
+    version.unreachable = sent.error().kind == HttpFailure::Kind::kConnect;
   } else {
     version.answer = imds::ReadProbe(*sent);
     version.stranger = imds::IsRefusalOfAnother(*sent);
@@ -112,7 +112,7 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
     if (sent.error().kind == HttpFailure::Kind::kCanceled) {
       return FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
     }
-    // The versions are known by now; this caller's time is no reason to keep them back from it.
+    // The versions are known by now. They are returned although this caller's time is over.
     flight.out_of_time = true;
     return kept.value;
   }
@@ -124,11 +124,13 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
 Result<HttpResponse, HttpFailure> HostProbe::Send(const Flight& flight, const HttpRequest& request,
                                                   bool retries, int& attempts) {
   const Trace trace(flight.query.observer, clock_, flight.probe.request_id);
-  const RetryContext retry{
-      retries, random_,
-      [&](const RetryNotice& notice) { trace.Retrying(Step::kMetadata, flight.query.base, notice); },
-      [&] { flight.out_of_time = true; }};
-  return SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call, &attempts);
+  const RetryContext retry{retries, random_, [&](const RetryNotice& notice) {
+                             trace.Retrying(Step::kMetadata, flight.query.base, notice);
+                           }};
+  Answered answered = SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call);
+  attempts = answered.attempts;
+  if (answered.out_of_time) flight.out_of_time = true;
+  return std::move(answered.outcome);
 }
 
 }  // namespace msiv2::flow

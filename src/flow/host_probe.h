@@ -21,9 +21,9 @@ namespace msiv2::flow {
 /// HostAnswers is what IMDS said about the host.
 struct HostAnswers {
   imds::ProbeAnswer v2 = imds::ProbeAnswer::kUnclear;
-  imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked where v2 is there, or nobody answers
+  imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked if v2 is present or nothing answers
   std::optional<Error> v2_failure;                     ///< why `v2` is unclear
-  bool nobody = false;                                 ///< nobody took the connection
+  bool unreachable = false;                            ///< no connection could be made
   bool stranger = false;                               ///< both were refused, and not by IMDS
   std::optional<imds::ComputeFacts> compute;
 };
@@ -60,9 +60,9 @@ class HostProbe {
   struct Version {
     imds::ProbeAnswer answer = imds::ProbeAnswer::kUnclear;
     std::optional<Error> failure;  // why it is unclear
-    bool silent = false;           // nobody answered at all
-    bool nobody = false;           // not even took the connection
-    bool stranger = false;         // somebody else refused
+    bool silent = false;           // there was no answer at all
+    bool unreachable = false;      // no connection could be made
+    bool stranger = false;         // another service refused
   };
   template <typename T>
   struct Kept {

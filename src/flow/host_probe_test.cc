@@ -113,7 +113,8 @@ TEST_F(HostProbeTest, G35_AFailureIsAskedAgainAfterThirtySeconds) {
   EXPECT_EQ(down.v2, ProbeAnswer::kUnclear);
   ASSERT_TRUE(down.v2_failure);
   EXPECT_EQ(down.v2_failure->code, ErrorCode::kImdsUnreachable);
-  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata"})) << "nothing else where nobody is";
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata"}))
+      << "nothing else if there is no connection";
   clock_.Advance(seconds(30) - milliseconds(1));
   EXPECT_TRUE(Ask().v2_failure);
   EXPECT_EQ(Paths(), Asked{});

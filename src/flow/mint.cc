@@ -56,7 +56,7 @@ Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode, const Ado
     return credential.error();
   }
 
-  return BindCertificate(step, *credential, *key);  // step 6; step 7 fetches tokens with it, see acquire.cc
+  return BindCertificate(step, *credential, *key);  // step 6; step 7 fetches tokens with it: token_step.cc
 }
 
 }  // namespace msiv2::flow

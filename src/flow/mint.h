@@ -9,8 +9,8 @@ namespace msiv2::flow {
 
 /// MintMode says which certificates will do.
 enum class MintMode {
-  kAny,      ///< one of the certificate store, or whatever IMDS hands out
-  kRenewal,  ///< whatever IMDS hands out
+  kAny,      ///< one of the certificate store, or any that IMDS issues
+  kRenewal,  ///< any that IMDS issues
   kBypass,   ///< a new one of IMDS, not one that it keeps
 };
 

@@ -33,9 +33,9 @@ bool Remediation::MayHelp(const Error& error, CertificateVerdict verdict) {
   return error.code == ErrorCode::kKeySignFailed && !std::exchange(key_tried_, true);
 }
 
-Error Remediation::Surfaced(Error error) const {
-  if (tried_ == 0) return error;
-  error.message += "; " + std::to_string(tried_) + (tried_ == 1 ? " remedy was" : " remedies were") +
+Error WithRemedies(Error error, int remedies) {
+  if (remedies == 0) return error;
+  error.message += "; " + std::to_string(remedies) + (remedies == 1 ? " remedy was" : " remedies were") +
                    " tried before: a new certificate each";
   return error;
 }

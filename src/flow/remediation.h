@@ -20,16 +20,10 @@ class Remediation {
   /// Remediation is for one call, which may mint at most `budget` new certificates.
   explicit Remediation(int budget) : budget_(budget) {}
 
-  /// Next returns the delay before the next certificate is minted, or nothing when `error` must surface.
+  /// Next returns the delay before the next certificate is minted, or nullopt if `error` must surface.
   /// `jitter` is a random number from 0 to 1.
   std::optional<std::chrono::milliseconds> Next(const Error& error, CertificateVerdict verdict,
                                                 double jitter);
-
-  /// Tried returns how many remedies were allowed so far.
-  int Tried() const noexcept { return tried_; }
-
-  /// Surfaced returns `error` with the number of remedies that were tried before it.
-  Error Surfaced(Error error) const;
 
  private:
   bool MayHelp(const Error& error, CertificateVerdict verdict);
@@ -39,5 +33,8 @@ class Remediation {
   bool reset_tried_ = false;
   bool key_tried_ = false;
 };
+
+/// WithRemedies returns `error` with the number of remedies that were tried before it.
+Error WithRemedies(Error error, int remedies);
 
 }  // namespace msiv2::flow

@@ -15,8 +15,8 @@ std::optional<KeyContainer> ContainerOf(const SigningKey& key) {
   return key.Origin() == KeyOrigin::kEmulated ? std::nullopt : key.Container();
 }
 
-// Tells whether the certificate's key is gone for good: its container holds another one now, as it does after
-// a reboot when the key lived for one boot only.
+// Returns true if the certificate's key is gone for good: its container holds another one now, as it does
+// after a reboot when the key lived for one boot only.
 bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
   if (!stored.container || stored.container != ContainerOf(key)) return false;
   const auto certificate = x509::ParseCertificate(stored.leaf_der);

@@ -22,36 +22,25 @@ imds::ImdsCall CallTo(const StepContext& step) {
   return {step.plan.imds_base, step.plan.identity, step.trace.correlation_id(), step.plan.timeouts};
 }
 
-// The error of an answer, with the attempts that it took.
-template <typename T>
-Result<T> After(int attempts, Result<T> parsed) {
-  if (!parsed) parsed.error().attempts = attempts;
-  return parsed;
-}
-
-Result<HttpResponse> PostCsr(const StepContext& step, const std::vector<std::uint8_t>& csr,
-                             const SecretString* attestation_token, bool bypass_cache, int& attempts) {
+Answered PostCsr(const StepContext& step, const std::vector<std::uint8_t>& csr,
+                 const SecretString* attestation_token, bool bypass_cache) {
   HttpRequest request = imds::BuildCredentialRequest(CallTo(step), csr, attestation_token, bypass_cache);
-  auto answer = ExchangeWithImds(step, request, imds::kCredentialLeg, step.plan.retries, attempts);
+  Answered answered = AskImds(step, request, imds::kCredentialLeg, step.plan.retries);
   SecureWipe(request.body);
-  return answer;
+  return answered;
 }
 
-// A 404 of step 1 means MSI v1 only. The base is remembered for it when the whole schedule has confirmed it;
-// from then on a 404 is no news, and everything else is asked again as ever.
-Result<HttpResponse> GetMetadata(const StepContext& step, bool retries, int& attempts) {
+// A 404 of step 1 means MSI v1 only. The base is remembered once the whole schedule has confirmed it. From
+// then on a 404 is final, and everything else is retried as ever.
+Answered GetMetadata(const StepContext& step, bool retries) {
   V1OnlyBases& v1_only = step.ports.v1_only;
   const std::string& base = step.plan.imds_base;
-  const bool known = v1_only.Contains(base);
-  bool out_of_time = false;
-  const StepContext timed{step.plan, step.ports, step.trace, step.call, &out_of_time};
-  auto answer = ExchangeWithImds(timed, imds::BuildMetadataRequest(CallTo(step)), imds::kMetadataLeg, retries,
-                                 attempts, known ? RetryLeg::kProbe : RetryLeg::kImds);
-  if (out_of_time && step.out_of_time != nullptr) *step.out_of_time = true;
-  if (!answer) return answer;
-  if (answer->status == 404 && retries && !out_of_time) v1_only.Remember(base);
-  if (answer->status == 200) v1_only.Forget(base);
-  return answer;
+  Answered answered = AskImds(step, imds::BuildMetadataRequest(CallTo(step)), imds::kMetadataLeg, retries,
+                              v1_only.Contains(base) ? RetryLeg::kProbe : RetryLeg::kImds);
+  const int status = answered.outcome ? answered.outcome->status : 0;
+  if (status == 404 && retries && !answered.out_of_time) v1_only.Remember(base);
+  if (status == 200) v1_only.Forget(base);
+  return answered;
 }
 
 // What IMDS may quote of a request for a credential.
@@ -63,7 +52,7 @@ KnownSecrets SecretsOf(const Plan& plan, const std::vector<std::uint8_t>& csr,
   return secrets;
 }
 
-// What a port of the user's says of its keys is foreign text.
+// The words of a user-supplied port about its keys are foreign text.
 template <typename T>
 Result<T> WithoutSecrets(const StepContext& step, Result<T> result) {
   constexpr std::size_t kLongest = 1000;  // the words of several providers
@@ -71,7 +60,7 @@ Result<T> WithoutSecrets(const StepContext& step, Result<T> result) {
   return result;
 }
 
-// In words of ours: what IMDS writes there is foreign text.
+// In our own words: the text of IMDS is foreign text.
 std::string IdentityLabel(std::string_view identity_type) {
   if (EqualsIgnoreCase(identity_type, "SystemAssigned")) return "system-assigned";
   if (EqualsIgnoreCase(identity_type, "UserAssigned")) return "user-assigned";
@@ -95,11 +84,11 @@ Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries) {
   return step.trace.Run(
       Step::kMetadata, step.plan.imds_base,
       [&]() -> Result<PlatformMetadata> {
-        int attempts = 0;
-        const auto answer = GetMetadata(step, retries, attempts);
-        if (!answer) return answer.error();
-        return After(attempts, imds::ParseMetadataResponse(*answer, step.plan.identity, step.plan.attested,
-                                                           step.plan.secrets));
+        if (auto ended = CheckCall(step.call, Step::kMetadata)) return *std::move(ended);
+        return Parsed(step, GetMetadata(step, retries), imds::kMetadataLeg, [&](const HttpResponse& answer) {
+          return imds::ParseMetadataResponse(answer, step.plan.identity, step.plan.attested,
+                                             step.plan.secrets);
+        });
       },
       [](const PlatformMetadata& metadata) {
         return Outcome{metadata.cu_id.vmss_id.empty() ? "platform metadata of a VM"
@@ -173,15 +162,15 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
   return step.trace.Run(
       Step::kCredential, step.plan.imds_base,
       [&]() -> Result<IssuedCredential> {
+        if (auto ended = CheckCall(step.call, Step::kCredential)) return *std::move(ended);
         if (bypass_cache) step.trace.Bypassing();
-        int attempts = 0;
-        auto answer = PostCsr(step, csr, attestation_token, bypass_cache, attempts);
-        const bool parameter_refused = bypass_cache && answer && answer->status == 400;
-        if (parameter_refused)
-          answer = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false, attempts);
-        if (!answer) return answer.error();
-        return After(attempts, imds::ParseCredentialResponse(*answer, metadata,
-                                                             SecretsOf(step.plan, csr, attestation_token)));
+        Answered answered = PostCsr(step, csr, attestation_token, bypass_cache);
+        const bool parameter_refused = bypass_cache && answered.outcome && answered.outcome->status == 400;
+        if (parameter_refused) answered = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false);
+        return Parsed(step, answered, imds::kCredentialLeg, [&](const HttpResponse& answer) {
+          return imds::ParseCredentialResponse(answer, metadata,
+                                               SecretsOf(step.plan, csr, attestation_token));
+        });
       },
       [](const IssuedCredential& credential) {
         return Outcome{"certificate for a " + IdentityLabel(credential.identity_type) + " identity",

@@ -17,11 +17,11 @@ struct StepContext {
   const Ports& ports;
   const Trace& trace;
   const CallContext& call;
-  bool* out_of_time = nullptr;  ///< set when a retry was due and the call's deadline left no time for it
 };
 
 using KeyPtr = std::shared_ptr<const SigningKey>;
 using BindingPtr = std::shared_ptr<const Binding>;
+using TokenPtr = std::shared_ptr<const AccessToken>;
 
 /// ReadMetadata is step 1. `retries` false: one attempt only.
 Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries);
@@ -49,9 +49,14 @@ enum class CertificateVerdict {
   kMaybeRefused,  ///< perhaps: the server reset the connection after our Certificate message
 };
 
-/// FetchToken is step 7. `verdict` receives what a failure means for the certificate.
-Result<std::shared_ptr<const AccessToken>> FetchToken(const StepContext& step, const Binding& binding,
-                                                      CertificateVerdict& verdict);
+/// TokenAttempt is what one request for a token returned.
+struct TokenAttempt {
+  Result<TokenPtr> token;
+  CertificateVerdict verdict = CertificateVerdict::kNone;  ///< of a failure
+};
+
+/// FetchToken is step 7.
+TokenAttempt FetchToken(const StepContext& step, const Binding& binding);
 
 /// CheckBinding applies every rule of step 6 to a fresh or a stored credential: the endpoint first, so that
 /// a certificate with a bad endpoint is never adopted.
@@ -69,7 +74,7 @@ void StoreBinding(const StepContext& step, const Binding& binding);
 /// RemoveBinding drops a refused binding from the certificate store, if there is one.
 void RemoveBinding(const StepContext& step, const Binding& binding);
 
-/// InMinutes returns a duration for people, for example "10079 min".
+/// InMinutes returns a human-readable duration, for example "10079 min".
 std::string InMinutes(std::chrono::system_clock::duration duration);
 
 }  // namespace msiv2::flow

@@ -14,8 +14,6 @@
 namespace msiv2::flow {
 namespace {
 
-using TokenPtr = std::shared_ptr<const AccessToken>;
-
 HttpRequest RequestFor(const StepContext& step, const Binding& binding) {
   return entra::BuildTokenRequest({.endpoint = binding.token_endpoint,
                                    .tenant_id = binding.tenant_id,
@@ -71,24 +69,26 @@ CertificateVerdict Verdict(const Error& error, const Binding& binding) {
   return disowned ? CertificateVerdict::kMaybeRefused : CertificateVerdict::kNone;
 }
 
-Result<TokenPtr> AskForToken(const StepContext& step, const Binding& binding, CertificateVerdict& verdict) {
-  if (auto ended = CheckCall(step.call, Step::kToken)) return *std::move(ended);
+TokenAttempt AskForToken(const StepContext& step, const Binding& binding) {
+  if (auto ended = CheckCall(step.call, Step::kToken)) return {*std::move(ended)};
   const auto asked_at = step.ports.clock.Now();
-  int attempts = 0;
-  auto answer = Exchange(step, Step::kToken, binding.token_endpoint, RequestFor(step, binding),
-                         RetryLeg::kToken, step.plan.retries, attempts);
-  if (!answer) {
-    Error error = FailureError(answer.error(), entra::kTokenLeg, attempts, step.plan.secrets);
-    verdict = Verdict(error, binding);
-    if (entra::MayRejectCertificate(answer.error())) verdict = CertificateVerdict::kMaybeRefused;
-    return error;
+  Answered answered =
+      SendWithRetry(step.ports.http, RequestFor(step, binding), RetryLeg::kToken,
+                    RetriesOf(step, Step::kToken, binding.token_endpoint, step.plan.retries), step.call);
+  if (!answered.outcome) {
+    const HttpFailure& failure = answered.outcome.error();
+    Error error =
+        answered.Complete(FailureError(failure, entra::kTokenLeg, answered.attempts, step.plan.secrets));
+    const auto verdict =
+        entra::MayRejectCertificate(failure) ? CertificateVerdict::kMaybeRefused : Verdict(error, binding);
+    return {std::move(error), verdict};
   }
-  auto response = entra::ParseTokenResponse(*answer, step.plan.type, step.plan.secrets);
-  SecureWipe(answer->body);
-  if (response) return MakeToken(step, binding, *std::move(response), asked_at);
-  response.error().attempts = attempts;
-  verdict = Verdict(response.error(), binding);
-  return std::move(response).error();
+  auto response = entra::ParseTokenResponse(*answered.outcome, step.plan.type, step.plan.secrets);
+  SecureWipe(answered.outcome->body);
+  if (response) return {MakeToken(step, binding, *std::move(response), asked_at)};
+  Error error = answered.Complete(std::move(response).error());
+  const auto verdict = Verdict(error, binding);
+  return {std::move(error), verdict};
 }
 
 Outcome DescribeToken(const AccessToken& token, std::chrono::system_clock::time_point now) {
@@ -100,11 +100,16 @@ Outcome DescribeToken(const AccessToken& token, std::chrono::system_clock::time_
 
 }  // namespace
 
-Result<TokenPtr> FetchToken(const StepContext& step, const Binding& binding, CertificateVerdict& verdict) {
-  verdict = CertificateVerdict::kNone;
-  return step.trace.Run(
-      Step::kToken, binding.token_endpoint, [&] { return AskForToken(step, binding, verdict); },
-      [&](const TokenPtr& token) { return DescribeToken(*token, step.ports.clock.Now()); });
+TokenAttempt FetchToken(const StepContext& step, const Binding& binding) {
+  const std::string& where = binding.token_endpoint;
+  const auto started = step.trace.Started(Step::kToken, where);
+  TokenAttempt attempt = AskForToken(step, binding);
+  if (attempt.token) {
+    step.trace.Ended(Step::kToken, where, started, DescribeToken(**attempt.token, step.ports.clock.Now()));
+  } else {
+    step.trace.Failed(Step::kToken, where, started, attempt.token.error());
+  }
+  return attempt;
 }
 
 }  // namespace msiv2::flow

@@ -64,6 +64,32 @@ void Trace::Emit(Event event) const {
   observer_->OnEvent(event);
 }
 
+std::chrono::steady_clock::time_point Trace::Started(Step step, const std::string& where) const {
+  Emit({.kind = Event::Kind::kStepStarted, .step = step, .where = where});
+  return clock_->MonotonicNow();
+}
+
+void Trace::Ended(Step step, const std::string& where, std::chrono::steady_clock::time_point started,
+                  const Outcome& outcome) const {
+  Emit({.kind = Event::Kind::kStepEnded,
+        .step = step,
+        .where = where,
+        .elapsed = clock_->MonotonicNow() - started,
+        .detail = outcome.detail,
+        .identifiers = outcome.identifiers});
+}
+
+void Trace::Failed(Step step, const std::string& where, std::chrono::steady_clock::time_point started,
+                   Error& error) const {
+  error.step = step;
+  if (error.correlation_id.empty()) error.correlation_id = correlation_id_;
+  Emit({.kind = Event::Kind::kStepEnded,
+        .step = step,
+        .where = where,
+        .elapsed = clock_->MonotonicNow() - started,
+        .error = &error});
+}
+
 void Trace::Retrying(Step step, const std::string& where, const RetryNotice& notice) const {
   Emit({.kind = Event::Kind::kRetry,
         .step = step,

@@ -43,29 +43,24 @@ class Trace {
   /// `describe` turns the step's value into an Outcome.
   template <typename Work, typename Describe>
   auto Run(Step step, const std::string& where, Work&& work, Describe&& describe) const -> decltype(work()) {
-    Emit({.kind = Event::Kind::kStepStarted, .step = step, .where = where});
-    const auto started = clock_->MonotonicNow();
+    const auto started = Started(step, where);
     auto result = work();
-    const auto elapsed = clock_->MonotonicNow() - started;
     if (result) {
-      const Outcome outcome = describe(*result);
-      Emit({.kind = Event::Kind::kStepEnded,
-            .step = step,
-            .where = where,
-            .elapsed = elapsed,
-            .detail = outcome.detail,
-            .identifiers = outcome.identifiers});
-      return result;
+      Ended(step, where, started, describe(*result));
+    } else {
+      Failed(step, where, started, result.error());
     }
-    result.error().step = step;
-    if (result.error().correlation_id.empty()) result.error().correlation_id = correlation_id_;
-    Emit({.kind = Event::Kind::kStepEnded,
-          .step = step,
-          .where = where,
-          .elapsed = elapsed,
-          .error = &result.error()});
     return result;
   }
+
+  /// Started reports that a step begins, and returns when it did.
+  std::chrono::steady_clock::time_point Started(Step step, const std::string& where) const;
+  /// Ended reports that the step which began at `started` succeeded.
+  void Ended(Step step, const std::string& where, std::chrono::steady_clock::time_point started,
+             const Outcome& outcome) const;
+  /// Failed gives `error` the step, and the correlation id if it has none, and reports it.
+  void Failed(Step step, const std::string& where, std::chrono::steady_clock::time_point started,
+              Error& error) const;
 
   /// Retrying reports that a leg is tried again.
   void Retrying(Step step, const std::string& where, const RetryNotice& notice) const;

@@ -74,7 +74,7 @@ bool Listed(const std::vector<std::string>& allowed_hosts, std::string_view host
 // The checks that both endpoints share: a bare host or an https URL, and the allow-list.
 Result<ParsedUrl> ParseEndpoint(const Check& check, const EndpointRules& rules) {
   auto parsed = ParseUrl(WithScheme(check.text));
-  if (!parsed) return check.Refuse("it is no plain https URL or host name");
+  if (!parsed) return check.Refuse("it is not a plain https URL or host name");
   const Origin& origin = parsed->origin;
   if (origin.scheme != "https") return check.Refuse("it is not https");
   if (origin.host.ends_with('.')) return check.Refuse("its host name ends in a dot");

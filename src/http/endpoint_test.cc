@@ -55,22 +55,22 @@ TEST(TokenEndpoint, IsReducedToItsOrigin) {
 
 TEST(TokenEndpoint, G20_IsRefusedWhenItIsNoPlainHttpsAuthority) {
   const Refused cases[] = {
-      {"", Production(), "no plain https URL"},
-      {"https://", Production(), "no plain https URL"},
+      {"", Production(), "not a plain https URL"},
+      {"https://", Production(), "not a plain https URL"},
       {"http://mtlsauth.microsoft.com", Production(), "not https"},
-      {"ftp://mtlsauth.microsoft.com", Production(), "no plain https URL"},
-      {"https://user@mtlsauth.microsoft.com", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com@evil.example", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com\\@evil.example", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com/\\evil", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com:", Production(), "no plain https URL"},
-      {"mtlsauth.microsoft.com:", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com:/", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com:0", Production(), "no plain https URL"},
-      {"https://mtlsauth.microsoft.com:65536", Production(), "no plain https URL"},
-      {"https://mtlsauth .microsoft.com", Production(), "no plain https URL"},
+      {"ftp://mtlsauth.microsoft.com", Production(), "not a plain https URL"},
+      {"https://user@mtlsauth.microsoft.com", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com@evil.example", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com\\@evil.example", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com/\\evil", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com:", Production(), "not a plain https URL"},
+      {"mtlsauth.microsoft.com:", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com:/", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com:0", Production(), "not a plain https URL"},
+      {"https://mtlsauth.microsoft.com:65536", Production(), "not a plain https URL"},
+      {"https://mtlsauth .microsoft.com", Production(), "not a plain https URL"},
       {"https://mtlsauth.microsoft.com.", Production(), "ends in a dot"},
-      {"evil.example/?u=https://mtlsauth.microsoft.com", Production(), "no plain https URL"},
+      {"evil.example/?u=https://mtlsauth.microsoft.com", Production(), "not a plain https URL"},
   };
   for (const auto& c : cases) ExpectRefused(CheckTokenEndpoint, Step::kCertificate, c);
 }
@@ -145,9 +145,9 @@ TEST(AttestationEndpoint, G12_G20_IsRefusedElsewhere) {
   EndpointRules closed_emulator = Emulator();
   closed_emulator.allowed_hosts = std::vector<std::string>{"*.attest.azure.net"};
   const Refused cases[] = {
-      {"", Production(), "no plain https URL"},
+      {"", Production(), "not a plain https URL"},
       {"http://x.attest.azure.net", Production(), "not https"},
-      {"/attest/keyguard", Production(), "no plain https URL"},
+      {"/attest/keyguard", Production(), "not a plain https URL"},
       {"attest/keyguard", Production(), "a single label"},
       {"https://notattest.azure.net", Production(), "known attestation suffix"},
       {"https://attest.azure.net.evil.example", Production(), "known attestation suffix"},
@@ -158,8 +158,8 @@ TEST(AttestationEndpoint, G12_G20_IsRefusedElsewhere) {
       {"https://maa.corp.example:8443", Listing({"maa.corp.example"}), "names a port"},
       {"https://x.attest.azure.net?a=b", Production(), "query"},
       {"https://x.attest.azure.net/p#f", Production(), "fragment"},
-      {"https://u@x.attest.azure.net", Production(), "no plain https URL"},
-      {"https://x.attest.azure.net\\.evil.example", Production(), "no plain https URL"},
+      {"https://u@x.attest.azure.net", Production(), "not a plain https URL"},
+      {"https://x.attest.azure.net\\.evil.example", Production(), "not a plain https URL"},
       {"https://x.attest.azure.net.", Production(), "ends in a dot"},
       {"https://127.0.0.1:9443", Production(), "an IP address"},
       {"https://localhost:9443", Listing({"localhost"}), "names a port"},
@@ -263,7 +263,7 @@ TEST(GivenTokenEndpoint, IsHeldAgainstTheSameRulesInItsOwnWords) {
   const auto refused = CheckGivenTokenEndpoint("https://user:hunter2@10.0.0.1/?sig=hunter2", Production());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message,
-            "the given token endpoint 'https://10.0.0.1' is refused: it is no plain https URL or host "
+            "the given token endpoint 'https://10.0.0.1' is refused: it is not a plain https URL or host "
             "name");
   const auto address = CheckGivenTokenEndpoint("10.0.0.1", Production());
   ASSERT_FALSE(address);

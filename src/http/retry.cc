@@ -127,25 +127,23 @@ std::optional<milliseconds> RetrySchedule::NextSource(const Attempt& attempt) {
   return std::max<milliseconds>(kSourceDelay, attempt.retry_after.value_or(seconds(0)));
 }
 
-Result<HttpResponse, HttpFailure> SendWithRetry(HttpTransport& transport, const HttpRequest& request,
-                                                RetryLeg leg, const RetryContext& retry,
-                                                const CallContext& context, int* attempts) {
+Answered SendWithRetry(HttpTransport& transport, const HttpRequest& request, RetryLeg leg,
+                       const RetryContext& retry, const CallContext& context) {
   RetrySchedule schedule(leg, retry.enabled);
   for (int attempt = 1;; ++attempt) {
-    if (attempts != nullptr) *attempts = attempt;
     auto outcome = transport.Send(request, context);
     const Attempt ended = ToAttempt(outcome, context.clock->Now());
     const auto delay = schedule.Next(ended, DrawJitter(retry.random));
-    if (!delay) return outcome;
+    if (!delay) return {std::move(outcome), attempt};
     const auto now = context.clock->MonotonicNow();
     if (now >= context.deadline || *delay >= context.deadline - now) {
-      if (retry.on_out_of_time) retry.on_out_of_time();
-      return outcome;
+      return {std::move(outcome), attempt, /*out_of_time=*/true};
     }
     if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome), ended});
     const bool waits = delay->count() > 0;
-    if (waits && !context.clock->SleepUntil(now + *delay, context.cancellation))
-      return CanceledWhileWaiting();
+    if (waits && !context.clock->SleepUntil(now + *delay, context.cancellation)) {
+      return {CanceledWhileWaiting(), attempt};
+    }
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/uuid.h"
+#include "msiv2/error.h"
 #include "msiv2/http.h"
 
 namespace msiv2 {
@@ -87,17 +88,29 @@ struct RetryContext {
   bool enabled = true;                               ///< false: exactly one attempt
   RandomSource random;                               ///< for jitter; empty: none
   std::function<void(const RetryNotice&)> on_retry;  ///< may be empty
-  std::function<void()> on_out_of_time;  ///< a retry was due and the deadline left no time; may be empty
+};
+
+/// Answered is the final outcome of a request, and what it took.
+struct Answered {
+  Result<HttpResponse, HttpFailure> outcome;
+  int attempts = 0;          ///< how many were made, also on failure
+  bool out_of_time = false;  ///< another one was due, and the deadline left no time for it
+
+  /// Complete returns `error`, which this outcome led to, with the attempts that it took.
+  Error Complete(Error error) const {
+    error.attempts = attempts;
+    error.out_of_time = error.out_of_time || out_of_time;
+    return error;
+  }
 };
 
 /// SendWithRetry sends `request` until the schedule of `leg` says that an outcome is final, and returns that
-/// outcome. `attempts` (may be null) receives the number of attempts made, also on failure.
+/// outcome.
 ///
 /// `context` covers all attempts and delays. If a delay would not end before the deadline, the last outcome
 /// is returned at once, because it says more than a timeout would. A cancellation during a delay gives the
 /// failure kCanceled.
-Result<HttpResponse, HttpFailure> SendWithRetry(HttpTransport& transport, const HttpRequest& request,
-                                                RetryLeg leg, const RetryContext& retry,
-                                                const CallContext& context, int* attempts);
+Answered SendWithRetry(HttpTransport& transport, const HttpRequest& request, RetryLeg leg,
+                       const RetryContext& retry, const CallContext& context);
 
 }  // namespace msiv2

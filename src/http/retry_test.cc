@@ -79,7 +79,7 @@ TEST(ImdsSchedule, FollowsTheTable) {
        {gone, unavailable, gone, unavailable, unavailable, unavailable, unavailable, unavailable},
        {10000, 2000, 10000, 4000, 4000, 4000, 4000, kStop}},
       {"500 first, then 410", {unavailable, gone, gone, gone}, {1000, 10000, 10000, kStop}},
-      {"a timeout is no answer",
+      {"a timeout is not an answer",
        {Failed(Kind::kTimeout), gone, gone, gone, gone},
        {1000, 10000, 10000, 10000, 10000}},
       {"no connection: once, at once", {refused, refused}, {0, kStop}},
@@ -164,7 +164,10 @@ class SendWithRetryTest : public ::testing::Test {
     HttpRequest request;
     request.url = "http://169.254.169.254/x";
     request.body = "same each time";
-    return SendWithRetry(transport_, request, leg, retry, context_, &attempts_);
+    Answered answered = SendWithRetry(transport_, request, leg, retry, context_);
+    attempts_ = answered.attempts;
+    out_of_time_ = answered.out_of_time;
+    return std::move(answered.outcome);
   }
 
   testing::FakeClock clock_;
@@ -172,6 +175,7 @@ class SendWithRetryTest : public ::testing::Test {
   CallContext context_;
   bool enabled_ = true;
   int attempts_ = 0;
+  bool out_of_time_ = false;
   std::vector<RetryNotice> notices_;
 };
 
@@ -240,6 +244,7 @@ TEST_F(SendWithRetryTest, ReturnsTheLastAnswerAtOnceWhenTheDelayDoesNotFitTheDea
   EXPECT_EQ(outcome->body, "second");
   EXPECT_EQ(clock_.Sleeps(), std::vector<milliseconds>{seconds(1)});
   EXPECT_EQ(notices_.size(), 1u) << "no notice of a retry that does not happen";
+  EXPECT_TRUE(out_of_time_);
 }
 
 TEST_F(SendWithRetryTest, DoesNotAskAgainAtTheDeadlineItself) {
@@ -288,7 +293,7 @@ TEST_F(SendWithRetryTest, DrawsJitterFromTheRandomSource) {
   retry.random = [](std::span<std::uint8_t> bytes) {
     for (auto& byte : bytes) byte = 0xff;
   };
-  ASSERT_TRUE(SendWithRetry(transport_, HttpRequest{}, RetryLeg::kImds, retry, context_, nullptr));
+  ASSERT_TRUE(SendWithRetry(transport_, HttpRequest{}, RetryLeg::kImds, retry, context_).outcome);
   EXPECT_EQ(clock_.Sleeps(), std::vector<milliseconds>{milliseconds(1200)});
 }
 

@@ -44,7 +44,7 @@ TEST(WhyEnded, SaysSoOfAnEndThatIsNoTime) {
   for (const char* exp : {"-1", "20242626213", "9223372036854775807", "\"soon\"", "null", "[]", "1e300",
                           "-1e300", "-0.5", "true"}) {
     EXPECT_EQ(Why(Jwt(std::string(R"({"exp":)") + exp + "}")),
-              "has an `exp` that is no time between 1970 and 2100")
+              "has an `exp` that is not a time between 1970 and 2100")
         << exp;
   }
 }

@@ -13,7 +13,7 @@ constexpr char kDefaultBase[] = "http://169.254.169.254";
 Result<std::string> CheckBase(const std::string& source, std::string_view text, bool allow_insecure) {
   auto refuse = [&](const char* reason) { return Error(ErrorCode::kInvalidRequest, source + " " + reason); };
   const auto url = ParseUrl(text);
-  if (!url) return refuse("is no http or https URL of a host, without userinfo");
+  if (!url) return refuse("is not an http or https URL of a host, without userinfo");
   const Origin& origin = url->origin;
   const bool on_this_host = IsLoopbackHost(origin.host) || IsLinkLocalHost(origin.host);
   if (origin.scheme == "http" && !on_this_host && !allow_insecure) {

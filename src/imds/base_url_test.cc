@@ -49,11 +49,11 @@ TEST(ImdsBase, ThatIsNoUrlIsRefusedByName) {
     ASSERT_FALSE(option) << base;
     EXPECT_EQ(option.error().code, ErrorCode::kInvalidRequest);
     EXPECT_TRUE(option.error().message.starts_with("imds_base_url ")) << option.error().message;
-    EXPECT_TRUE(option.error().message.ends_with(" is no http or https URL of a host, without userinfo"));
+    EXPECT_TRUE(option.error().message.ends_with(" is not an http or https URL of a host, without userinfo"));
     const auto variable = ResolveImdsBase("", Variable(base), true);
     ASSERT_FALSE(variable) << base;
     EXPECT_EQ(variable.error().message,
-              "AZURE_POD_IDENTITY_AUTHORITY_HOST is no http or https URL of a host, without userinfo");
+              "AZURE_POD_IDENTITY_AUTHORITY_HOST is not an http or https URL of a host, without userinfo");
   }
 }
 

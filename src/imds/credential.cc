@@ -59,7 +59,7 @@ Result<IssuedCredential> ParseCredentialResponse(const HttpResponse& response,
     return Failed("tenant_id is not the tenantId of the platform metadata");
   }
   auto certificate = Base64Decode(field("certificate"));
-  if (!certificate) return Unusable(ErrorCode::kInvalidCertificate, "the certificate is no strict base64");
+  if (!certificate) return Unusable(ErrorCode::kInvalidCertificate, "the certificate is not strict base64");
   credential.certificate_der = *std::move(certificate);
   return credential;
 }

@@ -115,7 +115,7 @@ TEST(CredentialAnswer, HoldsTheCertificateInStrictBase64) {
     const auto refused = ParseCredentialResponse({200, {}, Body("certificate", value)}, Metadata());
     ASSERT_FALSE(refused) << value;
     EXPECT_EQ(refused.error().code, ErrorCode::kInvalidCertificate) << value;
-    EXPECT_EQ(refused.error().message, "the certificate is no strict base64");
+    EXPECT_EQ(refused.error().message, "the certificate is not strict base64");
   }
 }
 

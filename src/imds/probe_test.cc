@@ -12,7 +12,7 @@ TEST(ImdsProbe, TheBytesOfTheThreeRequests) {
   EXPECT_EQ(v2.method, "GET");
   EXPECT_EQ(v2.url, "http://169.254.169.254/metadata/identity/getplatformmetadata?cred-api-version=2.0");
   const HttpHeaders only_id = {{"x-ms-client-request-id", "0f0f0f0f-0000-4000-8000-000000000001"}};
-  EXPECT_EQ(v2.headers, only_id) << "with a Metadata header it would be no probe";
+  EXPECT_EQ(v2.headers, only_id) << "with a Metadata header it would not be a probe";
   const HttpRequest v1 = BuildV1Probe(Call());
   EXPECT_EQ(v1.url, "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01");
   EXPECT_EQ(v1.headers, only_id);

@@ -52,7 +52,8 @@ Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyTier best) 
   } catch (const std::exception& thrown) {
     return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw: " + ForeignText(thrown.what()));
   } catch (...) {
-    return Error(ErrorCode::kKeyCreationFailed, Step::kKey, "it threw something that is no std::exception");
+    return Error(ErrorCode::kKeyCreationFailed, Step::kKey,
+                 "it threw something that is not a std::exception");
   }
 }
 

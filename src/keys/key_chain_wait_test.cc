@@ -211,7 +211,7 @@ TEST_F(KeyChainWaitTest, AChainMayBeDestroyedWhileACreationRuns) {
   }
   gate.Open();
   AwaitBackground();
-  EXPECT_EQ(software->calls, 0) << "nobody wants the key any more";
+  EXPECT_EQ(software->calls, 0) << "no caller wants the key any more";
   EXPECT_EQ(software.use_count(), 1) << "the creation has let go of the providers";
 }
 

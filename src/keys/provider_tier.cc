@@ -42,7 +42,8 @@ std::string KeyGuardGap(const std::vector<ProviderTier>& providers, const Provid
     return have + ", because emulated KeyGuard keys are for an emulator on loopback only";
   }
   return have +
-         ", because this host is no Windows machine with Trusted Launch, nor a confidential VM with Windows";
+         ", because this host is not a Windows machine with Trusted Launch, nor a confidential VM with "
+         "Windows";
 }
 
 }  // namespace msiv2

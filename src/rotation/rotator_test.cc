@@ -44,7 +44,7 @@ class RotatorTest : public ::testing::Test {
   }
   // A failed job is settled when the rotator sleeps until the end of its rest and no longer.
   void AwaitSettled(const std::string& key) {
-    while (rotator_.Poke(key)) std::this_thread::yield();
+    while (rotator_.StartIfDue(key)) std::this_thread::yield();
     clock_.AwaitIdlers(1);
   }
   int Runs() {
@@ -73,7 +73,7 @@ TEST_F(RotatorTest, ADoneJobIsNotRunAgain) {
   AwaitRuns(1);
   AwaitSettled("k");
   Pass(hours(100));
-  EXPECT_FALSE(rotator_.Poke("k"));
+  EXPECT_FALSE(rotator_.StartIfDue("k"));
   EXPECT_EQ(Runs(), 1);
 }
 
@@ -100,7 +100,7 @@ TEST_F(RotatorTest, AFailedJobIsTriedAgainAfterARestThatGrows) {
   for (const int rest : {30, 60, 120, 240, 480, 600, 600}) {
     AwaitSettled("k");
     Pass(seconds(rest - 1));
-    EXPECT_FALSE(rotator_.Poke("k")) << "it rests, whoever asks";
+    EXPECT_FALSE(rotator_.StartIfDue("k")) << "it backs off whatever the use";
     EXPECT_EQ(Runs(), runs) << rest;
     Pass(seconds(1));
     AwaitRuns(++runs);
@@ -122,7 +122,7 @@ TEST_F(RotatorTest, WhatNobodyUsesRestsAnHourUnlessItIsPoked) {
   AwaitRuns(1);
   Pass(seconds(3599));
   EXPECT_EQ(Runs(), 1);
-  while (Runs() < 2) rotator_.Poke("k");
+  while (Runs() < 2) rotator_.StartIfDue("k");
 }
 
 TEST_F(RotatorTest, WhatNobodyUsesIsLookedAtAgainAfterAnHour) {
@@ -133,8 +133,8 @@ TEST_F(RotatorTest, WhatNobodyUsesIsLookedAtAgainAfterAnHour) {
 
 TEST_F(RotatorTest, APokeBeginsNothingThatIsNotDue) {
   Schedule("k", minutes(5), Outcome::kDone);
-  EXPECT_FALSE(rotator_.Poke("k"));
-  EXPECT_FALSE(rotator_.Poke("no such plan"));
+  EXPECT_FALSE(rotator_.StartIfDue("k"));
+  EXPECT_FALSE(rotator_.StartIfDue("no such plan"));
   EXPECT_EQ(Runs(), 0);
 }
 
@@ -160,7 +160,7 @@ TEST_F(RotatorTest, AJobWaitsForTheOneThatGoesFirst) {
                       "a rotation");
     rotator_.Schedule("a rotation", Step::kCertificate, DueIn(minutes(1)), job("first", outcome));
     Pass(minutes(1));
-    EXPECT_FALSE(rotator_.Poke("a refresh"));
+    EXPECT_FALSE(rotator_.StartIfDue("a refresh"));
     EXPECT_EQ(Runs(), 0);
     go.Cancel();
     AwaitRuns(2);
@@ -259,8 +259,8 @@ TEST(Rotator, OnceStoppedItBeginsNothing) {
   rotator.Stop();
   rotator.Schedule("after", Step::kToken, clock.Now(), job);
   clock.Advance(hours(2));
-  EXPECT_FALSE(rotator.Poke("before"));
-  EXPECT_FALSE(rotator.Poke("after"));
+  EXPECT_FALSE(rotator.StartIfDue("before"));
+  EXPECT_FALSE(rotator.StartIfDue("after"));
   rotator.Stop();
   EXPECT_EQ(runs, 0);
 }

@@ -29,11 +29,11 @@ std::chrono::system_clock::time_point RefreshAt(std::chrono::system_clock::time_
 /// long each time, at most ten minutes.
 std::chrono::seconds RestAfter(int failures);
 
-/// kRestWhenTooEarly is how long a renewal rests when the service still hands out the old thing.
+/// kRestWhenTooEarly is how long a renewal rests when the service still issues the old one.
 inline constexpr std::chrono::hours kRestWhenTooEarly{1};
 
-/// kRestWhenUnused is how long a renewal rests that nobody has use for, unless somebody has: it is looked at
-/// again so that the plan of a thing that has ended goes too.
+/// kRestWhenUnused is how long the renewal of an unused entry waits before it is checked again. The check
+/// also removes the renewal of what has expired.
 inline constexpr std::chrono::hours kRestWhenUnused{1};
 
 /// kLongestIdle is how long the rotator sleeps at most: the wall clock, by which certificates end, may be

@@ -29,7 +29,8 @@ TEST(KeyGuardRowTest, AStatusThatSaysNotHereIsSkippedAndAnyOtherFails) {
   for (const bool retryable : {true, false}) {
     machine.parts->keyguard = Refuses(kUnknownStatus, retryable);
     answer = KeyGuardRow(machine.Input());
-    EXPECT_EQ(answer.outcome, SelfTestOutcome::kFail) << "a new key that is not isolated is no absence";
+    EXPECT_EQ(answer.outcome, SelfTestOutcome::kFail)
+        << "a new key that is not isolated does not count as absent";
     EXPECT_THAT(answer.text, HasSubstr("0x80090077"));
     EXPECT_EQ(answer.found.keyguard, nullptr);
   }

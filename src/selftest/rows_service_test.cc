@@ -109,7 +109,7 @@ TEST_F(ServiceRowsTest, AttestationFailsWithItsCauseAndCure) {
   EXPECT_EQ(malformed.outcome, SelfTestOutcome::kFail);
   ExpectNothingSecret(malformed);
   machine_.parts->attestation_site = [](const CallContext&) {
-    return Result<AttestationSite>(Error(ErrorCode::kImdsUnreachable, "nobody there"));
+    return Result<AttestationSite>(Error(ErrorCode::kImdsUnreachable, "nothing there"));
   };
   EXPECT_THAT(AttestationRow(machine_.WithKeys()).text, HasSubstr("imds_unreachable"));
 }

@@ -22,10 +22,10 @@ std::string VersionText(const SystemFacts& facts) {
 
 // Takes the lock on another thread, and releases it there.
 windows::LockGrant TakeElsewhere(windows::NamedLocks& locks, const std::string& name,
-                                 std::chrono::milliseconds patience) {
+                                 std::chrono::milliseconds timeout) {
   auto grant = windows::LockGrant::kUnavailable;
   Executor other(1);
-  static_cast<void>(other.Post([&] { grant = locks.Take(name, patience).grant(); }));
+  static_cast<void>(other.Post([&] { grant = locks.Take(name, timeout).grant(); }));
   other.Stop();
   return grant;
 }

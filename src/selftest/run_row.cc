@@ -28,7 +28,7 @@ RowAnswer RunCaught(RowFunction row, const RowInput& input) {
   } catch (const std::exception& thrown) {
     return Fail(input, std::string("it threw: ") + thrown.what());
   } catch (...) {
-    return Fail(input, "it threw what is no exception");
+    return Fail(input, "it threw something that is not an exception");
   }
 }
 

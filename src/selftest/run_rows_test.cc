@@ -107,10 +107,10 @@ TEST(RunRowsTest, APassedDeadlineIsAnError) {
 }
 
 TEST(SkipRowsTest, EveryRowHasTheReason) {
-  const SelfTestReport report = SkipRows("this is no Windows system", {});
+  const SelfTestReport report = SkipRows("this is not a Windows system", {});
   EXPECT_EQ(report.rows.size(), 13U);
   EXPECT_EQ(report.Count(SelfTestOutcome::kSkipped), 13U);
-  for (const SelfTestRow& row : report.rows) EXPECT_EQ(row.text, "this is no Windows system");
+  for (const SelfTestRow& row : report.rows) EXPECT_EQ(row.text, "this is not a Windows system");
   EXPECT_EQ(Name(SelfTestOutcome::kPass), "PASS");
   EXPECT_EQ(Name(SelfTestOutcome::kFail), "FAIL");
   EXPECT_EQ(Name(SelfTestOutcome::kSkipped), "SKIPPED");

@@ -28,7 +28,7 @@ Result<SecretString> ReadArcKey(const std::string& folder, const std::string& na
   }
   struct stat facts {};
   if (::fstat(file.number(), &facts) != 0 || !S_ISREG(facts.st_mode) || facts.st_nlink != 1) {
-    return ArcFileError("is no plain file with one name");
+    return ArcFileError("is not a plain file with one name");
   }
   auto key = ReadToEnd(kLargestArcKey, kLargestArcKey + 1,
                        [&](char* into, std::size_t room) { return file.Read(into, room); });

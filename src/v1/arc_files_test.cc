@@ -78,9 +78,9 @@ TEST_F(ArcKeyFile, IsNoLinkAndHasOneName) {
 
 TEST_F(ArcKeyFile, IsNeitherFolderNorPipe) {
   fs::create_directory(root_ / "tokens/folder.key");
-  ExpectRefused("folder.key", "no plain file");
+  ExpectRefused("folder.key", "not a plain file");
   ASSERT_EQ(::mkfifo((root_ / "tokens/pipe.key").c_str(), 0600), 0);
-  ExpectRefused("pipe.key", "no plain file");
+  ExpectRefused("pipe.key", "not a plain file");
 }
 
 TEST_F(ArcKeyFile, IsInAFolderThatIsNoLink) {

@@ -57,7 +57,7 @@ Result<SecretString> ReadArcKey(const std::string& folder, const std::string& na
   if (!file.ok()) return ArcFileError("cannot be opened");
   if (::GetFileInformationByHandle(file.get(), &facts) == 0 || IsLink(facts) || IsDirectory(facts) ||
       facts.nNumberOfLinks != 1) {
-    return ArcFileError("is no plain file with one name");
+    return ArcFileError("is not a plain file with one name");
   }
   auto key = ReadToEnd(kLargestArcKey, kLargestArcKey + 1,
                        [&](char* into, std::size_t room) { return file.Read(into, room); });

@@ -28,7 +28,7 @@ Result<SecretString> ReadAssertion(const std::string& path) {
   if (!contents.bytes) return Bad("cannot be read: " + contents.cause);
   if (contents.bytes->size() > kLargestAssertion) return Bad("is larger than 64 KiB");
   const std::string_view assertion = Trim(contents.bytes->Reveal());
-  if (!IsAssertion(assertion)) return Bad("is empty, or holds something that is no token");
+  if (!IsAssertion(assertion)) return Bad("is empty, or holds something that is not a token");
   return SecretString(std::string(assertion));
 }
 

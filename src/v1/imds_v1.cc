@@ -15,7 +15,7 @@ Detection Detect(const Surroundings& host) {
     case SourceState::kFound:
       return {SourceState::kFound, "the firmware says that this is a machine of Azure"};
     case SourceState::kAbsent:
-      return {SourceState::kAbsent, "the firmware says that this is no machine of Azure"};
+      return {SourceState::kAbsent, "the firmware says that this is not a machine of Azure"};
     case SourceState::kPossible:
       break;
   }

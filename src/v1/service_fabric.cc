@@ -56,10 +56,10 @@ Result<Target> Locate(const Surroundings& host) {
   target.secret = *std::move(secret);
   target.server_pin = NormalizeThumbprint(host.identity_server_thumbprint);
   if (target.server_pin.empty()) {
-    return Bad("IDENTITY_SERVER_THUMBPRINT is no SHA-1 or SHA-256 thumbprint in hexadecimal");
+    return Bad("IDENTITY_SERVER_THUMBPRINT is not a SHA-1 or SHA-256 thumbprint in hexadecimal");
   }
   if (ParseUrl(target.endpoint)->origin.scheme != "https") {
-    return Bad("IDENTITY_ENDPOINT of Service Fabric is no https URL, so its server cannot be known");
+    return Bad("IDENTITY_ENDPOINT of Service Fabric is not an https URL, so its server cannot be known");
   }
   return target;
 }

@@ -42,13 +42,13 @@ Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, s
   const auto url = ParseUrl(value);
   if (!url || url->rest.find_first_of("?#") != std::string::npos) {
     return BadEndpoint(source, variable,
-                       "is no absolute http or https URL without userinfo, query and fragment");
+                       "is not an absolute http or https URL without userinfo, query and fragment");
   }
   const std::string& host = url->origin.host;
   const bool on_this_host = IsLoopbackHost(host) || IsLinkLocalHost(host);
   // The agent runs on the host itself. Another host must not receive the key of its challenge.
   if (source == MsiSource::kAzureArc && !on_this_host) {
-    return BadEndpoint(source, variable, "is no loopback or link-local address");
+    return BadEndpoint(source, variable, "is not a loopback or link-local address");
   }
   // App Service on Linux has put its agent at 172.16.x.y:8081, across the bridge of the container.
   const bool is_app_service = source == MsiSource::kAppService || source == MsiSource::kAppService2017;

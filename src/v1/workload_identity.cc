@@ -35,7 +35,7 @@ Result<Target> Locate(const Surroundings& host) {
   const bool bare = url && (url->rest.empty() || url->rest == "/");
   // Any process that sees the assertion could obtain a token.
   const bool safe = bare && (url->origin.scheme == "https" || IsLoopbackHost(url->origin.host));
-  if (!safe) return Bad("AZURE_AUTHORITY_HOST is no https URL of a host");
+  if (!safe) return Bad("AZURE_AUTHORITY_HOST is not an https URL of a host");
   if (!IsSet(host.federated_token_file)) return Bad("AZURE_FEDERATED_TOKEN_FILE is not set");
   if (!IsGuid(host.tenant_id)) return Bad("AZURE_TENANT_ID is not set, or no GUID");
   Target target;

@@ -52,7 +52,7 @@ class NamedLocks {
 
   /// Take waits for the lock `name` (created by LockName, without a namespace), at most for the given time.
   /// Never throws.
-  virtual NamedLock Take(const std::string& name, std::chrono::milliseconds patience) = 0;
+  virtual NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) = 0;
 };
 
 /// LockName returns `prefix` followed by the first 32 lower-case hex digits of a SHA-256, the form that the

@@ -49,12 +49,12 @@ HANDLE MakeMutex(const std::wstring& name) {
 
 class SystemLocks final : public NamedLocks {
  public:
-  NamedLock Take(const std::string& name, std::chrono::milliseconds patience) override {
+  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) override {
     const std::wstring wide = Utf16(name);
     HANDLE mutex = MakeMutex(L"Global\\" + wide);
     if (mutex == nullptr && GetLastError() == ERROR_ACCESS_DENIED) mutex = MakeMutex(L"Local\\" + wide);
     if (mutex == nullptr) return NamedLock(LockGrant::kUnavailable);
-    const auto wait = std::clamp<std::chrono::milliseconds::rep>(patience.count(), 0, INFINITE - 1);
+    const auto wait = std::clamp<std::chrono::milliseconds::rep>(timeout.count(), 0, INFINITE - 1);
     const DWORD outcome = WaitForSingleObject(mutex, static_cast<DWORD>(wait));
     if (outcome == WAIT_OBJECT_0 || outcome == WAIT_ABANDONED) {
       return NamedLock(outcome == WAIT_OBJECT_0 ? LockGrant::kOwned : LockGrant::kAbandoned, [mutex] {

@@ -202,7 +202,7 @@ TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
 
   http_->Answer(401, {},
                 R"({"error":"invalid_client","error_codes":[700016],)"
-                R"("error_description":"AADSTS700016: second.cluster.token is no good"})");
+                R"("error_description":"AADSTS700016: second.cluster.token is not good"})");
   const auto refused = Acquire({.resource = "other"});
   ExpectError(refused, "managed_identity_request_failed");
   EXPECT_EQ(refused.error().aadsts, std::vector<std::int64_t>{700016});
@@ -211,7 +211,7 @@ TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
   fs::remove(folder_ / "token");
   const auto gone = Acquire({.resource = "other"});
   ExpectError(gone, "managed_identity_request_failed");
-  EXPECT_EQ(Requests(), 3U) << "nothing to show, so nobody is asked";
+  EXPECT_EQ(Requests(), 3U) << "nothing to show, so no request is sent";
 }
 
 TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
@@ -230,7 +230,8 @@ TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneEngineNeverShareAToken) {
   const auto ask = [&] {
     const ClientOptions options = Options();
     const auto plan = flow::MakeV1Plan({.resource = "r"}, options, options.environment);
-    return engine->acquirer().Acquire(plan.value(), BeginCall(*clock_, {}, minutes(2)));
+    auto fetcher = engine->FetcherFor(plan.value());
+    return engine->tokens().Acquire(fetcher, BeginCall(*clock_, {}, minutes(2))).token;
   };
   Grant("system");
   ExpectToken(ask(), "system", TokenSource::kNetwork);
@@ -262,7 +263,8 @@ class ArcFlowTest : public BearerLifeTest {
     auto plan = flow::MakeV1Plan({.resource = "https://vault.azure.net"}, options, options.environment);
     if (!plan) return plan.error();
     plan->target.file = folder_.path().string();
-    return engine_->acquirer().Acquire(*plan, BeginCall(*clock_, {}, minutes(2)));
+    auto fetcher = engine_->FetcherFor(*plan);
+    return engine_->tokens().Acquire(fetcher, BeginCall(*clock_, {}, minutes(2))).token;
   }
   void Challenge(const std::string& realm) {
     http_->Answer(401, {{"WWW-Authenticate", "Basic realm=" + realm}}, "");

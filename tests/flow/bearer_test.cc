@@ -140,8 +140,8 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
     SourceState here;
   };
   const Row rows[] = {
-      {"nobody", false, 0, "", SourceState::kAbsent},
-      {"nobody at a named address", true, 0, "", SourceState::kPossible},
+      {"no connection", false, 0, "", SourceState::kAbsent},
+      {"no connection to a named address", true, 0, "", SourceState::kPossible},
       {"a stranger", false, 404, "nginx", SourceState::kAbsent},
       {"another cloud's service", false, 401, "EC2ws", SourceState::kAbsent},
       {"and another's", false, 403, "Metadata Server for VM", SourceState::kAbsent},

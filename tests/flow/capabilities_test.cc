@@ -97,7 +97,7 @@ TEST_F(CapabilitiesTest, G35_ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
   const Capabilities down = Get(client);
   EXPECT_EQ(down.source, ManagedIdentitySource::kUnknown);
   EXPECT_FALSE(down.pop_available);
-  EXPECT_EQ(down.could_bind, KeyTier::kKeyGuard) << "the host is no weaker for it";
+  EXPECT_EQ(down.could_bind, KeyTier::kKeyGuard) << "the host is not weaker for it";
   ASSERT_EQ(down.reasons.size(), 1u);
   EXPECT_EQ(down.reasons[0].code, ErrorCode::kImdsUnreachable);
   emulator_->ClearFaults();
@@ -266,7 +266,7 @@ TEST_F(V1OnlyTest, G32_WhatIsNo404IsAskedAgainAlsoWhereV1OnlyIsKnown) {
   const long before = OldRequests();
   ASSERT_TRUE(old_host_->AddFault("imds.getplatformmetadata status=503 count=2"));
   EXPECT_EQ(client.AcquireToken(Attested()).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
-  EXPECT_EQ(OldRequests() - before, 3) << "503, 503, and the 404 that is no news";
+  EXPECT_EQ(OldRequests() - before, 3) << "503, 503, and the 404 that is expected";
 }
 
 class DiagnoseTest : public CapabilitiesTest {

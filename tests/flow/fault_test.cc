@@ -410,7 +410,7 @@ TEST_F(OptionsTest, BadOptionsAreNamedWhenTheClientIsCreated) {
   auto no_file = Options();
   no_file.tls.trust_anchors_file = "/nonexistent/anchors.pem";
   auto no_pem = Options();
-  no_pem.tls.trust_anchors_pem = "this is no certificate";
+  no_pem.tls.trust_anchors_pem = "this is not a certificate";
   auto no_calls = Options();
   no_calls.max_pending_calls = 0;
   for (auto* options : {&odd_base, &no_file, &no_pem, &no_calls}) {

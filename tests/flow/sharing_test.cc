@@ -233,11 +233,11 @@ TEST_F(SharingTest, G04_ARefusedCertificateIsGoneForEveryWayToAddressIt) {
   const auto first = by_client_id.AcquireToken(Attested());
   ASSERT_TRUE(first && by_object_id.AcquireToken(Attested()));
   Fault("entra.token answer=invalid-client count=1");
-  const auto mended = by_object_id.AcquireToken(Attested("https://storage.azure.com"));
-  ASSERT_TRUE(mended) << mended.error().ToString();
+  const auto renewed = by_object_id.AcquireToken(Attested("https://storage.azure.com"));
+  ASSERT_TRUE(renewed) << renewed.error().ToString();
   const auto after = by_client_id.AcquireToken(Attested());
   ASSERT_TRUE(after);
-  EXPECT_EQ((*after)->binding, (*mended)->binding);
+  EXPECT_EQ((*after)->binding, (*renewed)->binding);
   EXPECT_NE((*after)->binding, (*first)->binding);
   EXPECT_EQ(Mints(), 2);
 }

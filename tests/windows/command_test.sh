@@ -42,7 +42,7 @@ msiv2 --emulator="$control" call "$resource/hello" --resource "$resource" --allo
   fail "exit $?"
 grep -q 'accepts the token on this certificate' out || fail "another answer: $(cat out)"
 
-say 'libraries planted beside the program, in its folder and on PATH are not loaded'
+say 'libraries planted next to the program, in its folder and on PATH are not loaded'
 mkdir program path
 cp "$exe" program/msiv2.exe
 for name in ncrypt crypt32 wintrust AttestationClientLib; do

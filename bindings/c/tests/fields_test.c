@@ -270,7 +270,7 @@ static void test_resource(emulated_host* host) {
   snprintf(url, sizeof url, "%s/hello", emulated_host_resource(host));
   CHECK(acquire_with(options, request, &token) == MSIV2_OK);
   REQUIRE_OK(msiv2_resource_client_new(options, &client, &error));
-  REQUIRE_OK(msiv2_resource_request_new("https://127.0.0.1:1/nobody", &call, &error));
+  REQUIRE_OK(msiv2_resource_request_new("https://127.0.0.1:1/none", &call, &error));
   CHECK_FAILS(MSIV2_E_RESOURCE_REQUEST_FAILED,
               msiv2_resource_send(client, token, call, 0, NULL, &response, &error));
   REQUIRE_OK(msiv2_resource_request_set_text(call, MSIV2_RESOURCE_URL, url, &error));

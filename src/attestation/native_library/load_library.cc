@@ -115,7 +115,7 @@ std::optional<Error> CheckMachine(LibrarySystem& system, HeldFile& file) {
   }
   const auto machine = PeMachine(std::span(head).first(*size));
   if (!machine) {
-    return AttestationError(AttestationStatus::kNotALibrary, "the file is no Windows library");
+    return AttestationError(AttestationStatus::kNotALibrary, "the file is not a Windows library");
   }
   if (*machine == system.Machine()) return std::nullopt;
   return AttestationError(AttestationStatus::kWrongArchitecture,
@@ -135,8 +135,9 @@ Result<NativeFunctions> FindExports(const LoadedLibrary& library) {
       reinterpret_cast<AttestKeyGuardImportKeyFunction>(find("AttestKeyGuardImportKey")),
       reinterpret_cast<FreeAttestationTokenFunction>(find("FreeAttestationToken"))};
   if (missing.empty()) return functions;
-  return AttestationError(AttestationStatus::kMissingExport,
-                          "the library is no AttestationClientLib, or another version: it lacks " + missing);
+  return AttestationError(
+      AttestationStatus::kMissingExport,
+      "the library is not an AttestationClientLib, or another version: it lacks " + missing);
 }
 
 Result<NativeLibrary> LoadChecked(LibrarySystem& system, std::unique_ptr<HeldFile> file) {

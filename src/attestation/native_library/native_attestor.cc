@@ -16,7 +16,7 @@ std::optional<Error> RefuseKey(const SigningKey* key) {
   const auto refused = [](const char* reason) {
     return AttestationError(AttestationStatus::kKeyRefused, reason);
   };
-  if (key == nullptr || key->Tier() != KeyTier::kKeyGuard) return refused("the key is no KeyGuard key");
+  if (key == nullptr || key->Tier() != KeyTier::kKeyGuard) return refused("the key is not a KeyGuard key");
   if (key->Origin() != KeyOrigin::kPlatform) return refused("the key is emulated");
   if (key->NativeHandle() == 0) return refused("the key's provider has no handle for it");
   return std::nullopt;

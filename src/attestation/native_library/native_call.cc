@@ -95,7 +95,7 @@ auto WithoutThrowing(const LogCapture& log, Call call) -> decltype(call()) {
   } catch (const std::exception& thrown) {
     return Thrown(thrown.what(), log);
   } catch (...) {
-    return Thrown("something that is no std::exception", log);
+    return Thrown("something that is not a std::exception", log);
   }
 }
 

@@ -14,7 +14,7 @@ constexpr std::string_view kCheckBoot =
     "that "
     "its updates (the Secure Boot revocation list too) are installed.";
 constexpr std::string_view kCheckTpm =
-    "Check the vTPM (tpm.msc, Get-Tpm); a restart of the VM often mends it.";
+    "Check the vTPM (tpm.msc, Get-Tpm); a restart of the VM often fixes it.";
 constexpr std::string_view kCheckService =
     "Something other than the attestation service may have answered: look for a proxy.";
 constexpr std::string_view kNewVersion = "Try another version of the library, and report it with this code.";
@@ -42,7 +42,7 @@ constexpr std::array<NativeCode, 36> kCodes = {{
     {-14, "ERRORJWTDECRYPTIONFAILED", "the service's answer could not be decrypted on this machine",
      kCheckTpm, true},
     {-15, "ERRORJWTDECRYPTIONTPMERROR", "the TPM could not decrypt the service's answer", kCheckTpm, true},
-    {-16, "ERRORINVALIDJSONRESPONSE", "the service's answer is no JSON of the form that it knows",
+    {-16, "ERRORINVALIDJSONRESPONSE", "the service's answer is not JSON of the form that it knows",
      kCheckService, true},
     {-17, "ERROREMPTYVCEKCERT", "the processor's certificate is empty", kCheckBoot, true},
     {-18, "ERROREMPTYRESPONSE", "the service's answer is empty", kCheckService, true},
@@ -50,7 +50,7 @@ constexpr std::array<NativeCode, 36> kCodes = {{
     {-20, "ERRORHCLREPORTPARSINGFAILURE", "the hypervisor's report could not be read", kCheckBoot, false},
     {-21, "ERRORHCLREPORTEMPTY", "the hypervisor's report is empty", kCheckBoot, false},
     {-22, "ERROREXTRACTINGJWKINFO", "the service's key could not be read", kCheckService, true},
-    {-23, "ERRORCONVERTINGJWKTORSAPUB", "the service's key is no RSA key", kCheckService, true},
+    {-23, "ERRORCONVERTINGJWKTORSAPUB", "the service's key is not an RSA key", kCheckService, true},
     {-24, "ERROREVPPKEYENCRYPTINITFAILED", "its encryption could not be set up", "", true},
     {-25, "ERROREVPPKEYENCRYPTFAILED", "its encryption failed", "", true},
     {-26, "ERRORDATADECRYPTIONTPMERROR", "the TPM could not decrypt data", kCheckTpm, true},

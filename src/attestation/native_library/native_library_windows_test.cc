@@ -157,7 +157,7 @@ TEST_F(NativeLibraryTest, G19_ALibraryThatItNeedsComesFromSystem32Only) {
   ASSERT_FALSE(library);
   ExpectStatus(library.error(), AttestationStatus::kDependencyMissing);
   const HMODULE usual = LoadLibraryW(path.c_str());  // as most programs would
-  EXPECT_NE(usual, nullptr) << "the test's library is no good: it proves nothing";
+  EXPECT_NE(usual, nullptr) << "the test's library is broken: it proves nothing";
   if (usual != nullptr) FreeLibrary(usual);
   fs::remove(beside_program);
 }
@@ -200,14 +200,14 @@ TEST_F(NativeLibraryTest, AFileThatIsOpenForWritingIsNotTaken) {
 }
 
 TEST_F(NativeLibraryTest, G19_PlantedLibrariesAreNotLoaded) {
-  const fs::path beside = ProgramFolder() / "AttestationClientLib.dll";
+  const fs::path next_to_it = ProgramFolder() / "AttestationClientLib.dll";
   const fs::path current = folder_ / "current";
   const fs::path searched = folder_ / "searched";
   for (const fs::path& folder : {current, searched}) {
     fs::create_directories(folder);
     WriteFile(folder / "AttestationClientLib.dll", bytes_);
   }
-  WriteFile(beside, bytes_);
+  WriteFile(next_to_it, bytes_);
   const fs::path before = fs::current_path();
   fs::current_path(current);
   Set("PATH", Text(searched) + ";" + Variable("PATH"));
@@ -224,7 +224,7 @@ TEST_F(NativeLibraryTest, G19_PlantedLibrariesAreNotLoaded) {
     EXPECT_TRUE(fs::equivalent(loaded.substr(1, loaded.size() - 2), library_)) << loaded;
   }
   fs::current_path(before);
-  fs::remove(beside);
+  fs::remove(next_to_it);
 }
 
 TEST_F(NativeLibraryTest, ALibraryOfThatNameThatIsLoadedAlreadyIsNotTaken) {

@@ -9,10 +9,10 @@ using windows::LockGrant;
 
 class StoreLockTest : public StoreTest {
  protected:
-  std::vector<milliseconds> Patience() {
-    std::vector<milliseconds> patience;
-    for (const auto& asked : locks_.TakeRequests()) patience.push_back(asked.patience);
-    return patience;
+  std::vector<milliseconds> Timeouts() {
+    std::vector<milliseconds> timeouts;
+    for (const auto& asked : locks_.TakeRequests()) timeouts.push_back(asked.timeout);
+    return timeouts;
   }
 };
 
@@ -24,7 +24,7 @@ TEST_F(StoreLockTest, WritesRunUnderTheAliassOwnLock) {
   ASSERT_EQ(asked.size(), 2U);
   for (const auto& one : asked) {
     EXPECT_EQ(one.name, windows::LockName("MSAL_MI_P_", kAlias));
-    EXPECT_EQ(one.patience, milliseconds(300));
+    EXPECT_EQ(one.timeout, milliseconds(300));
   }
 }
 
@@ -104,12 +104,12 @@ TEST_F(StoreLockTest, AStuckLockCostsACallThreeHundredMillisecondsOnce) {
   for (const int days : {1, 2, 3}) store->Remove(kAlias, Der(days * kDay));
   static_cast<void>(store->Load(kAlias));
   store->Save(kAlias, Stored(Der(4 * kDay)));
-  EXPECT_EQ(Patience(), (std::vector<milliseconds>{milliseconds(300), milliseconds(0), milliseconds(0),
+  EXPECT_EQ(Timeouts(), (std::vector<milliseconds>{milliseconds(300), milliseconds(0), milliseconds(0),
                                                    milliseconds(0), milliseconds(0)}));
   locks_.Grant(LockGrant::kOwned);
   store->Save(kAlias, Stored(Der(5 * kDay)));
   store->Save(kAlias, Stored(Der(6 * kDay)));
-  EXPECT_EQ(Patience(), (std::vector<milliseconds>{milliseconds(0), milliseconds(300)}));
+  EXPECT_EQ(Timeouts(), (std::vector<milliseconds>{milliseconds(0), milliseconds(300)}));
   EXPECT_EQ(Loaded(*store), (std::vector<Bytes>{Der(6 * kDay), Der(5 * kDay)}));
 }
 
@@ -118,7 +118,7 @@ TEST_F(StoreLockTest, AnotherAliassBusyLockIsWaitedFor) {
   locks_.Grant(LockGrant::kBusy);
   store->Save("one#att=1", Stored(Der(kDay)));
   store->Save("two#att=1", Stored(Der(kDay)));
-  EXPECT_EQ(Patience(), (std::vector<milliseconds>{milliseconds(300), milliseconds(300)}));
+  EXPECT_EQ(Timeouts(), (std::vector<milliseconds>{milliseconds(300), milliseconds(300)}));
 }
 
 TEST_F(StoreLockTest, NoLockIsTakenWhereThereIsNothingToWrite) {
@@ -127,7 +127,7 @@ TEST_F(StoreLockTest, NoLockIsTakenWhereThereIsNothingToWrite) {
   locks_.TakeRequests();
   store->Save(kAlias, Stored(Der(kDay)));
   store->Remove(kAlias, Der(2 * kDay));
-  EXPECT_TRUE(Patience().empty());
+  EXPECT_TRUE(Timeouts().empty());
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST_F(StoreSharingTest, AWriteDropsWhatHasEndedOfItsOwnAliasOnly) {
   Put(Der(seconds(0)), NameOf(kAlias));
   Put(Der(hours(1)), NameOf(kAlias));
   Put(Der(-3 * kDay), NameOf("another#att=1"));
-  Put(Der(-4 * kDay), "somebody's friendly name");
+  Put(Der(-4 * kDay), "another program's friendly name");
   Start()->Save(kAlias, Stored(Der(kDay)));
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(kDay), Der(hours(1))}));
   EXPECT_FALSE(raw_->Has(Der(-2 * kDay)));

@@ -46,7 +46,7 @@ class SystemStoreTest : public StoreTest {
 };
 
 TEST_F(SystemStoreTest, AStoreThatIsNotThereIsEmpty) {
-  const auto entries = MakeSystemCertificateStore("msiv2 store that nobody made")->List("");
+  const auto entries = MakeSystemCertificateStore("msiv2 store that does not exist")->List("");
   ASSERT_TRUE(entries) << entries.error().what << " " << entries.error().status;
   EXPECT_TRUE(entries->empty());
 }
@@ -90,12 +90,12 @@ TEST_F(SystemStoreTest, WhatCannotBeWrittenIsRefusedAndLeavesNothing) {
 }
 
 TEST_F(SystemStoreTest, AnEntryThatIsThereIsNotRenamed) {
-  ASSERT_TRUE(Add({Der(kDay), "somebody else's", kTpm}));
+  ASSERT_TRUE(Add({Der(kDay), "another program's", kTpm}));
   EXPECT_FALSE(Add({Der(kDay), NameOf(kAlias), kKeyGuard}));
-  EXPECT_TRUE(Entries().empty()) << "no name of ours";
+  EXPECT_TRUE(Entries().empty()) << "not one of our names";
   const auto entries = Entries("");
   ASSERT_EQ(entries.size(), 1U);
-  EXPECT_EQ(entries[0].friendly_name, "somebody else's");
+  EXPECT_EQ(entries[0].friendly_name, "another program's");
   EXPECT_EQ(entries[0].container, kTpm);
 }
 

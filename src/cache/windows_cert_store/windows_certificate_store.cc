@@ -109,8 +109,8 @@ class SharedStore final : public CertificateStore {
 
   // A lock that was busy at the last attempt is tried without waiting.
   windows::NamedLock Lock(const std::string& alias, Wait wait) {
-    const auto patience = wait == Wait::kYes && !WasBusy(alias) ? kPatience : std::chrono::milliseconds(0);
-    auto lock = parts_.locks->Take(windows::LockName(kLockPrefix, alias), patience);
+    const auto timeout = wait == Wait::kYes && !WasBusy(alias) ? kPatience : std::chrono::milliseconds(0);
+    auto lock = parts_.locks->Take(windows::LockName(kLockPrefix, alias), timeout);
     const std::lock_guard guard(mutex_);
     if (lock.grant() == windows::LockGrant::kBusy) {
       busy_.insert(alias);

@@ -221,7 +221,7 @@ TEST_F(CurlTls, RefusesAServerThatChangesItsCertificateInARenegotiation) {
   });
   const auto sent = Send(GetWithCertificate(server.Url("https")));
   ExpectFailure(sent, Kind::kTls);
-  EXPECT_FALSE(sent.error().client_certificate_sent) << "the certificate went to a server nobody verified";
+  EXPECT_FALSE(sent.error().client_certificate_sent) << "the certificate went to an unverified server";
 }
 
 TEST_F(CurlTls, G26_FailsWhenTheCertificateCannotBeUsed) {

@@ -199,7 +199,7 @@ TEST(KeyGuardCreateTest, TheLockIsTheSiblingLibrariesOne) {
   const auto requests = host.locks.Requests();
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0].name, "MSAL_MI_K_8c2314881e5a3dd76e8b410bb95f3b6f");
-  EXPECT_EQ(requests[0].patience, std::chrono::seconds(10));
+  EXPECT_EQ(requests[0].timeout, std::chrono::seconds(10));
 }
 
 TEST(KeyGuardCreateTest, AKeyThatWasMadeWhileWaitingForTheLockIsAdopted) {

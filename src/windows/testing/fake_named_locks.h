@@ -18,15 +18,15 @@ class FakeNamedLocks final : public NamedLocks {
   /// Request is one call of Take.
   struct Request {
     std::string name;
-    std::chrono::milliseconds patience;
+    std::chrono::milliseconds timeout;
   };
 
   explicit FakeNamedLocks(LockGrant grant = LockGrant::kOwned) : grant_(grant) {}
 
-  NamedLock Take(const std::string& name, std::chrono::milliseconds patience) override {
+  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) override {
     if (while_waiting) while_waiting();
     std::lock_guard lock(mutex_);
-    requests_.push_back({name, patience});
+    requests_.push_back({name, timeout});
     NamedLock granted(grant_);
     if (!granted.IsOwned()) return granted;
     ++held_;

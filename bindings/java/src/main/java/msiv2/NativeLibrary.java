@@ -50,7 +50,7 @@ final class NativeLibrary {
     private static void load() throws IOException {
         String folder = System.getProperty(PATH_PROPERTY, "");
         if (!folder.isEmpty() && !Paths.get(folder).isAbsolute()) {
-            throw new IOException(PATH_PROPERTY + " is no absolute path: " + folder);
+            throw new IOException(PATH_PROPERTY + " is not an absolute path: " + folder);
         }
         Path place = folder.isEmpty() ? extract(platform()).toAbsolutePath() : Paths.get(folder);
         try {

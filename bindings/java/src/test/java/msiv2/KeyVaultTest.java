@@ -64,7 +64,7 @@ public class KeyVaultTest {
     @Test
     public void httpClientAnswersTheRenegotiation() throws Exception {
         assertEquals(200, withHttpClient(true));
-        assertEquals("without the header nobody asks for the certificate", 401, withHttpClient(false));
+        assertEquals("without the header the server does not ask for the certificate", 401, withHttpClient(false));
     }
 
     @Test

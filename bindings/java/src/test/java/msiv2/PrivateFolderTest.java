@@ -70,7 +70,7 @@ public class PrivateFolderTest {
         List<AclEntry> own = PrivateFolder.ownerOnly(OWNER);
         assertTrue(PrivateFolder.isOwnerOnly(own, OWNER));
         assertFalse(PrivateFolder.isOwnerOnly(own, OTHER));
-        assertFalse("no list lets everybody in", PrivateFolder.isOwnerOnly(Collections.emptyList(), OWNER));
+        assertFalse("no list lets every user in", PrivateFolder.isOwnerOnly(Collections.emptyList(), OWNER));
         AclEntry reads = AclEntry.newBuilder()
                 .setType(AclEntryType.ALLOW)
                 .setPrincipal(OTHER)

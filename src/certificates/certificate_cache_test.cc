@@ -1,0 +1,255 @@
+#include "certificates/certificate_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "tests/support/fake_keys.h"
+
+namespace msiv2::certificates {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const std::chrono::system_clock::time_point kNow{hours(490000)};
+const std::chrono::steady_clock::time_point kRead{hours(1)};
+
+flow::Plan PlanOf(ManagedIdentityId identity) {
+  flow::Plan plan;
+  plan.identity = std::move(identity);
+  return plan;
+}
+
+CertificateId IdOf(const std::string& client_id) {
+  return CertificateId(PlanOf(ManagedIdentityId::ClientId(client_id)));
+}
+
+IssuedIdentity Issued(const std::string& client_id) { return {flow::Plan(), client_id, "tenant"}; }
+
+const CertificateId kId = IdOf("asked");
+const IssuedIdentity kIdentity = Issued("client");
+
+BindingPtr MakeBinding(std::chrono::system_clock::time_point not_after, KeyTier tier = KeyTier::kSoftware,
+                       std::string x5t_s256 = "x5t", std::string client_id = "client") {
+  auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
+      {1}, {}, std::move(x5t_s256), kNow - hours(1), not_after, std::make_shared<testing::FakeKey>(tier)});
+  Binding binding{certificate, "https://entra", std::move(client_id), "tenant", false, {}};
+  binding.renew_at = not_after - hours(1);
+  return std::make_shared<const Binding>(std::move(binding));
+}
+
+TEST(CertificateCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {
+  CertificateCache cache;
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1), KeyTier::kHardware), kRead}, kNow);
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead}, kNow);
+  EXPECT_TRUE(cache.Find(kId, KeyTier::kHardware, kNow));
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead},
+                  kNow + minutes(55));
+  EXPECT_FALSE(cache.Find(kId, KeyTier::kHardware, kNow + minutes(55)));
+  EXPECT_TRUE(cache.Find(kId, KeyTier::kSoftware, kNow + minutes(55)));
+}
+
+TEST(CertificateCacheTest, PutTellsWhichCertificateItTookThePlaceOf) {
+  CertificateCache cache;
+  const auto binding = [](std::string x5t_s256, KeyTier tier) {
+    return MakeBinding(kNow + hours(24), tier, std::move(x5t_s256));
+  };
+  const auto first = binding("one", KeyTier::kSoftware);
+  EXPECT_EQ(cache.Put(kId, kIdentity, {first, kRead}, kNow).replaced, nullptr);
+  const auto again = binding("one", KeyTier::kSoftware);
+  EXPECT_EQ(cache.Put(kId, kIdentity, {again, kRead}, kNow).replaced, nullptr) << "the same certificate";
+  EXPECT_EQ(cache.Put(kId, kIdentity, {binding("two", KeyTier::kKeyGuard), kRead}, kNow).replaced, again);
+  EXPECT_EQ(cache.Put(kId, kIdentity, {first, kRead}, kNow).replaced, nullptr)
+      << "a weaker one does not take it";
+}
+
+TEST(CertificateCacheTest, ABindingIsServedWhileItsCertificateHasMoreThanFiveMinutes) {
+  CertificateCache cache;
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1)), kRead}, kNow);
+  EXPECT_TRUE(cache.Find(kId, KeyTier::kNone, kNow + minutes(55) - seconds(1)));
+  EXPECT_FALSE(cache.Find(kId, KeyTier::kNone, kNow + minutes(55)));
+}
+
+TEST(CertificateCacheTest, AWeakerKeyThanTheFloorIsAMiss) {
+  CertificateCache cache;
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1), KeyTier::kSoftware), kRead}, kNow);
+  EXPECT_TRUE(cache.Find(kId, KeyTier::kSoftware, kNow));
+  EXPECT_FALSE(cache.Find(kId, KeyTier::kHardware, kNow));
+}
+
+TEST(CertificateCacheTest, G04_AReplacementServesAlsoWhenItEndsEarlierThanTheRefusedOne) {
+  CertificateCache cache;
+  const auto refused = MakeBinding(kNow + hours(2), KeyTier::kSoftware, "refused");
+  const auto replacement = MakeBinding(kNow + hours(1), KeyTier::kSoftware, "replacement");
+  (void)cache.Put(kId, kIdentity, {refused, kRead}, kNow);
+  cache.Refuse(kId, *refused, kNow);
+  EXPECT_TRUE(cache.MustBypass(kId));
+  EXPECT_TRUE(cache.IsRefused(kId, "refused"));
+  (void)cache.Put(kId, kIdentity, {replacement, kRead}, kNow);
+  EXPECT_TRUE(cache.IsCurrent(kId, *replacement));
+  EXPECT_FALSE(cache.MustBypass(kId));
+  EXPECT_TRUE(cache.IsRefused(kId, "refused")) << "until its end, however it may come back";
+}
+
+TEST(CertificateCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
+  CertificateCache cache;
+  const auto rejected = MakeBinding(kNow + hours(1));
+  const auto replacement = MakeBinding(kNow + hours(2));
+  (void)cache.Put(kId, kIdentity, {rejected, kRead}, kNow);
+  (void)cache.Put(kId, kIdentity, {replacement, kRead}, kNow);
+  cache.Drop(kId, *rejected);
+  ASSERT_TRUE(cache.Find(kId, KeyTier::kNone, kNow));
+  cache.Drop(kId, *replacement);
+  EXPECT_FALSE(cache.Find(kId, KeyTier::kNone, kNow));
+}
+
+TEST(CertificateCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
+  CertificateCache cache;
+  const auto old_binding = MakeBinding(kNow + hours(1));
+  const auto new_binding = MakeBinding(kNow + hours(2));
+  (void)cache.Put(kId, kIdentity, {new_binding, kRead}, kNow);
+  cache.MetadataRead(kId, *old_binding, kRead + minutes(9));
+  EXPECT_EQ(cache.Find(kId, KeyTier::kNone, kNow)->metadata_read, kRead);
+  cache.MetadataRead(kId, *new_binding, kRead + minutes(9));
+  EXPECT_EQ(cache.Find(kId, KeyTier::kNone, kNow)->metadata_read, kRead + minutes(9));
+}
+
+// ---- ids of one identity ---------------------------------------------------------------------------------
+
+TEST(CertificateCacheTest, TwoIdsOfOneIdentityShareItsBinding) {
+  CertificateCache cache;
+  const auto binding = MakeBinding(kNow + hours(9));
+  EXPECT_EQ(cache.Share(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "nothing is cached";
+  (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
+  EXPECT_EQ(cache.Share(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "it is this id's own";
+  const CertificateId other = IdOf("other");
+  EXPECT_FALSE(cache.IsCurrent(other, *binding));
+  EXPECT_EQ(cache.Share(other, kIdentity, KeyTier::kHardware, kNow), nullptr) << "too weak";
+  EXPECT_EQ(cache.Share(other, Issued("another"), KeyTier::kNone, kNow), nullptr);
+  EXPECT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  EXPECT_TRUE(cache.IsCurrent(other, *binding));
+  EXPECT_EQ(cache.SlotKey(other), cache.SlotKey(kId));
+}
+
+TEST(CertificateCacheTest, AnIdThatNamesAnotherIdentityNowLeavesTheSlotAsItIs) {
+  CertificateCache cache;
+  const auto binding = MakeBinding(kNow + hours(9));
+  (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
+  const CertificateId other = IdOf("other");
+  ASSERT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  EXPECT_FALSE(cache.Separate(other, *binding));
+  EXPECT_FALSE(cache.IsCurrent(other, *binding));
+  EXPECT_TRUE(cache.IsCurrent(kId, *binding));
+}
+
+TEST(CertificateCacheTest, ASlotWhoseIdentityChangesLosesItsBindingAndItsOtherIds) {
+  CertificateCache cache;
+  const auto binding = MakeBinding(kNow + hours(9));
+  (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
+  const CertificateId other = IdOf("other");
+  ASSERT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  EXPECT_TRUE(cache.Separate(kId, *binding));
+  EXPECT_FALSE(cache.IsCurrent(kId, *binding));
+  EXPECT_NE(cache.SlotKey(other), cache.SlotKey(kId));
+  EXPECT_EQ(cache.Share(IdOf("third"), kIdentity, KeyTier::kNone, kNow), nullptr);
+}
+
+TEST(CertificateCacheTest, APutForAnotherIdentityLeavesASharedSlot) {
+  CertificateCache cache;
+  const auto binding = MakeBinding(kNow + hours(9));
+  (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
+  const CertificateId other = IdOf("other");
+  ASSERT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  const auto its_own = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "its own", "second");
+  EXPECT_TRUE(cache.Put(other, Issued("second"), {its_own, kRead}, kNow).is_current);
+  EXPECT_TRUE(cache.IsCurrent(other, *its_own));
+  EXPECT_TRUE(cache.IsCurrent(kId, *binding));
+}
+
+TEST(CertificateCacheTest, NoIdSharesTheBindingOfAnotherIdentityThatAStrongerKeyKeepsInTheSlot) {
+  CertificateCache cache;
+  const auto strong = MakeBinding(kNow + hours(9), KeyTier::kKeyGuard, "strong");
+  const auto weak = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "weak", "second");
+  (void)cache.Put(kId, kIdentity, {strong, kRead}, kNow);
+  EXPECT_FALSE(cache.Put(kId, Issued("second"), {weak, kRead}, kNow).is_current);
+  EXPECT_EQ(cache.Share(IdOf("other"), Issued("second"), KeyTier::kNone, kNow), nullptr);
+}
+
+// ---- the next binding ------------------------------------------------------------------------------------
+
+TEST(CertificateCacheTest, WhatIsPreparedIsReturnedUntilItIsItselfDue) {
+  CertificateCache cache;
+  const auto next = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "next");
+  EXPECT_EQ(cache.Prepared(kId, kNow), nullptr);
+  cache.SetPrepared(kId, next);
+  EXPECT_EQ(cache.Prepared(kId, kNow + hours(8) - seconds(1)), next);
+  EXPECT_EQ(cache.Prepared(kId, kNow + hours(8)), nullptr);
+  cache.DropPrepared(kId);
+  EXPECT_EQ(cache.Prepared(kId, kNow), nullptr);
+}
+
+TEST(CertificateCacheTest, WhatIsPreparedIsTakenWhereNothingIsCurrent) {
+  CertificateCache cache;
+  const auto current = MakeBinding(kNow + hours(2));
+  const auto next = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "next");
+  (void)cache.Put(kId, kIdentity, {current, kRead}, kNow);
+  cache.SetPrepared(kId, next);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "the current one is usable";
+  cache.Drop(kId, *current);
+  EXPECT_EQ(cache.TakePrepared(kId, Issued("second"), KeyTier::kNone, kNow), nullptr);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kHardware, kNow), nullptr);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kNone, kNow), next);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "once";
+}
+
+// ---- challenges, back-off, generation --------------------------------------------------------------------
+
+TEST(CertificateCacheTest, RemembersTheLatestHundredChallenges) {
+  CertificateCache cache;
+  for (int i = 0; i < 101; ++i) cache.NoteChallenge(kId, std::to_string(i));
+  EXPECT_FALSE(cache.IsChallengeMet(kId, "0"));
+  EXPECT_TRUE(cache.IsChallengeMet(kId, "1"));
+  EXPECT_TRUE(cache.IsChallengeMet(kId, "100"));
+  EXPECT_FALSE(cache.IsChallengeMet(IdOf("other"), "100"));
+}
+
+TEST(CertificateCacheTest, BacksOffUntilTheTime) {
+  CertificateCache cache;
+  EXPECT_FALSE(cache.IsBackingOff(kId, kRead));
+  cache.BackOff(kId, kRead + seconds(30));
+  EXPECT_TRUE(cache.IsBackingOff(kId, kRead + seconds(29)));
+  EXPECT_FALSE(cache.IsBackingOff(kId, kRead + seconds(30)));
+}
+
+TEST(CertificateCacheTest, TheGenerationGrowsWithEveryChangeThatCanChangeAnAnswer) {
+  CertificateCache cache;
+  auto last = cache.Generation();
+  const auto grows = [&] { return std::exchange(last, cache.Generation()) != cache.Generation(); };
+  const auto binding = MakeBinding(kNow + hours(1));
+  const auto put = [&] { (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow); };
+  put();
+  EXPECT_TRUE(grows());
+  cache.MetadataRead(kId, *binding, kRead);
+  EXPECT_FALSE(grows());
+  (void)cache.Share(IdOf("other"), kIdentity, KeyTier::kNone, kNow);
+  EXPECT_TRUE(grows());
+  (void)cache.Separate(IdOf("other"), *binding);
+  EXPECT_TRUE(grows());
+  cache.Drop(kId, *binding);
+  EXPECT_TRUE(grows());
+  cache.Drop(kId, *binding);
+  EXPECT_FALSE(grows()) << "there was nothing to drop";
+  put();
+  EXPECT_TRUE(grows());
+  cache.Suspect(kId, *binding);
+  EXPECT_TRUE(grows());
+  put();
+  EXPECT_TRUE(grows());
+  cache.Refuse(kId, *binding, kNow);
+  EXPECT_TRUE(grows());
+}
+
+}  // namespace
+}  // namespace msiv2::certificates

@@ -1,0 +1,45 @@
+// Names of what the certificate service stores.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "flow/gate.h"
+#include "model/flow_types.h"
+
+namespace msiv2::certificates {
+
+/// CertificateId names the certificate of a request the way the caller addresses it: IMDS base, identity,
+/// attestation mode and allow-list. Two ids may name one identity; CertificateCache knows which.
+class CertificateId {
+ public:
+  explicit CertificateId(const flow::Plan& plan);
+
+  const std::string& text() const noexcept { return text_; }
+
+  friend auto operator<=>(const CertificateId&, const CertificateId&) = default;
+
+ private:
+  std::string text_;
+};
+
+/// IssuedIdentity names the same things as CertificateId, with the identity by the ids that IMDS returned
+/// for it in place of the id that the caller gave.
+class IssuedIdentity {
+ public:
+  IssuedIdentity(const flow::Plan& plan, std::string_view client_id, std::string_view tenant_id);
+
+  /// Has returns true if `binding` was issued for these ids.
+  bool Has(const Binding& binding) const;
+
+  friend auto operator<=>(const IssuedIdentity&, const IssuedIdentity&) = default;
+
+ private:
+  std::string client_id_;  // lower case, as the next one
+  std::string tenant_id_;
+  std::string rest_;
+};
+
+}  // namespace msiv2::certificates

@@ -1,0 +1,352 @@
+// The certificate service with scripted steps: no TLS, no emulator, no time that passes.
+#include "certificates/certificate_service.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <utility>
+
+#include "flow/testing/fake_ports.h"
+#include "tests/support/fake_keys.h"
+
+namespace msiv2::certificates {
+namespace {
+
+using flow::MintMode;
+using flow::testing::FakePorts;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using Fault = CertificateService::Fault;
+
+// Scripted answers of IMDS: what the next mints return, and what the metadata says.
+class CertificateServiceTest : public ::testing::Test {
+ protected:
+  BindingPtr MakeBinding(const std::string& x5t_s256, KeyTier tier = KeyTier::kSoftware,
+                         const std::string& client_id = "client") {
+    const auto now = ports_.clock.Now();
+    auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
+        {1}, {}, x5t_s256, now - hours(1), now + hours(24), std::make_shared<testing::FakeKey>(tier)});
+    Binding binding{certificate, "https://entra", client_id, "tenant", false, now + hours(12)};
+    return std::make_shared<const Binding>(std::move(binding));
+  }
+  // The next mint returns this.
+  BindingPtr WillMint(const std::string& x5t_s256, KeyTier tier = KeyTier::kSoftware,
+                      const std::string& client_id = "client") {
+    mints_.push_back(MakeBinding(x5t_s256, tier, client_id));
+    return *mints_.back();
+  }
+  void MintWillFail(ErrorCode code = ErrorCode::kImdsUnreachable) {
+    mints_.push_back(Error(code, "scripted"));
+  }
+
+  IssuedCertificate Get(const flow::Plan& plan) {
+    const CallContext call = ports_.Call();
+    const flow::Trace trace(nullptr, ports_.clock, "id");
+    return service_.Get({plan, *ports_, trace, call});
+  }
+  BindingPtr GetBinding(const flow::Plan& plan) {
+    auto issued = Get(plan);
+    EXPECT_TRUE(issued.binding);
+    return issued.binding ? *issued.binding : nullptr;
+  }
+  template <typename Call>
+  auto InStep(const flow::Plan& plan, Call&& call_service) {
+    const CallContext call = ports_.Call();
+    const flow::Trace trace(nullptr, ports_.clock, "id");
+    return call_service(StepContext{plan, *ports_, trace, call});
+  }
+  CertificateChanges Retire(const BindingPtr& binding, Fault fault) {
+    return InStep(plan_, [&](const StepContext& step) { return service_.Retire(step, binding, fault); });
+  }
+  static flow::Plan PlanOf(ManagedIdentityId identity) {
+    flow::Plan plan;
+    plan.identity = std::move(identity);
+    return plan;
+  }
+
+  PlatformMetadata Metadata() const {
+    PlatformMetadata metadata;
+    metadata.client_id = metadata_client_id_;
+    metadata.tenant_id = "tenant";
+    return metadata;
+  }
+
+  CertificateSteps Scripted() {
+    CertificateSteps steps;
+    steps.mint = [this](const StepContext&, MintMode mode,
+                        const flow::AdoptBinding& adopt) -> Result<BindingPtr> {
+      modes_.push_back(mode);
+      if (mode == MintMode::kAny && adopt) {
+        if (BindingPtr adopted = adopt(Metadata())) return adopted;
+      }
+      if (mints_.empty()) return Error(ErrorCode::kImdsUnreachable, "no scripted mint is left");
+      auto minted = std::move(mints_.front());
+      mints_.pop_front();
+      return minted;
+    };
+    steps.read_metadata = [this](const StepContext&, bool) -> Result<PlatformMetadata> {
+      ++metadata_reads_;
+      if (metadata_fails_) return Error(ErrorCode::kImdsUnreachable, "scripted");
+      return Metadata();
+    };
+    steps.store = [this](const StepContext&, const Binding& binding) {
+      stored_.push_back(binding.certificate->x5t_s256());
+    };
+    steps.remove = [this](const StepContext&, const Binding& binding) {
+      removed_.push_back(binding.certificate->x5t_s256());
+    };
+    return steps;
+  }
+
+  FakePorts ports_;
+  std::deque<Result<BindingPtr>> mints_;
+  std::vector<MintMode> modes_;
+  std::string metadata_client_id_ = "client";
+  bool metadata_fails_ = false;
+  int metadata_reads_ = 0;
+  std::vector<std::string> stored_;
+  std::vector<std::string> removed_;
+  const flow::Plan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
+  CertificateService service_{*ports_, Scripted()};
+};
+
+// ---- get -------------------------------------------------------------------------------------------------
+
+TEST_F(CertificateServiceTest, TheFirstCallMintsAndTheNextIsAnsweredFromTheCache) {
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+  const auto minted = WillMint("one");
+  auto issued = Get(plan_);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+  EXPECT_EQ(issued.changes.current, minted);
+  EXPECT_TRUE(issued.changes.retired.empty());
+  EXPECT_EQ(stored_, std::vector<std::string>{"one"});
+
+  issued = Get(plan_);
+  EXPECT_EQ(*issued.binding, minted);
+  EXPECT_EQ(issued.changes.current, nullptr);
+  EXPECT_EQ(service_.Cached(plan_), minted);
+  EXPECT_EQ(modes_.size(), 1u);
+}
+
+TEST_F(CertificateServiceTest, AFailedMintIsTheErrorOfTheCall) {
+  MintWillFail();
+  const auto issued = Get(plan_);
+  ASSERT_FALSE(issued.binding);
+  EXPECT_EQ(issued.binding.error().code, ErrorCode::kImdsUnreachable);
+  EXPECT_EQ(issued.changes.current, nullptr);
+}
+
+TEST_F(CertificateServiceTest, AnExpiredBindingIsMintedAnewAndRetired) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(hours(24) - minutes(5));
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+  const auto second = WillMint("two");
+  const auto issued = Get(plan_);
+  EXPECT_EQ(issued.changes.current, second);
+  EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
+}
+
+// ---- metadata --------------------------------------------------------------------------------------------
+
+TEST_F(CertificateServiceTest, TheMetadataIsReadAgainAfterFiveMinutes) {
+  const auto minted = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(minutes(5) - seconds(1));
+  GetBinding(plan_);
+  EXPECT_EQ(metadata_reads_, 0);
+  ports_.clock.Advance(seconds(1));
+  EXPECT_EQ(GetBinding(plan_), minted);
+  EXPECT_EQ(metadata_reads_, 1);
+  GetBinding(plan_);
+  EXPECT_EQ(metadata_reads_, 1);
+}
+
+TEST_F(CertificateServiceTest, WithImdsDownTheBindingIsUsedAndTheMetadataReadAgainAfterHalfAMinute) {
+  const auto minted = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(minutes(5));
+  metadata_fails_ = true;
+  EXPECT_EQ(GetBinding(plan_), minted);
+  ports_.clock.Advance(seconds(29));
+  GetBinding(plan_);
+  EXPECT_EQ(metadata_reads_, 1);
+  ports_.clock.Advance(seconds(1));
+  GetBinding(plan_);
+  EXPECT_EQ(metadata_reads_, 2);
+}
+
+TEST_F(CertificateServiceTest, AnotherIdentityInTheMetadataRetiresTheBindingEvenIfTheMintFails) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(minutes(5));
+  metadata_client_id_ = "another";
+  MintWillFail();
+  auto issued = Get(plan_);
+  EXPECT_FALSE(issued.binding);
+  EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+
+  const auto second = WillMint("two", KeyTier::kSoftware, "another");
+  EXPECT_EQ(GetBinding(plan_), second);
+}
+
+// ---- several ids of one identity -------------------------------------------------------------------------
+
+TEST_F(CertificateServiceTest, ASecondIdOfAnIdentityAdoptsItsBinding) {
+  const auto minted = WillMint("one");
+  GetBinding(PlanOf(ManagedIdentityId::ClientId("client")));
+  const flow::Plan by_object_id = PlanOf(ManagedIdentityId::ObjectId("object"));
+  auto issued = Get(by_object_id);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+  EXPECT_EQ(issued.changes.current, nullptr) << "it was current already";
+  EXPECT_EQ(service_.Cached(by_object_id), minted);
+  EXPECT_EQ(service_.SlotKey(by_object_id), service_.SlotKey(PlanOf(ManagedIdentityId::ClientId("client"))));
+}
+
+TEST_F(CertificateServiceTest, AnIdThatIsGivenAnotherIdentityLeavesTheOtherIdsAlone) {
+  const flow::Plan by_client_id = PlanOf(ManagedIdentityId::ClientId("client"));
+  const flow::Plan by_object_id = PlanOf(ManagedIdentityId::ObjectId("object"));
+  const auto minted = WillMint("one");
+  GetBinding(by_client_id);
+  GetBinding(by_object_id);
+  ports_.clock.Advance(minutes(5));
+  metadata_client_id_ = "another";
+  const auto second = WillMint("two", KeyTier::kSoftware, "another");
+  auto issued = Get(by_object_id);
+  EXPECT_EQ(*issued.binding, second);
+  EXPECT_TRUE(issued.changes.retired.empty());
+  EXPECT_EQ(service_.Cached(by_client_id), minted);
+}
+
+// ---- claims challenges -----------------------------------------------------------------------------------
+
+TEST_F(CertificateServiceTest, AClaimsChallengeMintsOnceWithBypassCache) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  flow::Plan challenged = plan_;
+  challenged.challenge = R"({"access_token":{}})";
+  EXPECT_EQ(service_.Cached(challenged), nullptr);
+  EXPECT_TRUE(service_.IsNewChallenge(challenged));
+  const auto second = WillMint("two");
+  auto issued = Get(challenged);
+  EXPECT_EQ(*issued.binding, second);
+  EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+  EXPECT_FALSE(service_.IsNewChallenge(challenged));
+  EXPECT_EQ(service_.Cached(challenged), second);
+}
+
+TEST_F(CertificateServiceTest, WhereTheMintForAChallengeFailsTheOldBindingIsUsedForHalfAMinute) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  flow::Plan challenged = plan_;
+  challenged.challenge = R"({"access_token":{}})";
+  MintWillFail();
+  EXPECT_EQ(GetBinding(challenged), first);
+  EXPECT_EQ(service_.Cached(challenged), first) << "no other mint is tried for now";
+  ports_.clock.Advance(seconds(30));
+  EXPECT_EQ(service_.Cached(challenged), nullptr);
+}
+
+// ---- retired bindings ------------------------------------------------------------------------------------
+
+TEST_F(CertificateServiceTest, ARefusedBindingIsNeverUsedAgain) {
+  const auto refused = WillMint("refused");
+  GetBinding(plan_);
+  EXPECT_EQ(Retire(refused, Fault::kRefused).retired, std::vector<BindingPtr>{refused});
+  EXPECT_EQ(removed_, std::vector<std::string>{"refused"});
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+  mints_.push_back(refused);
+  const auto again = Get(plan_);
+  ASSERT_FALSE(again.binding);
+  EXPECT_EQ(again.binding.error().code, ErrorCode::kCredentialRequestFailed);
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+  const auto other = WillMint("other");
+  EXPECT_EQ(GetBinding(plan_), other);
+}
+
+TEST_F(CertificateServiceTest, ASuspectedBindingKeepsItsTokensAndIsUsedWhereThereIsNoOther) {
+  const auto suspected = WillMint("suspected");
+  GetBinding(plan_);
+  EXPECT_TRUE(Retire(suspected, Fault::kSuspected).retired.empty());
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+  mints_.push_back(suspected);
+  EXPECT_EQ(GetBinding(plan_), suspected);
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+}
+
+TEST_F(CertificateServiceTest, ARetiredBindingThatIsNotCurrentLeavesTheCurrentOneInUse) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(hours(24));
+  const auto second = WillMint("two");
+  GetBinding(plan_);
+  (void)Retire(first, Fault::kRefused);
+  EXPECT_EQ(service_.Cached(plan_), second);
+}
+
+// ---- rotation --------------------------------------------------------------------------------------------
+
+TEST_F(CertificateServiceTest, APreparedBindingBecomesCurrentWhenItIsPublished) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const auto second = WillMint("two");
+  InStep(plan_, [&](const StepContext& step) {
+    const auto prepared = service_.Prepare(step, *first);
+    EXPECT_EQ(*prepared, second);
+    EXPECT_EQ(*service_.Prepare(step, *first), second) << "it is not minted twice";
+    EXPECT_EQ(service_.Cached(plan_), first);
+    const auto published = service_.Publish(step, first, second);
+    EXPECT_TRUE(published.done);
+    EXPECT_EQ(published.changes.current, second);
+    EXPECT_EQ(published.changes.retired, std::vector<BindingPtr>{first});
+    return 0;
+  });
+  EXPECT_EQ(service_.Cached(plan_), second);
+  EXPECT_EQ(modes_.back(), MintMode::kRenewal);
+}
+
+TEST_F(CertificateServiceTest, NothingIsPreparedWhileImdsIssuesTheCurrentCertificateOrAnotherIdentity) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  InStep(plan_, [&](const StepContext& step) {
+    mints_.push_back(first);
+    EXPECT_EQ(*service_.Prepare(step, *first), nullptr);
+    WillMint("two", KeyTier::kSoftware, "another");
+    EXPECT_EQ(*service_.Prepare(step, *first), nullptr);
+    MintWillFail();
+    EXPECT_FALSE(service_.Prepare(step, *first));
+    return 0;
+  });
+}
+
+TEST_F(CertificateServiceTest, NothingIsPublishedInPlaceOfABindingThatIsNotCurrent) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  (void)Retire(first, Fault::kDeadKey);
+  const auto published = InStep(
+      plan_, [&](const StepContext& step) { return service_.Publish(step, first, MakeBinding("two")); });
+  EXPECT_FALSE(published.done);
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+}
+
+TEST_F(CertificateServiceTest, ACallAdoptsWhatARenewalPreparedOnceTheCurrentOneIsUnusable) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(hours(20));
+  const auto second = WillMint("two");
+  EXPECT_TRUE(InStep(plan_, [&](const StepContext& step) { return service_.Prepare(step, *first); }));
+  ports_.clock.Advance(hours(4) - minutes(5));
+  const auto issued = Get(plan_);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, second);
+  EXPECT_EQ(issued.changes.current, second);
+  EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
+}
+
+}  // namespace
+}  // namespace msiv2::certificates

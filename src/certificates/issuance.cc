@@ -1,0 +1,123 @@
+#include "certificates/issuance.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/ascii.h"
+
+namespace msiv2::certificates {
+namespace {
+
+using flow::MintMode;
+
+constexpr std::chrono::minutes kMetadataLife{5};
+constexpr std::chrono::seconds kMetadataTimeout{2};  // callers wait meanwhile, and the binding is usable
+constexpr std::chrono::seconds kMetadataRetry{30};
+constexpr std::chrono::seconds kBackOffAfterFailure{30};
+
+}  // namespace
+
+Result<BindingPtr> CertificateService::Issuance::Run() {
+  CertificateCache& cache = service_.cache_;
+  while (true) {
+    const auto cached = cache.Find(id_, step_.plan.key_policy.floor, step_.ports.clock.Now());
+    if (!cached) return MintNeeded(step_);
+    if (!IsSameIdentity(*cached)) continue;
+    if (service_.WantsAnother(step_.plan, id_, *cached->binding)) {
+      if (BindingPtr minted = MintWanted()) return minted;
+    }
+    // Another call may have retired it meanwhile.
+    if (cache.IsCurrent(id_, *cached->binding)) return cached->binding;
+  }
+}
+
+/// IsSameIdentity reads the metadata again where five minutes have passed. False: the id names another
+/// identity now, and the cached binding does not belong to it.
+bool CertificateService::Issuance::IsSameIdentity(const CachedBinding& cached) {
+  CertificateCache& cache = service_.cache_;
+  const auto now = step_.ports.clock.MonotonicNow();
+  if (now < cached.metadata_read + kMetadataLife) return true;
+  CallContext brief = step_.call;
+  brief.deadline = std::min(brief.deadline, now + kMetadataTimeout);
+  const auto metadata =
+      service_.steps_.read_metadata({step_.plan, step_.ports, step_.trace, brief}, /*retries=*/false);
+  if (!metadata) {
+    // The certificate is usable while IMDS is down: use it, and ask again a little later.
+    cache.MetadataRead(id_, *cached.binding, now - kMetadataLife + kMetadataRetry);
+    return true;
+  }
+  if (IssuedIdentity(step_.plan, metadata->client_id, metadata->tenant_id).Has(*cached.binding)) {
+    cache.MetadataRead(id_, *cached.binding, now);
+    return true;
+  }
+  if (cache.Separate(id_, *cached.binding)) changes_.Retire(cached.binding);
+  return false;
+}
+
+Result<BindingPtr> CertificateService::Issuance::MintNeeded(const StepContext& step) {
+  CertificateCache& cache = service_.cache_;
+  const bool challenged = service_.IsNewChallenge(step.plan);
+  auto binding = Mint(step, challenged || cache.MustBypass(id_) ? MintMode::kBypass : MintMode::kAny);
+  if (binding && challenged) cache.NoteChallenge(id_, step.plan.challenge);
+  return binding;
+}
+
+/// MintWanted returns null where there is no better binding for now.
+BindingPtr CertificateService::Issuance::MintWanted() {
+  const auto now = step_.ports.clock.MonotonicNow();
+  CallContext brief = step_.call;
+  if (brief.deadline > now) brief.deadline = now + (brief.deadline - now) / 2;
+  const auto binding = MintNeeded({step_.plan, step_.ports, step_.trace, brief});
+  if (binding) return *binding;
+  service_.cache_.BackOff(id_, step_.ports.clock.MonotonicNow() + kBackOffAfterFailure);
+  return nullptr;
+}
+
+Result<BindingPtr> CertificateService::Issuance::Mint(const StepContext& step, MintMode mode) {
+  const auto& mint = service_.steps_.mint;
+  const auto read_at = step.ports.clock.MonotonicNow();
+  bool adopted = false;
+  auto binding = mint(step, mode, [&](const PlatformMetadata& metadata) {
+    BindingPtr current = Adopt(metadata.client_id, metadata.tenant_id);
+    adopted = current != nullptr;
+    return current;
+  });
+  if (adopted) return binding;
+  const auto refused = [&] {
+    return binding && service_.cache_.IsRefused(id_, (*binding)->certificate->x5t_s256());
+  };
+  if (refused() && mode != MintMode::kBypass) binding = mint(step, MintMode::kBypass, {});
+  if (refused()) {
+    return Error(ErrorCode::kCredentialRequestFailed, Step::kCredential,
+                 "IMDS issued a certificate again that the token service has refused");
+  }
+  if (!binding) return binding;
+  if (mode == MintMode::kAny) {  // two ids of one identity may have been minted for at the same time
+    if (BindingPtr current = Adopt((*binding)->client_id, (*binding)->tenant_id)) return current;
+  }
+  MakeCurrent(*binding, read_at);
+  return binding;
+}
+
+/// Adopt returns what there is already for the identity that IMDS named, else null: the binding that is
+/// current under another id, or what a renewal prepared.
+BindingPtr CertificateService::Issuance::Adopt(const std::string& client_id, const std::string& tenant_id) {
+  const IssuedIdentity identity(step_.plan, client_id, tenant_id);
+  const KeyTier floor = step_.plan.key_policy.floor;
+  const auto now = step_.ports.clock.Now();
+  if (BindingPtr shared = service_.cache_.Share(id_, identity, floor, now)) return shared;
+  BindingPtr prepared = service_.cache_.TakePrepared(id_, identity, floor, now);
+  if (prepared) MakeCurrent(prepared, step_.ports.clock.MonotonicNow());
+  return prepared;
+}
+
+void CertificateService::Issuance::MakeCurrent(const BindingPtr& binding,
+                                               std::chrono::steady_clock::time_point metadata_read) {
+  service_.steps_.store(step_, *binding);
+  const IssuedIdentity identity(step_.plan, binding->client_id, binding->tenant_id);
+  const auto put = service_.cache_.Put(id_, identity, {binding, metadata_read}, step_.ports.clock.Now());
+  if (put.replaced) changes_.Retire(put.replaced);
+  if (put.is_current) changes_.current = binding;
+}
+
+}  // namespace msiv2::certificates

@@ -1,0 +1,36 @@
+// The certificate of one call, found or minted, and what that changed.
+#pragma once
+
+#include <string>
+
+#include "certificates/certificate_service.h"
+
+namespace msiv2::certificates {
+
+/// Issuance is the work of one CertificateService::Get. It collects the changes that it makes.
+class CertificateService::Issuance {
+ public:
+  Issuance(CertificateService& service, const StepContext& step)
+      : service_(service), step_(step), id_(step.plan) {}
+
+  /// Run returns the current binding where it may be used, else mints one.
+  Result<BindingPtr> Run();
+
+  const CertificateId& id() const noexcept { return id_; }
+  CertificateChanges TakeChanges() { return std::move(changes_); }
+
+ private:
+  bool IsSameIdentity(const CachedBinding& cached);
+  Result<BindingPtr> MintNeeded(const StepContext& step);
+  BindingPtr MintWanted();
+  Result<BindingPtr> Mint(const StepContext& step, flow::MintMode mode);
+  BindingPtr Adopt(const std::string& client_id, const std::string& tenant_id);
+  void MakeCurrent(const BindingPtr& binding, std::chrono::steady_clock::time_point metadata_read);
+
+  CertificateService& service_;
+  const StepContext& step_;
+  const CertificateId id_;
+  CertificateChanges changes_;
+};
+
+}  // namespace msiv2::certificates

@@ -1,0 +1,93 @@
+#include "rotation/renewal_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rotation/schedule.h"
+
+namespace msiv2::rotation {
+
+void RenewalQueue::Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due,
+                            RenewalJob job, const std::string& blocked_by) {
+  Renewal renewal;
+  renewal.step = step;
+  renewal.due = due;
+  renewal.job = std::move(job);
+  renewal.blocked_by = blocked_by;
+  renewal.number = ++last_number_;
+  renewals_.insert_or_assign(key, std::move(renewal));
+}
+
+RenewalQueue::Use RenewalQueue::NoteUse(const std::string& key, Now now) {
+  const auto entry = renewals_.find(key);
+  if (entry == renewals_.end()) return {};
+  Renewal& renewal = entry->second;
+  if (renewal.is_running) return {.is_running = true, .claim = std::nullopt};
+  if (std::exchange(renewal.is_unused, false)) renewal.waits_until = {};
+  if (!IsDue(renewal, now)) return {};
+  return {.is_running = false, .claim = Start(key, renewal)};
+}
+
+std::vector<RenewalQueue::Claim> RenewalQueue::ClaimDue(Now now) {
+  std::vector<Claim> due;
+  for (auto& [key, renewal] : renewals_) {
+    if (!renewal.is_running && IsDue(renewal, now)) due.push_back(Start(key, renewal));
+  }
+  return due;
+}
+
+void RenewalQueue::Finish(const Claim& claim, RenewalOutcome outcome, Now now) {
+  const auto entry = renewals_.find(claim.key);
+  // A job may have scheduled the next one itself.
+  if (entry == renewals_.end() || entry->second.number != claim.number) return;
+  Renewal& renewal = entry->second;
+  renewal.is_running = false;
+  renewal.is_unused = outcome == RenewalOutcome::kUnused;
+  switch (outcome) {
+    case RenewalOutcome::kDone:
+      renewals_.erase(entry);
+      return;
+    case RenewalOutcome::kFailed:
+      renewal.waits_until = now.monotonic + RestAfter(++renewal.failures);
+      return;
+    case RenewalOutcome::kTooEarly:
+      renewal.waits_until = now.monotonic + kRestWhenTooEarly;
+      return;
+    case RenewalOutcome::kUnused:
+      renewal.waits_until = now.monotonic + kRestWhenUnused;
+      return;
+  }
+}
+
+std::chrono::steady_clock::time_point RenewalQueue::NextDue(Now now) const {
+  std::chrono::steady_clock::time_point next = now.monotonic + kLongestIdle;
+  for (const auto& [key, renewal] : renewals_) {
+    // First the far future: it would overflow the monotonic clock.
+    if (renewal.is_running || renewal.due - now.wall >= kLongestIdle || IsBlocked(renewal, now)) continue;
+    const auto due = now.monotonic +
+                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(renewal.due - now.wall);
+    next = std::min(next, std::max(due, renewal.waits_until));
+  }
+  return next;
+}
+
+bool RenewalQueue::HasComeDue(const Renewal& renewal, Now now) {
+  return now.wall >= renewal.due && now.monotonic >= renewal.waits_until;
+}
+
+bool RenewalQueue::IsBlocked(const Renewal& renewal, Now now) const {
+  if (renewal.blocked_by.empty()) return false;
+  const auto first = renewals_.find(renewal.blocked_by);
+  return first != renewals_.end() && (first->second.is_running || HasComeDue(first->second, now));
+}
+
+bool RenewalQueue::IsDue(const Renewal& renewal, Now now) const {
+  return HasComeDue(renewal, now) && !IsBlocked(renewal, now);
+}
+
+RenewalQueue::Claim RenewalQueue::Start(const std::string& key, Renewal& renewal) {
+  renewal.is_running = true;
+  return {key, renewal.number, renewal.step, renewal.job};
+}
+
+}  // namespace msiv2::rotation

@@ -1,0 +1,111 @@
+#include "tokens/bearer_token_fetcher.h"
+
+#include "base/json.h"
+#include "base/make_key.h"
+#include "x509/digest.h"
+
+namespace msiv2::tokens {
+namespace {
+
+using flow::V1Plan;
+
+const char* Word(ManagedIdentityId::Kind kind) {
+  switch (kind) {
+    case ManagedIdentityId::Kind::kSystemAssigned:
+      return "system";
+    case ManagedIdentityId::Kind::kClientId:
+      return "client";
+    case ManagedIdentityId::Kind::kObjectId:
+      return "object";
+    case ManagedIdentityId::Kind::kResourceId:
+      return "resource";
+  }
+  return "system";
+}
+
+// Requests with the same key may be answered with the same token. It holds all that the source is told, but
+// its secret, which another process of this host might have changed.
+std::string TokenKey(const V1Plan& plan) {
+  return MakeKey({"v1", Name(plan.source->id), plan.target.endpoint, plan.target.server_pin,
+                  plan.target.tenant_id, plan.target.client_id, plan.target.file, Word(plan.identity.kind()),
+                  plan.identity.id(), plan.resource, plan.claims, plan.challenge});
+}
+
+std::string ClaimsOfCapabilities(const V1Plan& plan) {
+  return MergeClaims("", plan.capabilities).value_or("");
+}
+
+// The same request from a caller whose token was not refused.
+V1Plan WithoutClaims(V1Plan plan) {
+  plan.challenge.clear();
+  plan.claims = ClaimsOfCapabilities(plan);
+  return plan;
+}
+
+}  // namespace
+
+TokenTraits BearerTokenFetcher::Traits() const {
+  return {.type = TokenType::kBearer,
+          .source = Name(plan_->source->id),
+          .force_refresh = plan_->force_refresh,
+          .token_cache = plan_->token_cache,
+          .in_background = plan_->in_background,
+          .observer = plan_->observer,
+          .secrets = &plan_->secrets,
+          .timeout = plan_->timeouts.acquisition};
+}
+
+TokenSpec BearerTokenFetcher::Spec() const {
+  return {plan_->resource, TokenType::kBearer, ClaimsOfCapabilities(*plan_), KeyTier::kNone};
+}
+
+// An entry under claims says that its token came after them. The entry without claims may have been fetched
+// later still, since it alone is refreshed. A source that is told the claims answered them with that very
+// token.
+KnownSlot BearerTokenFetcher::Known() const {
+  const bool challenged = !plan_->challenge.empty();
+  TokenSlot slot;
+  slot.key = TokenKey(*plan_);
+  slot.renewed_key = challenged ? TokenKey(WithoutClaims(*plan_)) : slot.key;
+  slot.follows_renewed = challenged && plan_->source->id != MsiSource::kWorkloadIdentity;
+  slot.refresh_job = "refresh|" + slot.renewed_key;
+  return {std::move(slot), challenged ? MissReason::kClaims : MissReason::kAbsent};
+}
+
+std::string BearerTokenFetcher::FlightKey() const { return TokenKey(*plan_); }
+
+Result<TokenSlot> BearerTokenFetcher::Prepare(const FetchContext& /*context*/) { return *Known().slot; }
+
+TokenAttempt BearerTokenFetcher::Fetch(const FetchContext& context, const TokenSlot& /*slot*/,
+                                       const cache::CachedToken* cached) {
+  // The source is not to return the refused token again from its own cache.
+  const bool names_refused = cached != nullptr && !plan_->challenge.empty() && !plan_->in_background;
+  const std::string refused =
+      names_refused ? x509::Sha256Hex(AsBytes(cached->token->secret.Reveal())) : std::string();
+  return {flow::RequestBearer({*plan_, ports_, context.trace, context.call, refused})};
+}
+
+std::optional<std::chrono::milliseconds> BearerTokenFetcher::NextRemedy(const FetchContext& /*context*/,
+                                                                        const BindingPtr& /*binding*/,
+                                                                        const TokenAttempt& /*attempt*/) {
+  return std::nullopt;
+}
+
+// An error that arises before or after the request, such as the end of a wait for another caller, is not
+// about MSI v2 either.
+Error BearerTokenFetcher::Explain(Error error) const {
+  if (error.kind == ErrorKind::kMsiV2) error.kind = ErrorKind::kService;
+  if (error.source.empty()) error.source = Name(plan_->source->id);
+  return error;
+}
+
+std::shared_ptr<TokenFetcher> BearerTokenFetcher::ForRefresh(Observer* observer) const {
+  auto plan = std::make_shared<V1Plan>(WithoutClaims(*plan_));
+  plan->force_refresh = true;
+  plan->in_background = true;
+  plan->observer = observer;
+  return std::shared_ptr<TokenFetcher>(
+      new BearerTokenFetcher(ports_, std::shared_ptr<const V1Plan>(std::move(plan))));
+}
+
+}  // namespace msiv2::tokens

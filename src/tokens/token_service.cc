@@ -1,0 +1,216 @@
+#include "tokens/token_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/begin_call.h"
+#include "base/uuid.h"
+#include "base/wait.h"
+#include "flow/remediation.h"
+
+namespace msiv2::tokens {
+namespace {
+
+using Renewed = rotation::Rotator::Outcome;
+
+// How often hits of a token that is due start its renewal.
+constexpr std::chrono::seconds kRenewalCheckInterval{30};
+
+}  // namespace
+
+Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
+  const TokenTraits traits = fetcher.Traits();
+  const KnownSlot known = fetcher.Known();
+  if (auto cached = Find(traits, known.slot)) return Hit(traits, *known.slot, std::move(cached));
+
+  flow::Tally tally;
+  tally.source = traits.source;
+  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &tally);
+  trace.Miss(CacheKind::kToken, WhyMissed(traits, known));
+
+  // A call that wants a fresh token must not join one that accepts a cached one. A refresh in the background
+  // shares the flight of the calls: a call that finds the token expired takes what the refresh returns.
+  const bool apart = traits.force_refresh && !traits.in_background;
+  std::optional<TokenSource> source;  // set if this call leads the flight
+  auto token = flights_.Run(
+      fetcher.FlightKey() + (apart ? "|force" : ""), call, Step::kToken, "another caller's token request",
+      [&] {
+        Fetched fetched = Fetch(fetcher, traits, {trace, call});
+        source = fetched.source;
+        // The failure of a refresh is its own: a call that waited for it tries by itself.
+        if (!fetched.attempt.token && traits.in_background) fetched.attempt.token.error().out_of_time = true;
+        return std::move(fetched.attempt.token);
+      },
+      *traits.secrets);
+  if (token) {
+    if (!source && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
+      if (const auto cached = Find(traits, fetcher.Known().slot)) cached->NoteUse();
+    }
+    return {TokenResult{*std::move(token), source.value_or(TokenSource::kNetwork)}, std::nullopt};
+  }
+  Error error = fetcher.Explain(std::move(token).error());
+  if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
+  return {std::move(error), std::nullopt};
+}
+
+// ---- hits ----------------------------------------------------------------------------------------------
+
+cache::CachedTokenPtr TokenService::Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot) {
+  return traits.force_refresh || !traits.token_cache || !slot ? nullptr : FindIn(*slot);
+}
+
+cache::CachedTokenPtr TokenService::FindIn(const TokenSlot& slot) {
+  const auto now = ports_.clock.Now();
+  auto cached = cache_.Find(slot.key, now);
+  if (cached == nullptr || !slot.follows_renewed) return cached;
+  auto renewed = cache_.Find(slot.renewed_key, now);
+  if (renewed == nullptr || renewed->asked_at <= cached->asked_at) return cached;
+  cache_.Put(slot.key, renewed, now);
+  return renewed;
+}
+
+/// WhyMissed says why Find found no token.
+MissReason TokenService::WhyMissed(const TokenTraits& traits, const KnownSlot& known) const {
+  if (traits.in_background) return MissReason::kDue;
+  if (traits.force_refresh) return MissReason::kForced;
+  if (!traits.token_cache) return MissReason::kOff;
+  const bool has_expired =
+      known.slot && cache_.Find(known.slot->key, {}) != nullptr;  // none has at the epoch
+  return has_expired ? MissReason::kEnded : known.if_absent;
+}
+
+Acquired TokenService::Hit(const TokenTraits& traits, const TokenSlot& slot, cache::CachedTokenPtr cached) {
+  StartDueRenewals(slot, *cached);
+  std::optional<cache::WarmToken> warm;
+  if (slot.stays_warm) {
+    const auto now = ports_.clock.Now();
+    auto due = cached->token->refresh_on.value_or(cached->token->expires_on);
+    if (cached->binding) due = std::min(due, cached->binding->renew_at);
+    // A hit starts what is due, once in a while; until then the token is as warm as any.
+    if (due <= now) due = now + kRenewalCheckInterval;
+    auto handle = cache_.Handle(slot.key, *cached, cache::WarmTokens::StripeOfThisThread());
+    if (handle) warm = {handle, /*generation=*/0, std::min(due, cache::ServesUntil(*cached))};
+  }
+  return {WarmHit(std::move(cached), traits.observer), std::move(warm)};
+}
+
+TokenResult TokenService::WarmHit(cache::CachedTokenPtr cached, Observer* observer) const {
+  cached->NoteUse();
+  if (observer != nullptr) {
+    flow::Trace(observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
+  }
+  const AccessToken* token = cached->token.get();
+  return {TokenPtr(std::move(cached), token), TokenSource::kCache};
+}
+
+// ---- misses --------------------------------------------------------------------------------------------
+
+TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTraits& traits,
+                                          const FetchContext& context) {
+  // Another caller may have fetched it while this one was on its way into the flight.
+  if (const auto cached = Find(traits, fetcher.Known().slot)) {
+    context.trace.Hit(CacheKind::kToken, "another call had just fetched it");
+    return {{cached->token}, TokenSource::kCache};
+  }
+  const auto started = ports_.clock.MonotonicNow();
+  int remedies = 0;
+  while (true) {
+    const auto slot = fetcher.Prepare(context);
+    // The identity may have turned out to be one that has tokens already, under another of its ids.
+    if (const auto cached = slot ? Find(traits, *slot) : nullptr) {
+      context.trace.Hit(CacheKind::kToken, "the identity has it under another id");
+      return {{cached->token}, TokenSource::kCache};
+    }
+    TokenAttempt attempt =
+        slot ? fetcher.Fetch(context, *slot, PassedOver(*slot).get()) : TokenAttempt{slot.error()};
+    if (attempt.token) {
+      // A token that may not be cached is this caller's alone.
+      if (fetcher.MayCache(*slot)) Store(fetcher, *slot, *attempt.token, started);
+      context.trace.Count(traits.type, started, nullptr);
+      return {std::move(attempt)};
+    }
+    Error& error = attempt.token.error();
+    const auto delay = fetcher.NextRemedy(context, slot ? slot->binding : nullptr, attempt);
+    if (delay) {
+      auto ended = WaitToRemedy(context, ++remedies, *delay, error);
+      if (!ended) continue;
+      error = *std::move(ended);
+    }
+    error = fetcher.Explain(flow::WithRemedies(std::move(error), remedies));
+    context.trace.Count(traits.type, started, &error);
+    return {std::move(attempt)};
+  }
+}
+
+/// PassedOver returns what the cache holds for a slot whose request wants another token; null for nothing.
+cache::CachedTokenPtr TokenService::PassedOver(const TokenSlot& slot) {
+  auto cached = FindIn(slot);
+  return cached != nullptr ? cached : cache_.Find(slot.renewed_key, ports_.clock.Now());
+}
+
+/// WaitToRemedy waits before a remedy. It returns an error if the call ends first: `failure` where the delay
+/// is longer than the call.
+std::optional<Error> TokenService::WaitToRemedy(const FetchContext& context, int remedy,
+                                                std::chrono::milliseconds delay, const Error& failure) const {
+  const auto now = ports_.clock.MonotonicNow();
+  if (now >= context.call.deadline || delay >= context.call.deadline - now) {
+    Error surfaced = failure;
+    surfaced.out_of_time = true;
+    return surfaced;
+  }
+  context.trace.Remedying(remedy, delay, failure);
+  if (delay.count() > 0) ports_.clock.SleepUntil(now + delay, context.call.cancellation);
+  return CheckCall(context.call, Step::kToken);
+}
+
+void TokenService::Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
+                         std::chrono::steady_clock::time_point asked_at) {
+  const TokenTraits traits = fetcher.Traits();
+  if (!traits.token_cache) return;
+  const auto cached = std::make_shared<cache::CachedToken>();
+  cached->token = std::move(token);
+  cached->binding = slot.binding;
+  cached->spec = fetcher.Spec();
+  cached->asked_at = asked_at;
+  cached->used = !traits.in_background;
+  cache_.Put(slot.renewed_key, cached, ports_.clock.Now());
+  if (slot.key != slot.renewed_key) cache_.Put(slot.key, cached, ports_.clock.Now());
+  if (!cached->token->refresh_on) return;
+  rotator_.Schedule(
+      slot.refresh_job, Step::kToken, *cached->token->refresh_on,
+      [this, refresh = fetcher.ForRefresh(ports_.observer), key = slot.renewed_key,
+       old = std::weak_ptr<const cache::CachedToken>(cached)](const CancellationToken& closing) {
+        return Refresh(*refresh, key, old, closing);
+      },
+      slot.rotation_job);
+}
+
+// ---- renewals ------------------------------------------------------------------------------------------
+
+/// StartDueRenewals starts what is due of a token that is in use.
+void TokenService::StartDueRenewals(const TokenSlot& slot, const cache::CachedToken& cached) {
+  cached.NoteUse();  // before the renewal looks: an unused token is not refreshed
+  const auto now = ports_.clock.Now();
+  // A rotation fetches the tokens as well. They are refreshed by themselves only while it backs off after a
+  // failure.
+  if (cached.binding && now >= cached.binding->renew_at && rotator_.StartIfDue(slot.rotation_job)) return;
+  if (cached.token->refresh_on && now >= *cached.token->refresh_on) rotator_.StartIfDue(slot.refresh_job);
+}
+
+Renewed TokenService::Refresh(TokenFetcher& fetcher, const std::string& key,
+                              const std::weak_ptr<const cache::CachedToken>& old,
+                              const CancellationToken& closing) {
+  if (!fetcher.MayRefresh()) return Renewed::kFailed;
+  const auto cached = old.lock();
+  const bool is_cached = cached && cache_.Holds(key, *cached);
+  if (!is_cached || ports_.clock.Now() >= cache::ServesUntil(*cached)) return Renewed::kDone;
+  if (!cached->used.exchange(false)) return Renewed::kUnused;
+  const auto deadline = ports_.clock.MonotonicNow() + BoundTime(fetcher.Traits().timeout);
+  const auto fetched = Acquire(fetcher, {&ports_.clock, deadline, closing});
+  // What a call of the same flight fetched may not have been cached.
+  if (fetched.token && !cache_.Holds(key, *cached)) return Renewed::kDone;
+  cached->NoteUse();  // so that it is tried again
+  return Renewed::kFailed;
+}
+
+}  // namespace msiv2::tokens

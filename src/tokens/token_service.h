@@ -1,0 +1,86 @@
+// START HERE to understand AcquireToken behind the gate: cache, one fetch for many callers, refresh.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/single_flight.h"
+#include "cache/token_cache.h"
+#include "cache/warm_tokens.h"
+#include "flow/ports.h"
+#include "rotation/rotator.h"
+#include "tokens/token_fetcher.h"
+
+namespace msiv2::tokens {
+
+/// Acquired is what Acquire returns.
+struct Acquired {
+  Result<TokenResult> token;
+  /// On a hit: how long the same request may be answered with it. The generation is the caller's to set.
+  std::optional<cache::WarmToken> warm;
+};
+
+/// TokenService answers requests for tokens of every kind: from its cache, else by the request's fetcher.
+///
+/// One fetch runs at a time for a flight key. Other callers of that key wait for its answer, each within its
+/// own deadline, and other keys do not wait. A call that forces a refresh joins only calls that do so too.
+/// A failure that is due to one caller's own deadline or cancellation, or to work in the background, is never
+/// the answer for another caller.
+///
+/// Renewal never makes a caller wait: a token is refreshed in the background from its refresh_on, if a call
+/// used it since it was fetched. It is an answer until five minutes before it expires.
+///
+/// Threads: all members may be called at the same time. Lifetime: `ports` and `rotator` outlive it, and
+/// `rotator` is stopped before it is destroyed.
+class TokenService {
+ public:
+  TokenService(const flow::Ports& ports, rotation::Rotator& rotator) : ports_(ports), rotator_(rotator) {}
+  TokenService(const TokenService&) = delete;
+  TokenService& operator=(const TokenService&) = delete;
+  ~TokenService() = default;
+
+  /// Acquire returns the token that `fetcher` describes. Every error has the correlation id of its attempt.
+  Acquired Acquire(TokenFetcher& fetcher, const CallContext& call);
+
+  /// WarmHit returns the answer of a request that was found warm, and tells `observer` (may be null).
+  TokenResult WarmHit(cache::CachedTokenPtr cached, Observer* observer) const;
+
+  /// Store caches a token of `fetcher` and schedules its refresh. `asked_at` is when its request began.
+  void Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
+             std::chrono::steady_clock::time_point asked_at);
+
+  /// cache holds the tokens of every kind.
+  cache::TokenCache& cache() noexcept { return cache_; }
+
+  /// Generation grows whenever another token may be the answer for some request.
+  std::uint64_t Generation() const noexcept { return cache_.Generation(); }
+
+ private:
+  // An attempt, and where its token came from.
+  struct Fetched {
+    TokenAttempt attempt;
+    TokenSource source = TokenSource::kNetwork;
+  };
+
+  cache::CachedTokenPtr FindIn(const TokenSlot& slot);
+  cache::CachedTokenPtr Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot);
+  MissReason WhyMissed(const TokenTraits& traits, const KnownSlot& known) const;
+  Acquired Hit(const TokenTraits& traits, const TokenSlot& slot, cache::CachedTokenPtr cached);
+  Fetched Fetch(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context);
+  cache::CachedTokenPtr PassedOver(const TokenSlot& slot);
+  std::optional<Error> WaitToRemedy(const FetchContext& context, int remedy, std::chrono::milliseconds delay,
+                                    const Error& failure) const;
+  void StartDueRenewals(const TokenSlot& slot, const cache::CachedToken& cached);
+  rotation::Rotator::Outcome Refresh(TokenFetcher& fetcher, const std::string& key,
+                                     const std::weak_ptr<const cache::CachedToken>& old,
+                                     const CancellationToken& closing);
+
+  const flow::Ports& ports_;
+  rotation::Rotator& rotator_;
+  cache::TokenCache cache_;
+  SingleFlight<TokenPtr> flights_;
+};
+
+}  // namespace msiv2::tokens

@@ -1,0 +1,327 @@
+// The token service with a scripted fetcher: a third kind of token in addition to bound and bearer ones,
+// which shows that a further kind needs no change of the service.
+#include "tokens/token_service.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <deque>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "flow/testing/fake_ports.h"
+
+namespace msiv2::tokens {
+namespace {
+
+using flow::testing::FakePorts;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// What the scripted fetchers of a test share.
+struct Script {
+  std::deque<TokenAttempt> attempts;
+  std::deque<milliseconds> remedies;
+  std::optional<Error> prepare_fails;
+  bool may_cache = true;
+  bool may_refresh = true;
+  std::atomic<int> fetches{0};
+  std::function<void()> on_fetch;
+};
+
+class ScriptedFetcher : public TokenFetcher {
+ public:
+  ScriptedFetcher(Script& script, std::string resource) : script_(script), resource_(std::move(resource)) {
+    traits.type = TokenType::kBearer;
+    traits.source = "scripted";
+    traits.secrets = &secrets_;
+    traits.timeout = seconds(30);
+  }
+  TokenTraits Traits() const override { return traits; }
+  TokenSpec Spec() const override { return {resource_, traits.type, "", KeyTier::kNone}; }
+  KnownSlot Known() const override {
+    if (!knows_slot) return {std::nullopt, MissReason::kNoCertificate};
+    return {Slot()};
+  }
+  std::string FlightKey() const override { return resource_; }
+  Result<TokenSlot> Prepare(const FetchContext& /*context*/) override {
+    if (script_.prepare_fails) return *script_.prepare_fails;
+    return Slot();
+  }
+  TokenAttempt Fetch(const FetchContext& /*context*/, const TokenSlot& /*slot*/,
+                     const cache::CachedToken* cached) override {
+    ++script_.fetches;
+    passed_over = cached != nullptr ? cached->token : nullptr;
+    if (script_.on_fetch) script_.on_fetch();
+    if (script_.attempts.empty())
+      return {Error(ErrorCode::kTokenRequestFailed, "no scripted attempt is left")};
+    TokenAttempt attempt = std::move(script_.attempts.front());
+    script_.attempts.pop_front();
+    return attempt;
+  }
+  std::optional<milliseconds> NextRemedy(const FetchContext& /*context*/, const BindingPtr& /*binding*/,
+                                         const TokenAttempt& /*attempt*/) override {
+    if (script_.remedies.empty()) return std::nullopt;
+    return std::exchange(script_.remedies, {}).front();
+  }
+  Error Explain(Error error) const override {
+    error.source = "scripted";
+    return error;
+  }
+  bool MayCache(const TokenSlot& /*slot*/) const override { return script_.may_cache; }
+  bool MayRefresh() const override { return script_.may_refresh; }
+  std::shared_ptr<TokenFetcher> ForRefresh(Observer* observer) const override {
+    auto refresh = std::make_shared<ScriptedFetcher>(script_, resource_);
+    refresh->traits.force_refresh = true;
+    refresh->traits.in_background = true;
+    refresh->traits.observer = observer;
+    return refresh;
+  }
+
+  TokenTraits traits;
+  bool knows_slot = true;
+  TokenPtr passed_over;
+
+ private:
+  TokenSlot Slot() const {
+    TokenSlot slot;
+    slot.key = slot.renewed_key = resource_;
+    slot.refresh_job = "refresh|" + resource_;
+    return slot;
+  }
+  Script& script_;
+  const std::string resource_;
+  KnownSecrets secrets_;
+};
+
+class TokenServiceTest : public ::testing::Test {
+ protected:
+  ~TokenServiceTest() override { rotator_.Stop(); }
+
+  TokenPtr MakeToken(seconds lifetime = hours(1), std::optional<seconds> refresh_in = std::nullopt) {
+    auto token = std::make_shared<AccessToken>();
+    token->expires_on = ports_.clock.Now() + lifetime;
+    if (refresh_in) token->refresh_on = ports_.clock.Now() + *refresh_in;
+    return token;
+  }
+  TokenPtr WillFetch(seconds lifetime = hours(1), std::optional<seconds> refresh_in = std::nullopt) {
+    TokenPtr token = MakeToken(lifetime, refresh_in);
+    script_.attempts.push_back({token});
+    return token;
+  }
+  void FetchWillFail(ErrorCode code = ErrorCode::kTokenRequestFailed) {
+    script_.attempts.push_back({Error(code, "scripted")});
+  }
+  Acquired Acquire(bool force = false) {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.force_refresh = force;
+    return service_.Acquire(fetcher, ports_.Call());
+  }
+  const AccessToken* Token(const Acquired& acquired) {
+    EXPECT_TRUE(acquired.token) << acquired.token.error().ToString();
+    return acquired.token ? acquired.token->token.get() : nullptr;
+  }
+
+  FakePorts ports_;
+  Script script_;
+  rotation::Rotator rotator_{ports_.clock};
+  TokenService service_{*ports_, rotator_};
+};
+
+// ---- cache -----------------------------------------------------------------------------------------------
+
+TEST_F(TokenServiceTest, AMissFetchesAndTheNextCallIsAHit) {
+  const auto token = WillFetch();
+  auto first = Acquire();
+  EXPECT_EQ(Token(first), token.get());
+  EXPECT_EQ(first.token->source, TokenSource::kNetwork);
+  EXPECT_FALSE(first.warm);
+  auto second = Acquire();
+  EXPECT_EQ(Token(second), token.get());
+  EXPECT_EQ(second.token->source, TokenSource::kCache);
+  ASSERT_TRUE(second.warm);
+  EXPECT_EQ(second.warm->until, token->expires_on - minutes(5));
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ATokenIsFetchedAnewFiveMinutesBeforeItExpires) {
+  WillFetch(hours(1));
+  (void)Acquire();
+  ports_.clock.Advance(minutes(55));
+  const auto next = WillFetch();
+  EXPECT_EQ(Token(Acquire()), next.get());
+}
+
+TEST_F(TokenServiceTest, AForcedRefreshPassesTheCachedTokenOver) {
+  const auto cached = WillFetch();
+  (void)Acquire();
+  const auto fresh = WillFetch();
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.traits.force_refresh = true;
+  EXPECT_EQ(Token(service_.Acquire(fetcher, ports_.Call())), fresh.get());
+  EXPECT_EQ(fetcher.passed_over, cached);
+  EXPECT_EQ(Token(Acquire()), fresh.get()) << "it takes the place of the one before";
+}
+
+TEST_F(TokenServiceTest, WithTheCacheOffEveryCallFetches) {
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.traits.token_cache = false;
+  WillFetch();
+  WillFetch();
+  (void)service_.Acquire(fetcher, ports_.Call());
+  (void)service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(script_.fetches, 2);
+  WillFetch();
+  (void)Acquire();
+  EXPECT_EQ(script_.fetches, 3) << "nothing was cached";
+}
+
+TEST_F(TokenServiceTest, ATokenThatMayNotBeCachedIsTheCallersAlone) {
+  script_.may_cache = false;
+  const auto token = WillFetch();
+  EXPECT_EQ(Token(Acquire()), token.get());
+  WillFetch();
+  (void)Acquire();
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, ATokenThatIsFoundAfterThePreparationIsNotFetched) {
+  const auto token = WillFetch();
+  (void)Acquire();
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.knows_slot = false;
+  auto acquired = service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(Token(acquired), token.get());
+  EXPECT_EQ(acquired.token->source, TokenSource::kCache);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+// ---- failures --------------------------------------------------------------------------------------------
+
+TEST_F(TokenServiceTest, AFailureIsExplainedAndHasACorrelationId) {
+  FetchWillFail();
+  const auto acquired = Acquire();
+  ASSERT_FALSE(acquired.token);
+  EXPECT_EQ(acquired.token.error().code, ErrorCode::kTokenRequestFailed);
+  EXPECT_EQ(acquired.token.error().source, "scripted");
+  EXPECT_FALSE(acquired.token.error().correlation_id.empty());
+}
+
+TEST_F(TokenServiceTest, AFailedPreparationIsTheErrorOfTheCall) {
+  script_.prepare_fails = Error(ErrorCode::kImdsUnreachable, "scripted");
+  const auto acquired = Acquire();
+  ASSERT_FALSE(acquired.token);
+  EXPECT_EQ(acquired.token.error().code, ErrorCode::kImdsUnreachable);
+  EXPECT_EQ(script_.fetches, 0);
+}
+
+TEST_F(TokenServiceTest, ARemedyIsTriedAfterItsDelay) {
+  FetchWillFail();
+  script_.remedies = {seconds(2)};
+  const auto token = WillFetch();
+  const auto began = ports_.clock.MonotonicNow();
+  EXPECT_EQ(Token(Acquire()), token.get());
+  EXPECT_EQ(ports_.clock.MonotonicNow() - began, seconds(2));
+}
+
+TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
+  FetchWillFail();
+  FetchWillFail();
+  script_.remedies = {seconds(0)};
+  const auto acquired = Acquire();
+  ASSERT_FALSE(acquired.token);
+  EXPECT_NE(acquired.token.error().message.find("1 remedy was tried"), std::string::npos);
+}
+
+TEST_F(TokenServiceTest, ARemedyThatDoesNotFitTheDeadlineIsNotTried) {
+  FetchWillFail();
+  script_.remedies = {seconds(31)};
+  const auto acquired = Acquire();
+  ASSERT_FALSE(acquired.token);
+  EXPECT_TRUE(acquired.token.error().out_of_time);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+// ---- one fetch for many callers --------------------------------------------------------------------------
+
+TEST_F(TokenServiceTest, CallersOfOneTokenShareOneFetch) {
+  const auto token = WillFetch();
+  std::atomic<bool> go{false};
+  std::atomic<bool> fetching{false};
+  script_.on_fetch = [&] {
+    fetching = true;
+    while (!go) std::this_thread::yield();
+  };
+  std::thread leader([&] { EXPECT_EQ(Token(Acquire()), token.get()); });
+  while (!fetching) std::this_thread::yield();
+  std::vector<std::thread> others;
+  for (int i = 0; i < 4; ++i) others.emplace_back([&] { EXPECT_EQ(Token(Acquire()), token.get()); });
+  go = true;
+  leader.join();
+  for (std::thread& other : others) other.join();
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, AForcedRefreshDoesNotJoinACallThatAcceptsACachedToken) {
+  WillFetch();
+  const auto forced = MakeToken();
+  std::atomic<bool> nested{false};
+  script_.on_fetch = [&] {
+    if (nested.exchange(true)) return;
+    script_.attempts.push_front({forced});
+    EXPECT_EQ(Token(Acquire(/*force=*/true)), forced.get()) << "it would wait for itself";
+  };
+  (void)Acquire();
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+// ---- refresh ---------------------------------------------------------------------------------------------
+
+TEST_F(TokenServiceTest, AUsedTokenIsRefreshedInTheBackground) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  const auto fresh = WillFetch(hours(5));
+  ports_.clock.AwaitIdlers(1);
+  ports_.clock.Advance(hours(1));
+  while (script_.fetches < 2) std::this_thread::yield();
+  while (Token(Acquire()) != fresh.get()) std::this_thread::yield();
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, ATokenThatNoCallUsedSinceItsRefreshIsLeftToExpire) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  WillFetch(hours(2), hours(1));
+  ports_.clock.AwaitIdlers(1);
+  ports_.clock.Advance(hours(1));
+  while (script_.fetches < 2) std::this_thread::yield();
+  ports_.clock.AwaitIdlers(1);
+  ports_.clock.Advance(hours(1));
+  ports_.clock.AwaitIdlers(1);
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  script_.may_refresh = false;
+  ports_.clock.AwaitIdlers(1);
+  ports_.clock.Advance(hours(1));
+  ports_.clock.AwaitIdlers(1);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, AHitIsWarmUntilItsTokenIsDue) {
+  const auto token = WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  auto hit = Acquire();
+  ASSERT_TRUE(hit.warm);
+  EXPECT_EQ(hit.warm->until, *token->refresh_on);
+  EXPECT_EQ(hit.warm->cached.lock()->token, token);
+}
+
+}  // namespace
+}  // namespace msiv2::tokens
