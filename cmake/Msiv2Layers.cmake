@@ -58,4 +58,8 @@ function(msiv2_add_test)
     add_test(NAME "${ARG_NAME}/${filter}" COMMAND ${ARG_NAME} --gtest_filter=${filter})
     set_tests_properties("${ARG_NAME}/${filter}" PROPERTIES TIMEOUT 600)
   endforeach()
+  # A suite that no filter names would never run. A listed suite ends in a full stop.
+  list(JOIN ARG_FILTERS ":" all_filters)
+  add_test(NAME "${ARG_NAME}/filters" COMMAND ${ARG_NAME} --gtest_list_tests --gtest_filter=*-${all_filters})
+  set_tests_properties("${ARG_NAME}/filters" PROPERTIES TIMEOUT 120 FAIL_REGULAR_EXPRESSION "[A-Za-z0-9_]\\.[\r\n]")
 endfunction()
