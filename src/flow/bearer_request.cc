@@ -61,7 +61,7 @@ Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts, con
 }
 
 // Another service than IMDS may have its address.
-bool IsFromSomebodyElse(const V1Plan& plan, const HttpResponse& answer) {
+bool IsFromAnotherService(const V1Plan& plan, const HttpResponse& answer) {
   return IsAssumed(plan) && imds::IsRefusalOfAnother(answer);
 }
 
@@ -161,10 +161,12 @@ Result<TokenPtr> AskForToken(const BearerContext& bearer) {
   const auto asked_at = bearer.ports.clock.Now();
   SecretString proof;
   auto [answer, attempts, out_of_time] = Ask(bearer, proof);
-  if (answer && IsFromSomebodyElse(bearer.plan, *answer)) {
-    return NoSource(
+  if (answer && IsFromAnotherService(bearer.plan, *answer)) {
+    Error none = NoSource(
         "what answers at the address of IMDS with status " + std::to_string(answer->status) + " is not IMDS",
         attempts);
+    none.out_of_time = out_of_time;
+    return none;
   }
   auto token =
       answer ? v1::ParseTokenAnswer(bearer.plan.source->id, *answer, SecretsOf(bearer.plan, &proof), asked_at)

@@ -166,7 +166,10 @@ Result<IssuedCredential> IssueCredential(const StepContext& step, const Platform
         if (bypass_cache) step.trace.Bypassing();
         Answered answered = PostCsr(step, csr, attestation_token, bypass_cache);
         const bool parameter_refused = bypass_cache && answered.outcome && answered.outcome->status == 400;
-        if (parameter_refused) answered = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false);
+        if (parameter_refused) {
+          if (auto ended = CheckCall(step.call, Step::kCredential)) return *std::move(ended);
+          answered = PostCsr(step, csr, attestation_token, /*bypass_cache=*/false);
+        }
         return Parsed(step, answered, imds::kCredentialLeg, [&](const HttpResponse& answer) {
           return imds::ParseCredentialResponse(answer, metadata,
                                                SecretsOf(step.plan, csr, attestation_token));

@@ -38,7 +38,8 @@ void CertificateRotation::Apply(const flow::Plan& plan, const certificates::Cert
   for (const BindingPtr& retired : changes.retired) {
     tokens_.cache().DropOfCertificate(retired->certificate->x5t_s256());
   }
-  if (!changes.current) return;
+  // A later change may have been applied before this one: then there is nothing to schedule for it.
+  if (!changes.current || !certificates_.IsCurrent(plan, *changes.current)) return;
   rotator_.Schedule(
       RotationJob(certificates_.SlotKey(plan)), Step::kCertificate, changes.current->renew_at,
       [this, plan = ForRotation(plan, *changes.current, ports_.observer), current = changes.current](

@@ -180,7 +180,8 @@ void TokenService::Store(const TokenFetcher& fetcher, const TokenSlot& slot, Tok
       slot.refresh_job, Step::kToken, *cached->token->refresh_on,
       [this, refresh = fetcher.ForRefresh(ports_.observer), key = slot.renewed_key,
        old = std::weak_ptr<const cache::CachedToken>(cached)](const CancellationToken& closing) {
-        return Refresh(*refresh, key, old, closing);
+        // A job may run again after a failure: each run is a request of its own.
+        return Refresh(*refresh->ForRefresh(ports_.observer), key, old, closing);
       },
       slot.rotation_job);
 }

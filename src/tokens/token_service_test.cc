@@ -29,6 +29,7 @@ struct Script {
   bool may_cache = true;
   bool may_refresh = true;
   std::atomic<int> fetches{0};
+  std::atomic<int> made_for_refresh{0};
   std::function<void()> on_fetch;
 };
 
@@ -74,6 +75,7 @@ class ScriptedFetcher : public TokenFetcher {
   bool MayCache(const TokenSlot& /*slot*/) const override { return script_.may_cache; }
   bool MayRefresh() const override { return script_.may_refresh; }
   std::shared_ptr<TokenFetcher> ForRefresh(Observer* observer) const override {
+    ++script_.made_for_refresh;
     auto refresh = std::make_shared<ScriptedFetcher>(script_, resource_);
     refresh->traits.force_refresh = true;
     refresh->traits.in_background = true;
@@ -302,6 +304,22 @@ TEST_F(TokenServiceTest, ATokenThatNoCallUsedSinceItsRefreshIsLeftToExpire) {
   ports_.clock.Advance(hours(1));
   ports_.clock.AwaitIdlers(1);
   EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, EachRunOfARefreshIsARequestOfItsOwn) {
+  WillFetch(hours(9), hours(1));
+  (void)Acquire();
+  const int before = script_.made_for_refresh;
+  FetchWillFail();
+  FetchWillFail();
+  ports_.clock.AwaitIdlers(1);
+  ports_.clock.Advance(hours(1));
+  while (script_.fetches < 2) std::this_thread::yield();
+  while (script_.fetches < 3) {
+    ports_.clock.Advance(minutes(1));
+    std::this_thread::yield();
+  }
+  EXPECT_GE(script_.made_for_refresh - before, 2) << "a remedy that one run used up is there for the next";
 }
 
 TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {

@@ -58,6 +58,8 @@ bool VerifySignature(const RsaPublicKey& key, SignaturePadding padding, DigestAl
   if (digest.size() != DigestSize(algorithm)) return false;
   const Handle<EVP_PKEY> public_key = LoadPublicKey(key);
   if (!public_key) return false;
+  // RFC 8017 section 8.1.2, step 1. OpenSSL accepts a PSS signature without its leading zeros.
+  if (signature.size() != static_cast<std::size_t>(EVP_PKEY_get_size(public_key.get()))) return false;
   const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(public_key.get(), nullptr));
   if (!context || EVP_PKEY_verify_init(context.get()) != 1) return false;
   if (!SetPadding(context.get(), padding)) return false;

@@ -37,6 +37,22 @@ TEST(VerifySignature, AcceptsWhatTheKeySigned) {
   }
 }
 
+// RFC 8017 section 8.1.2. One signature in 256 begins with a zero, which adds nothing to its number.
+TEST(VerifySignature, RefusesASignatureWithoutItsLeadingZero) {
+  const auto sha256 = DigestAlgorithm::kSha256;
+  Bytes digest(32, 0);
+  Bytes signature;
+  for (int i = 0; i < 65536 && (signature.empty() || signature[0] != 0); ++i) {
+    digest[0] = static_cast<std::uint8_t>(i);
+    digest[1] = static_cast<std::uint8_t>(i >> 8);
+    signature = *GoldenKey()->SignDigest(kPss, sha256, digest);
+  }
+  ASSERT_EQ(signature[0], 0);
+  const RsaPublicKey& key = GoldenKey()->PublicKey();
+  EXPECT_TRUE(VerifySignature(key, kPss, sha256, digest, signature));
+  EXPECT_FALSE(VerifySignature(key, kPss, sha256, digest, Bytes(signature.begin() + 1, signature.end())));
+}
+
 TEST(VerifySignature, RefusesEverythingElse) {
   const RsaPublicKey& key = GoldenKey()->PublicKey();
   const Bytes digest(32, 0x42);
@@ -49,6 +65,9 @@ TEST(VerifySignature, RefusesEverythingElse) {
   EXPECT_FALSE(VerifySignature(key, kPss, sha256, Bytes(31, 0x42), signature));
   EXPECT_FALSE(VerifySignature(key, kPss, sha256, digest, {}));
   EXPECT_FALSE(VerifySignature(key, kPss, sha256, digest, Bytes(signature.begin() + 1, signature.end())));
+  Bytes longer = signature;
+  longer.insert(longer.begin(), 0);
+  EXPECT_FALSE(VerifySignature(key, kPss, sha256, digest, longer));
   Bytes flipped = signature;
   flipped[17] ^= 1;
   EXPECT_FALSE(VerifySignature(key, kPss, sha256, digest, flipped));
