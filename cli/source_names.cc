@@ -28,6 +28,7 @@ std::string_view SourceWord(MsiSource source) noexcept {
 
 std::vector<std::string> SourceWords() {
   std::vector<std::string> words;
+  words.reserve(kWords.size());
   for (const auto& row : kWords) words.emplace_back(row.second);
   return words;
 }

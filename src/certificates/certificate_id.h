@@ -1,10 +1,9 @@
 // Names of what the certificate service stores.
 #pragma once
 
-#include <compare>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 
 #include "flow/gate.h"
 #include "model/flow_types.h"
@@ -19,7 +18,8 @@ class CertificateId {
 
   const std::string& text() const noexcept { return text_; }
 
-  friend auto operator<=>(const CertificateId&, const CertificateId&) = default;
+  friend bool operator==(const CertificateId&, const CertificateId&) = default;
+  friend bool operator<(const CertificateId& a, const CertificateId& b) { return a.text_ < b.text_; }
 
  private:
   std::string text_;
@@ -34,7 +34,10 @@ class IssuedIdentity {
   /// Has returns true if `binding` was issued for these ids.
   bool Has(const Binding& binding) const;
 
-  friend auto operator<=>(const IssuedIdentity&, const IssuedIdentity&) = default;
+  friend bool operator==(const IssuedIdentity&, const IssuedIdentity&) = default;
+  friend bool operator<(const IssuedIdentity& a, const IssuedIdentity& b) {
+    return std::tie(a.client_id_, a.tenant_id_, a.rest_) < std::tie(b.client_id_, b.tenant_id_, b.rest_);
+  }
 
  private:
   std::string client_id_;  // lower case, as the next one

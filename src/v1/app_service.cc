@@ -60,7 +60,7 @@ HttpRequest Build(const SourceCall& call) {
                                                             {"resource", call.resource}};
   AddIdentity(call.identity, {.client_id = "client_id", .object_id = "object_id", .resource_id = "mi_res_id"},
               query);
-  HttpRequest request = StartGet(call, std::move(query));
+  HttpRequest request = StartGet(call, query);
   request.headers.emplace_back("X-IDENTITY-HEADER", call.target.secret.Reveal());
   return request;
 }
@@ -69,7 +69,7 @@ HttpRequest Build2017(const SourceCall& call) {
   std::vector<std::pair<std::string, std::string>> query = {{"api-version", "2017-09-01"},
                                                             {"resource", call.resource}};
   AddIdentity(call.identity, {.client_id = "clientid"}, query);
-  HttpRequest request = StartGet(call, std::move(query));
+  HttpRequest request = StartGet(call, query);
   request.headers.emplace_back("secret", call.target.secret.Reveal());
   return request;
 }

@@ -30,7 +30,7 @@ HttpRequest Build(const SourceCall& call) {
                                                             {"resource", call.resource}};
   AddIdentity(call.identity,
               {.client_id = "client_id", .object_id = "object_id", .resource_id = "msi_res_id"}, query);
-  HttpRequest request = StartGet(call, std::move(query));
+  HttpRequest request = StartGet(call, query);
   request.headers = {{"Metadata", "true"},
                      {"x-client-SKU", "msiv2"},
                      {"x-client-Ver", MSIV2_VERSION},

@@ -39,7 +39,7 @@ HttpRequest Build(const SourceCall& call) {
   const bool own = call.identity.kind() == ManagedIdentityId::Kind::kSystemAssigned;
   if (own && !call.target.client_id.empty()) query.emplace_back("clientid", call.target.client_id);
   AddIdentity(call.identity, {.client_id = "clientid"}, query);
-  HttpRequest request = StartGet(call, std::move(query));
+  HttpRequest request = StartGet(call, query);
   request.headers.emplace_back("secret", call.target.secret.Reveal());
   return request;
 }

@@ -77,7 +77,7 @@ HttpRequest Build(const SourceCall& call) {
   if (!call.capabilities.empty()) query.emplace_back("xms_cc", Join(call.capabilities));
   if (!call.refused_token_sha256.empty())
     query.emplace_back("token_sha256_to_refresh", call.refused_token_sha256);
-  HttpRequest request = StartGet(call, std::move(query));
+  HttpRequest request = StartGet(call, query);
   request.headers.emplace_back("secret", call.target.secret.Reveal());
   return request;
 }

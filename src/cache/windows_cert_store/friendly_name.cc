@@ -62,11 +62,11 @@ void ReadPart(std::string_view part, FriendlyName& name) {
 std::string_view TrimBlank(std::string_view text) noexcept {
   const auto starts = [&](std::string_view blank) { return text.starts_with(blank); };
   const auto ends = [&](std::string_view blank) { return text.ends_with(blank); };
-  for (auto blank = std::begin(kBlanks); blank != std::end(kBlanks);) {
+  for (const auto* blank = std::begin(kBlanks); blank != std::end(kBlanks);) {
     blank = std::find_if(std::begin(kBlanks), std::end(kBlanks), starts);
     if (blank != std::end(kBlanks)) text.remove_prefix(blank->size());
   }
-  for (auto blank = std::begin(kBlanks); blank != std::end(kBlanks);) {
+  for (const auto* blank = std::begin(kBlanks); blank != std::end(kBlanks);) {
     blank = std::find_if(std::begin(kBlanks), std::end(kBlanks), ends);
     if (blank != std::end(kBlanks)) text.remove_suffix(blank->size());
   }
