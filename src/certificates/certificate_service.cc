@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/ascii.h"
 #include "certificates/issuance.h"
 
 namespace msiv2::certificates {

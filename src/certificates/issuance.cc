@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.h"
-
 namespace msiv2::certificates {
 namespace {
 

@@ -5,6 +5,7 @@
 #include "base/ascii.h"
 #include "base/url.h"
 #include "base/wait.h"
+#include "flow/exchange.h"
 #include "flow/steps.h"
 #include "http/failure.h"
 #include "http/retry.h"
@@ -80,9 +81,7 @@ struct SourceAnswer {
 
 SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
   const V1Plan& plan = bearer.plan;
-  const RetryContext retry{plan.retries, bearer.ports.random, [&](const RetryNotice& notice) {
-                             bearer.trace.Retrying(Step::kToken, WhereOf(plan), notice);
-                           }};
+  const auto retry = RetriesOf(bearer.trace, bearer.ports.random, Step::kToken, WhereOf(plan), plan.retries);
   HttpRequest request = plan.source->build(source_call);
   Answered sent = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call);
   Wipe(request);

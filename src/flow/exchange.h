@@ -9,8 +9,10 @@
 
 namespace msiv2::flow {
 
-/// RetriesOf returns how a leg of step `number` is retried: every retry is reported.
-RetryContext RetriesOf(const StepContext& step, Step number, const std::string& where, bool retries);
+/// RetriesOf returns how a leg of `step` is retried: every retry is reported to `trace`. `where` is the
+/// origin of the leg. What it returns owns what it uses.
+RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step, std::string where,
+                       bool retries);
 
 /// AskImds sends `request` on a leg of IMDS. `row` is its row of the retry table.
 Answered AskImds(const StepContext& step, const HttpRequest& request, const Leg& leg, bool retries,

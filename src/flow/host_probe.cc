@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "flow/exchange.h"
 #include "flow/trace.h"
 #include "http/failure.h"
 #include "http/retry.h"
@@ -124,9 +125,7 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
 Result<HttpResponse, HttpFailure> HostProbe::Send(const Flight& flight, const HttpRequest& request,
                                                   bool retries, int& attempts) {
   const Trace trace(flight.query.observer, clock_, flight.probe.request_id);
-  const RetryContext retry{retries, random_, [&](const RetryNotice& notice) {
-                             trace.Retrying(Step::kMetadata, flight.query.base, notice);
-                           }};
+  const auto retry = RetriesOf(trace, random_, Step::kMetadata, flight.query.base, retries);
   Answered answered = SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call);
   attempts = answered.attempts;
   if (answered.out_of_time) flight.out_of_time = true;

@@ -72,9 +72,10 @@ CertificateVerdict Verdict(const Error& error, const Binding& binding) {
 TokenAttempt AskForToken(const StepContext& step, const Binding& binding) {
   if (auto ended = CheckCall(step.call, Step::kToken)) return {*std::move(ended)};
   const auto asked_at = step.ports.clock.Now();
-  Answered answered =
-      SendWithRetry(step.ports.http, RequestFor(step, binding), RetryLeg::kToken,
-                    RetriesOf(step, Step::kToken, binding.token_endpoint, step.plan.retries), step.call);
+  Answered answered = SendWithRetry(
+      step.ports.http, RequestFor(step, binding), RetryLeg::kToken,
+      RetriesOf(step.trace, step.ports.random, Step::kToken, binding.token_endpoint, step.plan.retries),
+      step.call);
   if (!answered.outcome) {
     const HttpFailure& failure = answered.outcome.error();
     Error error =

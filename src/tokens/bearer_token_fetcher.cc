@@ -45,14 +45,7 @@ V1Plan WithoutClaims(V1Plan plan) {
 }  // namespace
 
 TokenTraits BearerTokenFetcher::Traits() const {
-  return {.type = TokenType::kBearer,
-          .source = Name(plan_->source->id),
-          .force_refresh = plan_->force_refresh,
-          .token_cache = plan_->token_cache,
-          .in_background = plan_->in_background,
-          .observer = plan_->observer,
-          .secrets = &plan_->secrets,
-          .timeout = plan_->timeouts.acquisition};
+  return TraitsOf(*plan_, TokenType::kBearer, Name(plan_->source->id));
 }
 
 TokenSpec BearerTokenFetcher::Spec() const {

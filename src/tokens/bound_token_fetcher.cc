@@ -34,16 +34,7 @@ TokenSlot SlotOf(const flow::Plan& plan, const BindingPtr& binding, const std::s
   return slot;
 }
 
-TokenTraits BoundTokenFetcher::Traits() const {
-  return {.type = plan_->type,
-          .source = "ImdsV2",
-          .force_refresh = plan_->force_refresh,
-          .token_cache = plan_->token_cache,
-          .in_background = plan_->in_background,
-          .observer = plan_->observer,
-          .secrets = &plan_->secrets,
-          .timeout = plan_->timeouts.acquisition};
-}
+TokenTraits BoundTokenFetcher::Traits() const { return TraitsOf(*plan_, plan_->type, "ImdsV2"); }
 
 TokenSpec BoundTokenFetcher::Spec() const {
   return {plan_->resource, plan_->type, plan_->claims, plan_->key_policy.floor};

@@ -57,6 +57,20 @@ struct TokenTraits {
   std::chrono::milliseconds timeout{0};   ///< of a refresh in the background
 };
 
+/// TraitsOf returns the facts that plans of every kind hold under the same names. `source` is static, and
+/// `plan` outlives what is returned.
+template <typename AnyPlan>
+TokenTraits TraitsOf(const AnyPlan& plan, TokenType type, std::string_view source) {
+  return {.type = type,
+          .source = source,
+          .force_refresh = plan.force_refresh,
+          .token_cache = plan.token_cache,
+          .in_background = plan.in_background,
+          .observer = plan.observer,
+          .secrets = &plan.secrets,
+          .timeout = plan.timeouts.acquisition};
+}
+
 /// TokenFetcher is one request for a token: it knows where the token belongs in the cache, and how to fetch
 /// it. The token service does everything else, the same for every kind of token. A fetcher is used by one
 /// call, on one thread.
