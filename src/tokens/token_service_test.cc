@@ -5,17 +5,21 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <deque>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "flow/testing/fake_ports.h"
+#include "rotation/schedule.h"
 
 namespace msiv2::tokens {
 namespace {
 
 using flow::testing::FakePorts;
+using Outcome = rotation::Rotator::Outcome;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -127,9 +131,29 @@ class TokenServiceTest : public ::testing::Test {
     return acquired.token ? acquired.token->token.get() : nullptr;
   }
 
+  // Lets `time` pass and returns how the renewal ends that falls due by then. The rotator must have one
+  // renewal only.
+  Outcome RenewalAfter(std::chrono::nanoseconds time) {
+    ports_.clock.AwaitIdlers(1);
+    ports_.clock.Advance(time);
+    std::unique_lock lock(mutex_);
+    ended_.wait(lock, [this] { return !outcomes_.empty(); });
+    const Outcome outcome = outcomes_.front();
+    outcomes_.pop_front();
+    return outcome;
+  }
+
   FakePorts ports_;
   Script script_;
-  rotation::Rotator rotator_{ports_.clock};
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::deque<Outcome> outcomes_;  // of the renewals that have ended
+  rotation::Rotator rotator_{ports_.clock, [this](Step, std::optional<Outcome> outcome) {
+                               if (!outcome) return;
+                               std::lock_guard lock(mutex_);
+                               outcomes_.push_back(*outcome);
+                               ended_.notify_all();
+                             }};
   TokenService service_{*ports_, rotator_};
 };
 
@@ -286,23 +310,17 @@ TEST_F(TokenServiceTest, AUsedTokenIsRefreshedInTheBackground) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
   const auto fresh = WillFetch(hours(5));
-  ports_.clock.AwaitIdlers(1);
-  ports_.clock.Advance(hours(1));
-  while (script_.fetches < 2) std::this_thread::yield();
-  while (Token(Acquire()) != fresh.get()) std::this_thread::yield();
+  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kDone);
+  EXPECT_EQ(Token(Acquire()), fresh.get());
   EXPECT_EQ(script_.fetches, 2);
 }
 
 TEST_F(TokenServiceTest, ATokenThatNoCallUsedSinceItsRefreshIsLeftToExpire) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
-  WillFetch(hours(2), hours(1));
-  ports_.clock.AwaitIdlers(1);
-  ports_.clock.Advance(hours(1));
-  while (script_.fetches < 2) std::this_thread::yield();
-  ports_.clock.AwaitIdlers(1);
-  ports_.clock.Advance(hours(1));
-  ports_.clock.AwaitIdlers(1);
+  WillFetch(hours(4), hours(2));
+  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kDone);
+  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kUnused);
   EXPECT_EQ(script_.fetches, 2);
 }
 
@@ -312,23 +330,17 @@ TEST_F(TokenServiceTest, EachRunOfARefreshIsARequestOfItsOwn) {
   const int before = script_.made_for_refresh;
   FetchWillFail();
   FetchWillFail();
-  ports_.clock.AwaitIdlers(1);
-  ports_.clock.Advance(hours(1));
-  while (script_.fetches < 2) std::this_thread::yield();
-  while (script_.fetches < 3) {
-    ports_.clock.Advance(minutes(1));
-    std::this_thread::yield();
-  }
-  EXPECT_GE(script_.made_for_refresh - before, 2) << "a remedy that one run used up is there for the next";
+  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kFailed);
+  EXPECT_EQ(RenewalAfter(rotation::RestAfter(1)), Outcome::kFailed);
+  EXPECT_EQ(script_.fetches, 3);
+  EXPECT_EQ(script_.made_for_refresh - before, 2) << "a remedy that one run used up is there for the next";
 }
 
 TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
   script_.may_refresh = false;
-  ports_.clock.AwaitIdlers(1);
-  ports_.clock.Advance(hours(1));
-  ports_.clock.AwaitIdlers(1);
+  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kFailed);
   EXPECT_EQ(script_.fetches, 1);
 }
 
