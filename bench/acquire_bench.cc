@@ -4,17 +4,12 @@
 #include "bench/floor.h"
 #include "bench/shared_emulator.h"
 #include "msiv2/client.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2 {
 namespace {
 
-TokenRequest Request() {
-  TokenRequest request{.resource = "https://vault.azure.net"};
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;
-  return request;
-}
+TokenRequest Request() { return TokenRequest::UnattestedPop("https://vault.azure.net"); }
 
 ManagedIdentityClient NewClient(std::shared_ptr<KeyProvider> provider = nullptr) {
   ClientOptions options;

@@ -17,7 +17,7 @@ namespace {
 ManagedIdentityClient NewClient() {
   ClientOptions options;
   options.imds_base_url = bench::SharedEmulator().endpoints().imds;
-  options.source = MsiSource::kImds;
+  options.source = IdentitySource::kImds;
   options.cache_scope = CacheScope::Private();
   return ManagedIdentityClient::Create(std::move(options)).value();
 }

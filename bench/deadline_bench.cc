@@ -17,9 +17,7 @@ void BM_LatenessAfterDeadline(benchmark::State& state, const char* rule) {
   emulator::Use(emulator->endpoints(), /*emulated_keyguard=*/true, options);
   options.token_cache = false;
   auto client = ManagedIdentityClient::Create(options).value();
-  TokenRequest request{.resource = "https://vault.azure.net"};
-  request.mtls_proof_of_possession = true;
-  request.with_attestation_support = true;
+  const auto request = TokenRequest::AttestedPop("https://vault.azure.net");
   const bool token_leg = std::string_view(rule).starts_with("entra");
   if (token_leg) client.AcquireToken(request).value();
   emulator->AddFault(rule).value();

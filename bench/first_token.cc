@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   }
   msiv2::ClientOptions options;
   options.imds_base_url = argv[1];
-  options.source = msiv2::MsiSource::kImds;
+  options.source = msiv2::IdentitySource::kImds;
   auto client = msiv2::ManagedIdentityClient::Create(std::move(options));
   return client && client->AcquireToken({.resource = "https://vault.azure.net"}) ? 0 : 1;
 }

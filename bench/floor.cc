@@ -10,7 +10,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::bench {
 namespace {
@@ -51,7 +51,7 @@ class PlainKey final : public SigningKey {
     if (!ok) Stop("no signature");
     return signature;
   }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Tier() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
 
   std::string Pem() const {

@@ -1,5 +1,5 @@
-// msiv2_hits COUNT: runs that many hits and that many floor operations, each in its own function, so that
-// callgrind can count their instructions. bench/instructions.sh runs it.
+// msiv2_hits COUNT: runs that many hits and that many floor operations. Each of the two runs in its own
+// function, so that callgrind can count their instructions. bench/instructions.sh runs it.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -52,9 +52,7 @@ int main(int argc, char** argv) {
   emulator::Use(emulator->endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
   auto client = ManagedIdentityClient::Create(std::move(options)).value();
-  TokenRequest request{.resource = "https://vault.azure.net"};
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;
+  const auto request = TokenRequest::UnattestedPop("https://vault.azure.net");
   const auto token = client.AcquireToken(request).value().token;
   client.AcquireToken(request).value();  // the first hit adds the answer to the client's index
 

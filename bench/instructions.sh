@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Counts the instructions of a hit and of its floor with callgrind. Needs valgrind and the release build of msiv2_hits:
+# Counts the instructions of a hit and of its floor with callgrind.
+#
+# Needs valgrind and the release build of msiv2_hits. To build and run:
 #   cmake --preset release && cmake --build --preset release --target msiv2_hits && bench/instructions.sh
+#
 # Takes some minutes: creating RSA keys is slow under valgrind, although it is not counted.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

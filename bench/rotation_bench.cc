@@ -62,12 +62,7 @@ class Service {
   }
 
  private:
-  static TokenRequest Request() {
-    TokenRequest request{.resource = "https://vault.azure.net"};
-    request.mtls_proof_of_possession = true;
-    request.allow_unattested = true;
-    return request;
-  }
+  static TokenRequest Request() { return TokenRequest::UnattestedPop("https://vault.azure.net"); }
   const TokenRequest request_ = Request();
   const std::shared_ptr<soak::SteppedClock> clock_ = std::make_shared<soak::SteppedClock>();
   const std::shared_ptr<RotationCounter> counter_ = std::make_shared<RotationCounter>();

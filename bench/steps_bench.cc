@@ -3,7 +3,7 @@
 
 #include "emulator/emulator.h"
 #include "msiv2/client.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 #include "x509/certificate.h"
 
 namespace msiv2 {
@@ -40,9 +40,7 @@ void BM_CheckCertificate(benchmark::State& state) {
   ClientOptions options;
   emulator::Use(emulator->endpoints(), /*emulated_keyguard=*/false, options);
   auto client = ManagedIdentityClient::Create(options).value();
-  TokenRequest request{.resource = "https://vault.azure.net"};
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;
+  const auto request = TokenRequest::UnattestedPop("https://vault.azure.net");
   const auto token = client.AcquireToken(request).value();
   const auto& binding = *token->binding;
   for (auto _ : state) {

@@ -13,12 +13,7 @@
 namespace msiv2 {
 namespace {
 
-TokenRequest WarmRequest() {
-  TokenRequest request{.resource = "https://vault.azure.net"};
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;
-  return request;
-}
+TokenRequest WarmRequest() { return TokenRequest::UnattestedPop("https://vault.azure.net"); }
 
 ManagedIdentityClient& WarmClient() {
   static ManagedIdentityClient client = [] {

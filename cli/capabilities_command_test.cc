@@ -9,7 +9,7 @@
 
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::cli {
 namespace {
@@ -41,12 +41,12 @@ TEST(CapabilitiesCommand, ADeadPortIsAnAnswerWithItsReasons) {
   EXPECT_EQ(host.at("bearer_source"), "Imds") << "its address was named";
   EXPECT_EQ(host.at("identity_here"), "possible");
   // Determined by the key providers of this system alone, since the host could not be asked.
-  const KeyTier best = BuiltInKeyProviders().front()->BestTier();
+  const KeyStrength best = BuiltInKeyProviders().front()->BestStrength();
   EXPECT_EQ(host.at("could_bind"), Name(best));
   ASSERT_EQ(host.at("reasons").size(), 2u);
   EXPECT_EQ(host.at("reasons")[0].at("code"), "imds_unreachable");
   EXPECT_EQ(host.at("reasons")[1].at("code"),
-            best == KeyTier::kKeyGuard ? "attestation_failed" : "msi_v2_keyguard_unavailable");
+            best == KeyStrength::kKeyGuard ? "attestation_failed" : "msi_v2_keyguard_unavailable");
   for (const auto& reason : host.at("reasons")) {
     EXPECT_FALSE(reason.at("text").get<std::string>().empty());
     EXPECT_FALSE(reason.at("cure").get<std::string>().empty());

@@ -27,9 +27,9 @@ struct CapabilitiesFlags {
   std::string output = "text";
 };
 
-std::string TierLabel(KeyTier tier, KeyOrigin origin) {
-  std::string label(Name(tier));
-  if (tier != KeyTier::kNone && origin == KeyOrigin::kEmulated) label += " (emulated)";
+std::string StrengthLabel(KeyStrength strength, KeyOrigin origin) {
+  std::string label(Name(strength));
+  if (strength != KeyStrength::kNone && origin == KeyOrigin::kEmulated) label += " (emulated)";
   return label;
 }
 
@@ -39,11 +39,11 @@ void PrintJson(std::ostream& out, const Capabilities& host) {
   for (const CapabilityReason& reason : host.reasons) {
     reasons.push_back(Json{{"code", Name(reason.code)}, {"text", reason.text}, {"cure", reason.cure}});
   }
-  Json json = {{"source", Name(host.source)},
+  Json json = {{"source", Name(host.imds_version)},
                {"host_security", Name(host.host_security)},
                {"pop_available", host.pop_available},
-               {"strength", TierLabel(host.strength, host.origin)},
-               {"could_bind", TierLabel(host.could_bind, host.origin)},
+               {"strength", StrengthLabel(host.strength, host.origin)},
+               {"could_bind", StrengthLabel(host.could_bind, host.origin)},
                {"origin", Name(host.origin)},
                {"bearer_source", nullptr},
                {"identity_here", Name(host.identity_here)},
@@ -60,10 +60,10 @@ std::string BearerLabel(const Capabilities& host) {
 void PrintText(std::ostream& out, const Capabilities& host) {
   out << "Proof of possession is " << (host.pop_available ? "available" : "not available")
       << " on this host\n"
-      << "  source       " << Name(host.source) << "\n"
+      << "  source       " << Name(host.imds_version) << "\n"
       << "  host         " << Name(host.host_security) << "\n"
-      << "  strength     " << TierLabel(host.strength, host.origin) << "\n"
-      << "  could bind   " << TierLabel(host.could_bind, host.origin) << "\n"
+      << "  strength     " << StrengthLabel(host.strength, host.origin) << "\n"
+      << "  could bind   " << StrengthLabel(host.could_bind, host.origin) << "\n"
       << "  bearer       " << BearerLabel(host) << "\n";
   for (const CapabilityReason& reason : host.reasons) {
     out << Name(reason.code) << "\n  cause  " << reason.text << "\n  cure   " << reason.cure << "\n";

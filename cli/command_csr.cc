@@ -7,7 +7,7 @@
 #include "cli/exit_codes.h"
 #include "cli/output.h"
 #include "cli/session.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::cli {
 namespace {
@@ -28,7 +28,7 @@ struct CsrFlags {
 // Returns a key that exists in this process only: a diagnostic command must not leave a key in a keystore.
 Result<std::shared_ptr<const SigningKey>> FreshKey() {
   for (const auto& provider : BuiltInKeyProviders()) {
-    if (provider->BestTier() == KeyTier::kSoftware) return provider->GetOrCreateKey();
+    if (provider->BestStrength() == KeyStrength::kSoftware) return provider->GetOrCreateKey();
   }
   return Error(ErrorCode::kKeyCreationFailed, "this build has no in-memory key provider");
 }

@@ -63,10 +63,7 @@ class Demo {
     options.environment = console_.environment;
     auto client = ManagedIdentityClient::Create(std::move(options));
     if (!client) return EndWithError(client.error(), console_);
-    TokenRequest request;
-    request.resource = endpoints_.resource;
-    request.mtls_proof_of_possession = true;
-    request.with_attestation_support = true;
+    const auto request = TokenRequest::AttestedPop(endpoints_.resource);
     auto token = client->AcquireToken(request, {std::nullopt, console_.cancellation});
     if (!token) return EndWithError(token.error(), console_);
     token_ = token->token;

@@ -10,7 +10,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/text.h"
-#include "msiv2/doctor.h"
+#include "msiv2/tools/doctor.h"
 
 namespace msiv2::cli {
 namespace {

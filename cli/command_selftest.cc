@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/text.h"
-#include "msiv2/selftest.h"
+#include "msiv2/tools/selftest.h"
 
 namespace msiv2::cli {
 namespace {

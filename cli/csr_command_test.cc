@@ -55,7 +55,7 @@ TEST(CsrCommand, NeedsTheIdsOfTheIdentityAndTheMachine) {
   }
 }
 
-TEST(CsrCommand, AnIdThatIsNoGuidIsRefused) {
+TEST(CsrCommand, AnIdThatIsNotAGuidIsRefused) {
   auto args = kCsr;
   args[2] = "not-a-guid";
   const Captured run = RunCaptured(args);

@@ -11,7 +11,8 @@
 namespace msiv2::cli {
 namespace {
 
-TEST(ErrorsCommand, G48_MarkdownIsWhatTheDocumentationHolds) {
+// G-48.
+TEST(ErrorsCommand, MarkdownIsWhatTheDocumentationHolds) {
   std::ifstream file(std::string(MSIV2_SOURCE_DIR) + "/docs/errors.md", std::ios::binary);
   std::ostringstream committed;
   committed << file.rdbuf();

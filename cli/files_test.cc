@@ -36,7 +36,7 @@ TEST_F(Files, WhatIsWrittenIsReadAgain) {
 }
 
 // A13.
-TEST_F(Files, WhatIsNoFileIsRefusedWithItsCause) {
+TEST_F(Files, APathThatIsNotAFileIsRefusedWithItsCause) {
   for (const char* name : {"missing", "."}) {
     EXPECT_FALSE(ReadInputFile(Path(name)).text) << name;
     EXPECT_NE(ReadInputFile(Path(name)).cause, "") << name;

@@ -5,7 +5,7 @@
 
 #include "cli/explain.h"
 #include "cli/source_names.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::cli {
 namespace {
@@ -20,9 +20,9 @@ void AddRequestFlags(CLI::App& command, TokenFlags& flags) {
                    "Accept an unattested binding on the strongest key of this host");
   command
       .add_option("--minimum-strength", flags.minimum_strength,
-                  "Refuse a key that is weaker; a floor, never a choice")
+                  "Refuse a key that is weaker; a minimum, never a choice")
       ->check(CLI::IsMember({"none", "software", "hardware", "keyguard"}))
-      ->type_name("TIER");
+      ->type_name("STRENGTH");
   command.add_option("--claims", flags.claims, "Claims request, for example from a resource's 401")
       ->type_name("JSON");
   command.add_flag("--force-refresh", flags.force_refresh, "Skip the token cache");
@@ -55,11 +55,12 @@ ManagedIdentityId Identity(const TokenFlags& flags) {
   return ManagedIdentityId::SystemAssigned();
 }
 
-KeyTier Tier(const std::string& word) {
-  for (const KeyTier tier : {KeyTier::kSoftware, KeyTier::kHardware, KeyTier::kKeyGuard}) {
-    if (word == Name(tier)) return tier;
+KeyStrength Strength(const std::string& word) {
+  for (const KeyStrength strength :
+       {KeyStrength::kSoftware, KeyStrength::kHardware, KeyStrength::kKeyGuard}) {
+    if (word == Name(strength)) return strength;
   }
-  return KeyTier::kNone;
+  return KeyStrength::kNone;
 }
 
 }  // namespace
@@ -123,7 +124,7 @@ TokenRequest MakeTokenRequest(const TokenFlags& flags) {
   request.with_attestation_support = flags.attestation;
   request.allow_unattested = flags.allow_unattested;
   request.request_over_mtls = flags.request_over_mtls;
-  request.minimum_strength = Tier(flags.minimum_strength);
+  request.minimum_strength = Strength(flags.minimum_strength);
   request.claims = flags.claims;
   request.force_refresh = flags.force_refresh;
   return request;

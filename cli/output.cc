@@ -16,8 +16,10 @@ std::int64_t Epoch(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
 }
 
+std::string_view SourceOf(const TokenResult& result) { return result.from_cache ? "cache" : "network"; }
+
 std::string StrengthLabel(const AccessToken& token) {
-  std::string label(Name(token.key_tier));
+  std::string label(Name(token.key_strength));
   if (token.key_origin == KeyOrigin::kEmulated) label += " (emulated)";
   return label;
 }
@@ -55,8 +57,8 @@ void PrintTokenJson(std::ostream& out, const TokenResult& result) {
                {"origin", Name(token.key_origin)},
                {"why_not_stronger", token.binding ? token.binding->why_not_stronger() : ""},
                {"attested", token.attested},
-               {"source", Name(result.source)},
-               {"msi_source", Name(token.msi_source)},
+               {"source", SourceOf(result)},
+               {"msi_source", Name(token.identity_source)},
                {"certificate", nullptr}};
   if (token.binding) json["certificate"] = CertificateJson(*token.binding);
   PrintJson(out, json);
@@ -75,8 +77,8 @@ void PrintTokenText(std::ostream& out, const TokenResult& result) {
       << "  type         " << Name(token.type) << "\n"
       << "  expires      " << Rfc3339(token.expires_on) << "\n"
       << "  identity     " << IdentityLabel(token) << "\n";
-  if (token.key_tier == KeyTier::kNone) {
-    out << "  source       " << Name(token.msi_source) << ", MSI v1: bound to nothing\n";
+  if (token.key_strength == KeyStrength::kNone) {
+    out << "  source       " << Name(token.identity_source) << ", MSI v1: bound to nothing\n";
   } else {
     out << "  key          " << StrengthLabel(token) << (token.attested ? ", attested" : ", not attested")
         << "\n";
@@ -92,7 +94,7 @@ void PrintTokenText(std::ostream& out, const TokenResult& result) {
                                    : "not verified: the token cannot be read")
         << "\n";
   }
-  out << "  came from    " << Name(result.source) << "\n"
+  out << "  came from    " << SourceOf(result) << "\n"
       << "The token itself is printed by --output json or --output header only.\n";
 }
 

@@ -61,9 +61,9 @@ TokenResult BearerToken() {
   token->client_id = "c";
   token->tenant_id = "t";
   token->expires_on = std::chrono::system_clock::time_point(std::chrono::seconds(1300819380));
-  token->key_tier = KeyTier::kKeyGuard;
+  token->key_strength = KeyStrength::kKeyGuard;
   token->key_origin = KeyOrigin::kEmulated;
-  return {token, TokenSource::kCache};
+  return {token, /*from_cache=*/true};
 }
 
 std::string Printed(TokenFormat format) {
@@ -83,7 +83,7 @@ TEST(PrintedToken, HeaderIsTheAuthorizationHeader) {
   EXPECT_EQ(Printed(TokenFormat::kHeader), "Authorization: Bearer " + std::string(kRfcToken) + "\n");
 }
 
-TEST(PrintedToken, JsonHasNullWhereThereIsNoBinding) {
+TEST(PrintedToken, JsonHasNullForAMissingBinding) {
   const auto json = nlohmann::json::parse(Printed(TokenFormat::kJson));
   EXPECT_EQ(json.at("access_token"), kRfcToken);
   EXPECT_EQ(json.at("expires_on"), "2011-03-22T18:43:00Z");

@@ -8,10 +8,10 @@
 
 namespace msiv2::cli {
 
-/// CallResource acquires the token that `flags` ask for and sends `request` with it. If the answer is a 401
-/// with a claims challenge and `answers_challenge` is set, it acquires a token with those claims and sends
-/// the request once more. It does not do so if the first token was acquired with the same claims. Everything
-/// happens within the command's timeout. Events go to the observer that `flags` ask for.
+/// CallResource acquires the token that `flags` ask for and sends `request` with it. With
+/// `answers_challenge`, it answers a 401 with a claims challenge: it acquires a token with those claims and
+/// sends the request once more. It does not do so if the first token was acquired with the same claims.
+/// Everything happens within the command's timeout. Events go to the observer that `flags` ask for.
 Result<HttpResponse> CallResource(const TokenFlags& flags, const ResourceRequest& request,
                                   bool answers_challenge, const Console& console,
                                   const EmulatorSession& session);

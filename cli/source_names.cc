@@ -7,20 +7,20 @@
 namespace msiv2::cli {
 namespace {
 
-constexpr std::array<std::pair<MsiSource, std::string_view>, 8> kWords = {{
-    {MsiSource::kWorkloadIdentity, "workload"},
-    {MsiSource::kServiceFabric, "service-fabric"},
-    {MsiSource::kAppService, "app-service"},
-    {MsiSource::kAppService2017, "app-service-2017"},
-    {MsiSource::kMachineLearning, "machine-learning"},
-    {MsiSource::kCloudShell, "cloud-shell"},
-    {MsiSource::kAzureArc, "arc"},
-    {MsiSource::kImds, "imds"},
+constexpr std::array<std::pair<IdentitySource, std::string_view>, 8> kWords = {{
+    {IdentitySource::kWorkloadIdentity, "workload"},
+    {IdentitySource::kServiceFabric, "service-fabric"},
+    {IdentitySource::kAppService, "app-service"},
+    {IdentitySource::kAppService2017, "app-service-2017"},
+    {IdentitySource::kMachineLearning, "machine-learning"},
+    {IdentitySource::kCloudShell, "cloud-shell"},
+    {IdentitySource::kAzureArc, "arc"},
+    {IdentitySource::kImds, "imds"},
 }};
 
 }  // namespace
 
-std::string_view SourceWord(MsiSource source) noexcept {
+std::string_view SourceWord(IdentitySource source) noexcept {
   const auto* const entry =
       std::find_if(kWords.begin(), kWords.end(), [&](const auto& row) { return row.first == source; });
   return entry == kWords.end() ? std::string_view() : entry->second;
@@ -33,7 +33,7 @@ std::vector<std::string> SourceWords() {
   return words;
 }
 
-std::optional<MsiSource> ParseSource(std::string_view word) {
+std::optional<IdentitySource> ParseSource(std::string_view word) {
   const auto* const entry =
       std::find_if(kWords.begin(), kWords.end(), [&](const auto& row) { return row.second == word; });
   if (entry == kWords.end()) return std::nullopt;

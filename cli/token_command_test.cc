@@ -68,7 +68,7 @@ TEST_F(CommandOnEmulator, JsonHoldsATokenWhoseCnfIsTheCertificate) {
               HasSubstr("-----BEGIN CERTIFICATE-----\n"));
 }
 
-TEST_F(CommandOnEmulator, UnattestedTokensRestOnTheHostsOwnKey) {
+TEST_F(CommandOnEmulator, UnattestedTokensAreBoundToTheHostsOwnKey) {
   const Captured run = OnEmulator({"token", "--resource", "https://vault.azure.net", "--mtls-pop",
                                    "--allow-unattested", "--output", "json"});
   ASSERT_EQ(run.code, kOk) << run.err;
@@ -280,7 +280,7 @@ TEST(CommandWithoutEmulator, AnImdsBaseWhereNothingListensIsUnreachable) {
   EXPECT_EQ(run.code, kImdsUnreachable) << run.err;
 }
 
-TEST(CommandWithoutEmulator, ABaseThatIsNoUrlAndUnreadableTrustAnchorsAreRefused) {
+TEST(CommandWithoutEmulator, ABaseThatIsNotAUrlAndUnreadableTrustAnchorsAreRefused) {
   const std::vector<std::string> token = {"token", "--resource", "https://vault.azure.net", "--mtls-pop",
                                           "--allow-unattested"};
   auto with = [&token](const std::string& flag, const std::string& value) {

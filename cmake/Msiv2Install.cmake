@@ -1,8 +1,8 @@
 # `cmake --install`: the library, its public headers, a CMake package and a pkg-config file.
 include(CMakePackageConfigHelpers)
 
-# Libraries: msiv2, and the optional component of the package.
-set(libraries msiv2)
+# Libraries: msiv2, and the components of the package.
+set(libraries msiv2 msiv2_selftest)
 if(TARGET msiv2_prometheus)
   list(APPEND libraries msiv2_prometheus)
 endif()
@@ -31,12 +31,18 @@ install(TARGETS msiv2 EXPORT msiv2Targets
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/msiv2 DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN *.h PATTERN *.inc PATTERN observers/prometheus.h EXCLUDE)
+install(TARGETS msiv2_selftest EXPORT msiv2SelftestTargets
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
+  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${PROJECT_BINARY_DIR}/generated/include/msiv2/version.h
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/msiv2)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/msiv2)
 install(EXPORT msiv2Targets NAMESPACE msiv2:: DESTINATION ${package_dir})
+install(EXPORT msiv2SelftestTargets NAMESPACE msiv2:: DESTINATION ${package_dir})
 if(TARGET msiv2_prometheus)
   install(TARGETS msiv2_prometheus EXPORT msiv2PrometheusTargets
     ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}

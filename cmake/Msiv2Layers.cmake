@@ -1,10 +1,11 @@
 # msiv2_add_layer(NAME name SOURCES a.cc... [DEPENDS layer...] [LIBRARIES lib...] [TESTS a_test.cc...]
-#                 [UNIX_TESTS a_test.cc...] [WINDOWS_TESTS a_test.cc...] [SINGLE_THREADED])
+#                 [UNIX_TESTS a_test.cc...] [WINDOWS_TESTS a_test.cc...] [SINGLE_THREADED] [COMPONENT])
 #
 # One target per folder: a static library msiv2_<name> that links the layers it DEPENDS on and no other target of this
-# project. A hidden dependency then fails to link in the layer's own test program <name>_test.
+# project. A hidden dependency then fails to link in the layer's own test program <name>_test. A COMPONENT is not part of
+# libmsiv2_cpp.
 function(msiv2_add_layer)
-  cmake_parse_arguments(ARG "SINGLE_THREADED" "NAME" "SOURCES;DEPENDS;LIBRARIES;TESTS;UNIX_TESTS;WINDOWS_TESTS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "SINGLE_THREADED;COMPONENT" "NAME" "SOURCES;DEPENDS;LIBRARIES;TESTS;UNIX_TESTS;WINDOWS_TESTS;TEST_DEPENDS" ${ARGN})
   set(target msiv2_${ARG_NAME})
   add_library(${target} STATIC ${ARG_SOURCES})
   target_include_directories(${target} PUBLIC
@@ -13,8 +14,10 @@ function(msiv2_add_layer)
   target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} PRIVATE ${ARG_LIBRARIES} $<BUILD_INTERFACE:msiv2_warnings>)
   msiv2_precompile(${target})
   msiv2_unity(${target})
-  set_property(GLOBAL APPEND PROPERTY MSIV2_LAYERS ${target})
-  set_property(GLOBAL APPEND PROPERTY MSIV2_LAYER_LIBRARIES ${ARG_LIBRARIES})
+  if(NOT ARG_COMPONENT)
+    set_property(GLOBAL APPEND PROPERTY MSIV2_LAYERS ${target})
+    set_property(GLOBAL APPEND PROPERTY MSIV2_LAYER_LIBRARIES ${ARG_LIBRARIES})
+  endif()
   if(WIN32)
     list(APPEND ARG_TESTS ${ARG_WINDOWS_TESTS})
   else()
@@ -47,11 +50,11 @@ function(msiv2_add_test)
     # Starting a sanitized program, or a program under Wine, takes longer than most cases.
     add_test(NAME ${ARG_NAME} COMMAND ${ARG_NAME})
     # Under Wine a test may seem to last as long as a Wine service that it started and that keeps its output open.
-    set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT 1800)
+    set_tests_properties(${ARG_NAME} PROPERTIES TIMEOUT 900)
     return()
   endif()
   if(NOT ARG_FILTERS)
-    gtest_discover_tests(${ARG_NAME} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 120)
+    gtest_discover_tests(${ARG_NAME} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 120)
     return()
   endif()
   foreach(filter ${ARG_FILTERS})

@@ -53,7 +53,7 @@ TEST_F(Arc, TheEndpointsAreThoseOfTheAgent) {
             Variable("arc", "IMDS_ENDPOINT") + "/metadata/identity/oauth2/token");
 }
 
-TEST_F(Arc, WhoeverReadsTheFileGetsAToken) {
+TEST_F(Arc, AClientThatReadsTheFileGetsAToken) {
   const auto challenge = Get();
   ASSERT_EQ(challenge.status, 401);
   EXPECT_EQ(challenge.Json().at("error"), "unauthorized_client");

@@ -28,7 +28,7 @@ class SoftwareKey final : public SigningKey {
                                                std::span<const std::uint8_t>) const override {
     return Error(ErrorCode::kKeySignFailed, "never asked");
   }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
 
  private:

@@ -47,7 +47,7 @@ TEST(GrantClaims, AddsValuesAndLeavesWhatIsThere) {
   EXPECT_EQ(claims, (json{{"aud", "x"}, {"acrs", "c1"}, {"xms_cc", {"cp1"}}}));
 }
 
-TEST(GrantClaims, RefusesWhatIsNoObject) {
+TEST(GrantClaims, RefusesClaimsThatAreNotAnObject) {
   json claims = json::object();
   EXPECT_TRUE(GrantClaims("", claims));
   EXPECT_TRUE(GrantClaims("{}", claims));

@@ -38,8 +38,8 @@ class Connection {
   bool Write(std::string_view bytes);
 
   /// ClientCertificate returns the peer's certificate, or null. With `ask` it requests a certificate that the
-  /// peer has not sent yet: by renegotiation under TLS 1.2 (RFC 5746), by post-handshake authentication under
-  /// TLS 1.3.
+  /// peer has not sent yet. It does so by renegotiation under TLS 1.2 (RFC 5746), and by post-handshake
+  /// authentication under TLS 1.3.
   CertificateHandle ClientCertificate(bool ask);
 
   /// IsBroken returns true if no more answers can be sent on this connection.

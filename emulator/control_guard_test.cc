@@ -122,7 +122,7 @@ TEST_F(ControlGuard, WebPagesAreRefusedOnEveryRoute) {
 }
 
 // A14. A page may send a POST of plain text without asking first, and its body can be a whole request.
-TEST_F(ControlGuard, TheBodyOfARefusedRequestIsNoRequest) {
+TEST_F(ControlGuard, TheBodyOfARefusedRequestIsNotTakenForARequest) {
   const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\nConnection: close\r\n");
   testing::WireClientOptions options;
   options.port = static_cast<std::uint16_t>(std::stoi(Port()));
@@ -135,7 +135,7 @@ TEST_F(ControlGuard, TheBodyOfARefusedRequestIsNoRequest) {
 }
 
 // A14. Nor the body of a request whose path is too long.
-TEST_F(ControlGuard, TheBodyBehindALongPathIsNoRequest) {
+TEST_F(ControlGuard, TheBodyBehindALongPathIsNotTakenForARequest) {
   const std::string path = "/" + std::string(2000, 'x');
   const std::string inner = Request({"POST", "/revoke"}, "Host: 127.0.0.1:@\r\nConnection: close\r\n");
   testing::WireClientOptions options;

@@ -25,12 +25,13 @@ struct ControlHooks {
 };
 
 /// StartControlServer serves, over plain HTTP on `port` of 127.0.0.1:
-///   GET /health, GET /endpoints, GET and DELETE /log, GET, POST and DELETE /faults, POST /revoke,
-///   POST /rotate-federated-token (400 if the source `workload` is not played).
-/// /health returns how many requests a fault holds up. POST /faults takes one rule per line; blank lines and
-/// lines that start with # are skipped. The first wrong rule is answered with 400 and the reason. The rules
-/// before it stay in force. A request that may come from a web page gets 403 (control_guard.h). Errors: those
-/// of HttpServer::Start.
+/// - GET /health, which returns how many requests a fault holds up;
+/// - GET /endpoints, GET and DELETE /log, GET, POST and DELETE /faults, POST /revoke;
+/// - POST /rotate-federated-token (400 if the source `workload` is not played).
+///
+/// POST /faults takes one rule per line; blank lines and lines that start with # are skipped. The first wrong
+/// rule is answered with 400 and the reason. The rules before it stay in force. A request that may come from
+/// a web page gets 403 (control_guard.h). Errors: those of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartControlServer(std::uint16_t port, ControlHooks hooks);
 
 }  // namespace msiv2::emulator

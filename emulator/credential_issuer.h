@@ -23,8 +23,9 @@ struct CredentialRequest {
 };
 
 /// CredentialIssuer issues certificates and caches them. Like IMDS it returns the same certificate for the
-/// same identity and key while more than half of its life is left, unless the cache is bypassed. It also
-/// returns a cached certificate that was revoked: `bypass_cache` is for that case.
+/// same identity and key while more than half of its life is left. It does not do so if the cache is
+/// bypassed. It also returns a cached certificate that was revoked: `bypass_cache` is for that case. Attested
+/// and unattested requests do not share certificates.
 ///
 /// Threads: all members may be called at the same time.
 class CredentialIssuer {

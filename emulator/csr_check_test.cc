@@ -191,7 +191,7 @@ TEST_F(CsrCheck, RefusesASignatureOverSomethingElse) {
   EXPECT_EQ(Refusal(), "the signature does not verify");
 }
 
-TEST_F(CsrCheck, RefusesWhatIsNoRequest) {
+TEST_F(CsrCheck, RefusesBytesThatAreNotARequest) {
   EXPECT_EQ(CheckCsr("", Expected()).refusal, "the CSR is not a PKCS#10 request in DER");
   EXPECT_EQ(CheckCsr("hello", Expected()).refusal, "the CSR is not a PKCS#10 request in DER");
   const std::string der = recipe.Der();

@@ -79,7 +79,7 @@ class EmulatedAttestor final : public Attestor {
   bool AcceptsEmulatedKeys() const override { return true; }
 
   Result<SecretString> Attest(const AttestationRequest& request, const CallContext& context) override {
-    if (!request.key || request.key->Tier() != KeyTier::kKeyGuard) {
+    if (!request.key || request.key->Strength() != KeyStrength::kKeyGuard) {
       return Failed("only a KeyGuard key can be attested");
     }
     if (context.cancellation.IsCanceled()) return Error(ErrorCode::kCanceled, Step::kAttestation, "canceled");

@@ -41,7 +41,7 @@ class EmulatedKey final : public SigningKey {
                     PublicNumber(key_.get(), OSSL_PKEY_PARAM_RSA_E)} {}
 
   const RsaPublicKey& PublicKey() const override { return public_key_; }
-  KeyTier Tier() const override { return KeyTier::kKeyGuard; }
+  KeyStrength Strength() const override { return KeyStrength::kKeyGuard; }
   KeyOrigin Origin() const override { return KeyOrigin::kEmulated; }
 
   Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
@@ -74,7 +74,7 @@ class EmulatedKey final : public SigningKey {
 class EmulatedKeyGuardProvider final : public KeyProvider {
  public:
   std::string_view ProviderName() const override { return "emulated-keyguard"; }
-  KeyTier BestTier() const override { return KeyTier::kKeyGuard; }
+  KeyStrength BestStrength() const override { return KeyStrength::kKeyGuard; }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     std::lock_guard lock(mutex_);

@@ -7,7 +7,7 @@
 
 namespace msiv2::emulator {
 
-/// MakeEmulatedKey creates an RSA-2048 key in this process, with tier KeyGuard and origin emulated.
+/// MakeEmulatedKey creates an RSA-2048 key in this process, with strength KeyGuard and origin emulated.
 /// Errors: `key_creation_failed`.
 Result<std::shared_ptr<const SigningKey>> MakeEmulatedKey();
 

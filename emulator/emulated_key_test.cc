@@ -37,9 +37,9 @@ std::string PublicPem(const RsaPublicKey& key) {
 TEST(EmulatedKey, SaysThatItIsEmulated) {
   const auto provider = MakeEmulatedKeyGuardProvider();
   EXPECT_EQ(provider->ProviderName(), "emulated-keyguard");
-  EXPECT_EQ(provider->BestTier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(provider->BestStrength(), KeyStrength::kKeyGuard);
   const auto key = provider->GetOrCreateKey().value();
-  EXPECT_EQ(key->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(key->Strength(), KeyStrength::kKeyGuard);
   EXPECT_EQ(key->Origin(), KeyOrigin::kEmulated);
   EXPECT_EQ(key->NativeHandle(), 0u);
 }

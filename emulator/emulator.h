@@ -165,7 +165,7 @@ class Emulator {
 /// `invalid_request` if no emulator answers there.
 Result<Endpoints> Attach(const std::string& control_url);
 
-/// MakeEmulatedKeyGuardProvider returns a provider whose keys report the KeyGuard tier and the emulated
+/// MakeEmulatedKeyGuardProvider returns a provider whose keys report the KeyGuard strength and the emulated
 /// origin. Each provider keeps one key in memory.
 std::shared_ptr<KeyProvider> MakeEmulatedKeyGuardProvider();
 

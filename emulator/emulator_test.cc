@@ -122,7 +122,7 @@ TEST_F(EmulatorRun, AttachReadsTheEndpointsOfARunningEmulator) {
   EXPECT_EQ(read.client_id, "99999999-8888-4777-8666-555555555555");
 }
 
-TEST_F(EmulatorRun, AttachRefusesWhatIsNoEmulator) {
+TEST_F(EmulatorRun, AttachRefusesAnotherServer) {
   Start();
   for (const std::string& url :
        {At().imds, At().entra, std::string("http://127.0.0.1:1"), std::string("nonsense"), std::string()}) {

@@ -20,8 +20,9 @@ void Answer(httplib::Response& response, int status, const nlohmann::json& body)
 void Refuse(const httplib::Request& request, httplib::Response& response, int status,
             const std::string& error, const std::string& description);
 
-/// CheckCommonHeaders refuses what every IMDS path refuses: a request without `Metadata: true` (this is also
-/// the answer to a probe), or one that came through a proxy. Returns false if it has refused the request.
+/// CheckCommonHeaders refuses what every IMDS path refuses: a request without `Metadata: true`, or one that
+/// came through a proxy. Its answer to the former is also the answer to a probe. Returns false if it has
+/// refused the request.
 bool CheckCommonHeaders(const httplib::Request& request, httplib::Response& response);
 
 /// CheckV2Request refuses what both v2 legs refuse: an MSI v1 host, the common headers, a missing request id,

@@ -286,7 +286,7 @@ TEST_F(ImdsServer, GivesTheSameCertificateForTheSameKeyUnlessBypassed) {
   EXPECT_NE(Issue({{"csr", csr}}).body.at("certificate"), bypassed);
 }
 
-TEST_F(ImdsServer, RefusesBodiesThatAreNoCredentialRequest) {
+TEST_F(ImdsServer, RefusesBodiesThatAreNotACredentialRequest) {
   Start();
   EXPECT_EQ(Reason(Post(kIssue, "not json")), "The body is not a JSON object");
   EXPECT_EQ(Reason(Post(kIssue, "[]")), "The body is not a JSON object");
@@ -341,7 +341,7 @@ TEST_F(ImdsServer, RefusesAnEmptyStatementEvenWhereNoneIsRequired) {
   }
 }
 
-TEST_F(ImdsServer, RefusesStatementsThatDoNotVouchForTheKey) {
+TEST_F(ImdsServer, RefusesStatementsThatDoNotAttestTheKey) {
   Start();
   const JwtSigner& signer = testing::TestWorld::Signer();
   EXPECT_THAT(Reason(IssueWithToken("a.b.c")), HasSubstr("not signed by the attestation service"));

@@ -37,7 +37,7 @@ TEST(JwtSigner, RefusesAlgorithmNoneEvenWithTheRightKid) {
   EXPECT_FALSE(Signer().Verify(EncodeBase64Url(header.dump()) + "." + EncodeBase64Url("{}") + ".AAAA"));
 }
 
-TEST(JwtSigner, RefusesWhatIsNoToken) {
+TEST(JwtSigner, RefusesTextThatIsNotAToken) {
   const std::string token = Signer().Sign({{"aud", "x"}});
   for (const std::string& text : {std::string(), std::string("."), std::string(".."), std::string("a.b.c"),
                                   token + ".x", token.substr(0, token.rfind('.')), token + "="}) {

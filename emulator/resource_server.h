@@ -18,8 +18,8 @@ struct ResourceServerOptions {
 };
 
 /// StartResourceServer serves every path and method. It answers 200 with an echo of the request for the right
-/// token on the right certificate, otherwise 401 with the reason in WWW-Authenticate, or 403 for a wrong
-/// audience. Errors: those of HttpServer::Start.
+/// token on the right certificate. A wrong audience gets 403. Any other failure gets 401 with the reason in
+/// WWW-Authenticate. Errors: those of HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartResourceServer(ResourceServerOptions options);
 
 }  // namespace msiv2::emulator

@@ -79,7 +79,7 @@ TEST_F(Sources, RefuseANameThatIsNone) {
   EXPECT_THAT(refused.error().message, HasSubstr("service-fabric"));
 }
 
-TEST_F(Sources, AppServiceHandsOutATokenForEveryKindOfIdentity) {
+TEST_F(Sources, AppServiceIssuesATokenForEveryKindOfIdentity) {
   struct Row {
     std::string selector;
     std::string client_id;

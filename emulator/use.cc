@@ -1,6 +1,6 @@
 // Use: the options of a client or resource client that talks to an emulator.
 #include "emulator/emulator.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::emulator {
 

@@ -14,10 +14,7 @@ int main(int argc, char** argv) try {
   options.tls = tls;
   auto client = msiv2::ManagedIdentityClient::Create(options).value();
 
-  msiv2::TokenRequest request;
-  request.resource = argv[2];
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;
+  const auto request = msiv2::TokenRequest::UnattestedPop(argv[2]);
   const msiv2::TokenResult token = client.AcquireToken(request).value();
 
   msiv2::ResourceClientOptions resource_options;

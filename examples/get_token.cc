@@ -14,10 +14,8 @@ int main(int argc, char** argv) {
     return 1;
   }
 
-  msiv2::TokenRequest request;
-  request.resource = argc > 1 ? argv[1] : "https://vault.azure.net";
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;  // on a KeyGuard host: with_attestation_support = true instead
+  // On a host with KeyGuard: TokenRequest::AttestedPop.
+  const auto request = msiv2::TokenRequest::UnattestedPop(argc > 1 ? argv[1] : "https://vault.azure.net");
   const auto token = client->AcquireToken(request);
   if (!token) {
     std::cerr << token.error().ToString() << "\n";

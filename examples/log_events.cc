@@ -19,9 +19,7 @@ int main(int argc, char** argv) {
     return 1;
   }
 
-  msiv2::TokenRequest request;
-  request.resource = argc > 1 ? argv[1] : "https://vault.azure.net";
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;  // on a KeyGuard host: with_attestation_support = true instead
+  // On a host with KeyGuard: TokenRequest::AttestedPop.
+  const auto request = msiv2::TokenRequest::UnattestedPop(argc > 1 ? argv[1] : "https://vault.azure.net");
   return client->AcquireToken(request) ? 0 : 1;  // a failure has been logged already
 }

@@ -14,10 +14,7 @@ int main(int argc, char** argv) try {
   msiv2::ClientOptions options;
   options.tls.trust_anchors_file = argv[3];
   auto client = msiv2::ManagedIdentityClient::Create(options).value();
-  msiv2::TokenRequest request;
-  request.resource = argv[2];
-  request.mtls_proof_of_possession = true;
-  request.allow_unattested = true;
+  const auto request = msiv2::TokenRequest::UnattestedPop(argv[2]);
   const msiv2::TokenResult token = client.AcquireToken(request).value();
 
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> tls(SSL_CTX_new(TLS_client_method()), SSL_CTX_free);

@@ -12,15 +12,14 @@
 #include "base/ascii.h"
 #include "base/bytes.h"
 #include "base/foreign_time.h"
+#include "crypto/handles.h"
 #include "x509/certificate.h"
 #include "x509/der_check.h"
-#include "x509/digest.h"
-#include "x509/openssl_handles.h"
+#include "x509/thumbprint.h"
 
 namespace {
 
 using namespace msiv2;
-using x509::Handle;
 
 constexpr char kClientId[] = "11111111-2222-3333-4444-555555555555";
 constexpr std::time_t kNow =
@@ -31,7 +30,7 @@ class PublicHalf final : public SigningKey {
   explicit PublicHalf(RsaPublicKey key) : key_(std::move(key)) {}
   const RsaPublicKey& PublicKey() const override { return key_; }
   Result<Bytes> SignDigest(SignaturePadding, DigestAlgorithm, ByteView) const override { std::abort(); }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kEmulated; }
 
  private:
@@ -42,15 +41,15 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-Handle<X509> Decode(const Bytes& der) {
+crypto::Handle<X509> Decode(const Bytes& der) {
   const unsigned char* next = der.data();
-  return Handle<X509>(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  return crypto::Handle<X509>(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
 }
 
 Bytes Number(const EVP_PKEY* key, const char* name) {
   BIGNUM* number = nullptr;
   if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return {};
-  const Handle<BIGNUM> owner(number);
+  const crypto::Handle<BIGNUM> owner(number);
   Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number)));
   BN_bn2bin(number, bytes.data());
   return bytes;
@@ -58,7 +57,7 @@ Bytes Number(const EVP_PKEY* key, const char* name) {
 
 // Returns the input's own key, so that the rules after the key comparison are reached; empty if it has none.
 RsaPublicKey KeyOf(const Bytes& der) {
-  const Handle<X509> certificate = Decode(der);
+  const crypto::Handle<X509> certificate = Decode(der);
   const EVP_PKEY* key = certificate ? X509_get0_pubkey(certificate.get()) : nullptr;
   if (key == nullptr) return {};
   return {Number(key, OSSL_PKEY_PARAM_RSA_N), Number(key, OSSL_PKEY_PARAM_RSA_E)};
@@ -66,12 +65,12 @@ RsaPublicKey KeyOf(const Bytes& der) {
 
 void RequireRules(const BindingCertificate& binding, const Bytes& der) {
   Require(binding.leaf_der() == der && binding.x5t_s256() == x509::X5tS256(der));
-  const Handle<X509> certificate = Decode(der);
+  const crypto::Handle<X509> certificate = Decode(der);
   Require(certificate != nullptr);
 
   unsigned char* encoded = nullptr;
   const int length = i2d_X509(certificate.get(), &encoded);
-  const x509::OpenSslBuffer owner(encoded);
+  const crypto::Buffer owner(encoded);
   Require(length > 0 && AsText({encoded, static_cast<std::size_t>(length)}) == AsText(der));
 
   X509_NAME* subject = X509_get_subject_name(certificate.get());

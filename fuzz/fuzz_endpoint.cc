@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/foreign_time.h"
-#include "http/endpoint.h"
 #include "http/http_date.h"
 #include "http/retry_after.h"
+#include "imds/endpoint.h"
 
 namespace {
 

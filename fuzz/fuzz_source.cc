@@ -53,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   secrets.Add(kSecret);
   for (const int status : {200, 400}) {
     const auto token =
-        msiv2::v1::ParseTokenAnswer(msiv2::MsiSource::kAppService, {status, {}, body}, secrets, kNow);
+        msiv2::v1::ParseTokenAnswer(msiv2::IdentitySource::kAppService, {status, {}, body}, secrets, kNow);
     Require(status == 200 || !token);
     if (token) {
       CheckAccepted(*token);

@@ -7,7 +7,7 @@
 #include "attestation/native_library/built_in_attestor.h"
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 #include "tls/openssl/trust_anchors.h"
 
 namespace msiv2 {

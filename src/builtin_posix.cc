@@ -1,7 +1,7 @@
 // The built-in adapters of systems without a keystore of their own: keys in memory, no certificate store.
 #include "builtin.h"
 #include "keys/memory/memory_key_provider.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2 {
 

@@ -8,7 +8,7 @@
 #include "keys/cng/cng_providers.h"
 #include "keys/cng/system_ncrypt.h"
 #include "keys/memory/memory_key_provider.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2 {
 

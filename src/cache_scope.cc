@@ -1,6 +1,5 @@
 #include "msiv2/cache_scope.h"
 
-#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -8,7 +7,7 @@
 
 #include "base/own_module.h"
 #include "builtin.h"
-#include "engines.h"
+#include "cache_scope_registry.h"
 #include "model/per_process.h"
 
 namespace msiv2 {
@@ -33,7 +32,7 @@ class CacheScope::OfProcess {
     if (!ThreadsLiveAtExit()) return;
     Owned* const owned = owned_.IfMade();
     if (owned == nullptr) return;
-    owned->scope->engines_->StopWork();  // a client that was never destroyed holds the scope
+    owned->scope->registry_->StopWork();  // a client that was never destroyed holds the scope
     owned->scope.reset();
     std::vector<std::weak_ptr<CacheScope>> others;
     {
@@ -41,7 +40,7 @@ class CacheScope::OfProcess {
       others.swap(owned->others);
     }
     for (const auto& other : others) {  // without the lock, because this joins their threads
-      if (const auto scope = other.lock()) scope->engines_->StopWork();
+      if (const auto scope = other.lock()) scope->registry_->StopWork();
     }
   }
 
@@ -72,57 +71,14 @@ class CacheScope::OfProcess {
   PerProcess<Owned>& owned_ = *new PerProcess<Owned>();  // never freed: a client may outlive this object
 };
 
-Result<std::shared_ptr<Engine>> CacheScope::Engines::Get(const ClientOptions& options, bool shares) {
-  if (IsOfParent()) return UsedAfterFork("the cache scope");
-  EngineKey key = KeyOfEngine(options);
-  std::shared_ptr<Engine> let_go;  // destroyed after the lock is released, because this joins its threads
-  std::lock_guard lock(mutex_);
-  std::erase_if(entries_, [](const Entry& entry) { return entry.engine.expired(); });
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return shares && entry.shares && entry.key == key;
-  });
-  if (found != entries_.end()) {
-    if (auto engine = found->engine.lock()) {
-      std::rotate(found, found + 1, entries_.end());  // now the last to be evicted
-      return engine;
-    }
-  }
-  auto engine = Engine::Create(options);
-  if (!engine) return engine;
-  entries_.push_back({std::move(key), *engine, shares && IsBuiltInOnly(options) ? *engine : nullptr, shares});
-  let_go = LetGoOfOne();
-  return engine;
+// The destructor of a shared state joins threads and closes connections. In a child, these belong to the
+// parent.
+void CacheScope::Free::operator()(Registry* registry) const noexcept {
+  if (registry->IsOfParent()) return LeaveBehind(registry);
+  delete registry;
 }
 
-/// LetGoOfOne releases the engine that was requested longest ago from the scope, and returns it. It returns
-/// null if the scope does not keep too many. A released engine lives for as long as a client uses it. The
-/// caller holds the lock.
-std::shared_ptr<Engine> CacheScope::Engines::LetGoOfOne() {
-  const auto is_kept = [](const Entry& entry) { return entry.kept != nullptr; };
-  if (static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_kept)) <= kMostKept) {
-    return nullptr;
-  }
-  return std::exchange(std::find_if(entries_.begin(), entries_.end(), is_kept)->kept, nullptr);
-}
-
-void CacheScope::Engines::StopWork() {
-  std::vector<std::shared_ptr<Engine>> living;
-  {
-    std::lock_guard lock(mutex_);
-    for (const Entry& entry : entries_) {
-      if (auto engine = entry.engine.lock()) living.push_back(std::move(engine));
-    }
-  }
-  for (const auto& engine : living) engine->StopWork();
-}
-
-// The destructor of an engine joins threads and closes connections. In a child, these belong to the parent.
-void CacheScope::Free::operator()(Engines* engines) const noexcept {
-  if (engines->IsOfParent()) return LeaveBehind(engines);
-  delete engines;
-}
-
-CacheScope::CacheScope() : engines_(new Engines()) {}
+CacheScope::CacheScope() : registry_(new Registry()) {}
 CacheScope::~CacheScope() = default;
 
 std::shared_ptr<CacheScope> CacheScope::Private() { return OfProcess::Only().MakePrivate(); }

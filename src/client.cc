@@ -9,8 +9,8 @@
 #include "base/begin_call.h"
 #include "base/environment.h"
 #include "builtin.h"
-#include "cache/warm_tokens.h"
-#include "engines.h"
+#include "cache/hot_token_index.h"
+#include "cache_scope_registry.h"
 #include "flow/capabilities.h"
 #include "flow/select.h"
 #include "imds/base_url.h"
@@ -20,7 +20,7 @@ namespace msiv2 {
 namespace {
 
 // In-memory keys are only as safe as the memory that the system grants. This reports if it grants less.
-void TellOfKeyMemory(const ClientOptions& options) {
+void ReportKeyMemory(const ClientOptions& options) {
   if (!options.observer) return;
   const auto granted = BuiltInKeyMemory(options);
   const auto shortfall = granted ? ShortfallOf(*granted) : std::nullopt;
@@ -30,16 +30,16 @@ void TellOfKeyMemory(const ClientOptions& options) {
 }
 
 // A switch with an unknown value is off, which its operator may not have meant.
-void TellOfSwitches(const ClientOptions& options) {
+void ReportSwitches(const ClientOptions& options) {
   if (!options.observer) return;
   for (const std::string& notice : SwitchNotices(options.environment)) {
     options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kRequest, .detail = notice});
   }
 }
 
-v1::Surroundings Surroundings(const ClientOptions& options) {
-  v1::Surroundings host =
-      v1::ReadSurroundings(options, options.environment ? options.environment : ProcessEnvironment());
+v1::HostEnvironment ReadHost(const ClientOptions& options) {
+  v1::HostEnvironment host =
+      v1::ReadHostEnvironment(options, options.environment ? options.environment : ProcessEnvironment());
   host.azure_machine = v1::AzureMachine();
   return host;
 }
@@ -62,27 +62,26 @@ class JoinedCancellation {
 
 class ManagedIdentityClient::Impl {
  public:
-  Impl(ClientOptions options, std::shared_ptr<Engine> engine)
+  Impl(ClientOptions options, std::shared_ptr<SharedState> shared)
       : options_(std::move(options)),
-        engine_(std::move(engine)),
-        client_keys_{DescribeProviders(KeyChainOf(options_)), engine_->HasAttestor()},
+        shared_(std::move(shared)),
+        client_keys_{DescribeProviders(KeyChainOf(options_)), shared_->HasAttestor()},
         calls_(options_.max_pending_calls) {
-    if (options_.observer) engine_->observers().Add(*options_.observer);
+    if (options_.observer) shared_->observers().Add(*options_.observer);
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl() {
-    if (options_.observer) engine_->observers().Remove(*options_.observer);
+    if (options_.observer) shared_->observers().Remove(*options_.observer);
     closing_.Cancel();
   }
 
-  Result<flow::AnyPlan> Plan(const TokenRequest& request) const {
-    return flow::Select(request, options_, options_.environment, engine_->keys(), engine_->HasAttestor(),
-                        engine_->v1_only());
+  Result<flow::TokenPlan> MakePlan(const TokenRequest& request) const {
+    return flow::Select(request, options_, shared_->ports());
   }
 
   Result<Capabilities> GetCapabilities(const CallContext& context) {
-    return flow::GetCapabilities(engine_->host_probe(), options_, client_keys_, context);
+    return flow::GetCapabilities(shared_->host_probe(), options_, client_keys_, context);
   }
 
   bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
@@ -93,32 +92,32 @@ class ManagedIdentityClient::Impl {
 
   // Returns the answer of a request that was answered before, if it is still valid. The kill switch of MSI v2
   // takes precedence over the caches.
-  std::optional<TokenResult> FindWarm(const TokenRequest& request) {
-    auto cached = warm_.Find(request, engine_->Generation(), options_.clock->Now());
+  std::optional<TokenResult> FindHot(const TokenRequest& request) {
+    auto cached = hot_.Find(request, shared_->Generation(), options_.clock->Now());
     if (!cached) return std::nullopt;
     const bool of_msi_v2 = cached->binding != nullptr;
     if (of_msi_v2 && ImdsV2Disabled(options_.environment)) return std::nullopt;
-    return engine_->tokens().WarmHit(std::move(cached), options_.observer.get());
+    return shared_->tokens().HotHit(std::move(cached), options_.observer.get());
   }
 
-  Result<TokenResult> Acquire(const TokenRequest& request, const flow::AnyPlan& any_plan,
+  Result<TokenResult> Acquire(const TokenRequest& request, const flow::TokenPlan& any_plan,
                               const CallContext& context) {
-    const std::uint64_t generation = engine_->Generation();  // before the caches are read
+    const std::uint64_t generation = shared_->Generation();  // before the caches are read
     auto acquired = std::visit(
         [&](const auto& plan) {
-          auto fetcher = engine_->FetcherFor(plan);
-          return engine_->tokens().Acquire(fetcher, context);
+          auto fetcher = shared_->FetcherFor(plan);
+          return shared_->tokens().Acquire(fetcher, context);
         },
         any_plan);
-    if (acquired.warm) {
-      acquired.warm->generation = generation;
-      warm_.Put(request, *std::move(acquired.warm));
+    if (acquired.hot) {
+      acquired.hot->generation = generation;
+      hot_.Put(request, *std::move(acquired.hot));
     }
     return std::move(acquired.token);
   }
 
   // Returns false if too many calls are pending, or if no thread is available for this one.
-  bool Start(TokenRequest request, flow::AnyPlan plan, CallContext context,
+  bool Start(TokenRequest request, flow::TokenPlan plan, CallContext context,
              std::shared_ptr<std::promise<Result<TokenResult>>> promise) {
     if (pending_.fetch_add(1) >= options_.max_pending_calls) {
       --pending_;
@@ -137,11 +136,11 @@ class ManagedIdentityClient::Impl {
   }
 
  private:
-  cache::WarmTokens warm_;  // declared first, because it is aligned to whole cache lines
+  cache::HotTokenIndex hot_;  // declared first, because it is aligned to whole cache lines
   const ProcessMark made_in_;
   const ClientOptions options_;
   const CancellationSource closing_;
-  const std::shared_ptr<Engine> engine_;
+  const std::shared_ptr<SharedState> shared_;
   const flow::ClientKeys client_keys_;
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // declared last, so joined first: its tasks use everything above
@@ -157,15 +156,15 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   const bool shares = !options.environment;
   if (shares) options.environment = ProcessEnvironment();
   if (!options.cache_scope) options.cache_scope = CacheScope::Process();
-  auto engine = options.cache_scope->engines_->Get(options, shares);
-  if (!engine) return std::move(engine).error();
-  TellOfKeyMemory(options);
-  TellOfSwitches(options);
-  return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(engine))));
+  auto shared = options.cache_scope->registry_->Get(options, shares);
+  if (!shared) return std::move(shared).error();
+  ReportKeyMemory(options);
+  ReportSwitches(options);
+  return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(shared))));
 }
 
 Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions options) {
-  const v1::Surroundings host = Surroundings(options);
+  const v1::HostEnvironment host = ReadHost(options);
   const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   if (!v1::MayServe(choice, host, options.source)) {
     return Error(ErrorCode::kAllSourcesUnavailable,
@@ -175,15 +174,15 @@ Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions opt
 }
 
 std::vector<SourceFinding> ManagedIdentityClient::FindSources(const ClientOptions& options) {
-  return v1::FindSources(Surroundings(options), options.source, options.allow_workload_identity);
+  return v1::FindSources(ReadHost(options), options.source, options.allow_workload_identity);
 }
 
 Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,
                                                         const CallOptions& call) {
   if (impl_->IsOfParent()) return UsedAfterFork("the client");
-  if (auto warm = impl_->FindWarm(request)) return *std::move(warm);
+  if (auto hot = impl_->FindHot(request)) return *std::move(hot);
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
-  const auto plan = impl_->Plan(request);
+  const auto plan = impl_->MakePlan(request);
   if (!plan) return plan.error();
   return impl_->Acquire(request, *plan, impl_->Begin(call));
 }
@@ -203,11 +202,11 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
     promise->set_value(UsedAfterFork("the client"));
     return future;
   }
-  if (auto warm = impl_->FindWarm(request)) {
-    promise->set_value(*std::move(warm));
+  if (auto hot = impl_->FindHot(request)) {
+    promise->set_value(*std::move(hot));
     return future;
   }
-  auto plan = impl_->Plan(request);
+  auto plan = impl_->MakePlan(request);
   if (auto refused = RefuseOfParent(call)) {
     promise->set_value(*std::move(refused));
   } else if (!plan) {

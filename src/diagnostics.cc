@@ -1,4 +1,4 @@
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 #include <utility>
 #include <vector>
@@ -9,8 +9,8 @@
 #include "base/executor.h"
 #include "builtin.h"
 #include "flow/gate.h"
-#include "http/endpoint.h"
 #include "imds/base_url.h"
+#include "imds/endpoint.h"
 #include "keys/key_chain.h"
 #include "x509/csr.h"
 #include "x509/pem.h"
@@ -24,17 +24,18 @@ Result<std::vector<std::uint8_t>> BuildCsrDer(const CsrInput& input, const Signi
 
 std::string CsrPem(const std::vector<std::uint8_t>& der) { return x509::CsrPem(der); }
 
-Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options, KeyTier tier,
+Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options, KeyStrength strength,
                                                     const CallOptions& call) {
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
-  // A keystore with a higher best tier may return a weaker key. A key weaker than requested is never
+  // A keystore with a higher best strength may return a weaker key. A key weaker than requested is never
   // accepted.
   auto entries = KeyChainOf(options);
-  std::erase_if(entries, [&](const KeyChainEntry& entry) { return entry.provider->BestTier() != tier; });
+  std::erase_if(entries,
+                [&](const KeyChainEntry& entry) { return entry.provider->BestStrength() != strength; });
   const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
   Executor line(1);
   KeyChain chain(std::move(entries), line, clock.get());
-  return chain.GetOrCreateKey({.floor = tier, .attestation = tier == KeyTier::kKeyGuard},
+  return chain.GetOrCreateKey({.minimum = strength, .attestation = strength == KeyStrength::kKeyGuard},
                               BeginCall(*clock, call, options.timeouts.acquisition));
 }
 
@@ -54,7 +55,7 @@ Result<SecretString> AttestKey(const ClientOptions& options, const std::string& 
   Executor line(1);
   attestation::AttestationService service(*std::move(attestor), line, options.timeouts.attestation);
   const std::string spki = x509::SpkiSha256Hex(key->PublicKey());
-  const auto secrets = flow::SecretsOf(v1::ReadSurroundings(options, environment), environment);
+  const auto secrets = flow::SecretsOf(v1::ReadHostEnvironment(options, environment), environment);
   return service.GetToken({origin->ToString(), client_id, std::move(key), spki, secrets},
                           BeginCall(*clock, call, options.timeouts.acquisition));
 }

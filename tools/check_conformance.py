@@ -4,7 +4,7 @@ that carries an id is in that row. Prints one line per finding; exits 1 on any.
 
     tools/check_conformance.py [ROOT]
 
-A test carries an id by its name (`G07_...`, `G20_G24_...`) or by the comment right above it (`// G-07.`).
+A test carries an id by the comment right above it (`// G-07.`). An id in its name is a finding: names are read alone.
 """
 
 import pathlib
@@ -16,6 +16,7 @@ from check_structure import tracked_files
 DOCUMENT = "docs/conformance.md"
 IDS = [f"G-{number:02}" for number in range(1, 50)] + [f"REM-{number}" for number in range(1, 7)]
 COMMENT_AND_TEST = re.compile(r"((?:^//.*\n)*)^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
+ID_IN_NAME = re.compile(r"[._](?:G|REM)\d+_")
 ROW = re.compile(r"^\| ([A-Z]+-\d+) \|.*\|(.*)\|$", re.MULTILINE)
 NAMES = re.compile(r"`(\w+\.\w+)`")
 NO_TEST = re.compile(r"(later|not applicable): \S")
@@ -25,14 +26,10 @@ def ids_in_comment(text):
     return set(re.findall(r"\b(?:G-\d\d|REM-\d)\b", text))
 
 
-def ids_in_name(name):
-    return {f"{letters}-{digits}" for letters, digits in re.findall(r"(?:^|(?<=_))(G|REM)(\d+)(?=_)", name)}
-
-
 def tests_in(code):
     """Yields each test of a file as `Suite.Name`, with the ids that it carries."""
     for comment, suite, name in COMMENT_AND_TEST.findall(code):
-        yield f"{suite}.{name}", ids_in_comment(comment) | ids_in_name(name)
+        yield f"{suite}.{name}", ids_in_comment(comment)
 
 
 def rows_in(document, row=ROW):
@@ -67,7 +64,8 @@ def check(document, sources):
     for source in sources:
         for test, ids in tests_in(source):
             carried.setdefault(test, set()).update(ids)
-    return compare(rows_in(document), carried, IDS)
+    findings = [f"{test}: move the id into the comment above" for test in carried if ID_IN_NAME.search(test)]
+    return findings + compare(rows_in(document), carried, IDS)
 
 
 def main(arguments):

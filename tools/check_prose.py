@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the English of comments, messages and documents for phrases that a reader trips over. Prints one line a
-finding, with what to write instead; exits 1 on any.
+"""Checks the English of comments, messages and documents for phrases that a reader trips over, and comments and
+documents for sentences of more than 25 words. Prints one line a finding, with what to write instead; exits 1 on any.
 
     tools/check_prose.py [--all] [ROOT]
 
@@ -15,6 +15,7 @@ import sys
 from typing import NamedTuple
 
 from check_structure import tracked_files
+from prose_sentences import long_sentences
 
 ALLOWED = "tools/prose_allowed.txt"
 TEXT_FILES = (".cc", ".h", ".c", ".hpp", ".java", ".inc", ".in", ".md", ".py", ".sh", ".txt", ".cmake", ".json", ".toml", ".yml")
@@ -55,11 +56,13 @@ RULES = [
 
 
 def findings_in(path, text):
-    """Yields the number of each line that breaks a rule, and the rule."""
+    """Yields the number of each line that breaks a rule, or begins a block that does, and the rule."""
     for number, line in enumerate(text.splitlines(), 1):
         for each in RULES:
             if each.pattern.search(line):
                 yield number, each
+    for number, count, _ in long_sentences(path, text):
+        yield number, Rule("long-sentence", None, f"{count} words as two sentences")
 
 
 def read_allowed(text):

@@ -25,6 +25,21 @@ class CheckProse(unittest.TestCase):
                            ("it goes ahead of it", "ahead-of")):
             self.assertEqual(self.rules(text), [rule], text)
 
+    def test_a_sentence_of_more_than_25_words_is_found(self):
+        words = "word " * 24
+        for path, text in (("a.h", f"/// One {words}end.\n"), ("a.py", f"x = 1  # One {words}end.\n"),
+                           ("a.md", f"One {words}\nend.\n"), ("a.md", f"| a | One {words}end. |\n"),
+                           ("a.md", f"- One {words}\n  end.\n"), ("a.h", f"// - One {words}\n//   end.\n")):
+            self.assertEqual([finding.split(": ")[1] for finding in check({path: text}, "")], ["long-sentence"], text)
+
+    def test_sentences_list_items_blocks_and_code_are_counted_apart(self):
+        words = "word " * 15
+        for path, text in (("a.h", f"// One {words}end. Two {words}end.\n"), ("a.h", f"// One {words}\n\n// Two {words}\n"),
+                           ("a.h", f"// One {words}:\n// - two {words}\n"), ("a.h", f"//   code {words}{words}\n"),
+                           ("a.md", f"    code {words}{words}\n"), ("a.md", f"```\n{words}{words}\n```\n"),
+                           ("a.md", f"| {words} | {words} |\n"), ("a.md", f"- {words}\n\n  | {words} | {words} |\n"), ("a.h", f'"{words}{words}"\n')):
+            self.assertEqual(check({path: text}, ""), [], text)
+
     def test_a_finding_names_file_line_and_remedy(self):
         self.assertEqual(self.findings("good\nthis is no URL\n"), ['a.h:2: is-no: write "is not a ..."'])
 

@@ -187,8 +187,8 @@ class Checker:
         folder = str(pathlib.PurePosixPath(path).parent)
         if str(pathlib.PurePosixPath(target).parent) == folder:
             return
-        # A folder named in a rule does not include its subfolders that have their own rule (adapters), unless the rule
-        # names a whole tree such as `src`.
+        # A folder named in a rule does not include its subfolders that have their own rule (adapters). A rule that
+        # names a whole tree, such as `src`, includes them.
         target_rule = longest_rule(target, self.rules)
         for place in allowed:
             if target == place or target_rule == place:

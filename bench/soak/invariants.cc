@@ -34,10 +34,10 @@ std::optional<std::string> CheckStrength(const AccessToken& token, const TokenRe
   if (!token.binding) return "downgrade: a token without a certificate";
   if (!token.binding_verified) return "downgrade: the token's binding was not verified";
   if (request.with_attestation_support && !token.attested) return "downgrade: not attested";
-  if (request.with_attestation_support && token.key_tier != KeyTier::kKeyGuard)
+  if (request.with_attestation_support && token.key_strength != KeyStrength::kKeyGuard)
     return "downgrade: no KeyGuard key";
-  if (token.key_tier < request.minimum_strength) return "downgrade: a key below the floor";
-  if (token.key_tier == KeyTier::kKeyGuard && token.key_origin != KeyOrigin::kEmulated) {
+  if (token.key_strength < request.minimum_strength) return "downgrade: a key below the floor";
+  if (token.key_strength == KeyStrength::kKeyGuard && token.key_origin != KeyOrigin::kEmulated) {
     return "an emulated key that says it is real";
   }
   return std::nullopt;
@@ -61,7 +61,7 @@ std::optional<std::string> CheckClaims(const AccessToken& token, const std::stri
 std::optional<std::string> CheckToken(const TokenResult& token, const TokenRequest& request,
                                       const std::string& client_id, const std::string& tenant_id,
                                       std::chrono::system_clock::time_point asked_at) {
-  const auto margin = token.source == TokenSource::kCache ? kMargin : std::chrono::minutes(0);
+  const auto margin = token.from_cache ? kMargin : std::chrono::minutes(0);
   if (token->expires_on <= asked_at + margin) return "an expired token was returned";
   if (auto wrong = CheckStrength(*token, request)) return wrong;
   if (token->binding->not_after() <= asked_at + margin)

@@ -31,16 +31,15 @@ class InvariantsTest : public ::testing::Test {
     TokenRequest request{.resource = std::move(resource)};
     request.mtls_proof_of_possession = true;
     request.with_attestation_support = true;
-    request.minimum_strength = KeyTier::kKeyGuard;
+    request.minimum_strength = KeyStrength::kKeyGuard;
     return request;
   }
 
   // Returns what is wrong with the token after `change`; empty if nothing is.
-  static std::string Check(const std::function<void(AccessToken&)>& change,
-                           TokenSource source = TokenSource::kCache) {
+  static std::string Check(const std::function<void(AccessToken&)>& change, bool from_cache = true) {
     AccessToken token = *token_;
     change(token);
-    return CheckToken({std::make_shared<const AccessToken>(std::move(token)), source}, Request(),
+    return CheckToken({std::make_shared<const AccessToken>(std::move(token)), from_cache}, Request(),
                       emulator_->endpoints().client_id, emulator_->endpoints().tenant_id,
                       std::chrono::system_clock::now())
         .value_or("");
@@ -70,8 +69,8 @@ TEST_F(InvariantsTest, NothingIsServedInItsLastFiveMinutesFromTheCacheOrPastItsE
     return [left](AccessToken& token) { token.expires_on = std::chrono::system_clock::now() + left; };
   };
   EXPECT_NE(Check(ends_in(std::chrono::minutes(4))), "");
-  EXPECT_EQ(Check(ends_in(std::chrono::minutes(4)), TokenSource::kNetwork), "");
-  EXPECT_NE(Check(ends_in(std::chrono::minutes(-1)), TokenSource::kNetwork), "");
+  EXPECT_EQ(Check(ends_in(std::chrono::minutes(4)), /*from_cache=*/false), "");
+  EXPECT_NE(Check(ends_in(std::chrono::minutes(-1)), /*from_cache=*/false), "");
   EXPECT_NE(Check([](AccessToken& token) {
               token.binding = Binding(std::chrono::system_clock::now() + std::chrono::minutes(4),
                                       token.binding->x5t_s256());
@@ -84,7 +83,7 @@ TEST_F(InvariantsTest, ADowngradeIsSeen) {
   EXPECT_NE(Check([](AccessToken& token) { token.binding = nullptr; }), "");
   EXPECT_NE(Check([](AccessToken& token) { token.binding_verified = false; }), "");
   EXPECT_NE(Check([](AccessToken& token) { token.attested = false; }), "");
-  EXPECT_NE(Check([](AccessToken& token) { token.key_tier = KeyTier::kSoftware; }), "");
+  EXPECT_NE(Check([](AccessToken& token) { token.key_strength = KeyStrength::kSoftware; }), "");
   EXPECT_NE(Check([](AccessToken& token) { token.key_origin = KeyOrigin::kPlatform; }), "");
 }
 

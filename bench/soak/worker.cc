@@ -23,7 +23,7 @@ TokenRequest RequestFor(int resource, bool attested) {
   request.mtls_proof_of_possession = true;
   request.with_attestation_support = attested;
   request.allow_unattested = !attested;
-  if (attested) request.minimum_strength = KeyTier::kKeyGuard;
+  if (attested) request.minimum_strength = KeyStrength::kKeyGuard;
   return request;
 }
 
@@ -59,7 +59,7 @@ Result<TokenResult> Worker::Acquire(Target& target, const TokenRequest& request,
   const auto elapsed = steady_clock::now() - started;
 
   ++counts.calls;
-  const bool warm = token && token->source == TokenSource::kCache && !EventCounter::TakeMissed();
+  const bool warm = token && token->from_cache && !EventCounter::TakeMissed();
   (warm ? counts.warm : counts.other).Add(elapsed);
   counts.AddEnd(elapsed, timeout, longest_overrun_);
   if (!token) {
@@ -67,7 +67,7 @@ Result<TokenResult> Worker::Acquire(Target& target, const TokenRequest& request,
     if (token.error().kind != ErrorKind::kMsiV2) counts.Violate("refused: " + token.error().ToString());
     return token;
   }
-  if (token->source == TokenSource::kNetwork) ++counts.tokens_from_network;
+  if (!token->from_cache) ++counts.tokens_from_network;
   const auto wrong = CheckToken(*token, request, target.client_id, world_.tenant_id(), asked_at);
   if (wrong) counts.Violate(*wrong);
   return token;

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::soak {
 namespace {

@@ -11,10 +11,10 @@
 #include "msiv2/binding.h"
 #include "msiv2/capabilities.h"
 #include "msiv2/client.h"
-#include "msiv2/doctor.h"
 #include "msiv2/options.h"
 #include "msiv2/resource_client.h"
 #include "msiv2/token.h"
+#include "msiv2/tools/doctor.h"
 
 struct msiv2_options {
   msiv2::ClientOptions options{};

@@ -102,7 +102,7 @@ const char* msiv2_capabilities_text(const msiv2_capabilities* capabilities,
                                     msiv2_capabilities_text_field field) {
   if (capabilities == nullptr) return "";
   // Views of literals, so they are NUL-terminated.
-  if (field == MSIV2_CAPABILITY_SOURCE) return msiv2::Name(capabilities->capabilities.source).data();
+  if (field == MSIV2_CAPABILITY_SOURCE) return msiv2::Name(capabilities->capabilities.imds_version).data();
   if (field == MSIV2_CAPABILITY_HOST_SECURITY) {
     return msiv2::Name(capabilities->capabilities.host_security).data();
   }

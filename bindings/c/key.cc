@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "bindings/c/handles.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 #include "x509/spki.h"
 
 namespace msiv2::c {
@@ -26,7 +26,7 @@ Failure ShowBytesOf(const SigningKey& key, std::int32_t field, msiv2_view view, 
 Failure GetNumber(const SigningKey& key, std::int32_t field, std::int64_t& value) {
   switch (field) {
     case MSIV2_KEY_STRENGTH:
-      value = static_cast<std::int64_t>(key.Tier());
+      value = static_cast<std::int64_t>(key.Strength());
       return nullptr;
     case MSIV2_KEY_ORIGIN:
       value = static_cast<std::int64_t>(key.Origin());
@@ -75,7 +75,7 @@ std::int32_t msiv2_key_create(const msiv2_options* options, msiv2_strength stren
             msiv2::c::OutOfRange("strength", strength, MSIV2_STRENGTH_SOFTWARE, MSIV2_STRENGTH_KEYGUARD)) {
       return bad;
     }
-    auto made = msiv2::CreateKey(msiv2::c::OptionsOf(options), static_cast<msiv2::KeyTier>(strength));
+    auto made = msiv2::CreateKey(msiv2::c::OptionsOf(options), static_cast<msiv2::KeyStrength>(strength));
     if (!made) return msiv2::c::Fail(made.error());
     *key = new msiv2_key{*std::move(made)};
     return nullptr;

@@ -1,4 +1,4 @@
-// msiv2.h: Azure managed identity v2 in C. This is the only interface of msiv2 with a stable binary form: a
+// msiv2.h: Azure managed identity v2 in C. This is the only interface of msiv2 with a stable binary form. A
 // program built with this header runs with every later library of the same soname (docs/adr/0019).
 //
 //   msiv2_request *request = NULL;

@@ -58,7 +58,7 @@ msiv2_event EventOf(const MsiCount& count) {
   SetStep(made, count.error != nullptr ? count.error->step : Step::kToken);
   made.Number(MSIV2_EVENT_ELAPSED_NS) = count.elapsed.count();
   made.Number(MSIV2_EVENT_BYPASS_CACHE) = count.bypass_cache ? 1 : 0;
-  made.Number(MSIV2_EVENT_KEY_STRENGTH) = static_cast<std::int64_t>(count.key_tier);
+  made.Number(MSIV2_EVENT_KEY_STRENGTH) = static_cast<std::int64_t>(count.key_strength);
   made.Number(MSIV2_EVENT_KEY_ORIGIN) = static_cast<std::int64_t>(count.key_origin);
   made.Text(MSIV2_EVENT_NAME) = "msi_count";
   made.Text(MSIV2_EVENT_CORRELATION_ID) = count.correlation_id;
@@ -75,12 +75,12 @@ class TableObserver final : public Observer {
   TableObserver(const msiv2_observer_table& table, void* context)
       : on_event_(table.on_event), owned_(context, table.release) {}
   void Arm() { owned_.Arm(); }
-  void OnEvent(const Event& event) noexcept override { Tell(event); }
-  void OnMsiCount(const MsiCount& count) noexcept override { Tell(count); }
+  void OnEvent(const Event& event) noexcept override { Notify(event); }
+  void OnMsiCount(const MsiCount& count) noexcept override { Notify(count); }
 
  private:
   template <typename What>
-  void Tell(const What& what) noexcept {
+  void Notify(const What& what) noexcept {
     try {
       const msiv2_event event = EventOf(what);
       on_event_(owned_.context(), &event);

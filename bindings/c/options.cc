@@ -4,8 +4,8 @@
 
 #include "bindings/c/handles.h"
 #include "msiv2/cache_scope.h"
-#include "msiv2/diagnostics.h"
 #include "msiv2/observers/fan_out.h"
+#include "msiv2/tools/diagnostics.h"
 
 void msiv2_options::AddObserver(std::shared_ptr<msiv2::Observer> observer) {
   auto all = observers;
@@ -31,15 +31,15 @@ Failure AddSelectable(std::string_view name, ClientOptions& options) {
   return Fail(MSIV2_E_BAD_ARGUMENT, "no key provider of this system has that name");
 }
 
-constexpr MsiSource kSources[] = {MsiSource::kWorkloadIdentity, MsiSource::kServiceFabric,
-                                  MsiSource::kAppService,       MsiSource::kAppService2017,
-                                  MsiSource::kMachineLearning,  MsiSource::kCloudShell,
-                                  MsiSource::kAzureArc,         MsiSource::kImds};
+constexpr IdentitySource kSources[] = {IdentitySource::kWorkloadIdentity, IdentitySource::kServiceFabric,
+                                       IdentitySource::kAppService,       IdentitySource::kAppService2017,
+                                       IdentitySource::kMachineLearning,  IdentitySource::kCloudShell,
+                                       IdentitySource::kAzureArc,         IdentitySource::kImds};
 
 Failure SetSource(std::string_view name, ClientOptions& options) {
   options.source.reset();
   if (name.empty()) return nullptr;
-  for (const MsiSource source : kSources) {
+  for (const IdentitySource source : kSources) {
     if (Name(source) == name) options.source = source;
   }
   return options.source ? nullptr : Fail(MSIV2_E_BAD_ARGUMENT, "no source of MSI v1 has that name");

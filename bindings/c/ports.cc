@@ -16,7 +16,7 @@ class TableProvider final : public KeyProvider {
   void Arm() { owned_.Arm(); }
 
   std::string_view ProviderName() const override { return name_; }
-  KeyTier BestTier() const override { return static_cast<KeyTier>(table_.strength); }
+  KeyStrength BestStrength() const override { return static_cast<KeyStrength>(table_.strength); }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     if (owned_.IsOfParent()) return UsedAfterFork("the key provider's table", Step::kKey);

@@ -36,7 +36,7 @@ bool* FlagOf(TokenRequest& request, std::int32_t field) {
 Failure SetNumber(TokenRequest& request, std::int32_t field, std::int64_t value) {
   if (field == MSIV2_REQUEST_MINIMUM_STRENGTH) {
     if (auto bad = OutOfRange("a strength", value, MSIV2_STRENGTH_NONE, MSIV2_STRENGTH_KEYGUARD)) return bad;
-    request.minimum_strength = static_cast<KeyTier>(value);
+    request.minimum_strength = static_cast<KeyStrength>(value);
     return nullptr;
   }
   bool* const flag = FlagOf(request, field);

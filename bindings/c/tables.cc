@@ -31,7 +31,7 @@ Error ReplyError(ErrorCode code, const char* fallback, const msiv2_reply& reply)
 
 TableKey::TableKey(const msiv2_key_table& table, RsaPublicKey public_key, void* context)
     : public_key_(std::move(public_key)),
-      tier_(static_cast<KeyTier>(table.strength)),
+      strength_(static_cast<KeyStrength>(table.strength)),
       origin_(table.origin == MSIV2_ORIGIN_EMULATED ? KeyOrigin::kEmulated : KeyOrigin::kPlatform),
       sign_(table.sign),
       owned_(context, table.release) {}

@@ -71,7 +71,7 @@ class TableKey final : public SigningKey {
   const RsaPublicKey& PublicKey() const override { return public_key_; }
   Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                                                std::span<const std::uint8_t> digest) const override;
-  KeyTier Tier() const override { return tier_; }
+  KeyStrength Strength() const override { return strength_; }
   KeyOrigin Origin() const override { return origin_; }
   void* context() const { return owned_.context(); }
   void Arm() { owned_.Arm(); }
@@ -83,7 +83,7 @@ class TableKey final : public SigningKey {
  private:
   const KeyProvider* maker_ = nullptr;
   const RsaPublicKey public_key_;
-  const KeyTier tier_;
+  const KeyStrength strength_;
   const KeyOrigin origin_;
   decltype(msiv2_key_table::sign) const sign_;
   Owned owned_;

@@ -14,7 +14,7 @@ Failure ShowText(const AccessToken& token, std::int32_t field, msiv2_view view, 
     case MSIV2_TOKEN_TENANT_ID:
       return Show(view, context, token.tenant_id);
     case MSIV2_TOKEN_MSI_SOURCE:
-      return Show(view, context, Name(token.msi_source));
+      return Show(view, context, Name(token.identity_source));
     default:
       return UnknownField(field);
   }
@@ -38,13 +38,13 @@ Failure GetNumber(const TokenResult& token, std::int32_t field, std::int64_t& va
       value = token->binding_verified ? 1 : 0;
       return nullptr;
     case MSIV2_TOKEN_KEY_STRENGTH:
-      value = static_cast<std::int64_t>(token->key_tier);
+      value = static_cast<std::int64_t>(token->key_strength);
       return nullptr;
     case MSIV2_TOKEN_KEY_ORIGIN:
       value = static_cast<std::int64_t>(token->key_origin);
       return nullptr;
     case MSIV2_TOKEN_FROM_CACHE:
-      value = token.source == TokenSource::kCache ? 1 : 0;
+      value = token.from_cache ? 1 : 0;
       return nullptr;
     default:
       return UnknownField(field);

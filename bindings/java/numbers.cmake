@@ -1,5 +1,5 @@
-# cmake -DHEADERS=FOLDER -DOUTPUT=FILE -P numbers.cmake: generates the class Numbers from the enumerations of the C interface,
-# so that Java needs no numbers of its own to keep in step. MSIV2_TOKEN_TYPE becomes Numbers.TOKEN_TYPE.
+# cmake -DHEADERS=FOLDER -DOUTPUT=FILE -P numbers.cmake: generates the class Numbers from the enumerations of the C
+# interface. So Java needs no numbers of its own to keep in step. MSIV2_TOKEN_TYPE becomes Numbers.TOKEN_TYPE.
 file(GLOB headers ${HEADERS}/*.h)
 set(text "")
 foreach(header ${headers})

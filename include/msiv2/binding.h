@@ -53,8 +53,8 @@ class BindingCertificate {
   TimePoint not_after() const noexcept { return fields_.not_after; }
   /// key returns the key; it signs and cannot be exported.
   const std::shared_ptr<const SigningKey>& key() const noexcept { return fields_.key; }
-  /// strength returns the tier that the keystore reported for the key.
-  KeyTier strength() const { return fields_.key->Tier(); }
+  /// strength returns the strength that the keystore reported for the key.
+  KeyStrength strength() const { return fields_.key->Strength(); }
   /// origin returns whether that strength is real or emulated.
   KeyOrigin origin() const { return fields_.key->Origin(); }
   /// strength_label returns the strength for display, for example "keyguard (emulated)".

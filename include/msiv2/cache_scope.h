@@ -30,19 +30,20 @@ class CacheScope {
   /// the same scope. Its renewals end with the process, like those of Process.
   static std::shared_ptr<CacheScope> Private();
 
+  class Registry;  // internal
+
   CacheScope(const CacheScope&) = delete;
   CacheScope& operator=(const CacheScope&) = delete;
   ~CacheScope();
 
  private:
   friend class ManagedIdentityClient;
-  class Engines;
   class OfProcess;
   struct Free {  // leaves the state of a parent process as it is
-    void operator()(Engines* engines) const noexcept;
+    void operator()(Registry* registry) const noexcept;
   };
   CacheScope();
-  std::unique_ptr<Engines, Free> engines_;
+  std::unique_ptr<Registry, Free> registry_;
 };
 
 }  // namespace msiv2

@@ -40,7 +40,7 @@ class CancellationToken {
   bool IsCanceled() const noexcept;
 
   /// IsOfParent returns true in a forked child for a token that its parent created. Calls refuse such a token
-  /// with `used_after_fork`: the parent may have been using it at the fork, and a lock held then stays locked
+  /// with `used_after_fork`. The parent may have been using it at the fork, and a lock held then stays locked
   /// in the child.
   bool IsOfParent() const noexcept;
 

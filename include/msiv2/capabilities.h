@@ -12,16 +12,17 @@
 
 namespace msiv2 {
 
-/// ManagedIdentitySource is where the tokens of this host's managed identity come from.
-enum class ManagedIdentitySource {
+/// ImdsVersion says which MSI version the IMDS of this host offers.
+enum class ImdsVersion {
   kUnknown,  ///< not known: IMDS gave no clear answer, or was not asked
-  kImdsV2,   ///< an IMDS with MSI v2
-  kImdsV1,   ///< an IMDS with MSI v1 only
-  kOther,    ///< not IMDS: App Service, Service Fabric, Machine Learning, Cloud Shell or Azure Arc
+  kV2,       ///< an IMDS with MSI v2
+  kV1,       ///< an IMDS with MSI v1 only
+  kOther,    ///< the identity is not from IMDS: App Service, Service Fabric, Machine Learning, Cloud Shell or
+             ///< Azure Arc
 };
 
 /// Name returns "unknown", "imds_v2", "imds_v1" or "other". The view is static.
-std::string_view Name(ManagedIdentitySource source) noexcept;
+std::string_view Name(ImdsVersion version) noexcept;
 
 /// HostSecurity is the `securityProfile.securityType` of the host's compute metadata.
 enum class HostSecurity { kUnknown, kStandard, kTrustedLaunch, kConfidentialVm };
@@ -38,13 +39,13 @@ struct CapabilityReason {
 
 /// Capabilities is what a host can do, as far as is known without creating a key.
 struct Capabilities {
-  ManagedIdentitySource source = ManagedIdentitySource::kUnknown;
+  ImdsVersion imds_version = ImdsVersion::kUnknown;
   HostSecurity host_security = HostSecurity::kUnknown;
 
-  /// The strongest key that this host could bind tokens to if nothing else prevented it. It is the best tier
-  /// of the client's key providers that the facts about the host do not rule out. kNone if the source is
-  /// kOther.
-  KeyTier could_bind = KeyTier::kNone;
+  /// The strongest key that this host could bind tokens to if nothing else prevented it. It is the best
+  /// strength of the client's key providers that the facts about the host do not rule out. kNone if
+  /// `imds_version` is kOther.
+  KeyStrength could_bind = KeyStrength::kNone;
   /// Whether `could_bind` is real. A KeyGuard key of a provider that is not built in can only be emulated.
   KeyOrigin origin = KeyOrigin::kPlatform;
 
@@ -52,15 +53,18 @@ struct Capabilities {
   bool pop_available = false;
   /// The highest strength that a bound token of this host can have now. kNone if and only if `pop_available`
   /// is false. It is the highest value that `TokenRequest::minimum_strength` can ask for.
-  KeyTier strength = KeyTier::kNone;
+  KeyStrength strength = KeyStrength::kNone;
 
-  /// Where bearer tokens (MSI v1) come from. nullopt if this host has no managed identity: no source is
-  /// found, no setting names the address of IMDS, and at that address the connection fails or another service
-  /// refuses.
-  std::optional<MsiSource> bearer_source;
-  /// Whether that source is there. kFound if IMDS answered, or if this host names another source, which is
-  /// not asked. kPossible if IMDS gave no clear answer, or was neither asked nor named. kAbsent if there is
-  /// no source.
+  /// Where bearer tokens (MSI v1) come from. It is nullopt if this host has no managed identity. That is so
+  /// if all of these hold:
+  /// - no source is found;
+  /// - no setting names the address of IMDS;
+  /// - at that address the connection fails, or another service refuses.
+  std::optional<IdentitySource> bearer_source;
+  /// Whether that source is there:
+  /// - kFound: IMDS answered, or this host names a source that was not asked;
+  /// - kPossible: IMDS gave no clear answer, or was neither asked nor named;
+  /// - kAbsent: there is no source.
   SourceState identity_here = SourceState::kPossible;
 
   /// Why `pop_available` is false or `could_bind` is below KeyGuard, most specific first. Empty if there is

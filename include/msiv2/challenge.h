@@ -30,10 +30,11 @@ struct ClaimsChallenge {
 /// The grammar is RFC 9110 section 11.6.1. There may be several challenges in a header, and several headers.
 /// The case of schemes and parameter names does not matter.
 ///
-/// Returns nullopt for anything else: a parameter given twice, claims that do not decode to a JSON object,
-/// more than 64 KiB of headers or 16 KiB of claims. A header that breaks the grammar is ignored, and the
-/// other headers still count. Repeat a call at most once for a challenge; otherwise a resource that keeps
-/// refusing causes an endless loop. The same claims again mint no further certificate. Threads: any.
+/// Returns nullopt for anything else: a parameter given twice, or claims that do not decode to a JSON object.
+/// The same holds for more than 64 KiB of headers or 16 KiB of claims. A header that breaks the grammar is
+/// ignored, and the other headers still count. Repeat a call at most once for a challenge; otherwise a
+/// resource that keeps refusing causes an endless loop. The same claims again mint no further certificate.
+/// Threads: any.
 std::optional<ClaimsChallenge> ParseClaimsChallenge(const HttpHeaders& headers);
 
 }  // namespace msiv2

@@ -1,9 +1,7 @@
 // START HERE: ManagedIdentityClient.
 //
 //   auto client = msiv2::ManagedIdentityClient::Create({});
-//   msiv2::TokenRequest request{.resource = "https://vault.azure.net"};
-//   request.mtls_proof_of_possession = true;
-//   request.with_attestation_support = true;
+//   const auto request = msiv2::TokenRequest::AttestedPop("https://vault.azure.net");
 //   auto token = client->AcquireToken(request);
 //   if (!token) std::cerr << token.error().ToString() << "\n";
 #pragma once
@@ -25,7 +23,7 @@ namespace msiv2 {
 /// Threads: all members may be called at the same time. Clients share the key, the binding certificate, the
 /// token cache and the connections (CacheScope).
 ///
-/// No call waits for a renewal: tokens and certificates are renewed in the background before they expire, on
+/// No call waits for a renewal. Tokens and certificates are renewed in the background before they expire, on
 /// threads that start when the first renewal is planned.
 ///
 /// Fork: threads and connections stay with the parent. After fork(), create new clients in the child. In the
@@ -58,10 +56,10 @@ class ManagedIdentityClient {
   /// cache or by this host's MSI v1 source. Any other request is answered from the cache or by the seven
   /// steps.
   ///
-  /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token: not to MSI v1,
-  /// not to a bearer token, not to a weaker key than asked for, not to an unattested request. A cache hit
-  /// does no I/O. It also does not allocate if the caches have not changed since an earlier answer to the
-  /// same thread. Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels
+  /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token. It does not
+  /// lead to MSI v1, a bearer token, a weaker key than asked for, or an unattested request. A cache hit does
+  /// no I/O. It also does not allocate if the caches have not changed since an earlier answer to the same
+  /// thread. Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels
   /// (`canceled`). Two port calls cannot be interrupted: a call into a CertificateStore, and a signature of a
   /// SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
@@ -71,8 +69,8 @@ class ManagedIdentityClient {
   /// also `busy` if no thread can be started.
   std::future<Result<TokenResult>> AcquireTokenAsync(TokenRequest request, CallOptions call = {});
 
-  /// GetCapabilities returns what this host can do: where its identity comes from, the strongest key it could
-  /// bind tokens to, whether proof of possession works now, and if not, why.
+  /// GetCapabilities returns what this host can do: where its identity comes from, and the strongest key it
+  /// could bind tokens to. It also returns whether proof of possession works now, and if not, why.
   ///
   /// It asks IMDS, one caller at a time, without any credential. It never creates, opens or overwrites a key;
   /// the answer is what is known without one. Answers are cached. That IMDS offers MSI v1 only, and the kind

@@ -9,6 +9,9 @@
 namespace msiv2 {
 
 /// Clock provides the time. Tests supply their own clock; production uses `SystemClock()`. Thread-safe.
+///
+/// Renewals in the background are due by this clock. Their thread waits for them in real time, and looks
+/// again when a call is answered from the cache.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -22,13 +25,6 @@ class Clock {
   /// SleepUntil blocks until `until` and returns true. If `cancellation` fires first, it returns false.
   virtual bool SleepUntil(std::chrono::steady_clock::time_point until,
                           const CancellationToken& cancellation) = 0;
-
-  /// IdleUntil is SleepUntil for background work that no caller waits for. A test's clock may let time jump
-  /// in SleepUntil, so that a back-off costs nothing. In IdleUntil it must not, or time would advance without
-  /// end.
-  virtual bool IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& cancellation) {
-    return SleepUntil(until, cancellation);
-  }
 };
 
 /// SystemClock returns the clock of this machine.

@@ -78,7 +78,8 @@ struct Error {
   int tls_alert = -1;                ///< TLS alert number the peer sent (RFC 8446 section 6), else -1
   int attempts = 0;                  ///< HTTP attempts made before giving up, 0 if none
   bool out_of_time = false;  ///< another attempt was due, but the caller's deadline left no time for it
-  /// The MSI v1 source that the error is about, by Name(MsiSource), for example "AppService"; else empty.
+  /// The MSI v1 source that the error is about, else empty. It is given by Name(IdentitySource), for example
+  /// "AppService".
   std::string source{};
 
   /// Error creates an error of `error_code` with the table's step, kind and retry advice.

@@ -13,9 +13,9 @@
 
 namespace msiv2 {
 
-/// KeyTier says how well a key is protected, weakest first. It is read back from the key's provider after
+/// KeyStrength says how well a key is protected, weakest first. It is read back from the key's provider after
 /// creation, never inferred from what was asked for.
-enum class KeyTier {
+enum class KeyStrength {
   kNone = 0,      ///< as a minimum: any key is accepted
   kSoftware = 1,  ///< in process memory
   kHardware = 2,  ///< in a TPM or another hardware module
@@ -23,12 +23,12 @@ enum class KeyTier {
 };
 
 /// Name returns "none", "software", "hardware" or "keyguard". The view is static.
-std::string_view Name(KeyTier tier) noexcept;
+std::string_view Name(KeyStrength strength) noexcept;
 
 /// KeyOrigin says whether the protection is real.
 enum class KeyOrigin {
   kPlatform,  ///< created by a keystore of this host
-  kEmulated,  ///< created by an emulator; the tier is simulated, not real
+  kEmulated,  ///< created by an emulator; the strength is simulated, not real
 };
 
 /// Name returns "platform" or "emulated". The view is static.
@@ -85,8 +85,8 @@ class SigningKey {
   virtual Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                                                        std::span<const std::uint8_t> digest) const = 0;
 
-  /// Tier returns the protection that the keystore reports for this key.
-  virtual KeyTier Tier() const = 0;
+  /// Strength returns the protection that the keystore reports for this key.
+  virtual KeyStrength Strength() const = 0;
 
   /// Origin returns whether the key is from a real keystore or emulated.
   virtual KeyOrigin Origin() const = 0;
@@ -126,9 +126,9 @@ class KeyProvider {
   /// ProviderName returns a short name for messages, for example "in-memory". The view is static.
   virtual std::string_view ProviderName() const = 0;
 
-  /// BestTier returns the tier of the keys that this provider creates when it succeeds. It must not touch the
-  /// keystore: the library orders the providers by it before any I/O.
-  virtual KeyTier BestTier() const = 0;
+  /// BestStrength returns the strength of the keys that this provider creates when it succeeds. It must not
+  /// touch the keystore: the library orders the providers by it before any I/O.
+  virtual KeyStrength BestStrength() const = 0;
 
   /// GetOrCreateKey returns the existing key, or creates one: RSA, 2048 bits, not exportable.
   ///

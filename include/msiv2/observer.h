@@ -108,10 +108,11 @@ std::string_view Name(CredentialOutcome outcome) noexcept;
 /// refresh of a token is an acquisition too. Not counted: callers that waited for another caller's
 /// acquisition, and certificate rotations, which Event::Kind::kRotation reports.
 struct MsiCount {
-  std::string_view source = "ImdsV2";         ///< MsiSource: "ImdsV2", or Name(MsiSource) for MSI v1
+  std::string_view source = "ImdsV2";         ///< MsiSource: "ImdsV2", or Name(IdentitySource) for MSI v1
   TokenType token_type = TokenType::kBearer;  ///< TokenType: what was asked for
   bool bypass_cache = false;                  ///< bypassCache: IMDS was asked with `bypass_cache=true`
-  KeyTier key_tier = KeyTier::kNone;  ///< KeyType; kNone if the acquisition ended before there was a key
+  KeyStrength key_strength =
+      KeyStrength::kNone;  ///< KeyType; kNone if the acquisition ended before there was a key
   KeyOrigin key_origin = KeyOrigin::kPlatform;
   CredentialOutcome outcome = CredentialOutcome::kNotFound;
 

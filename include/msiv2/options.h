@@ -53,7 +53,7 @@ struct ClientOptions {
 
   /// Where bearer tokens (MSI v1) come from. If unset: the first source that this host has, else IMDS. Proof
   /// of possession is refused with any source other than IMDS.
-  std::optional<MsiSource> source{};
+  std::optional<IdentitySource> source{};
   /// Look for a Kubernetes workload identity first. This never happens by default: a pod's variables name an
   /// application, which may not be the host's managed identity.
   bool allow_workload_identity = false;
@@ -74,8 +74,8 @@ struct ClientOptions {
   TlsOptions tls{};
   Timeouts timeouts{};
   bool retries = true;  ///< false: exactly one attempt on every leg, and no remedy
-  /// How many new certificates one call may mint because the previous one was refused or its key stopped
-  /// signing.
+  /// How many certificates one call may replace by new ones. It replaces one that was refused or whose key
+  /// stopped signing.
   int remediations = 4;
   /// If false, no token is cached. Each call then fetches a token, or shares the result of a call for the
   /// same token that is under way. The certificate is still cached.

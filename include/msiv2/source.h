@@ -6,9 +6,9 @@
 
 namespace msiv2 {
 
-/// MsiSource is a managed identity endpoint that a host may have. The values are in the order of detection;
-/// the first source found is used.
-enum class MsiSource {
+/// IdentitySource is a managed identity endpoint that a host may have. The values are in the order of
+/// detection; the first source found is used.
+enum class IdentitySource {
   kWorkloadIdentity,  ///< Kubernetes workload identity; detected only with allow_workload_identity
   kServiceFabric,     ///< Service Fabric: IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT
   kAppService,        ///< App Service, version 2019-08-01: IDENTITY_ENDPOINT, IDENTITY_HEADER
@@ -20,7 +20,7 @@ enum class MsiSource {
 };
 
 /// Name returns the source's name, for example "AppService". The view is static.
-std::string_view Name(MsiSource source) noexcept;
+std::string_view Name(IdentitySource source) noexcept;
 
 /// SourceState says what is known of a source without asking it.
 enum class SourceState {
@@ -34,7 +34,7 @@ std::string_view Name(SourceState state) noexcept;
 
 /// SourceFinding is what is known of one source, and why.
 struct SourceFinding {
-  MsiSource source = MsiSource::kImds;
+  IdentitySource source = IdentitySource::kImds;
   SourceState state = SourceState::kAbsent;
   std::string why;      ///< human-readable; names variables and files, never their values
   bool chosen = false;  ///< requests for bearer tokens go to this source

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "msiv2/binding.h"
 #include "msiv2/key.h"
@@ -13,7 +14,8 @@
 
 namespace msiv2 {
 
-/// TokenRequest says which token to acquire. The flags are checked before any I/O:
+/// TokenRequest says which token to acquire. Bearer, AttestedPop and UnattestedPop return the usual requests.
+/// The flags are checked before any I/O:
 ///
 /// - neither mtls_proof_of_possession nor with_attestation_support: MSI v1, a bearer token from this host's
 ///   source (source.h);
@@ -24,6 +26,27 @@ namespace msiv2 {
 ///
 /// `request_over_mtls` counts as proof of possession in this table.
 struct TokenRequest {
+  /// Bearer returns a request for an MSI v1 bearer token. Anyone who copies such a token can use it.
+  static TokenRequest Bearer(std::string resource) { return {.resource = std::move(resource)}; }
+
+  /// AttestedPop returns a request for an `mtls_pop` token bound to an attested KeyGuard key.
+  static TokenRequest AttestedPop(std::string resource) {
+    TokenRequest request{.resource = std::move(resource)};
+    request.mtls_proof_of_possession = true;
+    request.with_attestation_support = true;
+    return request;
+  }
+
+  /// UnattestedPop returns a request for an `mtls_pop` token bound to the strongest key of this host, which
+  /// is not attested. A key weaker than `minimum` fails with `min_strength_not_met`.
+  static TokenRequest UnattestedPop(std::string resource, KeyStrength minimum = KeyStrength::kNone) {
+    TokenRequest request{.resource = std::move(resource)};
+    request.mtls_proof_of_possession = true;
+    request.allow_unattested = true;
+    request.minimum_strength = minimum;
+    return request;
+  }
+
   /// The resource to call, for example `https://vault.azure.net`. Required. A trailing `/.default` or slash
   /// is dropped.
   std::string resource{};
@@ -38,7 +61,7 @@ struct TokenRequest {
   bool request_over_mtls = false;
 
   /// A minimum, never a selector: a weaker key fails with `min_strength_not_met`.
-  KeyTier minimum_strength = KeyTier::kNone;
+  KeyStrength minimum_strength = KeyStrength::kNone;
   /// A claims request, JSON, for example from a resource's 401. A token that was cached for other claims is
   /// not returned. In MSI v1, only Service Fabric and a workload identity can receive claims; for the other
   /// sources, claims only skip the cache.
@@ -61,10 +84,11 @@ struct AccessToken {
   TimePoint expires_on;
   std::optional<TimePoint> refresh_on;  ///< when to fetch a new one in the background
 
-  std::string resource;                     ///< as requested, without suffix
-  std::string client_id;                    ///< of the managed identity; MSI v1: if the source returns it
-  std::string tenant_id;                    ///< MSI v1: for a workload identity only
-  MsiSource msi_source = MsiSource::kImds;  ///< the source that issued it; kImds for every MSI v2 token
+  std::string resource;   ///< as requested, without suffix
+  std::string client_id;  ///< of the managed identity; MSI v1: if the source returns it
+  std::string tenant_id;  ///< MSI v1: for a workload identity only
+  IdentitySource identity_source =
+      IdentitySource::kImds;  ///< the source that issued it; kImds for every MSI v2 token
 
   /// The certificate to present with the token; null for a bearer token.
   std::shared_ptr<const BindingCertificate> binding;
@@ -73,22 +97,17 @@ struct AccessToken {
   /// A token that has the shape of a JWT (three parts, the first begins with `eyJ`) but cannot be read is
   /// refused.
   bool binding_verified = false;
-  KeyTier key_tier = KeyTier::kNone;
+  KeyStrength key_strength = KeyStrength::kNone;
   KeyOrigin key_origin = KeyOrigin::kPlatform;
 
   /// AuthorizationHeader returns the header's value, for example `mtls_pop eyJ...`.
   SecretString AuthorizationHeader() const;
 };
 
-enum class TokenSource { kNetwork, kCache };
-
-/// Name returns "network" or "cache". The view is static.
-std::string_view Name(TokenSource source) noexcept;
-
-/// TokenResult is an answer: the shared token and where it came from.
+/// TokenResult is the answer to a request for a token.
 struct TokenResult {
   std::shared_ptr<const AccessToken> token;  ///< never null
-  TokenSource source = TokenSource::kNetwork;
+  bool from_cache = false;                   ///< true if the cache answered; false if it was requested now
 
   const AccessToken* operator->() const noexcept { return token.get(); }
   const AccessToken& operator*() const noexcept { return *token; }

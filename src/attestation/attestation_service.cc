@@ -34,16 +34,16 @@ Error FailedForGood(std::string message) {
 }
 
 // The first failure in a row may be transient, so it has no back-off.
-std::chrono::seconds RestAfter(int failures) {
+std::chrono::seconds BackoffAfter(int failures) {
   constexpr std::chrono::seconds kLongest{60};
   if (failures < 2) return std::chrono::seconds(0);
   return std::min(kLongest, std::chrono::seconds(1 << std::min(failures - 2, 6)));
 }
 
 std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) {
-  if (key.Tier() != KeyTier::kKeyGuard) {
+  if (key.Strength() != KeyStrength::kKeyGuard) {
     return Error(ErrorCode::kKeyguardUnavailable, Step::kAttestation,
-                 "only a KeyGuard key can be attested; this one is " + std::string(Name(key.Tier())));
+                 "only a KeyGuard key can be attested; this one is " + std::string(Name(key.Strength())));
   }
   if (key.Origin() == KeyOrigin::kEmulated && !attestor.AcceptsEmulatedKeys()) {
     return FailedForGood("the key is emulated, and a real attestor is never shown an emulated key");
@@ -110,30 +110,31 @@ struct AttestationService::State {
   Signal signal;  // guards the rest
   std::map<CacheKey, Entry> cache;
   std::map<CacheKey, Failure> failures;
-  // The call that holds the line calls the attestor. Other calls wait, unless the holder's call hangs.
-  bool line_taken = false;
+  // One call at a time calls the attestor. Other calls wait, unless it hangs.
+  bool is_calling = false;
   std::chrono::steady_clock::time_point hung_from;  // a call that still runs at this time counts as hung
 
   // Checks the attestor's answer and caches a valid token.
-  Result<SecretString> Settle(const CacheKey& key, Result<SecretString> token, const Clock& clock);
+  Result<SecretString> Record(const CacheKey& key, Result<SecretString> token, const Clock& clock);
   // Records that the attestor failed, and starts the back-off.
-  void Rest(const CacheKey& key, const Error& error, std::chrono::steady_clock::time_point now);
+  void BackOff(const CacheKey& key, const Error& error, std::chrono::steady_clock::time_point now);
 };
 
-void AttestationService::State::Rest(const CacheKey& key, const Error& error,
-                                     std::chrono::steady_clock::time_point now) {
+void AttestationService::State::BackOff(const CacheKey& key, const Error& error,
+                                        std::chrono::steady_clock::time_point now) {
   std::lock_guard lock(signal.mutex);
   // An old failure says nothing about the present. Entries of keys that no longer exist must not stay for
   // ever.
-  std::erase_if(failures, [&](const auto& entry) { return now >= entry.second.rests_until + kFailureHolds; });
+  std::erase_if(failures,
+                [&](const auto& entry) { return now >= entry.second.backs_off_until + kFailureHolds; });
   auto [entry, first] = failures.try_emplace(key, Failure{error, 1, now});
   Failure& failure = entry->second;
   if (!first) ++failure.in_a_row;
   failure.error = error;
-  failure.rests_until = now + RestAfter(failure.in_a_row);
+  failure.backs_off_until = now + BackoffAfter(failure.in_a_row);
 }
 
-Result<SecretString> AttestationService::State::Settle(const CacheKey& key, Result<SecretString> token,
+Result<SecretString> AttestationService::State::Record(const CacheKey& key, Result<SecretString> token,
                                                        const Clock& clock) {
   if (token) {
     const auto expires = CheckToken(*token, clock.Now());
@@ -166,8 +167,8 @@ Result<SecretString> AttestationService::GetToken(const AttestationCall& call, c
   return flights_.Run(MakeKey({key.second, key.first}), context, Step::kAttestation,
                       "another caller's attestation", [&]() -> Result<SecretString> {
                         if (auto cached = Cached(key, context)) return *std::move(cached);
-                        if (auto failure = Resting(key, context)) return *std::move(failure);
-                        return CallInLine(call, key, context);
+                        if (auto failure = FailureInBackoff(key, context)) return *std::move(failure);
+                        return CallInTurn(call, key, context);
                       });
 }
 
@@ -187,12 +188,12 @@ std::optional<SecretString> AttestationService::Cached(const CacheKey& key, cons
   return std::nullopt;
 }
 
-/// Resting returns the failure of `key` during its back-off, else nullopt.
-std::optional<Error> AttestationService::Resting(const CacheKey& key, const CallContext& context) {
+/// FailureInBackoff returns the failure of `key` during its back-off, else nullopt.
+std::optional<Error> AttestationService::FailureInBackoff(const CacheKey& key, const CallContext& context) {
   std::lock_guard lock(state_->signal.mutex);
   const auto entry = state_->failures.find(key);
   if (entry == state_->failures.end()) return std::nullopt;
-  const auto left = entry->second.rests_until - context.clock->MonotonicNow();
+  const auto left = entry->second.backs_off_until - context.clock->MonotonicNow();
   if (left <= std::chrono::steady_clock::duration::zero()) return std::nullopt;
   Error error = entry->second.error;
   error.message += " (of an earlier call; asked again in " +
@@ -207,8 +208,8 @@ std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
     {
       std::lock_guard lock(state.signal.mutex);
       const auto now = context.clock->MonotonicNow();
-      if (!state.line_taken) {
-        state.line_taken = true;
+      if (!state.is_calling) {
+        state.is_calling = true;
         state.hung_from = now + timeout_ + kGrace;
         return std::nullopt;
       }
@@ -218,30 +219,30 @@ std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
       }
       waiting.deadline = std::min(context.deadline, state.hung_from);
     }
-    const WaitOutcome outcome = WaitFor(state.signal, waiting, [&] { return !state.line_taken; });
+    const WaitOutcome outcome = WaitFor(state.signal, waiting, [&] { return !state.is_calling; });
     if (outcome == WaitOutcome::kReady) continue;
     if (auto ended = CheckCall(context, Step::kAttestation)) return ended;
   }
 }
 
-void AttestationService::FreeLine() {
+void AttestationService::EndTurn() {
   std::lock_guard lock(state_->signal.mutex);
-  state_->line_taken = false;
+  state_->is_calling = false;
   state_->signal.changed.notify_all();
 }
 
-Result<SecretString> AttestationService::CallInLine(const AttestationCall& call, const CacheKey& key,
+Result<SecretString> AttestationService::CallInTurn(const AttestationCall& call, const CacheKey& key,
                                                     const CallContext& context) {
   if (auto error = TakeLine(context)) return *std::move(error);
-  // The call that held the line may have been for this key, and its caller may have stopped waiting.
+  // The call before may have been for this key, and its caller may have stopped waiting.
   if (auto cached = Cached(key, context)) {
-    FreeLine();
+    EndTurn();
     return *std::move(cached);
   }
   auto token = CallAttestor(call, key, context);
   // A call that its own caller cancelled or timed out says nothing about the attestor.
   if (!token && !CheckCall(context, Step::kAttestation)) {
-    state_->Rest(key, token.error(), context.clock->MonotonicNow());
+    state_->BackOff(key, token.error(), context.clock->MonotonicNow());
   }
   return token;
 }
@@ -255,14 +256,14 @@ Result<SecretString> AttestationService::CallAttestor(const AttestationCall& cal
   const bool posted = executor_.Post([state = state_, attestor = attestor_, request = std::move(request), key,
                                       limited, answer, secrets = call.secrets] {
     auto token =
-        state->Settle(key, CallWithoutThrowing(*attestor, request, limited, secrets), *limited.clock);
+        state->Record(key, CallWithoutThrowing(*attestor, request, limited, secrets), *limited.clock);
     std::lock_guard lock(state->signal.mutex);
     answer->emplace(std::move(token));
-    state->line_taken = false;
+    state->is_calling = false;
     state->signal.changed.notify_all();
   });
   if (!posted) {
-    FreeLine();
+    EndTurn();
     return Failed("no thread could be started to call the attestor");
   }
   const WaitOutcome outcome = WaitFor(state_->signal, limited, [&] { return answer->has_value(); });

@@ -73,16 +73,16 @@ class AttestationService {
   struct Failure {
     Error error;
     int in_a_row = 1;
-    std::chrono::steady_clock::time_point rests_until;
+    std::chrono::steady_clock::time_point backs_off_until;
   };
-  struct State;  // the cache, and the line that admits one attestor call at a time
+  struct State;  // the cache, and the turn of the one attestor call at a time
 
   std::optional<SecretString> Cached(const CacheKey& key, const CallContext& context);
-  std::optional<Error> Resting(const CacheKey& key, const CallContext& context);
-  Result<SecretString> CallInLine(const AttestationCall& call, const CacheKey& key,
+  std::optional<Error> FailureInBackoff(const CacheKey& key, const CallContext& context);
+  Result<SecretString> CallInTurn(const AttestationCall& call, const CacheKey& key,
                                   const CallContext& context);
   std::optional<Error> TakeLine(const CallContext& context);
-  void FreeLine();
+  void EndTurn();
   Result<SecretString> CallAttestor(const AttestationCall& call, const CacheKey& key,
                                     const CallContext& context);
 

@@ -54,8 +54,9 @@ class AttestationServiceTest : public ::testing::Test {
     return *service_;
   }
 
-  AttestationCall Call(KeyTier tier = KeyTier::kKeyGuard, KeyOrigin origin = KeyOrigin::kPlatform) {
-    return {"https://weu.attest.azure.net", "client", std::make_shared<FakeKey>(tier, origin), "hash"};
+  AttestationCall Call(KeyStrength strength = KeyStrength::kKeyGuard,
+                       KeyOrigin origin = KeyOrigin::kPlatform) {
+    return {"https://weu.attest.azure.net", "client", std::make_shared<FakeKey>(strength, origin), "hash"};
   }
 
   CallContext Context(milliseconds timeout = minutes(2)) {
@@ -107,7 +108,8 @@ TEST_F(AttestationServiceTest, AForgottenTokenIsFetchedAgain) {
   EXPECT_EQ(attestor_->calls, 2);
 }
 
-TEST_F(AttestationServiceTest, G40_AnotherKeyOrEndpointDoesNotShareAToken) {
+// G-40.
+TEST_F(AttestationServiceTest, AnotherKeyOrEndpointDoesNotShareAToken) {
   auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
   auto other_key = Call();
   other_key.spki_sha256 = "other";
@@ -123,7 +125,7 @@ TEST_F(AttestationServiceTest, G40_AnotherKeyOrEndpointDoesNotShareAToken) {
 }
 
 // A5, A10.
-TEST_F(AttestationServiceTest, WhatIsNoFreshJwtIsRefusedAndNotKept) {
+TEST_F(AttestationServiceTest, ATextThatIsNotAFreshJwtIsRefusedAndNotCached) {
   const std::string now_jwt = JwtEndingAt(clock_.Now() + minutes(5));
   for (const std::string& bad :
        {std::string(), std::string(" \n"), std::string("opaque"), std::string("a.b"), std::string("a.b.c"),
@@ -147,8 +149,8 @@ TEST_F(AttestationServiceTest, WhatIsNoFreshJwtIsRefusedAndNotKept) {
 
 TEST_F(AttestationServiceTest, OnlyKeyGuardKeysAreShownToTheAttestor) {
   auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
-  for (const KeyTier tier : {KeyTier::kSoftware, KeyTier::kHardware}) {
-    const auto token = service.GetToken(Call(tier), Context());
+  for (const KeyStrength strength : {KeyStrength::kSoftware, KeyStrength::kHardware}) {
+    const auto token = service.GetToken(Call(strength), Context());
     ASSERT_FALSE(token);
     EXPECT_EQ(token.error().code, ErrorCode::kKeyguardUnavailable);
   }
@@ -157,13 +159,13 @@ TEST_F(AttestationServiceTest, OnlyKeyGuardKeysAreShownToTheAttestor) {
 
 TEST_F(AttestationServiceTest, ARealAttestorIsNeverShownAnEmulatedKey) {
   auto& service = Service([&](auto&, auto&) { return SecretString(JwtEndingAt(clock_.Now() + hours(8))); });
-  const auto refused = service.GetToken(Call(KeyTier::kKeyGuard, KeyOrigin::kEmulated), Context());
+  const auto refused = service.GetToken(Call(KeyStrength::kKeyGuard, KeyOrigin::kEmulated), Context());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kAttestationFailed);
   EXPECT_FALSE(refused.error().retryable);
   EXPECT_EQ(attestor_->calls, 0);
   attestor_->accepts_emulated = true;
-  EXPECT_TRUE(service.GetToken(Call(KeyTier::kKeyGuard, KeyOrigin::kEmulated), Context()));
+  EXPECT_TRUE(service.GetToken(Call(KeyStrength::kKeyGuard, KeyOrigin::kEmulated), Context()));
 }
 
 TEST_F(AttestationServiceTest, TheAttestorsOwnErrorComesThrough) {
@@ -178,26 +180,28 @@ TEST_F(AttestationServiceTest, TheAttestorsOwnErrorComesThrough) {
   EXPECT_EQ(token.error().native_code, -6);
 }
 
-TEST_F(AttestationServiceTest, G39_AFailureRestsLongerEachTimeUpToAMinute) {
+// G-39.
+TEST_F(AttestationServiceTest, AFailureBacksOffLongerEachTimeUpToAMinute) {
   auto& service = Service([](auto&, auto&) -> Result<SecretString> {
     return Error(ErrorCode::kAttestationFailed, "the service is down");
   });
   EXPECT_FALSE(service.GetToken(Call(), Context()));
   int calls = 1;  // the first failure has no back-off: the attestor is called again at once
-  for (const int rest : {1, 2, 4, 8, 16, 32, 60, 60}) {
+  for (const int backoff : {1, 2, 4, 8, 16, 32, 60, 60}) {
     EXPECT_EQ(service.GetToken(Call(), Context()).error().message, "the service is down");
     EXPECT_EQ(attestor_->calls, ++calls);
-    clock_.Advance(std::chrono::seconds(rest) - milliseconds(1));
-    const auto resting = service.GetToken(Call(), Context());
-    ASSERT_FALSE(resting);
-    EXPECT_EQ(resting.error().code, ErrorCode::kAttestationFailed);
-    EXPECT_EQ(resting.error().message, "the service is down (of an earlier call; asked again in 1 s)");
-    EXPECT_EQ(attestor_->calls, calls) << rest;
+    clock_.Advance(std::chrono::seconds(backoff) - milliseconds(1));
+    const auto held_back = service.GetToken(Call(), Context());
+    ASSERT_FALSE(held_back);
+    EXPECT_EQ(held_back.error().code, ErrorCode::kAttestationFailed);
+    EXPECT_EQ(held_back.error().message, "the service is down (of an earlier call; asked again in 1 s)");
+    EXPECT_EQ(attestor_->calls, calls) << backoff;
     clock_.Advance(milliseconds(1));
   }
 }
 
-TEST_F(AttestationServiceTest, G39_AFailureOfOneKeyOrEndpointRestsForNoOther) {
+// G-39.
+TEST_F(AttestationServiceTest, AFailureOfOneKeyOrEndpointHoldsUpNoOther) {
   auto& service = Service(
       [](auto&, auto&) -> Result<SecretString> { return Error(ErrorCode::kAttestationFailed, "no"); });
   auto other_key = Call();
@@ -210,13 +214,14 @@ TEST_F(AttestationServiceTest, G39_AFailureOfOneKeyOrEndpointRestsForNoOther) {
     }
   };
   for (int i = 0; i < 3; ++i) ask_for_each();
-  EXPECT_EQ(attestor_->calls, 6) << "each twice, then each rests";
+  EXPECT_EQ(attestor_->calls, 6) << "each twice, then each backs off";
   service.Forget("other");
   ask_for_each();
   EXPECT_EQ(attestor_->calls, 7) << "what is known of a key is forgotten with its JWT";
 }
 
-TEST_F(AttestationServiceTest, G39_ASuccessOrALongTimeEndsTheRow) {
+// G-39.
+TEST_F(AttestationServiceTest, ASuccessOrALongTimeEndsTheRow) {
   bool down = true;
   auto& service = Service([&](auto&, auto&) -> Result<SecretString> {
     if (down) return Error(ErrorCode::kAttestationFailed, "no");
@@ -227,7 +232,7 @@ TEST_F(AttestationServiceTest, G39_ASuccessOrALongTimeEndsTheRow) {
     for (int i = 0; i < times; ++i) EXPECT_FALSE(service.GetToken(Call(), Context()));
     return attestor_->calls - calls;
   };
-  EXPECT_EQ(fail(3), 2) << "the third rests";
+  EXPECT_EQ(fail(3), 2) << "the third backs off";
   clock_.Advance(std::chrono::seconds(1));
   down = false;
   EXPECT_TRUE(service.GetToken(Call(), Context()));
@@ -238,7 +243,8 @@ TEST_F(AttestationServiceTest, G39_ASuccessOrALongTimeEndsTheRow) {
   EXPECT_EQ(fail(3), 2) << "and after a long time";
 }
 
-TEST_F(AttestationServiceTest, G39_TheCallersOwnEndDoesNotRest) {
+// G-39.
+TEST_F(AttestationServiceTest, TheCallersOwnEndDoesNotRest) {
   auto& service = Service([&](auto&, auto& context) -> Result<SecretString> {
     clock_.Advance(minutes(3));
     return Error(ErrorCode::kTimeout,
@@ -312,7 +318,8 @@ TEST_F(HangingAttestorTest, CancellationEndsTheWaitWhileTheAttestorHangs) {
   EXPECT_EQ(token.error().step, Step::kAttestation);
 }
 
-TEST_F(HangingAttestorTest, G38_G39_AfterTheTimeoutOthersFailAtOnceAsBusyUntilTheCallReturns) {
+// G-38, G-39.
+TEST_F(HangingAttestorTest, AfterTheTimeoutOthersFailAtOnceAsBusyUntilTheCallReturns) {
   auto& service = HangingService();
   std::thread canceler([&] {
     AwaitEntry();

@@ -39,7 +39,7 @@ TEST(Base64Url, LeavesThePaddingOut) {
   }
 }
 
-TEST(Base64, AndBase64UrlDifferInTwoCharacters) {
+TEST(Base64, Base64AndBase64UrlDifferInTwoCharacters) {
   const Bytes bytes = {0xfb, 0xff, 0xbf};
   EXPECT_EQ(Base64Encode(bytes), "+/+/");
   EXPECT_EQ(Base64UrlEncode(bytes), "-_-_");

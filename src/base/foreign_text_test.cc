@@ -165,7 +165,7 @@ TEST(ForeignText, HidesASecretThatHoldsMarkup) {
 }
 
 // A12. A sibling: hostile text must not take time that grows with its square for each of many words.
-TEST(ForeignText, OfManyWordsThatAnnounceSecretsHidesThemAll) {
+TEST(ForeignText, ManyWordsThatAnnounceSecretsAreAllHidden) {
   for (const std::string word : {"sig=", "bearer:", "basic:", "password=sig="}) {
     std::string text = "%252525";
     while (text.size() < 16000) text += word;
@@ -194,7 +194,7 @@ TEST(ForeignText, ShowsResourceIdsAndGuids) {
   }
 }
 
-TEST(ForeignText, OfItselfIsTheSame) {
+TEST(ForeignText, ForeignTextOfForeignTextIsTheSame) {
   for (const char* text : {"password=x1y2", "http://u:p@host", "Bearer abcdefgh12345678", "a  b\n<c>"}) {
     const std::string once = ForeignText(text);
     EXPECT_EQ(ForeignText(once), once);

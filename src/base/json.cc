@@ -226,19 +226,16 @@ std::string WriteJson(const JsonMembers& members) {
   return std::string(object);
 }
 
-std::optional<std::string> MergeClaims(std::string_view claims,
-                                       const std::vector<std::string>& capabilities) {
-  if (claims.empty() && capabilities.empty()) return std::string();
-  Json merged = Json::object();
-  if (!claims.empty()) {
-    auto asked = ParseObject(claims, /*unambiguous=*/false);
-    if (!asked) return std::nullopt;
-    merged = *std::move(asked);
-  }
-  if (!capabilities.empty()) {
-    merged.merge_patch({{"access_token", {{"xms_cc", {{"values", capabilities}}}}}});
-  }
-  return std::string(merged.dump(-1, ' ', false, Json::error_handler_t::replace));
+std::string QuoteJsonArray(const std::vector<std::string>& items) {
+  return std::string(Json(items).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::optional<std::string> MergeJson(std::string_view document, std::string_view patch) {
+  auto merged = ParseObject(document, /*unambiguous=*/false);
+  const auto change = ParseObject(patch, /*unambiguous=*/false);
+  if (!merged || !change) return std::nullopt;
+  merged->merge_patch(*change);
+  return std::string(merged->dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace msiv2

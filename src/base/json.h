@@ -61,9 +61,11 @@ using JsonMembers = std::vector<std::pair<std::string_view, std::string_view>>;
 /// U+FFFD replaces the invalid bytes.
 std::string WriteJson(const JsonMembers& members);
 
-/// MergeClaims returns the caller's claims as compact JSON, with the client capabilities added as
-/// `access_token.xms_cc.values`. It returns an empty text if both are empty, and nullopt if `claims` is not
-/// empty and not a JSON object.
-std::optional<std::string> MergeClaims(std::string_view claims, const std::vector<std::string>& capabilities);
+/// QuoteJsonArray returns a compact JSON array of strings. Text that is not UTF-8 is treated as in WriteJson.
+std::string QuoteJsonArray(const std::vector<std::string>& items);
+
+/// MergeJson returns `document` with `patch` merged into it (RFC 7396), as compact JSON. It returns nullopt
+/// if one of them is not a JSON object (JsonObject::Parse).
+std::optional<std::string> MergeJson(std::string_view document, std::string_view patch);
 
 }  // namespace msiv2

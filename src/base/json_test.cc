@@ -58,7 +58,7 @@ TEST(Json, ReadsIntegersAsNumberOrText) {
   }
 }
 
-TEST(Json, RefusesWhatIsNoObject) {
+TEST(Json, RefusesTextThatIsNotAnObject) {
   for (const char* text : {"", " ", "null", "true", "1", "\"x\"", "[]", "[{}]", "{", "{}}", "{} x", "{'a':1}",
                            "{\"a\":1,}", "{\"a\":\"\xff\"}", "{\"a\":\"\xc3\"}", "<html>"}) {
     EXPECT_FALSE(JsonObject::Parse(text)) << text;
@@ -142,7 +142,7 @@ TEST(JsonObject, IsExactlyOneValue) {
 
 // A10. A sibling: a document must not take time that grows with its square. If it does, this test takes
 // hours.
-TEST(UnambiguousJson, OfManyObjectsIsReadInOneGo) {
+TEST(UnambiguousJson, ManyObjectsAreReadInLinearTime) {
   std::string array = "{\"a\":[";
   for (int i = 0; i < 300000; ++i) array += "{},";
   EXPECT_TRUE(JsonObject::ParseUnambiguous(array + "1]}"));
@@ -160,16 +160,22 @@ TEST(WriteJson, IsCompactOrderedAndEscaped) {
   EXPECT_EQ(WriteJson({{"bad", "\xff"}}), "{\"bad\":\"\xef\xbf\xbd\"}");
 }
 
-TEST(MergeClaims, AddsTheCapabilities) {
-  EXPECT_EQ(MergeClaims("", {}), "");
-  EXPECT_EQ(MergeClaims("", {"cp1", "cp2"}), R"({"access_token":{"xms_cc":{"values":["cp1","cp2"]}}})");
-  EXPECT_EQ(MergeClaims(R"({ "access_token" : {"nbf":{"essential":true}} })", {"cp1"}),
-            R"({"access_token":{"nbf":{"essential":true},"xms_cc":{"values":["cp1"]}}})");
-  EXPECT_EQ(MergeClaims(R"({"id_token":{}})", {}), R"({"id_token":{}})");
+TEST(MergeJson, ChangesAddsAndRemovesMembers) {
+  EXPECT_EQ(MergeJson(R"({ "a" : {"b":1}, "c":2 })", R"({"a":{"d":[3]},"c":null})"),
+            R"({"a":{"b":1,"d":[3]}})");
+  EXPECT_EQ(MergeJson("{}", "{}"), "{}");
 }
 
-TEST(MergeClaims, RefusesWhatIsNoObject) {
-  for (const char* claims : {"x", "[]", "null", "{", "1"}) EXPECT_FALSE(MergeClaims(claims, {})) << claims;
+TEST(MergeJson, IsForObjectsOnly) {
+  for (const char* text : {"", "x", "[]", "null", "{", "1"}) {
+    EXPECT_FALSE(MergeJson(text, "{}")) << text;
+    EXPECT_FALSE(MergeJson("{}", text)) << text;
+  }
+}
+
+TEST(QuoteJsonArray, QuotesEachItem) {
+  EXPECT_EQ(QuoteJsonArray({}), "[]");
+  EXPECT_EQ(QuoteJsonArray({"a", "\"b\"\n"}), R"(["a","\"b\"\n"])");
 }
 
 }  // namespace

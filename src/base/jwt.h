@@ -14,9 +14,8 @@ namespace msiv2 {
 /// anything else, for example for an opaque token.
 std::optional<JsonObject> JwtClaims(std::string_view token);
 
-/// HasJwtShape returns true if `token` looks like a JWT: three non-empty parts between dots, of which the
-/// first begins with `eyJ`, which is `{"` in base64url. Five parts are a JWE, which only its audience can
-/// read.
+/// HasJwtShape returns true if `token` looks like a JWT: three non-empty parts between dots. The first begins
+/// with `eyJ`, which is `{"` in base64url. Five parts are a JWE, which only its audience can read.
 bool HasJwtShape(std::string_view token) noexcept;
 
 }  // namespace msiv2

@@ -5,7 +5,7 @@
 namespace msiv2 {
 namespace {
 
-TEST(Jwt, OfRfc7519IsRead) {
+TEST(Jwt, TheExampleOfRfc7519IsRead) {
   // RFC 7519 section 3.1.
   const auto claims = JwtClaims(
       "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
@@ -28,7 +28,7 @@ TEST(Jwt, IsThreeBase64UrlPartsOfWhichTwoAreObjects) {
 }
 
 // A10.
-TEST(Jwt, OfWhichReadersMightSeeDifferentThingsIsNotRead) {
+TEST(Jwt, AnAmbiguousJwtIsNotRead) {
   // Encoded with the base64 tool: {"alg":"RS256"}, {"a":"1","a":"2"}, {"a":"b\u0000"}, {"a":"b"} and a NUL
   // byte.
   constexpr char kHeader[] = "eyJhbGciOiJSUzI1NiJ9";

@@ -16,8 +16,8 @@ constexpr std::size_t kShortest = 4;
 constexpr std::size_t kShortestBase64 = 5;
 constexpr std::size_t kPiece = 12;
 
-// The form in which text and secrets are compared: without white space and case, and with the characters that
-// are specific to base64url replaced by those of base64.
+// The form in which text and secrets are compared: without white space and case. The characters that are
+// specific to base64url are replaced by those of base64.
 MappedText Fold(const MappedText& reading) {
   MappedText folded = Squeeze(reading);
   for (char& c : folded.text) {

@@ -14,9 +14,9 @@ namespace msiv2 {
 /// environment. A secret of fewer than four characters is ignored, because hiding it would damage ordinary
 /// words.
 ///
-/// Each secret is found as it is, and in the forms that programs convert it to: other case, base64 and
-/// base64url at any offset, hex, percent-encoding, `+` for a space, and JSON or XML escapes. It is also found
-/// if spaces, line breaks or control characters split it.
+/// Each secret is found as it is, and in the forms that programs convert it to. These are: other case, base64
+/// and base64url at any offset, hex, percent-encoding, `+` for a space, and JSON or XML escapes. It is also
+/// found if spaces, line breaks or control characters split it.
 class KnownSecrets {
  public:
   /// Add adds a secret. In a long secret, each piece of twelve characters is hidden too.

@@ -8,7 +8,7 @@ namespace msiv2 {
 namespace {
 
 // U4.
-TEST(TextOfMarkup, OfXmlIsWhatStandsBetweenItsTags) {
+TEST(TextOfMarkup, XmlGivesTheTextBetweenItsTags) {
   const std::string body =
       "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Error><Code>InvalidHeaderValue</Code>\n"
       "<Message>The value for one of the HTTP headers is not in the correct format.</Message></Error>";
@@ -17,7 +17,7 @@ TEST(TextOfMarkup, OfXmlIsWhatStandsBetweenItsTags) {
 }
 
 // U4.
-TEST(TextOfMarkup, OfHtmlHasNoScriptsStylesAndComments) {
+TEST(TextOfMarkup, HtmlGivesNoScriptsStylesAndComments) {
   const std::string body =
       "\xEF\xBB\xBF\r\n<!DOCTYPE html><html><head><title>502 Bad Gateway</title><style>b { color: red }"
       "</style><SCRIPT>if (a < b) run();</SCRIPT></head><body><!-- a > b --><h1>nginx&nbsp;&lt;1&gt;</h1>"
@@ -26,7 +26,7 @@ TEST(TextOfMarkup, OfHtmlHasNoScriptsStylesAndComments) {
 }
 
 // U4.
-TEST(TextOfMarkup, OfDamagedMarkupIsWhatCanBeRead) {
+TEST(TextOfMarkup, DamagedMarkupGivesWhatCanBeRead) {
   EXPECT_EQ(ForeignText("<Error><![CDATA[a < b]]></Error"), "a < b");
   EXPECT_EQ(ForeignText("<a>text <"), "text <");
   EXPECT_EQ(ForeignText("<!-- never ends"), "<!-- never ends");

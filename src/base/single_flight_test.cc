@@ -105,7 +105,8 @@ TEST_F(SingleFlightTest, GivesTheWaitersTheLeadersAnswer) {
   EXPECT_EQ(sum, 56);
 }
 
-TEST_F(SingleFlightTest, G29_LetsAnotherKeyPass) {
+// G-29.
+TEST_F(SingleFlightTest, LetsAnotherKeyPass) {
   std::thread leader = Lead("slow");
   EXPECT_EQ(*Run("fast", context_, [] { return Result<int>(3); }), 3);
   Release(1);

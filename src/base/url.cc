@@ -130,9 +130,6 @@ bool IsIpLiteral(std::string_view host) noexcept {
   return IsDigit(last.front());
 }
 
-namespace {
-
-// Returns true for four decimal labels up to 255, of which the first ones equal `prefix`.
 bool IsDottedQuadUnder(std::string_view host, std::string_view prefix) noexcept {
   if (!host.starts_with(prefix)) return false;
   int labels = 1;
@@ -151,8 +148,6 @@ bool IsDottedQuadUnder(std::string_view host, std::string_view prefix) noexcept 
   return labels == 4 && digits > 0;
 }
 
-}  // namespace
-
 bool IsLoopbackHost(std::string_view host) noexcept {
   return host == "localhost" || host == "::1" || IsDottedQuadUnder(host, "127.");
 }
@@ -161,12 +156,6 @@ bool IsLinkLocalHost(std::string_view host) noexcept {
   return IsDottedQuadUnder(host, "169.254.") ||
          (host.size() > 4 && host.starts_with("fe") && host.find(':') == 4 &&
           (host[2] == '8' || host[2] == '9' || host[2] == 'a' || host[2] == 'b'));
-}
-
-bool IsContainerBridgeHost(std::string_view host) noexcept {
-  if (!IsDottedQuadUnder(host, "172.")) return false;
-  const std::string_view second = host.substr(4, host.find('.', 4) - 4);
-  return second.size() == 2 && second >= "16" && second <= "31";
 }
 
 bool HostMatches(std::string_view host, std::string_view pattern) noexcept {

@@ -30,9 +30,9 @@ struct ParsedUrl {
   std::string rest;  ///< path, query and fragment as written; may be empty
 };
 
-/// ParseUrl parses an absolute http or https URL. It returns nullopt for: another or no scheme, userinfo, a
-/// backslash, white space or control characters, an empty or invalid host, a colon without a port, a port
-/// outside 1 to 65535.
+/// ParseUrl parses an absolute http or https URL. It returns nullopt for another or no scheme, userinfo, a
+/// backslash, and white space, control and non-ASCII characters. It also returns nullopt for an empty or
+/// invalid host, a colon without a port, and a port outside 1 to 65535.
 std::optional<ParsedUrl> ParseUrl(std::string_view text);
 
 /// PrintableOrigin returns the origin of a URL for a message. It omits userinfo, path and query, which may
@@ -44,9 +44,9 @@ std::string PrintableOrigin(std::string_view url);
 bool IsLoopbackHost(std::string_view host) noexcept;
 /// IsLinkLocalHost returns true for 169.254.0.0/16 and fe80::/10.
 bool IsLinkLocalHost(std::string_view host) noexcept;
-/// IsContainerBridgeHost returns true for 172.16.0.0/12, the private block (RFC 1918) in which container
-/// hosts number their bridges.
-bool IsContainerBridgeHost(std::string_view host) noexcept;
+/// IsDottedQuadUnder returns true for four decimal labels up to 255 whose text begins with `prefix`, for
+/// example "127.".
+bool IsDottedQuadUnder(std::string_view host, std::string_view prefix) noexcept;
 /// IsIpLiteral returns true for an IPv4 or IPv6 address, including the short and numeric forms that resolvers
 /// accept.
 bool IsIpLiteral(std::string_view host) noexcept;

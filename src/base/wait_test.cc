@@ -72,7 +72,7 @@ TEST_F(WaitTest, TurnsIntoAnError) {
   EXPECT_EQ(timeout.message, "the deadline passed while waiting for the key");
 }
 
-TEST_F(WaitTest, IsNotEvenBegunByACallThatHasEnded) {
+TEST_F(WaitTest, ACallThatHasEndedDoesNotWait) {
   EXPECT_FALSE(CheckCall(context_, Step::kKey));
   context_.deadline = clock_.MonotonicNow();
   EXPECT_EQ(CheckCall(context_, Step::kKey)->code, ErrorCode::kTimeout);

@@ -13,9 +13,15 @@ using std::chrono::seconds;
 const std::chrono::system_clock::time_point kNow{hours(490000)};
 
 std::shared_ptr<const Binding> MakeBinding(std::chrono::system_clock::time_point not_after,
-                                           KeyTier tier = KeyTier::kSoftware, std::string x5t_s256 = "x5t") {
-  auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
-      {1}, {}, std::move(x5t_s256), kNow - hours(1), not_after, std::make_shared<testing::FakeKey>(tier)});
+                                           KeyStrength strength = KeyStrength::kSoftware,
+                                           std::string x5t_s256 = "x5t") {
+  auto certificate = std::make_shared<const BindingCertificate>(
+      BindingCertificate::Fields{{1},
+                                 {},
+                                 std::move(x5t_s256),
+                                 kNow - hours(1),
+                                 not_after,
+                                 std::make_shared<testing::FakeKey>(strength)});
   return std::make_shared<const Binding>(
       Binding{certificate, "https://entra", "client", "tenant", false, {}});
 }
@@ -26,7 +32,7 @@ CachedTokenPtr MakeToken(std::chrono::system_clock::time_point expires_on, std::
   token->expires_on = expires_on;
   auto cached = std::make_shared<CachedToken>();
   cached->token = std::move(token);
-  cached->binding = MakeBinding(kNow + hours(100), KeyTier::kSoftware, std::move(x5t_s256));
+  cached->binding = MakeBinding(kNow + hours(100), KeyStrength::kSoftware, std::move(x5t_s256));
   cached->spec.resource = std::move(resource);
   return cached;
 }
@@ -52,7 +58,7 @@ TEST(TokenCacheTest, EndedTokensAreDroppedWhenAnotherComes) {
   EXPECT_TRUE(ended.expired());
 }
 
-TEST(TokenCacheTest, WhenItIsFullTheTokenThatEndsFirstGoes) {
+TEST(TokenCacheTest, AFullCacheEvictsTheTokenThatExpiresFirst) {
   TokenCache cache;
   cache.Put("first to end", MakeToken(kNow + hours(1)), kNow);
   for (std::size_t i = 1; i < TokenCache::kMostTokens; ++i) {

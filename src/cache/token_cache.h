@@ -37,8 +37,8 @@ using CachedTokenPtr = std::shared_ptr<const CachedToken>;
 std::chrono::system_clock::time_point ServesUntil(const CachedToken& cached);
 
 /// TokenCache caches issued tokens by their binding: hash of the whole leaf, token type, tenant, resource,
-/// floor, claims and capabilities. So a token is never returned without the certificate that it is bound to.
-/// MSI v1 tokens are cached by source, endpoint, identity, resource, claims and capabilities.
+/// minimum, claims and capabilities. So a token is never returned without the certificate that it is bound
+/// to. MSI v1 tokens are cached by source, endpoint, identity, resource, claims and capabilities.
 ///
 /// Threads: all members may be called at the same time.
 class TokenCache {

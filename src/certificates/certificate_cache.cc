@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::size_t kMostChallenges = 100;
 
-bool IsUsable(const std::optional<CachedBinding>& cached, KeyTier floor,
+bool IsUsable(const std::optional<CachedBinding>& cached, KeyStrength minimum,
               std::chrono::system_clock::time_point now) {
   return cached && cached->binding->certificate->not_after() > now + kExpiryMargin &&
-         cached->binding->certificate->strength() >= floor;
+         cached->binding->certificate->strength() >= minimum;
 }
 
 bool Holds(const std::optional<CachedBinding>& current, const Binding& binding) {
@@ -70,11 +70,11 @@ std::string CertificateCache::SlotKey(const CertificateId& id) const {
 
 // ---- the current binding -------------------------------------------------------------------------------
 
-std::optional<CachedBinding> CertificateCache::Find(const CertificateId& id, KeyTier floor,
+std::optional<CachedBinding> CertificateCache::Find(const CertificateId& id, KeyStrength minimum,
                                                     std::chrono::system_clock::time_point now) const {
   std::lock_guard lock(mutex_);
   const Slot* slot = FindSlot(id);
-  if (slot == nullptr || !IsUsable(slot->current, floor, now)) return std::nullopt;
+  if (slot == nullptr || !IsUsable(slot->current, minimum, now)) return std::nullopt;
   return slot->current;
 }
 
@@ -99,7 +99,7 @@ CertificateCache::PutResult CertificateCache::Put(const CertificateId& id, const
   slot.must_bypass = false;
   ++generation_;
   const Binding& next = *cached.binding;
-  const bool stronger_stays = IsUsable(slot.current, KeyTier::kNone, now) &&
+  const bool stronger_stays = IsUsable(slot.current, KeyStrength::kNone, now) &&
                               slot.current->binding->certificate->strength() > next.certificate->strength();
   if (stronger_stays) return {};
   PutResult result{.replaced = nullptr, .is_current = true};
@@ -134,13 +134,13 @@ void CertificateCache::MetadataRead(const CertificateId& id, const Binding& bind
 
 // ---- ids of one identity -------------------------------------------------------------------------------
 
-BindingPtr CertificateCache::Share(const CertificateId& id, const IssuedIdentity& identity, KeyTier floor,
-                                   std::chrono::system_clock::time_point now) {
+BindingPtr CertificateCache::Share(const CertificateId& id, const IssuedIdentity& identity,
+                                   KeyStrength minimum, std::chrono::system_clock::time_point now) {
   std::lock_guard lock(mutex_);
   const CertificateId* owner = OwnerOf(identity);
   if (owner == nullptr || *owner == id) return nullptr;
   const auto slot = slots_.find(*owner);
-  if (slot == slots_.end() || !IsUsable(slot->second.current, floor, now)) return nullptr;
+  if (slot == slots_.end() || !IsUsable(slot->second.current, minimum, now)) return nullptr;
   if (!identity.Has(*slot->second.current->binding)) return nullptr;
   shares_.insert_or_assign(id, *owner);
   ++generation_;
@@ -230,14 +230,14 @@ BindingPtr CertificateCache::Prepared(const CertificateId& id,
 }
 
 BindingPtr CertificateCache::TakePrepared(const CertificateId& id, const IssuedIdentity& identity,
-                                          KeyTier floor, std::chrono::system_clock::time_point now) {
+                                          KeyStrength minimum, std::chrono::system_clock::time_point now) {
   std::lock_guard lock(mutex_);
   const CertificateId* owner = OwnerOf(identity);
   if (owner == nullptr || *owner != id) return nullptr;
   Slot& slot = slots_[id];
-  if (IsUsable(slot.current, floor, now)) return nullptr;
+  if (IsUsable(slot.current, minimum, now)) return nullptr;
   const bool fits = slot.prepared && slot.prepared->renew_at > now &&
-                    slot.prepared->certificate->strength() >= floor && identity.Has(*slot.prepared);
+                    slot.prepared->certificate->strength() >= minimum && identity.Has(*slot.prepared);
   return fits ? std::exchange(slot.prepared, nullptr) : nullptr;
 }
 

@@ -28,16 +28,16 @@ struct CachedBinding {
 ///
 /// A user-assigned identity can be requested by client id, object id or resource id. Once IMDS has returned
 /// the same ids for two of them, both share one slot. All members resolve the id that they are given to its
-/// slot under the cache's lock, so no caller ever holds the name of a slot that has changed meanwhile.
+/// slot under the cache's lock. So no caller ever holds the name of a slot that has changed meanwhile.
 ///
 /// Threads: all members may be called at the same time.
 class CertificateCache {
  public:
   // ---- the current binding ---------------------------------------------------------------------------
 
-  /// Find returns the current binding of `id` if it has more than five minutes left at `now` and its key is
-  /// at least as strong as `floor`, else nullopt.
-  std::optional<CachedBinding> Find(const CertificateId& id, KeyTier floor,
+  /// Find returns the current binding of `id` if it can be used, else nullopt. It must have more than five
+  /// minutes left at `now`, and a key at least as strong as `minimum`.
+  std::optional<CachedBinding> Find(const CertificateId& id, KeyStrength minimum,
                                     std::chrono::system_clock::time_point now) const;
 
   /// IsCurrent returns true if exactly this binding is the current one.
@@ -71,9 +71,9 @@ class CertificateCache {
   /// and of jobs.
   std::string SlotKey(const CertificateId& id) const;
 
-  /// Share makes `id` share the slot of `identity` if that slot holds a binding under another id, and
-  /// returns this binding if it serves at `now` with at least `floor`; else null.
-  BindingPtr Share(const CertificateId& id, const IssuedIdentity& identity, KeyTier floor,
+  /// Share makes `id` share the slot of `identity`, and returns the binding in it. It returns null and shares
+  /// no slot if no other id holds a binding there that serves at `now` with at least `minimum`.
+  BindingPtr Share(const CertificateId& id, const IssuedIdentity& identity, KeyStrength minimum,
                    std::chrono::system_clock::time_point now);
 
   /// Separate notes that `id` names another identity than `binding` does. An id that shares a slot leaves
@@ -113,7 +113,7 @@ class CertificateCache {
   BindingPtr Prepared(const CertificateId& id, std::chrono::system_clock::time_point now) const;
   /// TakePrepared returns what a renewal prepared for `identity` if that is the slot of `id`, and removes it;
   /// else null.
-  BindingPtr TakePrepared(const CertificateId& id, const IssuedIdentity& identity, KeyTier floor,
+  BindingPtr TakePrepared(const CertificateId& id, const IssuedIdentity& identity, KeyStrength minimum,
                           std::chrono::system_clock::time_point now);
   void DropPrepared(const CertificateId& id);
 

@@ -16,8 +16,8 @@ using std::chrono::seconds;
 const std::chrono::system_clock::time_point kNow{hours(490000)};
 const std::chrono::steady_clock::time_point kRead{hours(1)};
 
-flow::Plan PlanOf(ManagedIdentityId identity) {
-  flow::Plan plan;
+flow::BoundTokenPlan PlanOf(ManagedIdentityId identity) {
+  flow::BoundTokenPlan plan;
   plan.identity = std::move(identity);
   return plan;
 }
@@ -26,15 +26,21 @@ CertificateId IdOf(const std::string& client_id) {
   return CertificateId(PlanOf(ManagedIdentityId::ClientId(client_id)));
 }
 
-IssuedIdentity Issued(const std::string& client_id) { return {flow::Plan(), client_id, "tenant"}; }
+IssuedIdentity Issued(const std::string& client_id) { return {flow::BoundTokenPlan(), client_id, "tenant"}; }
 
 const CertificateId kId = IdOf("asked");
 const IssuedIdentity kIdentity = Issued("client");
 
-BindingPtr MakeBinding(std::chrono::system_clock::time_point not_after, KeyTier tier = KeyTier::kSoftware,
-                       std::string x5t_s256 = "x5t", std::string client_id = "client") {
-  auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
-      {1}, {}, std::move(x5t_s256), kNow - hours(1), not_after, std::make_shared<testing::FakeKey>(tier)});
+BindingPtr MakeBinding(std::chrono::system_clock::time_point not_after,
+                       KeyStrength strength = KeyStrength::kSoftware, std::string x5t_s256 = "x5t",
+                       std::string client_id = "client") {
+  auto certificate = std::make_shared<const BindingCertificate>(
+      BindingCertificate::Fields{{1},
+                                 {},
+                                 std::move(x5t_s256),
+                                 kNow - hours(1),
+                                 not_after,
+                                 std::make_shared<testing::FakeKey>(strength)});
   Binding binding{certificate, "https://entra", std::move(client_id), "tenant", false, {}};
   binding.renew_at = not_after - hours(1);
   return std::make_shared<const Binding>(std::move(binding));
@@ -42,25 +48,25 @@ BindingPtr MakeBinding(std::chrono::system_clock::time_point not_after, KeyTier 
 
 TEST(CertificateCacheTest, AWeakerBindingNeverReplacesAStrongerOneThatServes) {
   CertificateCache cache;
-  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1), KeyTier::kHardware), kRead}, kNow);
-  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead}, kNow);
-  EXPECT_TRUE(cache.Find(kId, KeyTier::kHardware, kNow));
-  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9), KeyTier::kSoftware), kRead},
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1), KeyStrength::kHardware), kRead}, kNow);
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9), KeyStrength::kSoftware), kRead}, kNow);
+  EXPECT_TRUE(cache.Find(kId, KeyStrength::kHardware, kNow));
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9), KeyStrength::kSoftware), kRead},
                   kNow + minutes(55));
-  EXPECT_FALSE(cache.Find(kId, KeyTier::kHardware, kNow + minutes(55)));
-  EXPECT_TRUE(cache.Find(kId, KeyTier::kSoftware, kNow + minutes(55)));
+  EXPECT_FALSE(cache.Find(kId, KeyStrength::kHardware, kNow + minutes(55)));
+  EXPECT_TRUE(cache.Find(kId, KeyStrength::kSoftware, kNow + minutes(55)));
 }
 
 TEST(CertificateCacheTest, PutTellsWhichCertificateItTookThePlaceOf) {
   CertificateCache cache;
-  const auto binding = [](std::string x5t_s256, KeyTier tier) {
-    return MakeBinding(kNow + hours(24), tier, std::move(x5t_s256));
+  const auto binding = [](std::string x5t_s256, KeyStrength strength) {
+    return MakeBinding(kNow + hours(24), strength, std::move(x5t_s256));
   };
-  const auto first = binding("one", KeyTier::kSoftware);
+  const auto first = binding("one", KeyStrength::kSoftware);
   EXPECT_EQ(cache.Put(kId, kIdentity, {first, kRead}, kNow).replaced, nullptr);
-  const auto again = binding("one", KeyTier::kSoftware);
+  const auto again = binding("one", KeyStrength::kSoftware);
   EXPECT_EQ(cache.Put(kId, kIdentity, {again, kRead}, kNow).replaced, nullptr) << "the same certificate";
-  EXPECT_EQ(cache.Put(kId, kIdentity, {binding("two", KeyTier::kKeyGuard), kRead}, kNow).replaced, again);
+  EXPECT_EQ(cache.Put(kId, kIdentity, {binding("two", KeyStrength::kKeyGuard), kRead}, kNow).replaced, again);
   EXPECT_EQ(cache.Put(kId, kIdentity, {first, kRead}, kNow).replaced, nullptr)
       << "a weaker one does not take it";
 }
@@ -68,21 +74,22 @@ TEST(CertificateCacheTest, PutTellsWhichCertificateItTookThePlaceOf) {
 TEST(CertificateCacheTest, ABindingIsServedWhileItsCertificateHasMoreThanFiveMinutes) {
   CertificateCache cache;
   (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1)), kRead}, kNow);
-  EXPECT_TRUE(cache.Find(kId, KeyTier::kNone, kNow + minutes(55) - seconds(1)));
-  EXPECT_FALSE(cache.Find(kId, KeyTier::kNone, kNow + minutes(55)));
+  EXPECT_TRUE(cache.Find(kId, KeyStrength::kNone, kNow + minutes(55) - seconds(1)));
+  EXPECT_FALSE(cache.Find(kId, KeyStrength::kNone, kNow + minutes(55)));
 }
 
-TEST(CertificateCacheTest, AWeakerKeyThanTheFloorIsAMiss) {
+TEST(CertificateCacheTest, AKeyBelowTheMinimumIsAMiss) {
   CertificateCache cache;
-  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1), KeyTier::kSoftware), kRead}, kNow);
-  EXPECT_TRUE(cache.Find(kId, KeyTier::kSoftware, kNow));
-  EXPECT_FALSE(cache.Find(kId, KeyTier::kHardware, kNow));
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(1), KeyStrength::kSoftware), kRead}, kNow);
+  EXPECT_TRUE(cache.Find(kId, KeyStrength::kSoftware, kNow));
+  EXPECT_FALSE(cache.Find(kId, KeyStrength::kHardware, kNow));
 }
 
-TEST(CertificateCacheTest, G04_AReplacementServesAlsoWhenItEndsEarlierThanTheRefusedOne) {
+// G-04.
+TEST(CertificateCacheTest, AReplacementServesAlsoWhenItEndsEarlierThanTheRefusedOne) {
   CertificateCache cache;
-  const auto refused = MakeBinding(kNow + hours(2), KeyTier::kSoftware, "refused");
-  const auto replacement = MakeBinding(kNow + hours(1), KeyTier::kSoftware, "replacement");
+  const auto refused = MakeBinding(kNow + hours(2), KeyStrength::kSoftware, "refused");
+  const auto replacement = MakeBinding(kNow + hours(1), KeyStrength::kSoftware, "replacement");
   (void)cache.Put(kId, kIdentity, {refused, kRead}, kNow);
   cache.Refuse(kId, *refused, kNow);
   EXPECT_TRUE(cache.MustBypass(kId));
@@ -100,9 +107,9 @@ TEST(CertificateCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
   (void)cache.Put(kId, kIdentity, {rejected, kRead}, kNow);
   (void)cache.Put(kId, kIdentity, {replacement, kRead}, kNow);
   cache.Drop(kId, *rejected);
-  ASSERT_TRUE(cache.Find(kId, KeyTier::kNone, kNow));
+  ASSERT_TRUE(cache.Find(kId, KeyStrength::kNone, kNow));
   cache.Drop(kId, *replacement);
-  EXPECT_FALSE(cache.Find(kId, KeyTier::kNone, kNow));
+  EXPECT_FALSE(cache.Find(kId, KeyStrength::kNone, kNow));
 }
 
 TEST(CertificateCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
@@ -111,9 +118,9 @@ TEST(CertificateCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
   const auto new_binding = MakeBinding(kNow + hours(2));
   (void)cache.Put(kId, kIdentity, {new_binding, kRead}, kNow);
   cache.MetadataRead(kId, *old_binding, kRead + minutes(9));
-  EXPECT_EQ(cache.Find(kId, KeyTier::kNone, kNow)->metadata_read, kRead);
+  EXPECT_EQ(cache.Find(kId, KeyStrength::kNone, kNow)->metadata_read, kRead);
   cache.MetadataRead(kId, *new_binding, kRead + minutes(9));
-  EXPECT_EQ(cache.Find(kId, KeyTier::kNone, kNow)->metadata_read, kRead + minutes(9));
+  EXPECT_EQ(cache.Find(kId, KeyStrength::kNone, kNow)->metadata_read, kRead + minutes(9));
 }
 
 // ---- ids of one identity ---------------------------------------------------------------------------------
@@ -121,14 +128,14 @@ TEST(CertificateCacheTest, MetadataReadIsNotedOnTheSameBindingOnly) {
 TEST(CertificateCacheTest, TwoIdsOfOneIdentityShareItsBinding) {
   CertificateCache cache;
   const auto binding = MakeBinding(kNow + hours(9));
-  EXPECT_EQ(cache.Share(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "nothing is cached";
+  EXPECT_EQ(cache.Share(kId, kIdentity, KeyStrength::kNone, kNow), nullptr) << "nothing is cached";
   (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
-  EXPECT_EQ(cache.Share(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "it is this id's own";
+  EXPECT_EQ(cache.Share(kId, kIdentity, KeyStrength::kNone, kNow), nullptr) << "it is this id's own";
   const CertificateId other = IdOf("other");
   EXPECT_FALSE(cache.IsCurrent(other, *binding));
-  EXPECT_EQ(cache.Share(other, kIdentity, KeyTier::kHardware, kNow), nullptr) << "too weak";
-  EXPECT_EQ(cache.Share(other, Issued("another"), KeyTier::kNone, kNow), nullptr);
-  EXPECT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  EXPECT_EQ(cache.Share(other, kIdentity, KeyStrength::kHardware, kNow), nullptr) << "too weak";
+  EXPECT_EQ(cache.Share(other, Issued("another"), KeyStrength::kNone, kNow), nullptr);
+  EXPECT_EQ(cache.Share(other, kIdentity, KeyStrength::kNone, kNow), binding);
   EXPECT_TRUE(cache.IsCurrent(other, *binding));
   EXPECT_EQ(cache.SlotKey(other), cache.SlotKey(kId));
 }
@@ -138,7 +145,7 @@ TEST(CertificateCacheTest, AnIdThatNamesAnotherIdentityNowLeavesTheSlotAsItIs) {
   const auto binding = MakeBinding(kNow + hours(9));
   (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
   const CertificateId other = IdOf("other");
-  ASSERT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  ASSERT_EQ(cache.Share(other, kIdentity, KeyStrength::kNone, kNow), binding);
   EXPECT_FALSE(cache.Separate(other, *binding));
   EXPECT_FALSE(cache.IsCurrent(other, *binding));
   EXPECT_TRUE(cache.IsCurrent(kId, *binding));
@@ -149,11 +156,11 @@ TEST(CertificateCacheTest, ASlotWhoseIdentityChangesLosesItsBindingAndItsOtherId
   const auto binding = MakeBinding(kNow + hours(9));
   (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
   const CertificateId other = IdOf("other");
-  ASSERT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
+  ASSERT_EQ(cache.Share(other, kIdentity, KeyStrength::kNone, kNow), binding);
   EXPECT_TRUE(cache.Separate(kId, *binding));
   EXPECT_FALSE(cache.IsCurrent(kId, *binding));
   EXPECT_NE(cache.SlotKey(other), cache.SlotKey(kId));
-  EXPECT_EQ(cache.Share(IdOf("third"), kIdentity, KeyTier::kNone, kNow), nullptr);
+  EXPECT_EQ(cache.Share(IdOf("third"), kIdentity, KeyStrength::kNone, kNow), nullptr);
 }
 
 TEST(CertificateCacheTest, APutForAnotherIdentityLeavesASharedSlot) {
@@ -161,8 +168,8 @@ TEST(CertificateCacheTest, APutForAnotherIdentityLeavesASharedSlot) {
   const auto binding = MakeBinding(kNow + hours(9));
   (void)cache.Put(kId, kIdentity, {binding, kRead}, kNow);
   const CertificateId other = IdOf("other");
-  ASSERT_EQ(cache.Share(other, kIdentity, KeyTier::kNone, kNow), binding);
-  const auto its_own = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "its own", "second");
+  ASSERT_EQ(cache.Share(other, kIdentity, KeyStrength::kNone, kNow), binding);
+  const auto its_own = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "its own", "second");
   EXPECT_TRUE(cache.Put(other, Issued("second"), {its_own, kRead}, kNow).is_current);
   EXPECT_TRUE(cache.IsCurrent(other, *its_own));
   EXPECT_TRUE(cache.IsCurrent(kId, *binding));
@@ -170,18 +177,18 @@ TEST(CertificateCacheTest, APutForAnotherIdentityLeavesASharedSlot) {
 
 TEST(CertificateCacheTest, NoIdSharesTheBindingOfAnotherIdentityThatAStrongerKeyKeepsInTheSlot) {
   CertificateCache cache;
-  const auto strong = MakeBinding(kNow + hours(9), KeyTier::kKeyGuard, "strong");
-  const auto weak = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "weak", "second");
+  const auto strong = MakeBinding(kNow + hours(9), KeyStrength::kKeyGuard, "strong");
+  const auto weak = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "weak", "second");
   (void)cache.Put(kId, kIdentity, {strong, kRead}, kNow);
   EXPECT_FALSE(cache.Put(kId, Issued("second"), {weak, kRead}, kNow).is_current);
-  EXPECT_EQ(cache.Share(IdOf("other"), Issued("second"), KeyTier::kNone, kNow), nullptr);
+  EXPECT_EQ(cache.Share(IdOf("other"), Issued("second"), KeyStrength::kNone, kNow), nullptr);
 }
 
 // ---- the next binding ------------------------------------------------------------------------------------
 
 TEST(CertificateCacheTest, WhatIsPreparedIsReturnedUntilItIsItselfDue) {
   CertificateCache cache;
-  const auto next = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "next");
+  const auto next = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "next");
   EXPECT_EQ(cache.Prepared(kId, kNow), nullptr);
   cache.SetPrepared(kId, next);
   EXPECT_EQ(cache.Prepared(kId, kNow + hours(8) - seconds(1)), next);
@@ -193,15 +200,16 @@ TEST(CertificateCacheTest, WhatIsPreparedIsReturnedUntilItIsItselfDue) {
 TEST(CertificateCacheTest, WhatIsPreparedIsTakenWhereNothingIsCurrent) {
   CertificateCache cache;
   const auto current = MakeBinding(kNow + hours(2));
-  const auto next = MakeBinding(kNow + hours(9), KeyTier::kSoftware, "next");
+  const auto next = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "next");
   (void)cache.Put(kId, kIdentity, {current, kRead}, kNow);
   cache.SetPrepared(kId, next);
-  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "the current one is usable";
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), nullptr)
+      << "the current one is usable";
   cache.Drop(kId, *current);
-  EXPECT_EQ(cache.TakePrepared(kId, Issued("second"), KeyTier::kNone, kNow), nullptr);
-  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kHardware, kNow), nullptr);
-  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kNone, kNow), next);
-  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyTier::kNone, kNow), nullptr) << "once";
+  EXPECT_EQ(cache.TakePrepared(kId, Issued("second"), KeyStrength::kNone, kNow), nullptr);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kHardware, kNow), nullptr);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), next);
+  EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), nullptr) << "once";
 }
 
 // ---- challenges, back-off, generation --------------------------------------------------------------------
@@ -233,7 +241,7 @@ TEST(CertificateCacheTest, TheGenerationGrowsWithEveryChangeThatCanChangeAnAnswe
   EXPECT_TRUE(grows());
   cache.MetadataRead(kId, *binding, kRead);
   EXPECT_FALSE(grows());
-  (void)cache.Share(IdOf("other"), kIdentity, KeyTier::kNone, kNow);
+  (void)cache.Share(IdOf("other"), kIdentity, KeyStrength::kNone, kNow);
   EXPECT_TRUE(grows());
   (void)cache.Separate(IdOf("other"), *binding);
   EXPECT_TRUE(grows());

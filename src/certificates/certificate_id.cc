@@ -17,15 +17,18 @@ std::string AllowListText(const EndpointRules& rules) {
   return text;
 }
 
-std::string_view AttestationText(const flow::Plan& plan) { return plan.attested ? "att=1" : "att=0"; }
+std::string_view AttestationText(const flow::BoundTokenPlan& plan) {
+  return plan.attested ? "att=1" : "att=0";
+}
 
 }  // namespace
 
-CertificateId::CertificateId(const flow::Plan& plan)
+CertificateId::CertificateId(const flow::BoundTokenPlan& plan)
     : text_(MakeKey({plan.imds_base, IdentityText(plan.identity), AttestationText(plan),
                      AllowListText(plan.endpoint_rules)})) {}
 
-IssuedIdentity::IssuedIdentity(const flow::Plan& plan, std::string_view client_id, std::string_view tenant_id)
+IssuedIdentity::IssuedIdentity(const flow::BoundTokenPlan& plan, std::string_view client_id,
+                               std::string_view tenant_id)
     : client_id_(ToLower(client_id)),
       tenant_id_(ToLower(tenant_id)),
       rest_(MakeKey({plan.imds_base, AttestationText(plan), AllowListText(plan.endpoint_rules)})) {}

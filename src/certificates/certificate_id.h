@@ -14,7 +14,7 @@ namespace msiv2::certificates {
 /// attestation mode and allow-list. Two ids may name one identity; CertificateCache knows which.
 class CertificateId {
  public:
-  explicit CertificateId(const flow::Plan& plan);
+  explicit CertificateId(const flow::BoundTokenPlan& plan);
 
   const std::string& text() const noexcept { return text_; }
 
@@ -25,11 +25,11 @@ class CertificateId {
   std::string text_;
 };
 
-/// IssuedIdentity names the same things as CertificateId, with the identity by the ids that IMDS returned
-/// for it in place of the id that the caller gave.
+/// IssuedIdentity names the same things as CertificateId. It names the identity by the ids that IMDS returned
+/// for it, in place of the id that the caller gave.
 class IssuedIdentity {
  public:
-  IssuedIdentity(const flow::Plan& plan, std::string_view client_id, std::string_view tenant_id);
+  IssuedIdentity(const flow::BoundTokenPlan& plan, std::string_view client_id, std::string_view tenant_id);
 
   /// Has returns true if `binding` was issued for these ids.
   bool Has(const Binding& binding) const;

@@ -20,7 +20,7 @@ TEST(CertificateId, TellsAllowListsApartWhateverTheirEntriesHold) {
                          Hosts({"a,", "b"}), Hosts({"a", ",b"}),   Hosts({"1:a1:b"}), Hosts({"1:a", "b"})};
   std::set<CertificateId> keys;
   for (const Hosts& hosts : lists) {
-    flow::Plan plan;
+    flow::BoundTokenPlan plan;
     plan.endpoint_rules.allowed_hosts = hosts;
     EXPECT_TRUE(keys.insert(CertificateId(plan)).second) << (hosts ? hosts->size() : 99);
   }
@@ -36,7 +36,7 @@ TEST(CertificateId, TellsIdentitiesApartWhoseIdsLookAlike) {
   std::set<CertificateId> keys;
   for (const ManagedIdentityId& identity : identities) {
     for (const bool attested : {false, true}) {
-      flow::Plan plan;
+      flow::BoundTokenPlan plan;
       plan.identity = identity;
       plan.attested = attested;
       EXPECT_TRUE(keys.insert(CertificateId(plan)).second) << identity.id();

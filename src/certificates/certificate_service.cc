@@ -6,86 +6,87 @@
 
 namespace msiv2::certificates {
 
-BindingPtr CertificateService::Cached(const flow::Plan& plan) const {
+BindingPtr CertificateService::Cached(const flow::BoundTokenPlan& plan) const {
   const CertificateId id(plan);
   if (IsNewChallenge(plan) && !cache_.IsBackingOff(id, ports_.clock.MonotonicNow())) return nullptr;
-  const auto cached = cache_.Find(id, plan.key_policy.floor, ports_.clock.Now());
+  const auto cached = cache_.Find(id, plan.key_policy.minimum, ports_.clock.Now());
   return cached ? cached->binding : nullptr;
 }
 
-bool CertificateService::IsNewChallenge(const flow::Plan& plan) const {
+bool CertificateService::IsNewChallenge(const flow::BoundTokenPlan& plan) const {
   return !plan.challenge.empty() && !cache_.IsChallengeMet(CertificateId(plan), plan.challenge);
 }
 
-bool CertificateService::WantsAnother(const flow::Plan& plan, const CertificateId& id,
+bool CertificateService::WantsAnother(const flow::BoundTokenPlan& plan, const CertificateId& id,
                                       const Binding& current) const {
   if (cache_.IsBackingOff(id, ports_.clock.MonotonicNow())) return false;
   return IsNewChallenge(plan) || ports_.keys.HasStronger(current.certificate->strength());
 }
 
-IssuedCertificate CertificateService::Get(const StepContext& step) {
-  Issuance issuance(*this, step);
+IssuedCertificate CertificateService::Get(const AcquisitionContext& acquisition) {
+  Issuance issuance(*this, acquisition);
   const CertificateId& id = issuance.id();
   while (true) {
     bool led = false;
     auto binding = mints_.Run(
-        cache_.SlotKey(id), step.call, Step::kCredential, "another caller's certificate",
+        cache_.SlotKey(id), acquisition.call, Step::kCredential, "another caller's certificate",
         [&] {
           led = true;
           return issuance.Run();
         },
-        step.plan.secrets);
+        acquisition.plan.secrets);
     if (led) return {std::move(binding), issuance.TakeChanges()};
     // The caller that led may have asked for less, or for more than there is, or what it got may have been
     // retired since. Then its answer is not one for this call.
     if (!binding && binding.error().code != ErrorCode::kMinStrengthNotMet) return {std::move(binding), {}};
-    if (binding && (*binding)->certificate->strength() >= step.plan.key_policy.floor &&
-        cache_.IsCurrent(id, **binding) && !WantsAnother(step.plan, id, **binding)) {
+    if (binding && (*binding)->certificate->strength() >= acquisition.plan.key_policy.minimum &&
+        cache_.IsCurrent(id, **binding) && !WantsAnother(acquisition.plan, id, **binding)) {
       return {std::move(binding), {}};
     }
   }
 }
 
-Result<BindingPtr> CertificateService::Prepare(const StepContext& step, const Binding& current) {
-  const CertificateId id(step.plan);
+Result<BindingPtr> CertificateService::Prepare(const AcquisitionContext& acquisition,
+                                               const Binding& current) {
+  const CertificateId id(acquisition.plan);
   if (BindingPtr prepared = cache_.Prepared(id, ports_.clock.Now())) return prepared;
   // Not in the flight of the calls: their binding is usable, and they must not wait for a service that is
   // down.
-  auto next = MintNext(step, id, current);
+  auto next = MintNext(acquisition, id, current);
   if (next && *next != nullptr && cache_.IsCurrent(id, current)) cache_.SetPrepared(id, *next);
   return next;
 }
 
 /// MintNext returns null where there is no other certificate yet, or only one of another identity.
-Result<BindingPtr> CertificateService::MintNext(const StepContext& step, const CertificateId& id,
-                                                const Binding& current) {
-  auto next = steps_.mint(step, flow::MintMode::kRenewal, {});
+Result<BindingPtr> CertificateService::MintNext(const AcquisitionContext& acquisition,
+                                                const CertificateId& id, const Binding& current) {
+  auto next = steps_.mint(acquisition, flow::MintMode::kRenewal, {});
   if (next && cache_.IsRefused(id, (*next)->certificate->x5t_s256())) {
-    next = steps_.mint(step, flow::MintMode::kBypass, {});
+    next = steps_.mint(acquisition, flow::MintMode::kBypass, {});
   }
   if (!next) return next;
   const std::string& thumbprint = (*next)->certificate->x5t_s256();
   const bool is_other = thumbprint != current.certificate->x5t_s256() && !cache_.IsRefused(id, thumbprint);
-  const IssuedIdentity identity(step.plan, current.client_id, current.tenant_id);
+  const IssuedIdentity identity(acquisition.plan, current.client_id, current.tenant_id);
   return is_other && identity.Has(**next) ? *std::move(next) : BindingPtr();
 }
 
-CertificateService::Published CertificateService::Publish(const StepContext& step, const BindingPtr& current,
-                                                          const BindingPtr& next) {
-  const CertificateId id(step.plan);
+CertificateService::Published CertificateService::Publish(const AcquisitionContext& acquisition,
+                                                          const BindingPtr& current, const BindingPtr& next) {
+  const CertificateId id(acquisition.plan);
   cache_.DropPrepared(id);
   Published published;
   published.done = cache_.Replace(id, *current, {next, ports_.clock.MonotonicNow()});
   if (!published.done) return published;
-  steps_.store(step, *next);
+  steps_.store(acquisition, *next);
   published.changes.Retire(current);
   published.changes.current = next;
   return published;
 }
 
-CertificateChanges CertificateService::Retire(const StepContext& step, const BindingPtr& binding,
-                                              Fault fault) {
-  const CertificateId id(step.plan);
+CertificateChanges CertificateService::Retire(const AcquisitionContext& acquisition,
+                                              const BindingPtr& binding, Fault fault) {
+  const CertificateId id(acquisition.plan);
   switch (fault) {
     case Fault::kRefused:
       cache_.Refuse(id, *binding, ports_.clock.Now());
@@ -98,7 +99,7 @@ CertificateChanges CertificateService::Retire(const StepContext& step, const Bin
       break;
   }
   cache_.DropPrepared(id);  // it has the same key, and perhaps the same attestation
-  steps_.remove(step, *binding);
+  steps_.remove(acquisition, *binding);
   CertificateChanges changes;
   // A suspected one may become current again, and then its tokens are good.
   if (fault != Fault::kSuspected) changes.Retire(binding);

@@ -12,7 +12,7 @@
 
 namespace msiv2::certificates {
 
-using flow::StepContext;
+using flow::AcquisitionContext;
 
 /// CertificateChanges says which certificates became current in a call, and which are no longer used. The
 /// caller acts on it: it schedules the renewal of the one, and drops the tokens of the other.
@@ -31,12 +31,12 @@ struct [[nodiscard]] IssuedCertificate {
 
 /// CertificateSteps is what the service does with the world outside. A test puts its own functions here.
 struct CertificateSteps {
-  std::function<Result<BindingPtr>(const StepContext&, flow::MintMode, const flow::AdoptBinding&)> mint =
-      flow::MintBinding;  ///< steps 1 to 6
-  std::function<Result<PlatformMetadata>(const StepContext&, bool retries)> read_metadata =
+  std::function<Result<BindingPtr>(const AcquisitionContext&, flow::MintMode, const flow::AdoptBinding&)>
+      mint = flow::MintBinding;  ///< steps 1 to 6
+  std::function<Result<PlatformMetadata>(const AcquisitionContext&, bool retries)> read_metadata =
       flow::ReadMetadata;
-  std::function<void(const StepContext&, const Binding&)> store = flow::StoreBinding;
-  std::function<void(const StepContext&, const Binding&)> remove = flow::RemoveBinding;
+  std::function<void(const AcquisitionContext&, const Binding&)> store = flow::StoreBinding;
+  std::function<void(const AcquisitionContext&, const Binding&)> remove = flow::RemoveBinding;
 };
 
 /// CertificateService returns the current binding of an identity, and mints one where there is none. One mint
@@ -53,20 +53,20 @@ class CertificateService {
 
   /// Cached returns the binding that may be used for `plan` now, or null. It is null as well where the
   /// plan's claims challenge asks for a new certificate. It does no I/O.
-  BindingPtr Cached(const flow::Plan& plan) const;
+  BindingPtr Cached(const flow::BoundTokenPlan& plan) const;
 
-  /// Get returns a binding for the plan of `step`: the current one if the metadata, read every five minutes,
-  /// names the same identity, else a new one.
+  /// Get returns a binding for the plan of `acquisition`: the current one if the metadata names the same
+  /// identity, else a new one. The metadata is read every five minutes.
   ///
   /// Two things make it mint although the current one is usable: a stronger key that has become available,
-  /// and a new claims challenge, once for each challenge and with `bypass_cache`. Such a mint takes at most
-  /// half of the call's time. If it fails, the current one is returned, and no other is tried for 30 s.
-  IssuedCertificate Get(const StepContext& step);
+  /// and a new claims challenge. It mints once for each challenge, with `bypass_cache`. Such a mint takes at
+  /// most half of the call's time. If it fails, the current one is returned, and no other is tried for 30 s.
+  IssuedCertificate Get(const AcquisitionContext& acquisition);
 
   /// Prepare mints the binding that is to follow `current`, and returns it without making it current. It
   /// returns null while IMDS still issues the current certificate. The binding is kept until it is published
   /// or due for renewal itself.
-  Result<BindingPtr> Prepare(const StepContext& step, const Binding& current);
+  Result<BindingPtr> Prepare(const AcquisitionContext& acquisition, const Binding& current);
 
   /// Published says whether Publish did anything.
   struct [[nodiscard]] Published {
@@ -75,7 +75,7 @@ class CertificateService {
   };
   /// Publish makes `next`, which was prepared, current in place of exactly `current`. If another one is
   /// current, it does nothing but forget `next`.
-  Published Publish(const StepContext& step, const BindingPtr& current, const BindingPtr& next);
+  Published Publish(const AcquisitionContext& acquisition, const BindingPtr& current, const BindingPtr& next);
 
   /// Fault says why a binding is retired.
   enum class Fault {
@@ -85,25 +85,26 @@ class CertificateService {
     kDeadKey,    ///< its key no longer signs
   };
   /// Retire stops using exactly this binding.
-  CertificateChanges Retire(const StepContext& step, const BindingPtr& binding, Fault fault);
+  CertificateChanges Retire(const AcquisitionContext& acquisition, const BindingPtr& binding, Fault fault);
 
   /// IsCurrent returns true if this binding is the current one for `plan`.
-  bool IsCurrent(const flow::Plan& plan, const Binding& binding) const {
+  bool IsCurrent(const flow::BoundTokenPlan& plan, const Binding& binding) const {
     return cache_.IsCurrent(CertificateId(plan), binding);
   }
   /// IsNewChallenge returns true if the plan's claims challenge asks for a certificate that was not minted
   /// yet.
-  bool IsNewChallenge(const flow::Plan& plan) const;
+  bool IsNewChallenge(const flow::BoundTokenPlan& plan) const;
   /// SlotKey returns a text that is equal for all plans whose bindings are the same one.
-  std::string SlotKey(const flow::Plan& plan) const { return cache_.SlotKey(CertificateId(plan)); }
+  std::string SlotKey(const flow::BoundTokenPlan& plan) const { return cache_.SlotKey(CertificateId(plan)); }
   /// Generation grows whenever another binding, or none, may be the answer for some plan.
   std::uint64_t Generation() const noexcept { return cache_.Generation(); }
 
  private:
   class Issuance;
 
-  bool WantsAnother(const flow::Plan& plan, const CertificateId& id, const Binding& current) const;
-  Result<BindingPtr> MintNext(const StepContext& step, const CertificateId& id, const Binding& current);
+  bool WantsAnother(const flow::BoundTokenPlan& plan, const CertificateId& id, const Binding& current) const;
+  Result<BindingPtr> MintNext(const AcquisitionContext& acquisition, const CertificateId& id,
+                              const Binding& current);
 
   const flow::Ports& ports_;
   const CertificateSteps steps_;

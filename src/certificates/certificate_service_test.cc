@@ -22,45 +22,47 @@ using Fault = CertificateService::Fault;
 // Scripted answers of IMDS: what the next mints return, and what the metadata says.
 class CertificateServiceTest : public ::testing::Test {
  protected:
-  BindingPtr MakeBinding(const std::string& x5t_s256, KeyTier tier = KeyTier::kSoftware,
+  BindingPtr MakeBinding(const std::string& x5t_s256, KeyStrength strength = KeyStrength::kSoftware,
                          const std::string& client_id = "client") {
     const auto now = ports_.clock.Now();
     auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
-        {1}, {}, x5t_s256, now - hours(1), now + hours(24), std::make_shared<testing::FakeKey>(tier)});
+        {1}, {}, x5t_s256, now - hours(1), now + hours(24), std::make_shared<testing::FakeKey>(strength)});
     Binding binding{certificate, "https://entra", client_id, "tenant", false, now + hours(12)};
     return std::make_shared<const Binding>(std::move(binding));
   }
   // The next mint returns this.
-  BindingPtr WillMint(const std::string& x5t_s256, KeyTier tier = KeyTier::kSoftware,
+  BindingPtr WillMint(const std::string& x5t_s256, KeyStrength strength = KeyStrength::kSoftware,
                       const std::string& client_id = "client") {
-    mints_.push_back(MakeBinding(x5t_s256, tier, client_id));
+    mints_.push_back(MakeBinding(x5t_s256, strength, client_id));
     return *mints_.back();
   }
   void MintWillFail(ErrorCode code = ErrorCode::kImdsUnreachable) {
     mints_.push_back(Error(code, "scripted"));
   }
 
-  IssuedCertificate Get(const flow::Plan& plan) {
+  IssuedCertificate Get(const flow::BoundTokenPlan& plan) {
     const CallContext call = ports_.Call();
     const flow::Trace trace(nullptr, ports_.clock, "id");
     return service_.Get({plan, *ports_, trace, call});
   }
-  BindingPtr GetBinding(const flow::Plan& plan) {
+  BindingPtr GetBinding(const flow::BoundTokenPlan& plan) {
     auto issued = Get(plan);
     EXPECT_TRUE(issued.binding);
     return issued.binding ? *issued.binding : nullptr;
   }
   template <typename Call>
-  auto InStep(const flow::Plan& plan, Call&& call_service) {
+  auto InStep(const flow::BoundTokenPlan& plan, Call&& call_service) {
     const CallContext call = ports_.Call();
     const flow::Trace trace(nullptr, ports_.clock, "id");
-    return call_service(StepContext{plan, *ports_, trace, call});
+    return call_service(AcquisitionContext{plan, *ports_, trace, call});
   }
   CertificateChanges Retire(const BindingPtr& binding, Fault fault) {
-    return InStep(plan_, [&](const StepContext& step) { return service_.Retire(step, binding, fault); });
+    return InStep(plan_, [&](const AcquisitionContext& acquisition) {
+      return service_.Retire(acquisition, binding, fault);
+    });
   }
-  static flow::Plan PlanOf(ManagedIdentityId identity) {
-    flow::Plan plan;
+  static flow::BoundTokenPlan PlanOf(ManagedIdentityId identity) {
+    flow::BoundTokenPlan plan;
     plan.identity = std::move(identity);
     return plan;
   }
@@ -74,7 +76,7 @@ class CertificateServiceTest : public ::testing::Test {
 
   CertificateSteps Scripted() {
     CertificateSteps steps;
-    steps.mint = [this](const StepContext&, MintMode mode,
+    steps.mint = [this](const AcquisitionContext&, MintMode mode,
                         const flow::AdoptBinding& adopt) -> Result<BindingPtr> {
       modes_.push_back(mode);
       if (mode == MintMode::kAny && adopt) {
@@ -85,15 +87,15 @@ class CertificateServiceTest : public ::testing::Test {
       mints_.pop_front();
       return minted;
     };
-    steps.read_metadata = [this](const StepContext&, bool) -> Result<PlatformMetadata> {
+    steps.read_metadata = [this](const AcquisitionContext&, bool) -> Result<PlatformMetadata> {
       ++metadata_reads_;
       if (metadata_fails_) return Error(ErrorCode::kImdsUnreachable, "scripted");
       return Metadata();
     };
-    steps.store = [this](const StepContext&, const Binding& binding) {
+    steps.store = [this](const AcquisitionContext&, const Binding& binding) {
       stored_.push_back(binding.certificate->x5t_s256());
     };
-    steps.remove = [this](const StepContext&, const Binding& binding) {
+    steps.remove = [this](const AcquisitionContext&, const Binding& binding) {
       removed_.push_back(binding.certificate->x5t_s256());
     };
     return steps;
@@ -107,7 +109,7 @@ class CertificateServiceTest : public ::testing::Test {
   int metadata_reads_ = 0;
   std::vector<std::string> stored_;
   std::vector<std::string> removed_;
-  const flow::Plan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
+  const flow::BoundTokenPlan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
   CertificateService service_{*ports_, Scripted()};
 };
 
@@ -189,7 +191,7 @@ TEST_F(CertificateServiceTest, AnotherIdentityInTheMetadataRetiresTheBindingEven
   EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
   EXPECT_EQ(service_.Cached(plan_), nullptr);
 
-  const auto second = WillMint("two", KeyTier::kSoftware, "another");
+  const auto second = WillMint("two", KeyStrength::kSoftware, "another");
   EXPECT_EQ(GetBinding(plan_), second);
 }
 
@@ -198,7 +200,7 @@ TEST_F(CertificateServiceTest, AnotherIdentityInTheMetadataRetiresTheBindingEven
 TEST_F(CertificateServiceTest, ASecondIdOfAnIdentityAdoptsItsBinding) {
   const auto minted = WillMint("one");
   GetBinding(PlanOf(ManagedIdentityId::ClientId("client")));
-  const flow::Plan by_object_id = PlanOf(ManagedIdentityId::ObjectId("object"));
+  const flow::BoundTokenPlan by_object_id = PlanOf(ManagedIdentityId::ObjectId("object"));
   auto issued = Get(by_object_id);
   ASSERT_TRUE(issued.binding);
   EXPECT_EQ(*issued.binding, minted);
@@ -208,14 +210,14 @@ TEST_F(CertificateServiceTest, ASecondIdOfAnIdentityAdoptsItsBinding) {
 }
 
 TEST_F(CertificateServiceTest, AnIdThatIsGivenAnotherIdentityLeavesTheOtherIdsAlone) {
-  const flow::Plan by_client_id = PlanOf(ManagedIdentityId::ClientId("client"));
-  const flow::Plan by_object_id = PlanOf(ManagedIdentityId::ObjectId("object"));
+  const flow::BoundTokenPlan by_client_id = PlanOf(ManagedIdentityId::ClientId("client"));
+  const flow::BoundTokenPlan by_object_id = PlanOf(ManagedIdentityId::ObjectId("object"));
   const auto minted = WillMint("one");
   GetBinding(by_client_id);
   GetBinding(by_object_id);
   ports_.clock.Advance(minutes(5));
   metadata_client_id_ = "another";
-  const auto second = WillMint("two", KeyTier::kSoftware, "another");
+  const auto second = WillMint("two", KeyStrength::kSoftware, "another");
   auto issued = Get(by_object_id);
   EXPECT_EQ(*issued.binding, second);
   EXPECT_TRUE(issued.changes.retired.empty());
@@ -227,7 +229,7 @@ TEST_F(CertificateServiceTest, AnIdThatIsGivenAnotherIdentityLeavesTheOtherIdsAl
 TEST_F(CertificateServiceTest, AClaimsChallengeMintsOnceWithBypassCache) {
   const auto first = WillMint("one");
   GetBinding(plan_);
-  flow::Plan challenged = plan_;
+  flow::BoundTokenPlan challenged = plan_;
   challenged.challenge = R"({"access_token":{}})";
   EXPECT_EQ(service_.Cached(challenged), nullptr);
   EXPECT_TRUE(service_.IsNewChallenge(challenged));
@@ -240,10 +242,10 @@ TEST_F(CertificateServiceTest, AClaimsChallengeMintsOnceWithBypassCache) {
   EXPECT_EQ(service_.Cached(challenged), second);
 }
 
-TEST_F(CertificateServiceTest, WhereTheMintForAChallengeFailsTheOldBindingIsUsedForHalfAMinute) {
+TEST_F(CertificateServiceTest, AFailedMintForAChallengeLeavesTheOldBindingForHalfAMinute) {
   const auto first = WillMint("one");
   GetBinding(plan_);
-  flow::Plan challenged = plan_;
+  flow::BoundTokenPlan challenged = plan_;
   challenged.challenge = R"({"access_token":{}})";
   MintWillFail();
   EXPECT_EQ(GetBinding(challenged), first);
@@ -269,7 +271,7 @@ TEST_F(CertificateServiceTest, ARefusedBindingIsNeverUsedAgain) {
   EXPECT_EQ(GetBinding(plan_), other);
 }
 
-TEST_F(CertificateServiceTest, ASuspectedBindingKeepsItsTokensAndIsUsedWhereThereIsNoOther) {
+TEST_F(CertificateServiceTest, ASuspectedBindingKeepsItsTokensAndIsUsedIfThereIsNoOther) {
   const auto suspected = WillMint("suspected");
   GetBinding(plan_);
   EXPECT_TRUE(Retire(suspected, Fault::kSuspected).retired.empty());
@@ -295,12 +297,12 @@ TEST_F(CertificateServiceTest, APreparedBindingBecomesCurrentWhenItIsPublished) 
   const auto first = WillMint("one");
   GetBinding(plan_);
   const auto second = WillMint("two");
-  InStep(plan_, [&](const StepContext& step) {
-    const auto prepared = service_.Prepare(step, *first);
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    const auto prepared = service_.Prepare(acquisition, *first);
     EXPECT_EQ(*prepared, second);
-    EXPECT_EQ(*service_.Prepare(step, *first), second) << "it is not minted twice";
+    EXPECT_EQ(*service_.Prepare(acquisition, *first), second) << "it is not minted twice";
     EXPECT_EQ(service_.Cached(plan_), first);
-    const auto published = service_.Publish(step, first, second);
+    const auto published = service_.Publish(acquisition, first, second);
     EXPECT_TRUE(published.done);
     EXPECT_EQ(published.changes.current, second);
     EXPECT_EQ(published.changes.retired, std::vector<BindingPtr>{first});
@@ -313,13 +315,13 @@ TEST_F(CertificateServiceTest, APreparedBindingBecomesCurrentWhenItIsPublished) 
 TEST_F(CertificateServiceTest, NothingIsPreparedWhileImdsIssuesTheCurrentCertificateOrAnotherIdentity) {
   const auto first = WillMint("one");
   GetBinding(plan_);
-  InStep(plan_, [&](const StepContext& step) {
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
     mints_.push_back(first);
-    EXPECT_EQ(*service_.Prepare(step, *first), nullptr);
-    WillMint("two", KeyTier::kSoftware, "another");
-    EXPECT_EQ(*service_.Prepare(step, *first), nullptr);
+    EXPECT_EQ(*service_.Prepare(acquisition, *first), nullptr);
+    WillMint("two", KeyStrength::kSoftware, "another");
+    EXPECT_EQ(*service_.Prepare(acquisition, *first), nullptr);
     MintWillFail();
-    EXPECT_FALSE(service_.Prepare(step, *first));
+    EXPECT_FALSE(service_.Prepare(acquisition, *first));
     return 0;
   });
 }
@@ -328,8 +330,9 @@ TEST_F(CertificateServiceTest, NothingIsPublishedInPlaceOfABindingThatIsNotCurre
   const auto first = WillMint("one");
   GetBinding(plan_);
   (void)Retire(first, Fault::kDeadKey);
-  const auto published = InStep(
-      plan_, [&](const StepContext& step) { return service_.Publish(step, first, MakeBinding("two")); });
+  const auto published = InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    return service_.Publish(acquisition, first, MakeBinding("two"));
+  });
   EXPECT_FALSE(published.done);
   EXPECT_EQ(service_.Cached(plan_), nullptr);
 }
@@ -339,7 +342,8 @@ TEST_F(CertificateServiceTest, ACallAdoptsWhatARenewalPreparedOnceTheCurrentOneI
   GetBinding(plan_);
   ports_.clock.Advance(hours(20));
   const auto second = WillMint("two");
-  EXPECT_TRUE(InStep(plan_, [&](const StepContext& step) { return service_.Prepare(step, *first); }));
+  EXPECT_TRUE(InStep(
+      plan_, [&](const AcquisitionContext& acquisition) { return service_.Prepare(acquisition, *first); }));
   ports_.clock.Advance(hours(4) - minutes(5));
   const auto issued = Get(plan_);
   ASSERT_TRUE(issued.binding);

@@ -18,10 +18,10 @@ constexpr std::chrono::seconds kBackOffAfterFailure{30};
 Result<BindingPtr> CertificateService::Issuance::Run() {
   CertificateCache& cache = service_.cache_;
   while (true) {
-    const auto cached = cache.Find(id_, step_.plan.key_policy.floor, step_.ports.clock.Now());
-    if (!cached) return MintNeeded(step_);
+    const auto cached = cache.Find(id_, acquisition_.plan.key_policy.minimum, acquisition_.ports.clock.Now());
+    if (!cached) return MintNeeded(acquisition_);
     if (!IsSameIdentity(*cached)) continue;
-    if (service_.WantsAnother(step_.plan, id_, *cached->binding)) {
+    if (service_.WantsAnother(acquisition_.plan, id_, *cached->binding)) {
       if (BindingPtr minted = MintWanted()) return minted;
     }
     // Another call may have retired it meanwhile.
@@ -33,18 +33,18 @@ Result<BindingPtr> CertificateService::Issuance::Run() {
 /// identity now, and the cached binding does not belong to it.
 bool CertificateService::Issuance::IsSameIdentity(const CachedBinding& cached) {
   CertificateCache& cache = service_.cache_;
-  const auto now = step_.ports.clock.MonotonicNow();
+  const auto now = acquisition_.ports.clock.MonotonicNow();
   if (now < cached.metadata_read + kMetadataLife) return true;
-  CallContext brief = step_.call;
+  CallContext brief = acquisition_.call;
   brief.deadline = std::min(brief.deadline, now + kMetadataTimeout);
-  const auto metadata =
-      service_.steps_.read_metadata({step_.plan, step_.ports, step_.trace, brief}, /*retries=*/false);
+  const auto metadata = service_.steps_.read_metadata(
+      {acquisition_.plan, acquisition_.ports, acquisition_.trace, brief}, /*retries=*/false);
   if (!metadata) {
     // The certificate is usable while IMDS is down: use it, and ask again a little later.
     cache.MetadataRead(id_, *cached.binding, now - kMetadataLife + kMetadataRetry);
     return true;
   }
-  if (IssuedIdentity(step_.plan, metadata->client_id, metadata->tenant_id).Has(*cached.binding)) {
+  if (IssuedIdentity(acquisition_.plan, metadata->client_id, metadata->tenant_id).Has(*cached.binding)) {
     cache.MetadataRead(id_, *cached.binding, now);
     return true;
   }
@@ -52,30 +52,30 @@ bool CertificateService::Issuance::IsSameIdentity(const CachedBinding& cached) {
   return false;
 }
 
-Result<BindingPtr> CertificateService::Issuance::MintNeeded(const StepContext& step) {
+Result<BindingPtr> CertificateService::Issuance::MintNeeded(const AcquisitionContext& acquisition) {
   CertificateCache& cache = service_.cache_;
-  const bool challenged = service_.IsNewChallenge(step.plan);
-  auto binding = Mint(step, challenged || cache.MustBypass(id_) ? MintMode::kBypass : MintMode::kAny);
-  if (binding && challenged) cache.NoteChallenge(id_, step.plan.challenge);
+  const bool challenged = service_.IsNewChallenge(acquisition.plan);
+  auto binding = Mint(acquisition, challenged || cache.MustBypass(id_) ? MintMode::kBypass : MintMode::kAny);
+  if (binding && challenged) cache.NoteChallenge(id_, acquisition.plan.challenge);
   return binding;
 }
 
 /// MintWanted returns null where there is no better binding for now.
 BindingPtr CertificateService::Issuance::MintWanted() {
-  const auto now = step_.ports.clock.MonotonicNow();
-  CallContext brief = step_.call;
+  const auto now = acquisition_.ports.clock.MonotonicNow();
+  CallContext brief = acquisition_.call;
   if (brief.deadline > now) brief.deadline = now + (brief.deadline - now) / 2;
-  const auto binding = MintNeeded({step_.plan, step_.ports, step_.trace, brief});
+  const auto binding = MintNeeded({acquisition_.plan, acquisition_.ports, acquisition_.trace, brief});
   if (binding) return *binding;
-  service_.cache_.BackOff(id_, step_.ports.clock.MonotonicNow() + kBackOffAfterFailure);
+  service_.cache_.BackOff(id_, acquisition_.ports.clock.MonotonicNow() + kBackOffAfterFailure);
   return nullptr;
 }
 
-Result<BindingPtr> CertificateService::Issuance::Mint(const StepContext& step, MintMode mode) {
+Result<BindingPtr> CertificateService::Issuance::Mint(const AcquisitionContext& acquisition, MintMode mode) {
   const auto& mint = service_.steps_.mint;
-  const auto read_at = step.ports.clock.MonotonicNow();
+  const auto read_at = acquisition.ports.clock.MonotonicNow();
   bool adopted = false;
-  auto binding = mint(step, mode, [&](const PlatformMetadata& metadata) {
+  auto binding = mint(acquisition, mode, [&](const PlatformMetadata& metadata) {
     BindingPtr current = Adopt(metadata.client_id, metadata.tenant_id);
     adopted = current != nullptr;
     return current;
@@ -84,7 +84,7 @@ Result<BindingPtr> CertificateService::Issuance::Mint(const StepContext& step, M
   const auto refused = [&] {
     return binding && service_.cache_.IsRefused(id_, (*binding)->certificate->x5t_s256());
   };
-  if (refused() && mode != MintMode::kBypass) binding = mint(step, MintMode::kBypass, {});
+  if (refused() && mode != MintMode::kBypass) binding = mint(acquisition, MintMode::kBypass, {});
   if (refused()) {
     return Error(ErrorCode::kCredentialRequestFailed, Step::kCredential,
                  "IMDS issued a certificate again that the token service has refused");
@@ -97,23 +97,24 @@ Result<BindingPtr> CertificateService::Issuance::Mint(const StepContext& step, M
   return binding;
 }
 
-/// Adopt returns what there is already for the identity that IMDS named, else null: the binding that is
-/// current under another id, or what a renewal prepared.
+/// Adopt returns what there is already for the identity that IMDS named, else null. This is the binding that
+/// is current under another id, or what a renewal prepared.
 BindingPtr CertificateService::Issuance::Adopt(const std::string& client_id, const std::string& tenant_id) {
-  const IssuedIdentity identity(step_.plan, client_id, tenant_id);
-  const KeyTier floor = step_.plan.key_policy.floor;
-  const auto now = step_.ports.clock.Now();
-  if (BindingPtr shared = service_.cache_.Share(id_, identity, floor, now)) return shared;
-  BindingPtr prepared = service_.cache_.TakePrepared(id_, identity, floor, now);
-  if (prepared) MakeCurrent(prepared, step_.ports.clock.MonotonicNow());
+  const IssuedIdentity identity(acquisition_.plan, client_id, tenant_id);
+  const KeyStrength minimum = acquisition_.plan.key_policy.minimum;
+  const auto now = acquisition_.ports.clock.Now();
+  if (BindingPtr shared = service_.cache_.Share(id_, identity, minimum, now)) return shared;
+  BindingPtr prepared = service_.cache_.TakePrepared(id_, identity, minimum, now);
+  if (prepared) MakeCurrent(prepared, acquisition_.ports.clock.MonotonicNow());
   return prepared;
 }
 
 void CertificateService::Issuance::MakeCurrent(const BindingPtr& binding,
                                                std::chrono::steady_clock::time_point metadata_read) {
-  service_.steps_.store(step_, *binding);
-  const IssuedIdentity identity(step_.plan, binding->client_id, binding->tenant_id);
-  const auto put = service_.cache_.Put(id_, identity, {binding, metadata_read}, step_.ports.clock.Now());
+  service_.steps_.store(acquisition_, *binding);
+  const IssuedIdentity identity(acquisition_.plan, binding->client_id, binding->tenant_id);
+  const auto put =
+      service_.cache_.Put(id_, identity, {binding, metadata_read}, acquisition_.ports.clock.Now());
   if (put.replaced) changes_.Retire(put.replaced);
   if (put.is_current) changes_.current = binding;
 }

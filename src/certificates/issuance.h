@@ -10,8 +10,8 @@ namespace msiv2::certificates {
 /// Issuance is the work of one CertificateService::Get. It collects the changes that it makes.
 class CertificateService::Issuance {
  public:
-  Issuance(CertificateService& service, const StepContext& step)
-      : service_(service), step_(step), id_(step.plan) {}
+  Issuance(CertificateService& service, const AcquisitionContext& acquisition)
+      : service_(service), acquisition_(acquisition), id_(acquisition.plan) {}
 
   /// Run returns the current binding where it may be used, else mints one.
   Result<BindingPtr> Run();
@@ -21,14 +21,14 @@ class CertificateService::Issuance {
 
  private:
   bool IsSameIdentity(const CachedBinding& cached);
-  Result<BindingPtr> MintNeeded(const StepContext& step);
+  Result<BindingPtr> MintNeeded(const AcquisitionContext& acquisition);
   BindingPtr MintWanted();
-  Result<BindingPtr> Mint(const StepContext& step, flow::MintMode mode);
+  Result<BindingPtr> Mint(const AcquisitionContext& acquisition, flow::MintMode mode);
   BindingPtr Adopt(const std::string& client_id, const std::string& tenant_id);
   void MakeCurrent(const BindingPtr& binding, std::chrono::steady_clock::time_point metadata_read);
 
   CertificateService& service_;
-  const StepContext& step_;
+  const AcquisitionContext& acquisition_;
   const CertificateId id_;
   CertificateChanges changes_;
 };

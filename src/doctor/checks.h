@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "doctor/facts.h"
-#include "msiv2/doctor.h"
+#include "msiv2/tools/doctor.h"
 
 namespace msiv2::doctor {
 

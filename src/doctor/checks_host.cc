@@ -8,9 +8,9 @@
 namespace msiv2::doctor {
 namespace {
 
-std::string ListTiers(const std::vector<ProviderTier>& providers) {
+std::string ListProviders(const std::vector<ProviderDescription>& providers) {
   std::string list;
-  for (const ProviderTier& provider : providers) {
+  for (const ProviderDescription& provider : providers) {
     if (!list.empty()) list += ", ";
     list += std::string(Name(provider.best)) + " by " + provider.name;
     if (provider.Origin() == KeyOrigin::kEmulated) list += " (emulated)";
@@ -139,14 +139,14 @@ Finding CheckAllowedHosts(const Facts& facts) {
 
 Finding CheckKeys(const Facts& facts) {
   const bool emulator = facts.rules.imds_base_is_loopback;
-  const ProviderTier* best = BestUsable(facts.providers, emulator, HostIsolates(facts));
-  const std::string tiers = "key providers: " + ListTiers(facts.providers);
-  if (best != nullptr && best->best == KeyTier::kKeyGuard) {
-    return Ok("keys", tiers + "; no key was made to find out");
+  const ProviderDescription* best = BestUsable(facts.providers, emulator, HostIsolates(facts));
+  const std::string strengths = "key providers: " + ListProviders(facts.providers);
+  if (best != nullptr && best->best == KeyStrength::kKeyGuard) {
+    return Ok("keys", strengths + "; no key was made to find out");
   }
   return {"keys", emulator ? Severity::kWarning : Severity::kFailure,
           std::string(Name(ErrorCode::kKeyguardUnavailable)),
-          tiers + "; " + KeyGuardGap(facts.providers, best) +
+          strengths + "; " + KeyGuardGap(facts.providers, best) +
               "; IMDS issues certificates for attested KeyGuard keys only today",
           kKeyGuardCure};
 }

@@ -11,9 +11,9 @@ namespace {
 using Kind = HttpFailure::Kind;
 using std::chrono::seconds;
 
-const ProviderTier kMemory{"in-memory", KeyTier::kSoftware, true};
-const ProviderTier kRealKeyGuard{"keyguard", KeyTier::kKeyGuard, true};
-const ProviderTier kPlayedKeyGuard{"played", KeyTier::kKeyGuard, false};
+const ProviderDescription kMemory{"in-memory", KeyStrength::kSoftware, true};
+const ProviderDescription kRealKeyGuard{"keyguard", KeyStrength::kKeyGuard, true};
+const ProviderDescription kPlayedKeyGuard{"played", KeyStrength::kKeyGuard, false};
 
 Sent Failed(Kind kind, int alert = -1) {
   HttpFailure failure;
@@ -68,7 +68,8 @@ void Expect(const Finding& finding, Severity severity, const std::string& cause,
   EXPECT_EQ(finding.cure.empty(), !wrong) << "a cure for what is wrong, and for nothing else";
 }
 
-TEST(Doctor, G46_AHealthyHostHasAFindingOfEachCheckAndNothingToSay) {
+// G-46.
+TEST(Doctor, AHealthyHostHasAFindingOfEachCheckAndNothingToSay) {
   const Diagnosis diagnosis{CheckAll(Healthy())};
   std::set<std::string> names;
   for (const Finding& finding : diagnosis.findings) {

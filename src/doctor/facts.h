@@ -8,9 +8,9 @@
 
 #include "base/environment.h"
 #include "base/known_secrets.h"
-#include "http/endpoint.h"
+#include "imds/endpoint.h"
 #include "keys/memory_protection.h"
-#include "keys/provider_tier.h"
+#include "keys/provider_description.h"
 #include "msiv2/http.h"
 #include "msiv2/identity.h"
 #include "msiv2/key.h"
@@ -54,8 +54,8 @@ struct Facts {
   std::optional<Error> imds_base_error;
   EndpointRules rules;
   ManagedIdentityId identity;
-  std::vector<ProviderTier> providers;     ///< strongest first
-  std::vector<StoredKeyFact> stored_keys;  ///< strongest first; without the providers that store no key
+  std::vector<ProviderDescription> providers;  ///< strongest first
+  std::vector<StoredKeyFact> stored_keys;      ///< strongest first; without the providers that store no key
   bool has_attestor = false;
   std::optional<MemoryProtection> key_memory;  ///< nullopt: the client brings its own providers
   bool own_transport = false;                  ///< the client's options bring an HttpTransport

@@ -56,7 +56,8 @@ HttpRequest HeadOfRoot(const Origin& origin, const ClientOptions& options) {
   return request;
 }
 
-BearerFacts ReadBearer(const v1::Surroundings& host, v1::Choice choice, const ManagedIdentityId& identity) {
+BearerFacts ReadBearer(const v1::HostEnvironment& host, v1::Choice choice,
+                       const ManagedIdentityId& identity) {
   BearerFacts bearer{std::string(Name(choice.source->id)), std::move(choice.why), {}};
   bearer.error = choice.source->refuse(identity);
   if (bearer.error) return bearer;
@@ -78,7 +79,7 @@ std::optional<Origin> AttestationOrigin(const Facts& facts) {
 }  // namespace
 
 void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& environment, Facts& facts) {
-  const v1::Surroundings host = v1::ReadSurroundings(options, environment);
+  const v1::HostEnvironment host = v1::ReadHostEnvironment(options, environment);
   v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   facts.other_source = v1::WhyNotImds(choice);
   facts.bearer = ReadBearer(host, std::move(choice), options.identity);

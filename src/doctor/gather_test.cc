@@ -131,7 +131,7 @@ TEST_F(GatherTest, EndpointsThatTheRulesRefuseAreNotTried) {
   EXPECT_EQ(http_.Requests().size(), 1u);
 }
 
-TEST_F(GatherTest, ABaseThatIsNoUrlIsNotAsked) {
+TEST_F(GatherTest, ABaseThatIsNotAUrlIsNotAsked) {
   options_.imds_base_url = "no url";
   const Facts facts = Gather();
   EXPECT_TRUE(facts.imds_base_error);
@@ -157,7 +157,7 @@ TEST_F(GatherTest, ASwitchHasThreeStates) {
   }
 }
 
-TEST_F(GatherTest, OfAProxyOnlyTheVariablesNameIsKept) {
+TEST_F(GatherTest, AProxyIsKnownByItsVariablesNameOnly) {
   EXPECT_EQ(Read().proxy.variable, "");
   environment_["http_proxy"] = "http://other:1";
   EXPECT_EQ(Read().proxy.variable, "") << "no leg through a proxy is plain http";

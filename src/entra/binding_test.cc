@@ -36,7 +36,7 @@ TEST(TokenBinding, CannotBeVerifiedForAnOpaqueToken) {
 }
 
 // A10.
-TEST(TokenBinding, OfWhatHasTheShapeOfAJwtMustBeReadable) {
+TEST(TokenBinding, ATokenWithTheShapeOfAJwtMustBeReadable) {
   for (const char* token : {
            "eyJhbGciOiJSUzI1NiJ9.!!!.c2ln",          // not base64url
            "eyJhbGciOiJSUzI1NiJ9.e30=.c2ln",         // padded
@@ -56,7 +56,8 @@ TEST(TokenBinding, OfWhatHasTheShapeOfAJwtMustBeReadable) {
   EXPECT_FALSE(*jwe);
 }
 
-TEST(TokenBinding, G23_OfAJwtMustBeThereAndOurs) {
+// G-23.
+TEST(TokenBinding, AJwtMustNameOurCertificate) {
   for (const char* token : {kNoCnf, kEmptyCnf, kCnfIsText, kEmptyThumbprint}) {
     const auto refused = VerifyTokenBinding(token, kThumbprint);
     ASSERT_FALSE(refused) << token;

@@ -8,12 +8,13 @@ namespace msiv2::entra {
 
 /// RejectsCertificate returns true if `error`, of step 7, means that exactly this certificate must be dropped
 /// and a new one requested (spec, Remediation). These errors are `invalid_client` with AADSTS 1000610 to
-/// 1000614 or without codes, AADSTS1000901, and a TLS alert about the certificate (42 to 46, 48, 49, 116).
+/// 1000614 or without codes, and AADSTS1000901. A TLS alert about the certificate (42 to 46, 48, 49, 116) is
+/// one as well.
 bool RejectsCertificate(const Error& error);
 
 /// DisownsCertificate returns true if `error` may mean that the token service does not know a certificate
-/// from the certificate store: `invalid_client` with any codes, or AADSTS500181. For a certificate that IMDS
-/// has just issued, such an answer has another cause and is returned to the caller.
+/// from the certificate store. Such an error is `invalid_client` with any codes, or AADSTS500181. For a
+/// certificate that IMDS has just issued, such an answer has another cause and is returned to the caller.
 bool DisownsCertificate(const Error& error);
 
 /// RejectsAttestation returns true if `error` names the attestation behind the certificate (AADSTS 1000610 to

@@ -26,7 +26,8 @@ struct Row {
   bool attestation;
 };
 
-TEST(Rejection, REM3_IsReadFromEntrasCodes) {
+// REM-3.
+TEST(Rejection, IsReadFromEntrasCodes) {
   const Row rows[] = {
       {Refused("invalid_client", {1000610}), true, true},
       {Refused("invalid_client", {1000611}), true, true},
@@ -68,7 +69,8 @@ TEST(Rejection, ACertificateFromTheStoreIsDisownedByInvalidClientAndByAnUntruste
   EXPECT_FALSE(DisownsCertificate(elsewhere));
 }
 
-TEST(Rejection, G01_IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
+// G-01.
+TEST(Rejection, IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
   for (int alert = -1; alert < 256; ++alert) {
     const bool certificate = (alert >= 42 && alert <= 46) || alert == 48 || alert == 49 || alert == 116;
     EXPECT_EQ(RejectsCertificate(Alert(alert)), certificate) << alert;
@@ -77,7 +79,7 @@ TEST(Rejection, G01_IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
   }
 }
 
-TEST(Rejection, OfAnotherStepSaysNothingAboutTheCertificate) {
+TEST(Rejection, ARejectionOfAnotherStepSaysNothingAboutTheCertificate) {
   Error error(ErrorCode::kCredentialRequestFailed, "x");
   error.service_error = "invalid_client";
   EXPECT_FALSE(RejectsCertificate(error));

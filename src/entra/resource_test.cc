@@ -30,7 +30,7 @@ TEST(Resource, LosesOneDefaultScopeAndThenItsSlashes) {
   }
 }
 
-TEST(Resource, ThatIsEmptyOrOddIsRefusedBeforeAnyIo) {
+TEST(Resource, AnEmptyOrOddResourceIsRefusedBeforeAnyIo) {
   for (const char* text :
        {"", "/", "//", "/.default", "//.default", " ", "https://vault.azure.net ", "https://vault\tazure.net",
         "https://vault.azure.net\n", "https://v\xc3\xa4ult", "\x01", "\x7f"}) {

@@ -63,7 +63,7 @@ std::string Body(const std::string& type = "mtls_pop", const std::string& lifeti
          more + "}";
 }
 
-TEST(TokenAnswer, IsRead) {
+TEST(TokenAnswer, AnAnswerIsRead) {
   const auto token = ParseTokenResponse({200, {}, Body()}, TokenType::kMtlsPop);
   ASSERT_TRUE(token) << token.error().message;
   EXPECT_EQ(token->access_token.Reveal(), "aaa.bbb.ccc");
@@ -80,7 +80,7 @@ TEST(TokenAnswer, MayHoldLifetimesAsTextAndARefreshTime) {
   EXPECT_EQ(token->refresh_in, seconds(1800));
 }
 
-TEST(TokenAnswer, WithARefreshTimeOutsideItsLifeKeepsTheToken) {
+TEST(TokenAnswer, ARefreshTimeOutsideTheLifeIsDropped) {
   for (const char* value : {"0", "-1", "3600", "99999999999999999999", "\"x\"", "null", "[]", "1.5"}) {
     const auto token = ParseTokenResponse(
         {200, {}, Body("mtls_pop", "3600", std::string(R"(,"refresh_in":)") + value)}, TokenType::kMtlsPop);
@@ -151,7 +151,7 @@ TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
 }
 
 // U12.
-TEST(TokenAnswer, WithAJwtThatHadEndedByItsDateIsRefused) {
+TEST(TokenAnswer, AJwtThatHadExpiredByTheAnswersDateIsRefused) {
   // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool. The time is 11:00 on this day.
   const std::string body =
       R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln","token_type":)";
@@ -171,7 +171,7 @@ TEST(TokenAnswer, WithAJwtThatHadEndedByItsDateIsRefused) {
 }
 
 // A10.
-TEST(TokenAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+TEST(TokenAnswer, AnAmbiguousAnswerIsRefused) {
   const std::pair<std::string, const char*> cases[] = {
       {Body() + '\0', "the answer of Entra holds a NUL character"},
       {Body("mtls_pop", "60", R"(,"access_token":"other")"), "the answer of Entra names a member twice"},

@@ -6,7 +6,6 @@
 #include "base/url.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
-#include "flow/steps.h"
 #include "http/failure.h"
 #include "http/retry.h"
 #include "imds/metadata.h"
@@ -21,13 +20,15 @@ namespace {
 
 using TokenPtr = std::shared_ptr<const AccessToken>;
 
-std::string WhereOf(const V1Plan& plan) {
+std::string WhereOf(const BearerTokenPlan& plan) {
   const auto url = ParseUrl(plan.target.endpoint);
   return url ? url->origin.ToString() : std::string();
 }
 
 // IMDS that nothing on this host names need not be there.
-bool IsAssumed(const V1Plan& plan) { return plan.source->id == MsiSource::kImds && !plan.named; }
+bool IsAssumed(const BearerTokenPlan& plan) {
+  return plan.source->id == IdentitySource::kImds && !plan.named;
+}
 
 // There is nothing that could fail: a chain of credentials goes on.
 Error NoSource(const std::string& found, int attempts) {
@@ -38,14 +39,15 @@ Error NoSource(const std::string& found, int attempts) {
 }
 
 // What others may quote: the secrets of this host, and what the request proves itself with.
-KnownSecrets SecretsOf(const V1Plan& plan, const SecretString* proof) {
+KnownSecrets SecretsOf(const BearerTokenPlan& plan, const SecretString* proof) {
   KnownSecrets secrets = plan.secrets;
   secrets.Add(plan.target.secret.Reveal());
   if (proof != nullptr) secrets.Add(Trim(proof->Reveal()));
   return secrets;
 }
 
-Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts, const KnownSecrets& secrets) {
+Error NoAnswer(const BearerTokenPlan& plan, const HttpFailure& failure, int attempts,
+               const KnownSecrets& secrets) {
   Error error = FailureError(failure, v1::LegOf(plan.source->id), attempts, secrets);
   if (IsAssumed(plan) && failure.kind == HttpFailure::Kind::kConnect) {
     Error none = NoSource("nothing answers at the address of IMDS: " + error.message, attempts);
@@ -62,7 +64,7 @@ Error NoAnswer(const V1Plan& plan, const HttpFailure& failure, int attempts, con
 }
 
 // Another service than IMDS may have its address.
-bool IsFromAnotherService(const V1Plan& plan, const HttpResponse& answer) {
+bool IsFromAnotherService(const BearerTokenPlan& plan, const HttpResponse& answer) {
   return IsAssumed(plan) && imds::IsRefusalOfAnother(answer);
 }
 
@@ -80,7 +82,7 @@ struct SourceAnswer {
 };
 
 SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
-  const V1Plan& plan = bearer.plan;
+  const BearerTokenPlan& plan = bearer.plan;
   const auto retry = RetriesOf(bearer.trace, bearer.ports.random, Step::kToken, WhereOf(plan), plan.retries);
   HttpRequest request = plan.source->build(source_call);
   Answered sent = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call);
@@ -115,7 +117,7 @@ SourceAnswer AnswerChallenge(const BearerContext& bearer, v1::SourceCall source_
 }
 
 SourceAnswer Ask(const BearerContext& bearer, SecretString& proof) {
-  const V1Plan& plan = bearer.plan;
+  const BearerTokenPlan& plan = bearer.plan;
   v1::SourceCall source_call{.target = plan.target,
                              .identity = plan.identity,
                              .resource = plan.resource,
@@ -124,7 +126,7 @@ SourceAnswer Ask(const BearerContext& bearer, SecretString& proof) {
                              .capabilities = plan.capabilities,
                              .refused_token_sha256 = bearer.refused_token_sha256,
                              .claims = plan.claims};
-  if (plan.source->id == MsiSource::kWorkloadIdentity) {
+  if (plan.source->id == IdentitySource::kWorkloadIdentity) {
     auto assertion = v1::ReadAssertion(plan.target.file);
     if (!assertion) return {std::move(assertion).error()};
     proof = *std::move(assertion);
@@ -132,12 +134,12 @@ SourceAnswer Ask(const BearerContext& bearer, SecretString& proof) {
   }
   SourceAnswer answer = Send(bearer, source_call);
   const bool challenged =
-      answer.answer && answer.answer->status == 401 && plan.source->id == MsiSource::kAzureArc;
+      answer.answer && answer.answer->status == 401 && plan.source->id == IdentitySource::kAzureArc;
   if (!challenged) return answer;
   return AnswerChallenge(bearer, std::move(source_call), answer, proof);
 }
 
-TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer,
+TokenPtr MakeToken(const BearerTokenPlan& plan, v1::SourceToken answer,
                    std::chrono::system_clock::time_point asked_at) {
   auto token = std::make_shared<AccessToken>();
   token->secret = std::move(answer.access_token);
@@ -151,7 +153,7 @@ TokenPtr MakeToken(const V1Plan& plan, v1::SourceToken answer,
   token->client_id = by_client_id ? plan.identity.id() : answer.client_id;
   if (token->client_id.empty()) token->client_id = plan.target.client_id;
   token->tenant_id = plan.target.tenant_id;
-  token->msi_source = plan.source->id;
+  token->identity_source = plan.source->id;
   return token;
 }
 
@@ -192,7 +194,7 @@ Result<TokenPtr> RequestBearer(const BearerContext& bearer) {
         return asked;
       },
       [&](const TokenPtr& got) {
-        return Outcome{"Bearer token of " + std::string(Name(got->msi_source)) + ", valid for " +
+        return Outcome{"Bearer token of " + std::string(Name(got->identity_source)) + ", valid for " +
                            InMinutes(got->expires_on - bearer.ports.clock.Now()),
                        got->client_id.empty() ? std::string() : "client " + got->client_id};
       });

@@ -13,7 +13,7 @@ namespace msiv2::flow {
 
 /// BearerContext is what one acquisition from a source is made of.
 struct BearerContext {
-  const V1Plan& plan;
+  const BearerTokenPlan& plan;
   const Ports& ports;
   const Trace& trace;
   const CallContext& call;
@@ -22,10 +22,11 @@ struct BearerContext {
 
 /// RequestBearer asks the source for a token.
 ///
-/// Errors carry the source's name and are of kind ErrorKind::kService: those of v1::ParseTokenAnswer,
-/// `imds_unreachable` or `managed_identity_unreachable_network`, `tls_failed`, `timeout`, `canceled`; and
-/// `managed_identity_all_sources_unavailable` where no connection can be made to an IMDS that nothing
-/// names.
+/// Errors carry the source's name. These are of kind ErrorKind::kService: those of v1::ParseTokenAnswer,
+/// `imds_unreachable` or `managed_identity_unreachable_network`, `tls_failed`, `timeout`, `canceled`.
+///
+/// `managed_identity_all_sources_unavailable`, of kind ErrorKind::kClient, is for an IMDS that nothing names.
+/// No connection can be made to it, or another service answers at its address.
 Result<std::shared_ptr<const AccessToken>> RequestBearer(const BearerContext& bearer);
 
 }  // namespace msiv2::flow

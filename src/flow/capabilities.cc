@@ -20,10 +20,10 @@ CapabilityReason Reason(const Error& error) { return {error.code, error.message,
 
 // Fills could_bind and origin; returns true if the service would issue a certificate for such a key.
 bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolates, Capabilities& result) {
-  const ProviderTier* best = BestUsable(keys.providers, emulator, isolates);
-  result.could_bind = best == nullptr ? KeyTier::kNone : best->best;
+  const ProviderDescription* best = BestUsable(keys.providers, emulator, isolates);
+  result.could_bind = best == nullptr ? KeyStrength::kNone : best->best;
   result.origin = best == nullptr ? KeyOrigin::kPlatform : best->Origin();
-  const bool keyguard = result.could_bind == KeyTier::kKeyGuard;
+  const bool keyguard = result.could_bind == KeyStrength::kKeyGuard;
   if (!keyguard) {
     result.reasons.push_back(
         {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
@@ -35,18 +35,18 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
   return emulator ? best != nullptr : keyguard && keys.has_attestor;
 }
 
-ManagedIdentitySource SourceOf(const HostAnswers& answers) {
-  if (answers.v2 == ProbeAnswer::kPresent) return ManagedIdentitySource::kImdsV2;
+ImdsVersion SourceOf(const HostAnswers& answers) {
+  if (answers.v2 == ProbeAnswer::kPresent) return ImdsVersion::kV2;
   const bool v1_only = answers.v2 == ProbeAnswer::kAbsent && answers.v1 == ProbeAnswer::kPresent;
-  return v1_only ? ManagedIdentitySource::kImdsV1 : ManagedIdentitySource::kUnknown;
+  return v1_only ? ImdsVersion::kV1 : ImdsVersion::kUnknown;
 }
 
 // What a caller who would do with a bearer token wants to know. `answers`: of IMDS, null where it was not
 // asked.
-void TellOfBearer(const v1::Choice& choice, const HostAnswers* answers, Capabilities& result) {
+void DescribeBearer(const v1::Choice& choice, const HostAnswers* answers, Capabilities& result) {
   result.bearer_source = choice.source->id;
   result.identity_here = choice.named ? SourceState::kFound : SourceState::kPossible;
-  if (answers == nullptr || choice.source->id != MsiSource::kImds) return;
+  if (answers == nullptr || choice.source->id != IdentitySource::kImds) return;
   const bool answered = answers->v2 == ProbeAnswer::kPresent || answers->v1 == ProbeAnswer::kPresent;
   result.identity_here = answered ? SourceState::kFound : SourceState::kPossible;
   if (choice.named || !(answers->unreachable || answers->stranger)) return;
@@ -66,7 +66,7 @@ std::optional<CapabilityReason> WhyNotV2(const HostAnswers& answers) {
 
 Capabilities JudgeHost(const HostAnswers& answers, const ClientKeys& keys, bool emulator) {
   Capabilities result;
-  result.source = SourceOf(answers);
+  result.imds_version = SourceOf(answers);
   if (answers.compute) result.host_security = answers.compute->security;
   if (auto reason = WhyNotV2(answers)) result.reasons.push_back(*std::move(reason));
   const bool issues = JudgeKeys(keys, emulator, imds::IsolatesKeys(answers.compute), result);
@@ -77,17 +77,17 @@ Capabilities JudgeHost(const HostAnswers& answers, const ClientKeys& keys, bool 
 
 Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& options, const ClientKeys& keys,
                                      const CallContext& call) {
-  const auto surroundings = v1::ReadSurroundings(options, options.environment);
-  const v1::Choice choice = v1::ChooseSource(surroundings, options.source, options.allow_workload_identity);
+  const auto host = v1::ReadHostEnvironment(options, options.environment);
+  const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   const bool emulator = base && imds::IsLoopbackBase(*base);
   if (auto refusal = RefuseHost(choice, options.environment)) {
     Capabilities result;
-    TellOfBearer(choice, nullptr, result);
+    DescribeBearer(choice, nullptr, result);
     result.reasons.push_back(Reason(*refusal));
     if (refusal->code == ErrorCode::kPopNotSupportedForEnvironment) {
-      result.source = ManagedIdentitySource::kOther;
+      result.imds_version = ImdsVersion::kOther;
     } else {
       JudgeKeys(keys, emulator, std::nullopt, result);
     }
@@ -96,11 +96,11 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
   if (!base) return std::move(base).error();
   if (auto ended = CheckCall(call, Step::kMetadata)) return *std::move(ended);
   const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get(),
-                                  SecretsOf(surroundings, options.environment)},
+                                  SecretsOf(host, options.environment)},
                                  call);
   if (!answers) return answers.error();
   Capabilities result = JudgeHost(*answers, keys, emulator);
-  TellOfBearer(choice, &*answers, result);
+  DescribeBearer(choice, &*answers, result);
   return result;
 }
 

@@ -14,10 +14,10 @@ namespace {
 
 using imds::ProbeAnswer;
 
-const ProviderTier kMemory{"in-memory", KeyTier::kSoftware, true};
-const ProviderTier kTpm{"tpm", KeyTier::kHardware, true};
-const ProviderTier kRealKeyGuard{"keyguard", KeyTier::kKeyGuard, true};
-const ProviderTier kPlayedKeyGuard{"played", KeyTier::kKeyGuard, false};
+const ProviderDescription kMemory{"in-memory", KeyStrength::kSoftware, true};
+const ProviderDescription kTpm{"tpm", KeyStrength::kHardware, true};
+const ProviderDescription kRealKeyGuard{"keyguard", KeyStrength::kKeyGuard, true};
+const ProviderDescription kPlayedKeyGuard{"played", KeyStrength::kKeyGuard, false};
 
 HostAnswers V2(std::optional<imds::ComputeFacts> compute = std::nullopt) {
   HostAnswers answers;
@@ -39,7 +39,7 @@ constexpr imds::ComputeFacts kConfidentialWindows{true, HostSecurity::kConfident
 constexpr imds::ComputeFacts kTrustedLinux{false, HostSecurity::kTrustedLaunch};
 constexpr imds::ComputeFacts kPlainWindows{true, HostSecurity::kStandard};
 
-Capabilities RealHost(const HostAnswers& answers, std::vector<ProviderTier> providers,
+Capabilities RealHost(const HostAnswers& answers, std::vector<ProviderDescription> providers,
                       bool has_attestor = true) {
   return JudgeHost(answers, {std::move(providers), has_attestor}, /*emulator=*/false);
 }
@@ -59,34 +59,36 @@ using Reasons = std::vector<ErrorCode>;
 TEST(JudgeHost, AttestedKeyGuardOnV2IsAvailableWithNothingToSay) {
   for (const auto& compute : {kTrustedWindows, kConfidentialWindows}) {
     const Capabilities host = RealHost(V2(compute), {kRealKeyGuard, kMemory});
-    EXPECT_EQ(host.source, ManagedIdentitySource::kImdsV2);
+    EXPECT_EQ(host.imds_version, ImdsVersion::kV2);
     EXPECT_EQ(host.host_security, compute.security);
     EXPECT_TRUE(host.pop_available);
-    EXPECT_EQ(host.strength, KeyTier::kKeyGuard);
-    EXPECT_EQ(host.could_bind, KeyTier::kKeyGuard);
+    EXPECT_EQ(host.strength, KeyStrength::kKeyGuard);
+    EXPECT_EQ(host.could_bind, KeyStrength::kKeyGuard);
     EXPECT_EQ(host.origin, KeyOrigin::kPlatform);
     EXPECT_EQ(Codes(host), Reasons{});
   }
 }
 
-TEST(JudgeHost, G18_WhatAHostCouldBindIsNotWhatWorksNow) {
-  for (const ProviderTier& provider : {kMemory, kTpm}) {
+// G-18.
+TEST(JudgeHost, WhatAHostCouldBindIsNotWhatWorksNow) {
+  for (const ProviderDescription& provider : {kMemory, kTpm}) {
     const Capabilities host = RealHost(V2(kTrustedLinux), {provider});
     EXPECT_EQ(host.could_bind, provider.best);
     EXPECT_FALSE(host.pop_available) << "IMDS refuses such keys today";
-    EXPECT_EQ(host.strength, KeyTier::kNone);
+    EXPECT_EQ(host.strength, KeyStrength::kNone);
     EXPECT_EQ(Codes(host), Reasons{ErrorCode::kKeyguardUnavailable});
     EXPECT_NE(host.reasons[0].text.find("attested KeyGuard keys only today"), std::string::npos);
   }
   const Capabilities v1 = RealHost(V1Only(kTrustedWindows), {kRealKeyGuard});
-  EXPECT_EQ(v1.source, ManagedIdentitySource::kImdsV1);
-  EXPECT_EQ(v1.could_bind, KeyTier::kKeyGuard);
+  EXPECT_EQ(v1.imds_version, ImdsVersion::kV1);
+  EXPECT_EQ(v1.could_bind, KeyStrength::kKeyGuard);
   EXPECT_FALSE(v1.pop_available);
-  EXPECT_EQ(v1.strength, KeyTier::kNone);
+  EXPECT_EQ(v1.strength, KeyStrength::kNone);
   EXPECT_EQ(Codes(v1), Reasons{ErrorCode::kMtlsPopNotSupportedInImdsV1});
 }
 
-TEST(JudgeHost, G17_TheMostSpecificReasonComesFirst) {
+// G-17.
+TEST(JudgeHost, TheMostSpecificReasonComesFirst) {
   const Capabilities host = RealHost(V1Only(kTrustedLinux), {kMemory});
   EXPECT_EQ(Codes(host), (Reasons{ErrorCode::kMtlsPopNotSupportedInImdsV1, ErrorCode::kKeyguardUnavailable}));
 }
@@ -94,7 +96,7 @@ TEST(JudgeHost, G17_TheMostSpecificReasonComesFirst) {
 TEST(JudgeHost, KeyGuardNeedsAWindowsHostWithTrustedBootWhereThatIsKnown) {
   for (const auto& compute : {kTrustedLinux, kPlainWindows}) {
     const Capabilities host = RealHost(V2(compute), {kRealKeyGuard, kMemory});
-    EXPECT_EQ(host.could_bind, KeyTier::kSoftware);
+    EXPECT_EQ(host.could_bind, KeyStrength::kSoftware);
     EXPECT_FALSE(host.pop_available);
   }
   EXPECT_TRUE(RealHost(V2(), {kRealKeyGuard}).pop_available) << "compute metadata is best effort";
@@ -102,7 +104,7 @@ TEST(JudgeHost, KeyGuardNeedsAWindowsHostWithTrustedBootWhereThatIsKnown) {
 
 TEST(JudgeHost, WithoutAnAttestorTheServiceIssuesNothing) {
   const Capabilities host = RealHost(V2(kTrustedWindows), {kRealKeyGuard}, /*has_attestor=*/false);
-  EXPECT_EQ(host.could_bind, KeyTier::kKeyGuard);
+  EXPECT_EQ(host.could_bind, KeyStrength::kKeyGuard);
   EXPECT_FALSE(host.pop_available);
   EXPECT_EQ(Codes(host), Reasons{ErrorCode::kAttestationFailed});
 }
@@ -111,35 +113,35 @@ TEST(JudgeHost, AnEmulatedKeyGuardIsLabelledAndForAnEmulatorOnly) {
   const ClientKeys keys{{kPlayedKeyGuard, kMemory}, true};
   const Capabilities emulated = JudgeHost(V2(kTrustedLinux), keys, /*emulator=*/true);
   EXPECT_TRUE(emulated.pop_available);
-  EXPECT_EQ(emulated.strength, KeyTier::kKeyGuard);
+  EXPECT_EQ(emulated.strength, KeyStrength::kKeyGuard);
   EXPECT_EQ(emulated.origin, KeyOrigin::kEmulated);
   const Capabilities real = JudgeHost(V2(kTrustedWindows), keys, /*emulator=*/false);
   EXPECT_FALSE(real.pop_available);
-  EXPECT_EQ(real.could_bind, KeyTier::kSoftware);
+  EXPECT_EQ(real.could_bind, KeyStrength::kSoftware);
   EXPECT_EQ(real.origin, KeyOrigin::kPlatform);
 }
 
 TEST(JudgeHost, AnEmulatorTakesSoftwareKeysAndTheServiceRuleIsStillSaid) {
   const Capabilities host = JudgeHost(V2(kTrustedLinux), {{kMemory}, false}, /*emulator=*/true);
   EXPECT_TRUE(host.pop_available);
-  EXPECT_EQ(host.strength, KeyTier::kSoftware);
+  EXPECT_EQ(host.strength, KeyStrength::kSoftware);
   EXPECT_EQ(Codes(host), Reasons{ErrorCode::kKeyguardUnavailable});
 }
 
-TEST(JudgeHost, AnAddressThatIsNoImdsSaysSo) {
+TEST(JudgeHost, AnotherServiceAtTheAddressOfImdsIsNamed) {
   HostAnswers nothing;
   nothing.v2 = nothing.v1 = ProbeAnswer::kAbsent;
   const Capabilities host = RealHost(nothing, {kRealKeyGuard});
-  EXPECT_EQ(host.source, ManagedIdentitySource::kUnknown);
+  EXPECT_EQ(host.imds_version, ImdsVersion::kUnknown);
   EXPECT_EQ(Codes(host), Reasons{ErrorCode::kInvalidMetadata});
 }
 
-TEST(JudgeHost, AV2ThatIsUnclearIsNoV1Only) {
+TEST(JudgeHost, AnUnclearAnswerToV2IsNotV1Only) {
   HostAnswers busy;
   busy.v1 = ProbeAnswer::kPresent;
   busy.v2_failure = Error(ErrorCode::kManagedIdentityRequestFailed, "status 503");
   const Capabilities host = RealHost(busy, {kRealKeyGuard});
-  EXPECT_EQ(host.source, ManagedIdentitySource::kUnknown);
+  EXPECT_EQ(host.imds_version, ImdsVersion::kUnknown);
   EXPECT_EQ(Codes(host), Reasons{ErrorCode::kManagedIdentityRequestFailed});
 }
 
@@ -147,7 +149,7 @@ TEST(JudgeHost, AV1ThatIsUnclearDoesNotMakeAnotherServiceOfIt) {
   HostAnswers answers;
   answers.v2 = ProbeAnswer::kAbsent;
   const Capabilities host = RealHost(answers, {kRealKeyGuard});
-  EXPECT_EQ(host.source, ManagedIdentitySource::kUnknown);
+  EXPECT_EQ(host.imds_version, ImdsVersion::kUnknown);
   EXPECT_EQ(Codes(host), Reasons{ErrorCode::kMtlsPopNotSupportedInImdsV1}) << "what a request would meet";
 }
 
@@ -162,8 +164,8 @@ class GetCapabilitiesTest : public ::testing::Test {
   }
   Result<Capabilities> Get() { return GetCapabilities(probe_, options_, {{kRealKeyGuard}, true}, call_); }
 
-  testing::FakeClock clock_;
-  testing::ScriptedTransport http_;
+  msiv2::testing::FakeClock clock_;
+  msiv2::testing::ScriptedTransport http_;
   V1OnlyBases v1_only_;
   HostProbe probe_{
       http_, clock_,
@@ -185,8 +187,8 @@ TEST_F(GetCapabilitiesTest, TheKillSwitchSendsNothingAndIsReadAheadOfTheMemory) 
   const auto off = Get();
   ASSERT_TRUE(off);
   EXPECT_FALSE(off->pop_available);
-  EXPECT_EQ(off->strength, KeyTier::kNone);
-  EXPECT_EQ(off->could_bind, KeyTier::kKeyGuard);
+  EXPECT_EQ(off->strength, KeyStrength::kNone);
+  EXPECT_EQ(off->could_bind, KeyStrength::kKeyGuard);
   EXPECT_EQ(Codes(*off), Reasons{ErrorCode::kImdsV2Disabled});
   EXPECT_EQ(http_.Requests().size(), 2u);
   variable_.clear();
@@ -199,15 +201,15 @@ TEST_F(GetCapabilitiesTest, AnotherSourceCanBindNothing) {
   value_ = "http://127.0.0.1:1/secret";
   const auto host = Get();
   ASSERT_TRUE(host);
-  EXPECT_EQ(host->source, ManagedIdentitySource::kOther);
-  EXPECT_EQ(host->could_bind, KeyTier::kNone);
+  EXPECT_EQ(host->imds_version, ImdsVersion::kOther);
+  EXPECT_EQ(host->could_bind, KeyStrength::kNone);
   EXPECT_FALSE(host->pop_available);
   EXPECT_EQ(Codes(*host), Reasons{ErrorCode::kPopNotSupportedForEnvironment});
   EXPECT_EQ(host->reasons[0].text.find("secret"), std::string::npos);
   EXPECT_TRUE(http_.Requests().empty());
 }
 
-TEST_F(GetCapabilitiesTest, ABaseThatIsNoUrlIsAnError) {
+TEST_F(GetCapabilitiesTest, ABaseThatIsNotAUrlIsAnError) {
   variable_ = "AZURE_POD_IDENTITY_AUTHORITY_HOST";
   const auto host = Get();
   ASSERT_FALSE(host);

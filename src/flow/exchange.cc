@@ -11,11 +11,12 @@ RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step
           }};
 }
 
-Answered AskImds(const StepContext& step, const HttpRequest& request, const Leg& leg, bool retries,
-                 RetryLeg row) {
-  return SendWithRetry(step.ports.http, request, row,
-                       RetriesOf(step.trace, step.ports.random, leg.step, step.plan.imds_base, retries),
-                       step.call);
+Answered AskImds(const AcquisitionContext& acquisition, const HttpRequest& request, const Leg& leg,
+                 bool retries, RetryLeg row) {
+  return SendWithRetry(
+      acquisition.ports.http, request, row,
+      RetriesOf(acquisition.trace, acquisition.ports.random, leg.step, acquisition.plan.imds_base, retries),
+      acquisition.call);
 }
 
 }  // namespace msiv2::flow

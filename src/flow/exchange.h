@@ -15,17 +15,17 @@ RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step
                        bool retries);
 
 /// AskImds sends `request` on a leg of IMDS. `row` is its row of the retry table.
-Answered AskImds(const StepContext& step, const HttpRequest& request, const Leg& leg, bool retries,
-                 RetryLeg row = RetryLeg::kImds);
+Answered AskImds(const AcquisitionContext& acquisition, const HttpRequest& request, const Leg& leg,
+                 bool retries, RetryLeg row = RetryLeg::kImds);
 
 /// Parsed returns what `parse` makes of the answer, or the error of `leg`. Errors say how many attempts it
 /// took.
 template <typename Parse>
-auto Parsed(const StepContext& step, const Answered& answered, const Leg& leg, Parse&& parse)
+auto Parsed(const AcquisitionContext& acquisition, const Answered& answered, const Leg& leg, Parse&& parse)
     -> decltype(parse(*answered.outcome)) {
   if (!answered.outcome) {
     return answered.Complete(
-        FailureError(answered.outcome.error(), leg, answered.attempts, step.plan.secrets));
+        FailureError(answered.outcome.error(), leg, answered.attempts, acquisition.plan.secrets));
   }
   auto parsed = parse(*answered.outcome);
   if (!parsed) return answered.Complete(std::move(parsed).error());

@@ -4,7 +4,7 @@
 
 #include "attestation/attestation_service.h"
 #include "base/environment.h"
-#include "base/json.h"
+#include "entra/claims.h"
 #include "entra/resource.h"
 #include "http/proxy.h"
 #include "imds/base_url.h"
@@ -15,9 +15,9 @@ namespace {
 
 Error Invalid(std::string message) { return Error(ErrorCode::kInvalidRequest, std::move(message)); }
 
-bool IsTier(KeyTier tier) {
-  return tier == KeyTier::kNone || tier == KeyTier::kSoftware || tier == KeyTier::kHardware ||
-         tier == KeyTier::kKeyGuard;
+bool IsStrength(KeyStrength strength) {
+  return strength == KeyStrength::kNone || strength == KeyStrength::kSoftware ||
+         strength == KeyStrength::kHardware || strength == KeyStrength::kKeyGuard;
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ bool WantsMsiV1(const TokenRequest& request) noexcept {
 }
 
 std::optional<Error> RefuseFlags(const TokenRequest& request) {
-  if (!IsTier(request.minimum_strength)) return Invalid("minimum_strength is not a KeyTier");
+  if (!IsStrength(request.minimum_strength)) return Invalid("minimum_strength is not a KeyStrength");
   if (request.mtls_proof_of_possession && request.request_over_mtls) {
     return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
   }
@@ -43,7 +43,7 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
     return Error(ErrorCode::kAttestationRequiresPop,
                  "with_attestation_support was set without mtls_proof_of_possession");
   }
-  if (!pop && request.minimum_strength != KeyTier::kNone) {
+  if (!pop && request.minimum_strength != KeyStrength::kNone) {
     return Invalid("minimum_strength does nothing without mtls_proof_of_possession");
   }
   if (!pop && request.allow_unattested) {
@@ -72,7 +72,7 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
   return rules;
 }
 
-KnownSecrets SecretsOf(const v1::Surroundings& host, const EnvironmentReader& environment) {
+KnownSecrets SecretsOf(const v1::HostEnvironment& host, const EnvironmentReader& environment) {
   KnownSecrets secrets;
   AddProxySecrets(environment, secrets);
   v1::AddSecretsOf(host, secrets);
@@ -88,30 +88,31 @@ std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReade
   return Error(ErrorCode::kPopNotSupportedForEnvironment, *std::move(why));
 }
 
-Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
-                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
-                      const V1OnlyBases& v1_only) {
-  Plan plan;
+Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const ClientOptions& options,
+                                          const Ports& ports) {
+  BoundTokenPlan plan;
   auto resource = entra::NormalizeResource(request.resource);
   if (!resource) return std::move(resource).error();
   if (auto error = RefuseFlags(request)) return *std::move(error);
   if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is not a request for MSI v2");
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
-  auto claims = MergeClaims(request.claims, options.client_capabilities);
+  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
   if (!claims) return Invalid("claims is not a JSON object");
-  const auto surroundings = v1::ReadSurroundings(options, environment);
-  const auto choice = v1::ChooseSource(surroundings, options.source, options.allow_workload_identity);
-  if (auto error = RefuseHost(choice, environment)) return *std::move(error);
+  const auto host = v1::ReadHostEnvironment(options, options.environment);
+  const auto choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
+  if (auto error = RefuseHost(choice, options.environment)) return *std::move(error);
 
-  auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
+  auto base =
+      imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   if (!base) return std::move(base).error();
 
-  plan.key_policy = {.floor = request.minimum_strength, .attestation = request.with_attestation_support};
-  auto lacks = keys.Check(plan.key_policy);
-  if (!lacks && request.with_attestation_support && !has_attestor) lacks = attestation::NoAttestorError();
-  if (!lacks && keys.CanOnlyEmulate(plan.key_policy) && !imds::IsLoopbackBase(*base))
+  plan.key_policy = {.minimum = request.minimum_strength, .attestation = request.with_attestation_support};
+  auto lacks = ports.keys.Check(plan.key_policy);
+  if (!lacks && request.with_attestation_support && !ports.attestation.HasAttestor())
+    lacks = attestation::NoAttestorError();
+  if (!lacks && ports.keys.CanOnlyEmulate(plan.key_policy) && !imds::IsLoopbackBase(*base))
     lacks = EmulatedKeyError();
-  if (lacks) return v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(lacks);
+  if (lacks) return ports.v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(lacks);
 
   plan.identity = options.identity;
   plan.resource = *std::move(resource);
@@ -121,14 +122,14 @@ Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
   plan.challenge = request.claims;
   plan.force_refresh = request.force_refresh;
   plan.imds_base = *std::move(base);
-  plan.endpoint_rules = RulesFor(plan.imds_base, options, environment);
+  plan.endpoint_rules = RulesFor(plan.imds_base, options, options.environment);
   plan.timeouts = options.timeouts;
   plan.token_leg_max = options.tls.token_leg_max;
   plan.retries = options.retries;
   plan.remediations = options.retries ? options.remediations : 0;
   plan.token_cache = options.token_cache;
   plan.observer = options.observer.get();
-  plan.secrets = SecretsOf(surroundings, environment);
+  plan.secrets = SecretsOf(host, options.environment);
   return plan;
 }
 

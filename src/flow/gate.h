@@ -7,16 +7,15 @@
 
 #include "base/known_secrets.h"
 #include "flow/ports.h"
-#include "flow/v1_only_bases.h"
-#include "http/endpoint.h"
+#include "imds/endpoint.h"
 #include "msiv2/options.h"
 #include "msiv2/token.h"
 #include "v1/sources.h"
 
 namespace msiv2::flow {
 
-/// Plan is a request that passed the gate: everything the flow needs to know about one call.
-struct Plan {
+/// BoundTokenPlan is a request that passed the gate: everything the flow needs to know about one call.
+struct BoundTokenPlan {
   ManagedIdentityId identity;
   std::string resource;  ///< normalised
   TokenType type = TokenType::kMtlsPop;
@@ -41,13 +40,12 @@ struct Plan {
 /// EmulatedKeyError refuses an emulated key where there is no emulator; to try again does not help.
 Error EmulatedKeyError();
 
-/// MakePlan applies the gating table of the protocol to `request`, which must ask for MSI v2. It reads the
-/// environment, looks for the agent of Azure Arc, and does no other I/O. The most specific refusal comes
-/// first: a wrong request, then the host, then the key. If the host is
-/// known to support only MSI v1, it reports that rather than the unsuitable key.
-Result<Plan> MakePlan(const TokenRequest& request, const ClientOptions& options,
-                      const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
-                      const V1OnlyBases& v1_only);
+/// MakeBoundTokenPlan applies the gating table of the protocol to `request`, which must ask for MSI v2. It
+/// reads the environment of `options`, looks for the agent of Azure Arc, and does no other I/O. The most
+/// specific refusal comes first: a wrong request, then the host, then the key. If the host is known to
+/// support only MSI v1, it reports that rather than the unsuitable key.
+Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const ClientOptions& options,
+                                          const Ports& ports);
 
 /// RulesFor returns the rules for endpoints that IMDS names: `allowed_hosts` of the options, else of the
 /// environment.
@@ -60,7 +58,7 @@ EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& option
 std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReader& environment);
 
 /// SecretsOf returns the secrets that the environment holds: of proxies and of the sources of MSI v1.
-KnownSecrets SecretsOf(const v1::Surroundings& host, const EnvironmentReader& environment);
+KnownSecrets SecretsOf(const v1::HostEnvironment& host, const EnvironmentReader& environment);
 
 /// WantsMsiV1 returns true if `request` has neither of the flags that ask for MSI v2.
 bool WantsMsiV1(const TokenRequest& request) noexcept;

@@ -4,8 +4,7 @@
 
 #include <map>
 
-#include "base/executor.h"
-#include "msiv2/testing/fake_clock.h"
+#include "flow/testing/fake_ports.h"
 #include "tests/support/fake_keys.h"
 
 namespace msiv2::flow {
@@ -13,23 +12,24 @@ namespace {
 
 class GateTest : public ::testing::Test {
  protected:
-  Result<Plan> Gate(const TokenRequest& request, KeyTier provider_tier = KeyTier::kKeyGuard,
-                    bool has_attestor = true) {
-    provider_ = std::make_shared<testing::FakeProvider>(provider_tier);
-    const KeyChain keys({{provider_, built_in_}}, executor_, &clock_);
-    return MakePlan(
-        request, options_,
-        [this](const char* name) -> std::optional<std::string> {
-          const auto entry = environment_.find(name);
-          if (entry == environment_.end()) return std::nullopt;
-          return entry->second;
-        },
-        keys, has_attestor, v1_only_);
+  Result<BoundTokenPlan> Gate(const TokenRequest& request,
+                              KeyStrength provider_strength = KeyStrength::kKeyGuard,
+                              bool has_attestor = true) {
+    provider_ = std::make_shared<msiv2::testing::FakeProvider>(provider_strength);
+    testing::FakePorts ports({{provider_, built_in_}},
+                             has_attestor ? std::make_shared<testing::UnusedAttestor>() : nullptr);
+    if (v1_only_base_) ports.v1_only.Remember(*v1_only_base_);
+    options_.environment = [this](const char* name) -> std::optional<std::string> {
+      const auto entry = environment_.find(name);
+      if (entry == environment_.end()) return std::nullopt;
+      return entry->second;
+    };
+    return MakeBoundTokenPlan(request, options_, *ports);
   }
 
   void ExpectRefused(const TokenRequest& request, ErrorCode code,
-                     KeyTier provider_tier = KeyTier::kKeyGuard) {
-    const auto plan = Gate(request, provider_tier);
+                     KeyStrength provider_strength = KeyStrength::kKeyGuard) {
+    const auto plan = Gate(request, provider_strength);
     ASSERT_FALSE(plan);
     EXPECT_EQ(Name(plan.error().code), Name(code)) << plan.error().message;
     EXPECT_EQ(provider_->calls, 0) << "a key was made";
@@ -51,12 +51,10 @@ class GateTest : public ::testing::Test {
     return request;
   }
 
-  testing::FakeClock clock_;
-  V1OnlyBases v1_only_;
-  Executor executor_{1};
   ClientOptions options_;
   std::map<std::string, std::string> environment_;
-  std::shared_ptr<testing::FakeProvider> provider_;
+  std::shared_ptr<msiv2::testing::FakeProvider> provider_;
+  std::optional<std::string> v1_only_base_;
   bool built_in_ = true;
 };
 
@@ -72,7 +70,7 @@ TEST_F(GateTest, PopWithAttestationIsMsiV2OnAKeyGuardKey) {
 
 TEST_F(GateTest, PopWithoutAttestationNeedsTheCallersWord) {
   ExpectRefused(Pop(), ErrorCode::kPopRequiresAttestation);
-  const auto plan = Gate(Unattested(), KeyTier::kSoftware);
+  const auto plan = Gate(Unattested(), KeyStrength::kSoftware);
   ASSERT_TRUE(plan);
   EXPECT_FALSE(plan->attested);
   EXPECT_FALSE(plan->key_policy.attestation);
@@ -91,19 +89,20 @@ TEST_F(GateTest, NeitherFlagGetsNoPlanOfMsiV2) {
 TEST_F(GateTest, ASourceThatTheOptionsNameCountsBeforeTheEnvironment) {
   environment_ = {{"IDENTITY_ENDPOINT", "http://127.0.0.1/"}, {"IDENTITY_HEADER", "h"}};
   ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
-  options_.source = MsiSource::kImds;
+  options_.source = IdentitySource::kImds;
   EXPECT_TRUE(Gate(Attested()));
   environment_.clear();
-  for (const MsiSource source : {MsiSource::kWorkloadIdentity, MsiSource::kServiceFabric,
-                                 MsiSource::kAppService, MsiSource::kAppService2017,
-                                 MsiSource::kMachineLearning, MsiSource::kCloudShell, MsiSource::kAzureArc}) {
+  for (const IdentitySource source :
+       {IdentitySource::kWorkloadIdentity, IdentitySource::kServiceFabric, IdentitySource::kAppService,
+        IdentitySource::kAppService2017, IdentitySource::kMachineLearning, IdentitySource::kCloudShell,
+        IdentitySource::kAzureArc}) {
     options_.source = source;
     ExpectRefused(Attested(), ErrorCode::kPopNotSupportedForEnvironment);
   }
 }
 
 // Bearer tokens would be those of the pod, bound ones those of its node.
-TEST_F(GateTest, AWorkloadIdentityThatTheCallerAllowsIsNoIdentityOfImds) {
+TEST_F(GateTest, AnAllowedWorkloadIdentityIsNotAnIdentityOfImds) {
   environment_ = {{"AZURE_FEDERATED_TOKEN_FILE", "/f"},
                   {"AZURE_CLIENT_ID", "c"},
                   {"AZURE_TENANT_ID", "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"}};
@@ -126,59 +125,61 @@ TEST_F(GateTest, OverMtlsCountsAsPopAndExcludesIt) {
 }
 
 TEST_F(GateTest, WhatWouldDoNothingWithoutPopIsRefused) {
-  TokenRequest floor{.resource = "r"};
-  floor.minimum_strength = KeyTier::kSoftware;
-  ExpectRefused(floor, ErrorCode::kInvalidRequest);
+  TokenRequest with_minimum{.resource = "r"};
+  with_minimum.minimum_strength = KeyStrength::kSoftware;
+  ExpectRefused(with_minimum, ErrorCode::kInvalidRequest);
   TokenRequest unattested{.resource = "r"};
   unattested.allow_unattested = true;
   ExpectRefused(unattested, ErrorCode::kInvalidRequest);
 }
 
 TEST_F(GateTest, AttestationOnAChainWithoutKeyGuardIsRefusedBeforeAKeyIsMade) {
-  ExpectRefused(Attested(), ErrorCode::kKeyguardUnavailable, KeyTier::kSoftware);
-  ExpectRefused(Attested(), ErrorCode::kKeyguardUnavailable, KeyTier::kHardware);
+  ExpectRefused(Attested(), ErrorCode::kKeyguardUnavailable, KeyStrength::kSoftware);
+  ExpectRefused(Attested(), ErrorCode::kKeyguardUnavailable, KeyStrength::kHardware);
 }
 
-TEST_F(GateTest, AFloorAboveTheChainIsRefusedBeforeAKeyIsMade) {
+TEST_F(GateTest, AMinimumAboveTheChainIsRefusedBeforeAKeyIsMade) {
   TokenRequest request = Unattested();
-  request.minimum_strength = KeyTier::kHardware;
-  ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyTier::kSoftware);
+  request.minimum_strength = KeyStrength::kHardware;
+  ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyStrength::kSoftware);
 }
 
-TEST_F(GateTest, G17_AFloorNeverHidesWhyTheHostCannot) {
+// G-17.
+TEST_F(GateTest, AMinimumNeverHidesWhyTheHostCannot) {
   TokenRequest request = Unattested();
-  request.minimum_strength = KeyTier::kKeyGuard;
+  request.minimum_strength = KeyStrength::kKeyGuard;
   environment_ = {{"MSI_ENDPOINT", "http://x"}};
-  ExpectRefused(request, ErrorCode::kPopNotSupportedForEnvironment, KeyTier::kSoftware);
+  ExpectRefused(request, ErrorCode::kPopNotSupportedForEnvironment, KeyStrength::kSoftware);
   environment_ = {{"MSAL_MI_DISABLE_IMDS_V2", "1"}};
-  ExpectRefused(request, ErrorCode::kImdsV2Disabled, KeyTier::kSoftware);
+  ExpectRefused(request, ErrorCode::kImdsV2Disabled, KeyStrength::kSoftware);
   environment_ = {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "no url"}};
-  ExpectRefused(request, ErrorCode::kInvalidRequest, KeyTier::kSoftware);
+  ExpectRefused(request, ErrorCode::kInvalidRequest, KeyStrength::kSoftware);
   environment_.clear();
-  v1_only_.Remember("http://169.254.169.254");
-  ExpectRefused(request, ErrorCode::kMtlsPopNotSupportedInImdsV1, KeyTier::kSoftware);
-  ExpectRefused(Attested(), ErrorCode::kMtlsPopNotSupportedInImdsV1, KeyTier::kSoftware);
-  EXPECT_TRUE(Gate(Attested(), KeyTier::kKeyGuard)) << "a cached token may serve, and one attempt is made";
-  v1_only_.Forget("http://169.254.169.254");
-  ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyTier::kSoftware);
+  v1_only_base_ = "http://169.254.169.254";
+  ExpectRefused(request, ErrorCode::kMtlsPopNotSupportedInImdsV1, KeyStrength::kSoftware);
+  ExpectRefused(Attested(), ErrorCode::kMtlsPopNotSupportedInImdsV1, KeyStrength::kSoftware);
+  EXPECT_TRUE(Gate(Attested(), KeyStrength::kKeyGuard))
+      << "a cached token may serve, and one attempt is made";
+  v1_only_base_.reset();
+  ExpectRefused(request, ErrorCode::kMinStrengthNotMet, KeyStrength::kSoftware);
 }
 
 TEST_F(GateTest, AttestationWithoutAnAttestorIsRefused) {
-  const auto plan = Gate(Attested(), KeyTier::kKeyGuard, /*has_attestor=*/false);
+  const auto plan = Gate(Attested(), KeyStrength::kKeyGuard, /*has_attestor=*/false);
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, ErrorCode::kAttestationFailed);
   EXPECT_FALSE(plan.error().retryable);
   EXPECT_EQ(provider_->calls, 0);
-  v1_only_.Remember("http://169.254.169.254");
-  EXPECT_EQ(Gate(Attested(), KeyTier::kKeyGuard, /*has_attestor=*/false).error().code,
+  v1_only_base_ = "http://169.254.169.254";
+  EXPECT_EQ(Gate(Attested(), KeyStrength::kKeyGuard, /*has_attestor=*/false).error().code,
             ErrorCode::kMtlsPopNotSupportedInImdsV1);
 }
 
 TEST_F(GateTest, AnEmulatedKeyIsRefusedBeforeItIsMadeUnlessImdsIsOnLoopback) {
   built_in_ = false;
-  TokenRequest floored = Unattested();
-  floored.minimum_strength = KeyTier::kKeyGuard;
-  for (const TokenRequest& request : {Attested(), floored}) {
+  TokenRequest strong = Unattested();
+  strong.minimum_strength = KeyStrength::kKeyGuard;
+  for (const TokenRequest& request : {Attested(), strong}) {
     ExpectRefused(request, ErrorCode::kKeyCreationFailed);
     EXPECT_FALSE(Gate(request).error().retryable);
   }

@@ -48,8 +48,8 @@ class HostProbeTest : public ::testing::Test {
     return paths;
   }
 
-  testing::FakeClock clock_;
-  testing::ScriptedTransport http_;
+  msiv2::testing::FakeClock clock_;
+  msiv2::testing::ScriptedTransport http_;
   V1OnlyBases v1_only_;
   HostProbe probe_{http_, clock_, kNoRandom, v1_only_};
   CallContext call_;
@@ -69,7 +69,8 @@ TEST_F(HostProbeTest, V2IsAskedFirstAndIsEnough) {
   EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "compute"}));
 }
 
-TEST_F(HostProbeTest, G32_V1OnlyIsConfirmedOnceAndFinal) {
+// G-32.
+TEST_F(HostProbeTest, V1OnlyIsConfirmedOnceAndFinal) {
   http_.Answer(404);
   http_.Answer(400);
   http_.Answer(200, {}, kWindows);
@@ -106,7 +107,8 @@ TEST_F(HostProbeTest, V2HoldsForFiveMinutes) {
   EXPECT_EQ(Paths(), Asked{"getplatformmetadata"}) << "the kind of host is known for good";
 }
 
-TEST_F(HostProbeTest, G35_AFailureIsAskedAgainAfterThirtySeconds) {
+// G-35.
+TEST_F(HostProbeTest, AFailureIsAskedAgainAfterThirtySeconds) {
   http_.Fail(Kind::kConnect);
   http_.Fail(Kind::kConnect);
   const HostAnswers down = Ask();
@@ -124,7 +126,8 @@ TEST_F(HostProbeTest, G35_AFailureIsAskedAgainAfterThirtySeconds) {
   EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
 }
 
-TEST_F(HostProbeTest, G35_ATimeoutIsNeverKept) {
+// G-35.
+TEST_F(HostProbeTest, ATimeoutIsNeverKept) {
   retries_ = false;
   http_.Fail(Kind::kTimeout);
   EXPECT_TRUE(Ask().v2_failure);

@@ -21,6 +21,7 @@ using AdoptBinding = std::function<BindingPtr(const PlatformMetadata&)>;
 /// stops at the first failure; no step is skipped and none is tried in a weaker form. `mode` says
 /// which certificates will do.
 /// `adopt` (may be empty) is asked after step 1, for MintMode::kAny only; what it returns is the answer.
-Result<BindingPtr> MintBinding(const StepContext& step, MintMode mode, const AdoptBinding& adopt = {});
+Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode mode,
+                               const AdoptBinding& adopt = {});
 
 }  // namespace msiv2::flow

@@ -13,8 +13,8 @@ namespace msiv2::flow {
 /// Remediation; REM-3, REM-4).
 ///
 /// A refused certificate: as often as the budget allows, the first at once and then after 1, 2, 4 s and so
-/// on, 30 s at most, plus up to 20 % jitter. A reset that may have meant the certificate, and a key that
-/// stopped signing: once each, out of the same budget. Everything else surfaces.
+/// on. The delay is 30 s at most, plus up to 20 % jitter. A reset that may have meant the certificate, and a
+/// key that stopped signing: once each, out of the same budget. Everything else surfaces.
 class Remediation {
  public:
   /// Remediation is for one call, which may mint at most `budget` new certificates.

@@ -12,7 +12,8 @@ const Error kRefusal(ErrorCode::kTokenRequestFailed, "refused");
 const Error kReset(ErrorCode::kTokenRequestFailed, "reset");
 const Error kDeadKey(ErrorCode::kKeySignFailed, "no signature");
 
-TEST(Remediation, REM4_ARefusedCertificateIsReplacedFourTimesWithGrowingDelays) {
+// REM-4.
+TEST(Remediation, ARefusedCertificateIsReplacedFourTimesWithGrowingDelays) {
   Remediation remediation(4);
   EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0), milliseconds(0));
   EXPECT_EQ(remediation.Next(kRefusal, Verdict::kRefused, 0), milliseconds(1000));

@@ -15,7 +15,7 @@ std::optional<KeyContainer> ContainerOf(const SigningKey& key) {
   return key.Origin() == KeyOrigin::kEmulated ? std::nullopt : key.Container();
 }
 
-// Returns true if the certificate's key is gone for good: its container holds another one now, as it does
+// Returns true if the certificate's key is gone for good: its container holds another one now. This is so
 // after a reboot when the key lived for one boot only.
 bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
   if (!stored.container || stored.container != ContainerOf(key)) return false;
@@ -25,23 +25,24 @@ bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
 
 }  // namespace
 
-std::string StoreAlias(const Plan& plan) {
+std::string StoreAlias(const BoundTokenPlan& plan) {
   const std::string identity = plan.identity.kind() == ManagedIdentityId::Kind::kSystemAssigned
                                    ? "system_assigned_managed_identity"
                                    : plan.identity.id();
   return identity + (plan.attested ? "#att=1" : "#att=0");
 }
 
-BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key) {
-  if (step.ports.store == nullptr) return nullptr;
-  const std::string alias = StoreAlias(step.plan);
-  for (const StoredCertificate& stored : step.ports.store->Load(alias)) {
+BindingPtr RestoreBinding(const AcquisitionContext& acquisition, const PlatformMetadata& metadata,
+                          const KeyPtr& key) {
+  if (acquisition.ports.store == nullptr) return nullptr;
+  const std::string alias = StoreAlias(acquisition.plan);
+  for (const StoredCertificate& stored : acquisition.ports.store->Load(alias)) {
     if (IsOrphan(stored, *key)) {
-      step.ports.store->Remove(alias, stored.leaf_der);
+      acquisition.ports.store->Remove(alias, stored.leaf_der);
       continue;
     }
     if (!EqualsIgnoreCase(stored.tenant_id, metadata.tenant_id)) continue;
-    auto binding = CheckBinding(step,
+    auto binding = CheckBinding(acquisition,
                                 {.client_id = metadata.client_id,
                                  .tenant_id = metadata.tenant_id,
                                  .certificate_der = stored.leaf_der,
@@ -56,17 +57,17 @@ BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metad
   return nullptr;
 }
 
-void StoreBinding(const StepContext& step, const Binding& binding) {
-  if (step.ports.store == nullptr || binding.restored) return;
-  step.ports.store->Save(binding.store_alias, {.leaf_der = binding.certificate->leaf_der(),
-                                               .token_endpoint = binding.token_endpoint,
-                                               .tenant_id = binding.tenant_id,
-                                               .container = ContainerOf(*binding.certificate->key())});
+void StoreBinding(const AcquisitionContext& acquisition, const Binding& binding) {
+  if (acquisition.ports.store == nullptr || binding.restored) return;
+  acquisition.ports.store->Save(binding.store_alias, {.leaf_der = binding.certificate->leaf_der(),
+                                                      .token_endpoint = binding.token_endpoint,
+                                                      .tenant_id = binding.tenant_id,
+                                                      .container = ContainerOf(*binding.certificate->key())});
 }
 
-void RemoveBinding(const StepContext& step, const Binding& binding) {
-  if (step.ports.store == nullptr) return;
-  step.ports.store->Remove(binding.store_alias, binding.certificate->leaf_der());
+void RemoveBinding(const AcquisitionContext& acquisition, const Binding& binding) {
+  if (acquisition.ports.store == nullptr) return;
+  acquisition.ports.store->Remove(binding.store_alias, binding.certificate->leaf_der());
 }
 
 }  // namespace msiv2::flow

@@ -2,18 +2,19 @@
 
 #include <utility>
 
-#include "base/json.h"
+#include "entra/claims.h"
 #include "entra/resource.h"
 #include "imds/base_url.h"
 
 namespace msiv2::flow {
 namespace {
 
-Result<v1::Target> LocateSource(const v1::Source& source, const v1::Surroundings& host,
-                                const ClientOptions& options, const EnvironmentReader& environment) {
+Result<v1::Target> LocateSource(const v1::Source& source, const v1::HostEnvironment& host,
+                                const ClientOptions& options) {
   auto target = source.locate(host);
-  if (!target || source.id != MsiSource::kImds) return target;
-  auto base = imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
+  if (!target || source.id != IdentitySource::kImds) return target;
+  auto base =
+      imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   if (!base) return std::move(base).error();
   target->endpoint = *base + v1::kImdsTokenPath;
   return target;
@@ -21,25 +22,24 @@ Result<v1::Target> LocateSource(const v1::Source& source, const v1::Surroundings
 
 }  // namespace
 
-Result<V1Plan> MakeV1Plan(const TokenRequest& request, const ClientOptions& options,
-                          const EnvironmentReader& environment) {
+Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const ClientOptions& options) {
   auto resource = entra::NormalizeResource(request.resource);
   if (!resource) return std::move(resource).error();
   if (auto error = RefuseFlags(request)) return *std::move(error);
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
-  auto claims = MergeClaims(request.claims, options.client_capabilities);
+  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
   if (!claims) return Error(ErrorCode::kInvalidRequest, "claims is not a JSON object");
 
-  const v1::Surroundings host = v1::ReadSurroundings(options, environment);
+  const v1::HostEnvironment host = v1::ReadHostEnvironment(options, options.environment);
   const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   if (auto refusal = choice.source->refuse(options.identity)) {
     refusal->source = Name(choice.source->id);
     return *std::move(refusal);
   }
-  auto target = LocateSource(*choice.source, host, options, environment);
+  auto target = LocateSource(*choice.source, host, options);
   if (!target) return std::move(target).error();
 
-  V1Plan plan;
+  BearerTokenPlan plan;
   plan.source = choice.source;
   plan.target = *std::move(target);
   plan.named = choice.named;
@@ -53,21 +53,19 @@ Result<V1Plan> MakeV1Plan(const TokenRequest& request, const ClientOptions& opti
   plan.retries = options.retries;
   plan.observer = options.observer.get();
   plan.token_cache = options.token_cache;
-  plan.secrets = SecretsOf(host, environment);
+  plan.secrets = SecretsOf(host, options.environment);
   return plan;
 }
 
-Result<AnyPlan> Select(const TokenRequest& request, const ClientOptions& options,
-                       const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
-                       const V1OnlyBases& v1_only) {
+Result<TokenPlan> Select(const TokenRequest& request, const ClientOptions& options, const Ports& ports) {
   if (WantsMsiV1(request)) {
-    auto plan = MakeV1Plan(request, options, environment);
+    auto plan = MakeBearerTokenPlan(request, options);
     if (!plan) return std::move(plan).error();
-    return AnyPlan(*std::move(plan));
+    return TokenPlan(*std::move(plan));
   }
-  auto plan = MakePlan(request, options, environment, keys, has_attestor, v1_only);
+  auto plan = MakeBoundTokenPlan(request, options, ports);
   if (!plan) return std::move(plan).error();
-  return AnyPlan(*std::move(plan));
+  return TokenPlan(*std::move(plan));
 }
 
 }  // namespace msiv2::flow

@@ -10,8 +10,8 @@
 
 namespace msiv2::flow {
 
-/// V1Plan is a request for a bearer token that passed the gate: which source is asked, and for what.
-struct V1Plan {
+/// BearerTokenPlan is a request for a bearer token that passed the gate: which source is asked, and for what.
+struct BearerTokenPlan {
   const v1::Source* source = nullptr;  ///< never null; a row of the table
   v1::Target target;
   bool named = false;  ///< this host or the options name the source; IMDS may merely be assumed
@@ -30,19 +30,16 @@ struct V1Plan {
   KnownSecrets secrets{};  ///< of this host: hidden in what others say
 };
 
-/// MakeV1Plan gates a request without the flags of MSI v2 and chooses its source. It reads the environment,
-/// looks for the agent of Azure Arc, and does no other I/O. Errors: `invalid_request`, the refusals of the
-/// source's row, `invalid_managed_identity_endpoint`.
-Result<V1Plan> MakeV1Plan(const TokenRequest& request, const ClientOptions& options,
-                          const EnvironmentReader& environment);
+/// MakeBearerTokenPlan gates a request without the flags of MSI v2 and chooses its source. It reads the
+/// environment of `options`, looks for the agent of Azure Arc, and does no other I/O. Errors:
+/// `invalid_request`, the refusals of the source's row, `invalid_managed_identity_endpoint`.
+Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const ClientOptions& options);
 
-/// AnyPlan is a request that passed either gate.
-using AnyPlan = std::variant<Plan, V1Plan>;
+/// TokenPlan is a request that passed either gate.
+using TokenPlan = std::variant<BoundTokenPlan, BearerTokenPlan>;
 
 /// Select makes the plan of MSI v2 for a request with one of its flags, and only then, and of MSI v1 for
 /// every other. A refused request for MSI v2 is refused for good.
-Result<AnyPlan> Select(const TokenRequest& request, const ClientOptions& options,
-                       const EnvironmentReader& environment, const KeyChain& keys, bool has_attestor,
-                       const V1OnlyBases& v1_only);
+Result<TokenPlan> Select(const TokenRequest& request, const ClientOptions& options, const Ports& ports);
 
 }  // namespace msiv2::flow

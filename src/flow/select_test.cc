@@ -5,8 +5,7 @@
 
 #include <map>
 
-#include "base/executor.h"
-#include "msiv2/testing/fake_clock.h"
+#include "flow/testing/fake_ports.h"
 #include "tests/support/fake_keys.h"
 
 namespace msiv2::flow {
@@ -14,22 +13,18 @@ namespace {
 
 class SelectTest : public ::testing::Test {
  protected:
-  Result<AnyPlan> Choose(const TokenRequest& request, KeyTier tier = KeyTier::kKeyGuard) {
-    const KeyChain keys({{std::make_shared<testing::FakeProvider>(tier), /*built_in=*/true}}, executor_,
-                        &clock_);
-    return Select(
-        request, options_,
-        [this](const char* name) -> std::optional<std::string> {
-          const auto entry = environment_.find(name);
-          if (entry == environment_.end()) return std::nullopt;
-          return entry->second;
-        },
-        keys, /*has_attestor=*/true, v1_only_);
+  Result<TokenPlan> Choose(const TokenRequest& request, KeyStrength strength = KeyStrength::kKeyGuard) {
+    const testing::FakePorts ports(
+        {{std::make_shared<msiv2::testing::FakeProvider>(strength), /*built_in=*/true}},
+        std::make_shared<testing::UnusedAttestor>());
+    options_.environment = [this](const char* name) -> std::optional<std::string> {
+      const auto entry = environment_.find(name);
+      if (entry == environment_.end()) return std::nullopt;
+      return entry->second;
+    };
+    return Select(request, options_, *ports);
   }
 
-  testing::FakeClock clock_;
-  V1OnlyBases v1_only_;
-  Executor executor_{1};
   ClientOptions options_;
   std::map<std::string, std::string> environment_;
 };
@@ -51,10 +46,10 @@ TEST_F(SelectTest, OnlyARequestWithNoFlagGetsMsiV1) {
       request.request_over_mtls = (flags & 2U) != 0;
       request.with_attestation_support = (flags & 4U) != 0;
       request.allow_unattested = (flags & 8U) != 0;
-      request.minimum_strength = (flags & 16U) != 0 ? KeyTier::kSoftware : KeyTier::kNone;
+      request.minimum_strength = (flags & 16U) != 0 ? KeyStrength::kSoftware : KeyStrength::kNone;
       request.force_refresh = (flags & 32U) != 0;
-      const auto plan = Choose(request, (flags & 16U) != 0 ? KeyTier::kSoftware : KeyTier::kKeyGuard);
-      const bool of_v1 = plan && std::holds_alternative<V1Plan>(*plan);
+      const auto plan = Choose(request, (flags & 16U) != 0 ? KeyStrength::kSoftware : KeyStrength::kKeyGuard);
+      const bool of_v1 = plan && std::holds_alternative<BearerTokenPlan>(*plan);
       const bool asks_for_v1 = (flags & 31U) == 0;
       EXPECT_EQ(of_v1, asks_for_v1) << flags;
       plans_of_v1 += of_v1 ? 1 : 0;
@@ -69,8 +64,8 @@ TEST_F(SelectTest, APlanOfMsiV1HasTheSourceOfTheHost) {
   options_.identity = ManagedIdentityId::ClientId("c");
   const auto plan = Choose({.resource = "https://vault.azure.net/.default", .claims = R"({"a":1})"});
   ASSERT_TRUE(plan) << plan.error().message;
-  const V1Plan& v1_plan = std::get<V1Plan>(*plan);
-  EXPECT_EQ(v1_plan.source->id, MsiSource::kAppService);
+  const BearerTokenPlan& v1_plan = std::get<BearerTokenPlan>(*plan);
+  EXPECT_EQ(v1_plan.source->id, IdentitySource::kAppService);
   EXPECT_EQ(v1_plan.target.endpoint, "http://127.0.0.1:41564/msi/token");
   EXPECT_EQ(v1_plan.resource, "https://vault.azure.net");
   EXPECT_EQ(v1_plan.challenge, R"({"a":1})");
@@ -81,14 +76,15 @@ TEST_F(SelectTest, APlanOfMsiV1HasTheSourceOfTheHost) {
 TEST_F(SelectTest, ImdsIsAtItsBase) {
   const auto assumed = Choose({.resource = "r"});
   ASSERT_TRUE(assumed);
-  EXPECT_EQ(std::get<V1Plan>(*assumed).target.endpoint,
+  EXPECT_EQ(std::get<BearerTokenPlan>(*assumed).target.endpoint,
             "http://169.254.169.254/metadata/identity/oauth2/token");
-  EXPECT_FALSE(std::get<V1Plan>(*assumed).named);
+  EXPECT_FALSE(std::get<BearerTokenPlan>(*assumed).named);
   environment_ = {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:8080/path"}};
   const auto named = Choose({.resource = "r"});
   ASSERT_TRUE(named);
-  EXPECT_EQ(std::get<V1Plan>(*named).target.endpoint, "http://127.0.0.1:8080/metadata/identity/oauth2/token");
-  EXPECT_TRUE(std::get<V1Plan>(*named).named);
+  EXPECT_EQ(std::get<BearerTokenPlan>(*named).target.endpoint,
+            "http://127.0.0.1:8080/metadata/identity/oauth2/token");
+  EXPECT_TRUE(std::get<BearerTokenPlan>(*named).named);
 }
 
 TEST_F(SelectTest, RefusesBeforeAnyIo) {
@@ -110,6 +106,29 @@ TEST_F(SelectTest, RefusesBeforeAnyIo) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(Name(refused.error().code), "user_assigned_managed_identity_not_supported");
   EXPECT_EQ(refused.error().source, "CloudShell");
+}
+
+TEST_F(SelectTest, TheUsualRequestsAreWhatTheirNamesSay) {
+  const auto bearer = Choose(TokenRequest::Bearer("https://vault.azure.net"));
+  ASSERT_TRUE(bearer) << bearer.error().ToString();
+  EXPECT_EQ(std::get<BearerTokenPlan>(*bearer).resource, "https://vault.azure.net");
+
+  const auto attested = Choose(TokenRequest::AttestedPop("https://vault.azure.net"));
+  ASSERT_TRUE(attested) << attested.error().ToString();
+  const BoundTokenPlan& attested_plan = std::get<BoundTokenPlan>(*attested);
+  EXPECT_EQ(attested_plan.type, TokenType::kMtlsPop);
+  EXPECT_TRUE(attested_plan.attested);
+  EXPECT_TRUE(attested_plan.key_policy.attestation);
+  EXPECT_EQ(attested_plan.resource, "https://vault.azure.net");
+
+  const auto unattested =
+      Choose(TokenRequest::UnattestedPop("https://vault.azure.net", KeyStrength::kHardware));
+  ASSERT_TRUE(unattested) << unattested.error().ToString();
+  const BoundTokenPlan& unattested_plan = std::get<BoundTokenPlan>(*unattested);
+  EXPECT_EQ(unattested_plan.type, TokenType::kMtlsPop);
+  EXPECT_FALSE(unattested_plan.attested);
+  EXPECT_EQ(unattested_plan.key_policy.minimum, KeyStrength::kHardware);
+  EXPECT_EQ(TokenRequest::UnattestedPop("r").minimum_strength, KeyStrength::kNone);
 }
 
 }  // namespace

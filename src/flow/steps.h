@@ -11,9 +11,9 @@
 
 namespace msiv2::flow {
 
-/// StepContext is what every step of one acquisition shares.
-struct StepContext {
-  const Plan& plan;
+/// AcquisitionContext is what every step of one acquisition shares.
+struct AcquisitionContext {
+  const BoundTokenPlan& plan;
   const Ports& ports;
   const Trace& trace;
   const CallContext& call;
@@ -24,23 +24,25 @@ using BindingPtr = std::shared_ptr<const Binding>;
 using TokenPtr = std::shared_ptr<const AccessToken>;
 
 /// ReadMetadata is step 1. `retries` false: one attempt only.
-Result<PlatformMetadata> ReadMetadata(const StepContext& step, bool retries);
+Result<PlatformMetadata> ReadMetadata(const AcquisitionContext& acquisition, bool retries);
 /// GetKey is step 2. It refuses an emulated key unless the IMDS base is on loopback.
-Result<KeyPtr> GetKey(const StepContext& step);
+Result<KeyPtr> GetKey(const AcquisitionContext& acquisition);
 /// MakeCsr is step 3; the CSR is DER.
-Result<std::vector<std::uint8_t>> MakeCsr(const StepContext& step, const PlatformMetadata& metadata,
-                                          const KeyPtr& key);
+Result<std::vector<std::uint8_t>> MakeCsr(const AcquisitionContext& acquisition,
+                                          const PlatformMetadata& metadata, const KeyPtr& key);
 /// Attest is step 4. Not called for an unattested plan.
-Result<SecretString> Attest(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
+Result<SecretString> Attest(const AcquisitionContext& acquisition, const PlatformMetadata& metadata,
+                            const KeyPtr& key);
 /// ForgetAttestation drops the cached JWTs of `key`, after what they led to was refused.
-void ForgetAttestation(const StepContext& step, const KeyPtr& key);
+void ForgetAttestation(const AcquisitionContext& acquisition, const KeyPtr& key);
 /// IssueCredential is step 5. `attestation_token` is null for an unattested plan. `bypass_cache` asks IMDS
 /// for a new certificate; an IMDS that answers 400 to the parameter is asked again without it.
-Result<IssuedCredential> IssueCredential(const StepContext& step, const PlatformMetadata& metadata,
+Result<IssuedCredential> IssueCredential(const AcquisitionContext& acquisition,
+                                         const PlatformMetadata& metadata,
                                          const std::vector<std::uint8_t>& csr,
                                          const SecretString* attestation_token, bool bypass_cache);
 /// BindCertificate is step 6.
-Result<BindingPtr> BindCertificate(const StepContext& step, const IssuedCredential& credential,
+Result<BindingPtr> BindCertificate(const AcquisitionContext& acquisition, const IssuedCredential& credential,
                                    const KeyPtr& key);
 /// CertificateVerdict says what a failed token request means for its certificate.
 enum class CertificateVerdict {
@@ -56,25 +58,23 @@ struct TokenAttempt {
 };
 
 /// FetchToken is step 7.
-TokenAttempt FetchToken(const StepContext& step, const Binding& binding);
+TokenAttempt FetchToken(const AcquisitionContext& acquisition, const Binding& binding);
 
-/// CheckBinding applies every rule of step 6 to a fresh or a stored credential: the endpoint first, so that
-/// a certificate with a bad endpoint is never adopted.
-Result<BindingPtr> CheckBinding(const StepContext& step, const IssuedCredential& credential,
+/// CheckBinding applies every rule of step 6 to a fresh or a stored credential. The endpoint is checked
+/// first, so that a certificate with a bad endpoint is never adopted.
+Result<BindingPtr> CheckBinding(const AcquisitionContext& acquisition, const IssuedCredential& credential,
                                 const KeyPtr& key);
 
 /// StoreAlias returns the certificate store's alias of the plan: `<identity>#att=<0|1>`.
-std::string StoreAlias(const Plan& plan);
+std::string StoreAlias(const BoundTokenPlan& plan);
 /// RestoreBinding returns a binding from the certificate store that still passes every check of step 6
 /// for this metadata and key, or null. Damaged and foreign entries are passed over; those that were made for
 /// a key that `key` has taken the place of are removed.
-BindingPtr RestoreBinding(const StepContext& step, const PlatformMetadata& metadata, const KeyPtr& key);
+BindingPtr RestoreBinding(const AcquisitionContext& acquisition, const PlatformMetadata& metadata,
+                          const KeyPtr& key);
 /// StoreBinding keeps a fresh binding in the certificate store, if there is one.
-void StoreBinding(const StepContext& step, const Binding& binding);
+void StoreBinding(const AcquisitionContext& acquisition, const Binding& binding);
 /// RemoveBinding drops a refused binding from the certificate store, if there is one.
-void RemoveBinding(const StepContext& step, const Binding& binding);
-
-/// InMinutes returns a human-readable duration, for example "10079 min".
-std::string InMinutes(std::chrono::system_clock::duration duration);
+void RemoveBinding(const AcquisitionContext& acquisition, const Binding& binding);
 
 }  // namespace msiv2::flow

@@ -14,17 +14,17 @@
 namespace msiv2::flow {
 namespace {
 
-HttpRequest RequestFor(const StepContext& step, const Binding& binding) {
+HttpRequest RequestFor(const AcquisitionContext& acquisition, const Binding& binding) {
   return entra::BuildTokenRequest({.endpoint = binding.token_endpoint,
                                    .tenant_id = binding.tenant_id,
                                    .client_id = binding.client_id,
-                                   .resource = step.plan.resource,
-                                   .type = step.plan.type,
-                                   .claims = step.plan.claims,
-                                   .request_id = step.trace.correlation_id(),
+                                   .resource = acquisition.plan.resource,
+                                   .type = acquisition.plan.type,
+                                   .claims = acquisition.plan.claims,
+                                   .request_id = acquisition.trace.correlation_id(),
                                    .certificate = binding.certificate,
-                                   .max_tls = step.plan.token_leg_max,
-                                   .timeouts = step.plan.timeouts});
+                                   .max_tls = acquisition.plan.token_leg_max,
+                                   .timeouts = acquisition.plan.timeouts});
 }
 
 void SetLifetime(AccessToken& token, const TokenResponse& response, const Binding& binding,
@@ -40,8 +40,8 @@ void SetLifetime(AccessToken& token, const TokenResponse& response, const Bindin
 }
 
 // The token of an answer whose type is right, once its binding is verified.
-Result<TokenPtr> MakeToken(const StepContext& step, const Binding& binding, TokenResponse response,
-                           std::chrono::system_clock::time_point asked_at) {
+Result<TokenPtr> MakeToken(const AcquisitionContext& acquisition, const Binding& binding,
+                           TokenResponse response, std::chrono::system_clock::time_point asked_at) {
   auto token = std::make_shared<AccessToken>();
   if (response.type == TokenType::kMtlsPop) {
     const auto verified =
@@ -53,11 +53,11 @@ Result<TokenPtr> MakeToken(const StepContext& step, const Binding& binding, Toke
   SetLifetime(*token, response, binding, asked_at);
   token->secret = std::move(response.access_token);
   token->type = response.type;
-  token->resource = step.plan.resource;
+  token->resource = acquisition.plan.resource;
   token->client_id = binding.client_id;
   token->tenant_id = binding.tenant_id;
   token->attested = binding.attested;
-  token->key_tier = binding.certificate->strength();
+  token->key_strength = binding.certificate->strength();
   token->key_origin = binding.certificate->origin();
   return TokenPtr(std::move(token));
 }
@@ -69,24 +69,26 @@ CertificateVerdict Verdict(const Error& error, const Binding& binding) {
   return disowned ? CertificateVerdict::kMaybeRefused : CertificateVerdict::kNone;
 }
 
-TokenAttempt AskForToken(const StepContext& step, const Binding& binding) {
-  if (auto ended = CheckCall(step.call, Step::kToken)) return {*std::move(ended)};
-  const auto asked_at = step.ports.clock.Now();
-  Answered answered = SendWithRetry(
-      step.ports.http, RequestFor(step, binding), RetryLeg::kToken,
-      RetriesOf(step.trace, step.ports.random, Step::kToken, binding.token_endpoint, step.plan.retries),
-      step.call);
+TokenAttempt AskForToken(const AcquisitionContext& acquisition, const Binding& binding) {
+  if (auto ended = CheckCall(acquisition.call, Step::kToken)) return {*std::move(ended)};
+  const auto asked_at = acquisition.ports.clock.Now();
+  Answered answered =
+      SendWithRetry(acquisition.ports.http, RequestFor(acquisition, binding), RetryLeg::kToken,
+                    RetriesOf(acquisition.trace, acquisition.ports.random, Step::kToken,
+                              binding.token_endpoint, acquisition.plan.retries),
+                    acquisition.call);
   if (!answered.outcome) {
     const HttpFailure& failure = answered.outcome.error();
-    Error error =
-        answered.Complete(FailureError(failure, entra::kTokenLeg, answered.attempts, step.plan.secrets));
+    Error error = answered.Complete(
+        FailureError(failure, entra::kTokenLeg, answered.attempts, acquisition.plan.secrets));
     const auto verdict =
         entra::MayRejectCertificate(failure) ? CertificateVerdict::kMaybeRefused : Verdict(error, binding);
     return {std::move(error), verdict};
   }
-  auto response = entra::ParseTokenResponse(*answered.outcome, step.plan.type, step.plan.secrets);
+  auto response =
+      entra::ParseTokenResponse(*answered.outcome, acquisition.plan.type, acquisition.plan.secrets);
   SecureWipe(answered.outcome->body);
-  if (response) return {MakeToken(step, binding, *std::move(response), asked_at)};
+  if (response) return {MakeToken(acquisition, binding, *std::move(response), asked_at)};
   Error error = answered.Complete(std::move(response).error());
   const auto verdict = Verdict(error, binding);
   return {std::move(error), verdict};
@@ -101,14 +103,15 @@ Outcome DescribeToken(const AccessToken& token, std::chrono::system_clock::time_
 
 }  // namespace
 
-TokenAttempt FetchToken(const StepContext& step, const Binding& binding) {
+TokenAttempt FetchToken(const AcquisitionContext& acquisition, const Binding& binding) {
   const std::string& where = binding.token_endpoint;
-  const auto started = step.trace.Started(Step::kToken, where);
-  TokenAttempt attempt = AskForToken(step, binding);
+  const auto started = acquisition.trace.Started(Step::kToken, where);
+  TokenAttempt attempt = AskForToken(acquisition, binding);
   if (attempt.token) {
-    step.trace.Ended(Step::kToken, where, started, DescribeToken(**attempt.token, step.ports.clock.Now()));
+    acquisition.trace.Ended(Step::kToken, where, started,
+                            DescribeToken(**attempt.token, acquisition.ports.clock.Now()));
   } else {
-    step.trace.Failed(Step::kToken, where, started, attempt.token.error());
+    acquisition.trace.Failed(Step::kToken, where, started, attempt.token.error());
   }
   return attempt;
 }

@@ -102,7 +102,7 @@ void Trace::Retrying(Step step, const std::string& where, const RetryNotice& not
 }
 
 void Trace::Remedying(int number, std::chrono::nanoseconds delay, const Error& failure) const {
-  if (tally_ != nullptr) tally_->remedies = number;
+  if (stats_ != nullptr) stats_->remedies = number;
   Emit({.kind = Event::Kind::kRemediation,
         .step = Step::kToken,
         .detail = Name(failure.code),
@@ -140,26 +140,30 @@ void Trace::Miss(CacheKind cache, MissReason reason) const {
 }
 
 void Trace::Bypassing() const {
-  if (tally_ != nullptr) tally_->bypass_cache = true;
+  if (stats_ != nullptr) stats_->bypass_cache = true;
 }
 
-void Trace::UsesKey(KeyTier tier, KeyOrigin origin) const {
-  if (tally_ == nullptr) return;
-  tally_->key_tier = tier;
-  tally_->key_origin = origin;
+void Trace::UsesKey(KeyStrength strength, KeyOrigin origin) const {
+  if (stats_ == nullptr) return;
+  stats_->key_strength = strength;
+  stats_->key_origin = origin;
 }
 
 void Trace::Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const {
   if (observer_ == nullptr) return;
-  observer_->OnMsiCount({.source = tally_->source,
+  observer_->OnMsiCount({.source = stats_->source,
                          .token_type = type,
-                         .bypass_cache = tally_->bypass_cache,
-                         .key_tier = tally_->key_tier,
-                         .key_origin = tally_->key_origin,
-                         .outcome = OutcomeOf(error == nullptr, tally_->remedies),
+                         .bypass_cache = stats_->bypass_cache,
+                         .key_strength = stats_->key_strength,
+                         .key_origin = stats_->key_origin,
+                         .outcome = OutcomeOf(error == nullptr, stats_->remedies),
                          .elapsed = clock_->MonotonicNow() - started,
                          .error = error,
                          .correlation_id = correlation_id_});
+}
+
+std::string InMinutes(std::chrono::system_clock::duration duration) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(duration).count()) + " min";
 }
 
 }  // namespace msiv2::flow

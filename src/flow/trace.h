@@ -21,21 +21,22 @@ struct Outcome {
   std::string identifiers;
 };
 
-/// Tally is what an acquisition's MsiCount is made of. Written by the one thread that runs the acquisition.
-struct Tally {
+/// AcquisitionStats is what an acquisition's MsiCount is made of. Written by the one thread that runs the
+/// acquisition.
+struct AcquisitionStats {
   std::string_view source = "ImdsV2";  ///< static
   bool bypass_cache = false;
-  KeyTier key_tier = KeyTier::kNone;
+  KeyStrength key_strength = KeyStrength::kNone;
   KeyOrigin key_origin = KeyOrigin::kPlatform;
   int remedies = 0;
 };
 
-/// Trace reports the events of one acquisition. Copyable; refers to the observer, the clock and the tally.
+/// Trace reports the events of one acquisition. Copyable; refers to the observer, the clock and the stats.
 class Trace {
  public:
-  /// `observer` may be null. `tally` may be null: then nothing is counted.
-  Trace(Observer* observer, const Clock& clock, std::string correlation_id, Tally* tally = nullptr)
-      : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)), tally_(tally) {}
+  /// `observer` may be null. `stats` may be null: then nothing is counted.
+  Trace(Observer* observer, const Clock& clock, std::string correlation_id, AcquisitionStats* stats = nullptr)
+      : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)), stats_(stats) {}
 
   const std::string& correlation_id() const noexcept { return correlation_id_; }
 
@@ -79,8 +80,8 @@ class Trace {
 
   /// Bypassing notes for the count that IMDS is asked with `bypass_cache`.
   void Bypassing() const;
-  /// UsesKey notes for the count which key the acquisition rests on.
-  void UsesKey(KeyTier tier, KeyOrigin origin) const;
+  /// UsesKey notes for the count which key the acquisition uses.
+  void UsesKey(KeyStrength strength, KeyOrigin origin) const;
   /// Count reports the acquisition, which began at `started` and ended with `error`, null for a token. Called
   /// once, and only with a tally.
   void Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const;
@@ -91,7 +92,10 @@ class Trace {
   Observer* observer_;
   const Clock* clock_;
   std::string correlation_id_;
-  Tally* tally_;
+  AcquisitionStats* stats_;
 };
+
+/// InMinutes returns a human-readable duration, for example "10079 min".
+std::string InMinutes(std::chrono::system_clock::duration duration);
 
 }  // namespace msiv2::flow

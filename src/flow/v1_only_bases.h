@@ -8,9 +8,8 @@
 namespace msiv2::flow {
 
 /// V1OnlyBases remembers the IMDS bases that answered getplatformmetadata with 404 to the end of the retries,
-/// or to a probe, so that a host without MSI v2 is found out once and not by three retries in each call.
-/// Nothing is refused for it: each call still asks, and a base that answers step 1 after all is forgotten
-/// here.
+/// or to a probe. So a host without MSI v2 is found out once and not by three retries in each call. Nothing
+/// is refused for it: each call still asks, and a base that answers step 1 after all is forgotten here.
 ///
 /// Threads: all members may be called at the same time.
 class V1OnlyBases {

@@ -61,7 +61,7 @@ TEST(FailureError, NamesTheTlsAlert) {
 }
 
 // U2.
-TEST(FailureError, OfAProxyHasItsStatusAndItsCure) {
+TEST(FailureError, AProxyErrorHasItsStatusAndItsCure) {
   const std::pair<int, bool> rows[] = {{0, true}, {403, false}, {407, false}, {429, true}, {502, true}};
   for (const auto& [status, retryable] : rows) {
     HttpFailure failure = Make(Kind::kProxy, "the proxy http://p:1 of HTTPS_PROXY refused");

@@ -22,7 +22,7 @@ TEST(HttpDate, LiesFrom1970To2100) {
   }
 }
 
-TEST(HttpDate, EverythingElseIsNoDate) {
+TEST(HttpDate, EveryOtherFormIsRefused) {
   for (const char* text :
        {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 UTC",
         "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, 06 Now 1994 08:49:37 GMT",

@@ -254,7 +254,7 @@ TEST_F(SendWithRetryTest, DoesNotAskAgainAtTheDeadlineItself) {
   EXPECT_EQ(attempts_, 1);
 }
 
-TEST_F(SendWithRetryTest, PassesOnThatTheCallHadEnded) {
+TEST_F(SendWithRetryTest, ReportsThatTheCallHadEnded) {
   CancellationSource source;
   context_.cancellation = source.token();
   source.Cancel();

@@ -40,7 +40,7 @@ TEST(WhyEnded, CutsTheFractionOfAnEnd) {
 }
 
 // U12, A5.
-TEST(WhyEnded, SaysSoOfAnEndThatIsNoTime) {
+TEST(WhyEnded, AnExpiryThatIsNotATimeIsNamed) {
   for (const char* exp : {"-1", "20242626213", "9223372036854775807", "\"soon\"", "null", "[]", "1e300",
                           "-1e300", "-0.5", "true"}) {
     EXPECT_EQ(Why(Jwt(std::string(R"({"exp":)") + exp + "}")),

@@ -30,7 +30,7 @@ TEST(ImdsBase, IsReducedToItsOrigin) {
             "https://imds.example:8443");
 }
 
-TEST(ImdsBase, InPlainHttpStaysOnThisHostUnlessTheClientOptsIn) {
+TEST(ImdsBase, PlainHttpStaysOnThisHostUnlessTheClientOptsIn) {
   for (const char* base : {"http://imds.example", "http://10.0.0.4:80", "http://1.169.254.1",
                            "http://localhost.example", "http://127.0.0.1.example"}) {
     const auto refused = ResolveImdsBase(base, Variable({}), false);
@@ -41,7 +41,7 @@ TEST(ImdsBase, InPlainHttpStaysOnThisHostUnlessTheClientOptsIn) {
   }
 }
 
-TEST(ImdsBase, ThatIsNoUrlIsRefusedByName) {
+TEST(ImdsBase, ABaseThatIsNotAUrlIsRefusedByName) {
   for (const char* base :
        {"169.254.169.254", "ftp://127.0.0.1", "http://", "http://u:p@127.0.0.1",
         "http://127.0.0.1:", "http://127.0.0.1:99999", "http:\\\\127.0.0.1", "not a url"}) {
@@ -57,7 +57,7 @@ TEST(ImdsBase, ThatIsNoUrlIsRefusedByName) {
   }
 }
 
-TEST(ImdsBase, ThatIsRefusedIsNotQuotedButForTheOriginOfTheOption) {
+TEST(ImdsBase, OnlyTheOriginOfARefusedOptionIsQuoted) {
   for (const char* base : {"http://user:hunter2@10.0.0.5/?sig=hunter2", "http://10.0.0.5/?sig=hunter2"}) {
     const auto option = ResolveImdsBase(base, Variable({}), false);
     ASSERT_FALSE(option) << base;

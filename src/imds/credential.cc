@@ -3,7 +3,7 @@
 #include "base/ascii.h"
 #include "base/base64.h"
 #include "base/json.h"
-#include "imds/service_error.h"
+#include "imds/imds_error.h"
 
 namespace msiv2::imds {
 namespace {

@@ -41,7 +41,8 @@ std::string Body(const std::string& name = "", const std::string& value = "") {
   return body + "}";
 }
 
-TEST(CredentialRequest, G21_HasTheWireFormWithAttestation) {
+// G-21.
+TEST(CredentialRequest, HasTheWireFormWithAttestation) {
   const SecretString token("aaa.bbb.ccc");
   const HttpRequest request = BuildCredentialRequest(Call(), kCsr, &token, false);
   EXPECT_EQ(request.method, "POST");
@@ -60,20 +61,21 @@ TEST(CredentialRequest, LeavesTheAttestationTokenOutWhenNotAttesting) {
   EXPECT_EQ(BuildCredentialRequest(Call(), kCsr, nullptr, false).body, R"({"csr":"MIL7/w=="})");
 }
 
-TEST(CredentialRequest, OfAnAttestingCallNeverBecomesAnUnattestedOne) {
+TEST(CredentialRequest, AnAttestingRequestNeverBecomesAnUnattestedOne) {
   const SecretString empty;
   EXPECT_NE(BuildCredentialRequest(Call(), kCsr, &empty, false).body.find("attestation_token"),
             std::string::npos);
 }
 
-TEST(CredentialRequest, G22_NamesTheIdentityThenAsksToBypassTheCache) {
+// G-22.
+TEST(CredentialRequest, NamesTheIdentityThenAsksToBypassTheCache) {
   const std::string url = "http://127.0.0.1:1338/metadata/identity/issuecredential?cred-api-version=2.0";
   EXPECT_EQ(BuildCredentialRequest(Call(), kCsr, nullptr, true).url, url + "&bypass_cache=true");
   EXPECT_EQ(BuildCredentialRequest(Call(ManagedIdentityId::ResourceId("/s/a b")), kCsr, nullptr, true).url,
             url + "&mi_res_id=%2Fs%2Fa%20b&bypass_cache=true");
 }
 
-TEST(CredentialAnswer, IsRead) {
+TEST(CredentialAnswer, AnAnswerIsRead) {
   const auto credential = ParseCredentialResponse({200, {}, Body()}, Metadata());
   ASSERT_TRUE(credential) << credential.error().message;
   EXPECT_EQ(credential->client_id, "6F1D0A3C-1111-4222-8333-0123456789AB");
@@ -119,7 +121,7 @@ TEST(CredentialAnswer, HoldsTheCertificateInStrictBase64) {
   }
 }
 
-TEST(CredentialAnswer, OfAnotherStatusCarriesImdsOwnWords) {
+TEST(CredentialAnswer, AnAnswerWithAnotherStatusCarriesImdsOwnWords) {
   const auto refused = ParseCredentialResponse(
       {400, {}, R"({"error":"invalid_request","error_description":"CSR not accepted"})"}, Metadata());
   ASSERT_FALSE(refused);
@@ -138,7 +140,7 @@ TEST(CredentialAnswer, Of404IsAnOrdinaryFailure) {
 }
 
 // A10.
-TEST(CredentialAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+TEST(CredentialAnswer, AnAmbiguousAnswerIsRefused) {
   const std::string good = Body("client_id", std::string("\"") + kClient + "\"");
   ASSERT_TRUE(ParseCredentialResponse({200, {}, good}, Metadata()));
   const std::string open = good.substr(0, good.rfind('}'));
@@ -157,7 +159,8 @@ TEST(CredentialAnswer, ThatReadersMightReadDifferentlyIsRefused) {
   }
 }
 
-TEST(CredentialAnswer, G12_ThatIsNoJsonIsRefused) {
+// G-12.
+TEST(CredentialAnswer, AnAnswerThatIsNotJsonIsRefused) {
   for (const char* body : {"", "null", "[]", "<html>", "{\"client_id\":\"\xff\"}"}) {
     const auto refused = ParseCredentialResponse({200, {}, body}, Metadata());
     ASSERT_FALSE(refused);

@@ -25,7 +25,8 @@ HttpResponse Answer(std::string body, std::string server = "IMDS/150.870.65.2153
   return {200, {{"server", std::move(server)}}, std::move(body)};
 }
 
-TEST(MetadataRequest, G21_HasTheWireForm) {
+// G-21.
+TEST(MetadataRequest, HasTheWireForm) {
   const HttpRequest request = BuildMetadataRequest(Call());
   EXPECT_EQ(request.method, "GET");
   EXPECT_EQ(request.url, "http://169.254.169.254/metadata/identity/getplatformmetadata?cred-api-version=2.0");
@@ -40,7 +41,8 @@ TEST(MetadataRequest, G21_HasTheWireForm) {
   EXPECT_EQ(request.max_body_bytes, 1048576u);
 }
 
-TEST(MetadataRequest, G22_NamesTheIdentityByOneSelector) {
+// G-22.
+TEST(MetadataRequest, NamesTheIdentityByOneSelector) {
   const std::string url = "http://169.254.169.254/metadata/identity/getplatformmetadata?cred-api-version=2.0";
   EXPECT_EQ(BuildMetadataRequest(Call(ManagedIdentityId::ClientId(kClient))).url,
             url + "&client_id=" + kClient);
@@ -50,7 +52,7 @@ TEST(MetadataRequest, G22_NamesTheIdentityByOneSelector) {
             url + "&mi_res_id=%2Fsubscriptions%2Fs%26x%3D1%2F%C3%A9");
 }
 
-TEST(MetadataAnswer, IsRead) {
+TEST(MetadataAnswer, AnAnswerIsRead) {
   const auto metadata = ParseMetadataResponse(Answer(Body()), {}, true);
   ASSERT_TRUE(metadata) << metadata.error().message;
   EXPECT_EQ(metadata->client_id, kClient);
@@ -80,7 +82,8 @@ TEST(MetadataAnswer, ComesFromAServerThatNamesImds) {
   }
 }
 
-TEST(MetadataAnswer, G12_G20_IsRefusedByTheNameOfTheWrongField) {
+// G-12, G-20.
+TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
   const std::string ids = std::string(R"({"clientId":")") + kClient + R"(","tenantId":")" + kTenant + "\"";
   const std::pair<std::string, const char*> cases[] = {
       {"", "the answer is not a JSON object"},
@@ -112,7 +115,7 @@ TEST(MetadataAnswer, G12_G20_IsRefusedByTheNameOfTheWrongField) {
 }
 
 // A10.
-TEST(MetadataAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+TEST(MetadataAnswer, AnAmbiguousAnswerIsRefused) {
   const std::string other = R"(,"clientId":"00000000-0000-4000-8000-00000000000c")";
   const std::pair<std::string, const char*> cases[] = {
       {Body() + '\0' + "{}", "the answer holds a NUL character"},
@@ -147,7 +150,7 @@ TEST(MetadataAnswer, Of404MeansThatTheHostHasMsiV1Only) {
   EXPECT_EQ(refused.error().http_status, 404);
 }
 
-TEST(MetadataAnswer, OfAnotherStatusCarriesImdsOwnWords) {
+TEST(MetadataAnswer, AnAnswerWithAnotherStatusCarriesImdsOwnWords) {
   const auto refused = ParseMetadataResponse(
       {400, {}, R"({"error":"identity_not_found","error_description":"Managed Identity not found"})"}, {},
       true);

@@ -4,7 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/json.h"
-#include "imds/service_error.h"
+#include "imds/imds_error.h"
 
 namespace msiv2::imds {
 namespace {

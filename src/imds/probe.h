@@ -38,7 +38,7 @@ enum class ProbeAnswer {
 /// ReadProbe reads the status of a probe's final answer.
 ProbeAnswer ReadProbe(const HttpResponse& response) noexcept;
 
-/// UnclearProbeError returns the error for an answer that is neither 400 nor 404:
+/// UnclearProbeError returns the error for an answer that is neither 400 nor 404. It is
 /// `managed_identity_request_failed`, or `invalid_metadata` if IMDS never gives such an answer to a probe.
 Error UnclearProbeError(const HttpResponse& response, const KnownSecrets& secrets = {});
 

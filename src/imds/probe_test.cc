@@ -21,7 +21,8 @@ TEST(ImdsProbe, TheBytesOfTheThreeRequests) {
   EXPECT_EQ(compute.headers.back(), (std::pair<std::string, std::string>("Metadata", "true")));
 }
 
-TEST(ImdsProbe, G21_G35_IsShortAndNeverProxied) {
+// G-21, G-35.
+TEST(ImdsProbe, IsShortAndNeverProxied) {
   for (const HttpRequest& request :
        {BuildV2Probe(Call()), BuildV1Probe(Call()), BuildComputeRequest(Call())}) {
     EXPECT_FALSE(request.use_proxy);
@@ -57,7 +58,7 @@ TEST(ImdsProbe, AnUnclearAnswerKeepsItsStatusAndWords) {
 
 HttpResponse Compute(std::string body) { return {200, {}, std::move(body)}; }
 
-TEST(ImdsProbe, ComputeDataTellTheKindOfHost) {
+TEST(ImdsProbe, ComputeDataNameTheKindOfHost) {
   const auto trusted = ParseComputeResponse(
       Compute(R"({"osType":"windows","securityProfile":{"securityType":"trustedlaunch"}})"));
   ASSERT_TRUE(trusted);
@@ -77,7 +78,7 @@ TEST(ImdsProbe, ComputeDataTellTheKindOfHost) {
   }
 }
 
-TEST(ImdsProbe, WhatIsNoComputeDataSaysNothing) {
+TEST(ImdsProbe, AnswersWithoutComputeDataSayNothing) {
   EXPECT_FALSE(ParseComputeResponse({404, {}, R"({"osType":"Linux"})"}));
   for (const char* body : {"", "{}", "[]", "<html>", R"({"osType":7})"}) {
     EXPECT_FALSE(ParseComputeResponse(Compute(body))) << body;
@@ -85,10 +86,10 @@ TEST(ImdsProbe, WhatIsNoComputeDataSaysNothing) {
 }
 
 TEST(ImdsProbe, NamesAreThoseOfTheJsonOutput) {
-  EXPECT_EQ(Name(ManagedIdentitySource::kUnknown), "unknown");
-  EXPECT_EQ(Name(ManagedIdentitySource::kImdsV2), "imds_v2");
-  EXPECT_EQ(Name(ManagedIdentitySource::kImdsV1), "imds_v1");
-  EXPECT_EQ(Name(ManagedIdentitySource::kOther), "other");
+  EXPECT_EQ(Name(ImdsVersion::kUnknown), "unknown");
+  EXPECT_EQ(Name(ImdsVersion::kV2), "imds_v2");
+  EXPECT_EQ(Name(ImdsVersion::kV1), "imds_v1");
+  EXPECT_EQ(Name(ImdsVersion::kOther), "other");
   EXPECT_EQ(Name(HostSecurity::kUnknown), "unknown");
   EXPECT_EQ(Name(HostSecurity::kStandard), "standard");
   EXPECT_EQ(Name(HostSecurity::kTrustedLaunch), "trusted_launch");

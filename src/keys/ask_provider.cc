@@ -21,30 +21,31 @@ bool IsRsa2048(const RsaPublicKey& key) {
   return key.modulus.size() == kModulusSize && (key.modulus.front() & 0x80) != 0;
 }
 
-std::optional<Error> CheckClaims(const SigningKey& key, KeyTier tier, bool built_in, KeyTier best) {
+std::optional<Error> CheckClaims(const SigningKey& key, KeyStrength strength, bool built_in,
+                                 KeyStrength best) {
   if (!IsRsa2048(key.PublicKey())) return Refused("it is not RSA with 2048 bits");
-  if (tier <= KeyTier::kNone || tier > best) {
-    return Refused("it reports the tier " + std::string(Name(tier)) + " and its provider's best is " +
+  if (strength <= KeyStrength::kNone || strength > best) {
+    return Refused("it reports the strength " + std::string(Name(strength)) + " and its provider's best is " +
                    std::string(Name(best)));
   }
-  if (tier == KeyTier::kKeyGuard && !built_in && key.Origin() != KeyOrigin::kEmulated) {
+  if (strength == KeyStrength::kKeyGuard && !built_in && key.Origin() != KeyOrigin::kEmulated) {
     return Refused("a custom provider cannot claim KeyGuard");
   }
   return std::nullopt;
 }
 
-Result<MadeKey> Ask(KeyProvider& provider, bool built_in, KeyTier best) {
+Result<MadeKey> Ask(KeyProvider& provider, bool built_in, KeyStrength best) {
   Result<std::shared_ptr<const SigningKey>> answer = provider.GetOrCreateKey();
   if (!answer) return answer.error();
   if (*answer == nullptr) return Refused("it is null");
-  const KeyTier tier = (*answer)->Tier();
-  if (auto error = CheckClaims(**answer, tier, built_in, best)) return *error;
-  return MadeKey{*answer, tier};
+  const KeyStrength strength = (*answer)->Strength();
+  if (auto error = CheckClaims(**answer, strength, built_in, best)) return *error;
+  return MadeKey{*answer, strength};
 }
 
 }  // namespace
 
-Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyTier best) noexcept {
+Result<MadeKey> AskProvider(KeyProvider& provider, bool built_in, KeyStrength best) noexcept {
   // Whether the cause of an exception may pass is unknown. The error is retryable, so that no weaker key is
   // kept for good.
   try {

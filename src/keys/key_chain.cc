@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "keys/ask_provider.h"
-#include "keys/key_ladder.h"
+#include "keys/provider_state.h"
 
 namespace msiv2 {
 namespace {
@@ -17,8 +17,8 @@ constexpr std::chrono::seconds kRetryStrongerAfter(60);
 
 /// State is shared between the chain and its running creation, and lives as long as either of them.
 struct KeyChain::State {
-  Signal signal;  // guards everything below; the constant parts of a rung are read without it
-  std::vector<Rung> ladder;
+  Signal signal;  // guards everything below; the constant parts of a candidate are read without it
+  std::vector<ProviderState> providers;
   MadeKey cached;
   std::uint64_t begun = 0;  // creations are numbered from 1
   std::uint64_t ended = 0;
@@ -26,47 +26,50 @@ struct KeyChain::State {
   bool abandoned = false;                          // the chain is destroyed
 
   bool UnderWay() const { return ended < begun; }
-  bool Serves(KeyTier minimum) const { return cached.key != nullptr && cached.tier >= minimum; }
-  bool AnyToAsk(KeyTier minimum, std::uint64_t since) const;
-  std::optional<MadeKey> AskRung(Rung& rung, KeyTier minimum, KeyTier have, std::uint64_t since);
-  void Create(KeyTier minimum, std::uint64_t since, std::uint64_t creation, const Clock& clock);
+  bool Serves(KeyStrength minimum) const { return cached.key != nullptr && cached.strength >= minimum; }
+  bool AnyToAsk(KeyStrength minimum, std::uint64_t since) const;
+  std::optional<MadeKey> Ask(ProviderState& candidate, KeyStrength minimum, KeyStrength have,
+                             std::uint64_t since);
+  void Create(KeyStrength minimum, std::uint64_t since, std::uint64_t creation, const Clock& clock);
   void Publish(MadeKey& made);
 };
 
-bool KeyChain::State::AnyToAsk(KeyTier minimum, std::uint64_t since) const {
-  return std::any_of(ladder.begin(), ladder.end(),
-                     [&](const Rung& rung) { return ShouldAsk(rung, minimum, cached.tier, since); });
+bool KeyChain::State::AnyToAsk(KeyStrength minimum, std::uint64_t since) const {
+  return std::any_of(providers.begin(), providers.end(), [&](const ProviderState& candidate) {
+    return ShouldAsk(candidate, minimum, cached.strength, since);
+  });
 }
 
-/// AskRung asks one provider, without the lock, and records the outcome. Returns nullopt if it got no key.
-std::optional<MadeKey> KeyChain::State::AskRung(Rung& rung, KeyTier minimum, KeyTier have,
-                                                std::uint64_t since) {
+/// Ask asks one provider, without the lock, and records the outcome. Returns nullopt if it got no key.
+std::optional<MadeKey> KeyChain::State::Ask(ProviderState& candidate, KeyStrength minimum, KeyStrength have,
+                                            std::uint64_t since) {
   {
     std::lock_guard lock(signal.mutex);
-    if (abandoned || !ShouldAsk(rung, minimum, have, since)) return std::nullopt;
+    if (abandoned || !ShouldAsk(candidate, minimum, have, since)) return std::nullopt;
   }
-  Result<MadeKey> answer = AskProvider(*rung.provider, rung.built_in, rung.best);
+  Result<MadeKey> answer = AskProvider(*candidate.provider, candidate.built_in, candidate.best);
   std::lock_guard lock(signal.mutex);
-  rung.asked_in = begun;
-  rung.made = answer ? answer->tier : KeyTier::kNone;
-  rung.failure = answer ? std::nullopt : std::optional<Error>(std::move(answer.error()));
+  candidate.asked_in = begun;
+  candidate.made = answer ? answer->strength : KeyStrength::kNone;
+  candidate.failure = answer ? std::nullopt : std::optional<Error>(std::move(answer.error()));
   if (!answer) return std::nullopt;
   return std::move(*answer);
 }
 
-/// Create asks the rungs from the top until no further rung could return a stronger key than the current one.
-void KeyChain::State::Create(KeyTier minimum, std::uint64_t since, std::uint64_t creation,
+/// Create asks the providers from the top until no further candidate could return a stronger key than the
+/// current one.
+void KeyChain::State::Create(KeyStrength minimum, std::uint64_t since, std::uint64_t creation,
                              const Clock& clock) {
   MadeKey strongest;
-  KeyTier have = KeyTier::kNone;
+  KeyStrength have = KeyStrength::kNone;
   {
     std::lock_guard lock(signal.mutex);
-    have = cached.tier;
+    have = cached.strength;
   }
-  for (Rung& rung : ladder) {
-    std::optional<MadeKey> made = AskRung(rung, minimum, have, since);
-    if (!made || made->tier <= have) continue;
-    have = made->tier;
+  for (ProviderState& candidate : providers) {
+    std::optional<MadeKey> made = Ask(candidate, minimum, have, since);
+    if (!made || made->strength <= have) continue;
+    have = made->strength;
     strongest = std::move(*made);
   }
   {
@@ -80,12 +83,12 @@ void KeyChain::State::Create(KeyTier minimum, std::uint64_t since, std::uint64_t
 
 /// Publish caches a stronger key and leaves the old key in `made`, to be released after the lock.
 void KeyChain::State::Publish(MadeKey& made) {
-  if (made.key != nullptr && made.tier > cached.tier) std::swap(cached, made);
+  if (made.key != nullptr && made.strength > cached.strength) std::swap(cached, made);
 }
 
 KeyChain::KeyChain(std::vector<KeyChainEntry> entries, Executor& executor, Clock* clock)
     : executor_(executor), clock_(clock), state_(std::make_shared<State>()) {
-  state_->ladder = MakeLadder(std::move(entries));
+  state_->providers = MakeProviderStates(std::move(entries));
 }
 
 KeyChain::~KeyChain() {
@@ -93,35 +96,35 @@ KeyChain::~KeyChain() {
   state_->abandoned = true;
 }
 
-KeyTier KeyChain::BestTier() const {
-  return state_->ladder.empty() ? KeyTier::kNone : state_->ladder.front().best;
+KeyStrength KeyChain::BestStrength() const {
+  return state_->providers.empty() ? KeyStrength::kNone : state_->providers.front().best;
 }
 
 bool KeyChain::CanOnlyEmulate(const KeyPolicy& policy) const {
-  const auto makes_real_ones = [](const Rung& rung) {
-    return rung.built_in && rung.best == KeyTier::kKeyGuard;
+  const auto makes_real_ones = [](const ProviderState& candidate) {
+    return candidate.built_in && candidate.best == KeyStrength::kKeyGuard;
   };
-  return MinimumTier(policy) == KeyTier::kKeyGuard &&
-         std::none_of(state_->ladder.begin(), state_->ladder.end(), makes_real_ones);
+  return MinimumStrength(policy) == KeyStrength::kKeyGuard &&
+         std::none_of(state_->providers.begin(), state_->providers.end(), makes_real_ones);
 }
 
 std::optional<Error> KeyChain::Check(const KeyPolicy& policy) const {
-  const KeyTier best = BestTier();
-  const std::string can = best == KeyTier::kNone ? "this client has no key provider"
-                                                 : "the strongest key provider of this client makes " +
-                                                       std::string(Name(best)) + " keys";
-  if (policy.attestation && best < KeyTier::kKeyGuard) {
+  const KeyStrength best = BestStrength();
+  const std::string can = best == KeyStrength::kNone ? "this client has no key provider"
+                                                     : "the strongest key provider of this client makes " +
+                                                           std::string(Name(best)) + " keys";
+  if (policy.attestation && best < KeyStrength::kKeyGuard) {
     return Error(ErrorCode::kKeyguardUnavailable, Step::kKey, "attestation needs a KeyGuard key; " + can);
   }
-  if (policy.floor > best) {
+  if (policy.minimum > best) {
     return Error(ErrorCode::kMinStrengthNotMet, Step::kKey,
-                 "minimum_strength is " + std::string(Name(policy.floor)) + "; " + can);
+                 "minimum_strength is " + std::string(Name(policy.minimum)) + "; " + can);
   }
   return std::nullopt;
 }
 
 void KeyChain::Start(const KeyPolicy& policy) {
-  const KeyTier minimum = MinimumTier(policy);
+  const KeyStrength minimum = MinimumStrength(policy);
   State& state = *state_;
   std::lock_guard lock(state.signal.mutex);
   if (state.Serves(minimum) || state.UnderWay() || !state.AnyToAsk(minimum, state.begun)) return;
@@ -132,7 +135,7 @@ void KeyChain::Start(const KeyPolicy& policy) {
 Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPolicy& policy,
                                                                    const CallContext& context) {
   if (auto error = Check(policy)) return *error;
-  const KeyTier minimum = MinimumTier(policy);
+  const KeyStrength minimum = MinimumStrength(policy);
   State& state = *state_;
   std::unique_lock lock(state.signal.mutex);
   // What an earlier creation could not get may be requested again. A running creation is joined, not
@@ -144,7 +147,7 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
       return state.cached.key;
     }
     if (!state.UnderWay()) {
-      if (!state.AnyToAsk(minimum, since)) return NoKeyError(state.ladder, policy);
+      if (!state.AnyToAsk(minimum, since)) return NoKeyError(state.providers, policy);
       if (auto error = CheckCall(context, Step::kKey)) return *error;
       if (auto error = Begin(policy, since)) return *error;
     }
@@ -156,15 +159,15 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
   }
 }
 
-std::string KeyChain::WhyNotStronger(KeyTier tier) const {
+std::string KeyChain::WhyNotStronger(KeyStrength strength) const {
   std::lock_guard lock(state_->signal.mutex);
-  return StrongerFailures(state_->ladder, tier);
+  return StrongerFailures(state_->providers, strength);
 }
 
-bool KeyChain::HasStronger(KeyTier tier) {
+bool KeyChain::HasStronger(KeyStrength strength) {
   std::lock_guard lock(state_->signal.mutex);
   RetryStrongerIfDue();
-  return state_->cached.key != nullptr && state_->cached.tier > tier;
+  return state_->cached.key != nullptr && state_->cached.strength > strength;
 }
 
 void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
@@ -175,18 +178,18 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   }
   // Without the lock, since a provider may be slow. First, so that no provider is asked again before it has
   // discarded the key.
-  for (const Rung& rung : state_->ladder) rung.provider->Discard(*key);
+  for (const ProviderState& candidate : state_->providers) candidate.provider->Discard(*key);
   MadeKey dropped;  // released after the lock: to free a keystore's handle may be slow
   std::lock_guard lock(state_->signal.mutex);
   if (!is_cached()) return;
   std::swap(dropped, state_->cached);
-  for (Rung& rung : state_->ladder) rung.made = KeyTier::kNone;
+  for (ProviderState& candidate : state_->providers) candidate.made = KeyStrength::kNone;
 }
 
 /// Begin posts a creation. The caller holds the lock and has checked that none is running.
 std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t since) {
   const std::uint64_t creation = ++state_->begun;
-  auto task = [state = state_, minimum = MinimumTier(policy), since, creation, clock = clock_]() mutable {
+  auto task = [state = state_, minimum = MinimumStrength(policy), since, creation, clock = clock_]() mutable {
     // Taken out of the task, so that providers and keys are not destroyed inside the executor.
     const std::shared_ptr<State> mine = std::move(state);
     mine->Create(minimum, since, creation, *clock);
@@ -200,7 +203,7 @@ std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t sinc
 /// holds the lock.
 void KeyChain::RetryStrongerIfDue() {
   State& state = *state_;
-  if (state.UnderWay() || !state.AnyToAsk(KeyTier::kNone, state.begun)) return;
+  if (state.UnderWay() || !state.AnyToAsk(KeyStrength::kNone, state.begun)) return;
   if (clock_->MonotonicNow() < state.ended_at + kRetryStrongerAfter) return;
   static_cast<void>(Begin(KeyPolicy{}, state.begun));
 }

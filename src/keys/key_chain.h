@@ -22,17 +22,17 @@ struct KeyChainEntry {
 
 /// KeyPolicy says which keys a request accepts.
 struct KeyPolicy {
-  KeyTier floor = KeyTier::kNone;  ///< the weakest tier that is acceptable; never a selector
-  bool attestation = false;        ///< only a KeyGuard key is acceptable
+  KeyStrength minimum = KeyStrength::kNone;  ///< the weakest strength that is acceptable; never a selector
+  bool attestation = false;                  ///< only a KeyGuard key is acceptable
 };
 
 /// KeyChain gets or creates the binding key from the strongest provider that can create one.
 ///
-/// Providers are asked strongest first, by BestTier. Equally strong ones are asked in the given order. A
-/// failure is remembered and the next weaker provider is asked, but none below the policy. A key's tier is
-/// the tier that the key reports. Some keys are rejected as failures of their provider. These are a key that
-/// is not RSA-2048 and a key that reports a tier above its provider's best. A KeyGuard key of a provider that
-/// is not built in is also rejected, unless it is marked as emulated.
+/// Providers are asked strongest first, by BestStrength. Equally strong ones are asked in the given order. A
+/// failure is remembered and the next weaker provider is asked, but none below the policy. A key's strength
+/// is the strength that the key reports. Some keys are rejected as failures of their provider. These are a
+/// key that is not RSA-2048 and a key that reports a strength above its provider's best. A KeyGuard key of a
+/// provider that is not built in is also rejected, unless it is marked as emulated.
 ///
 /// The strongest key created so far is cached. A provider whose failure was not retryable is not asked again.
 /// A provider whose failure was retryable is asked again at once when a policy needs it. Otherwise it is
@@ -51,16 +51,16 @@ class KeyChain {
   KeyChain& operator=(const KeyChain&) = delete;
   ~KeyChain();
 
-  /// BestTier returns the best tier that a provider of this chain creates, or kNone for an empty chain. It
-  /// touches no keystore.
-  KeyTier BestTier() const;
+  /// BestStrength returns the best strength that a provider of this chain creates, or kNone for an empty
+  /// chain. It touches no keystore.
+  KeyStrength BestStrength() const;
 
   /// CanOnlyEmulate returns true if every key that satisfies `policy` is emulated. Then the policy requires a
   /// KeyGuard key, and no KeyGuard provider is built in.
   bool CanOnlyEmulate(const KeyPolicy& policy) const;
 
   /// Check returns the error of a policy that this chain can never meet, before any I/O:
-  /// `msi_v2_keyguard_unavailable`, or `min_strength_not_met` naming both tiers.
+  /// `msi_v2_keyguard_unavailable`, or `min_strength_not_met` naming both strengths.
   std::optional<Error> Check(const KeyPolicy& policy) const;
 
   /// Start begins a creation in the background. It starts none if a key that satisfies `policy` is cached, a
@@ -73,19 +73,19 @@ class KeyChain {
   ///
   /// Errors: `canceled` and `timeout` at Step::kKey (the creation continues for the next caller).
   /// `msi_v2_keyguard_unavailable` if attestation was requested. `min_strength_not_met` if there was a weaker
-  /// provider or key, but below the floor. `used_after_fork` for a provider of the parent process. Otherwise
-  /// `key_creation_failed`. The message lists each provider with its reason. `native_code` and `retryable`
-  /// are those of the strongest provider that failed.
+  /// provider or key, but below the minimum. `used_after_fork` for a provider of the parent process.
+  /// Otherwise `key_creation_failed`. The message lists each provider with its reason. `native_code` and
+  /// `retryable` are those of the strongest provider that failed.
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey(const KeyPolicy& policy,
                                                            const CallContext& context);
 
-  /// WhyNotStronger returns each provider that failed to create a key above `tier`, with its reason. The form
-  /// is `keyguard: reason; platform-crypto: reason`; it is empty if none failed.
-  std::string WhyNotStronger(KeyTier tier) const;
+  /// WhyNotStronger returns each provider that failed to create a key above `strength`, with its reason. The
+  /// form is `keyguard: reason; platform-crypto: reason`; it is empty if none failed.
+  std::string WhyNotStronger(KeyStrength strength) const;
 
-  /// HasStronger returns true if a key above `tier` is cached. It also starts the creation that is due for a
-  /// provider that failed before, so that a later call may find the key.
-  bool HasStronger(KeyTier tier);
+  /// HasStronger returns true if a key above `strength` is cached. It also starts the creation that is due
+  /// for a provider that failed before, so that a later call may find the key.
+  bool HasStronger(KeyStrength strength);
 
   /// Forget drops exactly `key` from the cache, if it is still there, because it stopped signing. The next
   /// call asks the provider again.

@@ -17,20 +17,20 @@ using key_chain_test::Provider;
 using key_chain_test::Working;
 
 constexpr KeyPolicy kAnyKey{};
-constexpr KeyPolicy kAttested{KeyTier::kNone, true};
+constexpr KeyPolicy kAttested{KeyStrength::kNone, true};
 
-constexpr KeyPolicy Floor(KeyTier floor) { return {floor, false}; }
+constexpr KeyPolicy AtLeast(KeyStrength minimum) { return {minimum, false}; }
 
-struct KeyChainTest : testing::Test, key_chain_test::Surroundings {
-  Provider keyguard = Working("keyguard", KeyTier::kKeyGuard);
-  Provider hardware = Working("tpm", KeyTier::kHardware);
-  Provider software = Working("in-memory", KeyTier::kSoftware);
+struct KeyChainTest : testing::Test, key_chain_test::HostEnvironment {
+  Provider keyguard = Working("keyguard", KeyStrength::kKeyGuard);
+  Provider hardware = Working("tpm", KeyStrength::kHardware);
+  Provider software = Working("in-memory", KeyStrength::kSoftware);
 };
 
-TEST_F(KeyChainTest, BestTierIsTheBestOfTheProvidersAndTouchesNoKeystore) {
+TEST_F(KeyChainTest, BestStrengthIsTheBestOfTheProvidersAndTouchesNoKeystore) {
   const KeyChain chain = Chain({software, hardware});
-  EXPECT_EQ(chain.BestTier(), KeyTier::kHardware);
-  EXPECT_EQ(Chain({}).BestTier(), KeyTier::kNone);
+  EXPECT_EQ(chain.BestStrength(), KeyStrength::kHardware);
+  EXPECT_EQ(Chain({}).BestStrength(), KeyStrength::kNone);
   EXPECT_EQ(software->calls + hardware->calls, 0);
 }
 
@@ -44,8 +44,8 @@ TEST_F(KeyChainTest, CheckRefusesAttestationWithoutAKeyGuardProviderBeforeAnyIo)
   EXPECT_EQ(software->calls + hardware->calls, 0);
 }
 
-TEST_F(KeyChainTest, CheckRefusesAFloorAboveTheBestAndNamesBothTiers) {
-  const auto error = Chain({software, hardware}).Check(Floor(KeyTier::kKeyGuard));
+TEST_F(KeyChainTest, CheckRefusesAMinimumAboveTheBestAndNamesBothStrengths) {
+  const auto error = Chain({software, hardware}).Check(AtLeast(KeyStrength::kKeyGuard));
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code, ErrorCode::kMinStrengthNotMet);
   EXPECT_NE(error->message.find("keyguard"), std::string::npos) << error->message;
@@ -55,14 +55,14 @@ TEST_F(KeyChainTest, CheckRefusesAFloorAboveTheBestAndNamesBothTiers) {
 TEST_F(KeyChainTest, CheckAllowsWhatTheChainCanMeet) {
   const KeyChain chain = Chain({software, keyguard});
   EXPECT_FALSE(chain.Check(kAttested));
-  EXPECT_FALSE(chain.Check(Floor(KeyTier::kKeyGuard)));
+  EXPECT_FALSE(chain.Check(AtLeast(KeyStrength::kKeyGuard)));
   EXPECT_FALSE(Chain({}).Check(kAnyKey));
 }
 
-TEST_F(KeyChainTest, GetOrCreateKeyRefusesWhatCheckRefusesAndAsksNobody) {
+TEST_F(KeyChainTest, GetOrCreateKeyRefusesWhatCheckRefusesAndAsksNoProvider) {
   KeyChain chain = Chain({software});
   EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).error().code, ErrorCode::kKeyguardUnavailable);
-  EXPECT_EQ(chain.GetOrCreateKey(Floor(KeyTier::kHardware), Context()).error().code,
+  EXPECT_EQ(chain.GetOrCreateKey(AtLeast(KeyStrength::kHardware), Context()).error().code,
             ErrorCode::kMinStrengthNotMet);
   EXPECT_EQ(software->calls, 0);
 }
@@ -76,19 +76,19 @@ TEST_F(KeyChainTest, AnEmptyChainSaysThatThereIsNoProvider) {
 }
 
 TEST_F(KeyChainTest, AnEntryWithoutAProviderIsLeftOut) {
-  EXPECT_EQ(Chain({nullptr, software}).GetOrCreateKey(kAnyKey, Context()).value()->Tier(),
-            KeyTier::kSoftware);
+  EXPECT_EQ(Chain({nullptr, software}).GetOrCreateKey(kAnyKey, Context()).value()->Strength(),
+            KeyStrength::kSoftware);
 }
 
 TEST_F(KeyChainTest, TheStrongestProviderIsAskedWhateverTheOrder) {
   KeyChain chain = Chain({software, keyguard, hardware});
-  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Strength(), KeyStrength::kKeyGuard);
   EXPECT_EQ(keyguard->calls, 1);
   EXPECT_EQ(hardware->calls + software->calls, 0);
 }
 
 TEST_F(KeyChainTest, AmongEqualsTheFirstGivenIsAsked) {
-  const Provider other = Working("pkcs11", KeyTier::kHardware);
+  const Provider other = Working("pkcs11", KeyStrength::kHardware);
   KeyChain chain = Chain({software, other, hardware});
   chain.GetOrCreateKey(kAnyKey, Context()).value();
   EXPECT_EQ(other->calls, 1);
@@ -98,14 +98,14 @@ TEST_F(KeyChainTest, AmongEqualsTheFirstGivenIsAsked) {
 TEST_F(KeyChainTest, TheKeyIsCached) {
   KeyChain chain = Chain({software});
   const KeyPointer first = chain.GetOrCreateKey(kAnyKey, Context()).value();
-  EXPECT_EQ(chain.GetOrCreateKey(Floor(KeyTier::kSoftware), Context()).value(), first);
+  EXPECT_EQ(chain.GetOrCreateKey(AtLeast(KeyStrength::kSoftware), Context()).value(), first);
   EXPECT_EQ(software->calls, 1);
 }
 
-TEST_F(KeyChainTest, AFloorIsNeverASelector) {
+TEST_F(KeyChainTest, AMinimumIsNeverASelector) {
   KeyChain chain = Chain({keyguard, software});
-  const KeyPointer key = chain.GetOrCreateKey(Floor(KeyTier::kSoftware), Context()).value();
-  EXPECT_EQ(key->Tier(), KeyTier::kKeyGuard);
+  const KeyPointer key = chain.GetOrCreateKey(AtLeast(KeyStrength::kSoftware), Context()).value();
+  EXPECT_EQ(key->Strength(), KeyStrength::kKeyGuard);
   EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).value(), key);
   EXPECT_EQ(software->calls, 0);
 }
@@ -137,9 +137,9 @@ TEST_F(KeyChainTest, ACallerThatHasCancelledStartsNoCreation) {
 
 TEST_F(KeyChainTest, StartCreatesInTheBackgroundAndTheCallerJoins) {
   Gate gate;
-  const Provider slow = MakeProvider("slow", KeyTier::kSoftware, [&](int) -> Answer {
+  const Provider slow = MakeProvider("slow", KeyStrength::kSoftware, [&](int) -> Answer {
     gate.Pass();
-    return MakeKey(KeyTier::kSoftware);
+    return MakeKey(KeyStrength::kSoftware);
   });
   KeyChain chain = Chain({slow});
   chain.Start(kAnyKey);
@@ -152,7 +152,7 @@ TEST_F(KeyChainTest, StartCreatesInTheBackgroundAndTheCallerJoins) {
   EXPECT_EQ(slow->calls, 1);
 }
 
-TEST_F(KeyChainTest, StartAsksNobodyThatThePolicyRulesOut) {
+TEST_F(KeyChainTest, StartAsksNoProviderThatThePolicyRulesOut) {
   KeyChain chain = Chain({software});
   chain.Start(kAttested);
   AwaitBackground();
@@ -162,7 +162,7 @@ TEST_F(KeyChainTest, StartAsksNobodyThatThePolicyRulesOut) {
 TEST_F(KeyChainTest, ForgetDropsExactlyThatKey) {
   KeyChain chain = Chain({software});
   const KeyPointer dead = chain.GetOrCreateKey(kAnyKey, Context()).value();
-  chain.Forget(MakeKey(KeyTier::kSoftware));
+  chain.Forget(MakeKey(KeyStrength::kSoftware));
   chain.Forget(nullptr);
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), dead);
 
@@ -183,22 +183,22 @@ TEST_F(KeyChainTest, AForgottenKeyIsReleasedWithItsLastOwner) {
   EXPECT_EQ(key.use_count(), 1);
 }
 
-TEST_F(KeyChainTest, WhatCountsIsTheTierThatTheKeyReports) {
-  const Provider modest =
-      MakeProvider("modest", KeyTier::kKeyGuard, [](int) -> Answer { return MakeKey(KeyTier::kSoftware); });
+TEST_F(KeyChainTest, WhatCountsIsTheStrengthThatTheKeyReports) {
+  const Provider modest = MakeProvider("modest", KeyStrength::kKeyGuard,
+                                       [](int) -> Answer { return MakeKey(KeyStrength::kSoftware); });
   KeyChain chain = Chain({modest, hardware, software});
-  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Tier(), KeyTier::kHardware)
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Strength(), KeyStrength::kHardware)
       << "a stronger key than the one the first provider really made";
   EXPECT_EQ(modest->calls, 1);
   EXPECT_EQ(software->calls, 0);
 }
 
 TEST_F(KeyChainTest, AStrongerPolicyAsksTheProvidersThatWereNotAskedYet) {
-  const Provider modest =
-      MakeProvider("modest", KeyTier::kHardware, [](int) -> Answer { return MakeKey(KeyTier::kSoftware); });
+  const Provider modest = MakeProvider("modest", KeyStrength::kHardware,
+                                       [](int) -> Answer { return MakeKey(KeyStrength::kSoftware); });
   KeyChain chain = Chain({modest, hardware});
-  const KeyPointer key = chain.GetOrCreateKey(Floor(KeyTier::kHardware), Context()).value();
-  EXPECT_EQ(key->Tier(), KeyTier::kHardware);
+  const KeyPointer key = chain.GetOrCreateKey(AtLeast(KeyStrength::kHardware), Context()).value();
+  EXPECT_EQ(key->Strength(), KeyStrength::kHardware);
   EXPECT_EQ(modest->calls, 1);
   EXPECT_EQ(hardware->calls, 1);
 }

@@ -18,24 +18,24 @@ using KeyPointer = std::shared_ptr<const SigningKey>;
 using Answer = Result<KeyPointer>;
 
 struct FakeKey final : SigningKey {
-  explicit FakeKey(KeyTier key_tier, KeyOrigin key_origin = KeyOrigin::kPlatform)
-      : tier(key_tier), origin(key_origin) {}
+  explicit FakeKey(KeyStrength key_strength, KeyOrigin key_origin = KeyOrigin::kPlatform)
+      : strength(key_strength), origin(key_origin) {}
 
   const RsaPublicKey& PublicKey() const override { return public_key; }
   Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding, DigestAlgorithm,
                                                std::span<const std::uint8_t>) const override {
     return Error(ErrorCode::kKeySignFailed, "a fake key signs nothing");
   }
-  KeyTier Tier() const override { return tier; }
+  KeyStrength Strength() const override { return strength; }
   KeyOrigin Origin() const override { return origin; }
 
-  KeyTier tier;
+  KeyStrength strength;
   KeyOrigin origin;
   RsaPublicKey public_key{std::vector<std::uint8_t>(256, 0xC5), {1, 0, 1}};
 };
 
-inline KeyPointer MakeKey(KeyTier tier, KeyOrigin origin = KeyOrigin::kPlatform) {
-  return std::make_shared<FakeKey>(tier, origin);
+inline KeyPointer MakeKey(KeyStrength strength, KeyOrigin origin = KeyOrigin::kPlatform) {
+  return std::make_shared<FakeKey>(strength, origin);
 }
 
 inline Error Failure(const std::string& why, bool retryable, std::int64_t native_code = 0) {
@@ -72,31 +72,32 @@ class Gate {
 
 /// FakeProvider returns what `answer` returns. The argument of `answer` is the number of calls, from 1.
 struct FakeProvider final : KeyProvider {
-  FakeProvider(std::string provider_name, KeyTier best_tier, std::function<Answer(int)> provider_answer)
-      : name(std::move(provider_name)), best(best_tier), answer(std::move(provider_answer)) {}
+  FakeProvider(std::string provider_name, KeyStrength best_strength,
+               std::function<Answer(int)> provider_answer)
+      : name(std::move(provider_name)), best(best_strength), answer(std::move(provider_answer)) {}
 
   std::string_view ProviderName() const override { return name; }
-  KeyTier BestTier() const override { return best; }
+  KeyStrength BestStrength() const override { return best; }
   Answer GetOrCreateKey() override { return answer(++calls); }
 
   const std::string name;
-  const KeyTier best;
+  const KeyStrength best;
   const std::function<Answer(int)> answer;
   std::atomic<int> calls{0};
 };
 
 using Provider = std::shared_ptr<FakeProvider>;
 
-inline Provider MakeProvider(std::string name, KeyTier best, std::function<Answer(int)> answer) {
+inline Provider MakeProvider(std::string name, KeyStrength best, std::function<Answer(int)> answer) {
   return std::make_shared<FakeProvider>(std::move(name), best, std::move(answer));
 }
 
-/// Working creates a new key of its best tier at each call.
-inline Provider Working(std::string name, KeyTier best) {
+/// Working creates a new key of its best strength at each call.
+inline Provider Working(std::string name, KeyStrength best) {
   return MakeProvider(std::move(name), best, [best](int) -> Answer { return MakeKey(best); });
 }
 
-inline Provider Failing(std::string name, KeyTier best, const Error& error) {
+inline Provider Failing(std::string name, KeyStrength best, const Error& error) {
   return MakeProvider(std::move(name), best, [error](int) -> Answer { return error; });
 }
 
@@ -114,8 +115,8 @@ class FakeClock final : public Clock {
   std::atomic<std::chrono::nanoseconds::rep> now_{0};
 };
 
-/// Surroundings holds what a chain needs; it outlives the chain.
-struct Surroundings {
+/// HostEnvironment holds what a chain needs; it outlives the chain.
+struct HostEnvironment {
   FakeClock clock;
   Executor executor{1};
 

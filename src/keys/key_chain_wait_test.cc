@@ -20,7 +20,7 @@ using key_chain_test::Provider;
 using key_chain_test::Working;
 
 constexpr KeyPolicy kAnyKey{};
-constexpr KeyPolicy kAttested{KeyTier::kNone, true};
+constexpr KeyPolicy kAttested{KeyStrength::kNone, true};
 
 /// TickingClock advances by a second at each read, so that a wait reaches its deadline without sleeping.
 class TickingClock final : public Clock {
@@ -50,7 +50,7 @@ class OpeningClock final : public Clock {
   Gate& gate_;
 };
 
-struct KeyChainWaitTest : testing::Test, key_chain_test::Surroundings {
+struct KeyChainWaitTest : testing::Test, key_chain_test::HostEnvironment {
   // A provider that waits uses the members below, so it must end before they are destroyed.
   void TearDown() override {
     gate.Open();
@@ -58,9 +58,9 @@ struct KeyChainWaitTest : testing::Test, key_chain_test::Surroundings {
   }
 
   Gate gate;
-  Provider slow = MakeProvider("slow", KeyTier::kSoftware, [this](int) -> Answer {
+  Provider slow = MakeProvider("slow", KeyStrength::kSoftware, [this](int) -> Answer {
     gate.Pass();
-    return MakeKey(KeyTier::kSoftware);
+    return MakeKey(KeyStrength::kSoftware);
   });
 };
 
@@ -80,7 +80,7 @@ TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneCreation) {
 }
 
 TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneFailure) {
-  const Provider failing = MakeProvider("slow", KeyTier::kSoftware, [this](int) -> Answer {
+  const Provider failing = MakeProvider("slow", KeyStrength::kSoftware, [this](int) -> Answer {
     gate.Pass();
     return Failure("busy", /*retryable=*/false);
   });
@@ -98,7 +98,7 @@ TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneFailure) {
 }
 
 TEST_F(KeyChainWaitTest, ACallerTakesTheFailureOfTheCreationThatItJoined) {
-  const Provider busy = MakeProvider("busy", KeyTier::kSoftware, [this](int) -> Answer {
+  const Provider busy = MakeProvider("busy", KeyStrength::kSoftware, [this](int) -> Answer {
     gate.Pass();
     return Failure("busy", /*retryable=*/true);
   });
@@ -112,7 +112,7 @@ TEST_F(KeyChainWaitTest, ACallerTakesTheFailureOfTheCreationThatItJoined) {
 }
 
 TEST_F(KeyChainWaitTest, StartDoesNothingWhileACreationIsUnderWay) {
-  const Provider busy = MakeProvider("busy", KeyTier::kSoftware, [this](int) -> Answer {
+  const Provider busy = MakeProvider("busy", KeyStrength::kSoftware, [this](int) -> Answer {
     gate.Pass();
     return Failure("busy", /*retryable=*/true);
   });
@@ -163,12 +163,12 @@ TEST_F(KeyChainWaitTest, ADeadlineEndsAWaitAndTheCreationGoesOn) {
   EXPECT_EQ(slow->calls, 1);
 }
 
-TEST_F(KeyChainWaitTest, AWaiterOfALesserPolicyGoesOnWhereAStricterCreationEnded) {
-  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [this](int) -> Answer {
+TEST_F(KeyChainWaitTest, AWaiterOfALesserPolicyContinuesAfterAStricterCreationEnded) {
+  const Provider keyguard = MakeProvider("keyguard", KeyStrength::kKeyGuard, [this](int) -> Answer {
     gate.Pass();
     return Failure("busy", /*retryable=*/true);
   });
-  const Provider software = Working("in-memory", KeyTier::kSoftware);
+  const Provider software = Working("in-memory", KeyStrength::kSoftware);
   KeyChain chain = Chain({keyguard, software});
   chain.Start(kAttested);
   gate.AwaitArrival();
@@ -176,17 +176,17 @@ TEST_F(KeyChainWaitTest, AWaiterOfALesserPolicyGoesOnWhereAStricterCreationEnded
   std::thread waiter([&] { answer = chain.GetOrCreateKey(kAnyKey, Context()); });
   gate.Open();
   waiter.join();
-  EXPECT_EQ(answer->value()->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(answer->value()->Strength(), KeyStrength::kSoftware);
   EXPECT_EQ(software->calls, 1);
 }
 
 TEST_F(KeyChainWaitTest, ACachedKeyServesWhileAStrongerOneIsBeingMade) {
-  const Provider keyguard = MakeProvider("keyguard", KeyTier::kKeyGuard, [this](int call) -> Answer {
+  const Provider keyguard = MakeProvider("keyguard", KeyStrength::kKeyGuard, [this](int call) -> Answer {
     if (call == 1) return Failure("busy", /*retryable=*/true);
     gate.Pass();
-    return MakeKey(KeyTier::kKeyGuard);
+    return MakeKey(KeyStrength::kKeyGuard);
   });
-  KeyChain chain = Chain({keyguard, Working("in-memory", KeyTier::kSoftware)});
+  KeyChain chain = Chain({keyguard, Working("in-memory", KeyStrength::kSoftware)});
   const KeyPointer weaker = chain.GetOrCreateKey(kAnyKey, Context()).value();
   std::optional<Result<KeyPointer>> attested;
   std::thread waiter([&] { attested = chain.GetOrCreateKey(kAttested, Context()); });
@@ -194,16 +194,16 @@ TEST_F(KeyChainWaitTest, ACachedKeyServesWhileAStrongerOneIsBeingMade) {
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), weaker);
   gate.Open();
   waiter.join();
-  EXPECT_EQ(attested->value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(attested->value()->Strength(), KeyStrength::kKeyGuard);
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), attested->value());
 }
 
 TEST_F(KeyChainWaitTest, AChainMayBeDestroyedWhileACreationRuns) {
-  const Provider strong = MakeProvider("strong", KeyTier::kHardware, [this](int) -> Answer {
+  const Provider strong = MakeProvider("strong", KeyStrength::kHardware, [this](int) -> Answer {
     gate.Pass();
     return Failure("busy", /*retryable=*/true);
   });
-  const Provider software = Working("in-memory", KeyTier::kSoftware);
+  const Provider software = Working("in-memory", KeyStrength::kSoftware);
   {
     KeyChain chain = Chain({strong, software});
     chain.Start(kAnyKey);

@@ -30,7 +30,7 @@ TEST(Cancellation, ReachesEveryTokenAndCallbackOnce) {
   EXPECT_EQ(calls, 2);
 }
 
-TEST(Cancellation, ThatHasComeRunsALateCallbackAtOnce) {
+TEST(Cancellation, ALateCallbackRunsAtOnce) {
   CancellationSource source;
   source.Cancel();
   int calls = 0;

@@ -2,15 +2,15 @@
 
 namespace msiv2 {
 
-std::string_view Name(ManagedIdentitySource source) noexcept {
+std::string_view Name(ImdsVersion source) noexcept {
   switch (source) {
-    case ManagedIdentitySource::kImdsV2:
+    case ImdsVersion::kV2:
       return "imds_v2";
-    case ManagedIdentitySource::kImdsV1:
+    case ImdsVersion::kV1:
       return "imds_v1";
-    case ManagedIdentitySource::kOther:
+    case ImdsVersion::kOther:
       return "other";
-    case ManagedIdentitySource::kUnknown:
+    case ImdsVersion::kUnknown:
       break;
   }
   return "unknown";

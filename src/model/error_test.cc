@@ -7,7 +7,8 @@
 namespace msiv2 {
 namespace {
 
-TEST(ErrorTable, G47_HasOneCompleteRowForEachCode) {
+// G-47.
+TEST(ErrorTable, HasOneCompleteRowForEachCode) {
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < ErrorTable().size(); ++i) {
     const ErrorInfo& row = ErrorTable()[i];
@@ -73,7 +74,8 @@ TEST(Error, PrintsOneLine) {
   EXPECT_EQ(plain.ToString(), "invalid_request: empty. " + std::string(plain.Cure()));
 }
 
-TEST(Error, G47_IsThrownAsTheExceptionOfItsKind) {
+// G-47.
+TEST(Error, IsThrownAsTheExceptionOfItsKind) {
   EXPECT_THROW(ThrowError(Error(ErrorCode::kInvalidRequest, "x")), ClientException);
   EXPECT_THROW(ThrowError(Error(ErrorCode::kImdsUnreachable, "x")), MsiV2Exception);
   EXPECT_THROW(ThrowError(Error(ErrorCode::kResourceRequestFailed, "x")), ServiceException);
@@ -85,7 +87,7 @@ TEST(Error, G47_IsThrownAsTheExceptionOfItsKind) {
   }
 }
 
-TEST(Step, AndKindHaveNames) {
+TEST(Step, StepsAndKindsHaveNames) {
   EXPECT_EQ(Name(Step::kRequest), "request");
   EXPECT_EQ(Name(Step::kMetadata), "metadata");
   EXPECT_EQ(Name(Step::kKey), "key");

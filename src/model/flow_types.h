@@ -55,7 +55,7 @@ struct TokenSpec {
   std::string resource;
   TokenType type = TokenType::kMtlsPop;
   std::string claims;  ///< merged with the client capabilities
-  KeyTier floor = KeyTier::kNone;
+  KeyStrength minimum = KeyStrength::kNone;
 };
 
 /// TokenResponse is the answer of step 7, checked for its type but not yet for its binding.

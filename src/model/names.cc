@@ -6,15 +6,15 @@
 
 namespace msiv2 {
 
-std::string_view Name(KeyTier tier) noexcept {
-  switch (tier) {
-    case KeyTier::kNone:
+std::string_view Name(KeyStrength strength) noexcept {
+  switch (strength) {
+    case KeyStrength::kNone:
       return "none";
-    case KeyTier::kSoftware:
+    case KeyStrength::kSoftware:
       return "software";
-    case KeyTier::kHardware:
+    case KeyStrength::kHardware:
       return "hardware";
-    case KeyTier::kKeyGuard:
+    case KeyStrength::kKeyGuard:
       return "keyguard";
   }
   return "none";
@@ -25,10 +25,6 @@ std::string_view Name(KeyOrigin origin) noexcept {
 }
 
 std::string_view Name(TokenType type) noexcept { return type == TokenType::kMtlsPop ? "mtls_pop" : "Bearer"; }
-
-std::string_view Name(TokenSource source) noexcept {
-  return source == TokenSource::kCache ? "cache" : "network";
-}
 
 std::string_view Name(Event::Kind kind) noexcept {
   switch (kind) {
@@ -106,14 +102,14 @@ std::string_view Name(CredentialOutcome outcome) noexcept {
 
 std::string KeyTypeTag(const MsiCount& count) {
   const std::string emulated = count.key_origin == KeyOrigin::kEmulated ? " (emulated)" : "";
-  switch (count.key_tier) {
-    case KeyTier::kNone:
+  switch (count.key_strength) {
+    case KeyStrength::kNone:
       return "";
-    case KeyTier::kSoftware:
+    case KeyStrength::kSoftware:
       return "InMemory" + emulated;
-    case KeyTier::kHardware:
+    case KeyStrength::kHardware:
       return "Hardware" + emulated;
-    case KeyTier::kKeyGuard:
+    case KeyStrength::kKeyGuard:
       return "KeyGuard" + emulated;
   }
   return "";

@@ -9,16 +9,14 @@ namespace msiv2 {
 namespace {
 
 TEST(Names, AreThoseThatResultsAndEventsPrint) {
-  EXPECT_EQ(Name(KeyTier::kNone), "none");
-  EXPECT_EQ(Name(KeyTier::kSoftware), "software");
-  EXPECT_EQ(Name(KeyTier::kHardware), "hardware");
-  EXPECT_EQ(Name(KeyTier::kKeyGuard), "keyguard");
+  EXPECT_EQ(Name(KeyStrength::kNone), "none");
+  EXPECT_EQ(Name(KeyStrength::kSoftware), "software");
+  EXPECT_EQ(Name(KeyStrength::kHardware), "hardware");
+  EXPECT_EQ(Name(KeyStrength::kKeyGuard), "keyguard");
   EXPECT_EQ(Name(KeyOrigin::kPlatform), "platform");
   EXPECT_EQ(Name(KeyOrigin::kEmulated), "emulated");
   EXPECT_EQ(Name(TokenType::kMtlsPop), "mtls_pop");
   EXPECT_EQ(Name(TokenType::kBearer), "Bearer");
-  EXPECT_EQ(Name(TokenSource::kCache), "cache");
-  EXPECT_EQ(Name(TokenSource::kNetwork), "network");
   EXPECT_EQ(Name(Event::Kind::kStepStarted), "step_started");
   EXPECT_EQ(Name(Event::Kind::kStepEnded), "step_ended");
   EXPECT_EQ(Name(Event::Kind::kRetry), "retry");
@@ -38,7 +36,7 @@ TEST(Names, AreThoseThatResultsAndEventsPrint) {
   EXPECT_EQ(Name(HttpFailure::Kind::kCanceled), "canceled");
 }
 
-TEST(Names, OfCachesAndOfWhyTheyMiss) {
+TEST(Names, CachesAndTheirMissReasonsHaveNames) {
   EXPECT_EQ(Name(CacheKind::kToken), "token");
   EXPECT_EQ(Name(CacheKind::kCertificate), "certificate");
   EXPECT_EQ(Name(CacheKind::kAttestation), "attestation");
@@ -52,18 +50,19 @@ TEST(Names, OfCachesAndOfWhyTheyMiss) {
   EXPECT_EQ(Name(MissReason::kOff), "off");
 }
 
-TEST(Names, REM6_OfTheCountersTagsAreTheReferences) {
+// REM-6.
+TEST(Names, TheCountersTagsAreTheReferences) {
   EXPECT_EQ(Name(CredentialOutcome::kNotFound), "Not found");
   EXPECT_EQ(Name(CredentialOutcome::kRetryFailed), "Retry Failed");
   EXPECT_EQ(Name(CredentialOutcome::kRetrySucceeded), "Retry Succeeded");
   EXPECT_EQ(Name(CredentialOutcome::kSuccess), "Success");
   MsiCount count;
   EXPECT_EQ(KeyTypeTag(count), "");
-  count.key_tier = KeyTier::kSoftware;
+  count.key_strength = KeyStrength::kSoftware;
   EXPECT_EQ(KeyTypeTag(count), "InMemory");
-  count.key_tier = KeyTier::kHardware;
+  count.key_strength = KeyStrength::kHardware;
   EXPECT_EQ(KeyTypeTag(count), "Hardware");
-  count.key_tier = KeyTier::kKeyGuard;
+  count.key_strength = KeyStrength::kKeyGuard;
   EXPECT_EQ(KeyTypeTag(count), "KeyGuard");
   count.key_origin = KeyOrigin::kEmulated;
   EXPECT_EQ(KeyTypeTag(count), "KeyGuard (emulated)");

@@ -47,7 +47,7 @@ TEST(Result, MayHaveValueAndErrorOfTheSameShape) {
   EXPECT_EQ(text->size(), 5u);
 }
 
-TEST(Result, OfVoidIsSuccessUnlessItHoldsAnError) {
+TEST(Result, AVoidResultIsSuccessUnlessItHoldsAnError) {
   Result<void> done;
   EXPECT_TRUE(done);
   EXPECT_NO_THROW(done.value());

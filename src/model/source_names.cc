@@ -3,23 +3,23 @@
 
 namespace msiv2 {
 
-std::string_view Name(MsiSource source) noexcept {
+std::string_view Name(IdentitySource source) noexcept {
   switch (source) {
-    case MsiSource::kWorkloadIdentity:
+    case IdentitySource::kWorkloadIdentity:
       return "WorkloadIdentity";
-    case MsiSource::kServiceFabric:
+    case IdentitySource::kServiceFabric:
       return "ServiceFabric";
-    case MsiSource::kAppService:
+    case IdentitySource::kAppService:
       return "AppService";
-    case MsiSource::kAppService2017:
+    case IdentitySource::kAppService2017:
       return "AppService2017";
-    case MsiSource::kMachineLearning:
+    case IdentitySource::kMachineLearning:
       return "MachineLearning";
-    case MsiSource::kCloudShell:
+    case IdentitySource::kCloudShell:
       return "CloudShell";
-    case MsiSource::kAzureArc:
+    case IdentitySource::kAzureArc:
       return "AzureArc";
-    case MsiSource::kImds:
+    case IdentitySource::kImds:
       return "Imds";
   }
   return "Imds";

@@ -96,12 +96,12 @@ std::string LineOf(const MsiCount& count, const LogOptions& options) {
 
 }  // namespace
 
-struct LogObserver::Turn {
+struct LogObserver::SinkLock {
   PerProcess<std::mutex> mutex;
 };
 
 LogObserver::LogObserver(Sink sink, LogOptions options)
-    : options_(options), turn_(std::make_unique<Turn>()), sink_(std::move(sink)) {}
+    : options_(options), sink_lock_(std::make_unique<SinkLock>()), sink_(std::move(sink)) {}
 
 LogObserver::LogObserver(std::ostream& out, LogOptions options)
     : LogObserver([&out](std::string_view line) { out << std::string(line) + "\n"
@@ -126,7 +126,7 @@ void LogObserver::OnMsiCount(const MsiCount& count) noexcept {
 }
 
 void LogObserver::Write(const std::string& line) {
-  std::lock_guard lock(turn_->mutex.Get());
+  std::lock_guard lock(sink_lock_->mutex.Get());
   if (sink_) sink_(line);
 }
 

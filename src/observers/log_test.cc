@@ -51,7 +51,7 @@ TEST(Log, IdentifiersAreForDebugOnly) {
   EXPECT_NE(Logged(EndedStep(), kDebugJson).find(R"("identifiers":"client 0000")"), std::string::npos);
 }
 
-TEST(Log, OfAnErrorInfoHasTheNumbersAndDebugTheWordsOfTheService) {
+TEST(Log, AnErrorHasNumbersAtInfoAndTheServicesWordsAtDebug) {
   Error error(ErrorCode::kTokenRequestFailed, "Entra said: application 0000 is not there");
   error.http_status = 400;
   error.aadsts = {700016, 1};
@@ -113,7 +113,7 @@ TEST(Log, ACountIsALineWithTheReferencesTags) {
   MsiCount count;
   count.token_type = TokenType::kMtlsPop;
   count.bypass_cache = true;
-  count.key_tier = KeyTier::kKeyGuard;
+  count.key_strength = KeyStrength::kKeyGuard;
   count.outcome = CredentialOutcome::kRetrySucceeded;
   count.elapsed = std::chrono::milliseconds(7);
   LogObserver(out).OnMsiCount(count);

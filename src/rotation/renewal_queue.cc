@@ -48,13 +48,13 @@ void RenewalQueue::Finish(const Claim& claim, RenewalOutcome outcome, Now now) {
       renewals_.erase(entry);
       return;
     case RenewalOutcome::kFailed:
-      renewal.waits_until = now.monotonic + RestAfter(++renewal.failures);
+      renewal.waits_until = now.monotonic + BackoffAfter(++renewal.failures);
       return;
     case RenewalOutcome::kTooEarly:
-      renewal.waits_until = now.monotonic + kRestWhenTooEarly;
+      renewal.waits_until = now.monotonic + kBackoffWhenTooEarly;
       return;
     case RenewalOutcome::kUnused:
-      renewal.waits_until = now.monotonic + kRestWhenUnused;
+      renewal.waits_until = now.monotonic + kBackoffWhenUnused;
       return;
   }
 }

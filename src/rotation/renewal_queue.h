@@ -26,8 +26,10 @@ struct Now {
 };
 
 /// RenewalQueue holds at most one renewal for a key. A renewal is scheduled for a wall time, claimed when it
-/// is due, and finished with an outcome: done (it leaves the queue), failed (it backs off: RestAfter), too
-/// early or unused (it waits an hour).
+/// is due, and finished with an outcome:
+/// - done: it leaves the queue;
+/// - failed: it backs off (BackoffAfter);
+/// - too early or unused: it waits an hour.
 ///
 /// Threads: none of its members may be called at the same time as another.
 class RenewalQueue {

@@ -65,7 +65,7 @@ TEST_F(RenewalQueueTest, AFailureBacksOffLongerEachTime) {
   for (int failures = 1; failures <= 8; ++failures) {
     ASSERT_EQ(Due(now), "k ");
     FinishAll(RenewalOutcome::kFailed, now);
-    const seconds delay = RestAfter(failures);
+    const seconds delay = BackoffAfter(failures);
     EXPECT_EQ(queue_.NextDue(now), now.monotonic + delay);
     EXPECT_FALSE(queue_.NoteUse("k", {now.wall + delay, now.monotonic + delay - seconds(1)}).claim);
     now = {now.wall + delay, now.monotonic + delay};

@@ -8,11 +8,11 @@ namespace msiv2::rotation {
 namespace {
 
 // A user-supplied port may throw: that must not end the process from a thread that it does not know of.
-Rotator::Outcome Guarded(const RenewalJob& job, const CancellationToken& closing) {
+RenewalOutcome Guarded(const RenewalJob& job, const CancellationToken& closing) {
   try {
     return job(closing);
   } catch (...) {
-    return Rotator::Outcome::kFailed;
+    return RenewalOutcome::kFailed;
   }
 }
 
@@ -68,8 +68,14 @@ void Rotator::Watch() {
     for (Claim& claim : due) Run(std::move(claim));
     // Stop cancels the previous source if it comes between the two looks at it.
     if (closing_.token().IsCanceled()) return;
-    clock_.IdleUntil(until, wake);
+    IdleUntil(until, wake);
   }
+}
+
+void Rotator::IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& wake) const {
+  if (idle_) return idle_(until, wake);
+  const auto machine = SystemClock();
+  machine->SleepUntil(machine->MonotonicNow() + (until - clock_.MonotonicNow()), wake);
 }
 
 bool Rotator::Run(Claim claim) {
@@ -77,13 +83,13 @@ bool Rotator::Run(Claim claim) {
   const auto shared = std::make_shared<const Claim>(std::move(claim));
   const bool posted = workers_.Post([this, shared] {
     const bool ends = closing_.token().IsCanceled();
-    Finish(*shared, ends ? Outcome::kFailed : Guarded(shared->job, closing_.token()));
+    Finish(*shared, ends ? RenewalOutcome::kFailed : Guarded(shared->job, closing_.token()));
   });
-  if (!posted) Finish(*shared, Outcome::kFailed);
+  if (!posted) Finish(*shared, RenewalOutcome::kFailed);
   return posted;
 }
 
-void Rotator::Finish(const Claim& claim, Outcome outcome) {
+void Rotator::Finish(const Claim& claim, RenewalOutcome outcome) {
   {
     std::lock_guard lock(mutex_);
     queue_.Finish(claim, outcome, ReadClocks());

@@ -10,25 +10,26 @@
 
 #include "base/executor.h"
 #include "msiv2/clock.h"
+#include "rotation/idle.h"
 #include "rotation/renewal_queue.h"
 
 namespace msiv2::rotation {
 
-/// Rotator runs the renewals of a RenewalQueue: one thread idles on the Clock until the next falls due, four
+/// Rotator runs the renewals of a RenewalQueue: one thread idles until the next falls due, four
 /// others work. All start when first needed.
 ///
 /// Threads: all members may be called at the same time.
 /// Lifetime: the destructor stops it. Threads do not survive a fork: a child never destroys its parent's.
 class Rotator {
  public:
-  using Outcome = RenewalOutcome;
-
   /// Listener is called when a job begins (no outcome), on the thread that begins it, and when it has ended.
   /// It must be quick and must not throw.
-  using Listener = std::function<void(Step, std::optional<Outcome>)>;
+  using Listener = std::function<void(Step, std::optional<RenewalOutcome>)>;
 
-  /// Rotator needs `clock` as long as it lives. `listener` may be empty.
-  explicit Rotator(Clock& clock, Listener listener = {}) : clock_(clock), listener_(std::move(listener)) {}
+  /// Rotator needs `clock` as long as it lives. `listener` may be empty. An empty `idle` waits in real time,
+  /// whatever `clock` is.
+  explicit Rotator(Clock& clock, Listener listener = {}, Idle idle = {})
+      : clock_(clock), listener_(std::move(listener)), idle_(std::move(idle)) {}
   Rotator(const Rotator&) = delete;
   Rotator& operator=(const Rotator&) = delete;
   ~Rotator() { Stop(); }
@@ -49,12 +50,14 @@ class Rotator {
 
   Now ReadClocks() const { return {clock_.Now(), clock_.MonotonicNow()}; }
   void Watch();
+  void IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& wake) const;
   bool Run(Claim claim);
-  void Finish(const Claim& claim, Outcome outcome);
+  void Finish(const Claim& claim, RenewalOutcome outcome);
   void Wake();
 
   Clock& clock_;
   const Listener listener_;
+  const Idle idle_;
   const CancellationSource closing_;
   std::mutex mutex_;  // guards everything down to wake_
   RenewalQueue queue_;

@@ -9,20 +9,23 @@
 #include <thread>
 #include <vector>
 
-#include "msiv2/testing/fake_clock.h"
+#include "tests/support/idling_clock.h"
 
 namespace msiv2::rotation {
 namespace {
 
-using Outcome = Rotator::Outcome;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+Idle IdleOn(testing::IdlingClock& clock) {
+  return [&clock](auto until, const CancellationToken& wake) { clock.IdleUntil(until, wake); };
+}
+
 // A job that counts its runs; the test says how each ends.
 class RotatorTest : public ::testing::Test {
  protected:
-  void Schedule(const std::string& key, std::chrono::nanoseconds in, Outcome outcome) {
+  void Schedule(const std::string& key, std::chrono::nanoseconds in, RenewalOutcome outcome) {
     rotator_.Schedule(key, Step::kToken, DueIn(in), [this, outcome](const CancellationToken&) {
       std::lock_guard lock(mutex_);
       ++runs_;
@@ -42,7 +45,7 @@ class RotatorTest : public ::testing::Test {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return runs_ >= count; });
   }
-  // A failed job is settled when the rotator sleeps until the end of its rest and no longer.
+  // A failed job is settled when the rotator sleeps until the end of its back-off and no longer.
   void AwaitSettled(const std::string& key) {
     while (rotator_.StartIfDue(key)) std::this_thread::yield();
     clock_.AwaitIdlers(1);
@@ -52,15 +55,15 @@ class RotatorTest : public ::testing::Test {
     return runs_;
   }
 
-  testing::FakeClock clock_;
+  testing::IdlingClock clock_;
   std::mutex mutex_;
   std::condition_variable changed_;
   int runs_ = 0;
-  Rotator rotator_{clock_};
+  Rotator rotator_{clock_, {}, IdleOn(clock_)};
 };
 
 TEST_F(RotatorTest, RunsAJobWhenItFallsDueAndNotBefore) {
-  Schedule("k", hours(30), Outcome::kDone);
+  Schedule("k", hours(30), RenewalOutcome::kDone);
   Pass(hours(30) - seconds(1));
   EXPECT_EQ(Runs(), 0);
   Pass(seconds(1));
@@ -68,7 +71,7 @@ TEST_F(RotatorTest, RunsAJobWhenItFallsDueAndNotBefore) {
 }
 
 TEST_F(RotatorTest, ADoneJobIsNotRunAgain) {
-  Schedule("k", minutes(1), Outcome::kDone);
+  Schedule("k", minutes(1), RenewalOutcome::kDone);
   Pass(minutes(1));
   AwaitRuns(1);
   AwaitSettled("k");
@@ -77,38 +80,38 @@ TEST_F(RotatorTest, ADoneJobIsNotRunAgain) {
   EXPECT_EQ(Runs(), 1);
 }
 
-TEST_F(RotatorTest, ALaterPlanTakesThePlaceOfTheEarlier) {
-  Schedule("k", minutes(1), Outcome::kDone);
-  Schedule("k", minutes(10), Outcome::kDone);
+TEST_F(RotatorTest, ALaterRenewalReplacesTheEarlierOneOfItsKey) {
+  Schedule("k", minutes(1), RenewalOutcome::kDone);
+  Schedule("k", minutes(10), RenewalOutcome::kDone);
   Pass(minutes(9));
   EXPECT_EQ(Runs(), 0);
   Pass(minutes(1));
   AwaitRuns(1);
 }
 
-TEST_F(RotatorTest, AnEarlierPlanOfAnotherKeyWakesTheSleep) {
-  Schedule("late", minutes(50), Outcome::kDone);
-  Schedule("soon", minutes(5), Outcome::kDone);
+TEST_F(RotatorTest, ARenewalThatIsDueSoonerIsNotMissed) {
+  Schedule("late", minutes(50), RenewalOutcome::kDone);
+  Schedule("soon", minutes(5), RenewalOutcome::kDone);
   Pass(minutes(5));
   AwaitRuns(1);
 }
 
-TEST_F(RotatorTest, AFailedJobIsTriedAgainAfterARestThatGrows) {
-  Schedule("k", seconds(0), Outcome::kFailed);
+TEST_F(RotatorTest, AFailedJobIsTriedAgainAfterABackoffThatGrows) {
+  Schedule("k", seconds(0), RenewalOutcome::kFailed);
   AwaitRuns(1);
   int runs = 1;
-  for (const int rest : {30, 60, 120, 240, 480, 600, 600}) {
+  for (const int backoff : {30, 60, 120, 240, 480, 600, 600}) {
     AwaitSettled("k");
-    Pass(seconds(rest - 1));
+    Pass(seconds(backoff - 1));
     EXPECT_FALSE(rotator_.StartIfDue("k")) << "it backs off whatever the use";
-    EXPECT_EQ(Runs(), runs) << rest;
+    EXPECT_EQ(Runs(), runs) << backoff;
     Pass(seconds(1));
     AwaitRuns(++runs);
   }
 }
 
-TEST_F(RotatorTest, WhatCameTooEarlyRestsAnHour) {
-  Schedule("k", seconds(0), Outcome::kTooEarly);
+TEST_F(RotatorTest, AJobThatCameTooEarlyWaitsAnHour) {
+  Schedule("k", seconds(0), RenewalOutcome::kTooEarly);
   AwaitRuns(1);
   AwaitSettled("k");
   Pass(seconds(3599));
@@ -117,33 +120,33 @@ TEST_F(RotatorTest, WhatCameTooEarlyRestsAnHour) {
   AwaitRuns(2);
 }
 
-TEST_F(RotatorTest, WhatNobodyUsesRestsAnHourUnlessItIsPoked) {
-  Schedule("k", seconds(0), Outcome::kUnused);
+TEST_F(RotatorTest, AnUnusedJobWaitsAnHourUnlessItIsUsed) {
+  Schedule("k", seconds(0), RenewalOutcome::kUnused);
   AwaitRuns(1);
   Pass(seconds(3599));
   EXPECT_EQ(Runs(), 1);
   while (Runs() < 2) rotator_.StartIfDue("k");
 }
 
-TEST_F(RotatorTest, WhatNobodyUsesIsLookedAtAgainAfterAnHour) {
-  Schedule("k", seconds(0), Outcome::kUnused);
+TEST_F(RotatorTest, AnUnusedJobRunsAgainAfterAnHour) {
+  Schedule("k", seconds(0), RenewalOutcome::kUnused);
   AwaitRuns(1);
   while (Runs() < 2) Pass(seconds(3600));
 }
 
-TEST_F(RotatorTest, APokeBeginsNothingThatIsNotDue) {
-  Schedule("k", minutes(5), Outcome::kDone);
+TEST_F(RotatorTest, AUseStartsNothingThatIsNotDue) {
+  Schedule("k", minutes(5), RenewalOutcome::kDone);
   EXPECT_FALSE(rotator_.StartIfDue("k"));
-  EXPECT_FALSE(rotator_.StartIfDue("no such plan"));
+  EXPECT_FALSE(rotator_.StartIfDue("no such key"));
   EXPECT_EQ(Runs(), 0);
 }
 
 // A refresh waits for the rotation that brings the token as well, and goes its own way where that fails.
 TEST_F(RotatorTest, AJobWaitsForTheOneThatGoesFirst) {
-  for (const Outcome outcome : {Outcome::kDone, Outcome::kFailed}) {
+  for (const RenewalOutcome outcome : {RenewalOutcome::kDone, RenewalOutcome::kFailed}) {
     std::vector<std::string> order;
     CancellationSource go;
-    const auto job = [&](const char* name, Outcome ends) {
+    const auto job = [&](const char* name, RenewalOutcome ends) {
       return [&, name, ends](const CancellationToken&) {
         if (ends == outcome) {
           while (!go.token().IsCanceled()) std::this_thread::yield();
@@ -156,7 +159,7 @@ TEST_F(RotatorTest, AJobWaitsForTheOneThatGoesFirst) {
       };
     };
     runs_ = 0;
-    rotator_.Schedule("a refresh", Step::kToken, DueIn(minutes(1)), job("second", Outcome::kTooEarly),
+    rotator_.Schedule("a refresh", Step::kToken, DueIn(minutes(1)), job("second", RenewalOutcome::kTooEarly),
                       "a rotation");
     rotator_.Schedule("a rotation", Step::kCertificate, DueIn(minutes(1)), job("first", outcome));
     Pass(minutes(1));
@@ -169,25 +172,25 @@ TEST_F(RotatorTest, AJobWaitsForTheOneThatGoesFirst) {
   }
 }
 
-TEST_F(RotatorTest, AJobDoesNotWaitForOneThatRestsOrIsNotDue) {
-  Schedule("first", minutes(5), Outcome::kFailed);
+TEST_F(RotatorTest, AJobDoesNotWaitForOneThatBacksOffOrIsNotDue) {
+  Schedule("first", minutes(5), RenewalOutcome::kFailed);
   rotator_.Schedule(
       "second", Step::kToken, DueIn(minutes(1)),
       [this](const CancellationToken&) {
         std::lock_guard lock(mutex_);
         ++runs_;
         changed_.notify_all();
-        return Outcome::kTooEarly;
+        return RenewalOutcome::kTooEarly;
       },
       "first");
   Pass(minutes(1));
   AwaitRuns(1);
 }
 
-TEST_F(RotatorTest, AJobMayPlanItsOwnSuccessor) {
+TEST_F(RotatorTest, AJobMayScheduleItsOwnSuccessor) {
   rotator_.Schedule("k", Step::kToken, DueIn(seconds(0)), [this](const CancellationToken&) {
-    Schedule("k", minutes(10), Outcome::kDone);
-    return Outcome::kFailed;  // of the plan that is no more: it must not make the successor rest
+    Schedule("k", minutes(10), RenewalOutcome::kDone);
+    return RenewalOutcome::kFailed;  // of a renewal that was replaced: its successor must not back off
   });
   while (Runs() == 0) {
     clock_.Advance(minutes(10));
@@ -197,7 +200,7 @@ TEST_F(RotatorTest, AJobMayPlanItsOwnSuccessor) {
 
 TEST_F(RotatorTest, AnExceptionIsAFailure) {
   std::atomic<int> thrown{0};
-  rotator_.Schedule("k", Step::kToken, DueIn(seconds(0)), [&](const CancellationToken&) -> Outcome {
+  rotator_.Schedule("k", Step::kToken, DueIn(seconds(0)), [&](const CancellationToken&) -> RenewalOutcome {
     ++thrown;
     throw std::runtime_error("a port");
   });
@@ -208,52 +211,52 @@ TEST_F(RotatorTest, AnExceptionIsAFailure) {
 }
 
 TEST_F(RotatorTest, AWallClockThatIsSetForwardIsSeenWithinAnHour) {
-  Schedule("k", hours(50), Outcome::kDone);
+  Schedule("k", hours(50), RenewalOutcome::kDone);
   clock_.AwaitIdlers(1);
   clock_.SetNow(clock_.Now() + hours(49));
   Pass(hours(1));
   AwaitRuns(1);
 }
 
-TEST(Rotator, OneThatHangsHoldsUpNoOther) {
-  testing::FakeClock clock;
+TEST(Rotator, AJobThatHangsHoldsUpNoOther) {
+  testing::IdlingClock clock;
   std::atomic<bool> others_ran{false};
-  Rotator rotator(clock);
+  Rotator rotator(clock, {}, IdleOn(clock));
   rotator.Schedule("hangs", Step::kToken, clock.Now(), [&](const CancellationToken& closing) {
     while (!others_ran && !closing.IsCanceled()) std::this_thread::yield();
-    return Outcome::kDone;
+    return RenewalOutcome::kDone;
   });
   rotator.Schedule("runs", Step::kToken, clock.Now(), [&](const CancellationToken&) {
     others_ran = true;
-    return Outcome::kDone;
+    return RenewalOutcome::kDone;
   });
   while (!others_ran) std::this_thread::yield();
 }
 
 TEST(Rotator, DestructionCancelsTheJobUnderWay) {
-  testing::FakeClock clock;
+  testing::IdlingClock clock;
   std::atomic<bool> canceled{false};
   std::atomic<bool> started{false};
   {
-    Rotator rotator(clock);
+    Rotator rotator(clock, {}, IdleOn(clock));
     rotator.Schedule("k", Step::kToken, clock.Now(), [&](const CancellationToken& closing) {
       started = true;
       while (!closing.IsCanceled()) std::this_thread::yield();
       canceled = true;
-      return Outcome::kFailed;
+      return RenewalOutcome::kFailed;
     });
     while (!started) std::this_thread::yield();
   }
   EXPECT_TRUE(canceled);
 }
 
-TEST(Rotator, OnceStoppedItBeginsNothing) {
-  testing::FakeClock clock;
+TEST(Rotator, AStoppedRotatorStartsNothing) {
+  testing::IdlingClock clock;
   std::atomic<int> runs{0};
-  Rotator rotator(clock);
+  Rotator rotator(clock, {}, IdleOn(clock));
   const auto job = [&](const CancellationToken&) {
     ++runs;
-    return Outcome::kFailed;
+    return RenewalOutcome::kFailed;
   };
   rotator.Schedule("before", Step::kToken, clock.Now() + hours(1), job);
   rotator.Stop();
@@ -266,10 +269,10 @@ TEST(Rotator, OnceStoppedItBeginsNothing) {
 }
 
 TEST(Rotator, TheListenerHearsOfEachJobTwice) {
-  testing::FakeClock clock;
+  testing::IdlingClock clock;
   std::mutex mutex;
-  std::vector<std::pair<Step, std::optional<Outcome>>> heard;
-  const auto listener = [&](Step step, std::optional<Outcome> outcome) {
+  std::vector<std::pair<Step, std::optional<RenewalOutcome>>> heard;
+  const auto listener = [&](Step step, std::optional<RenewalOutcome> outcome) {
     std::lock_guard lock(mutex);
     heard.emplace_back(step, outcome);
   };
@@ -277,17 +280,37 @@ TEST(Rotator, TheListenerHearsOfEachJobTwice) {
     std::lock_guard lock(mutex);
     return heard.size();
   };
-  Rotator rotator(clock, listener);
+  Rotator rotator(clock, listener, IdleOn(clock));
   rotator.Schedule("k", Step::kCertificate, clock.Now(),
-                   [](const CancellationToken&) { return Outcome::kFailed; });
+                   [](const CancellationToken&) { return RenewalOutcome::kFailed; });
   while (count() < 2) std::this_thread::yield();
-  EXPECT_EQ(heard[0], std::pair(Step::kCertificate, std::optional<Outcome>()));
-  EXPECT_EQ(heard[1], std::pair(Step::kCertificate, std::optional(Outcome::kFailed)));
+  EXPECT_EQ(heard[0], std::pair(Step::kCertificate, std::optional<RenewalOutcome>()));
+  EXPECT_EQ(heard[1], std::pair(Step::kCertificate, std::optional(RenewalOutcome::kFailed)));
 }
 
-TEST(Rotator, OneThatWasNeverNeededStartsNoThread) {
+// The clock of a user's test must not run away because a renewal waits.
+TEST(Rotator, ARotatorWithoutAnIdleWaitsInRealTimeAndMovesNoClock) {
   testing::FakeClock clock;
-  const Rotator rotator(clock);
+  std::atomic<int> runs{0};
+  Rotator rotator(clock);
+  const auto job = [&](const CancellationToken&) {
+    ++runs;
+    return RenewalOutcome::kDone;
+  };
+  const auto before = clock.Now();
+  rotator.Schedule("later", Step::kToken, before + hours(1), job);
+  rotator.Schedule("now", Step::kToken, before, job);
+  while (runs == 0) std::this_thread::yield();
+  EXPECT_EQ(clock.Now(), before);
+  EXPECT_TRUE(clock.Sleeps().empty());
+  clock.Advance(hours(1));
+  EXPECT_TRUE(rotator.StartIfDue("later"));
+  while (runs == 1) std::this_thread::yield();
+}
+
+TEST(Rotator, AnUnusedRotatorStartsNoThread) {
+  testing::IdlingClock clock;
+  const Rotator rotator(clock, {}, IdleOn(clock));
   clock.AwaitIdlers(0);
 }
 

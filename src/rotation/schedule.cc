@@ -9,9 +9,9 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::system_clock;
 
-constexpr seconds kFirstRest{30};
-constexpr seconds kLongestRest{600};
-constexpr int kDoublings = 5;  // 30 s doubled more often is past the longest rest
+constexpr seconds kFirstBackoff{30};
+constexpr seconds kLongestBackoff{600};
+constexpr int kDoublings = 5;  // 30 s doubled more often is past the longest back-off
 
 constexpr std::chrono::hours kRenewalsApart{1};
 constexpr std::chrono::minutes kRefreshesApart{5};
@@ -44,8 +44,8 @@ system_clock::time_point RefreshAt(system_clock::time_point refresh_on, system_c
   return std::max(refresh_on, now + Floor(kRefreshesApart, expires_on - now));
 }
 
-seconds RestAfter(int failures) {
-  return std::min(kLongestRest, kFirstRest * (1 << std::min(failures - 1, kDoublings)));
+seconds BackoffAfter(int failures) {
+  return std::min(kLongestBackoff, kFirstBackoff * (1 << std::min(failures - 1, kDoublings)));
 }
 
 }  // namespace msiv2::rotation

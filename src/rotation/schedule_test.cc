@@ -21,7 +21,8 @@ TEST(RenewAtTest, IsWithinATenthOfHalfOfTheLife) {
 }
 
 // A fleet that booted together must not renew together.
-TEST(RenewAtTest, G33_HostsSpreadOverTheWholeRange) {
+// G-33.
+TEST(RenewAtTest, HostsSpreadOverTheWholeRange) {
   std::array<int, 10> tenths{};
   for (int host = 0; host < 1000; ++host) {
     const auto at = RenewAt(kStart, kStart + hours(200), kStart, "thumbprint " + std::to_string(host));
@@ -51,7 +52,7 @@ TEST(RenewAtTest, NeverComesSoonerThanAnHourOrAQuarterOfWhatIsLeft) {
 }
 
 // A2.
-TEST(RenewAtTest, TheFloorPutsNothingForward) {
+TEST(RenewAtTest, TheMinimumDelayPutsNothingForward) {
   const auto due = RenewAt(kStart, kStart + days(7), kStart, "x");
   EXPECT_GT(due, kStart + days(3));
   EXPECT_EQ(RenewAt(kStart, kStart + days(7), kStart + days(2), "x"), due) << "restored two days later";
@@ -74,12 +75,12 @@ TEST(RefreshAtTest, NeverComesSoonerThanFiveMinutesOrAQuarterOfWhatIsLeft) {
   EXPECT_EQ(RefreshAt(kStart + hours(12), kStart + hours(24), kStart), kStart + hours(12));
 }
 
-TEST(RestAfterTest, DoublesFromHalfAMinuteToTenMinutes) {
+TEST(BackoffAfterTest, DoublesFromHalfAMinuteToTenMinutes) {
   const std::vector<int> expected{30, 60, 120, 240, 480, 600, 600, 600};
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    EXPECT_EQ(RestAfter(static_cast<int>(i) + 1), seconds(expected[i])) << i;
+    EXPECT_EQ(BackoffAfter(static_cast<int>(i) + 1), seconds(expected[i])) << i;
   }
-  EXPECT_EQ(RestAfter(1000000), seconds(600));
+  EXPECT_EQ(BackoffAfter(1000000), seconds(600));
 }
 
 }  // namespace

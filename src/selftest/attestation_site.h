@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "http/endpoint.h"
 #include "imds/call.h"
+#include "imds/endpoint.h"
 #include "msiv2/call.h"
 #include "msiv2/http.h"
 #include "msiv2/result.h"

@@ -18,8 +18,8 @@ namespace msiv2::selftest {
 /// MachineKey signs with a plain OpenSSL key, and claims what the test sets.
 class MachineKey final : public SigningKey {
  public:
-  MachineKey(KeyTier tier, std::optional<KeyContainer> container, int number = 0)
-      : tier_(tier), container_(std::move(container)), key_(testing::EvpSigningKey::Make(number)) {}
+  MachineKey(KeyStrength strength, std::optional<KeyContainer> container, int number = 0)
+      : strength_(strength), container_(std::move(container)), key_(testing::EvpSigningKey::Make(number)) {}
   const RsaPublicKey& PublicKey() const override { return key_->PublicKey(); }
   Result<Bytes> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                            ByteView digest) const override {
@@ -27,7 +27,7 @@ class MachineKey final : public SigningKey {
     if (signature && padding == damaged) signature->back() ^= 1;
     return signature;
   }
-  KeyTier Tier() const override { return tier_; }
+  KeyStrength Strength() const override { return strength_; }
   KeyOrigin Origin() const override { return origin; }
   std::uintptr_t NativeHandle() const override { return 77; }
   std::optional<KeyContainer> Container() const override { return container_; }
@@ -36,7 +36,7 @@ class MachineKey final : public SigningKey {
   KeyOrigin origin = KeyOrigin::kPlatform;
 
  private:
-  const KeyTier tier_;
+  const KeyStrength strength_;
   const std::optional<KeyContainer> container_;
   const std::shared_ptr<testing::EvpSigningKey> key_;
 };
@@ -46,7 +46,7 @@ class MachineProvider final : public KeyProvider {
  public:
   explicit MachineProvider(Result<std::shared_ptr<const SigningKey>> answer) : answer_(std::move(answer)) {}
   std::string_view ProviderName() const override { return "machine"; }
-  KeyTier BestTier() const override { return KeyTier::kNone; }
+  KeyStrength BestStrength() const override { return KeyStrength::kNone; }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override { return answer_; }
 
  private:
@@ -117,9 +117,11 @@ struct Machine {
 
   HonestLocks locks;
   std::uint8_t random = 0;
-  std::shared_ptr<MachineKey> keyguard = std::make_shared<MachineKey>(KeyTier::kKeyGuard, kKeyGuardContainer);
-  std::shared_ptr<MachineKey> tpm = std::make_shared<MachineKey>(KeyTier::kHardware, kTpmContainer, 1);
-  std::shared_ptr<MachineKey> software = std::make_shared<MachineKey>(KeyTier::kSoftware, std::nullopt, 2);
+  std::shared_ptr<MachineKey> keyguard =
+      std::make_shared<MachineKey>(KeyStrength::kKeyGuard, kKeyGuardContainer);
+  std::shared_ptr<MachineKey> tpm = std::make_shared<MachineKey>(KeyStrength::kHardware, kTpmContainer, 1);
+  std::shared_ptr<MachineKey> software =
+      std::make_shared<MachineKey>(KeyStrength::kSoftware, std::nullopt, 2);
   std::shared_ptr<cache::testing::FakeRawStore> store = std::make_shared<cache::testing::FakeRawStore>();
   std::shared_ptr<Parts> parts = std::make_shared<Parts>();
 };

@@ -21,10 +21,11 @@ RowAnswer Refused(const RowInput& input, const Error& error) {
   return is_absent ? Skip(input, "not available here: " + text) : Fail(input, text);
 }
 
-// Returns what is wrong with a key that should have this tier; empty if nothing is.
-std::string WrongWith(const SigningKey& key, KeyTier wanted, bool is_wine) {
+// Returns what is wrong with a key that should have this strength; empty if nothing is.
+std::string WrongWith(const SigningKey& key, KeyStrength wanted, bool is_wine) {
   constexpr std::size_t kModulusSize = 256;
-  if (key.Tier() != wanted) return "the keystore says of the key that it is " + std::string(Name(key.Tier()));
+  if (key.Strength() != wanted)
+    return "the keystore says of the key that it is " + std::string(Name(key.Strength()));
   if (key.Origin() != KeyOrigin::kPlatform) return "the key is " + std::string(Name(key.Origin()));
   if (key.PublicKey().modulus.size() != kModulusSize) return "the key is not of 2048 bits";
   if (!key.Container()) return "the key is not kept under a name";
@@ -50,7 +51,7 @@ RowAnswer UseKey(const RowInput& input, const SigningKey& key, const std::string
 RowAnswer KeyGuardRow(const RowInput& input) {
   const auto key = input.parts->keyguard->GetOrCreateKey();
   if (!key) return Refused(input, key.error());
-  const std::string wrong = WrongWith(**key, KeyTier::kKeyGuard, input.found.is_wine);
+  const std::string wrong = WrongWith(**key, KeyStrength::kKeyGuard, input.found.is_wine);
   if (!wrong.empty()) return Fail(input, wrong);
   RowAnswer answer = Pass(input, "a key isolated by VBS, as read back: RSA-2048, not exportable, it signs");
   answer.found.keyguard = *key;
@@ -82,7 +83,7 @@ RowAnswer PerBootRow(const RowInput& input) {
 RowAnswer TpmRow(const RowInput& input) {
   const auto key = input.parts->tpm->GetOrCreateKey();
   if (!key) return Refused(input, key.error());
-  const std::string wrong = WrongWith(**key, KeyTier::kHardware, input.found.is_wine);
+  const std::string wrong = WrongWith(**key, KeyStrength::kHardware, input.found.is_wine);
   if (!wrong.empty()) return Fail(input, wrong);
   RowAnswer answer = UseKey(input, **key, "a key in hardware, as its keystore says; ");
   if (answer.outcome == SelfTestOutcome::kPass) answer.found.tpm = *key;

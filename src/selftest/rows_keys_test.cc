@@ -47,9 +47,9 @@ TEST(KeyGuardRowTest, UnderWineEveryFinalRefusalIsSkippedAndNoKeyPasses) {
 
 TEST(KeyGuardRowTest, AKeyThatIsLessThanItShouldBeFails) {
   Machine machine;
-  for (const auto& key : {std::make_shared<MachineKey>(KeyTier::kSoftware, kKeyGuardContainer),
-                          std::make_shared<MachineKey>(KeyTier::kHardware, kKeyGuardContainer),
-                          std::make_shared<MachineKey>(KeyTier::kKeyGuard, std::nullopt)}) {
+  for (const auto& key : {std::make_shared<MachineKey>(KeyStrength::kSoftware, kKeyGuardContainer),
+                          std::make_shared<MachineKey>(KeyStrength::kHardware, kKeyGuardContainer),
+                          std::make_shared<MachineKey>(KeyStrength::kKeyGuard, std::nullopt)}) {
     machine.parts->keyguard = Gives(key);
     EXPECT_EQ(KeyGuardRow(machine.Input()).outcome, SelfTestOutcome::kFail);
   }

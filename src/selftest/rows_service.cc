@@ -22,8 +22,8 @@ std::string WrongWithToken(const AccessToken& token) {
   if (token.type != TokenType::kMtlsPop) return "the token is of type " + std::string(Name(token.type));
   if (token.binding == nullptr) return "the token came without a certificate";
   if (!token.attested) return "the key was not attested";
-  if (token.key_tier != KeyTier::kKeyGuard || token.key_origin != KeyOrigin::kPlatform) {
-    return "the token is bound to a key that is " + std::string(Name(token.key_tier)) + " (" +
+  if (token.key_strength != KeyStrength::kKeyGuard || token.key_origin != KeyOrigin::kPlatform) {
+    return "the token is bound to a key that is " + std::string(Name(token.key_strength)) + " (" +
            std::string(Name(token.key_origin)) + ")";
   }
   return "";

@@ -44,7 +44,7 @@ class ServiceRowsTest : public ::testing::Test {
       return Result<AttestationSite>(AttestationSite{kEndpoint, "client"});
     };
     machine_.parts->acquire = [this](const CallContext&) {
-      return Result<TokenResult>(TokenResult{std::make_shared<AccessToken>(token_), TokenSource::kNetwork});
+      return Result<TokenResult>(TokenResult{std::make_shared<AccessToken>(token_), /*from_cache=*/false});
     };
     token_.secret = SecretString("eyJsecret");
     token_.type = TokenType::kMtlsPop;
@@ -53,7 +53,7 @@ class ServiceRowsTest : public ::testing::Test {
     fields.key = machine_.keyguard;
     token_.binding = std::make_shared<const BindingCertificate>(std::move(fields));
     token_.attested = token_.binding_verified = true;
-    token_.key_tier = KeyTier::kKeyGuard;
+    token_.key_strength = KeyStrength::kKeyGuard;
   }
   void Attesting(Result<SecretString> answer) {
     attestor_ = std::make_shared<OneJwtAttestor>(std::move(answer));

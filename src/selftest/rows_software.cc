@@ -15,7 +15,7 @@ struct Asked {
 std::string WrongWithFreshKey(KeyProvider& provider, const Asked& asked) {
   const auto key = provider.GetOrCreateKey();
   if (!key) return key.error().ToString();
-  if ((*key)->Tier() != KeyTier::kSoftware) return "the key claims to be more than software";
+  if ((*key)->Strength() != KeyStrength::kSoftware) return "the key claims to be more than software";
   if (auto bad = FindBadSignature(**key, asked.padding)) return *std::move(bad);
   if (!asked.with_csr) return "";
   return FindBadCsr(**key).value_or("");

@@ -7,7 +7,7 @@
 
 #include "msiv2/call.h"
 #include "msiv2/result.h"
-#include "msiv2/selftest.h"
+#include "msiv2/tools/selftest.h"
 #include "selftest/parts.h"
 
 namespace msiv2::selftest {

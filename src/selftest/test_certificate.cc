@@ -5,7 +5,8 @@
 
 #include <array>
 
-#include "x509/openssl_handles.h"
+#include "crypto/errors.h"
+#include "crypto/handles.h"
 #include "x509/spki.h"
 
 namespace msiv2::selftest {
@@ -14,10 +15,10 @@ namespace {
 constexpr unsigned int kBits = 2048;
 constexpr std::chrono::hours kLife{1};
 
-x509::Handle<EVP_PKEY> PublicHalf(const RsaPublicKey& key) {
+crypto::Handle<EVP_PKEY> PublicHalf(const RsaPublicKey& key) {
   const Bytes spki = x509::SpkiDer(key);
   const unsigned char* at = spki.data();
-  return x509::Handle<EVP_PKEY>(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
+  return crypto::Handle<EVP_PKEY>(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
 }
 
 bool SetNames(X509& certificate, const std::string& name) {
@@ -32,7 +33,7 @@ bool SetNumbers(X509& certificate, std::chrono::system_clock::time_point now, co
   std::array<std::uint8_t, 8> serial{};
   random(serial);
   serial[0] = static_cast<std::uint8_t>((serial[0] & 0x3f) | 0x40);  // positive, and of this length
-  const x509::Handle<BIGNUM> number(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
+  const crypto::Handle<BIGNUM> number(BN_bin2bn(serial.data(), static_cast<int>(serial.size()), nullptr));
   return X509_set_version(&certificate, 2) == 1 && number != nullptr &&
          BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(&certificate)) != nullptr &&
          ASN1_TIME_set(X509_getm_notBefore(&certificate), std::chrono::system_clock::to_time_t(now)) !=
@@ -45,12 +46,12 @@ bool SetNumbers(X509& certificate, std::chrono::system_clock::time_point now, co
 
 Result<Bytes> MakeTestCertificate(const std::string& name, const SigningKey* key,
                                   std::chrono::system_clock::time_point now, const RandomSource& random) {
-  const x509::ErrorQueueScope quiet;
+  const crypto::ErrorQueueScope quiet;
   // A store does not verify signatures, so any key may sign.
-  const x509::Handle<EVP_PKEY> signer(EVP_RSA_gen(kBits));
-  const x509::Handle<EVP_PKEY> foreign = key == nullptr ? nullptr : PublicHalf(key->PublicKey());
+  const crypto::Handle<EVP_PKEY> signer(EVP_RSA_gen(kBits));
+  const crypto::Handle<EVP_PKEY> foreign = key == nullptr ? nullptr : PublicHalf(key->PublicKey());
   EVP_PKEY* const subject_key = key == nullptr ? signer.get() : foreign.get();
-  const x509::Handle<X509> certificate(X509_new());
+  const crypto::Handle<X509> certificate(X509_new());
   if (signer == nullptr || subject_key == nullptr || certificate == nullptr ||
       !SetNames(*certificate, name) || !SetNumbers(*certificate, now, random) ||
       X509_set_pubkey(certificate.get(), subject_key) != 1 ||
@@ -59,7 +60,7 @@ Result<Bytes> MakeTestCertificate(const std::string& name, const SigningKey* key
   }
   unsigned char* encoded = nullptr;
   const int size = i2d_X509(certificate.get(), &encoded);
-  const x509::OpenSslBuffer owned(encoded);
+  const crypto::Buffer owned(encoded);
   if (size <= 0) return Error(ErrorCode::kInvalidCertificate, "OpenSSL does not encode a certificate");
   return Bytes(encoded, encoded + size);
 }

@@ -1,13 +1,13 @@
 #include "tokens/bearer_token_fetcher.h"
 
-#include "base/json.h"
 #include "base/make_key.h"
-#include "x509/digest.h"
+#include "crypto/digest.h"
+#include "entra/claims.h"
 
 namespace msiv2::tokens {
 namespace {
 
-using flow::V1Plan;
+using flow::BearerTokenPlan;
 
 const char* Word(ManagedIdentityId::Kind kind) {
   switch (kind) {
@@ -25,18 +25,18 @@ const char* Word(ManagedIdentityId::Kind kind) {
 
 // Requests with the same key may be answered with the same token. It holds all that the source is told, but
 // its secret, which another process of this host might have changed.
-std::string TokenKey(const V1Plan& plan) {
+std::string TokenKey(const BearerTokenPlan& plan) {
   return MakeKey({"v1", Name(plan.source->id), plan.target.endpoint, plan.target.server_pin,
                   plan.target.tenant_id, plan.target.client_id, plan.target.file, Word(plan.identity.kind()),
                   plan.identity.id(), plan.resource, plan.claims, plan.challenge});
 }
 
-std::string ClaimsOfCapabilities(const V1Plan& plan) {
-  return MergeClaims("", plan.capabilities).value_or("");
+std::string ClaimsOfCapabilities(const BearerTokenPlan& plan) {
+  return entra::MergeClaims("", plan.capabilities).value_or("");
 }
 
 // The same request from a caller whose token was not refused.
-V1Plan WithoutClaims(V1Plan plan) {
+BearerTokenPlan WithoutClaims(BearerTokenPlan plan) {
   plan.challenge.clear();
   plan.claims = ClaimsOfCapabilities(plan);
   return plan;
@@ -49,7 +49,7 @@ TokenTraits BearerTokenFetcher::Traits() const {
 }
 
 TokenSpec BearerTokenFetcher::Spec() const {
-  return {plan_->resource, TokenType::kBearer, ClaimsOfCapabilities(*plan_), KeyTier::kNone};
+  return {plan_->resource, TokenType::kBearer, ClaimsOfCapabilities(*plan_), KeyStrength::kNone};
 }
 
 // An entry under claims says that its token came after them. The entry without claims may have been fetched
@@ -60,7 +60,7 @@ KnownSlot BearerTokenFetcher::Known() const {
   TokenSlot slot;
   slot.key = TokenKey(*plan_);
   slot.renewed_key = challenged ? TokenKey(WithoutClaims(*plan_)) : slot.key;
-  slot.follows_renewed = challenged && plan_->source->id != MsiSource::kWorkloadIdentity;
+  slot.follows_renewed = challenged && plan_->source->id != IdentitySource::kWorkloadIdentity;
   slot.refresh_job = "refresh|" + slot.renewed_key;
   return {std::move(slot), challenged ? MissReason::kClaims : MissReason::kAbsent};
 }
@@ -74,7 +74,7 @@ TokenAttempt BearerTokenFetcher::Fetch(const FetchContext& context, const TokenS
   // The source is not to return the refused token again from its own cache.
   const bool names_refused = cached != nullptr && !plan_->challenge.empty() && !plan_->in_background;
   const std::string refused =
-      names_refused ? x509::Sha256Hex(AsBytes(cached->token->secret.Reveal())) : std::string();
+      names_refused ? crypto::Sha256Hex(AsBytes(cached->token->secret.Reveal())) : std::string();
   return {flow::RequestBearer({*plan_, ports_, context.trace, context.call, refused})};
 }
 
@@ -93,12 +93,12 @@ Error BearerTokenFetcher::Explain(Error error) const {
 }
 
 std::shared_ptr<TokenFetcher> BearerTokenFetcher::ForRefresh(Observer* observer) const {
-  auto plan = std::make_shared<V1Plan>(WithoutClaims(*plan_));
+  auto plan = std::make_shared<BearerTokenPlan>(WithoutClaims(*plan_));
   plan->force_refresh = true;
   plan->in_background = true;
   plan->observer = observer;
   return std::shared_ptr<TokenFetcher>(
-      new BearerTokenFetcher(ports_, std::shared_ptr<const V1Plan>(std::move(plan))));
+      new BearerTokenFetcher(ports_, std::shared_ptr<const BearerTokenPlan>(std::move(plan))));
 }
 
 }  // namespace msiv2::tokens

@@ -11,13 +11,13 @@ namespace msiv2::tokens {
 
 /// BearerTokenFetcher fetches the token of a planned request for MSI v1.
 ///
-/// A request with claims is one whose token a resource has refused: the cached one is passed over, and the
-/// token that is fetched in its place is an answer for requests without claims as well. The same claims again
-/// are answered with that token, or a later one that took its place, as long as it lives.
+/// A request with claims is one whose token a resource has refused. The cached one is passed over. The token
+/// that is fetched in its place is an answer for requests without claims as well. The same claims again are
+/// answered with that token, or a later one that took its place, as long as it lives.
 class BearerTokenFetcher : public TokenFetcher {
  public:
   /// `ports` and `plan` outlive it.
-  BearerTokenFetcher(const flow::Ports& ports, const flow::V1Plan& plan)
+  BearerTokenFetcher(const flow::Ports& ports, const flow::BearerTokenPlan& plan)
       : BearerTokenFetcher(ports, Borrowed(plan)) {}
 
   TokenTraits Traits() const override;
@@ -35,11 +35,11 @@ class BearerTokenFetcher : public TokenFetcher {
   std::shared_ptr<TokenFetcher> ForRefresh(Observer* observer) const override;
 
  private:
-  BearerTokenFetcher(const flow::Ports& ports, std::shared_ptr<const flow::V1Plan> plan)
+  BearerTokenFetcher(const flow::Ports& ports, std::shared_ptr<const flow::BearerTokenPlan> plan)
       : ports_(ports), plan_(std::move(plan)) {}
 
   const flow::Ports& ports_;
-  const std::shared_ptr<const flow::V1Plan> plan_;  // owns it in the background only
+  const std::shared_ptr<const flow::BearerTokenPlan> plan_;  // owns it in the background only
 };
 
 }  // namespace msiv2::tokens

@@ -11,20 +11,22 @@ namespace {
 
 using Fault = certificates::CertificateService::Fault;
 
-std::string TokenKey(const flow::Plan& plan, const Binding& binding) {
+std::string TokenKey(const flow::BoundTokenPlan& plan, const Binding& binding) {
   return MakeKey({binding.certificate->x5t_s256(), plan.attested ? "att=1" : "att=0", Name(plan.type),
-                  binding.tenant_id, plan.resource, Name(plan.key_policy.floor), plan.claims});
+                  binding.tenant_id, plan.resource, Name(plan.key_policy.minimum), plan.claims});
 }
 
-std::string FlightKeyOf(const flow::Plan& plan, const std::string& certificate_key) {
-  return MakeKey({certificate_key, Name(plan.type), plan.resource, Name(plan.key_policy.floor), plan.claims});
+std::string FlightKeyOf(const flow::BoundTokenPlan& plan, const std::string& certificate_key) {
+  return MakeKey(
+      {certificate_key, Name(plan.type), plan.resource, Name(plan.key_policy.minimum), plan.claims});
 }
 
 }  // namespace
 
 std::string RotationJob(const std::string& certificate_key) { return "rotate|" + certificate_key; }
 
-TokenSlot SlotOf(const flow::Plan& plan, const BindingPtr& binding, const std::string& certificate_key) {
+TokenSlot SlotOf(const flow::BoundTokenPlan& plan, const BindingPtr& binding,
+                 const std::string& certificate_key) {
   TokenSlot slot;
   slot.key = TokenKey(plan, *binding);
   slot.renewed_key = slot.key;
@@ -37,17 +39,17 @@ TokenSlot SlotOf(const flow::Plan& plan, const BindingPtr& binding, const std::s
 TokenTraits BoundTokenFetcher::Traits() const { return TraitsOf(*plan_, plan_->type, "ImdsV2"); }
 
 TokenSpec BoundTokenFetcher::Spec() const {
-  return {plan_->resource, plan_->type, plan_->claims, plan_->key_policy.floor};
+  return {plan_->resource, plan_->type, plan_->claims, plan_->key_policy.minimum};
 }
 
 KnownSlot BoundTokenFetcher::Known() const {
   if (const BindingPtr binding = certificates_.Cached(*plan_)) {
     TokenSlot slot = SlotOf(*plan_, binding, certificates_.SlotKey(*plan_));
-    slot.stays_warm = !certificates_.IsNewChallenge(*plan_);
+    slot.stays_hot = !certificates_.IsNewChallenge(*plan_);
     return {std::move(slot)};
   }
   if (plan_->challenge.empty()) return {std::nullopt, MissReason::kNoCertificate};
-  flow::Plan unchallenged = *plan_;
+  flow::BoundTokenPlan unchallenged = *plan_;
   unchallenged.challenge.clear();
   const bool has_another = certificates_.Cached(unchallenged) != nullptr;
   return {std::nullopt, has_another ? MissReason::kClaims : MissReason::kNoCertificate};
@@ -90,33 +92,33 @@ bool BoundTokenFetcher::MayCache(const TokenSlot& slot) const {
 
 // What the caller asked for beyond the token itself is not asked for again, and its observer may be gone.
 std::shared_ptr<TokenFetcher> BoundTokenFetcher::ForRefresh(Observer* observer) const {
-  auto plan = std::make_shared<flow::Plan>(*plan_);
+  auto plan = std::make_shared<flow::BoundTokenPlan>(*plan_);
   plan->challenge.clear();
   plan->force_refresh = true;
   plan->in_background = true;
   plan->observer = observer;
-  return std::shared_ptr<TokenFetcher>(
-      new BoundTokenFetcher(ports_, certificates_, on_changes_, std::shared_ptr<const flow::Plan>(plan)));
+  return std::shared_ptr<TokenFetcher>(new BoundTokenFetcher(
+      ports_, certificates_, on_changes_, std::shared_ptr<const flow::BoundTokenPlan>(plan)));
 }
 
-certificates::CertificateChanges RetireFaulty(const flow::StepContext& step,
+certificates::CertificateChanges RetireFaulty(const flow::AcquisitionContext& acquisition,
                                               certificates::CertificateService& certificates,
                                               const BindingPtr& binding, const TokenAttempt& attempt,
                                               bool tries_again) {
   const Error& error = attempt.token.error();
   const auto& key = binding->certificate->key();
-  if (entra::RejectsAttestation(error)) flow::ForgetAttestation(step, key);
+  if (entra::RejectsAttestation(error)) flow::ForgetAttestation(acquisition, key);
   if (error.code == ErrorCode::kKeySignFailed) {
-    step.ports.keys.Forget(key);
-    return certificates.Retire(step, binding, Fault::kDeadKey);
+    acquisition.ports.keys.Forget(key);
+    return certificates.Retire(acquisition, binding, Fault::kDeadKey);
   }
   if (attempt.verdict == flow::CertificateVerdict::kRefused) {
-    return certificates.Retire(step, binding, Fault::kRefused);
+    return certificates.Retire(acquisition, binding, Fault::kRefused);
   }
   // Only where it leads to another try: a network that resets every connection must not cost a certificate a
   // call.
   if (attempt.verdict == flow::CertificateVerdict::kMaybeRefused && tries_again) {
-    return certificates.Retire(step, binding, Fault::kSuspected);
+    return certificates.Retire(acquisition, binding, Fault::kSuspected);
   }
   return {};
 }

@@ -15,10 +15,12 @@ namespace msiv2::tokens {
 
 /// OnCertificateChanges is called with each change of the current certificates, and with the plan of the
 /// request that made it. It must be quick.
-using OnCertificateChanges = std::function<void(const flow::Plan&, const certificates::CertificateChanges&)>;
+using OnCertificateChanges =
+    std::function<void(const flow::BoundTokenPlan&, const certificates::CertificateChanges&)>;
 
 /// SlotOf returns the slot of the token that `plan` asks for with `binding`.
-TokenSlot SlotOf(const flow::Plan& plan, const BindingPtr& binding, const std::string& certificate_key);
+TokenSlot SlotOf(const flow::BoundTokenPlan& plan, const BindingPtr& binding,
+                 const std::string& certificate_key);
 
 /// RotationJob returns the rotator's name of the job that renews the certificate with this
 /// CertificateService::SlotKey.
@@ -30,7 +32,7 @@ class BoundTokenFetcher : public TokenFetcher {
  public:
   /// Everything that it is given outlives it.
   BoundTokenFetcher(const flow::Ports& ports, certificates::CertificateService& certificates,
-                    const OnCertificateChanges& on_changes, const flow::Plan& plan)
+                    const OnCertificateChanges& on_changes, const flow::BoundTokenPlan& plan)
       : BoundTokenFetcher(ports, certificates, on_changes, Borrowed(plan)) {}
 
   TokenTraits Traits() const override;
@@ -49,28 +51,28 @@ class BoundTokenFetcher : public TokenFetcher {
 
  private:
   BoundTokenFetcher(const flow::Ports& ports, certificates::CertificateService& certificates,
-                    const OnCertificateChanges& on_changes, std::shared_ptr<const flow::Plan> plan)
+                    const OnCertificateChanges& on_changes, std::shared_ptr<const flow::BoundTokenPlan> plan)
       : ports_(ports),
         certificates_(certificates),
         on_changes_(on_changes),
         plan_(std::move(plan)),
         remediation_(plan_->remediations) {}
 
-  flow::StepContext ContextOf(const FetchContext& context) const {
+  flow::AcquisitionContext ContextOf(const FetchContext& context) const {
     return {*plan_, ports_, context.trace, context.call};
   }
 
   const flow::Ports& ports_;
   certificates::CertificateService& certificates_;
   const OnCertificateChanges& on_changes_;
-  const std::shared_ptr<const flow::Plan> plan_;  // owns it in the background only
+  const std::shared_ptr<const flow::BoundTokenPlan> plan_;  // owns it in the background only
   flow::Remediation remediation_;
 };
 
 /// RetireFaulty stops using `binding` where a failed token request showed its certificate, its key or its
 /// attestation to be unusable. `tries_again` is true if another certificate is tried within the call. It
 /// returns what changed.
-certificates::CertificateChanges RetireFaulty(const flow::StepContext& step,
+certificates::CertificateChanges RetireFaulty(const flow::AcquisitionContext& acquisition,
                                               certificates::CertificateService& certificates,
                                               const BindingPtr& binding, const TokenAttempt& attempt,
                                               bool tries_again);

@@ -7,34 +7,33 @@
 namespace msiv2::tokens {
 namespace {
 
-using Renewed = rotation::Rotator::Outcome;
-
 // With less than this left, the new certificate becomes current even if some of its tokens could not be
 // fetched.
 constexpr std::chrono::hours kLeastWait{1};
 
-flow::Plan ForSpec(flow::Plan plan, const TokenSpec& spec) {
+flow::BoundTokenPlan ForSpec(flow::BoundTokenPlan plan, const TokenSpec& spec) {
   plan.resource = spec.resource;
   plan.type = spec.type;
   plan.claims = spec.claims;
-  plan.key_policy.floor = spec.floor;
+  plan.key_policy.minimum = spec.minimum;
   return plan;
 }
 
 // What the caller asked for beyond the certificate is not asked for again, and its observer may be gone.
-flow::Plan ForRotation(flow::Plan plan, const Binding& current, Observer* observer) {
+flow::BoundTokenPlan ForRotation(flow::BoundTokenPlan plan, const Binding& current, Observer* observer) {
   plan.challenge.clear();
   plan.force_refresh = false;
   plan.in_background = true;
   plan.observer = observer;
-  plan.key_policy.floor = current.certificate->strength();  // never a weaker one in its place
+  plan.key_policy.minimum = current.certificate->strength();  // never a weaker one in its place
   plan.token_cache = true;  // the tokens of others who share the certificate are renewed with it
   return plan;
 }
 
 }  // namespace
 
-void CertificateRotation::Apply(const flow::Plan& plan, const certificates::CertificateChanges& changes) {
+void CertificateRotation::Apply(const flow::BoundTokenPlan& plan,
+                                const certificates::CertificateChanges& changes) {
   for (const BindingPtr& retired : changes.retired) {
     tokens_.cache().DropOfCertificate(retired->certificate->x5t_s256());
   }
@@ -46,41 +45,43 @@ void CertificateRotation::Apply(const flow::Plan& plan, const certificates::Cert
           const CancellationToken& closing) { return Rotate(plan, current, closing); });
 }
 
-Renewed CertificateRotation::Rotate(const flow::Plan& plan, const BindingPtr& current,
-                                    const CancellationToken& closing) {
-  if (ports_.is_disabled()) return Renewed::kFailed;
-  if (!certificates_.IsCurrent(plan, *current)) return Renewed::kDone;  // another one is, or a mint is due
-  if (ports_.clock.Now() >= current->certificate->not_after()) return Renewed::kDone;  // the next call mints
+RenewalOutcome CertificateRotation::Rotate(const flow::BoundTokenPlan& plan, const BindingPtr& current,
+                                           const CancellationToken& closing) {
+  if (ports_.is_disabled()) return RenewalOutcome::kFailed;
+  if (!certificates_.IsCurrent(plan, *current))
+    return RenewalOutcome::kDone;  // another one is, or a mint is due
+  if (ports_.clock.Now() >= current->certificate->not_after())
+    return RenewalOutcome::kDone;  // the next call mints
   const CallContext call = InBackground(plan, closing);
   const flow::Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
-  const flow::StepContext step{plan, ports_, trace, call};
-  const auto prepared = certificates_.Prepare(step, *current);
-  if (!prepared) return Renewed::kFailed;
-  if (*prepared == nullptr) return Renewed::kTooEarly;
+  const flow::AcquisitionContext acquisition{plan, ports_, trace, call};
+  const auto prepared = certificates_.Prepare(acquisition, *current);
+  if (!prepared) return RenewalOutcome::kFailed;
+  if (*prepared == nullptr) return RenewalOutcome::kTooEarly;
   const BindingPtr& next = *prepared;
 
-  const auto carried = FetchTokens(step, current, next, closing);
-  if (!carried) return Renewed::kFailed;
-  const auto published = certificates_.Publish(step, current, next);
+  const auto carried = FetchTokens(acquisition, current, next, closing);
+  if (!carried) return RenewalOutcome::kFailed;
+  const auto published = certificates_.Publish(acquisition, current, next);
   Apply(plan, published.changes);
   if (published.done) {
     trace.Rotated(*carried, next->certificate->x5t_s256());
   } else if (!certificates_.IsCurrent(plan, *next)) {
     tokens_.cache().DropOfCertificate(next->certificate->x5t_s256());  // another one is current already
   }
-  return Renewed::kDone;
+  return RenewalOutcome::kDone;
 }
 
 /// FetchTokens fetches the tokens of `current` for `next`, and returns how many `next` has then. It returns
 /// nullopt where `next` must not become current yet.
-std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::StepContext& step,
+std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::AcquisitionContext& acquisition,
                                                             const BindingPtr& current, const BindingPtr& next,
                                                             const CancellationToken& closing) {
   const bool may_wait = current->certificate->not_after() > ports_.clock.Now() + kLeastWait;
   std::size_t carried = 0;
   for (const TokenSpec& spec :
        tokens_.cache().OfCertificate(current->certificate->x5t_s256(), ports_.clock.Now())) {
-    const flow::Plan plan = ForSpec(step.plan, spec);
+    const flow::BoundTokenPlan plan = ForSpec(acquisition.plan, spec);
     const TokenSlot slot = SlotOf(plan, next, certificates_.SlotKey(plan));
     // A token is cached under the new certificate at once. It is not returned before that certificate is
     // current, and an attempt that ends half-way need not fetch it again.
@@ -89,7 +90,7 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::StepCont
       continue;
     }
     const CallContext call = InBackground(plan, closing);
-    const flow::StepContext token_step{plan, ports_, step.trace, call};
+    const flow::AcquisitionContext token_step{plan, ports_, acquisition.trace, call};
     const auto asked_at = ports_.clock.MonotonicNow();
     const TokenAttempt attempt = flow::FetchToken(token_step, *next);
     if (attempt.token) {
@@ -108,7 +109,7 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::StepCont
   return carried;
 }
 
-CallContext CertificateRotation::InBackground(const flow::Plan& plan,
+CallContext CertificateRotation::InBackground(const flow::BoundTokenPlan& plan,
                                               const CancellationToken& closing) const {
   return {&ports_.clock, ports_.clock.MonotonicNow() + BoundTime(plan.timeouts.acquisition), closing};
 }

@@ -31,25 +31,26 @@ class CertificateRotation {
   ~CertificateRotation() = default;
 
   /// Apply acts on `changes`, which a request with `plan` made.
-  void Apply(const flow::Plan& plan, const certificates::CertificateChanges& changes);
+  void Apply(const flow::BoundTokenPlan& plan, const certificates::CertificateChanges& changes);
 
   /// FetcherFor returns the fetcher of a request, whose changes it applies. `plan` outlives the fetcher.
-  BoundTokenFetcher FetcherFor(const flow::Plan& plan) const {
+  BoundTokenFetcher FetcherFor(const flow::BoundTokenPlan& plan) const {
     return {ports_, certificates_, on_changes_, plan};
   }
 
  private:
-  rotation::Rotator::Outcome Rotate(const flow::Plan& plan, const BindingPtr& current,
-                                    const CancellationToken& closing);
-  std::optional<std::size_t> FetchTokens(const flow::StepContext& step, const BindingPtr& current,
-                                         const BindingPtr& next, const CancellationToken& closing);
-  CallContext InBackground(const flow::Plan& plan, const CancellationToken& closing) const;
+  RenewalOutcome Rotate(const flow::BoundTokenPlan& plan, const BindingPtr& current,
+                        const CancellationToken& closing);
+  std::optional<std::size_t> FetchTokens(const flow::AcquisitionContext& acquisition,
+                                         const BindingPtr& current, const BindingPtr& next,
+                                         const CancellationToken& closing);
+  CallContext InBackground(const flow::BoundTokenPlan& plan, const CancellationToken& closing) const;
 
   const flow::Ports& ports_;
   certificates::CertificateService& certificates_;
   TokenService& tokens_;
   rotation::Rotator& rotator_;
-  const OnCertificateChanges on_changes_ = [this](const flow::Plan& plan,
+  const OnCertificateChanges on_changes_ = [this](const flow::BoundTokenPlan& plan,
                                                   const certificates::CertificateChanges& changes) {
     Apply(plan, changes);
   };

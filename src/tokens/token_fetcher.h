@@ -30,7 +30,7 @@ struct TokenSlot {
   std::string refresh_job;       ///< of the rotator
   std::string rotation_job;      ///< of the rotator, which renews the certificate; empty without one
   BindingPtr binding;            ///< that the token is bound to; null for a bearer token of MSI v1
-  bool stays_warm = true;        ///< the same request may be answered without a look into the cache
+  bool stays_hot = true;         ///< the same request may be answered without a look into the cache
 };
 
 /// KnownSlot is what a fetcher knows without I/O.
@@ -59,8 +59,8 @@ struct TokenTraits {
 
 /// TraitsOf returns the facts that plans of every kind hold under the same names. `source` is static, and
 /// `plan` outlives what is returned.
-template <typename AnyPlan>
-TokenTraits TraitsOf(const AnyPlan& plan, TokenType type, std::string_view source) {
+template <typename TokenPlan>
+TokenTraits TraitsOf(const TokenPlan& plan, TokenType type, std::string_view source) {
   return {.type = type,
           .source = source,
           .force_refresh = plan.force_refresh,

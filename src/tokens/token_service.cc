@@ -11,8 +11,6 @@
 namespace msiv2::tokens {
 namespace {
 
-using Renewed = rotation::Rotator::Outcome;
-
 // How often hits of a token that is due start its renewal.
 constexpr std::chrono::seconds kRenewalCheckInterval{30};
 
@@ -23,30 +21,30 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   const KnownSlot known = fetcher.Known();
   if (auto cached = Find(traits, known.slot)) return Hit(traits, *known.slot, std::move(cached));
 
-  flow::Tally tally;
-  tally.source = traits.source;
-  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &tally);
+  flow::AcquisitionStats stats;
+  stats.source = traits.source;
+  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &stats);
   trace.Miss(CacheKind::kToken, WhyMissed(traits, known));
 
   // A call that wants a fresh token must not join one that accepts a cached one. A refresh in the background
   // shares the flight of the calls: a call that finds the token expired takes what the refresh returns.
   const bool apart = traits.force_refresh && !traits.in_background;
-  std::optional<TokenSource> source;  // set if this call leads the flight
+  std::optional<bool> from_cache;  // set if this call leads the flight
   auto token = flights_.Run(
       fetcher.FlightKey() + (apart ? "|force" : ""), call, Step::kToken, "another caller's token request",
       [&] {
         Fetched fetched = Fetch(fetcher, traits, {trace, call});
-        source = fetched.source;
+        from_cache = fetched.from_cache;
         // The failure of a refresh is its own: a call that waited for it tries by itself.
         if (!fetched.attempt.token && traits.in_background) fetched.attempt.token.error().out_of_time = true;
         return std::move(fetched.attempt.token);
       },
       *traits.secrets);
   if (token) {
-    if (!source && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
+    if (!from_cache && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
       if (const auto cached = Find(traits, fetcher.Known().slot)) cached->NoteUse();
     }
-    return {TokenResult{*std::move(token), source.value_or(TokenSource::kNetwork)}, std::nullopt};
+    return {TokenResult{*std::move(token), from_cache.value_or(false)}, std::nullopt};
   }
   Error error = fetcher.Explain(std::move(token).error());
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
@@ -81,26 +79,26 @@ MissReason TokenService::WhyMissed(const TokenTraits& traits, const KnownSlot& k
 
 Acquired TokenService::Hit(const TokenTraits& traits, const TokenSlot& slot, cache::CachedTokenPtr cached) {
   StartDueRenewals(slot, *cached);
-  std::optional<cache::WarmToken> warm;
-  if (slot.stays_warm) {
+  std::optional<cache::HotToken> hot;
+  if (slot.stays_hot) {
     const auto now = ports_.clock.Now();
     auto due = cached->token->refresh_on.value_or(cached->token->expires_on);
     if (cached->binding) due = std::min(due, cached->binding->renew_at);
-    // A hit starts what is due, once in a while; until then the token is as warm as any.
+    // A hit starts what is due, once in a while; until then the token is as hot as any.
     if (due <= now) due = now + kRenewalCheckInterval;
-    auto handle = cache_.Handle(slot.key, *cached, cache::WarmTokens::StripeOfThisThread());
-    if (handle) warm = {handle, /*generation=*/0, std::min(due, cache::ServesUntil(*cached))};
+    auto handle = cache_.Handle(slot.key, *cached, cache::HotTokenIndex::ShardOfThisThread());
+    if (handle) hot = {handle, /*generation=*/0, std::min(due, cache::ServesUntil(*cached))};
   }
-  return {WarmHit(std::move(cached), traits.observer), std::move(warm)};
+  return {HotHit(std::move(cached), traits.observer), std::move(hot)};
 }
 
-TokenResult TokenService::WarmHit(cache::CachedTokenPtr cached, Observer* observer) const {
+TokenResult TokenService::HotHit(cache::CachedTokenPtr cached, Observer* observer) const {
   cached->NoteUse();
   if (observer != nullptr) {
     flow::Trace(observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
   }
   const AccessToken* token = cached->token.get();
-  return {TokenPtr(std::move(cached), token), TokenSource::kCache};
+  return {TokenPtr(std::move(cached), token), /*from_cache=*/true};
 }
 
 // ---- misses --------------------------------------------------------------------------------------------
@@ -110,7 +108,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
   // Another caller may have fetched it while this one was on its way into the flight.
   if (const auto cached = Find(traits, fetcher.Known().slot)) {
     context.trace.Hit(CacheKind::kToken, "another call had just fetched it");
-    return {{cached->token}, TokenSource::kCache};
+    return {{cached->token}, /*from_cache=*/true};
   }
   const auto started = ports_.clock.MonotonicNow();
   int remedies = 0;
@@ -119,7 +117,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
     // The identity may have turned out to be one that has tokens already, under another of its ids.
     if (const auto cached = slot ? Find(traits, *slot) : nullptr) {
       context.trace.Hit(CacheKind::kToken, "the identity has it under another id");
-      return {{cached->token}, TokenSource::kCache};
+      return {{cached->token}, /*from_cache=*/true};
     }
     TokenAttempt attempt =
         slot ? fetcher.Fetch(context, *slot, PassedOver(*slot).get()) : TokenAttempt{slot.error()};
@@ -198,20 +196,20 @@ void TokenService::StartDueRenewals(const TokenSlot& slot, const cache::CachedTo
   if (cached.token->refresh_on && now >= *cached.token->refresh_on) rotator_.StartIfDue(slot.refresh_job);
 }
 
-Renewed TokenService::Refresh(TokenFetcher& fetcher, const std::string& key,
-                              const std::weak_ptr<const cache::CachedToken>& old,
-                              const CancellationToken& closing) {
-  if (!fetcher.MayRefresh()) return Renewed::kFailed;
+RenewalOutcome TokenService::Refresh(TokenFetcher& fetcher, const std::string& key,
+                                     const std::weak_ptr<const cache::CachedToken>& old,
+                                     const CancellationToken& closing) {
+  if (!fetcher.MayRefresh()) return RenewalOutcome::kFailed;
   const auto cached = old.lock();
   const bool is_cached = cached && cache_.Holds(key, *cached);
-  if (!is_cached || ports_.clock.Now() >= cache::ServesUntil(*cached)) return Renewed::kDone;
-  if (!cached->used.exchange(false)) return Renewed::kUnused;
+  if (!is_cached || ports_.clock.Now() >= cache::ServesUntil(*cached)) return RenewalOutcome::kDone;
+  if (!cached->used.exchange(false)) return RenewalOutcome::kUnused;
   const auto deadline = ports_.clock.MonotonicNow() + BoundTime(fetcher.Traits().timeout);
   const auto fetched = Acquire(fetcher, {&ports_.clock, deadline, closing});
   // What a call of the same flight fetched may not have been cached.
-  if (fetched.token && !cache_.Holds(key, *cached)) return Renewed::kDone;
+  if (fetched.token && !cache_.Holds(key, *cached)) return RenewalOutcome::kDone;
   cached->NoteUse();  // so that it is tried again
-  return Renewed::kFailed;
+  return RenewalOutcome::kFailed;
 }
 
 }  // namespace msiv2::tokens

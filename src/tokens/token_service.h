@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/single_flight.h"
+#include "cache/hot_token_index.h"
 #include "cache/token_cache.h"
-#include "cache/warm_tokens.h"
 #include "flow/ports.h"
 #include "rotation/rotator.h"
 #include "tokens/token_fetcher.h"
@@ -19,7 +19,7 @@ namespace msiv2::tokens {
 struct Acquired {
   Result<TokenResult> token;
   /// On a hit: how long the same request may be answered with it. The generation is the caller's to set.
-  std::optional<cache::WarmToken> warm;
+  std::optional<cache::HotToken> hot;
 };
 
 /// TokenService answers requests for tokens of every kind: from its cache, else by the request's fetcher.
@@ -44,8 +44,8 @@ class TokenService {
   /// Acquire returns the token that `fetcher` describes. Every error has the correlation id of its attempt.
   Acquired Acquire(TokenFetcher& fetcher, const CallContext& call);
 
-  /// WarmHit returns the answer of a request that was found warm, and tells `observer` (may be null).
-  TokenResult WarmHit(cache::CachedTokenPtr cached, Observer* observer) const;
+  /// HotHit returns the answer of a request that was found hot, and tells `observer` (may be null).
+  TokenResult HotHit(cache::CachedTokenPtr cached, Observer* observer) const;
 
   /// Store caches a token of `fetcher` and schedules its refresh. `asked_at` is when its request began.
   void Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
@@ -61,7 +61,7 @@ class TokenService {
   // An attempt, and where its token came from.
   struct Fetched {
     TokenAttempt attempt;
-    TokenSource source = TokenSource::kNetwork;
+    bool from_cache = false;
   };
 
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
@@ -73,9 +73,9 @@ class TokenService {
   std::optional<Error> WaitToRemedy(const FetchContext& context, int remedy, std::chrono::milliseconds delay,
                                     const Error& failure) const;
   void StartDueRenewals(const TokenSlot& slot, const cache::CachedToken& cached);
-  rotation::Rotator::Outcome Refresh(TokenFetcher& fetcher, const std::string& key,
-                                     const std::weak_ptr<const cache::CachedToken>& old,
-                                     const CancellationToken& closing);
+  RenewalOutcome Refresh(TokenFetcher& fetcher, const std::string& key,
+                         const std::weak_ptr<const cache::CachedToken>& old,
+                         const CancellationToken& closing);
 
   const flow::Ports& ports_;
   rotation::Rotator& rotator_;

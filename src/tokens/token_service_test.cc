@@ -1,5 +1,5 @@
-// The token service with a scripted fetcher: a third kind of token in addition to bound and bearer ones,
-// which shows that a further kind needs no change of the service.
+// The token service with a scripted fetcher. It fetches a third kind of token in addition to bound and bearer
+// ones. This shows that a further kind needs no change of the service.
 #include "tokens/token_service.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +19,6 @@ namespace msiv2::tokens {
 namespace {
 
 using flow::testing::FakePorts;
-using Outcome = rotation::Rotator::Outcome;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -46,7 +45,7 @@ class ScriptedFetcher : public TokenFetcher {
     traits.timeout = seconds(30);
   }
   TokenTraits Traits() const override { return traits; }
-  TokenSpec Spec() const override { return {resource_, traits.type, "", KeyTier::kNone}; }
+  TokenSpec Spec() const override { return {resource_, traits.type, "", KeyStrength::kNone}; }
   KnownSlot Known() const override {
     if (!knows_slot) return {std::nullopt, MissReason::kNoCertificate};
     return {Slot()};
@@ -133,12 +132,12 @@ class TokenServiceTest : public ::testing::Test {
 
   // Lets `time` pass and returns how the renewal ends that falls due by then. The rotator must have one
   // renewal only.
-  Outcome RenewalAfter(std::chrono::nanoseconds time) {
+  RenewalOutcome RenewalAfter(std::chrono::nanoseconds time) {
     ports_.clock.AwaitIdlers(1);
     ports_.clock.Advance(time);
     std::unique_lock lock(mutex_);
     ended_.wait(lock, [this] { return !outcomes_.empty(); });
-    const Outcome outcome = outcomes_.front();
+    const RenewalOutcome outcome = outcomes_.front();
     outcomes_.pop_front();
     return outcome;
   }
@@ -147,13 +146,16 @@ class TokenServiceTest : public ::testing::Test {
   Script script_;
   std::mutex mutex_;
   std::condition_variable ended_;
-  std::deque<Outcome> outcomes_;  // of the renewals that have ended
-  rotation::Rotator rotator_{ports_.clock, [this](Step, std::optional<Outcome> outcome) {
-                               if (!outcome) return;
-                               std::lock_guard lock(mutex_);
-                               outcomes_.push_back(*outcome);
-                               ended_.notify_all();
-                             }};
+  std::deque<RenewalOutcome> outcomes_;  // of the renewals that have ended
+  rotation::Rotator rotator_{
+      ports_.clock,
+      [this](Step, std::optional<RenewalOutcome> outcome) {
+        if (!outcome) return;
+        std::lock_guard lock(mutex_);
+        outcomes_.push_back(*outcome);
+        ended_.notify_all();
+      },
+      [this](auto until, const CancellationToken& wake) { ports_.clock.IdleUntil(until, wake); }};
   TokenService service_{*ports_, rotator_};
 };
 
@@ -163,13 +165,13 @@ TEST_F(TokenServiceTest, AMissFetchesAndTheNextCallIsAHit) {
   const auto token = WillFetch();
   auto first = Acquire();
   EXPECT_EQ(Token(first), token.get());
-  EXPECT_EQ(first.token->source, TokenSource::kNetwork);
-  EXPECT_FALSE(first.warm);
+  EXPECT_FALSE(first.token->from_cache);
+  EXPECT_FALSE(first.hot);
   auto second = Acquire();
   EXPECT_EQ(Token(second), token.get());
-  EXPECT_EQ(second.token->source, TokenSource::kCache);
-  ASSERT_TRUE(second.warm);
-  EXPECT_EQ(second.warm->until, token->expires_on - minutes(5));
+  EXPECT_TRUE(second.token->from_cache);
+  ASSERT_TRUE(second.hot);
+  EXPECT_EQ(second.hot->until, token->expires_on - minutes(5));
   EXPECT_EQ(script_.fetches, 1);
 }
 
@@ -221,7 +223,7 @@ TEST_F(TokenServiceTest, ATokenThatIsFoundAfterThePreparationIsNotFetched) {
   fetcher.knows_slot = false;
   auto acquired = service_.Acquire(fetcher, ports_.Call());
   EXPECT_EQ(Token(acquired), token.get());
-  EXPECT_EQ(acquired.token->source, TokenSource::kCache);
+  EXPECT_TRUE(acquired.token->from_cache);
   EXPECT_EQ(script_.fetches, 1);
 }
 
@@ -310,7 +312,7 @@ TEST_F(TokenServiceTest, AUsedTokenIsRefreshedInTheBackground) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
   const auto fresh = WillFetch(hours(5));
-  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kDone);
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kDone);
   EXPECT_EQ(Token(Acquire()), fresh.get());
   EXPECT_EQ(script_.fetches, 2);
 }
@@ -319,8 +321,8 @@ TEST_F(TokenServiceTest, ATokenThatNoCallUsedSinceItsRefreshIsLeftToExpire) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
   WillFetch(hours(4), hours(2));
-  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kDone);
-  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kUnused);
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kUnused);
   EXPECT_EQ(script_.fetches, 2);
 }
 
@@ -330,8 +332,8 @@ TEST_F(TokenServiceTest, EachRunOfARefreshIsARequestOfItsOwn) {
   const int before = script_.made_for_refresh;
   FetchWillFail();
   FetchWillFail();
-  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kFailed);
-  EXPECT_EQ(RenewalAfter(rotation::RestAfter(1)), Outcome::kFailed);
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
+  EXPECT_EQ(RenewalAfter(rotation::BackoffAfter(1)), RenewalOutcome::kFailed);
   EXPECT_EQ(script_.fetches, 3);
   EXPECT_EQ(script_.made_for_refresh - before, 2) << "a remedy that one run used up is there for the next";
 }
@@ -340,17 +342,17 @@ TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
   script_.may_refresh = false;
-  EXPECT_EQ(RenewalAfter(hours(1)), Outcome::kFailed);
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
   EXPECT_EQ(script_.fetches, 1);
 }
 
-TEST_F(TokenServiceTest, AHitIsWarmUntilItsTokenIsDue) {
+TEST_F(TokenServiceTest, AHitStaysInTheIndexUntilItsTokenIsDue) {
   const auto token = WillFetch(hours(2), hours(1));
   (void)Acquire();
   auto hit = Acquire();
-  ASSERT_TRUE(hit.warm);
-  EXPECT_EQ(hit.warm->until, *token->refresh_on);
-  EXPECT_EQ(hit.warm->cached.lock()->token, token);
+  ASSERT_TRUE(hit.hot);
+  EXPECT_EQ(hit.hot->until, *token->refresh_on);
+  EXPECT_EQ(hit.hot->cached.lock()->token, token);
 }
 
 }  // namespace

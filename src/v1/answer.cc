@@ -14,7 +14,7 @@
 namespace msiv2::v1 {
 namespace {
 
-Error Failed(MsiSource source, ErrorCode code, int status, std::string cause) {
+Error Failed(IdentitySource source, ErrorCode code, int status, std::string cause) {
   Error error(code, Step::kToken, std::string(Name(source)) + " " + std::move(cause));
   error.kind = ErrorKind::kService;
   error.source = Name(source);
@@ -23,8 +23,8 @@ Error Failed(MsiSource source, ErrorCode code, int status, std::string cause) {
 }
 
 // Returns what a status of IMDS means, if that is more than the answer itself says.
-std::string_view Hint(MsiSource source, int status) {
-  if (source != MsiSource::kImds) return {};
+std::string_view Hint(IdentitySource source, int status) {
+  if (source != IdentitySource::kImds) return {};
   if (status == 400) return "; the identity may not be assigned to this host";
   if (status == 502 || status == 504) return "; a gateway before it got no answer";
   return {};
@@ -44,7 +44,7 @@ bool MayAnswerBetter(RetryLeg leg, int status) {
   return IsTransientSourceStatus(status);
 }
 
-Error Refusal(MsiSource source, const HttpResponse& response, const KnownSecrets& secrets) {
+Error Refusal(IdentitySource source, const HttpResponse& response, const KnownSecrets& secrets) {
   std::string cause = "answered with status " + std::to_string(response.status);
   cause += Hint(source, response.status);
   const ServiceError words = ParseServiceError(response.body, secrets);
@@ -73,7 +73,7 @@ bool IsHeaderSafe(std::string_view token) {
 
 }  // namespace
 
-Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
+Result<SourceToken> ParseTokenAnswer(IdentitySource source, const HttpResponse& response,
                                      const KnownSecrets& secrets,
                                      std::chrono::system_clock::time_point asked_at) {
   if (response.status != 200) return Refusal(source, response, secrets);
@@ -103,7 +103,7 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
   auto lifetime = ReadLifetime(*document, asked_at);
   if (!lifetime) return bad(lifetime.error().code, "sent a token, but " + lifetime.error().message);
   token.lifetime = *lifetime;
-  if (source == MsiSource::kWorkloadIdentity) {
+  if (source == IdentitySource::kWorkloadIdentity) {
     if (const auto why = WhyEnded(token.access_token.Reveal(), response)) {
       return bad(ErrorCode::kTokenRequestFailed, std::string("sent a token that ").append(*why));
     }
@@ -112,9 +112,9 @@ Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& respo
   return token;
 }
 
-Leg LegOf(MsiSource source) {
-  const ErrorCode silent = source == MsiSource::kImds ? ErrorCode::kImdsUnreachable
-                                                      : ErrorCode::kManagedIdentityUnreachableNetwork;
+Leg LegOf(IdentitySource source) {
+  const ErrorCode silent = source == IdentitySource::kImds ? ErrorCode::kImdsUnreachable
+                                                           : ErrorCode::kManagedIdentityUnreachableNetwork;
   return {Step::kToken, silent, ErrorCode::kManagedIdentityRequestFailed, Name(source)};
 }
 

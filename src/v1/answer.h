@@ -30,11 +30,11 @@ struct SourceToken {
 /// - `token_type_mismatch`: not a bearer token.
 /// - `invalid_timestamp_format`: by ReadLifetime.
 /// - `token_request_failed`: a JWT of Entra that has expired by the answer's Date.
-Result<SourceToken> ParseTokenAnswer(MsiSource source, const HttpResponse& response,
+Result<SourceToken> ParseTokenAnswer(IdentitySource source, const HttpResponse& response,
                                      const KnownSecrets& secrets,
                                      std::chrono::system_clock::time_point asked_at);
 
 /// LegOf returns how the failures of a source's transport are reported.
-Leg LegOf(MsiSource source);
+Leg LegOf(IdentitySource source);
 
 }  // namespace msiv2::v1

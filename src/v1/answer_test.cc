@@ -9,7 +9,8 @@ namespace {
 
 const std::chrono::sys_seconds kNow{std::chrono::seconds(1795348800)};
 
-Result<SourceToken> Parse(int status, const std::string& body, MsiSource source = MsiSource::kAppService,
+Result<SourceToken> Parse(int status, const std::string& body,
+                          IdentitySource source = IdentitySource::kAppService,
                           const char* secret = "the-secret") {
   KnownSecrets secrets;
   secrets.Add(secret);
@@ -20,7 +21,7 @@ bool Holds(const Error& error, std::string_view part) {
   return error.message.find(part) != std::string::npos;
 }
 
-TEST(TokenAnswer, IsRead) {
+TEST(TokenAnswer, AnAnswerIsRead) {
   const auto token = Parse(200, R"({"access_token":"at","expires_on":"1795352400","resource":"r",
                                     "token_type":"Bearer","client_id":"c"})");
   ASSERT_TRUE(token) << token.error().message;
@@ -31,7 +32,7 @@ TEST(TokenAnswer, IsRead) {
   EXPECT_TRUE(Parse(200, R"({"access_token":"at","expires_in":60})"));
 }
 
-TEST(TokenAnswer, OfNoUseIsRefusedByItsOwnCode) {
+TEST(TokenAnswer, AUselessAnswerIsRefusedByItsOwnCode) {
   struct Row {
     const char* body;
     const char* code;
@@ -62,7 +63,7 @@ TEST(TokenAnswer, OfNoUseIsRefusedByItsOwnCode) {
 }
 
 // A10.
-TEST(TokenAnswer, ThatReadersMightReadDifferentlyIsRefused) {
+TEST(TokenAnswer, AnAmbiguousAnswerIsRefused) {
   for (const std::string& body :
        {std::string(R"({"access_token":"at","expires_in":60})") + '\0',
         std::string(R"({"access_token":"at","expires_in":60,"access_token":"b"})"),
@@ -75,19 +76,19 @@ TEST(TokenAnswer, ThatReadersMightReadDifferentlyIsRefused) {
 }
 
 // U12.
-TEST(TokenAnswer, OfEntraWithAJwtThatHadEndedByItsDateIsRefused) {
+TEST(TokenAnswer, AJwtOfEntraThatHadExpiredByTheAnswersDateIsRefused) {
   // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool; that is 11:00 on this day.
   const std::string body =
       R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln"})";
-  const auto parse = [&](MsiSource source, const HttpHeaders& headers) {
+  const auto parse = [&](IdentitySource source, const HttpHeaders& headers) {
     return ParseTokenAnswer(source, {200, headers, body}, {}, kNow);
   };
   const HttpHeaders late = {{"Date", "Sun, 22 Nov 2026 12:00:00 GMT"}};
-  const auto refused = parse(MsiSource::kWorkloadIdentity, late);
+  const auto refused = parse(IdentitySource::kWorkloadIdentity, late);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
-  EXPECT_TRUE(parse(MsiSource::kWorkloadIdentity, {}));
-  EXPECT_TRUE(parse(MsiSource::kAppService, late)) << "its Date is this host's own clock";
+  EXPECT_TRUE(parse(IdentitySource::kWorkloadIdentity, {}));
+  EXPECT_TRUE(parse(IdentitySource::kAppService, late)) << "its Date is this host's own clock";
 }
 
 // The eleven shapes of the reference's list.
@@ -126,7 +127,7 @@ TEST(ErrorBody, SaysWhatTheSourceSaid) {
 }
 
 TEST(ErrorBody, SaysWhoIssuedTheCorrelationId) {
-  for (const MsiSource source : {MsiSource::kAppService, MsiSource::kImds}) {
+  for (const IdentitySource source : {IdentitySource::kAppService, IdentitySource::kImds}) {
     const auto token = Parse(500, R"({"message":"m","correlationId":"GUID"})", source);
     EXPECT_TRUE(Holds(token.error(),
                       "GUID issued by the '" + std::string(Name(source)) + "' managed identity source"))
@@ -139,13 +140,14 @@ TEST(ErrorBody, NeverRepeatsTheSecretOrAToken) {
       401, R"({"error":"bad the-secret","error_description":"header the-secret is wrong: the-secret"})");
   EXPECT_FALSE(Holds(token.error(), "the-secret")) << token.error().message;
   EXPECT_EQ(token.error().service_error.find("the-secret"), std::string::npos);
-  const auto escaped = Parse(400, R"({"message":"bad se\/cr\u0065t"})", MsiSource::kAppService, "se/cret");
+  const auto escaped =
+      Parse(400, R"({"message":"bad se\/cr\u0065t"})", IdentitySource::kAppService, "se/cret");
   EXPECT_TRUE(Holds(escaped.error(), "bad [hidden]")) << escaped.error().message;
   const auto plain = Parse(400, "bad the-secret the-secret");
   EXPECT_TRUE(Holds(plain.error(), "bad [hidden]")) << plain.error().message;
   const auto jwt = Parse(400, "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0." + std::string(300, 'A'));
   EXPECT_FALSE(Holds(jwt.error(), "eyJ")) << jwt.error().message;
-  EXPECT_TRUE(Holds(Parse(400, "plain words", MsiSource::kAppService, "").error(), "plain words"));
+  EXPECT_TRUE(Holds(Parse(400, "plain words", IdentitySource::kAppService, "").error(), "plain words"));
 }
 
 TEST(Refusal, KeepsStatusServiceErrorAndWhetherToTryAgain) {
@@ -157,15 +159,15 @@ TEST(Refusal, KeepsStatusServiceErrorAndWhetherToTryAgain) {
   for (const int status : {201, 302, 400, 401, 403, 410, 502}) {
     EXPECT_FALSE(Parse(status, "").error().retryable) << status;
   }
-  EXPECT_TRUE(Parse(410, "", MsiSource::kImds).error().retryable);
+  EXPECT_TRUE(Parse(410, "", IdentitySource::kImds).error().retryable);
   for (const int status : {500, 502, 503}) {
-    EXPECT_TRUE(Parse(status, "", MsiSource::kWorkloadIdentity).error().retryable) << status;
+    EXPECT_TRUE(Parse(status, "", IdentitySource::kWorkloadIdentity).error().retryable) << status;
   }
   for (const int status : {404, 408, 429}) {
-    EXPECT_FALSE(Parse(status, "", MsiSource::kWorkloadIdentity).error().retryable) << status;
+    EXPECT_FALSE(Parse(status, "", IdentitySource::kWorkloadIdentity).error().retryable) << status;
   }
-  EXPECT_TRUE(Holds(Parse(400, "", MsiSource::kImds).error(), "may not be assigned to this host"));
-  EXPECT_TRUE(Holds(Parse(504, "", MsiSource::kImds).error(), "gateway"));
+  EXPECT_TRUE(Holds(Parse(400, "", IdentitySource::kImds).error(), "may not be assigned to this host"));
+  EXPECT_TRUE(Holds(Parse(504, "", IdentitySource::kImds).error(), "gateway"));
   EXPECT_FALSE(Holds(Parse(400, "").error(), "may not be assigned"));
 }
 

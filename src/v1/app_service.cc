@@ -6,7 +6,7 @@
 namespace msiv2::v1 {
 namespace {
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (!IsSet(host.identity_endpoint) || !IsSet(host.identity_header)) {
     return {SourceState::kAbsent, "IDENTITY_ENDPOINT and IDENTITY_HEADER are not both set"};
   }
@@ -18,7 +18,7 @@ Detection Detect(const Surroundings& host) {
 
 // Azure Machine Learning sets the same two variables. WEBSITE_SITE_NAME is set by App Service and Functions
 // only.
-Detection Detect2017(const Surroundings& host) {
+Detection Detect2017(const HostEnvironment& host) {
   if (!IsSet(host.msi_endpoint) || !IsSet(host.msi_secret)) {
     return {SourceState::kAbsent, "MSI_ENDPOINT and MSI_SECRET are not both set"};
   }
@@ -33,23 +33,23 @@ std::optional<Error> Refuse2017(const ManagedIdentityId& identity) {
   return RefuseAllButClientId(identity, "App Service 2017-09-01");
 }
 
-Result<Target> Locate(const Surroundings& host) {
-  auto endpoint = CheckEndpoint(MsiSource::kAppService, "IDENTITY_ENDPOINT", host.identity_endpoint);
+Result<Target> Locate(const HostEnvironment& host) {
+  auto endpoint = CheckEndpoint(IdentitySource::kAppService, "IDENTITY_ENDPOINT", host.identity_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;
   target.endpoint = *std::move(endpoint);
-  auto secret = CheckSecret(MsiSource::kAppService, "IDENTITY_HEADER", host.identity_header);
+  auto secret = CheckSecret(IdentitySource::kAppService, "IDENTITY_HEADER", host.identity_header);
   if (!secret) return std::move(secret).error();
   target.secret = *std::move(secret);
   return target;
 }
 
-Result<Target> Locate2017(const Surroundings& host) {
-  auto endpoint = CheckEndpoint(MsiSource::kAppService2017, "MSI_ENDPOINT", host.msi_endpoint);
+Result<Target> Locate2017(const HostEnvironment& host) {
+  auto endpoint = CheckEndpoint(IdentitySource::kAppService2017, "MSI_ENDPOINT", host.msi_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;
   target.endpoint = *std::move(endpoint);
-  auto secret = CheckSecret(MsiSource::kAppService2017, "MSI_SECRET", host.msi_secret);
+  auto secret = CheckSecret(IdentitySource::kAppService2017, "MSI_SECRET", host.msi_secret);
   if (!secret) return std::move(secret).error();
   target.secret = *std::move(secret);
   return target;
@@ -77,8 +77,8 @@ HttpRequest Build2017(const SourceCall& call) {
 }  // namespace
 
 const Source kAppService = {
-    MsiSource::kAppService, RetryLeg::kSource, Detect, TakesEveryIdentity, Locate, Build};
+    IdentitySource::kAppService, RetryLeg::kSource, Detect, TakesEveryIdentity, Locate, Build};
 const Source kAppService2017 = {
-    MsiSource::kAppService2017, RetryLeg::kSource, Detect2017, Refuse2017, Locate2017, Build2017};
+    IdentitySource::kAppService2017, RetryLeg::kSource, Detect2017, Refuse2017, Locate2017, Build2017};
 
 }  // namespace msiv2::v1

@@ -17,7 +17,7 @@ TEST(ArcChallenge, NamesAFile) {
   EXPECT_EQ(*Parse(" Basic realm=C:\\ProgramData\\x y\\a.key "), "C:\\ProgramData\\x y\\a.key");
 }
 
-TEST(ArcChallenge, ThatIsMissingOrOddIsRefused) {
+TEST(ArcChallenge, AMissingOrOddChallengeIsRefused) {
   const auto none = ParseArcChallenge({401, {}, ""});
   ASSERT_FALSE(none);
   EXPECT_EQ(Name(none.error().code), "managed_identity_request_failed");

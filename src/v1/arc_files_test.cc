@@ -47,7 +47,7 @@ class ArcKeyFile : public ::testing::Test {
   testing::TemporaryFolder root_;
 };
 
-TEST_F(ArcKeyFile, IsRead) {
+TEST_F(ArcKeyFile, AKeyFileIsRead) {
   root_.Write("tokens/a.key", "contents");
   const auto key = ReadArcKey(Folder(), "a.key");
   ASSERT_TRUE(key) << key.error().message;
@@ -68,7 +68,7 @@ TEST_F(ArcKeyFile, HoldsAKeyThatAHeaderCanCarry) {
   }
 }
 
-TEST_F(ArcKeyFile, IsNoLinkAndHasOneName) {
+TEST_F(ArcKeyFile, ALinkOrAFileWithTwoNamesIsRefused) {
   root_.Write("outside", "contents");
   fs::create_symlink(root_ / "outside", root_ / "tokens/soft.key");
   ExpectRefused("soft.key", "is a link");
@@ -83,7 +83,7 @@ TEST_F(ArcKeyFile, IsNeitherFolderNorPipe) {
   ExpectRefused("pipe.key", "not a plain file");
 }
 
-TEST_F(ArcKeyFile, IsInAFolderThatIsNoLink) {
+TEST_F(ArcKeyFile, AFolderThatIsALinkIsRefused) {
   root_.Write("tokens/a.key", "contents");
   fs::rename(root_ / "tokens", root_ / "elsewhere");
   ExpectRefused("a.key", "folder that cannot be opened");
@@ -91,7 +91,7 @@ TEST_F(ArcKeyFile, IsInAFolderThatIsNoLink) {
   ExpectRefused("a.key", "is a link");
 }
 
-TEST_F(ArcKeyFile, ThatIsNotThereIsAnError) { ExpectRefused("none.key", "cannot be opened"); }
+TEST_F(ArcKeyFile, AMissingFileIsAnError) { ExpectRefused("none.key", "cannot be opened"); }
 
 }  // namespace
 }  // namespace msiv2::v1

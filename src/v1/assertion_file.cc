@@ -13,7 +13,7 @@ Error Bad(std::string_view cause) {
   Error error(ErrorCode::kManagedIdentityRequestFailed, Step::kToken,
               "the file that AZURE_FEDERATED_TOKEN_FILE names " + std::string(cause));
   error.kind = ErrorKind::kService;
-  error.source = Name(MsiSource::kWorkloadIdentity);
+  error.source = Name(IdentitySource::kWorkloadIdentity);
   return error;
 }
 

@@ -33,7 +33,7 @@ TEST_F(Assertion, MayBeALinkAndIsReadAnew) {
   EXPECT_EQ(ReadAssertion((folder_ / "link").string())->Reveal(), "new");
 }
 
-TEST_F(Assertion, OfNoUseIsRefused) {
+TEST_F(Assertion, AUselessAssertionIsRefused) {
   EXPECT_FALSE(ReadAssertion((folder_ / "none").string()));
   EXPECT_FALSE(ReadAssertion(folder_.path().string()));
   EXPECT_FALSE(ReadAssertion(Write("")));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kDefaultEndpoint[] = "http://127.0.0.1:40342/metadata/identity/oauth2/token";
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (IsSet(host.identity_endpoint) && IsSet(host.imds_endpoint)) {
     return {SourceState::kFound, "IDENTITY_ENDPOINT and IMDS_ENDPOINT are set"};
   }
@@ -27,12 +27,12 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseUserAssigned(identity, "Azure Arc");
 }
 
-Result<Target> Locate(const Surroundings& host) {
+Result<Target> Locate(const HostEnvironment& host) {
   Target target;
   target.file = host.arc_key_folder;
   target.endpoint = kDefaultEndpoint;
   if (!IsSet(host.identity_endpoint)) return target;
-  auto endpoint = CheckEndpoint(MsiSource::kAzureArc, "IDENTITY_ENDPOINT", host.identity_endpoint);
+  auto endpoint = CheckEndpoint(IdentitySource::kAzureArc, "IDENTITY_ENDPOINT", host.identity_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   target.endpoint = *std::move(endpoint);
   return target;
@@ -77,6 +77,6 @@ Result<std::string> ParseArcChallenge(const HttpResponse& response) {
   return std::string(path);
 }
 
-const Source kAzureArc = {MsiSource::kAzureArc, RetryLeg::kSource, Detect, Refuse, Locate, Build};
+const Source kAzureArc = {IdentitySource::kAzureArc, RetryLeg::kSource, Detect, Refuse, Locate, Build};
 
 }  // namespace msiv2::v1

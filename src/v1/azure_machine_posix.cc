@@ -1,7 +1,7 @@
 #include <string>
 
 #include "base/plain_file.h"
-#include "v1/surroundings.h"
+#include "v1/host_environment.h"
 
 namespace msiv2::v1 {
 

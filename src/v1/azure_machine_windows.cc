@@ -1,4 +1,4 @@
-#include "v1/surroundings.h"
+#include "v1/host_environment.h"
 
 namespace msiv2::v1 {
 

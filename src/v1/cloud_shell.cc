@@ -7,7 +7,7 @@
 namespace msiv2::v1 {
 namespace {
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (!IsSet(host.msi_endpoint)) return {SourceState::kAbsent, "MSI_ENDPOINT is not set"};
   if (IsSet(host.msi_secret)) {
     return {SourceState::kAbsent, "MSI_SECRET is set, so this is another source"};
@@ -19,8 +19,8 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseUserAssigned(identity, "Cloud Shell");
 }
 
-Result<Target> Locate(const Surroundings& host) {
-  auto endpoint = CheckEndpoint(MsiSource::kCloudShell, "MSI_ENDPOINT", host.msi_endpoint);
+Result<Target> Locate(const HostEnvironment& host) {
+  auto endpoint = CheckEndpoint(IdentitySource::kCloudShell, "MSI_ENDPOINT", host.msi_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;
   target.endpoint = *std::move(endpoint);
@@ -38,6 +38,6 @@ HttpRequest Build(const SourceCall& call) {
 
 }  // namespace
 
-const Source kCloudShell = {MsiSource::kCloudShell, RetryLeg::kSource, Detect, Refuse, Locate, Build};
+const Source kCloudShell = {IdentitySource::kCloudShell, RetryLeg::kSource, Detect, Refuse, Locate, Build};
 
 }  // namespace msiv2::v1

@@ -10,13 +10,13 @@ namespace {
 
 using Variables = std::map<std::string, std::string>;
 
-Surroundings HostWith(const Variables& variables, bool arc_agent = false) {
+HostEnvironment HostWith(const Variables& variables, bool arc_agent = false) {
   const auto environment = [&](const char* name) -> std::optional<std::string> {
     const auto entry = variables.find(name);
     if (entry == variables.end()) return std::nullopt;
     return entry->second;
   };
-  Surroundings host = ReadSurroundings(ClientOptions{}, environment);
+  HostEnvironment host = ReadHostEnvironment(ClientOptions{}, environment);
   host.arc_agent_installed = arc_agent;
   return host;
 }
@@ -36,35 +36,37 @@ struct Row {
   const char* name;
   Variables variables;
   bool arc_agent;
-  MsiSource source;
+  IdentitySource source;
   bool named = true;
 };
 
 TEST(Detection, FollowsTheOrder) {
   const Row rows[] = {
-      {"everything", kEverything, true, MsiSource::kServiceFabric},
-      {"no thumbprint", Without(kEverything, {"IDENTITY_SERVER_THUMBPRINT"}), true, MsiSource::kAppService},
-      {"old App Service", Without(kEverything, {"IDENTITY_HEADER"}), true, MsiSource::kAppService2017},
+      {"everything", kEverything, true, IdentitySource::kServiceFabric},
+      {"no thumbprint", Without(kEverything, {"IDENTITY_SERVER_THUMBPRINT"}), true,
+       IdentitySource::kAppService},
+      {"old App Service", Without(kEverything, {"IDENTITY_HEADER"}), true, IdentitySource::kAppService2017},
       {"no site", Without(kEverything, {"IDENTITY_HEADER", "WEBSITE_SITE_NAME"}), true,
-       MsiSource::kMachineLearning},
-      {"no secret", Without(kEverything, {"IDENTITY_HEADER", "MSI_SECRET"}), true, MsiSource::kCloudShell},
-      {"no MSI", Without(kEverything, {"IDENTITY_HEADER", "MSI_ENDPOINT"}), false, MsiSource::kAzureArc},
-      {"agent only", {}, true, MsiSource::kAzureArc},
-      {"nothing", {}, false, MsiSource::kImds, false},
+       IdentitySource::kMachineLearning},
+      {"no secret", Without(kEverything, {"IDENTITY_HEADER", "MSI_SECRET"}), true,
+       IdentitySource::kCloudShell},
+      {"no MSI", Without(kEverything, {"IDENTITY_HEADER", "MSI_ENDPOINT"}), false, IdentitySource::kAzureArc},
+      {"agent only", {}, true, IdentitySource::kAzureArc},
+      {"nothing", {}, false, IdentitySource::kImds, false},
       {"IMDS by name",
        {{"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:1"}},
        false,
-       MsiSource::kImds},
+       IdentitySource::kImds},
       {"Machine Learning",
        {{"MSI_ENDPOINT", "m"}, {"MSI_SECRET", "s"}, {"DEFAULT_IDENTITY_CLIENT_ID", "d"}},
        false,
-       MsiSource::kMachineLearning},
+       IdentitySource::kMachineLearning},
       {"empty is not set",
        {{"IDENTITY_ENDPOINT", "x"}, {"IDENTITY_HEADER", ""}},
        false,
-       MsiSource::kImds,
+       IdentitySource::kImds,
        false},
-      {"a thumbprint alone", {{"IDENTITY_SERVER_THUMBPRINT", "t"}}, false, MsiSource::kImds, false},
+      {"a thumbprint alone", {{"IDENTITY_SERVER_THUMBPRINT", "t"}}, false, IdentitySource::kImds, false},
   };
   for (const Row& row : rows) {
     const Choice choice = ChooseSource(HostWith(row.variables, row.arc_agent), std::nullopt, false);
@@ -93,14 +95,14 @@ TEST(Detection, AForcedSourceServesWhateverTheHostSays) {
 }
 
 TEST(Detection, SaysWhyTheIdentityIsNotThatOfImds) {
-  const auto why = [](const Variables& variables, bool arc_agent, std::optional<MsiSource> forced = {}) {
+  const auto why = [](const Variables& variables, bool arc_agent, std::optional<IdentitySource> forced = {}) {
     return WhyNotImds(ChooseSource(HostWith(variables, arc_agent), forced, false)).value_or("of IMDS");
   };
   EXPECT_EQ(why({}, false), "of IMDS");
-  EXPECT_EQ(why(kEverything, true, MsiSource::kImds), "of IMDS");
+  EXPECT_EQ(why(kEverything, true, IdentitySource::kImds), "of IMDS");
   EXPECT_NE(why({}, true).find("the agent is installed"), std::string::npos);
   EXPECT_NE(why({{"MSI_ENDPOINT", "m"}}, false).find("MSI_ENDPOINT is set"), std::string::npos);
-  EXPECT_NE(why({}, false, MsiSource::kAzureArc).find("the options name AzureArc"), std::string::npos);
+  EXPECT_NE(why({}, false, IdentitySource::kAzureArc).find("the options name AzureArc"), std::string::npos);
 }
 
 TEST(Detection, ASourceIsWorthAskingUnlessTheHostIsKnownToBeNoneOfAzure) {
@@ -108,7 +110,7 @@ TEST(Detection, ASourceIsWorthAskingUnlessTheHostIsKnownToBeNoneOfAzure) {
     const char* name;
     Variables variables;
     SourceState machine;
-    std::optional<MsiSource> forced;
+    std::optional<IdentitySource> forced;
     bool worth_it;
   };
   const Worth rows[] = {
@@ -121,8 +123,8 @@ TEST(Detection, ASourceIsWorthAskingUnlessTheHostIsKnownToBeNoneOfAzure) {
        {},
        true},
       {"with another source", {{"MSI_ENDPOINT", "m"}}, SourceState::kAbsent, {}, true},
-      {"IMDS forced", {}, SourceState::kAbsent, MsiSource::kImds, true},
-      {"forced without its variable", {}, SourceState::kAbsent, MsiSource::kAppService, true},
+      {"IMDS forced", {}, SourceState::kAbsent, IdentitySource::kImds, true},
+      {"forced without its variable", {}, SourceState::kAbsent, IdentitySource::kAppService, true},
       {"workload identity that is not allowed",
        {{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}},
        SourceState::kAbsent,
@@ -130,14 +132,14 @@ TEST(Detection, ASourceIsWorthAskingUnlessTheHostIsKnownToBeNoneOfAzure) {
        false},
   };
   for (const Worth& row : rows) {
-    Surroundings host = HostWith(row.variables);
+    HostEnvironment host = HostWith(row.variables);
     host.azure_machine = row.machine;
     const Choice choice = ChooseSource(host, row.forced, false);
     EXPECT_EQ(MayServe(choice, host, row.forced), row.worth_it) << row.name;
   }
 }
 
-TEST(Findings, TellOfEverySourceAndNeverOfAValue) {
+TEST(Findings, EverySourceIsListedAndNoValueIsShown) {
   Variables secrets = {{"IDENTITY_ENDPOINT", "http://secret-host/"}, {"IDENTITY_HEADER", "secret-header"}};
   const auto findings = FindSources(HostWith(secrets), std::nullopt, false);
   ASSERT_EQ(findings.size(), Sources().size());
@@ -146,17 +148,17 @@ TEST(Findings, TellOfEverySourceAndNeverOfAValue) {
     EXPECT_FALSE(finding.why.empty());
     EXPECT_EQ(finding.why.find("secret-h"), std::string::npos) << finding.why;
     chosen += finding.chosen ? 1 : 0;
-    EXPECT_EQ(finding.chosen, finding.source == MsiSource::kAppService);
+    EXPECT_EQ(finding.chosen, finding.source == IdentitySource::kAppService);
   }
   EXPECT_EQ(chosen, 1);
 }
 
 TEST(Findings, TheFirmwareSpeaksForImds) {
-  Surroundings host = HostWith({});
+  HostEnvironment host = HostWith({});
   for (const SourceState state : {SourceState::kFound, SourceState::kPossible, SourceState::kAbsent}) {
     host.azure_machine = state;
     const auto findings = FindSources(host, std::nullopt, false);
-    EXPECT_EQ(findings.back().source, MsiSource::kImds);
+    EXPECT_EQ(findings.back().source, IdentitySource::kImds);
     EXPECT_TRUE(findings.back().chosen);
     EXPECT_EQ(findings.back().state, state);
   }

@@ -24,8 +24,9 @@ struct Lifetime {
 ///   clock.
 ///
 /// refresh_on follows `refresh_in`, if the service sends one within the life of the token. Otherwise it is
-/// half of a life of more than two hours. Errors: `invalid_timestamp_format` for none of the above, for a
-/// time that has passed or is more than a year away, and outside of the years 1970 to 2100.
+/// half of a life of more than two hours. Errors: `invalid_timestamp_format` for none of the forms above, and
+/// for a time outside of the years 1970 to 2100. The same error is returned for a time that has passed or is
+/// more than a year away.
 Result<Lifetime> ReadLifetime(const JsonObject& answer, std::chrono::system_clock::time_point asked_at);
 
 /// ParseTimestamp reads the two textual forms.

@@ -96,7 +96,7 @@ TEST(Expiry, OutsideOf1970To2100IsRefusedAndNeverWrapsAround) {
 }
 
 // A5.
-TEST(Refresh, OfAnAbsurdTimeIsNoneOfTheServices) {
+TEST(Refresh, AnAbsurdRefreshTimeIsIgnored) {
   for (const char* refresh_in :
        {"20242626213", "18446744074", "9223372036854775807", "-9223372036854775808"}) {
     const std::string answer = std::string(R"({"expires_in":86400,"refresh_in":)") + refresh_in + "}";

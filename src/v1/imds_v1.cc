@@ -7,7 +7,7 @@
 namespace msiv2::v1 {
 namespace {
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (IsSet(host.imds_base)) {
     return {SourceState::kFound, "AZURE_POD_IDENTITY_AUTHORITY_HOST, or an option, names its address"};
   }
@@ -23,7 +23,7 @@ Detection Detect(const Surroundings& host) {
 }
 
 // The flow knows the rules for the base of IMDS, and inserts the base.
-Result<Target> Locate(const Surroundings& /*host*/) { return Target{}; }
+Result<Target> Locate(const HostEnvironment& /*host*/) { return Target{}; }
 
 HttpRequest Build(const SourceCall& call) {
   std::vector<std::pair<std::string, std::string>> query = {{"api-version", "2018-02-01"},
@@ -41,6 +41,6 @@ HttpRequest Build(const SourceCall& call) {
 
 }  // namespace
 
-const Source kImds = {MsiSource::kImds, RetryLeg::kImds, Detect, TakesEveryIdentity, Locate, Build};
+const Source kImds = {IdentitySource::kImds, RetryLeg::kImds, Detect, TakesEveryIdentity, Locate, Build};
 
 }  // namespace msiv2::v1

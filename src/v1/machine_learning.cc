@@ -6,7 +6,7 @@
 namespace msiv2::v1 {
 namespace {
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (!IsSet(host.msi_endpoint) || !IsSet(host.msi_secret)) {
     return {SourceState::kAbsent, "MSI_ENDPOINT and MSI_SECRET are not both set"};
   }
@@ -20,12 +20,12 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseAllButClientId(identity, "Azure Machine Learning");
 }
 
-Result<Target> Locate(const Surroundings& host) {
-  auto endpoint = CheckEndpoint(MsiSource::kMachineLearning, "MSI_ENDPOINT", host.msi_endpoint);
+Result<Target> Locate(const HostEnvironment& host) {
+  auto endpoint = CheckEndpoint(IdentitySource::kMachineLearning, "MSI_ENDPOINT", host.msi_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;
   target.endpoint = *std::move(endpoint);
-  auto secret = CheckSecret(MsiSource::kMachineLearning, "MSI_SECRET", host.msi_secret);
+  auto secret = CheckSecret(IdentitySource::kMachineLearning, "MSI_SECRET", host.msi_secret);
   if (!secret) return std::move(secret).error();
   target.secret = *std::move(secret);
   target.client_id = host.default_identity_client_id;
@@ -47,6 +47,6 @@ HttpRequest Build(const SourceCall& call) {
 }  // namespace
 
 const Source kMachineLearning = {
-    MsiSource::kMachineLearning, RetryLeg::kSource, Detect, Refuse, Locate, Build};
+    IdentitySource::kMachineLearning, RetryLeg::kSource, Detect, Refuse, Locate, Build};
 
 }  // namespace msiv2::v1

@@ -64,61 +64,62 @@ Wire ToWire(const HttpRequest& request) {
   return wire;
 }
 
-Surroundings HostOf(MsiSource source) {
-  Surroundings host;
+HostEnvironment HostOf(IdentitySource source) {
+  HostEnvironment host;
   switch (source) {
-    case MsiSource::kWorkloadIdentity:
+    case IdentitySource::kWorkloadIdentity:
       host.federated_token_file = "/var/run/secrets/azure/tokens/azure-identity-token";
       host.client_id = "dddddddd-eeee-4fff-8000-111111111111";
       host.tenant_id = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
       break;
-    case MsiSource::kServiceFabric:
+    case IdentitySource::kServiceFabric:
       host.identity_endpoint = "https://localhost:2377/metadata/identity/oauth2/token";
       host.identity_header = SecretString("service-fabric-secret");
       host.identity_server_thumbprint = "0123456789ABCDEF0123456789ABCDEF01234567";
       break;
-    case MsiSource::kAppService:
+    case IdentitySource::kAppService:
       host.identity_endpoint = "http://127.0.0.1:41564/msi/token";
       host.identity_header = SecretString("app-service-secret");
       break;
-    case MsiSource::kAppService2017:
+    case IdentitySource::kAppService2017:
       host.msi_endpoint = "http://127.0.0.1:41564/MSI/token/";
       host.msi_secret = SecretString("msi-secret");
       host.website_site_name = "site";
       break;
-    case MsiSource::kMachineLearning:
+    case IdentitySource::kMachineLearning:
       host.msi_endpoint = "http://127.0.0.1:7071/MSI/token/";
       host.msi_secret = SecretString("msi-secret");
       host.default_identity_client_id = "99999999-8888-4777-8666-555555555555";
       break;
-    case MsiSource::kCloudShell:
+    case IdentitySource::kCloudShell:
       host.msi_endpoint = "http://localhost:50342/oauth2/token";
       break;
-    case MsiSource::kAzureArc:
+    case IdentitySource::kAzureArc:
       host.arc_agent_installed = true;
       break;
-    case MsiSource::kImds:
+    case IdentitySource::kImds:
       break;
   }
   return host;
 }
 
-Target TargetOf(MsiSource source) {
+Target TargetOf(IdentitySource source) {
   auto target = SourceOf(source).locate(HostOf(source));
   EXPECT_TRUE(target) << Name(source);
-  if (source == MsiSource::kImds) target->endpoint = std::string("http://169.254.169.254") + kImdsTokenPath;
+  if (source == IdentitySource::kImds)
+    target->endpoint = std::string("http://169.254.169.254") + kImdsTokenPath;
   return target.value_or(Target{});
 }
 
 struct Row {
   const char* golden;
-  MsiSource source;
+  IdentitySource source;
   const ManagedIdentityId& identity;
 };
 
 class Requests : public ::testing::Test {
  protected:
-  HttpRequest Build(MsiSource source, const ManagedIdentityId& identity) {
+  HttpRequest Build(IdentitySource source, const ManagedIdentityId& identity) {
     target_ = TargetOf(source);
     SourceCall call{.target = target_,
                     .identity = identity,
@@ -139,66 +140,69 @@ class Requests : public ::testing::Test {
   SecretString proof_;
 };
 
-TEST_F(Requests, G21_G22_AreThoseOfTheSpecification) {
+// G-21, G-22.
+TEST_F(Requests, AreThoseOfTheSpecification) {
   const Row rows[] = {
-      {"app_service_system", MsiSource::kAppService, kSystem},
-      {"app_service_client_id", MsiSource::kAppService, kByClient},
-      {"app_service_object_id", MsiSource::kAppService, kByObject},
-      {"app_service_resource_id", MsiSource::kAppService, kByResource},
-      {"app_service_2017_system", MsiSource::kAppService2017, kSystem},
-      {"app_service_2017_client_id", MsiSource::kAppService2017, kByClient},
-      {"service_fabric_system", MsiSource::kServiceFabric, kSystem},
-      {"service_fabric_object_id", MsiSource::kServiceFabric, kByObject},
-      {"machine_learning_system", MsiSource::kMachineLearning, kSystem},
-      {"machine_learning_client_id", MsiSource::kMachineLearning, kByClient},
-      {"cloud_shell_system", MsiSource::kCloudShell, kSystem},
-      {"azure_arc_system", MsiSource::kAzureArc, kSystem},
-      {"imds_system", MsiSource::kImds, kSystem},
-      {"imds_client_id", MsiSource::kImds, kByClient},
-      {"imds_object_id", MsiSource::kImds, kByObject},
-      {"imds_resource_id", MsiSource::kImds, kByResource},
+      {"app_service_system", IdentitySource::kAppService, kSystem},
+      {"app_service_client_id", IdentitySource::kAppService, kByClient},
+      {"app_service_object_id", IdentitySource::kAppService, kByObject},
+      {"app_service_resource_id", IdentitySource::kAppService, kByResource},
+      {"app_service_2017_system", IdentitySource::kAppService2017, kSystem},
+      {"app_service_2017_client_id", IdentitySource::kAppService2017, kByClient},
+      {"service_fabric_system", IdentitySource::kServiceFabric, kSystem},
+      {"service_fabric_object_id", IdentitySource::kServiceFabric, kByObject},
+      {"machine_learning_system", IdentitySource::kMachineLearning, kSystem},
+      {"machine_learning_client_id", IdentitySource::kMachineLearning, kByClient},
+      {"cloud_shell_system", IdentitySource::kCloudShell, kSystem},
+      {"azure_arc_system", IdentitySource::kAzureArc, kSystem},
+      {"imds_system", IdentitySource::kImds, kSystem},
+      {"imds_client_id", IdentitySource::kImds, kByClient},
+      {"imds_object_id", IdentitySource::kImds, kByObject},
+      {"imds_resource_id", IdentitySource::kImds, kByResource},
   };
   for (const Row& row : rows) {
     const HttpRequest request = Build(row.source, row.identity);
     EXPECT_EQ(ToWire(request), ReadGolden(row.golden)) << row.golden;
     EXPECT_FALSE(request.use_proxy) << row.golden;
     EXPECT_EQ(request.client_certificate, nullptr);
-    EXPECT_EQ(request.server_thumbprint.empty(), row.source != MsiSource::kServiceFabric) << row.golden;
+    EXPECT_EQ(request.server_thumbprint.empty(), row.source != IdentitySource::kServiceFabric) << row.golden;
   }
 }
 
 TEST_F(Requests, ShowTheProofThatASourceAsksFor) {
   proof_ = SecretString("challenge-key\r\n");
-  EXPECT_EQ(ToWire(Build(MsiSource::kAzureArc, kSystem)), ReadGolden("azure_arc_proof"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kAzureArc, kSystem)), ReadGolden("azure_arc_proof"));
   proof_ = SecretString("cluster.token.here");
-  EXPECT_EQ(ToWire(Build(MsiSource::kWorkloadIdentity, kSystem)), ReadGolden("workload_identity_system"));
-  EXPECT_EQ(ToWire(Build(MsiSource::kWorkloadIdentity, kByClient)),
+  EXPECT_EQ(ToWire(Build(IdentitySource::kWorkloadIdentity, kSystem)),
+            ReadGolden("workload_identity_system"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kWorkloadIdentity, kByClient)),
             ReadGolden("workload_identity_client_id"));
-  EXPECT_TRUE(Build(MsiSource::kWorkloadIdentity, kSystem).use_proxy);
+  EXPECT_TRUE(Build(IdentitySource::kWorkloadIdentity, kSystem).use_proxy);
 }
 
 // Only if a source has a parameter for them.
 TEST_F(Requests, CarryClaimsAndCapabilitiesWhereASourceHasThem) {
   proof_ = SecretString("cluster.token.here");
   claims_ = R"({"access_token":{"nbf":1}})";
-  EXPECT_EQ(ToWire(Build(MsiSource::kWorkloadIdentity, kSystem)), ReadGolden("workload_identity_claims"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kWorkloadIdentity, kSystem)),
+            ReadGolden("workload_identity_claims"));
   proof_ = SecretString();
   capabilities_ = {"cp1", "cp2"};
   refused_ = "3f4f1a5f9c8a0f2bb8e1ac6b2d4b8f0e6c1c9d7a5e3b1f0d9c8b7a6958473625";
-  EXPECT_EQ(ToWire(Build(MsiSource::kServiceFabric, kSystem)), ReadGolden("service_fabric_claims"));
-  EXPECT_EQ(ToWire(Build(MsiSource::kAppService, kSystem)), ReadGolden("app_service_system"));
-  EXPECT_EQ(ToWire(Build(MsiSource::kImds, kSystem)), ReadGolden("imds_system"));
-  EXPECT_EQ(ToWire(Build(MsiSource::kAzureArc, kSystem)), ReadGolden("azure_arc_system"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kServiceFabric, kSystem)), ReadGolden("service_fabric_claims"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kAppService, kSystem)), ReadGolden("app_service_system"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kImds, kSystem)), ReadGolden("imds_system"));
+  EXPECT_EQ(ToWire(Build(IdentitySource::kAzureArc, kSystem)), ReadGolden("azure_arc_system"));
 }
 
 TEST_F(Requests, ServiceFabricIsKnownByItsThumbprint) {
-  EXPECT_EQ(Build(MsiSource::kServiceFabric, kSystem).server_thumbprint,
+  EXPECT_EQ(Build(IdentitySource::kServiceFabric, kSystem).server_thumbprint,
             "0123456789abcdef0123456789abcdef01234567");
 }
 
 TEST(Refusals, AreEachSourcesOwn) {
   struct RefusalRow {
-    MsiSource source;
+    IdentitySource source;
     const ManagedIdentityId& identity;
     const char* code;  // empty: accepted
   };
@@ -206,16 +210,26 @@ TEST(Refusals, AreEachSourcesOwn) {
   const char* const fixed = "user_assigned_managed_identity_not_configurable_at_runtime";
   const char* const type = "invalid_managed_identity_id_type";
   const RefusalRow rows[] = {
-      {MsiSource::kServiceFabric, kByClient, fixed},     {MsiSource::kServiceFabric, kByResource, fixed},
-      {MsiSource::kServiceFabric, kByObject, ""},        {MsiSource::kMachineLearning, kByClient, ""},
-      {MsiSource::kMachineLearning, kByObject, type},    {MsiSource::kMachineLearning, kByResource, type},
-      {MsiSource::kCloudShell, kByClient, none},         {MsiSource::kCloudShell, kByObject, none},
-      {MsiSource::kCloudShell, kByResource, none},       {MsiSource::kAzureArc, kByClient, none},
-      {MsiSource::kAzureArc, kByObject, none},           {MsiSource::kAzureArc, kByResource, none},
-      {MsiSource::kWorkloadIdentity, kByClient, ""},     {MsiSource::kWorkloadIdentity, kByObject, type},
-      {MsiSource::kWorkloadIdentity, kByResource, type}, {MsiSource::kAppService, kByResource, ""},
-      {MsiSource::kAppService2017, kByObject, type},     {MsiSource::kAppService2017, kByClient, ""},
-      {MsiSource::kAppService2017, kByResource, type},   {MsiSource::kImds, kByResource, ""},
+      {IdentitySource::kServiceFabric, kByClient, fixed},
+      {IdentitySource::kServiceFabric, kByResource, fixed},
+      {IdentitySource::kServiceFabric, kByObject, ""},
+      {IdentitySource::kMachineLearning, kByClient, ""},
+      {IdentitySource::kMachineLearning, kByObject, type},
+      {IdentitySource::kMachineLearning, kByResource, type},
+      {IdentitySource::kCloudShell, kByClient, none},
+      {IdentitySource::kCloudShell, kByObject, none},
+      {IdentitySource::kCloudShell, kByResource, none},
+      {IdentitySource::kAzureArc, kByClient, none},
+      {IdentitySource::kAzureArc, kByObject, none},
+      {IdentitySource::kAzureArc, kByResource, none},
+      {IdentitySource::kWorkloadIdentity, kByClient, ""},
+      {IdentitySource::kWorkloadIdentity, kByObject, type},
+      {IdentitySource::kWorkloadIdentity, kByResource, type},
+      {IdentitySource::kAppService, kByResource, ""},
+      {IdentitySource::kAppService2017, kByObject, type},
+      {IdentitySource::kAppService2017, kByClient, ""},
+      {IdentitySource::kAppService2017, kByResource, type},
+      {IdentitySource::kImds, kByResource, ""},
   };
   for (const RefusalRow& row : rows) {
     const auto refusal = SourceOf(row.source).refuse(row.identity);
@@ -224,25 +238,25 @@ TEST(Refusals, AreEachSourcesOwn) {
   for (const Source* source : Sources()) EXPECT_FALSE(source->refuse(kSystem)) << Name(source->id);
 }
 
-TEST(Endpoints, ThatAreNoUrlAreRefusedByTheNameOfTheirVariable) {
+TEST(Endpoints, AnEndpointThatIsNotAUrlIsRefusedByTheNameOfItsVariable) {
   struct EndpointRow {
-    MsiSource source;
+    IdentitySource source;
     const char* variable;
-    std::string Surroundings::*value;
+    std::string HostEnvironment::*value;
   };
   const EndpointRow rows[] = {
-      {MsiSource::kServiceFabric, "IDENTITY_ENDPOINT", &Surroundings::identity_endpoint},
-      {MsiSource::kAppService, "IDENTITY_ENDPOINT", &Surroundings::identity_endpoint},
-      {MsiSource::kAppService2017, "MSI_ENDPOINT", &Surroundings::msi_endpoint},
-      {MsiSource::kMachineLearning, "MSI_ENDPOINT", &Surroundings::msi_endpoint},
-      {MsiSource::kCloudShell, "MSI_ENDPOINT", &Surroundings::msi_endpoint},
-      {MsiSource::kAzureArc, "IDENTITY_ENDPOINT", &Surroundings::identity_endpoint},
-      {MsiSource::kWorkloadIdentity, "AZURE_AUTHORITY_HOST", &Surroundings::authority_host},
+      {IdentitySource::kServiceFabric, "IDENTITY_ENDPOINT", &HostEnvironment::identity_endpoint},
+      {IdentitySource::kAppService, "IDENTITY_ENDPOINT", &HostEnvironment::identity_endpoint},
+      {IdentitySource::kAppService2017, "MSI_ENDPOINT", &HostEnvironment::msi_endpoint},
+      {IdentitySource::kMachineLearning, "MSI_ENDPOINT", &HostEnvironment::msi_endpoint},
+      {IdentitySource::kCloudShell, "MSI_ENDPOINT", &HostEnvironment::msi_endpoint},
+      {IdentitySource::kAzureArc, "IDENTITY_ENDPOINT", &HostEnvironment::identity_endpoint},
+      {IdentitySource::kWorkloadIdentity, "AZURE_AUTHORITY_HOST", &HostEnvironment::authority_host},
   };
   for (const EndpointRow& row : rows) {
     for (const char* bad : {"127.0.0.1:41564/msi/token", "localhost/token", "ftp://host/", "http://u:p@host/",
                             "http://host/?a=b", "http://host/#f"}) {
-      Surroundings host = HostOf(row.source);
+      HostEnvironment host = HostOf(row.source);
       host.*row.value = bad;
       const auto target = SourceOf(row.source).locate(host);
       ASSERT_FALSE(target) << Name(row.source) << " " << bad;
@@ -255,10 +269,10 @@ TEST(Endpoints, ThatAreNoUrlAreRefusedByTheNameOfTheirVariable) {
 }
 
 TEST(Endpoints, ServiceFabricNeedsHttpsAndAThumbprintThatIsOne) {
-  Surroundings host = HostOf(MsiSource::kServiceFabric);
+  HostEnvironment host = HostOf(IdentitySource::kServiceFabric);
   host.identity_endpoint = "http://localhost:2377/token";
   EXPECT_FALSE(kServiceFabric.locate(host));
-  host = HostOf(MsiSource::kServiceFabric);
+  host = HostOf(IdentitySource::kServiceFabric);
   for (const char* bad : {"x", "0123", "0123456789abcdef0123456789abcdef0123456g"}) {
     host.identity_server_thumbprint = bad;
     EXPECT_FALSE(kServiceFabric.locate(host)) << bad;
@@ -269,11 +283,11 @@ TEST(Endpoints, ServiceFabricNeedsHttpsAndAThumbprintThatIsOne) {
 
 // Any process that sees what is sent there could obtain a token.
 TEST(Endpoints, PlainHttpStaysOnThisHost) {
-  const MsiSource over_identity[] = {MsiSource::kAppService, MsiSource::kAzureArc};
-  const MsiSource over_msi[] = {MsiSource::kAppService2017, MsiSource::kMachineLearning,
-                                MsiSource::kCloudShell};
-  const auto accepts = [](MsiSource source, std::string Surroundings::*variable, const char* url) {
-    Surroundings host = HostOf(source);
+  const IdentitySource over_identity[] = {IdentitySource::kAppService, IdentitySource::kAzureArc};
+  const IdentitySource over_msi[] = {IdentitySource::kAppService2017, IdentitySource::kMachineLearning,
+                                     IdentitySource::kCloudShell};
+  const auto accepts = [](IdentitySource source, std::string HostEnvironment::*variable, const char* url) {
+    HostEnvironment host = HostOf(source);
     host.*variable = url;
     const auto target = SourceOf(source).locate(host);
     if (!target) {
@@ -282,11 +296,12 @@ TEST(Endpoints, PlainHttpStaysOnThisHost) {
     return target.has_value();
   };
   const auto expect = [&](const char* url, bool taken) {
-    for (const MsiSource source : over_identity) {
-      EXPECT_EQ(accepts(source, &Surroundings::identity_endpoint, url), taken) << Name(source) << " " << url;
+    for (const IdentitySource source : over_identity) {
+      EXPECT_EQ(accepts(source, &HostEnvironment::identity_endpoint, url), taken)
+          << Name(source) << " " << url;
     }
-    for (const MsiSource source : over_msi) {
-      EXPECT_EQ(accepts(source, &Surroundings::msi_endpoint, url), taken) << Name(source) << " " << url;
+    for (const IdentitySource source : over_msi) {
+      EXPECT_EQ(accepts(source, &HostEnvironment::msi_endpoint, url), taken) << Name(source) << " " << url;
     }
   };
   for (const char* url :
@@ -295,37 +310,40 @@ TEST(Endpoints, PlainHttpStaysOnThisHost) {
   }
   for (const char* url : {"http://10.1.2.3/t", "http://example.com/t", "http://127.0.0.1.example.com/t",
                           "http://8.8.8.8/t", "http://localhost.example/t", "http://172.15.0.1/t",
-                          "http://172.32.0.1/t", "http://172.16.example.com/t"}) {
+                          "http://172.32.0.1/t", "http://172.16.example.com/t", "http://172.1.16.1/t",
+                          "http://172.160.0.1/t", "http://172.016.0.1/t", "http://172.16.0/t"}) {
     expect(url, false);
   }
   for (const char* url : {"http://172.16.1.3:8081/t", "http://172.31.255.254/t"}) {
-    for (const MsiSource source : over_identity) {
-      EXPECT_EQ(accepts(source, &Surroundings::identity_endpoint, url), source == MsiSource::kAppService);
+    for (const IdentitySource source : over_identity) {
+      EXPECT_EQ(accepts(source, &HostEnvironment::identity_endpoint, url),
+                source == IdentitySource::kAppService);
     }
-    for (const MsiSource source : over_msi) {
-      EXPECT_EQ(accepts(source, &Surroundings::msi_endpoint, url), source == MsiSource::kAppService2017);
+    for (const IdentitySource source : over_msi) {
+      EXPECT_EQ(accepts(source, &HostEnvironment::msi_endpoint, url),
+                source == IdentitySource::kAppService2017);
     }
   }
   const char* const far = "https://example.com/t";
-  EXPECT_TRUE(accepts(MsiSource::kAppService, &Surroundings::identity_endpoint, far));
-  EXPECT_FALSE(accepts(MsiSource::kAzureArc, &Surroundings::identity_endpoint, far));
+  EXPECT_TRUE(accepts(IdentitySource::kAppService, &HostEnvironment::identity_endpoint, far));
+  EXPECT_FALSE(accepts(IdentitySource::kAzureArc, &HostEnvironment::identity_endpoint, far));
 }
 
 TEST(Endpoints, ASecretThatNoHeaderCanCarryIsRefusedByTheNameOfItsVariable) {
   struct SecretRow {
-    MsiSource source;
+    IdentitySource source;
     const char* variable;
-    SecretString Surroundings::*value;
+    SecretString HostEnvironment::*value;
   };
   const SecretRow rows[] = {
-      {MsiSource::kAppService, "IDENTITY_HEADER", &Surroundings::identity_header},
-      {MsiSource::kServiceFabric, "IDENTITY_HEADER", &Surroundings::identity_header},
-      {MsiSource::kAppService2017, "MSI_SECRET", &Surroundings::msi_secret},
-      {MsiSource::kMachineLearning, "MSI_SECRET", &Surroundings::msi_secret},
+      {IdentitySource::kAppService, "IDENTITY_HEADER", &HostEnvironment::identity_header},
+      {IdentitySource::kServiceFabric, "IDENTITY_HEADER", &HostEnvironment::identity_header},
+      {IdentitySource::kAppService2017, "MSI_SECRET", &HostEnvironment::msi_secret},
+      {IdentitySource::kMachineLearning, "MSI_SECRET", &HostEnvironment::msi_secret},
   };
   for (const SecretRow& row : rows) {
     for (const char* bad : {"hunter2\r\nX: y", "hunter2\n", "hunter2 x", "hunter2\x7f", "hunter2\xc3\xa9"}) {
-      Surroundings host = HostOf(row.source);
+      HostEnvironment host = HostOf(row.source);
       host.*row.value = SecretString(bad);
       const auto target = SourceOf(row.source).locate(host);
       ASSERT_FALSE(target) << Name(row.source) << " " << bad;
@@ -337,7 +355,7 @@ TEST(Endpoints, ASecretThatNoHeaderCanCarryIsRefusedByTheNameOfItsVariable) {
 }
 
 TEST(Endpoints, AnAssertionIsNeverSentInTheClear) {
-  Surroundings host = HostOf(MsiSource::kWorkloadIdentity);
+  HostEnvironment host = HostOf(IdentitySource::kWorkloadIdentity);
   for (const char* bad : {"http://login.example", "https://login.example/tenant", "login.example"}) {
     host.authority_host = bad;
     EXPECT_FALSE(kWorkloadIdentity.locate(host)) << bad;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kApiVersion[] = "2020-05-01";
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (IsSet(host.identity_endpoint) && IsSet(host.identity_header) &&
       IsSet(host.identity_server_thumbprint)) {
     return {SourceState::kFound, "IDENTITY_ENDPOINT, IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are set"};
@@ -42,16 +42,16 @@ std::string NormalizeThumbprint(std::string_view text) {
 
 Error Bad(std::string message) {
   Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
-  error.source = Name(MsiSource::kServiceFabric);
+  error.source = Name(IdentitySource::kServiceFabric);
   return error;
 }
 
-Result<Target> Locate(const Surroundings& host) {
-  auto endpoint = CheckEndpoint(MsiSource::kServiceFabric, "IDENTITY_ENDPOINT", host.identity_endpoint);
+Result<Target> Locate(const HostEnvironment& host) {
+  auto endpoint = CheckEndpoint(IdentitySource::kServiceFabric, "IDENTITY_ENDPOINT", host.identity_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;
   target.endpoint = *std::move(endpoint);
-  auto secret = CheckSecret(MsiSource::kServiceFabric, "IDENTITY_HEADER", host.identity_header);
+  auto secret = CheckSecret(IdentitySource::kServiceFabric, "IDENTITY_HEADER", host.identity_header);
   if (!secret) return std::move(secret).error();
   target.secret = *std::move(secret);
   target.server_pin = NormalizeThumbprint(host.identity_server_thumbprint);
@@ -84,6 +84,7 @@ HttpRequest Build(const SourceCall& call) {
 
 }  // namespace
 
-const Source kServiceFabric = {MsiSource::kServiceFabric, RetryLeg::kSource, Detect, Refuse, Locate, Build};
+const Source kServiceFabric = {
+    IdentitySource::kServiceFabric, RetryLeg::kSource, Detect, Refuse, Locate, Build};
 
 }  // namespace msiv2::v1

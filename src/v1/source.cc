@@ -27,7 +27,7 @@ std::optional<Error> RefuseAllButClientId(const ManagedIdentityId& identity, std
 
 namespace {
 
-Error BadEndpoint(MsiSource source, std::string_view variable, std::string_view cause) {
+Error BadEndpoint(IdentitySource source, std::string_view variable, std::string_view cause) {
   Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::string(variable) + ", by which " +
                                                               std::string(Name(source)) + " is reached, " +
                                                               std::string(cause));
@@ -35,9 +35,16 @@ Error BadEndpoint(MsiSource source, std::string_view variable, std::string_view 
   return error;
 }
 
+// Returns true for 172.16.0.0/12, the private block (RFC 1918) in which container hosts number their bridges.
+bool IsContainerBridgeHost(std::string_view host) noexcept {
+  if (!IsDottedQuadUnder(host, "172.")) return false;
+  const std::string_view second = host.substr(4, host.find('.', 4) - 4);
+  return second.size() == 2 && second >= "16" && second <= "31";
+}
+
 }  // namespace
 
-Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, std::string_view value) {
+Result<std::string> CheckEndpoint(IdentitySource source, std::string_view variable, std::string_view value) {
   value = Trim(value);
   const auto url = ParseUrl(value);
   if (!url || url->rest.find_first_of("?#") != std::string::npos) {
@@ -47,11 +54,12 @@ Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, s
   const std::string& host = url->origin.host;
   const bool on_this_host = IsLoopbackHost(host) || IsLinkLocalHost(host);
   // The agent runs on the host itself. Another host must not receive the key of its challenge.
-  if (source == MsiSource::kAzureArc && !on_this_host) {
+  if (source == IdentitySource::kAzureArc && !on_this_host) {
     return BadEndpoint(source, variable, "is not a loopback or link-local address");
   }
   // App Service on Linux has put its agent at 172.16.x.y:8081, across the bridge of the container.
-  const bool is_app_service = source == MsiSource::kAppService || source == MsiSource::kAppService2017;
+  const bool is_app_service =
+      source == IdentitySource::kAppService || source == IdentitySource::kAppService2017;
   const bool over_bridge = is_app_service && IsContainerBridgeHost(host);
   if (url->origin.scheme == "http" && !on_this_host && !over_bridge) {
     return BadEndpoint(source, variable, "would carry secrets and tokens over a network in plain http");
@@ -59,7 +67,8 @@ Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, s
   return std::string(value);
 }
 
-Result<SecretString> CheckSecret(MsiSource source, std::string_view variable, const SecretString& value) {
+Result<SecretString> CheckSecret(IdentitySource source, std::string_view variable,
+                                 const SecretString& value) {
   const std::string_view text = value.Reveal();
   if (std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; })) return value;
   Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::string(variable) + ", the secret of " +

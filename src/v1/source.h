@@ -13,7 +13,7 @@
 #include "msiv2/result.h"
 #include "msiv2/secret.h"
 #include "msiv2/source.h"
-#include "v1/surroundings.h"
+#include "v1/host_environment.h"
 
 namespace msiv2::v1 {
 
@@ -48,13 +48,13 @@ struct SourceCall {
 
 /// Source is one row of the table. The functions are pure.
 struct Source {
-  MsiSource id;
+  IdentitySource id;
   RetryLeg retries;
-  Detection (*detect)(const Surroundings& host);
+  Detection (*detect)(const HostEnvironment& host);
   /// refuse returns why this source cannot serve such an identity, or nullopt.
   std::optional<Error> (*refuse)(const ManagedIdentityId& identity);
   /// locate reads the target. Errors: `invalid_managed_identity_endpoint`, naming the variable.
-  Result<Target> (*locate)(const Surroundings& host);
+  Result<Target> (*locate)(const HostEnvironment& host);
   HttpRequest (*build)(const SourceCall& call);
 };
 
@@ -71,11 +71,11 @@ std::optional<Error> RefuseAllButClientId(const ManagedIdentityId& identity, std
 /// to the bridge of its container. For Azure Arc, every URL must name a loopback or link-local address.
 /// Errors: `invalid_managed_identity_endpoint`, which names the variable and the source, and never quotes the
 /// value.
-Result<std::string> CheckEndpoint(MsiSource source, std::string_view variable, std::string_view value);
+Result<std::string> CheckEndpoint(IdentitySource source, std::string_view variable, std::string_view value);
 
 /// CheckSecret returns the secret that `variable` holds. A header must be able to carry the secret: visible
 /// ASCII. Errors: `invalid_managed_identity_endpoint`, with the variable's name and without its value.
-Result<SecretString> CheckSecret(MsiSource source, std::string_view variable, const SecretString& value);
+Result<SecretString> CheckSecret(IdentitySource source, std::string_view variable, const SecretString& value);
 
 /// StartGet returns a GET of the target with `query`, which a source completes: no proxy, no redirect.
 HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::string, std::string>>& query);

@@ -13,21 +13,22 @@ const std::array<const Source*, 8>& Sources() {
   return table;
 }
 
-const Source& SourceOf(MsiSource id) {
+const Source& SourceOf(IdentitySource id) {
   const auto* const row = std::find_if(Sources().begin(), Sources().end(),
                                        [&](const Source* source) { return source->id == id; });
   return row == Sources().end() ? kImds : **row;
 }
 
-Choice ChooseSource(const Surroundings& host, std::optional<MsiSource> forced, bool workload_identity) {
+Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> forced,
+                    bool workload_identity) {
   if (forced) {
     const Source& source = SourceOf(*forced);
     return {&source, true, "the options name " + std::string(Name(source.id)) + " as the source"};
   }
   for (const Source* source : Sources()) {
-    if (source->id == MsiSource::kWorkloadIdentity && !workload_identity) continue;
+    if (source->id == IdentitySource::kWorkloadIdentity && !workload_identity) continue;
     // IMDS is last, and is used in any case; the firmware is only a hint.
-    if (source->id == MsiSource::kImds) break;
+    if (source->id == IdentitySource::kImds) break;
     Detection seen = source->detect(host);
     if (seen.state == SourceState::kFound) return {source, true, std::move(seen.why)};
   }
@@ -35,22 +36,22 @@ Choice ChooseSource(const Surroundings& host, std::optional<MsiSource> forced, b
 }
 
 std::optional<std::string> WhyNotImds(const Choice& choice) {
-  if (choice.source->id == MsiSource::kImds) return std::nullopt;
+  if (choice.source->id == IdentitySource::kImds) return std::nullopt;
   return choice.why + ", so this host's managed identity does not come from IMDS";
 }
 
-bool MayServe(const Choice& choice, const Surroundings& host, std::optional<MsiSource> forced) {
+bool MayServe(const Choice& choice, const HostEnvironment& host, std::optional<IdentitySource> forced) {
   return forced.has_value() || choice.source->detect(host).state != SourceState::kAbsent;
 }
 
-std::vector<SourceFinding> FindSources(const Surroundings& host, std::optional<MsiSource> forced,
+std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optional<IdentitySource> forced,
                                        bool workload_identity) {
   const Choice choice = ChooseSource(host, forced, workload_identity);
   std::vector<SourceFinding> findings;
   for (const Source* source : Sources()) {
     Detection seen = source->detect(host);
     const bool chosen = source == choice.source;
-    if (source->id == MsiSource::kWorkloadIdentity && !workload_identity && !chosen) {
+    if (source->id == IdentitySource::kWorkloadIdentity && !workload_identity && !chosen) {
       seen.why += "; not asked, because allow_workload_identity is not set";
     }
     findings.push_back({source->id, seen.state, std::move(seen.why), chosen});

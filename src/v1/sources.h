@@ -24,7 +24,7 @@ extern const Source kImds;
 const std::array<const Source*, 8>& Sources();
 
 /// SourceOf returns the row of `id`.
-const Source& SourceOf(MsiSource id);
+const Source& SourceOf(IdentitySource id);
 
 /// kImdsTokenPath is the path, under the base of IMDS, that returns MSI v1 tokens.
 inline constexpr char kImdsTokenPath[] = "/metadata/identity/oauth2/token";
@@ -42,14 +42,15 @@ std::optional<std::string> WhyNotImds(const Choice& choice);
 
 /// ChooseSource returns `forced` if it is given, else the first source that is found, else IMDS. Workload
 /// identity is considered only if `workload_identity` allows it.
-Choice ChooseSource(const Surroundings& host, std::optional<MsiSource> forced, bool workload_identity);
+Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> forced,
+                    bool workload_identity);
 
 /// MayServe returns true if it is worth asking the chosen source. A forced source always is. IMDS is, unless
 /// the firmware says that this is not an Azure machine.
-bool MayServe(const Choice& choice, const Surroundings& host, std::optional<MsiSource> forced);
+bool MayServe(const Choice& choice, const HostEnvironment& host, std::optional<IdentitySource> forced);
 
 /// FindSources returns what is known of every source, in the same order.
-std::vector<SourceFinding> FindSources(const Surroundings& host, std::optional<MsiSource> forced,
+std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optional<IdentitySource> forced,
                                        bool workload_identity);
 
 }  // namespace msiv2::v1

@@ -11,7 +11,7 @@ namespace {
 constexpr char kDefaultAuthority[] = "https://login.microsoftonline.com";
 constexpr char kAssertionType[] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-Detection Detect(const Surroundings& host) {
+Detection Detect(const HostEnvironment& host) {
   if (IsSet(host.federated_token_file) && IsSet(host.client_id) && IsSet(host.tenant_id)) {
     return {SourceState::kFound, "AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and AZURE_TENANT_ID are set"};
   }
@@ -25,11 +25,11 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
 
 Error Bad(std::string message) {
   Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
-  error.source = Name(MsiSource::kWorkloadIdentity);
+  error.source = Name(IdentitySource::kWorkloadIdentity);
   return error;
 }
 
-Result<Target> Locate(const Surroundings& host) {
+Result<Target> Locate(const HostEnvironment& host) {
   const std::string authority = IsSet(host.authority_host) ? host.authority_host : kDefaultAuthority;
   const auto url = ParseUrl(authority);
   const bool bare = url && (url->rest.empty() || url->rest == "/");
@@ -71,6 +71,6 @@ HttpRequest Build(const SourceCall& call) {
 }  // namespace
 
 const Source kWorkloadIdentity = {
-    MsiSource::kWorkloadIdentity, RetryLeg::kToken, Detect, Refuse, Locate, Build};
+    IdentitySource::kWorkloadIdentity, RetryLeg::kToken, Detect, Refuse, Locate, Build};
 
 }  // namespace msiv2::v1

@@ -1,9 +1,6 @@
-#include <openssl/evp.h>
-
-#include <array>
-
 #include "base/ascii.h"
 #include "base/hex.h"
+#include "crypto/digest.h"
 #include "windows/named_lock.h"
 
 namespace msiv2::windows {
@@ -30,12 +27,10 @@ std::string_view Name(LockGrant grant) noexcept {
 
 std::string LockName(std::string_view prefix, std::string_view name) {
   const std::string text = ToUpper(Trim(name));
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+  const auto digest = crypto::TrySha256(AsBytes(text));
   // The sibling libraries' own name for the case that no digest is available.
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
-    return std::string(prefix) + "0";
-  }
-  return std::string(prefix) + HexEncode(ByteView(digest).first(kDigestBytes));
+  if (!digest) return std::string(prefix) + "0";
+  return std::string(prefix) + HexEncode(ByteView(*digest).first(kDigestBytes));
 }
 
 }  // namespace msiv2::windows

@@ -7,7 +7,7 @@
 #include "base/foreign_time.h"
 #include "model/lifetimes.h"
 #include "x509/certificate_parse.h"
-#include "x509/digest.h"
+#include "x509/thumbprint.h"
 #include "x509/utc_time.h"
 
 namespace msiv2::x509 {

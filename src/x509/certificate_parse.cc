@@ -8,8 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "crypto/errors.h"
+#include "crypto/handles.h"
 #include "x509/der_check.h"
-#include "x509/openssl_handles.h"
 #include "x509/utc_time.h"
 
 namespace msiv2::x509 {
@@ -43,18 +44,18 @@ bool EncodesAs(X509* certificate, const Bytes& der) {
   if (i2d_re_X509_tbs(certificate, nullptr) <= 0) return false;
   unsigned char* encoded = nullptr;
   const int length = i2d_X509(certificate, &encoded);
-  const OpenSslBuffer owner(encoded);
+  const crypto::Buffer owner(encoded);
   return length > 0 && AsText({encoded, static_cast<std::size_t>(length)}) == AsText(der);
 }
 
-Result<Handle<X509>> Decode(const Bytes& der) {
+Result<crypto::Handle<X509>> Decode(const Bytes& der) {
   if (der.empty()) return InvalidCertificate("the certificate is empty");
   if (AsText(der).starts_with("-----BEGIN"))
     return InvalidCertificate("the certificate is PEM; it must be DER");
   if (der.size() > kMaxCertificateBytes) return InvalidCertificate("the certificate is longer than 16 KiB");
 
   const unsigned char* next = der.data();
-  Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  crypto::Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
   if (!certificate) return InvalidCertificate("the bytes are not an X.509 certificate in DER");
   const auto trailing = der.data() + der.size() - next;
   if (trailing != 0) return InvalidCertificate(std::to_string(trailing) + " bytes follow the certificate");
@@ -67,7 +68,7 @@ Result<Handle<X509>> Decode(const Bytes& der) {
 std::optional<Bytes> ReadNumber(const EVP_PKEY* key, const char* name) {
   BIGNUM* number = nullptr;
   if (EVP_PKEY_get_bn_param(key, name, &number) != 1) return std::nullopt;
-  const Handle<BIGNUM> owner(number);
+  const crypto::Handle<BIGNUM> owner(number);
   Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number)));
   BN_bn2bin(number, bytes.data());
   return bytes;
@@ -89,7 +90,7 @@ Result<std::vector<std::string>> ReadCommonNames(const X509* certificate) {
   while ((at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0) {
     unsigned char* text = nullptr;
     const int length = ASN1_STRING_to_UTF8(&text, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at)));
-    const OpenSslBuffer owner(text);
+    const crypto::Buffer owner(text);
     if (length < 0) return InvalidCertificate("a common name of the certificate cannot be read as text");
     names.emplace_back(AsText({text, static_cast<std::size_t>(length)}));
   }
@@ -107,7 +108,7 @@ constexpr int kNoSuchExtension = -1;
 
 Result<std::optional<bool>> ReadExtendedKeyUsage(const X509* certificate) {
   int critical = 0;
-  const Handle<EXTENDED_KEY_USAGE> usages(
+  const crypto::Handle<EXTENDED_KEY_USAGE> usages(
       static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, &critical, nullptr)));
   if (!usages && critical == kNoSuchExtension) return std::optional<bool>();
   if (!usages)
@@ -121,7 +122,7 @@ Result<std::optional<bool>> ReadExtendedKeyUsage(const X509* certificate) {
 
 Result<std::optional<bool>> ReadKeyUsage(const X509* certificate) {
   int critical = 0;
-  const Handle<ASN1_BIT_STRING> bits(
+  const crypto::Handle<ASN1_BIT_STRING> bits(
       static_cast<ASN1_BIT_STRING*>(X509_get_ext_d2i(certificate, NID_key_usage, &critical, nullptr)));
   if (!bits && critical == kNoSuchExtension) return std::optional<bool>();
   if (!bits) return InvalidCertificate("the certificate's key usage occurs twice or cannot be read");
@@ -135,8 +136,8 @@ Error InvalidCertificate(std::string message) {
 }
 
 Result<ParsedCertificate> ParseCertificate(const Bytes& der) {
-  ErrorQueueScope errors;
-  const Result<Handle<X509>> certificate = Decode(der);
+  crypto::ErrorQueueScope errors;
+  const Result<crypto::Handle<X509>> certificate = Decode(der);
   if (!certificate) return certificate.error();
   const X509* x509 = certificate->get();
 

@@ -36,8 +36,8 @@ Error InvalidCertificate(std::string message);
 /// - an explicit default inside an extension;
 /// - trailing zeros of a key usage.
 ///
-/// Errors: `invalid_certificate`. This includes a date in a form that RFC 5280 does not allow, a common name
-/// that is not text, and a usage extension that occurs twice or cannot be read.
+/// Errors: `invalid_certificate`. This includes a date in a form that RFC 5280 does not allow, and a common
+/// name that is not text. It also includes a usage extension that occurs twice or cannot be read.
 Result<ParsedCertificate> ParseCertificate(const Bytes& der);
 
 }  // namespace msiv2::x509

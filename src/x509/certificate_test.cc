@@ -3,11 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 
 #include <algorithm>
 
-#include "x509/digest.h"
 #include "x509/pem.h"
+#include "x509/thumbprint.h"
 #include "x509/x509_test_support.h"
 
 namespace msiv2::x509 {
@@ -68,7 +69,8 @@ TEST(CheckCertificate, AcceptsTheUsualStringTypesOfACommonName) {
   EXPECT_TRUE(Check(WithCommonName(V_ASN1_BMPSTRING, two_bytes_each)));
 }
 
-TEST(CheckCertificate, G24_RefusesAnotherKey) {
+// G-24.
+TEST(CheckCertificate, RefusesAnotherKey) {
   RsaPublicKey one_bit_off = GoldenKey()->PublicKey();
   one_bit_off.modulus[100] ^= 1;
   RsaPublicKey other_exponent = GoldenKey()->PublicKey();
@@ -89,7 +91,7 @@ TEST(CheckCertificate, RefusesKeysOfAnotherSizeOrKind) {
   const auto rsa4096 = PublicOnly(KeyOfSize(512));
   recipe.public_key = rsa4096.get();
   ExpectRefused(recipe, "512 and 256 bytes");
-  const Handle<EVP_PKEY> p256(EVP_EC_gen("P-256"));
+  const crypto::Handle<EVP_PKEY> p256(EVP_EC_gen("P-256"));
   recipe.public_key = p256.get();
   ExpectRefused(recipe, "not an RSA key");
   const auto pss_only = PublicOnly(GoldenKey()->PublicKey(), "RSA-PSS");
@@ -97,7 +99,8 @@ TEST(CheckCertificate, RefusesKeysOfAnotherSizeOrKind) {
   ExpectRefused(recipe, "not an RSA key");
 }
 
-TEST(CheckCertificate, G24_RefusesAnotherCommonName) {
+// G-24.
+TEST(CheckCertificate, RefusesAnotherCommonName) {
   ExpectRefused(WithCommonName(V_ASN1_UTF8STRING, "99999999-2222-3333-4444-555555555555"),
                 "\"99999999-2222-3333-4444-555555555555\", not the client id "
                 "\"11111111-2222-3333-4444-555555555555\"");
@@ -118,7 +121,7 @@ TEST(CheckCertificate, NeverMatchesAnEmptyCommonName) {
   EXPECT_FALSE(CheckCertificate(der, {"", GoldenKey(), kNow}));
 }
 
-TEST(CheckCertificate, RefusesACommonNameThatIsNoText) {
+TEST(CheckCertificate, RefusesACommonNameThatIsNotText) {
   ExpectRefused(WithCommonName(V_ASN1_BIT_STRING, "bits"), "cannot be read as text");
 }
 
@@ -136,7 +139,8 @@ TEST(CheckCertificate, LooksAtTheExtendedKeyUsageOnlyWhereThereIsOne) {
   ExpectRefused(recipe, "neither clientAuth nor anyExtendedKeyUsage");
 }
 
-TEST(CheckCertificate, G24_LooksAtTheKeyUsageOnlyWhereThereIsOne) {
+// G-24.
+TEST(CheckCertificate, LooksAtTheKeyUsageOnlyWhereThereIsOne) {
   CertificateRecipe recipe;
   recipe.key_usages = {};
   EXPECT_TRUE(Check(recipe));
@@ -159,7 +163,8 @@ TEST(CheckCertificate, RefusesUsageExtensionsThatOccurTwiceOrCannotBeRead) {
   ExpectRefused(recipe, "key usage occurs twice or cannot be read");
 }
 
-TEST(CheckCertificate, G12_RefusesWhatIsNotOneCertificate) {
+// G-12.
+TEST(CheckCertificate, RefusesWhatIsNotOneCertificate) {
   const Bytes good = MakeCertificate({});
   ExpectRefused(Bytes{}, "empty");
   ExpectRefused(Bytes{0x30}, "not an X.509 certificate");
@@ -254,7 +259,7 @@ TEST(CheckCertificate, RefusesBerInsideTheKey) {
   der[at + 21] = 0x83;
   der.insert(der.begin() + static_cast<std::ptrdiff_t>(at + 22), 0x00);
   const unsigned char* next = der.data();
-  const Handle<X509> read(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  const crypto::Handle<X509> read(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
   ASSERT_TRUE(read) << "OpenSSL reads it";
   ASSERT_EQ(EVP_PKEY_eq(X509_get0_pubkey(read.get()), GoldenKey()->evp()), 1);
   ExpectRefused(der, "not encoded in DER");

@@ -43,12 +43,14 @@ TEST(CertificateValidity, RefusesACertificateOfTheFuture) {
   ExpectRefused(CertificateDate(kNow + 1h), kFarAway, "not valid before 2026-06-01T01:00:00Z");
 }
 
-TEST(CertificateValidity, G24_AllowsAClockFiveMinutesBehindAndNotASecondMore) {
+// G-24.
+TEST(CertificateValidity, AllowsAClockFiveMinutesBehindAndNotASecondMore) {
   EXPECT_TRUE(Check(CertificateDate(kNow + 5min), kFarAway));
   ExpectRefused(CertificateDate(kNow + 5min + 1s), kFarAway, "not valid before 2026-06-01T00:05:01Z");
 }
 
-TEST(CertificateValidity, G24_WantsMoreThanFiveMinutesLeft) {
+// G-24.
+TEST(CertificateValidity, WantsMoreThanFiveMinutesLeft) {
   EXPECT_TRUE(Check(kLongAgo, CertificateDate(kNow + 5min + 1s)));
   ExpectRefused(kLongAgo, CertificateDate(kNow + 5min), "valid until 2026-06-01T00:05:00Z");
 }

@@ -8,9 +8,10 @@
 #include "base/ascii.h"
 #include "base/guid.h"
 #include "base/json.h"
+#include "crypto/digest.h"
+#include "crypto/errors.h"
+#include "crypto/handles.h"
 #include "x509/der.h"
-#include "x509/digest.h"
-#include "x509/openssl_handles.h"
 #include "x509/spki.h"
 
 namespace msiv2::x509 {
@@ -41,7 +42,7 @@ Error BadInput(std::string message) {
 }
 
 bool IsPlainUtf8(std::string_view text) {
-  ErrorQueueScope errors;
+  crypto::ErrorQueueScope errors;
   const auto* next = reinterpret_cast<const unsigned char*>(text.data());
   auto rest = static_cast<int>(text.size());
   while (rest > 0) {
@@ -108,9 +109,9 @@ Bytes CuIdAttributes(const CuId& cu_id) {
 
 // Parses the finished bytes as IMDS will, so that an encoding error is found here as well.
 bool VerifiesItself(const Bytes& csr) {
-  ErrorQueueScope errors;
+  crypto::ErrorQueueScope errors;
   const unsigned char* next = csr.data();
-  const Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr.size())));
+  const crypto::Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr.size())));
   if (!request || next != csr.data() + csr.size()) return false;
   EVP_PKEY* public_key = X509_REQ_get0_pubkey(request.get());
   return public_key != nullptr && X509_REQ_verify(request.get(), public_key) == 1;
@@ -133,7 +134,7 @@ Result<Bytes> BuildCsr(const CsrSubject& subject, const SigningKey& key) {
   const Result<Bytes> info = BuildCertificationRequestInfo(subject, key.PublicKey());
   if (!info) return info.error();
 
-  auto signature = key.SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, Sha256(*info));
+  auto signature = key.SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, crypto::Sha256(*info));
   if (!signature) {
     signature.error().step = Step::kCsr;
     return signature.error();

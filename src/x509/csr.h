@@ -28,8 +28,8 @@ Result<Bytes> BuildCertificationRequestInfo(const CsrSubject& subject, const Rsa
 /// BuildCsr returns the signed request, in DER. It asks `key` for one RSASSA-PSS signature of a SHA-256
 /// digest and for nothing else, and verifies the finished request before it returns it.
 ///
-/// Errors: those of BuildCertificationRequestInfo, and `key_sign_failed` at `Step::kCsr` if the key refuses
-/// to sign, or if its signature does not verify with its own public key.
+/// Errors: those of BuildCertificationRequestInfo, and `key_sign_failed` at `Step::kCsr`. The latter is
+/// returned if the key refuses to sign, or if its signature does not verify with its own public key.
 Result<Bytes> BuildCsr(const CsrSubject& subject, const SigningKey& key);
 
 }  // namespace msiv2::x509

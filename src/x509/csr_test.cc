@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 #include <openssl/x509.h>
 
 #include <functional>
@@ -32,16 +33,16 @@ class ScriptedKey final : public SigningKey {
                            ByteView digest) const override {
     return sign_(padding, algorithm, digest);
   }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kEmulated; }
 
  private:
   Sign sign_;
 };
 
-Handle<X509_REQ> Decode(const Bytes& csr) {
+crypto::Handle<X509_REQ> Decode(const Bytes& csr) {
   const unsigned char* next = csr.data();
-  Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr.size())));
+  crypto::Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr.size())));
   EXPECT_EQ(next, csr.data() + csr.size());
   return request;
 }
@@ -138,7 +139,7 @@ TEST(Csr, AsksTheKeyForOnePssSignatureOfASha256Digest) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST(Csr, RefusesIdsThatAreNoGuids) {
+TEST(Csr, RefusesIdsThatAreNotGuids) {
   const RsaPublicKey& key = GoldenKey()->PublicKey();
   for (const char* bad : {"", "not-a-guid", "{11111111-2222-3333-4444-555555555555}",
                           "11111111-2222-3333-4444-55555555555\n", "11111111222233334444555555555555"}) {

@@ -12,8 +12,8 @@ namespace msiv2::x509 {
 /// are checked as well. They may be nested at most 32 deep. The contents of an OCTET STRING or a BIT STRING
 /// are not checked, because only the caller knows their type.
 ///
-/// Other rules are not checked, because they depend on the type: members that have their default value,
-/// trailing zeros of a named bit list, the form of times and the characters of strings.
+/// Other rules are not checked, because they depend on the type. They are about members that have their
+/// default value, trailing zeros of a named bit list, the form of times and the characters of strings.
 bool IsDer(ByteView bytes);
 
 }  // namespace msiv2::x509

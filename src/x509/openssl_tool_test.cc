@@ -8,9 +8,9 @@
 #include <fstream>
 
 #include "base/ascii.h"
+#include "crypto/digest.h"
 #include "x509/certificate.h"
 #include "x509/csr.h"
-#include "x509/digest.h"
 #include "x509/pem.h"
 #include "x509/x509_test_support.h"
 
@@ -132,7 +132,7 @@ TEST_F(OpensslTool, AgreesOnTheThumbprintOfACertificateItMade) {
       RunTool("openssl x509 -inform DER -noout -fingerprint -sha256 -in " + Path("cert.der"));
   std::string hex = print.output.substr(print.output.find('=') + 1);
   hex.erase(std::remove_if(hex.begin(), hex.end(), [](char c) { return c == ':' || c == '\n'; }), hex.end());
-  EXPECT_EQ(Sha256Hex((*binding)->leaf_der()), ToLower(hex));
+  EXPECT_EQ(crypto::Sha256Hex((*binding)->leaf_der()), ToLower(hex));
   const Answer x5t = RunTool("openssl dgst -sha256 -binary " + Path("cert.der") +
                              " | openssl base64 | tr '+/' '-_' | tr -d '=\\n'");
   EXPECT_EQ((*binding)->x5t_s256(), x5t.output);

@@ -1,10 +1,11 @@
 #include "x509/spki.h"
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 #include <openssl/rsa.h>
 
 #include "base/base64.h"
-#include "x509/digest.h"
+#include "crypto/digest.h"
 #include "x509/x509_test_support.h"
 
 namespace msiv2::x509 {
@@ -19,8 +20,8 @@ TEST(Spki, EqualsTheGoldenBytesOfTheOpensslTool) {
 
 TEST(Spki, IsNamedByItsSha256) {
   const RsaPublicKey& key = GoldenKey()->PublicKey();
-  EXPECT_EQ(SpkiSha256Hex(key), Sha256Hex(ReadGolden("spki.der")));
-  EXPECT_EQ(SpkiSha256Base64Url(key), Base64UrlEncode(Sha256(ReadGolden("spki.der"))));
+  EXPECT_EQ(SpkiSha256Hex(key), crypto::Sha256Hex(ReadGolden("spki.der")));
+  EXPECT_EQ(SpkiSha256Base64Url(key), Base64UrlEncode(crypto::Sha256(ReadGolden("spki.der"))));
   RsaPublicKey other = key;
   other.exponent = {3};
   EXPECT_NE(SpkiSha256Hex(other), SpkiSha256Hex(key));
@@ -81,7 +82,7 @@ TEST(VerifySignature, RefusesEverythingElse) {
 // RSASSA-PSS allows any salt. This test detects a keystore that uses the longest one, as old TPMs do.
 TEST(VerifySignature, RefusesAPssSaltOfAnotherLength) {
   const Bytes digest(32, 0x42);
-  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(GoldenKey()->evp(), nullptr));
+  const crypto::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(GoldenKey()->evp(), nullptr));
   ASSERT_EQ(EVP_PKEY_sign_init(context.get()), 1);
   ASSERT_EQ(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING), 1);
   ASSERT_EQ(EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_MAX), 1);

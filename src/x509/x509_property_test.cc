@@ -20,7 +20,7 @@ const Bytes& GoodCertificate() {
 // StillBindsTheRightOne reads an accepted certificate with OpenSSL alone.
 bool StillBindsTheRightOne(const Bytes& der) {
   const unsigned char* next = der.data();
-  const Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
+  const crypto::Handle<X509> certificate(d2i_X509(nullptr, &next, static_cast<long>(der.size())));
   if (!certificate || EVP_PKEY_eq(X509_get0_pubkey(certificate.get()), GoldenKey()->evp()) != 1) return false;
   char text[64];
   X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, text, sizeof text);
@@ -74,7 +74,7 @@ RC_GTEST_PROP(CsrProperty, ARequestReadsBackAsItsSubject, ()) {
   RC_ASSERT(csr.has_value());
 
   const unsigned char* next = csr->data();
-  const Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr->size())));
+  const crypto::Handle<X509_REQ> request(d2i_X509_REQ(nullptr, &next, static_cast<long>(csr->size())));
   RC_ASSERT(static_cast<bool>(request));
   RC_ASSERT(next == csr->data() + csr->size());
   char text[64];

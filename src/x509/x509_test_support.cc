@@ -20,7 +20,7 @@ void Must(bool ok) {
 Bytes Number(const EVP_PKEY* key, const char* name) {
   BIGNUM* number = nullptr;
   Must(EVP_PKEY_get_bn_param(key, name, &number) == 1);
-  const Handle<BIGNUM> owner(number);
+  const crypto::Handle<BIGNUM> owner(number);
   Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number)));
   BN_bn2bin(number, bytes.data());
   return bytes;
@@ -66,7 +66,7 @@ Bytes ReadGolden(const std::string& name) {
   return Bytes(std::istreambuf_iterator<char>(file), {});
 }
 
-OpenSslKey::OpenSslKey(Handle<EVP_PKEY> key)
+OpenSslKey::OpenSslKey(crypto::Handle<EVP_PKEY> key)
     : key_(std::move(key)),
       public_key_{Number(key_.get(), OSSL_PKEY_PARAM_RSA_N), Number(key_.get(), OSSL_PKEY_PARAM_RSA_E)} {}
 
@@ -75,7 +75,7 @@ Result<Bytes> OpenSslKey::SignDigest(SignaturePadding padding, DigestAlgorithm a
   const EVP_MD* md = algorithm == DigestAlgorithm::kSha256   ? EVP_sha256()
                      : algorithm == DigestAlgorithm::kSha384 ? EVP_sha384()
                                                              : EVP_sha512();
-  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key_.get(), nullptr));
+  const crypto::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key_.get(), nullptr));
   Must(context && EVP_PKEY_sign_init(context.get()) == 1);
   const bool pss = padding == SignaturePadding::kPss;
   Must(EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1);
@@ -91,29 +91,31 @@ std::shared_ptr<const OpenSslKey> GoldenKey() {
   static const auto key = [] {
     const Bytes pem = ReadGolden("public_test_key.pem");
     const Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    Handle<EVP_PKEY> evp(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+    crypto::Handle<EVP_PKEY> evp(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
     Must(evp != nullptr);
     return std::make_shared<const OpenSslKey>(std::move(evp));
   }();
   return key;
 }
 
-Handle<EVP_PKEY> PublicOnly(const RsaPublicKey& key, const char* type) {
-  const Handle<BIGNUM> n(BN_bin2bn(key.modulus.data(), static_cast<int>(key.modulus.size()), nullptr));
-  const Handle<BIGNUM> e(BN_bin2bn(key.exponent.data(), static_cast<int>(key.exponent.size()), nullptr));
+crypto::Handle<EVP_PKEY> PublicOnly(const RsaPublicKey& key, const char* type) {
+  const crypto::Handle<BIGNUM> n(
+      BN_bin2bn(key.modulus.data(), static_cast<int>(key.modulus.size()), nullptr));
+  const crypto::Handle<BIGNUM> e(
+      BN_bin2bn(key.exponent.data(), static_cast<int>(key.exponent.size()), nullptr));
   const Owned<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
   Must(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) == 1);
   Must(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) == 1);
   const Owned<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
-  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+  const crypto::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* made = nullptr;
   Must(EVP_PKEY_fromdata_init(context.get()) == 1);
   Must(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get()) == 1);
-  return Handle<EVP_PKEY>(made);
+  return crypto::Handle<EVP_PKEY>(made);
 }
 
 Bytes MakeCertificate(const CertificateRecipe& recipe) {
-  const Handle<X509> certificate(X509_new());
+  const crypto::Handle<X509> certificate(X509_new());
   X509* x509 = certificate.get();
   EVP_PKEY* signer = GoldenKey()->evp();
   Must(X509_set_version(x509, X509_VERSION_3) == 1);
@@ -135,7 +137,7 @@ Bytes MakeCertificate(const CertificateRecipe& recipe) {
 
   unsigned char* der = nullptr;
   const int length = i2d_X509(x509, &der);
-  const OpenSslBuffer owner(der);
+  const crypto::Buffer owner(der);
   Must(length > 0);
   return Bytes(der, der + length);
 }

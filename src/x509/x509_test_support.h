@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "crypto/handles.h"
 #include "msiv2/key.h"
-#include "x509/openssl_handles.h"
 
 namespace msiv2::x509 {
 
@@ -26,16 +26,16 @@ Bytes ReadGolden(const std::string& name);
 /// OpenSslKey signs with an EVP_PKEY, as the in-memory provider does, but does not protect the private part.
 class OpenSslKey final : public SigningKey {
  public:
-  explicit OpenSslKey(Handle<EVP_PKEY> key);
+  explicit OpenSslKey(crypto::Handle<EVP_PKEY> key);
   const RsaPublicKey& PublicKey() const override { return public_key_; }
   Result<Bytes> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                            ByteView digest) const override;
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kEmulated; }
   EVP_PKEY* evp() const { return key_.get(); }
 
  private:
-  Handle<EVP_PKEY> key_;
+  crypto::Handle<EVP_PKEY> key_;
   RsaPublicKey public_key_;
 };
 
@@ -43,7 +43,7 @@ class OpenSslKey final : public SigningKey {
 std::shared_ptr<const OpenSslKey> GoldenKey();
 
 /// PublicOnly returns an EVP_PKEY with the public numbers only. `type` is "RSA" or "RSA-PSS".
-Handle<EVP_PKEY> PublicOnly(const RsaPublicKey& key, const char* type = "RSA");
+crypto::Handle<EVP_PKEY> PublicOnly(const RsaPublicKey& key, const char* type = "RSA");
 
 /// NameEntry is one relative distinguished name of a subject.
 struct NameEntry {

@@ -58,7 +58,7 @@ TEST_P(KeyProviderContract, TheSecondCallReturnsTheSameKey) {
   EXPECT_EQ((*first)->PublicKey(), (*second)->PublicKey());
 }
 
-TEST_P(KeyProviderContract, ADiscardedKeyIsNotHandedOutAgain) {
+TEST_P(KeyProviderContract, ADiscardedKeyIsNotReturnedAgain) {
   const auto provider = GetParam().make();
   const auto first = provider->GetOrCreateKey();
   ASSERT_TRUE(first) << first.error().ToString();
@@ -145,24 +145,25 @@ TEST_P(KeyProviderContract, TheKeyOutlivesItsProvider) {
   EXPECT_TRUE(SignsAndVerifies(**key, SignaturePadding::kPss, DigestAlgorithm::kSha256, 9));
 }
 
-TEST_P(KeyProviderContract, G44_TheTierIsRealAndNotAboveTheProvidersBest) {
+// G-44.
+TEST_P(KeyProviderContract, TheStrengthIsRealAndNotAboveTheProvidersBest) {
   const auto provider = GetParam().make();
-  const KeyTier best = provider->BestTier();
+  const KeyStrength best = provider->BestStrength();
   const auto key = provider->GetOrCreateKey();
   ASSERT_TRUE(key) << key.error().ToString();
-  EXPECT_GE((*key)->Tier(), KeyTier::kSoftware);
-  EXPECT_LE((*key)->Tier(), best);
-  EXPECT_EQ(provider->BestTier(), best) << "BestTier may not depend on the keystore";
+  EXPECT_GE((*key)->Strength(), KeyStrength::kSoftware);
+  EXPECT_LE((*key)->Strength(), best);
+  EXPECT_EQ(provider->BestStrength(), best) << "BestStrength may not depend on the keystore";
 }
 
-TEST_P(KeyProviderContract, TierOriginAndPublicKeyDoNotChange) {
+TEST_P(KeyProviderContract, StrengthOriginAndPublicKeyDoNotChange) {
   const auto key = MakeKey();
   ASSERT_NE(key, nullptr);
-  const KeyTier tier = key->Tier();
+  const KeyStrength strength = key->Strength();
   const KeyOrigin origin = key->Origin();
   const RsaPublicKey public_key = key->PublicKey();
   EXPECT_TRUE(SignsAndVerifies(*key, SignaturePadding::kPss, DigestAlgorithm::kSha256, 11));
-  EXPECT_EQ(key->Tier(), tier);
+  EXPECT_EQ(key->Strength(), strength);
   EXPECT_EQ(key->Origin(), origin);
   EXPECT_EQ(key->PublicKey(), public_key);
 }

@@ -24,10 +24,10 @@ TEST_F(AcquireTest, AnAttestedTokenIsBoundToItsCertificate) {
   EXPECT_EQ(value.client_id, emulator_->endpoints().client_id);
   EXPECT_EQ(value.tenant_id, emulator_->endpoints().tenant_id);
   EXPECT_EQ(value.resource, "https://vault.azure.net");
-  EXPECT_EQ(value.key_tier, KeyTier::kKeyGuard);
+  EXPECT_EQ(value.key_strength, KeyStrength::kKeyGuard);
   EXPECT_EQ(value.key_origin, KeyOrigin::kEmulated);
   EXPECT_EQ(value.binding->strength_label(), "keyguard (emulated)");
-  EXPECT_EQ(token->source, TokenSource::kNetwork);
+  EXPECT_FALSE(token->from_cache);
   EXPECT_TRUE(value.AuthorizationHeader().Reveal().starts_with("mtls_pop ey"));
   EXPECT_GT(value.expires_on, clock_->Now() + hours(1));
   EXPECT_EQ(observer_->Steps(),
@@ -43,7 +43,7 @@ TEST_F(AcquireTest, AnUnattestedTokenSendsNoAttestationToken) {
   const auto token = client.AcquireToken(Unattested());
   ASSERT_TRUE(token) << token.error().ToString();
   EXPECT_FALSE((*token)->attested);
-  EXPECT_EQ((*token)->key_tier, KeyTier::kSoftware);
+  EXPECT_EQ((*token)->key_strength, KeyStrength::kSoftware);
   EXPECT_EQ((*token)->key_origin, KeyOrigin::kPlatform);
   EXPECT_EQ((*token)->binding->strength_label(), "software");
   for (const auto& entry : emulator_->Log()) EXPECT_FALSE(entry.had_attestation_token) << entry.path;
@@ -71,12 +71,13 @@ TEST_F(AcquireTest, ASecondCallIsServedFromTheCacheWithoutARequest) {
   emulator_->ClearLog();
   const auto second = client.AcquireToken(Attested("https://vault.azure.net/.default"));
   ASSERT_TRUE(second);
-  EXPECT_EQ(second->source, TokenSource::kCache);
+  EXPECT_TRUE(second->from_cache);
   EXPECT_EQ(second->token, first->token);
   EXPECT_TRUE(emulator_->Log().empty());
 }
 
-TEST_F(AcquireTest, G49_AnotherResourceUsesTheSameCertificate) {
+// G-49.
+TEST_F(AcquireTest, AnotherResourceUsesTheSameCertificate) {
   auto client = MakeClient(Options());
   const auto vault = client.AcquireToken(Attested());
   const auto storage = client.AcquireToken(Attested("https://storage.azure.com"));
@@ -93,7 +94,7 @@ TEST_F(AcquireTest, ForceRefreshKeepsTheCertificateAndFetchesAToken) {
   request.force_refresh = true;
   const auto second = client.AcquireToken(request);
   ASSERT_TRUE(first && second);
-  EXPECT_EQ(second->source, TokenSource::kNetwork);
+  EXPECT_FALSE(second->from_cache);
   EXPECT_NE(first->token, second->token);
   EXPECT_EQ((*first)->binding, (*second)->binding);
 }
@@ -108,7 +109,8 @@ TEST_F(AcquireTest, WithoutTheTokenCacheEveryCallFetchesAToken) {
   EXPECT_EQ(Requests("entra", "/token"), 2);
 }
 
-TEST_F(AcquireTest, G15_AttestedAndUnattestedCallsShareNothing) {
+// G-15.
+TEST_F(AcquireTest, AttestedAndUnattestedCallsShareNothing) {
   auto client = MakeClient(Options());
   const auto attested = client.AcquireToken(Attested());
   const auto unattested = client.AcquireToken(Unattested());
@@ -177,7 +179,7 @@ TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   const auto first = client.AcquireToken(Unattested());
   ASSERT_TRUE(first);
   clock_->Advance((*first)->binding->not_after() - clock_->Now() - minutes(5));
-  // The emulator's clock has not moved, so the new certificate has the old dates and is refused: no
+  // The emulator's clock has not moved, so the new certificate has the old dates and is refused. No
   // certificate that expires within five minutes is ever used.
   emulator_->ClearLog();
   const auto second = client.AcquireToken(Unattested());
@@ -191,7 +193,8 @@ TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   }
 }
 
-TEST_F(AcquireTest, G31_MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
+// G-31.
+TEST_F(AcquireTest, MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   ASSERT_TRUE(client.AcquireToken(Attested("https://a.example")));
@@ -202,7 +205,8 @@ TEST_F(AcquireTest, G31_MetadataIsReadAgainOnATokenMissAfterFiveMinutes) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
 }
 
-TEST_F(AcquireTest, G31_WithImdsDownAValidCertificateStillFetchesTokens) {
+// G-31.
+TEST_F(AcquireTest, WithImdsDownAValidCertificateStillFetchesTokens) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   clock_->Advance(minutes(6));
@@ -300,17 +304,17 @@ TEST_F(AcquireTest, AStoredCertificateOfAnotherKeyOrADamagedOneIsPassedOver) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
 }
 
-TEST_F(AcquireTest, AKeyOnItsOwnIsOfExactlyTheTierThatIsAskedFor) {
+TEST_F(AcquireTest, AKeyOnItsOwnIsOfExactlyTheStrengthThatIsAskedFor) {
   auto options = Options();
   options.key_providers = {*keyguard_};
-  const auto key = CreateKey(options, KeyTier::kKeyGuard);
+  const auto key = CreateKey(options, KeyStrength::kKeyGuard);
   ASSERT_TRUE(key) << key.error().ToString();
-  EXPECT_EQ((*key)->Tier(), KeyTier::kKeyGuard);
-  const auto soft = CreateKey(options, KeyTier::kSoftware);
+  EXPECT_EQ((*key)->Strength(), KeyStrength::kKeyGuard);
+  const auto soft = CreateKey(options, KeyStrength::kSoftware);
   ASSERT_FALSE(soft) << "a stronger one is another one";
   EXPECT_EQ(soft.error().code, ErrorCode::kMinStrengthNotMet);
   options.key_providers = {*software_};
-  const auto none = CreateKey(options, KeyTier::kKeyGuard);
+  const auto none = CreateKey(options, KeyStrength::kKeyGuard);
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kKeyguardUnavailable);
 
@@ -318,7 +322,7 @@ TEST_F(AcquireTest, AKeyOnItsOwnIsOfExactlyTheTierThatIsAskedFor) {
   canceled.Cancel();
   CallOptions call;
   call.cancellation = canceled.token();
-  const auto late = CreateKey(options, KeyTier::kSoftware, call);
+  const auto late = CreateKey(options, KeyStrength::kSoftware, call);
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, ErrorCode::kCanceled);
   EXPECT_EQ(late.error().step, Step::kKey);

@@ -9,9 +9,10 @@
 #include <thread>
 #include <vector>
 
+#include "cache_scope_registry.h"
 #include "msiv2/client.h"
-#include "msiv2/testing/fake_clock.h"
 #include "msiv2/testing/scripted_transport.h"
+#include "tests/support/idling_clock.h"
 
 namespace msiv2 {
 
@@ -20,33 +21,36 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+/// From says where a token came from.
+enum class From { kNetwork, kCache };
+
 /// BearerTest has one client for MSI v1.
 class BearerTest : public ::testing::Test {
  protected:
   using Variables = std::map<std::string, std::string>;
 
   /// HostOf returns the variables of a host with `source`.
-  static Variables HostOf(MsiSource source) {
+  static Variables HostOf(IdentitySource source) {
     switch (source) {
-      case MsiSource::kAppService:
+      case IdentitySource::kAppService:
         return {{"IDENTITY_ENDPOINT", "http://127.0.0.1:41564/msi/token"}, {"IDENTITY_HEADER", "the-secret"}};
-      case MsiSource::kAppService2017:
+      case IdentitySource::kAppService2017:
         return {{"MSI_ENDPOINT", "http://127.0.0.1:41564/msi/token"},
                 {"MSI_SECRET", "the-secret"},
                 {"WEBSITE_SITE_NAME", "site"}};
-      case MsiSource::kMachineLearning:
+      case IdentitySource::kMachineLearning:
         return {{"MSI_ENDPOINT", "http://127.0.0.1:7071/msi/token"}, {"MSI_SECRET", "the-secret"}};
-      case MsiSource::kCloudShell:
+      case IdentitySource::kCloudShell:
         return {{"MSI_ENDPOINT", "http://localhost:50342/oauth2/token"}};
-      case MsiSource::kAzureArc:
+      case IdentitySource::kAzureArc:
         return {{"IDENTITY_ENDPOINT", "http://127.0.0.1:40342/metadata/identity/oauth2/token"},
                 {"IMDS_ENDPOINT", "http://127.0.0.1:40342"}};
-      case MsiSource::kServiceFabric:
+      case IdentitySource::kServiceFabric:
         return {{"IDENTITY_ENDPOINT", "https://localhost:2377/metadata/identity/oauth2/token"},
                 {"IDENTITY_HEADER", "the-secret"},
                 {"IDENTITY_SERVER_THUMBPRINT", "0123456789abcdef0123456789abcdef01234567"}};
-      case MsiSource::kWorkloadIdentity:
-      case MsiSource::kImds:
+      case IdentitySource::kWorkloadIdentity:
+      case IdentitySource::kImds:
         break;
     }
     return {};
@@ -61,20 +65,24 @@ class BearerTest : public ::testing::Test {
   }
 
   /// The sources that share one row of the retry table: all except IMDS.
-  static constexpr MsiSource kOthers[] = {MsiSource::kAppService,      MsiSource::kAppService2017,
-                                          MsiSource::kMachineLearning, MsiSource::kCloudShell,
-                                          MsiSource::kAzureArc,        MsiSource::kServiceFabric};
-  static constexpr MsiSource kAll[] = {
-      MsiSource::kAppService, MsiSource::kAppService2017, MsiSource::kMachineLearning,
-      MsiSource::kCloudShell, MsiSource::kAzureArc,       MsiSource::kServiceFabric,
-      MsiSource::kImds};
+  static constexpr IdentitySource kOthers[] = {
+      IdentitySource::kAppService, IdentitySource::kAppService2017, IdentitySource::kMachineLearning,
+      IdentitySource::kCloudShell, IdentitySource::kAzureArc,       IdentitySource::kServiceFabric};
+  static constexpr IdentitySource kAll[] = {
+      IdentitySource::kAppService, IdentitySource::kAppService2017, IdentitySource::kMachineLearning,
+      IdentitySource::kCloudShell, IdentitySource::kAzureArc,       IdentitySource::kServiceFabric,
+      IdentitySource::kImds};
 
   /// Enter puts the test on a host with `source`, with an unused network and clock.
-  void Enter(MsiSource source) {
+  void Enter(IdentitySource source) {
     variables_ = HostOf(source);
     http_ = std::make_shared<testing::ScriptedTransport>();
-    clock_ = std::make_shared<testing::FakeClock>();
+    clock_ = std::make_shared<testing::IdlingClock>();
     client_.reset();
+  }
+
+  rotation::Idle IdleOnClock() const {
+    return [clock = clock_](auto until, const CancellationToken& wake) { clock->IdleUntil(until, wake); };
   }
 
   ClientOptions Options() {
@@ -82,6 +90,8 @@ class BearerTest : public ::testing::Test {
     options.identity = identity_;
     options.http = http_;
     options.clock = clock_;
+    options.cache_scope = CacheScope::Private();
+    CacheScope::Registry::Of(*options.cache_scope).IdleWith(IdleOnClock());
     options.retries = retries_;
     options.client_capabilities = capabilities_;
     options.environment = [variables = variables_](const char* name) -> std::optional<std::string> {
@@ -109,12 +119,12 @@ class BearerTest : public ::testing::Test {
                       std::to_string(end) + R"("})");
   }
 
-  void ExpectToken(const Result<TokenResult>& result, const std::string& token, TokenSource source) {
+  void ExpectToken(const Result<TokenResult>& result, const std::string& token, From from) {
     ASSERT_TRUE(result) << result.error().ToString();
     EXPECT_EQ((*result)->secret.Reveal(), token);
     EXPECT_EQ((*result)->type, TokenType::kBearer);
     EXPECT_EQ((*result)->binding, nullptr);
-    EXPECT_EQ(result->source, source);
+    EXPECT_EQ(result->from_cache, from == From::kCache);
   }
 
   void ExpectError(const Result<TokenResult>& result, const std::string& code) {
@@ -129,7 +139,7 @@ class BearerTest : public ::testing::Test {
   bool retries_ = true;
   std::vector<std::string> capabilities_;
   std::shared_ptr<testing::ScriptedTransport> http_ = std::make_shared<testing::ScriptedTransport>();
-  std::shared_ptr<testing::FakeClock> clock_ = std::make_shared<testing::FakeClock>();
+  std::shared_ptr<testing::IdlingClock> clock_ = std::make_shared<testing::IdlingClock>();
   std::optional<ManagedIdentityClient> client_;
 };
 

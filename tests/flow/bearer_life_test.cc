@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "base/begin_call.h"
-#include "engine.h"
 #include "flow/select.h"
+#include "shared_state.h"
 #include "tests/flow/bearer_fixture.h"
 #include "tests/support/temporary_folder.h"
 
@@ -20,7 +20,7 @@ class Counts final : public Observer {
     if (event.kind == Event::Kind::kRenewalEnded) ++renewals;
   }
   void OnMsiCount(const MsiCount& count) noexcept override {
-    if (count.source == Name(MsiSource::kAppService)) ++tokens;
+    if (count.source == Name(IdentitySource::kAppService)) ++tokens;
     if (count.outcome != CredentialOutcome::kSuccess) ++failures;
   }
   std::atomic<int> renewals{0};
@@ -32,7 +32,7 @@ class BearerLifeTest : public BearerTest {
  protected:
   void TearDown() override { client_.reset(); }  // it may be reading a file of the folder
 
-  void Begin(MsiSource source) {
+  void Begin(IdentitySource source) {
     Enter(source);
     auto options = Options();
     options.observer = observer_;
@@ -47,7 +47,7 @@ class BearerLifeTest : public BearerTest {
     while (observer_->renewals < count) std::this_thread::yield();
   }
   void EnterWorkload(const std::string& assertion) {
-    Enter(MsiSource::kWorkloadIdentity);
+    Enter(IdentitySource::kWorkloadIdentity);
     variables_ = WorkloadHost(folder_.Write("token", assertion));
     auto options = Options();
     options.allow_workload_identity = true;
@@ -58,47 +58,48 @@ class BearerLifeTest : public BearerTest {
   std::shared_ptr<Counts> observer_ = std::make_shared<Counts>();
 };
 
-TEST_F(BearerLifeTest, G30_ALongTokenIsRefreshedOnceAtTheHalfOfItsLifeAndNobodyWaits) {
-  Begin(MsiSource::kAppService);
+// G-30.
+TEST_F(BearerLifeTest, ALongTokenIsRefreshedOnceAtTheHalfOfItsLifeAndNoCallWaits) {
+  Begin(IdentitySource::kAppService);
   Grant("one", hours(8));
-  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "one", From::kNetwork);
   EXPECT_EQ((*Acquire())->refresh_on, clock_->Now() + hours(4));
   Grant("two", hours(12));
   Live(hours(4));
   AwaitRenewals(1);
-  ExpectToken(Acquire(), "two", TokenSource::kCache);
+  ExpectToken(Acquire(), "two", From::kCache);
   EXPECT_EQ(Requests(), 2U);
   EXPECT_EQ(observer_->tokens, 2);
 }
 
 TEST_F(BearerLifeTest, AShortTokenIsNotRefreshed) {
-  Begin(MsiSource::kAppService);
+  Begin(IdentitySource::kAppService);
   Grant("one", hours(2));
   const auto token = Acquire();
-  ExpectToken(token, "one", TokenSource::kNetwork);
+  ExpectToken(token, "one", From::kNetwork);
   EXPECT_FALSE((*token)->refresh_on);
 }
 
 TEST_F(BearerLifeTest, AFailedRefreshKeepsTheTokenAndIsTriedAgain) {
-  Begin(MsiSource::kAppService);
+  Begin(IdentitySource::kAppService);
   Grant("one", hours(8));
-  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "one", From::kNetwork);
   http_->Answer(400, {}, "");
   Live(hours(4));
   AwaitRenewals(1);
-  ExpectToken(Acquire(), "one", TokenSource::kCache);
+  ExpectToken(Acquire(), "one", From::kCache);
   EXPECT_EQ(observer_->failures, 1);
   Grant("two", hours(8));
   Live(minutes(2));
   AwaitRenewals(2);
-  ExpectToken(Acquire(), "two", TokenSource::kCache);
+  ExpectToken(Acquire(), "two", From::kCache);
   EXPECT_EQ(Requests(), 3U);
 }
 
 TEST_F(BearerLifeTest, AUsedTokenIsRefreshedAndAnUnusedOneIsNot) {
-  Begin(MsiSource::kAppService);
+  Begin(IdentitySource::kAppService);
   Grant("one", hours(8));
-  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "one", From::kNetwork);
   Grant("two", hours(8));
   Live(hours(4));
   AwaitRenewals(1);
@@ -110,12 +111,12 @@ TEST_F(BearerLifeTest, AUsedTokenIsRefreshedAndAnUnusedOneIsNot) {
 // The digest is the output of the sha256sum tool for "one".
 TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenWasRefused) {
   capabilities_ = {"cp1"};
-  Begin(MsiSource::kServiceFabric);
+  Begin(IdentitySource::kServiceFabric);
   Grant("one");
-  ExpectToken(Acquire({.resource = "r"}), "one", TokenSource::kNetwork);
+  ExpectToken(Acquire({.resource = "r"}), "one", From::kNetwork);
   Grant("two");
   const TokenRequest challenged{.resource = "r", .claims = R"({"access_token":{"nbf":{"value":"1"}}})"};
-  ExpectToken(Acquire(challenged), "two", TokenSource::kNetwork);
+  ExpectToken(Acquire(challenged), "two", From::kNetwork);
   ASSERT_EQ(Requests(), 2U);
   const std::string first = http_->Requests()[0].url;
   const std::string second = http_->Requests()[1].url;
@@ -127,51 +128,52 @@ TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenWasRefused) {
             std::string::npos)
       << second;
   // The token of the challenge answers the same challenge again, and every other request.
-  ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
-  ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
+  ExpectToken(Acquire(challenged), "two", From::kCache);
+  ExpectToken(Acquire({.resource = "r"}), "two", From::kCache);
 }
 
 TEST_F(BearerLifeTest, ClaimsSkipTheCacheOfEverySource) {
-  for (const MsiSource source : kAll) {
+  for (const IdentitySource source : kAll) {
     Begin(source);
     Grant("one");
     Grant("two");
-    ExpectToken(Acquire({.resource = "r"}), "one", TokenSource::kNetwork);
-    ExpectToken(Acquire({.resource = "r", .claims = R"({"a":1})"}), "two", TokenSource::kNetwork);
-    ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
+    ExpectToken(Acquire({.resource = "r"}), "one", From::kNetwork);
+    ExpectToken(Acquire({.resource = "r", .claims = R"({"a":1})"}), "two", From::kNetwork);
+    ExpectToken(Acquire({.resource = "r"}), "two", From::kCache);
     const std::string url = http_->Requests()[1].url;
-    EXPECT_EQ(url.find("token_sha256_to_refresh") != std::string::npos, source == MsiSource::kServiceFabric);
+    EXPECT_EQ(url.find("token_sha256_to_refresh") != std::string::npos,
+              source == IdentitySource::kServiceFabric);
   }
 }
 
 // A caller that always sends the same claims gets the token that is renewed for all callers.
 TEST_F(BearerLifeTest, AnAnsweredChallengeIsServedTheRenewedToken) {
-  Begin(MsiSource::kAppService);
+  Begin(IdentitySource::kAppService);
   const TokenRequest challenged{.resource = "r", .claims = R"({"a":1})"};
   Grant("one", hours(8));
-  ExpectToken(Acquire(challenged), "one", TokenSource::kNetwork);
-  ExpectToken(Acquire(challenged), "one", TokenSource::kCache);
+  ExpectToken(Acquire(challenged), "one", From::kNetwork);
+  ExpectToken(Acquire(challenged), "one", From::kCache);
   Grant("two", hours(12));
   Live(hours(4));
   AwaitRenewals(1);
-  ExpectToken(Acquire({.resource = "r"}), "two", TokenSource::kCache);
-  ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
+  ExpectToken(Acquire({.resource = "r"}), "two", From::kCache);
+  ExpectToken(Acquire(challenged), "two", From::kCache);
   clock_->Advance(hours(3) + minutes(56));  // "one" has expired: the challenge was still answered once
-  ExpectToken(Acquire(challenged), "two", TokenSource::kCache);
+  ExpectToken(Acquire(challenged), "two", From::kCache);
   EXPECT_EQ(Requests(), 2U);
 }
 
 // A renewal that runs in parallel with the challenge may return a token requested before it. Time stands
 // still here.
 TEST_F(BearerLifeTest, AnAnsweredChallengeIsNotServedATokenThatWasNotAskedForLater) {
-  Begin(MsiSource::kAppService);
+  Begin(IdentitySource::kAppService);
   const TokenRequest challenged{.resource = "r", .claims = R"({"a":1})"};
   Grant("new", hours(8));
-  ExpectToken(Acquire(challenged), "new", TokenSource::kNetwork);
+  ExpectToken(Acquire(challenged), "new", From::kNetwork);
   Grant("other", hours(9));
-  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "other", TokenSource::kNetwork);
-  ExpectToken(Acquire({.resource = "r"}), "other", TokenSource::kCache);
-  ExpectToken(Acquire(challenged), "new", TokenSource::kCache);
+  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "other", From::kNetwork);
+  ExpectToken(Acquire({.resource = "r"}), "other", From::kCache);
+  ExpectToken(Acquire(challenged), "new", From::kCache);
 }
 
 // Entra receives the claims: a token that was fetched without them does not satisfy them.
@@ -179,23 +181,23 @@ TEST_F(BearerLifeTest, AWorkloadIdentityKeepsTheTokenThatItsClaimsBrought) {
   EnterWorkload("cluster.assertion.text");
   const TokenRequest challenged{.resource = "r", .claims = R"({"access_token":{"acrs":{"value":"c1"}}})"};
   Grant("with-claims", hours(1));
-  ExpectToken(Acquire(challenged), "with-claims", TokenSource::kNetwork);
+  ExpectToken(Acquire(challenged), "with-claims", From::kNetwork);
   clock_->Advance(minutes(1));
   Grant("without", hours(1));
-  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "without", TokenSource::kNetwork);
-  ExpectToken(Acquire(challenged), "with-claims", TokenSource::kCache);
+  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "without", From::kNetwork);
+  ExpectToken(Acquire(challenged), "with-claims", From::kCache);
 }
 
 TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
   EnterWorkload("first.cluster.token\n");
   http_->Answer(200, {}, R"({"token_type":"Bearer","expires_in":3600,"access_token":"one"})");
   const auto token = Acquire();
-  ExpectToken(token, "one", TokenSource::kNetwork);
+  ExpectToken(token, "one", From::kNetwork);
   EXPECT_EQ((*token)->client_id, "dddddddd-eeee-4fff-8000-111111111111");
   EXPECT_EQ((*token)->tenant_id, "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
   folder_.Write("token", "second.cluster.token");
   http_->Answer(200, {}, R"({"token_type":"Bearer","expires_in":3600,"access_token":"two"})");
-  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "two", TokenSource::kNetwork);
+  ExpectToken(Acquire({.resource = "r", .force_refresh = true}), "two", From::kNetwork);
   ASSERT_EQ(Requests(), 2U);
   EXPECT_NE(http_->Requests()[0].body.find("client_assertion=first.cluster.token&"), std::string::npos);
   EXPECT_NE(http_->Requests()[1].body.find("client_assertion=second.cluster.token&"), std::string::npos);
@@ -215,43 +217,43 @@ TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
 }
 
 TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   variables_ = WorkloadHost(folder_.Write("token", "t"));
   Grant("at");
   const auto token = Acquire();
-  ExpectToken(token, "at", TokenSource::kNetwork);
-  EXPECT_EQ((*token)->msi_source, MsiSource::kImds);
+  ExpectToken(token, "at", From::kNetwork);
+  EXPECT_EQ((*token)->identity_source, IdentitySource::kImds);
 }
 
-// Clients of one scope share an engine; their identities and sources keep their tokens apart.
-TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneEngineNeverShareAToken) {
-  Enter(MsiSource::kImds);
-  const auto engine = Engine::Create(Options()).value();
+// Clients of one scope share their state; their identities and sources keep their tokens apart.
+TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneScopeNeverShareAToken) {
+  Enter(IdentitySource::kImds);
+  const auto shared = SharedState::Create(Options(), IdleOnClock()).value();
   const auto ask = [&] {
     const ClientOptions options = Options();
-    const auto plan = flow::MakeV1Plan({.resource = "r"}, options, options.environment);
-    auto fetcher = engine->FetcherFor(plan.value());
-    return engine->tokens().Acquire(fetcher, BeginCall(*clock_, {}, minutes(2))).token;
+    const auto plan = flow::MakeBearerTokenPlan({.resource = "r"}, options);
+    auto fetcher = shared->FetcherFor(plan.value());
+    return shared->tokens().Acquire(fetcher, BeginCall(*clock_, {}, minutes(2))).token;
   };
   Grant("system");
-  ExpectToken(ask(), "system", TokenSource::kNetwork);
+  ExpectToken(ask(), "system", From::kNetwork);
   identity_ = ManagedIdentityId::ClientId("11111111-2222-4333-8444-555555555555");
   Grant("by-client-id");
   const auto token = ask();
-  ExpectToken(token, "by-client-id", TokenSource::kNetwork);
+  ExpectToken(token, "by-client-id", From::kNetwork);
   EXPECT_EQ((*token)->client_id, "11111111-2222-4333-8444-555555555555");
   identity_ = ManagedIdentityId::ObjectId("11111111-2222-4333-8444-555555555555");
   Grant("by-object-id");
-  ExpectToken(ask(), "by-object-id", TokenSource::kNetwork);
+  ExpectToken(ask(), "by-object-id", From::kNetwork);
   variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:8080";
   Grant("of-another-address");
-  ExpectToken(ask(), "of-another-address", TokenSource::kNetwork);
-  variables_ = HostOf(MsiSource::kAppService);
+  ExpectToken(ask(), "of-another-address", From::kNetwork);
+  variables_ = HostOf(IdentitySource::kAppService);
   Grant("of-app-service");
-  ExpectToken(ask(), "of-app-service", TokenSource::kNetwork);
+  ExpectToken(ask(), "of-app-service", From::kNetwork);
   variables_.clear();
   identity_ = ManagedIdentityId();
-  ExpectToken(ask(), "system", TokenSource::kCache);
+  ExpectToken(ask(), "system", From::kCache);
 }
 
 // Tests the flow itself, because the folder of the agent is not an option of a client.
@@ -259,31 +261,31 @@ class ArcFlowTest : public BearerLifeTest {
  protected:
   Result<TokenResult> Ask() {
     const ClientOptions options = Options();
-    if (!engine_) engine_ = Engine::Create(options).value();
-    auto plan = flow::MakeV1Plan({.resource = "https://vault.azure.net"}, options, options.environment);
+    if (!shared_) shared_ = SharedState::Create(options, IdleOnClock()).value();
+    auto plan = flow::MakeBearerTokenPlan({.resource = "https://vault.azure.net"}, options);
     if (!plan) return plan.error();
     plan->target.file = folder_.path().string();
-    auto fetcher = engine_->FetcherFor(*plan);
-    return engine_->tokens().Acquire(fetcher, BeginCall(*clock_, {}, minutes(2))).token;
+    auto fetcher = shared_->FetcherFor(*plan);
+    return shared_->tokens().Acquire(fetcher, BeginCall(*clock_, {}, minutes(2))).token;
   }
   void Challenge(const std::string& realm) {
     http_->Answer(401, {{"WWW-Authenticate", "Basic realm=" + realm}}, "");
   }
-  std::shared_ptr<Engine> engine_;
+  std::shared_ptr<SharedState> shared_;
 };
 
 TEST_F(ArcFlowTest, AnswersTheChallengeWithTheFile) {
-  Enter(MsiSource::kAzureArc);
+  Enter(IdentitySource::kAzureArc);
   Challenge(folder_.Write("a.key", "challenge-key\n"));
   Grant("at");
-  ExpectToken(Ask(), "at", TokenSource::kNetwork);
+  ExpectToken(Ask(), "at", From::kNetwork);
   ASSERT_EQ(Requests(), 2U);
   const auto requests = http_->Requests();
   EXPECT_EQ(requests[0].headers, (HttpHeaders{{"Metadata", "true"}}));
   EXPECT_EQ(requests[1].headers,
             (HttpHeaders{{"Metadata", "true"}, {"Authorization", "Basic challenge-key"}}));
   EXPECT_EQ(requests[0].url, requests[1].url);
-  ExpectToken(Ask(), "at", TokenSource::kCache);
+  ExpectToken(Ask(), "at", From::kCache);
 }
 
 TEST_F(ArcFlowTest, RefusesAChallengeThatNamesSomethingElse) {
@@ -295,8 +297,8 @@ TEST_F(ArcFlowTest, RefusesAChallengeThatNamesSomethingElse) {
        {std::string(""), inside + "a.txt", inside + "large.key", inside + "link.key", inside + "none.key",
         inside + "../" + folder_.path().filename().string() + "/a.txt", std::string("/etc/passwd"),
         std::string("/etc/shadow.key")}) {
-    Enter(MsiSource::kAzureArc);
-    engine_.reset();
+    Enter(IdentitySource::kAzureArc);
+    shared_.reset();
     Challenge(realm);
     const auto result = Ask();
     ExpectError(result, "managed_identity_request_failed");
@@ -308,7 +310,7 @@ TEST_F(ArcFlowTest, RefusesAChallengeThatNamesSomethingElse) {
 }
 
 TEST_F(ArcFlowTest, ASecond401IsTheAnswerAndTheKeyIsInNoError) {
-  Enter(MsiSource::kAzureArc);
+  Enter(IdentitySource::kAzureArc);
   const std::string file = folder_.Write("a.key", "challenge-key");
   Challenge(file);
   http_->Answer(401, {{"WWW-Authenticate", "Basic realm=" + file}}, "bad key challenge-key");
@@ -320,7 +322,7 @@ TEST_F(ArcFlowTest, ASecond401IsTheAnswerAndTheKeyIsInNoError) {
 }
 
 TEST_F(ArcFlowTest, A401WithoutAChallengeIsAFailure) {
-  Enter(MsiSource::kAzureArc);
+  Enter(IdentitySource::kAzureArc);
   http_->Answer(401, {}, "");
   ExpectError(Ask(), "managed_identity_request_failed");
   EXPECT_EQ(Requests(), 1U);

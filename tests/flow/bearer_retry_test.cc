@@ -18,7 +18,7 @@ class BearerRetryTest : public BearerTest {
 };
 
 TEST_F(BearerRetryTest, OtherSourcesAreAskedAgainThreeTimesAfterASecond) {
-  for (const MsiSource source : kOthers) {
+  for (const IdentitySource source : kOthers) {
     for (const int status : {404, 408, 429, 500, 503, 504}) {
       Enter(source);
       for (int acquisition = 1; acquisition <= 3; ++acquisition) {  // no state is carried over
@@ -35,11 +35,11 @@ TEST_F(BearerRetryTest, OtherSourcesAreAskedAgainThreeTimesAfterASecond) {
 }
 
 TEST_F(BearerRetryTest, OneFailureAndThenATokenAreTwoRequests) {
-  for (const MsiSource source : kOthers) {
+  for (const IdentitySource source : kOthers) {
     Enter(source);
     AnswerTimes(1, 500);
     Grant("at");
-    ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+    ExpectToken(Acquire(), "at", From::kNetwork);
     EXPECT_EQ(Requests(), 2U);
     EXPECT_EQ(Waits(), std::vector<int>{1});
   }
@@ -48,12 +48,12 @@ TEST_F(BearerRetryTest, OneFailureAndThenATokenAreTwoRequests) {
 // DefaultRetryPolicyTests L48, L105: the same for a user-assigned identity.
 TEST_F(BearerRetryTest, AUserAssignedIdentityIsAskedForAgainToo) {
   identity_ = ManagedIdentityId::ClientId("11111111-2222-4333-8444-555555555555");
-  for (const MsiSource source :
-       {MsiSource::kAppService, MsiSource::kAppService2017, MsiSource::kMachineLearning, MsiSource::kImds}) {
+  for (const IdentitySource source : {IdentitySource::kAppService, IdentitySource::kAppService2017,
+                                      IdentitySource::kMachineLearning, IdentitySource::kImds}) {
     Enter(source);
     AnswerTimes(1, 500);
     Grant("at");
-    ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+    ExpectToken(Acquire(), "at", From::kNetwork);
     EXPECT_EQ(Requests(), 2U) << Name(source);
     Enter(source);
     AnswerTimes(4, 500);
@@ -61,10 +61,10 @@ TEST_F(BearerRetryTest, AUserAssignedIdentityIsAskedForAgainToo) {
     EXPECT_EQ(Requests(), 4U) << Name(source);
   }
   identity_ = ManagedIdentityId::ObjectId("11111111-2222-4333-8444-555555555555");
-  Enter(MsiSource::kServiceFabric);
+  Enter(IdentitySource::kServiceFabric);
   AnswerTimes(1, 500);
   Grant("at");
-  ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "at", From::kNetwork);
   EXPECT_EQ(Requests(), 2U);
 }
 
@@ -79,19 +79,19 @@ TEST_F(BearerRetryTest, RetryAfterIsAMinimumInSecondsAndAsADate) {
                       {"Thu, 01 Jan 2026 00:00:03 GMT", 3},
                       {"Wed, 31 Dec 2025 23:59:00 GMT", 1},
                       {"soon", 1}};
-  for (const MsiSource source : kOthers) {
+  for (const IdentitySource source : kOthers) {
     for (const Row& row : rows) {
       Enter(source);
       AnswerTimes(1, 500, {{"Retry-After", row.header}});
       Grant("at");
-      ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+      ExpectToken(Acquire(), "at", From::kNetwork);
       EXPECT_EQ(Waits(), std::vector<int>{row.wait}) << Name(source) << " " << row.header;
     }
   }
 }
 
 TEST_F(BearerRetryTest, WhatIsFinalIsAskedOnce) {
-  for (const MsiSource source : kAll) {
+  for (const IdentitySource source : kAll) {
     for (const int status : {400, 403, 302}) {
       Enter(source);
       AnswerTimes(1, status, {{"Server", "IMDS/1"}});
@@ -103,7 +103,7 @@ TEST_F(BearerRetryTest, WhatIsFinalIsAskedOnce) {
 
 TEST_F(BearerRetryTest, WithoutRetriesEachIsAskedOnce) {
   retries_ = false;
-  for (const MsiSource source : kAll) {
+  for (const IdentitySource source : kAll) {
     Enter(source);
     AnswerTimes(1, 500);
     ExpectError(Acquire(), "managed_identity_request_failed");
@@ -123,10 +123,10 @@ TEST_F(BearerRetryTest, ImdsIsAskedAgainByItsOwnTable) {
       {{500, 410, 500}, {1, 10, 4}},
   };
   for (const Row& row : rows) {
-    Enter(MsiSource::kImds);
+    Enter(IdentitySource::kImds);
     for (const int status : row.statuses) AnswerTimes(1, status);
     Grant("at");
-    ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+    ExpectToken(Acquire(), "at", From::kNetwork);
     EXPECT_EQ(Waits(), row.waits);
     EXPECT_EQ(Requests(), row.statuses.size() + 1);
   }
@@ -139,7 +139,7 @@ TEST_F(BearerRetryTest, ImdsThatStaysGoneIsGivenUp) {
   };
   const Row rows[] = {{410, 8}, {504, 4}, {404, 4}, {400, 1}};
   for (const Row& row : rows) {
-    Enter(MsiSource::kImds);
+    Enter(IdentitySource::kImds);
     AnswerTimes(9, row.status, {{"Server", "IMDS/1"}});
     ExpectError(Acquire(), "managed_identity_request_failed");
     EXPECT_EQ(Requests(), row.requests) << row.status;
@@ -147,17 +147,17 @@ TEST_F(BearerRetryTest, ImdsThatStaysGoneIsGivenUp) {
 }
 
 TEST_F(BearerRetryTest, ATimeoutIsAskedAgain) {
-  for (const MsiSource source : kAll) {
+  for (const IdentitySource source : kAll) {
     Enter(source);
     http_->Fail(HttpFailure::Kind::kTimeout);
     Grant("at");
-    ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+    ExpectToken(Acquire(), "at", From::kNetwork);
     EXPECT_EQ(Waits(), std::vector<int>{1}) << Name(source);
   }
 }
 
 TEST_F(BearerRetryTest, ARetryThatDoesNotFitTheDeadlineIsNotWaitedFor) {
-  Enter(MsiSource::kAppService);
+  Enter(IdentitySource::kAppService);
   AnswerTimes(1, 503, {{"Retry-After", "30"}});
   CallOptions call;
   call.timeout = seconds(20);

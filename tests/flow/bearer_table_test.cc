@@ -9,7 +9,7 @@ namespace {
 
 // The columns of the specification's table of sources.
 struct SourceRow {
-  MsiSource source;
+  IdentitySource source;
   bool by_client_id;
   bool by_object_id;
   bool by_resource_id;
@@ -19,20 +19,20 @@ struct SourceRow {
   int knocks;           // requests to such an address
 };
 constexpr SourceRow kSources[] = {
-    {MsiSource::kServiceFabric, false, true, false,
+    {IdentitySource::kServiceFabric, false, true, false,
      "user_assigned_managed_identity_not_configurable_at_runtime", 4, "managed_identity_unreachable_network",
      1},
-    {MsiSource::kAppService, true, true, true, "", 4, "managed_identity_unreachable_network", 1},
-    {MsiSource::kAppService2017, true, false, false, "invalid_managed_identity_id_type", 4,
+    {IdentitySource::kAppService, true, true, true, "", 4, "managed_identity_unreachable_network", 1},
+    {IdentitySource::kAppService2017, true, false, false, "invalid_managed_identity_id_type", 4,
      "managed_identity_unreachable_network", 1},
-    {MsiSource::kMachineLearning, true, false, false, "invalid_managed_identity_id_type", 4,
+    {IdentitySource::kMachineLearning, true, false, false, "invalid_managed_identity_id_type", 4,
      "managed_identity_unreachable_network", 1},
-    {MsiSource::kCloudShell, false, false, false, "user_assigned_managed_identity_not_supported", 4,
+    {IdentitySource::kCloudShell, false, false, false, "user_assigned_managed_identity_not_supported", 4,
      "managed_identity_unreachable_network", 1},
-    {MsiSource::kAzureArc, false, false, false, "user_assigned_managed_identity_not_supported", 4,
+    {IdentitySource::kAzureArc, false, false, false, "user_assigned_managed_identity_not_supported", 4,
      "managed_identity_unreachable_network", 1},
-    {MsiSource::kImds, true, true, true, "", 4, "managed_identity_all_sources_unavailable", 2},
-    {MsiSource::kWorkloadIdentity, true, false, false, "invalid_managed_identity_id_type", 2,
+    {IdentitySource::kImds, true, true, true, "", 4, "managed_identity_all_sources_unavailable", 2},
+    {IdentitySource::kWorkloadIdentity, true, false, false, "invalid_managed_identity_id_type", 2,
      "managed_identity_unreachable_network", 1},
 };
 
@@ -67,10 +67,10 @@ class BearerTableTest : public BearerTest {
  protected:
   void TearDown() override { client_.reset(); }  // it may be reading a file of the folder
 
-  void EnterAs(MsiSource source, const ManagedIdentityId& identity) {
+  void EnterAs(IdentitySource source, const ManagedIdentityId& identity) {
     Enter(source);
     identity_ = identity;
-    if (source == MsiSource::kWorkloadIdentity) {
+    if (source == IdentitySource::kWorkloadIdentity) {
       variables_ = WorkloadHost(folder_.Write("token", "cluster.assertion.text"));
     }
     auto options = Options();
@@ -122,8 +122,8 @@ TEST_F(BearerTableTest, EveryIdentityThatASourceServesGetsItsToken) {
   ForEachServed([&](const SourceRow& row) {
     Grant("at");
     const auto token = Acquire();
-    ExpectToken(token, "at", TokenSource::kNetwork);
-    EXPECT_EQ((*token)->msi_source, row.source);
+    ExpectToken(token, "at", From::kNetwork);
+    EXPECT_EQ((*token)->identity_source, row.source);
     const HttpRequest sent = http_->Requests()[0];
     const bool named = identity_.kind() != ManagedIdentityId::Kind::kSystemAssigned;
     const std::string id = FormEncode({{"", identity_.id()}}).substr(1);
@@ -144,7 +144,7 @@ TEST_F(BearerTableTest, AFinalFaultIsAskedForOnceAndKeepsNothing) {
       EXPECT_FALSE(result.error().retryable) << fault.name;
       EXPECT_EQ(Requests(), 1U) << fault.name;
       Grant("at");
-      ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+      ExpectToken(Acquire(), "at", From::kNetwork);
     });
   }
 }
@@ -160,7 +160,7 @@ TEST_F(BearerTableTest, AServerErrorIsAskedForAgainByTheRowOfTheSource) {
   });
 }
 
-TEST_F(BearerTableTest, NobodyThere) {
+TEST_F(BearerTableTest, ARefusedConnectionIsReported) {
   ForEachServed([&](const SourceRow& row) {
     for (int i = 0; i < row.knocks; ++i) http_->Fail(HttpFailure::Kind::kConnect);
     const auto result = Acquire();

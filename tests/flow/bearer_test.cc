@@ -5,16 +5,16 @@ namespace msiv2 {
 namespace {
 
 TEST_F(BearerTest, EverySourceGivesATokenOnceAndThenTheCacheDoes) {
-  for (const MsiSource source : kAll) {
+  for (const IdentitySource source : kAll) {
     Enter(source);
     Grant("at");
     const auto first = Acquire({.resource = "https://vault.azure.net/.default"});
-    ExpectToken(first, "at", TokenSource::kNetwork);
-    EXPECT_EQ((*first)->msi_source, source);
+    ExpectToken(first, "at", From::kNetwork);
+    EXPECT_EQ((*first)->identity_source, source);
     EXPECT_EQ((*first)->expires_on, clock_->Now() + hours(1)) << "the true end";
     EXPECT_EQ((*first)->resource, "https://vault.azure.net");
-    ExpectToken(Acquire(), "at", TokenSource::kCache);
-    ExpectToken(Acquire(), "at", TokenSource::kCache);
+    ExpectToken(Acquire(), "at", From::kCache);
+    ExpectToken(Acquire(), "at", From::kCache);
     EXPECT_EQ(Requests(), 1U) << Name(source);
     EXPECT_NE((http_->Requests()[0].url + http_->Requests()[0].body).find("vault.azure.net"),
               std::string::npos);
@@ -23,44 +23,44 @@ TEST_F(BearerTest, EverySourceGivesATokenOnceAndThenTheCacheDoes) {
 }
 
 TEST_F(BearerTest, ResourcesIdentitiesAndForcedRefreshesAreKeptApart) {
-  for (const MsiSource source : kAll) {
+  for (const IdentitySource source : kAll) {
     Enter(source);
     Grant("one");
     Grant("two");
     Grant("three");
-    ExpectToken(Acquire({.resource = "r1"}), "one", TokenSource::kNetwork);
-    ExpectToken(Acquire({.resource = "r2"}), "two", TokenSource::kNetwork);
-    ExpectToken(Acquire({.resource = "r1"}), "one", TokenSource::kCache);
-    ExpectToken(Acquire({.resource = "r1", .force_refresh = true}), "three", TokenSource::kNetwork);
-    ExpectToken(Acquire({.resource = "r1"}), "three", TokenSource::kCache);
-    ExpectToken(Acquire({.resource = "r2"}), "two", TokenSource::kCache);
+    ExpectToken(Acquire({.resource = "r1"}), "one", From::kNetwork);
+    ExpectToken(Acquire({.resource = "r2"}), "two", From::kNetwork);
+    ExpectToken(Acquire({.resource = "r1"}), "one", From::kCache);
+    ExpectToken(Acquire({.resource = "r1", .force_refresh = true}), "three", From::kNetwork);
+    ExpectToken(Acquire({.resource = "r1"}), "three", From::kCache);
+    ExpectToken(Acquire({.resource = "r2"}), "two", From::kCache);
   }
 }
 
 TEST_F(BearerTest, ATokenServesUntilFiveMinutesBeforeItsEnd) {
-  Enter(MsiSource::kAppService);
+  Enter(IdentitySource::kAppService);
   Grant("one");
-  ExpectToken(Acquire(), "one", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "one", From::kNetwork);
   clock_->Advance(minutes(55) - seconds(1));
-  ExpectToken(Acquire(), "one", TokenSource::kCache);
+  ExpectToken(Acquire(), "one", From::kCache);
   clock_->Advance(seconds(1));
   Grant("two");
-  ExpectToken(Acquire(), "two", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "two", From::kNetwork);
 }
 
 TEST_F(BearerTest, WithoutATokenCacheEachCallAsks) {
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   auto options = Options();
   options.token_cache = false;
   auto client = ManagedIdentityClient::Create(options).value();
   Grant("one");
   Grant("two");
-  ExpectToken(client.AcquireToken({.resource = "r"}), "one", TokenSource::kNetwork);
-  ExpectToken(client.AcquireToken({.resource = "r"}), "two", TokenSource::kNetwork);
+  ExpectToken(client.AcquireToken({.resource = "r"}), "one", From::kNetwork);
+  ExpectToken(client.AcquireToken({.resource = "r"}), "two", From::kNetwork);
 }
 
 TEST_F(BearerTest, TenCallersAtOnceAskOnce) {
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   Grant("at");
   ManagedIdentityClient& client = Client();
   std::vector<std::thread> callers;
@@ -76,16 +76,16 @@ TEST_F(BearerTest, TenCallersAtOnceAskOnce) {
 }
 
 TEST_F(BearerTest, TheKillSwitchOfMsiV2LeavesMsiV1Alone) {
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   variables_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
   Grant("at");
-  ExpectToken(Acquire(), "at", TokenSource::kNetwork);
-  ExpectToken(Acquire(), "at", TokenSource::kCache);
-  ExpectToken(Acquire(), "at", TokenSource::kCache);
+  ExpectToken(Acquire(), "at", From::kNetwork);
+  ExpectToken(Acquire(), "at", From::kCache);
+  ExpectToken(Acquire(), "at", From::kCache);
 }
 
 TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   http_->Fail(HttpFailure::Kind::kConnect);
   http_->Fail(HttpFailure::Kind::kConnect);
   const auto absent = Acquire();
@@ -95,7 +95,7 @@ TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
   EXPECT_TRUE(clock_->Sleeps().empty()) << "asked again at once";
   for (const auto& request : http_->Requests()) EXPECT_EQ(request.connect_timeout, seconds(1));
 
-  Enter(MsiSource::kImds);  // if the environment names it, the same is a failure
+  Enter(IdentitySource::kImds);  // if the environment names it, the same is a failure
   variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
   http_->Fail(HttpFailure::Kind::kConnect);
   http_->Fail(HttpFailure::Kind::kConnect);
@@ -103,7 +103,7 @@ TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
   ExpectError(unreachable, "imds_unreachable");
   EXPECT_TRUE(unreachable.error().retryable);
 
-  Enter(MsiSource::kImds);  // if it accepts the connection, it is busy
+  Enter(IdentitySource::kImds);  // if it accepts the connection, it is busy
   for (int i = 0; i < 4; ++i) http_->Fail(HttpFailure::Kind::kTimeout);
   const auto busy = Acquire();
   ExpectError(busy, "imds_unreachable");
@@ -111,21 +111,21 @@ TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
   EXPECT_EQ(busy.error().attempts, 4);
 }
 
-TEST_F(BearerTest, A404OfSomethingElseAtTheAddressOfImdsIsNoSource) {
+TEST_F(BearerTest, A404OfAnotherServiceAtTheAddressOfImdsIsNotASource) {
   const auto answer = [&](HttpHeaders headers) {
     for (int i = 0; i < 4; ++i) http_->Answer(404, headers, "not here");
   };
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   answer({{"Server", "nginx"}});
   const auto stranger = Acquire();
   ExpectError(stranger, "managed_identity_all_sources_unavailable");
   EXPECT_EQ(stranger.error().attempts, 4);
 
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   answer({{"Server", "IMDS/150.870.65.1854"}});
   ExpectError(Acquire(), "managed_identity_request_failed");
 
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
   answer({});
   ExpectError(Acquire(), "managed_identity_request_failed");
@@ -151,7 +151,7 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
       {"something unclear", false, 405, "nginx", SourceState::kPossible},
   };
   for (const Row& row : rows) {
-    Enter(MsiSource::kImds);
+    Enter(IdentitySource::kImds);
     if (row.named) variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
     for (int i = 0; i < 12 && row.status != 0; ++i) http_->Answer(row.status, {{"Server", row.server}});
     const auto host = Client().GetCapabilities();
@@ -163,7 +163,7 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
 
 // Only the certificate itself would help; the usual cure of TLS failures mentions trust anchors.
 TEST_F(BearerTest, AServerWithoutThePinnedCertificateIsNamedByItsVariable) {
-  Enter(MsiSource::kServiceFabric);
+  Enter(IdentitySource::kServiceFabric);
   http_->Fail(HttpFailure::Kind::kTls);
   const auto result = Acquire();
   ExpectError(result, "tls_failed");
@@ -172,7 +172,7 @@ TEST_F(BearerTest, AServerWithoutThePinnedCertificateIsNamedByItsVariable) {
 }
 
 TEST_F(BearerTest, AnUnreachableSourceIsAskedOnce) {
-  for (const MsiSource source : kOthers) {
+  for (const IdentitySource source : kOthers) {
     Enter(source);
     http_->Fail(HttpFailure::Kind::kConnect);
     const auto result = Acquire();
@@ -184,8 +184,9 @@ TEST_F(BearerTest, AnUnreachableSourceIsAskedOnce) {
   }
 }
 
-TEST_F(BearerTest, G13_ErrorsNameTheSourceTheStatusAndTheAcquisition) {
-  for (const MsiSource source : kAll) {
+// G-13.
+TEST_F(BearerTest, ErrorsNameTheSourceTheStatusAndTheAcquisition) {
+  for (const IdentitySource source : kAll) {
     Enter(source);
     http_->Answer(400, {}, R"({"error":"invalid_scope","error_description":"no such the-secret"})");
     const auto result = Acquire();
@@ -197,23 +198,23 @@ TEST_F(BearerTest, G13_ErrorsNameTheSourceTheStatusAndTheAcquisition) {
     EXPECT_EQ(error.kind, ErrorKind::kService);
     EXPECT_EQ(error.step, Step::kToken);
     EXPECT_EQ(error.correlation_id.size(), 36U);
-    const bool has_secret =
-        source != MsiSource::kImds && source != MsiSource::kAzureArc && source != MsiSource::kCloudShell;
+    const bool has_secret = source != IdentitySource::kImds && source != IdentitySource::kAzureArc &&
+                            source != IdentitySource::kCloudShell;
     EXPECT_EQ(error.message.find("the-secret") == std::string::npos, has_secret) << error.message;
     EXPECT_THROW(static_cast<void>(result.value()), ServiceException);
   }
 }
 
 TEST_F(BearerTest, AFailureIsNotKept) {
-  Enter(MsiSource::kAppService);
+  Enter(IdentitySource::kAppService);
   http_->Answer(400, {}, "");
   ExpectError(Acquire(), "managed_identity_request_failed");
   Grant("at");
-  ExpectToken(Acquire(), "at", TokenSource::kNetwork);
+  ExpectToken(Acquire(), "at", From::kNetwork);
 }
 
-TEST_F(BearerTest, ACanceledCallAsksNobodyAndHurtsNobody) {
-  Enter(MsiSource::kImds);
+TEST_F(BearerTest, ACanceledCallSendsNothingAndHarmsNoOther) {
+  Enter(IdentitySource::kImds);
   CallOptions call;
   CancellationSource source;
   source.Cancel();
@@ -221,14 +222,14 @@ TEST_F(BearerTest, ACanceledCallAsksNobodyAndHurtsNobody) {
   ExpectError(Client().AcquireToken({.resource = "r", .force_refresh = true}, call), "canceled");
   EXPECT_EQ(Requests(), 0U);
   Grant("at");
-  ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kNetwork);
+  ExpectToken(Acquire({.resource = "r"}), "at", From::kNetwork);
 }
 
 // No answer of IMDS to a request for proof of possession leads to MSI v1.
 TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
   for (const int status : {200, 400, 404, 410, 500, 503}) {
     for (const bool over_mtls : {false, true}) {
-      Enter(MsiSource::kImds);
+      Enter(IdentitySource::kImds);
       for (int i = 0; i < 12; ++i) {
         http_->Answer(status, {{"Server", "IMDS/1"}}, R"({"access_token":"at","expires_in":3600})");
       }
@@ -240,7 +241,7 @@ TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
       }
     }
   }
-  for (const MsiSource source : kOthers) {
+  for (const IdentitySource source : kOthers) {
     Enter(source);
     Grant("at");
     TokenRequest request{.resource = "r", .mtls_proof_of_possession = true, .with_attestation_support = true};
@@ -251,10 +252,10 @@ TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
 
 // A cached bearer token must not answer a request for a bound token.
 TEST_F(BearerTest, ACachedBearerTokenServesNoRequestForABoundOne) {
-  Enter(MsiSource::kImds);
+  Enter(IdentitySource::kImds);
   Grant("at");
-  ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kNetwork);
-  ExpectToken(Acquire({.resource = "r"}), "at", TokenSource::kCache);
+  ExpectToken(Acquire({.resource = "r"}), "at", From::kNetwork);
+  ExpectToken(Acquire({.resource = "r"}), "at", From::kCache);
   TokenRequest request{.resource = "r", .allow_unattested = true, .request_over_mtls = true};
   EXPECT_FALSE(Acquire(request));
   request = {.resource = "r", .mtls_proof_of_possession = true, .allow_unattested = true};
@@ -262,7 +263,7 @@ TEST_F(BearerTest, ACachedBearerTokenServesNoRequestForABoundOne) {
 }
 
 TEST_F(BearerTest, TryCreateGoesByWhatTheHostSays) {
-  for (const MsiSource source : kOthers) {
+  for (const IdentitySource source : kOthers) {
     Enter(source);
     EXPECT_TRUE(ManagedIdentityClient::TryCreate(Options())) << Name(source);
     const auto findings = ManagedIdentityClient::FindSources(Options());
@@ -272,15 +273,15 @@ TEST_F(BearerTest, TryCreateGoesByWhatTheHostSays) {
 }
 
 TEST_F(BearerTest, AForcedSourceServes) {
-  Enter(MsiSource::kAppService);
+  Enter(IdentitySource::kAppService);
   auto options = Options();
-  options.source = MsiSource::kImds;
+  options.source = IdentitySource::kImds;
   auto client = ManagedIdentityClient::Create(options).value();
   Grant("at");
   const auto token = client.AcquireToken({.resource = "r"});
-  ExpectToken(token, "at", TokenSource::kNetwork);
-  EXPECT_EQ((*token)->msi_source, MsiSource::kImds);
-  options.source = MsiSource::kCloudShell;  // whose variable is not set
+  ExpectToken(token, "at", From::kNetwork);
+  EXPECT_EQ((*token)->identity_source, IdentitySource::kImds);
+  options.source = IdentitySource::kCloudShell;  // whose variable is not set
   client = ManagedIdentityClient::Create(options).value();
   ExpectError(client.AcquireToken({.resource = "r"}), "invalid_managed_identity_endpoint");
 }

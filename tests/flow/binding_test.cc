@@ -13,7 +13,7 @@ class BusyProvider final : public KeyProvider {
  public:
   explicit BusyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
   std::string_view ProviderName() const override { return "busy"; }
-  KeyTier BestTier() const override { return inner_->BestTier(); }
+  KeyStrength BestStrength() const override { return inner_->BestStrength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     if (!busy) return inner_->GetOrCreateKey();
     Error error(ErrorCode::kKeyCreationFailed, "the keystore is busy");
@@ -35,31 +35,32 @@ class BindingTest : public FlowTest {
   }
 };
 
-TEST_F(BindingTest, G09_AWeakerKeyGivesWayOnceTheStrongerKeystoreIsNoLongerBusy) {
+// G-09.
+TEST_F(BindingTest, AWeakerKeyGivesWayOnceTheStrongerKeystoreIsNoLongerBusy) {
   auto busy = std::make_shared<BusyProvider>(*keyguard_);
   auto client = ClientWith(busy);
   const auto weak = client.AcquireToken(Unattested());
   ASSERT_TRUE(weak) << weak.error().ToString();
-  EXPECT_EQ((*weak)->key_tier, KeyTier::kSoftware);
+  EXPECT_EQ((*weak)->key_strength, KeyStrength::kSoftware);
   busy->busy = false;
   clock_->Advance(seconds(61));
   // The stronger key is created in the background of a call; a later call uses it.
   TokenRequest fresh = Unattested();
   fresh.force_refresh = true;
-  KeyTier tier = KeyTier::kNone;
-  while (tier != KeyTier::kKeyGuard) {  // as many calls as creating an RSA key takes
+  KeyStrength strength = KeyStrength::kNone;
+  while (strength != KeyStrength::kKeyGuard) {  // as many calls as creating an RSA key takes
     const auto token = client.AcquireToken(fresh);
     ASSERT_TRUE(token) << token.error().ToString();
-    tier = (*token)->key_tier;
+    strength = (*token)->key_strength;
   }
-  EXPECT_EQ(tier, KeyTier::kKeyGuard);
+  EXPECT_EQ(strength, KeyStrength::kKeyGuard);
   EXPECT_EQ(Requests("imds", "/issuecredential"), 2);
 }
 
-TEST_F(BindingTest, CallersWithDifferentFloorsEachGetTheirOwnAnswer) {
+TEST_F(BindingTest, CallersWithDifferentMinimumsEachGetTheirOwnAnswer) {
   auto client = ClientWith(std::make_shared<BusyProvider>(*keyguard_));
   TokenRequest demanding = Unattested();
-  demanding.minimum_strength = KeyTier::kKeyGuard;
+  demanding.minimum_strength = KeyStrength::kKeyGuard;
   Fault("imds.getplatformmetadata delay=200ms count=1");
   auto first = client.AcquireTokenAsync(demanding);
   AwaitFault();
@@ -69,7 +70,7 @@ TEST_F(BindingTest, CallersWithDifferentFloorsEachGetTheirOwnAnswer) {
   EXPECT_EQ(refused.error().code, ErrorCode::kMinStrengthNotMet) << refused.error().ToString();
   const auto token = second.get();
   ASSERT_TRUE(token) << token.error().ToString();
-  EXPECT_EQ((*token)->key_tier, KeyTier::kSoftware);
+  EXPECT_EQ((*token)->key_strength, KeyStrength::kSoftware);
 }
 
 TEST_F(BindingTest, AHangingImdsHoldsUpACallWithAGoodCertificateForTwoSecondsAtMost) {

@@ -2,7 +2,7 @@
 // key.
 #include <atomic>
 
-#include "msiv2/doctor.h"
+#include "msiv2/tools/doctor.h"
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
@@ -13,9 +13,9 @@ using std::chrono::seconds;
 // A provider that must not be asked to create a key.
 class CountingProvider final : public KeyProvider {
  public:
-  explicit CountingProvider(KeyTier tier) : tier_(tier) {}
+  explicit CountingProvider(KeyStrength strength) : strength_(strength) {}
   std::string_view ProviderName() const override { return "counting"; }
-  KeyTier BestTier() const override { return tier_; }
+  KeyStrength BestStrength() const override { return strength_; }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     ++calls;
     return Error(ErrorCode::kKeyCreationFailed, "this provider makes no key");
@@ -23,13 +23,13 @@ class CountingProvider final : public KeyProvider {
   std::atomic<int> calls{0};
 
  private:
-  const KeyTier tier_;
+  const KeyStrength strength_;
 };
 
 class CapabilitiesTest : public FlowTest {
  protected:
-  ClientOptions CountingOptions(KeyTier tier = KeyTier::kKeyGuard) {
-    provider_ = std::make_shared<CountingProvider>(tier);
+  ClientOptions CountingOptions(KeyStrength strength = KeyStrength::kKeyGuard) {
+    provider_ = std::make_shared<CountingProvider>(strength);
     auto options = Options();
     options.key_providers = {provider_};
     return options;
@@ -59,11 +59,11 @@ class CapabilitiesTest : public FlowTest {
 TEST_F(CapabilitiesTest, EmulatedKeyGuardOnV2IsAvailableAndLabelled) {
   auto client = MakeClient(CountingOptions());
   const Capabilities host = Get(client);
-  EXPECT_EQ(host.source, ManagedIdentitySource::kImdsV2);
+  EXPECT_EQ(host.imds_version, ImdsVersion::kV2);
   EXPECT_EQ(host.host_security, HostSecurity::kTrustedLaunch);
   EXPECT_TRUE(host.pop_available);
-  EXPECT_EQ(host.strength, KeyTier::kKeyGuard);
-  EXPECT_EQ(host.could_bind, KeyTier::kKeyGuard);
+  EXPECT_EQ(host.strength, KeyStrength::kKeyGuard);
+  EXPECT_EQ(host.could_bind, KeyStrength::kKeyGuard);
   EXPECT_EQ(host.origin, KeyOrigin::kEmulated);
   EXPECT_TRUE(host.reasons.empty());
   EXPECT_EQ(Statuses("/getplatformmetadata"), std::vector<int>{400}) << "a probe without the Metadata header";
@@ -71,33 +71,37 @@ TEST_F(CapabilitiesTest, EmulatedKeyGuardOnV2IsAvailableAndLabelled) {
   EXPECT_EQ(Statuses("/token"), std::vector<int>{});
 }
 
-TEST_F(CapabilitiesTest, G25_NoKeyIsEverMadeToFindOut) {
-  for (const KeyTier tier : {KeyTier::kKeyGuard, KeyTier::kHardware, KeyTier::kSoftware}) {
-    auto client = MakeClient(CountingOptions(tier));
-    EXPECT_EQ(Get(client).could_bind, tier);
+// G-25.
+TEST_F(CapabilitiesTest, NoKeyIsEverMadeToFindOut) {
+  for (const KeyStrength strength :
+       {KeyStrength::kKeyGuard, KeyStrength::kHardware, KeyStrength::kSoftware}) {
+    auto client = MakeClient(CountingOptions(strength));
+    EXPECT_EQ(Get(client).could_bind, strength);
     EXPECT_EQ(provider_->calls, 0);
   }
 }
 
-TEST_F(CapabilitiesTest, G18_SoftwareKeysSayThatTodaysServiceRefusesThem) {
-  auto client = MakeClient(CountingOptions(KeyTier::kSoftware));
+// G-18.
+TEST_F(CapabilitiesTest, SoftwareKeysSayThatTodaysServiceRefusesThem) {
+  auto client = MakeClient(CountingOptions(KeyStrength::kSoftware));
   const Capabilities host = Get(client);
   EXPECT_TRUE(host.pop_available) << "the emulator takes them";
-  EXPECT_EQ(host.strength, KeyTier::kSoftware);
+  EXPECT_EQ(host.strength, KeyStrength::kSoftware);
   ASSERT_EQ(host.reasons.size(), 1u);
   EXPECT_EQ(host.reasons[0].code, ErrorCode::kKeyguardUnavailable);
   EXPECT_NE(host.reasons[0].text.find("attested KeyGuard keys only today"), std::string::npos);
 }
 
-TEST_F(CapabilitiesTest, G35_ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
+// G-35.
+TEST_F(CapabilitiesTest, ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
   auto options = CountingOptions();
   options.retries = false;
   auto client = MakeClient(std::move(options));
   Fault("imds.* reset");
   const Capabilities down = Get(client);
-  EXPECT_EQ(down.source, ManagedIdentitySource::kUnknown);
+  EXPECT_EQ(down.imds_version, ImdsVersion::kUnknown);
   EXPECT_FALSE(down.pop_available);
-  EXPECT_EQ(down.could_bind, KeyTier::kKeyGuard) << "the host is not weaker for it";
+  EXPECT_EQ(down.could_bind, KeyStrength::kKeyGuard) << "the host is not weaker for it";
   ASSERT_EQ(down.reasons.size(), 1u);
   EXPECT_EQ(down.reasons[0].code, ErrorCode::kImdsUnreachable);
   emulator_->ClearFaults();
@@ -108,7 +112,8 @@ TEST_F(CapabilitiesTest, G35_ImdsDownIsAReasonAndAskedAgainAfterThirtySeconds) {
   EXPECT_TRUE(Get(client).pop_available);
 }
 
-TEST_F(CapabilitiesTest, G35_ATimeoutIsNeverKept) {
+// G-35.
+TEST_F(CapabilitiesTest, ATimeoutIsNeverKept) {
   auto options = CountingOptions();
   options.retries = false;
   options.timeouts.attempt = seconds(2);  // the hang takes as much real time
@@ -189,22 +194,24 @@ class V1OnlyTest : public CapabilitiesTest {
   std::unique_ptr<emulator::Emulator> old_host_;
 };
 
-TEST_F(V1OnlyTest, G18_AHostWithV1OnlyCouldBindButCannotNow) {
+// G-18.
+TEST_F(V1OnlyTest, AHostWithV1OnlyCouldBindButCannotNow) {
   auto client = MakeClient(OnOldHost());
   const Capabilities host = Get(client);
-  EXPECT_EQ(host.source, ManagedIdentitySource::kImdsV1);
+  EXPECT_EQ(host.imds_version, ImdsVersion::kV1);
   EXPECT_FALSE(host.pop_available);
-  EXPECT_EQ(host.strength, KeyTier::kNone);
-  EXPECT_EQ(host.could_bind, KeyTier::kKeyGuard);
+  EXPECT_EQ(host.strength, KeyStrength::kNone);
+  EXPECT_EQ(host.could_bind, KeyStrength::kKeyGuard);
   ASSERT_EQ(host.reasons.size(), 1u);
   EXPECT_EQ(host.reasons[0].code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
   EXPECT_EQ(OldRequests(), 3) << "v2 probe, v1 probe, compute";
   clock_->Advance(std::chrono::hours(24));
-  EXPECT_EQ(Get(client).source, ManagedIdentitySource::kImdsV1);
+  EXPECT_EQ(Get(client).imds_version, ImdsVersion::kV1);
   EXPECT_EQ(OldRequests(), 4) << "v1 only is final; whether v1 still answers is not";
 }
 
-TEST_F(V1OnlyTest, G32_StepOneLearnsFromTheProbeAndTheProbeFromStepOne) {
+// G-32.
+TEST_F(V1OnlyTest, StepOneLearnsFromTheProbeAndTheProbeFromStepOne) {
   auto options = OnOldHost();
   options.key_providers = {*keyguard_};
   auto first = MakeClient(options);
@@ -214,7 +221,7 @@ TEST_F(V1OnlyTest, G32_StepOneLearnsFromTheProbeAndTheProbeFromStepOne) {
   EXPECT_EQ(OldRequests(), 4) << "confirmed once, with three retries";
   EXPECT_FALSE(first.AcquireToken(Attested()));
   EXPECT_EQ(OldRequests(), 5) << "then one attempt a call";
-  EXPECT_EQ(Get(first).source, ManagedIdentitySource::kImdsV1);
+  EXPECT_EQ(Get(first).imds_version, ImdsVersion::kV1);
   EXPECT_EQ(OldRequests(), 7) << "v1 probe and compute only";
 
   auto second = MakeClient(std::move(options));
@@ -224,41 +231,45 @@ TEST_F(V1OnlyTest, G32_StepOneLearnsFromTheProbeAndTheProbeFromStepOne) {
   EXPECT_EQ(OldRequests() - before, 1);
 }
 
-TEST_F(V1OnlyTest, G17_AFloorDoesNotHideThatTheHostHasV1OnlyOnceThatIsKnown) {
+// G-17.
+TEST_F(V1OnlyTest, AMinimumDoesNotHideThatTheHostIsKnownToHaveV1Only) {
   auto options = OnOldHost();
-  provider_ = std::make_shared<CountingProvider>(KeyTier::kSoftware);
+  provider_ = std::make_shared<CountingProvider>(KeyStrength::kSoftware);
   options.key_providers = {provider_};
   auto client = MakeClient(std::move(options));
   TokenRequest request = Unattested();
-  request.minimum_strength = KeyTier::kKeyGuard;
+  request.minimum_strength = KeyStrength::kKeyGuard;
   EXPECT_EQ(client.AcquireToken(request).error().code, ErrorCode::kMinStrengthNotMet);
   EXPECT_EQ(OldRequests(), 0) << "before any I/O";
   Get(client);
   EXPECT_EQ(client.AcquireToken(request).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
 }
 
-TEST_F(CapabilitiesTest, G35_ABrief404IsNoLifeSentenceForTokens) {
+// G-35.
+TEST_F(CapabilitiesTest, ABrief404DoesNotRuleOutTokensForGood) {
   auto options = Options();
   auto client = MakeClient(std::move(options));
   Fault("imds.getplatformmetadata status=404");
   EXPECT_EQ(client.AcquireToken(Attested()).error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);
-  EXPECT_EQ(Get(client).source, ManagedIdentitySource::kImdsV1);
+  EXPECT_EQ(Get(client).imds_version, ImdsVersion::kV1);
   emulator_->ClearFaults();
   EXPECT_TRUE(client.AcquireToken(Attested()));
   EXPECT_TRUE(Get(client).pop_available);
 }
 
 // Metadata is read again every five minutes, without retries: then one 404 confirms nothing.
-TEST_F(CapabilitiesTest, G32_A404ThatNoRetryConfirmedIsNotRemembered) {
+// G-32.
+TEST_F(CapabilitiesTest, A404ThatNoRetryConfirmedIsNotRemembered) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   clock_->Advance(std::chrono::minutes(6));
   Fault("imds.getplatformmetadata status=404 count=1");
   EXPECT_TRUE(client.AcquireToken(Attested("https://storage.azure.com")));
-  EXPECT_EQ(Get(client).source, ManagedIdentitySource::kImdsV2);
+  EXPECT_EQ(Get(client).imds_version, ImdsVersion::kV2);
 }
 
-TEST_F(V1OnlyTest, G32_WhatIsNo404IsAskedAgainAlsoWhereV1OnlyIsKnown) {
+// G-32.
+TEST_F(V1OnlyTest, WhatIsNo404IsAskedAgainAlsoWhereV1OnlyIsKnown) {
   auto options = OnOldHost();
   options.key_providers = {*keyguard_};
   auto client = MakeClient(options);
@@ -395,7 +406,7 @@ TEST_F(DiagnoseTest, KeyMemoryIsLookedAtForTheBuiltInKeysOnly) {
   EXPECT_NE(Of(*diagnosis, "key_memory").cause, "not_checked");
 }
 
-TEST_F(DiagnoseTest, UnreadableTrustAnchorsAreAFindingAndTheRestIsStillSaid) {
+TEST_F(DiagnoseTest, UnreadableTrustAnchorsAreAFindingAndTheOthersAreStillReported) {
   DiagnoseOptions options;
   options.client = CountingOptions();
   options.client.tls.trust_anchors_file = "/does/not/exist";

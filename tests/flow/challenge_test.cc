@@ -36,7 +36,8 @@ class ChallengeTest : public FlowTest {
 };
 
 // Claims from a resource force a new certificate.
-TEST_F(ChallengeTest, G03_REM5_AChallengeLeadsToANewCertificateATokenWithTheClaimAndTheAnswer) {
+// G-03, REM-5.
+TEST_F(ChallengeTest, AChallengeLeadsToANewCertificateATokenWithTheClaimAndTheAnswer) {
   Fault("resource.call answer=claims:acrs:c1");
   auto client = MakeClient(Options());
   TokenRequest request = Attested(emulator_->endpoints().resource);
@@ -70,7 +71,7 @@ TEST_F(ChallengeTest, TheSameClaimsAgainMintAndFetchNothing) {
   for (int i = 0; i < 5; ++i) {
     const auto again = client.AcquireToken(request);
     ASSERT_TRUE(again) << again.error().ToString();
-    EXPECT_EQ(again->source, TokenSource::kCache);
+    EXPECT_TRUE(again->from_cache);
     EXPECT_EQ(Call(*again).status, 200);
   }
   EXPECT_EQ(Requests("imds"), 0);
@@ -99,7 +100,7 @@ TEST_F(ChallengeTest, OtherClaimsMintOnceMore) {
   EXPECT_EQ(Mints().size(), 2U) << "once for each value";
 }
 
-TEST_F(ChallengeTest, AnOrdinary401IsNoChallenge) {
+TEST_F(ChallengeTest, AnOrdinary401IsNotAChallenge) {
   auto client = MakeClient(Options());
   const auto token = client.AcquireToken(Attested(emulator_->endpoints().resource));
   ASSERT_TRUE(token);

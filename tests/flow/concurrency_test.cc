@@ -25,7 +25,8 @@ TEST_F(ConcurrencyTest, ColdCallersOfOneTokenShareOneMintAndOneFetch) {
   EXPECT_EQ(Requests("entra", "/token"), 1);
 }
 
-TEST_F(ConcurrencyTest, G41_ColdCallersOfDifferentResourcesShareOneMint) {
+// G-41.
+TEST_F(ConcurrencyTest, ColdCallersOfDifferentResourcesShareOneMint) {
   auto client = MakeClient(Options());
   std::vector<std::future<Result<TokenResult>>> pending;
   for (int i = 0; i < 8; ++i) {

@@ -28,7 +28,8 @@ class KeepingStore final : public CertificateStore {
   int removals = 0;
 };
 
-TEST_F(ConformanceTest, G04_ARefusedCertificateThatTheStoreStillHasIsNotUsedAgain) {
+// G-04.
+TEST_F(ConformanceTest, ARefusedCertificateThatTheStoreStillHasIsNotUsedAgain) {
   auto store = std::make_shared<KeepingStore>();
   auto options = Options();
   options.certificate_store = store;
@@ -52,7 +53,8 @@ TEST_F(ConformanceTest, G04_ARefusedCertificateThatTheStoreStillHasIsNotUsedAgai
   EXPECT_NE(Thumbprint(third), Thumbprint(first));
 }
 
-TEST_F(ConformanceTest, G10_TheCertificateOfAnIdentityThatIsNoMoreIsNotPresented) {
+// G-10.
+TEST_F(ConformanceTest, TheCertificateOfADeletedIdentityIsNotPresented) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   emulator_->ClearLog();
@@ -71,7 +73,7 @@ class ReplacedKeyProvider final : public KeyProvider {
  public:
   explicit ReplacedKeyProvider(std::shared_ptr<KeyProvider> first) : first_(std::move(first)) {}
   std::string_view ProviderName() const override { return "replaced"; }
-  KeyTier BestTier() const override { return first_->BestTier(); }
+  KeyStrength BestStrength() const override { return first_->BestStrength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     if (++asked > 1) return second_->GetOrCreateKey();
     auto key = first_->GetOrCreateKey();
@@ -90,7 +92,7 @@ class ReplacedKeyProvider final : public KeyProvider {
       if (++signatures_ > 2) return Error(ErrorCode::kKeySignFailed, "another process replaced the key");
       return inner_->SignDigest(padding, algorithm, digest);
     }
-    KeyTier Tier() const override { return inner_->Tier(); }
+    KeyStrength Strength() const override { return inner_->Strength(); }
     KeyOrigin Origin() const override { return inner_->Origin(); }
 
    private:
@@ -101,7 +103,8 @@ class ReplacedKeyProvider final : public KeyProvider {
   std::shared_ptr<KeyProvider> second_ = emulator::MakeEmulatedKeyGuardProvider();
 };
 
-TEST_F(ConformanceTest, G11_G40_AReplacedKeyGetsACertificateAndAnAttestationOfItsOwnWithinTheCall) {
+// G-11, G-40.
+TEST_F(ConformanceTest, AReplacedKeyGetsACertificateAndAnAttestationOfItsOwnWithinTheCall) {
   auto provider = std::make_shared<ReplacedKeyProvider>(*keyguard_);
   auto options = Options();
   options.key_providers = {provider};
@@ -113,7 +116,8 @@ TEST_F(ConformanceTest, G11_G40_AReplacedKeyGetsACertificateAndAnAttestationOfIt
   EXPECT_NE((*token)->binding->key()->PublicKey(), (*keyguard_)->GetOrCreateKey().value()->PublicKey());
 }
 
-TEST_F(ConformanceTest, G14_AnOlderStoredCertificateServesWhereTheNewestIsDamaged) {
+// G-14.
+TEST_F(ConformanceTest, AnOlderStoredCertificateServesWhereTheNewestIsDamaged) {
   auto store = std::make_shared<KeepingStore>();
   auto options = Options();
   options.certificate_store = store;
@@ -144,7 +148,8 @@ class BareTransport final : public HttpTransport {
   std::shared_ptr<HttpTransport> inner_;
 };
 
-TEST_F(ConformanceTest, G26_ATransportThatDropsTheCertificateGetsNoToken) {
+// G-26.
+TEST_F(ConformanceTest, ATransportThatDropsTheCertificateGetsNoToken) {
   auto options = Options();
   auto inner = TransportOf(nullptr, options.tls, options.environment);
   ASSERT_TRUE(inner) << inner.error().ToString();
@@ -155,10 +160,11 @@ TEST_F(ConformanceTest, G26_ATransportThatDropsTheCertificateGetsNoToken) {
   EXPECT_EQ(token.error().step, Step::kToken);
 }
 
-TEST_F(ConformanceTest, G29_AnIdentityThatWaitsForImdsHoldsUpNoOther) {
+// G-29.
+TEST_F(ConformanceTest, AnIdentityThatWaitsForImdsHoldsUpNoOther) {
   auto options = Options();
-  options.environment = nullptr;  // so that both clients share an engine
-  options.cache_scope = CacheScope::Private();
+  options.environment = nullptr;  // so that both clients share their state
+  options.cache_scope = MakeScope();
   auto waiting = MakeClient(options);
   options.identity = ManagedIdentityId::ClientId(kUserClientId);
   auto other = MakeClient(options);

@@ -1,5 +1,5 @@
-// Whatever hangs, a deadline and a cancellation end the call. Real time: the hangs last until the test clears
-// them, so a call that did not end by itself would run into the test's own time limit.
+// Whatever hangs, a deadline and a cancellation end the call. The tests use real time. The hangs last until
+// the test clears them, so a call that did not end by itself would run into the test's own time limit.
 #include <thread>
 
 #include "tests/flow/flow_fixture.h"

@@ -13,9 +13,10 @@
 #include <thread>
 #include <vector>
 
+#include "cache_scope_registry.h"
 #include "emulator/emulator.h"
 #include "msiv2/client.h"
-#include "msiv2/diagnostics.h"
+#include "msiv2/tools/diagnostics.h"
 #include "tests/support/jumping_clock.h"
 
 namespace msiv2 {
@@ -97,6 +98,7 @@ class FlowTest : public ::testing::Test {
     emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/true, options);
     options.key_providers = {*keyguard_, *software_};
     options.clock = clock_;
+    options.cache_scope = MakeScope();
     options.observer = observer_;
     options.environment = [this](const char* name) -> std::optional<std::string> {
       const auto entry = environment_.find(name);
@@ -106,6 +108,17 @@ class FlowTest : public ::testing::Test {
     return options;
   }
 
+  // Returns a new scope whose rotators wait for `clock`, by default the clock of this test.
+  std::shared_ptr<CacheScope> MakeScope() { return MakeScope(clock_); }
+  static std::shared_ptr<CacheScope> MakeScope(std::shared_ptr<testing::JumpingClock> clock) {
+    auto scope = CacheScope::Private();
+    CacheScope::Registry::Of(*scope).IdleWith(
+        [clock = std::move(clock)](auto until, const CancellationToken& wake) {
+          clock->IdleUntil(until, wake);
+        });
+    return scope;
+  }
+
   static ManagedIdentityClient MakeClient(ClientOptions options) {
     auto client = ManagedIdentityClient::Create(std::move(options));
     EXPECT_TRUE(client) << client.error().ToString();
@@ -113,16 +126,10 @@ class FlowTest : public ::testing::Test {
   }
 
   static TokenRequest Attested(std::string resource = "https://vault.azure.net") {
-    TokenRequest request{.resource = std::move(resource)};
-    request.mtls_proof_of_possession = true;
-    request.with_attestation_support = true;
-    return request;
+    return TokenRequest::AttestedPop(std::move(resource));
   }
   static TokenRequest Unattested(std::string resource = "https://vault.azure.net") {
-    TokenRequest request{.resource = std::move(resource)};
-    request.mtls_proof_of_possession = true;
-    request.allow_unattested = true;
-    return request;
+    return TokenRequest::UnattestedPop(std::move(resource));
   }
 
   static void Fault(const std::string& rule) {

@@ -82,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Legs, FoldedHeadTest, ::testing::ValuesIn(kLegs));
 class FoldedHeadOfOtherLegsTest : public FoldedHeads {};
 
 // A1.
-TEST_F(FoldedHeadOfOtherLegsTest, OfMsiV1IsRefused) {
+TEST_F(FoldedHeadOfOtherLegsTest, AFoldedHeadOfMsiV1IsRefused) {
   auto client = MakePrivateClient();
   for (const char* line : kLines) {
     for (int round = 0; round < 3; ++round) {
@@ -98,7 +98,7 @@ TEST_F(FoldedHeadOfOtherLegsTest, OfMsiV1IsRefused) {
 }
 
 // A1.
-TEST_F(FoldedHeadOfOtherLegsTest, OfAResourceIsRefused) {
+TEST_F(FoldedHeadOfOtherLegsTest, AFoldedHeadOfAResourceIsRefused) {
   auto client = MakeClient(Options());
   const std::string url = emulator_->endpoints().resource + "/a";
   const auto token = client.AcquireToken(Attested(emulator_->endpoints().resource));
@@ -123,7 +123,7 @@ TEST_F(FoldedHeadOfOtherLegsTest, OfAResourceIsRefused) {
 
 // A1. The emulator's attestor is a separate client: it may accept the line or refuse it, and continues to
 // work.
-TEST_F(FoldedHeadOfOtherLegsTest, OfAttestationHarmsNothing) {
+TEST_F(FoldedHeadOfOtherLegsTest, AFoldedHeadOfAttestationHarmsNothing) {
   for (const char* line : kLines) {
     auto client = MakePrivateClient();
     Fault(std::string("attestation.attest ") + line);

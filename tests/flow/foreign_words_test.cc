@@ -4,10 +4,10 @@
 #include <stdexcept>
 
 #include "builtin.h"
-#include "msiv2/doctor.h"
 #include "msiv2/observers/fan_out.h"
 #include "msiv2/observers/log.h"
 #include "msiv2/testing/scripted_transport.h"
+#include "msiv2/tools/doctor.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/flow/told_secrets.h"
 
@@ -85,7 +85,7 @@ class TalkingKeys final : public KeyProvider {
   TalkingKeys(std::shared_ptr<KeyProvider> inner, std::shared_ptr<Speech> speech)
       : inner_(std::move(inner)), speech_(std::move(speech)) {}
   std::string_view ProviderName() const override { return inner_->ProviderName(); }
-  KeyTier BestTier() const override { return inner_->BestTier(); }
+  KeyStrength BestStrength() const override { return inner_->BestStrength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     if (speech_->place == "key error") return Error(ErrorCode::kKeyCreationFailed, speech_->words);
     if (speech_->place == "key exception") throw std::runtime_error(speech_->words);

@@ -117,7 +117,8 @@ class ObserverInTimeTest : public TravelTest {
   std::shared_ptr<KeepingObserver> kept_ = std::make_shared<KeepingObserver>();
 };
 
-TEST_F(ObserverInTimeTest, G49_AnEndedTokenAndAnEndedCertificateAreToldApart) {
+// G-49.
+TEST_F(ObserverInTimeTest, AnEndedTokenAndAnEndedCertificateAreToldApart) {
   auto client = MakeClient(Observed());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   kept_->TakeLookups();
@@ -186,7 +187,7 @@ TEST_F(ObserverTest, EveryAcquisitionThatTheCachesCannotAnswerIsCountedOnce) {
   EXPECT_EQ(counts[0].source, "ImdsV2");
   EXPECT_EQ(counts[0].token_type, TokenType::kMtlsPop);
   EXPECT_FALSE(counts[0].bypass_cache);
-  EXPECT_EQ(counts[0].key_tier, KeyTier::kKeyGuard);
+  EXPECT_EQ(counts[0].key_strength, KeyStrength::kKeyGuard);
   EXPECT_EQ(counts[0].key_origin, KeyOrigin::kEmulated);
   EXPECT_EQ(counts[0].outcome, CredentialOutcome::kSuccess);
   EXPECT_GT(counts[0].elapsed.count(), 0);
@@ -198,10 +199,11 @@ TEST_F(ObserverTest, EveryAcquisitionThatTheCachesCannotAnswerIsCountedOnce) {
   ASSERT_TRUE(client.AcquireToken(bearer));
   ASSERT_EQ(kept_->Counts().size(), 2U);
   EXPECT_EQ(kept_->Counts()[1].token_type, TokenType::kBearer);
-  EXPECT_EQ(kept_->Counts()[1].key_tier, KeyTier::kKeyGuard) << "of the cached certificate";
+  EXPECT_EQ(kept_->Counts()[1].key_strength, KeyStrength::kKeyGuard) << "of the cached certificate";
 }
 
-TEST_F(ObserverTest, G46_REM6_CountsSayWhatBecameOfTheCredential) {
+// G-46, REM-6.
+TEST_F(ObserverTest, CountsSayWhatBecameOfTheCredential) {
   Fault("entra.token answer=aadsts-1000614 count=1");
   ASSERT_TRUE(MakeClient(Observed()).AcquireToken(Attested()));
   emulator_->ClearFaults();
@@ -222,7 +224,7 @@ TEST_F(ObserverTest, G46_REM6_CountsSayWhatBecameOfTheCredential) {
   EXPECT_EQ(kept_->Codes()[1], ErrorCode::kTokenRequestFailed);
   EXPECT_EQ(counts[2].outcome, CredentialOutcome::kNotFound);
   EXPECT_FALSE(counts[2].bypass_cache);
-  EXPECT_EQ(counts[2].key_tier, KeyTier::kNone) << "it ended before step 2";
+  EXPECT_EQ(counts[2].key_strength, KeyStrength::kNone) << "it ended before step 2";
   EXPECT_EQ(kept_->Codes()[2], ErrorCode::kManagedIdentityRequestFailed);
   EXPECT_EQ(counts[3].outcome, CredentialOutcome::kSuccess);
 }
@@ -247,7 +249,8 @@ TEST_F(ObserverInTimeTest, ARefreshInTheBackgroundIsDueAndCounted) {
   EXPECT_EQ(kept_->TakeLookups(), (Lookups{"token hit"}));
 }
 
-TEST_F(ObserverInTimeTest, G46_ARotationSaysWithHowManyTokens) {
+// G-46.
+TEST_F(ObserverInTimeTest, ARotationSaysWithHowManyTokens) {
   auto client = MakeClient(Observed());
   for (int step = 0; step < 20; ++step) {  // five days: past half of the certificate's week
     ASSERT_TRUE(client.AcquireToken(Attested()));

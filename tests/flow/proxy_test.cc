@@ -2,10 +2,10 @@
 #include <sstream>
 
 #include "cli/run.h"
-#include "msiv2/doctor.h"
 #include "msiv2/observers/fan_out.h"
 #include "msiv2/observers/log.h"
 #include "msiv2/resource_client.h"
+#include "msiv2/tools/doctor.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/flow/told_secrets.h"
 #include "tests/support/tls_test_server.h"
@@ -118,7 +118,7 @@ TEST_F(ProxyTest, ARefusalIsAnErrorOfTheProxyOnEachLeg) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << "a refusal by the proxy asks for no new certificate";
 }
 
-// A1. The head of the answer to CONNECT goes through libcurl's own reader: it refuses a first line that
+// A1. The head of the answer to CONNECT goes through libcurl's own reader. It refuses a first line that
 // begins with a blank, and takes a folded one for a header. Neither harms the client.
 TEST_F(ProxyTest, AFoldedHeadOfAnAnswerToConnectHarmsNothing) {
   auto client = MakeClient(Options());

@@ -16,7 +16,7 @@ namespace msiv2 {
 class KnownKeyProvider final : public KeyProvider {
  public:
   std::string_view ProviderName() const override { return "known"; }
-  KeyTier BestTier() const override { return KeyTier::kKeyGuard; }
+  KeyStrength BestStrength() const override { return KeyStrength::kKeyGuard; }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     return std::shared_ptr<const SigningKey>(key_);
   }
@@ -40,7 +40,7 @@ class KnownKeyProvider final : public KeyProvider {
    public:
     explicit KnownKey(std::shared_ptr<const SigningKey> inner) : inner_(std::move(inner)) {}
     const RsaPublicKey& PublicKey() const override { return inner_->PublicKey(); }
-    KeyTier Tier() const override { return KeyTier::kKeyGuard; }
+    KeyStrength Strength() const override { return KeyStrength::kKeyGuard; }
     KeyOrigin Origin() const override { return KeyOrigin::kEmulated; }
     Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                                                  std::span<const std::uint8_t> digest) const override {

@@ -108,7 +108,8 @@ void PrintTo(const HangingLeg& leg, std::ostream* out) { *out << leg.rule; }
 
 class HangingLegTest : public RetryTest, public ::testing::WithParamInterface<HangingLeg> {};
 
-TEST_P(HangingLegTest, G02_TheFirstAttemptHangsAndTheSecondAnswers) {
+// G-02.
+TEST_P(HangingLegTest, TheFirstAttemptHangsAndTheSecondAnswers) {
   Fault(std::string(GetParam().rule) + " count=1");
   auto options = Options();
   options.timeouts.attempt = seconds(3);  // a hang takes real time, and so may an answer on a busy machine
@@ -136,7 +137,8 @@ void PrintTo(const LastAnswer& answer, std::ostream* out) {
 
 class LastAnswerTest : public RetryTest, public ::testing::WithParamInterface<LastAnswer> {};
 
-TEST_P(LastAnswerTest, G13_SurfacesWithItsStatusAndWhetherARetryCanHelp) {
+// G-13.
+TEST_P(LastAnswerTest, SurfacesWithItsStatusAndWhetherARetryCanHelp) {
   const LastAnswer& expected = GetParam();
   Fault(std::string(expected.operation) + " status=" + std::to_string(expected.status));
   auto options = Options();

@@ -37,7 +37,8 @@ void PrintTo(const RefusalCase& c, std::ostream* out) { *out << c.rule; }
 class RefusalTest : public RevocationTest, public ::testing::WithParamInterface<RefusalCase> {};
 
 // REM-1, REM-2, REM-3 and REM-4, and the certificate alerts of the specification.
-TEST_P(RefusalTest, G03_IsMendedWithinTheCallByANewCertificate) {
+// G-03.
+TEST_P(RefusalTest, ARefusedCertificateIsReplacedWithinTheCall) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -63,7 +64,8 @@ INSTANTIATE_TEST_SUITE_P(Refusals, RefusalTest, ::testing::ValuesIn(kRefusals));
 
 class ColdRefusalTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
 
-TEST_P(ColdRefusalTest, G01_OfTheHandshakeIsMendedWithinTheCall) {
+// G-01.
+TEST_P(ColdRefusalTest, ACertificateRefusedInTheHandshakeIsReplacedWithinTheCall) {
   Fault(std::string(GetParam()) + " count=1");
   const auto token = MakeClient(Options()).AcquireToken(Attested());
   ASSERT_TRUE(token) << token.error().ToString();
@@ -83,7 +85,8 @@ INSTANTIATE_TEST_SUITE_P(Alerts, ColdRefusalTest,
 class SurfacingTest : public RevocationTest, public ::testing::WithParamInterface<const char*> {};
 
 // REM-3: every other refusal is returned to the caller, and does not replace the certificate.
-TEST_P(SurfacingTest, G03_CostsNoCertificate) {
+// G-03.
+TEST_P(SurfacingTest, CostsNoCertificate) {
   auto client = MakeClient(Options());
   Fault(GetParam());
   ASSERT_FALSE(client.AcquireToken(Attested()));
@@ -98,7 +101,8 @@ INSTANTIATE_TEST_SUITE_P(Others, SurfacingTest,
                                            "entra.token answer=aadsts-50001", "entra.token alert=40",
                                            "entra.token reset=before-certificate"));
 
-TEST_F(RevocationTest, G03_REM4_RemediationIsBoundedAndTheErrorSaysHowOften) {
+// G-03, REM-4.
+TEST_F(RevocationTest, RemediationIsBoundedAndTheErrorSaysHowOften) {
   Fault("entra.token answer=aadsts-1000614");
   const auto token = MakeClient(Options()).AcquireToken(Attested());
   ASSERT_FALSE(token);
@@ -117,7 +121,8 @@ TEST_F(RevocationTest, ASecretThatSoundsLikeTheErrorCodeDoesNotPreventTheRemedy)
   EXPECT_EQ(Mints().size(), 2U);
 }
 
-TEST_F(RevocationTest, REM1_AResetAfterOurCertificateCostsOneNewCertificateOnly) {
+// REM-1.
+TEST_F(RevocationTest, AResetAfterOurCertificateCostsOneNewCertificateOnly) {
   Fault("entra.token reset=after-certificate");
   ASSERT_FALSE(MakeClient(Options()).AcquireToken(Attested()));
   EXPECT_EQ(Mints().size(), 2U);
@@ -176,7 +181,8 @@ TEST_F(RevocationTest, RemediationEndsWithTheCallersDeadline) {
   EXPECT_LE(Mints().size(), 2U);
 }
 
-TEST_F(RevocationTest, G41_WithRetriesOffTheRefusalSurfacesAndTheNextCallMendsIt) {
+// G-41.
+TEST_F(RevocationTest, WithRetriesOffTheRefusalIsReturnedAndTheNextCallReplacesTheCertificate) {
   auto options = Options();
   options.retries = false;
   auto client = MakeClient(std::move(options));
@@ -198,7 +204,8 @@ TEST_F(RevocationTest, AFleetWideRevocationIsRiddenOut) {
   EXPECT_NE((*first)->binding->x5t_s256(), (*second)->binding->x5t_s256());
 }
 
-TEST_F(RevocationTest, G04_AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
+// G-04.
+TEST_F(RevocationTest, AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   emulator_->ClearLog();
@@ -215,7 +222,8 @@ TEST_F(RevocationTest, G04_AnImdsThatDoesNotKnowTheParameterIsAskedWithoutIt) {
   EXPECT_FALSE(Bypasses(mints[1]));
 }
 
-TEST_F(RevocationTest, G03_REM5_AClaimsChallengeMintsWithBypassFirstAndOnceForEachValue) {
+// G-03, REM-5.
+TEST_F(RevocationTest, AClaimsChallengeMintsWithBypassFirstAndOnceForEachValue) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -291,7 +299,7 @@ class DeadKeyProvider final : public KeyProvider {
  public:
   explicit DeadKeyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
   std::string_view ProviderName() const override { return "dead"; }
-  KeyTier BestTier() const override { return inner_->BestTier(); }
+  KeyStrength BestStrength() const override { return inner_->BestStrength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     auto key = inner_->GetOrCreateKey();
     if (!key || ++asked > 1) return key;
@@ -308,7 +316,7 @@ class DeadKeyProvider final : public KeyProvider {
                                                  std::span<const std::uint8_t>) const override {
       return Error(ErrorCode::kKeySignFailed, "the key is of an earlier boot");
     }
-    KeyTier Tier() const override { return inner_->Tier(); }
+    KeyStrength Strength() const override { return inner_->Strength(); }
     KeyOrigin Origin() const override { return inner_->Origin(); }
 
    private:
@@ -322,7 +330,7 @@ class MortalKeyProvider final : public KeyProvider {
  public:
   explicit MortalKeyProvider(std::shared_ptr<KeyProvider> inner) : inner_(std::move(inner)) {}
   std::string_view ProviderName() const override { return "mortal"; }
-  KeyTier BestTier() const override { return inner_->BestTier(); }
+  KeyStrength BestStrength() const override { return inner_->BestStrength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     std::lock_guard lock(mutex_);
     if (key_) return key_;
@@ -354,7 +362,7 @@ class MortalKeyProvider final : public KeyProvider {
       if (*dead_) return Error(ErrorCode::kKeySignFailed, "the key died");
       return inner_->SignDigest(padding, algorithm, digest);
     }
-    KeyTier Tier() const override { return inner_->Tier(); }
+    KeyStrength Strength() const override { return inner_->Strength(); }
     KeyOrigin Origin() const override { return inner_->Origin(); }
 
    private:
@@ -367,7 +375,8 @@ class MortalKeyProvider final : public KeyProvider {
   std::shared_ptr<const SigningKey> key_;
 };
 
-TEST_F(RevocationTest, G11_AKeyThatDiesAfterTheFirstTokenIsMadeAgainWithinTheCall) {
+// G-11.
+TEST_F(RevocationTest, AKeyThatDiesAfterTheFirstTokenIsMadeAgainWithinTheCall) {
   auto provider = std::make_shared<MortalKeyProvider>(*software_);
   auto options = Options();
   options.key_providers = {provider};

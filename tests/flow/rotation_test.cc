@@ -10,7 +10,8 @@ class RotationTest : public TravelTest {
   static void SetUpTestSuite() { Start(hours(24), hours(8)); }
 };
 
-TEST_F(RotationTest, G34_ATokenIsRefreshedInTheBackgroundFromHalfOfItsLife) {
+// G-34.
+TEST_F(RotationTest, ATokenIsRefreshedInTheBackgroundFromHalfOfItsLife) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -19,13 +20,13 @@ TEST_F(RotationTest, G34_ATokenIsRefreshedInTheBackgroundFromHalfOfItsLife) {
   Live(minutes(1));
   const auto fresh = client.AcquireToken(Attested());
   ASSERT_TRUE(fresh);
-  EXPECT_EQ(fresh->source, TokenSource::kCache);
+  EXPECT_TRUE(fresh->from_cache);
   EXPECT_GT((*fresh)->expires_on, (*first)->expires_on);
   EXPECT_EQ(Requests("entra", "/token"), 2);
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1);
 }
 
-TEST_F(RotationTest, ATokenThatNobodyUsesIsRefreshedOnceAndThenWhenItIsUsedAgain) {
+TEST_F(RotationTest, AnUnusedTokenIsRefreshedOnceAndThenWhenItIsUsedAgain) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   Live(hours(4));
@@ -34,12 +35,12 @@ TEST_F(RotationTest, ATokenThatNobodyUsesIsRefreshedOnceAndThenWhenItIsUsedAgain
   EXPECT_EQ(Requests("entra", "/token"), 2) << "no call since";
   const auto used_again = client.AcquireToken(Attested());
   ASSERT_TRUE(used_again);
-  EXPECT_EQ(used_again->source, TokenSource::kCache) << "it does not wait for the refresh that it begins";
+  EXPECT_TRUE(used_again->from_cache) << "it does not wait for the refresh that it begins";
   while (observer_->Count(Event::Kind::kRenewalEnded) < 3) std::this_thread::yield();
   EXPECT_EQ(Requests("entra", "/token"), 3);
 }
 
-TEST_F(RotationTest, AFailedRefreshKeepsTheTokenAndRestsBeforeTheNext) {
+TEST_F(RotationTest, AFailedRefreshKeepsTheTokenAndBacksOff) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -60,7 +61,8 @@ TEST_F(RotationTest, AFailedRefreshKeepsTheTokenAndRestsBeforeTheNext) {
   EXPECT_EQ(Requests("entra", "/token"), 2);
 }
 
-TEST_F(RotationTest, G30_ManyCallersPastTheRefreshTimeRefreshOnce) {
+// G-30.
+TEST_F(RotationTest, ManyCallersPastTheRefreshTimeRefreshOnce) {
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
   emulator_->ClearLog();
@@ -76,7 +78,8 @@ TEST_F(RotationTest, G30_ManyCallersPastTheRefreshTimeRefreshOnce) {
   EXPECT_EQ(Requests("entra", "/token"), 1);
 }
 
-TEST_F(RotationTest, G30_ACallThatFindsTheTokenEndedTakesWhatTheRefreshUnderWayBrings) {
+// G-30.
+TEST_F(RotationTest, ACallThatFindsTheTokenEndedTakesWhatTheRefreshUnderWayBrings) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -112,13 +115,13 @@ TEST_F(RotationTest, ACertificateIsRotatedTogetherWithItsTokens) {
   const auto rotated_too = client.AcquireToken(other);
   ASSERT_TRUE(rotated && rotated_too);
   EXPECT_NE(Thumbprint(rotated), Thumbprint(first));
-  EXPECT_EQ(rotated->source, TokenSource::kCache) << "its token was fetched before the certificate served";
-  EXPECT_EQ(rotated_too->source, TokenSource::kCache);
+  EXPECT_TRUE(rotated->from_cache) << "its token was fetched before the certificate served";
+  EXPECT_TRUE(rotated_too->from_cache);
   EXPECT_EQ((*rotated_too)->binding, (*rotated)->binding);
   EXPECT_EQ(Requests("imds", "/issuecredential"), 2 + TooEarly());
 }
 
-TEST_F(RotationTest, WhoStillHoldsTheOldCertificateMayGoOnWithIt) {
+TEST_F(RotationTest, AHolderOfTheOldCertificateMayContinueToUseIt) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -129,7 +132,8 @@ TEST_F(RotationTest, WhoStillHoldsTheOldCertificateMayGoOnWithIt) {
                                                    std::vector<std::uint8_t>(32)));
 }
 
-TEST_F(RotationTest, G33_WithImdsDownTheOldCertificateServesAndIsRotatedAfterwards) {
+// G-33.
+TEST_F(RotationTest, WithImdsDownTheOldCertificateServesAndIsRotatedAfterwards) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -143,7 +147,8 @@ TEST_F(RotationTest, G33_WithImdsDownTheOldCertificateServesAndIsRotatedAfterwar
   EXPECT_NE(Thumbprint(client.AcquireToken(Attested())), Thumbprint(first));
 }
 
-TEST_F(RotationTest, G33_WithImdsDownForGoodTheCertificateServesUntilFiveMinutesBeforeItsEnd) {
+// G-33.
+TEST_F(RotationTest, WithImdsDownForGoodTheCertificateServesUntilFiveMinutesBeforeItsEnd) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -175,7 +180,7 @@ TEST_F(RotationTest, WithEntraDownThePreparedCertificateIsKeptForLater) {
   Live(minutes(11));
   EXPECT_EQ(Rotations(), 1);
   EXPECT_EQ(Requests("imds", "/issuecredential"), mints);
-  EXPECT_EQ(client.AcquireToken(Attested()).value().source, TokenSource::kCache);
+  EXPECT_TRUE(client.AcquireToken(Attested()).value().from_cache);
 }
 
 TEST_F(RotationTest, TheKillSwitchStopsTheWorkInTheBackgroundToo) {
@@ -223,10 +228,10 @@ TEST_F(RotationTest, ACertificateThatACallGotMeanwhileIsNotReplacedByARotation) 
   EXPECT_EQ(Thumbprint(later), Thumbprint(token)) << "the one that the challenge asked for serves";
 }
 
-TEST_F(RotationTest, TheTokensOfThoseWhoKeepThemAreRenewedWhoeverMinted) {
+TEST_F(RotationTest, CachedTokensAreRenewedWhicheverClientMinted) {
   ClientOptions options = Options();
   options.environment = nullptr;
-  options.cache_scope = CacheScope::Private();
+  options.cache_scope = MakeScope();
   options.token_cache = false;
   auto keeps_none = MakeClient(options);
   ASSERT_TRUE(keeps_none.AcquireToken(Attested()));
@@ -240,7 +245,7 @@ TEST_F(RotationTest, TheTokensOfThoseWhoKeepThemAreRenewedWhoeverMinted) {
 TEST_F(RotationTest, ARefreshThatMeetsACallOfAClientWhichKeepsNoTokensIsTriedAgain) {
   ClientOptions options = Options();
   options.environment = nullptr;
-  options.cache_scope = CacheScope::Private();
+  options.cache_scope = MakeScope();
   auto keeps = MakeClient(options);
   const auto first = keeps.AcquireToken(Attested());
   ASSERT_TRUE(first);
@@ -330,7 +335,7 @@ TEST_F(RotationFaultTest, ARefusedNewCertificateIsReplacedByAnother) {
   Live(minutes(1));
   EXPECT_EQ(Rotations(), 1);
   EXPECT_EQ(Requests("attestation"), jwts + 1) << "the JWT that was complained of is not used again";
-  EXPECT_EQ(client.AcquireToken(Attested()).value().source, TokenSource::kCache);
+  EXPECT_TRUE(client.AcquireToken(Attested()).value().from_cache);
 }
 
 TEST_F(RotationFaultTest, AResetCostsNoCertificate) {

@@ -57,7 +57,7 @@ class ServiceFabricTest : public ::testing::Test {
   std::string asked_;
 };
 
-TEST_F(ServiceFabricTest, TheServerWithTheThumbprintIsTakenThoughNobodyElseVouchesForIt) {
+TEST_F(ServiceFabricTest, TheServerWithTheThumbprintIsTrustedWithoutACertificateAuthority) {
   testing::ServerTls tls;
   tls.identity = untrusted_.IssueServer("DNS:cluster.example");
   const testing::TestServer server(Grant(tls));

@@ -5,7 +5,7 @@
 
 #include "base/environment.h"
 #include "emulator/identities.h"
-#include "engine.h"
+#include "shared_state.h"
 #include "tests/flow/flow_fixture.h"
 
 namespace msiv2 {
@@ -18,7 +18,7 @@ class SharingTest : public FlowTest {
     if (!shared_) {
       shared_ = Options();
       shared_->environment = nullptr;
-      shared_->cache_scope = CacheScope::Private();
+      shared_->cache_scope = MakeScope();
       shared_->key_providers = {emulator::MakeEmulatedKeyGuardProvider()};
     }
     return *shared_;
@@ -30,7 +30,8 @@ class SharingTest : public FlowTest {
   std::optional<ClientOptions> shared_;
 };
 
-TEST_F(SharingTest, G15_TwoClientsForOneIdentityDoOneMintAndOneFetch) {
+// G-15.
+TEST_F(SharingTest, TwoClientsForOneIdentityDoOneMintAndOneFetch) {
   auto one = MakeClient(Shared());
   auto other = MakeClient(Shared());
   const auto token = one.AcquireToken(Attested());
@@ -38,12 +39,12 @@ TEST_F(SharingTest, G15_TwoClientsForOneIdentityDoOneMintAndOneFetch) {
   const auto same = other.AcquireToken(Attested());
   ASSERT_TRUE(same);
   EXPECT_EQ(same->token, token->token);
-  EXPECT_EQ(same->source, TokenSource::kCache);
+  EXPECT_TRUE(same->from_cache);
   EXPECT_EQ(Mints(), 1);
   EXPECT_EQ(Fetches(), 1);
 }
 
-TEST_F(SharingTest, AClientOfBuiltInPortsThatIsMadeAnewFindsTheTokensOfTheOneBefore) {
+TEST_F(SharingTest, ANewClientOfBuiltInPortsFindsTheTokensOfAnEarlierOne) {
   ClientOptions options;
   emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
@@ -55,7 +56,7 @@ TEST_F(SharingTest, AClientOfBuiltInPortsThatIsMadeAnewFindsTheTokensOfTheOneBef
   EXPECT_EQ(Mints(), 1);
 }
 
-TEST_F(SharingTest, WhatHoldsPortsOfTheUsersEndsWithTheLastClient) {
+TEST_F(SharingTest, UserSuppliedPortsAreReleasedWithTheLastClient) {
   auto options = Shared();
   const auto count = clock_.use_count();
   {
@@ -67,7 +68,7 @@ TEST_F(SharingTest, WhatHoldsPortsOfTheUsersEndsWithTheLastClient) {
   EXPECT_EQ(clock_.use_count(), count);
 }
 
-TEST_F(SharingTest, ClientsWithOtherSurroundingsShareNothing) {
+TEST_F(SharingTest, ClientsWithDifferentEnvironmentsShareNothing) {
   auto one = MakeClient(Shared());
   ASSERT_TRUE(one.AcquireToken(Attested()));
   std::vector<ClientOptions> others(6, Shared());
@@ -82,7 +83,7 @@ TEST_F(SharingTest, ClientsWithOtherSurroundingsShareNothing) {
     auto other = MakeClient(others[i]);
     const auto token = other.AcquireToken(Attested());
     ASSERT_TRUE(token) << i << token.error().ToString();
-    EXPECT_EQ(token->source, TokenSource::kNetwork) << i;
+    EXPECT_FALSE(token->from_cache) << i;
     EXPECT_EQ(Mints(), ++mints) << i;
   }
 }
@@ -111,11 +112,11 @@ TEST_F(SharingTest, TrustAnchorsThatReadAlikeAreToldApart) {
   other_split.tls.trust_anchors_pem = "a\n/missing";
   other_split.tls.trust_anchors_file = "b";
   auto text_alone = with_file;
-  text_alone.tls.trust_anchors_pem = KeyOfEngine(with_file).trust_anchors;
+  text_alone.tls.trust_anchors_pem = SharingKeyOf(with_file).trust_anchors;
   text_alone.tls.trust_anchors_file = "";
-  EXPECT_EQ(KeyOfEngine(with_file).trust_anchors, KeyOfEngine(with_file).trust_anchors);
-  EXPECT_NE(KeyOfEngine(with_file).trust_anchors, KeyOfEngine(other_split).trust_anchors);
-  EXPECT_NE(KeyOfEngine(with_file).trust_anchors, KeyOfEngine(text_alone).trust_anchors);
+  EXPECT_EQ(SharingKeyOf(with_file).trust_anchors, SharingKeyOf(with_file).trust_anchors);
+  EXPECT_NE(SharingKeyOf(with_file).trust_anchors, SharingKeyOf(other_split).trust_anchors);
+  EXPECT_NE(SharingKeyOf(with_file).trust_anchors, SharingKeyOf(text_alone).trust_anchors);
 }
 
 TEST_F(SharingTest, EventsOfACallGoToItsOwnClientAndThoseOfTheBackgroundToAll) {
@@ -154,26 +155,27 @@ TEST_F(SharingTest, AnObserverHearsNothingAfterItsClientIsGone) {
   EXPECT_EQ(own->Text(), heard);
 }
 
-TEST_F(SharingTest, OfManyEnginesThatNoClientUsesTheOneAskedForLongestAgoEnds) {
+TEST_F(SharingTest, TheLeastRecentlyUsedSharedStateIsEvicted) {
   ClientOptions options;
   emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
-  const auto serve = [&](int anchors) {  // a client with its own surroundings
+  const auto serve = [&](int anchors) {  // a client with its own host
     ClientOptions own = options;
     own.tls.trust_anchors_pem += std::string(static_cast<std::size_t>(anchors), '\n');
     const auto token = MakeClient(own).AcquireToken(Unattested());
     EXPECT_TRUE(token) << token.error().ToString();
-    return token->source;
+    return token->from_cache;
   };
-  for (int anchors = 0; anchors < 8; ++anchors) EXPECT_EQ(serve(anchors), TokenSource::kNetwork);
-  EXPECT_EQ(serve(0), TokenSource::kCache);
-  EXPECT_EQ(serve(8), TokenSource::kNetwork);
-  EXPECT_EQ(serve(0), TokenSource::kCache) << "asked for lately";
-  EXPECT_EQ(serve(1), TokenSource::kNetwork) << "eight others were asked for since";
+  for (int anchors = 0; anchors < 8; ++anchors) EXPECT_FALSE(serve(anchors));
+  EXPECT_TRUE(serve(0));
+  EXPECT_FALSE(serve(8));
+  EXPECT_TRUE(serve(0)) << "asked for lately";
+  EXPECT_FALSE(serve(1)) << "eight others were asked for since";
 }
 
 // The services know one identity, whichever of its ids the client uses.
-TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneToken) {
+// G-36.
+TEST_F(SharingTest, AnIdentityAddressedInThreeWaysHasOneCertificateAndOneToken) {
   const ManagedIdentityId ways[] = {ManagedIdentityId::ClientId(kUserClientId),
                                     ManagedIdentityId::ObjectId(kUserObjectId),
                                     ManagedIdentityId::ResourceId(kUserResourceId)};
@@ -196,7 +198,7 @@ TEST_F(SharingTest, G36_AnIdentityAddressedInThreeWaysHasOneCertificateAndOneTok
 
 // A client that names it by its resource id means the new identity, and detects the change when metadata is
 // read again.
-TEST_F(SharingTest, AnIdentityThatIsMadeAnewUnderItsNameIsNoLongerTheOneOfItsOldId) {
+TEST_F(SharingTest, AnIdentityThatIsCreatedAgainUnderItsNameIsNotTheOneOfItsOldId) {
   auto options = Shared();
   options.identity = ManagedIdentityId::ClientId(kUserClientId);
   auto by_id = MakeClient(options);
@@ -224,7 +226,8 @@ TEST_F(SharingTest, AnIdentityThatIsMadeAnewUnderItsNameIsNoLongerTheOneOfItsOld
   EXPECT_EQ(Mints(), 2);
 }
 
-TEST_F(SharingTest, G04_ARefusedCertificateIsGoneForEveryWayToAddressIt) {
+// G-04.
+TEST_F(SharingTest, ARefusedCertificateIsGoneForEveryWayToAddressIt) {
   auto options = Shared();
   options.identity = ManagedIdentityId::ClientId(kUserClientId);
   auto by_client_id = MakeClient(options);

@@ -1,7 +1,7 @@
 // Certificates that outlive the process: a restart, a refusal, a new key, and all checks made again.
 #include "cache/windows_cert_store/testing/fake_raw_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
-#include "engine.h"
+#include "shared_state.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/evp_signing_key.h"
 #include "windows/testing/fake_named_locks.h"
@@ -27,7 +27,7 @@ class PersistedKey final : public SigningKey {
                                                std::span<const std::uint8_t> digest) const override {
     return inner_->SignDigest(padding, algorithm, digest);
   }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return origin_; }
   std::optional<KeyContainer> Container() const override { return kContainer; }
 
@@ -41,7 +41,7 @@ class PersistedKeyProvider final : public KeyProvider {
   PersistedKeyProvider(int number, KeyOrigin origin)
       : key_(std::make_shared<PersistedKey>(testing::EvpSigningKey::Make(number), origin)) {}
   std::string_view ProviderName() const override { return "persisted"; }
-  KeyTier BestTier() const override { return KeyTier::kSoftware; }
+  KeyStrength BestStrength() const override { return KeyStrength::kSoftware; }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override { return key_; }
 
  private:
@@ -147,7 +147,7 @@ TEST_F(StoreFlowTest, WhatWasRestoredIsNotWrittenAgain) {
   EXPECT_TRUE(locks_.TakeRequests().empty());
 }
 
-TEST_F(StoreFlowTest, TheCertificateOfAKeyThatIsNoMoreIsRemoved) {
+TEST_F(StoreFlowTest, TheCertificateOfADeletedKeyIsRemoved) {
   const auto before = MakeClient(NewProcess(0)).AcquireToken(Unattested());
   ASSERT_TRUE(before) << before.error().ToString();
   emulator_->ClearLog();
@@ -167,13 +167,13 @@ TEST_F(StoreFlowTest, AnEmulatedKeyIsNeverLinkedToTheStore) {
   EXPECT_EQ(raw_->Entries().size(), 1U);
 }
 
-TEST_F(StoreFlowTest, TheVariableTellsEnginesApart) {
+TEST_F(StoreFlowTest, TheVariableIsPartOfTheSharingKey) {
   const ClientOptions options = Options();
-  const EngineKey with = KeyOfEngine(options);
+  const SharingKey with = SharingKeyOf(options);
   EXPECT_TRUE(with.has_built_in_store);
   environment_["MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE"] = "true";
-  EXPECT_FALSE(KeyOfEngine(options).has_built_in_store);
-  EXPECT_FALSE(KeyOfEngine(options) == with);
+  EXPECT_FALSE(SharingKeyOf(options).has_built_in_store);
+  EXPECT_FALSE(SharingKeyOf(options) == with);
 }
 
 struct StoredCase {

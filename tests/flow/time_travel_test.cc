@@ -35,7 +35,7 @@ class ServiceTest : public TravelTest {
   void Call(ManagedIdentityClient& client, const char* resource) {
     const auto token = client.AcquireToken(Attested(resource));
     ASSERT_TRUE(token) << token.error().ToString();
-    ASSERT_EQ(token->source, TokenSource::kCache);
+    ASSERT_TRUE(token->from_cache);
     ASSERT_GT((*token)->expires_on, clock_->Now());
     ASSERT_GT((*token)->binding->not_after(), clock_->Now());
     tokens_.insert(token->token);
@@ -85,7 +85,7 @@ class ThirtyDaysTest : public ServiceTest {
 };
 
 // A2.
-TEST_F(ThirtyDaysTest, OfMinutesWithOutagesAndClocksThatAreSet) {
+TEST_F(ThirtyDaysTest, OutagesAndClocksThatAreSetDoNoHarm) {
   resources_ = {"https://vault.azure.net", "https://storage.azure.com"};
   auto client = MakeClient(Options());
   for (const char* resource : resources_) ASSERT_TRUE(client.AcquireToken(Attested(resource)));
@@ -124,7 +124,7 @@ class ThreeDaysTest : public ServiceTest {
 };
 
 // A2.
-TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
+TEST_F(ThreeDaysTest, HourlyTokensAreRefreshedAtTheirLimit) {
   Fault("entra.token answer=refresh-in");
   auto client = MakeClient(Options());
   ASSERT_TRUE(client.AcquireToken(Attested()));
@@ -141,7 +141,7 @@ TEST_F(ThreeDaysTest, OfHourlyTokensThatTheServiceWantsRefreshed) {
 // A certificate that is past half of its life when issued is renewed each hour, with its tokens; nothing goes
 // wrong.
 // A2.
-TEST_F(ThreeDaysTest, OfBackdatedCertificatesOnAHostWhoseClockIsAhead) {
+TEST_F(ThreeDaysTest, BackdatedCertificatesOnAHostWhoseClockIsAheadAreRenewedAtTheirLimit) {
   Fault("imds.issuecredential answer=backdated-certificate");
   Fault("entra.token answer=refresh-in");
   clock_->SetWall(hours(3));

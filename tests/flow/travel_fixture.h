@@ -65,7 +65,7 @@ class TravelTest : public FlowTest {
       ASSERT_FALSE(HasFatalFailure());
       const auto token = client.AcquireToken(request);
       ASSERT_TRUE(token) << token.error().ToString();
-      ASSERT_EQ(token->source, TokenSource::kCache);
+      ASSERT_TRUE(token->from_cache);
     }
   }
   static std::string Thumbprint(const Result<TokenResult>& token) { return (*token)->binding->x5t_s256(); }

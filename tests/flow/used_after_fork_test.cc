@@ -5,10 +5,10 @@
 #include <atomic>
 #include <thread>
 
-#include "msiv2/doctor.h"
 #include "msiv2/observers/log.h"
 #include "msiv2/resource_client.h"
-#include "msiv2/selftest.h"
+#include "msiv2/tools/doctor.h"
+#include "msiv2/tools/selftest.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/evp_signing_key.h"
 #include "tests/support/in_child.h"
@@ -30,7 +30,7 @@ class OneKeyProvider final : public KeyProvider {
  public:
   explicit OneKeyProvider(std::shared_ptr<const SigningKey> key) : key_(std::move(key)) {}
   std::string_view ProviderName() const override { return "one-key"; }
-  KeyTier BestTier() const override { return KeyTier::kSoftware; }
+  KeyStrength BestStrength() const override { return KeyStrength::kSoftware; }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override { return key_; }
 
  private:
@@ -76,7 +76,7 @@ TEST_F(UsedAfterForkTest, EveryEntryOfAParentsClientAnswersAtOnceAndTheParentGoe
     return found;
   });
   EXPECT_EQ(wrong, "");
-  EXPECT_EQ(client.AcquireToken(request).value().source, TokenSource::kCache);
+  EXPECT_TRUE(client.AcquireToken(request).value().from_cache);
 }
 
 // F6.
@@ -98,7 +98,7 @@ TEST_F(UsedAfterForkTest, WhatAParentMadeServesNoClientOfTheChild) {
     found +=
         Refused("a cancellation, async", with_parents_provider->AcquireTokenAsync(Unattested(), call).get());
     found += Refused("a cancellation, GetCapabilities", with_parents_provider->GetCapabilities(call));
-    found += Refused("a cancellation, CreateKey", CreateKey(own, KeyTier::kSoftware, call));
+    found += Refused("a cancellation, CreateKey", CreateKey(own, KeyStrength::kSoftware, call));
     found += Refused("a cancellation, AttestKey", AttestKey(own, "", "", nullptr, call));
     found += Refused("a cancellation, Diagnose", Diagnose({own, ""}, call));
     return found + Refused("a cancellation, RunSelfTest", RunSelfTest({}, call));
@@ -162,7 +162,7 @@ TEST_F(UsedAfterForkTest, AChildThatDestroysEverythingClosesNoConnectionOfItsPar
   EXPECT_EQ(key->signatures(), signatures) << "a connection was made anew";
 }
 
-// Stays in the first renewal until it is released, while the engine's lock on its observers is held.
+// Stays in the first renewal until it is released, while the shared state's lock on its observers is held.
 class StayingObserver final : public Observer {
  public:
   void OnEvent(const Event& event) noexcept override {
@@ -186,6 +186,7 @@ TEST_F(UsedAfterForkTest, AChildDoesNotWaitForWhatThreadsOfItsParentHold) {
   const auto observer = std::make_shared<StayingObserver>();
   ClientOptions options = Software();
   options.clock = clock;
+  options.cache_scope = MakeScope(clock);
   options.observer = observer;
   std::optional<ManagedIdentityClient> client = MakeClient(options);
   std::optional<ManagedIdentityClient> other = MakeClient(Software());  // on the machine's clock

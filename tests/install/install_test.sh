@@ -40,6 +40,13 @@ cmake -S "$work/source" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -
 cmake --build "$work/by_cmake" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
 check "$work/by_cmake/consumer"
 
+# The component selftest is always there.
+cmake -S "$work/source" -B "$work/selftest" -DSELFTEST=ON -DCMAKE_PREFIX_PATH="$work/prefix" \
+  -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
+cmake --build "$work/selftest" --target selftest >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
+said=$(LD_LIBRARY_PATH=$libraries "$work/selftest/selftest") || fail "selftest failed: $said"
+[[ $said == *' rows skipped' ]] || fail "selftest said: $said"
+
 # The optional component: it exists if it was built. Otherwise, requiring it is an error that gives the reason.
 with_metrics() {
   cmake -S "$work/source" -B "$work/metrics" -DMETRICS=ON -DCMAKE_PREFIX_PATH="$work/prefix" \
@@ -84,7 +91,7 @@ for library in "$libraries"/libmsiv2.* "$libraries"/libmsiv2_cpp.*; do
 done
 
 # A shared library exports its own namespace only.
-for shared in "$libraries/libmsiv2_cpp.so" "$libraries/libmsiv2_prometheus.so"; do
+for shared in "$libraries/libmsiv2_cpp.so" "$libraries/libmsiv2_selftest.so" "$libraries/libmsiv2_prometheus.so"; do
   [ -e "$shared" ] || continue
   foreign=$(nm -DC --defined-only "$shared" | grep -v 'msiv2::' || true)
   [ -z "$foreign" ] || fail "foreign symbols are exported: $(head -n 5 <<<"$foreign")"

@@ -13,7 +13,8 @@ import sys
 def without_what_varies(line):
     line = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line)
     line = re.sub(r"[\w-]{43}\b", "HASH", line)
-    line = re.sub(r"\d+(\.\d+)?( ms| bytes| characters| min)", r"N\2", line)
+    line = re.sub(r"\d+(\.\d+)?( ms| s)\b", "N ms", line)
+    line = re.sub(r"\d+( bytes| characters| min)", r"N\1", line)
     return " ".join(line.split())
 
 

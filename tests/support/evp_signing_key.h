@@ -26,7 +26,7 @@ class EvpSigningKey final : public SigningKey {
   EVP_PKEY* pkey() const { return pkey_.get(); }
 
   const RsaPublicKey& PublicKey() const override { return public_key_; }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
   Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                                                std::span<const std::uint8_t> digest) const override;

@@ -1,4 +1,4 @@
-// Fake keys for tests of policy: they have a tier and an origin and count their uses, but cannot sign.
+// Fake keys for tests of policy: they have a strength and an origin and count their uses, but cannot sign.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,8 @@ namespace msiv2::testing {
 
 class FakeKey final : public SigningKey {
  public:
-  explicit FakeKey(KeyTier tier, KeyOrigin origin = KeyOrigin::kPlatform) : tier_(tier), origin_(origin) {
+  explicit FakeKey(KeyStrength strength, KeyOrigin origin = KeyOrigin::kPlatform)
+      : strength_(strength), origin_(origin) {
     public_key_.modulus.assign(256, 0xc5);
     public_key_.exponent = {1, 0, 1};
   }
@@ -22,23 +23,23 @@ class FakeKey final : public SigningKey {
                                                std::span<const std::uint8_t>) const override {
     return Error(ErrorCode::kKeySignFailed, "a fake key cannot sign");
   }
-  KeyTier Tier() const override { return tier_; }
+  KeyStrength Strength() const override { return strength_; }
   KeyOrigin Origin() const override { return origin_; }
 
  private:
   RsaPublicKey public_key_;
-  KeyTier tier_;
+  KeyStrength strength_;
   KeyOrigin origin_;
 };
 
-/// FakeProvider returns one FakeKey of its tier and counts how often it was asked.
+/// FakeProvider returns one FakeKey of its strength and counts how often it was asked.
 class FakeProvider final : public KeyProvider {
  public:
-  explicit FakeProvider(KeyTier tier, KeyOrigin origin = KeyOrigin::kPlatform)
-      : key_(std::make_shared<FakeKey>(tier, origin)) {}
+  explicit FakeProvider(KeyStrength strength, KeyOrigin origin = KeyOrigin::kPlatform)
+      : key_(std::make_shared<FakeKey>(strength, origin)) {}
 
   std::string_view ProviderName() const override { return "fake"; }
-  KeyTier BestTier() const override { return key_->Tier(); }
+  KeyStrength BestStrength() const override { return key_->Strength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     ++calls;
     return std::shared_ptr<const SigningKey>(key_);

@@ -39,8 +39,8 @@ class JumpingClock final : public Clock {
     return true;
   }
 
-  bool IdleUntil(std::chrono::steady_clock::time_point until,
-                 const CancellationToken& cancellation) override {
+  /// IdleUntil blocks until the time has reached `until`, or `cancellation` fires (rotation::Idle).
+  void IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& cancellation) {
     const auto registration = cancellation.OnCancel([this] {
       std::lock_guard lock(mutex_);
       moved_.notify_all();
@@ -50,7 +50,6 @@ class JumpingClock final : public Clock {
     moved_.notify_all();
     while (MonotonicAhead() < until && !cancellation.IsCanceled()) moved_.wait_until(lock, until - ahead_);
     idlers_.erase(idler);
-    return !cancellation.IsCanceled();
   }
 
   /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled. Then all

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER: runs the Windows msiv2 command under Wine against the emulator of this
-# system, as a user would: token, resource call, self-test. It also plants libraries in places from which the command must not
-# load them. LIBRARY is any Windows library, LOADER a program that loads one by its bare name. python3 only reads JSON.
+# command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER: runs the Windows msiv2 command under Wine against the emulator of
+# this system. It does what a user would do: it acquires tokens and calls a resource. It also plants libraries in places
+# from which the command must not load them. LIBRARY is any Windows library, LOADER a program that loads one by its bare
+# name. python3 only reads JSON.
 set -euo pipefail
 
 wine=${1:?usage: command_test.sh WINE MSIV2_EXE MSIV2 LIBRARY LOADER} exe=${2:?} native=${3:?} library=${4:?} loader=${5:?}

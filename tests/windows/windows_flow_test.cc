@@ -7,13 +7,13 @@
 #include <iterator>
 
 #include "attestation/native_library/built_in_attestor.h"
+#include "crypto/digest.h"
 #include "keys/cng/cng_providers.h"
 #include "keys/cng/system_ncrypt.h"
 #include "msiv2/resource_client.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/windows/isolating_ncrypt.h"
 #include "windows/named_lock.h"
-#include "x509/digest.h"
 
 namespace msiv2 {
 namespace {
@@ -30,7 +30,7 @@ class PlayedKey final : public SigningKey {
                                                std::span<const std::uint8_t> digest) const override {
     return real_->SignDigest(padding, algorithm, digest);
   }
-  KeyTier Tier() const override { return real_->Tier(); }
+  KeyStrength Strength() const override { return real_->Strength(); }
   KeyOrigin Origin() const override { return KeyOrigin::kEmulated; }
 
  private:
@@ -41,7 +41,7 @@ class PlayedProvider final : public KeyProvider {
  public:
   explicit PlayedProvider(std::shared_ptr<KeyProvider> real) : real_(std::move(real)) {}
   std::string_view ProviderName() const override { return real_->ProviderName(); }
-  KeyTier BestTier() const override { return real_->BestTier(); }
+  KeyStrength BestStrength() const override { return real_->BestStrength(); }
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     auto key = real_->GetOrCreateKey();
     if (!key) return key.error();
@@ -69,20 +69,20 @@ class PlayedAttestor final : public Attestor {
 std::string Sha256OfFile(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  return x509::Sha256Hex(AsBytes(bytes));
+  return crypto::Sha256Hex(AsBytes(bytes));
 }
 
 class WindowsFlowTest : public FlowTest {
  protected:
   // Asks for a token with `options` and calls the resource with it, both up to `max`.
-  void ExpectBoundToken(ClientOptions options, TokenRequest request, TlsVersion max, KeyTier tier) {
+  void ExpectBoundToken(ClientOptions options, TokenRequest request, TlsVersion max, KeyStrength strength) {
     options.tls.token_leg_max = max;
     options.cache_scope = CacheScope::Private();
     request.resource = emulator_->endpoints().resource;
     const auto token = MakeClient(std::move(options)).AcquireToken(request);
     ASSERT_TRUE(token) << token.error().ToString();
     EXPECT_TRUE((*token)->binding_verified);
-    EXPECT_EQ((*token)->binding->strength(), tier);
+    EXPECT_EQ((*token)->binding->strength(), strength);
     EXPECT_NE((*token)->binding->key()->PublicKey().modulus.size(), 0U);
 
     ResourceClientOptions resource_options;
@@ -101,7 +101,7 @@ TEST_F(WindowsFlowTest, AKeyInNCryptAloneBindsTokensUnderTls12AndTls13) {
   for (const TlsVersion max : {TlsVersion::kTls12, TlsVersion::kTls13}) {
     auto options = Options();
     options.key_providers = {cng::MakeEphemeralCngProvider(cng::SystemNCrypt)};
-    ExpectBoundToken(std::move(options), Unattested(), max, KeyTier::kSoftware);
+    ExpectBoundToken(std::move(options), Unattested(), max, KeyStrength::kSoftware);
   }
 }
 
@@ -112,7 +112,7 @@ TEST_F(WindowsFlowTest, TheBuiltInChainUnderWineEndsInMemoryAndSaysWhy) {
   const auto token = MakeClient(std::move(options)).AcquireToken(Unattested());
   ASSERT_TRUE(token) << token.error().ToString();
   const std::string why = (*token)->binding->why_not_stronger();
-  if ((*token)->binding->strength() != KeyTier::kSoftware)
+  if ((*token)->binding->strength() != KeyStrength::kSoftware)
     GTEST_SKIP() << "this machine has a stronger keystore";
   EXPECT_NE(why.find("keyguard: "), std::string::npos) << why;
   EXPECT_NE(why.find("platform-crypto: "), std::string::npos) << why;
@@ -139,7 +139,7 @@ TEST_F(WindowsFlowTest, AnIsolatedKeyIsAttestedThroughTheLibraryAndBindsTokens) 
         std::chrono::seconds(30));
     ASSERT_TRUE(real) << real.error().ToString();
     options.attestor = std::make_shared<PlayedAttestor>(*real);
-    ExpectBoundToken(std::move(options), Attested(), max, KeyTier::kKeyGuard);
+    ExpectBoundToken(std::move(options), Attested(), max, KeyStrength::kKeyGuard);
     EXPECT_EQ(Requests("attestation", "/attest/keyguard"), 1);
   }
   std::error_code none;

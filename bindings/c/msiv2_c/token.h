@@ -62,8 +62,9 @@ MSIV2_API int32_t msiv2_client_try_new(const msiv2_options* options, msiv2_clien
                                        msiv2_error** error);
 /// msiv2_client_acquire gets a `token` for `request`: from the cache of `client`, by the seven steps or from
 /// an MSI v1 source. It never returns a weaker token than `request` asks for. The token is freed by
-/// msiv2_token_free, and outlives the client. It blocks for at most `timeout_ms` milliseconds, or the
-/// client's timeout of an acquisition if that is 0, or until `cancellation`, which may be NULL, is cancelled.
+/// msiv2_token_free, and outlives the client. It blocks for at most `timeout_ms` milliseconds. If that is 0,
+/// the client's timeout of an acquisition applies. It ends early if `cancellation`, which may be NULL, is
+/// cancelled.
 /// Errors: any code from MSIV2_E_INVALID_REQUEST on. Threads: one at a time for `request`; any for the
 /// client.
 MSIV2_API int32_t msiv2_client_acquire(msiv2_client* client, const msiv2_request* request, int64_t timeout_ms,

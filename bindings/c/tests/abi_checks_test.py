@@ -56,7 +56,7 @@ class DocumentationTest(unittest.TestCase):
         self.broken("the word of `code`,", "the word,", "msiv2_code_name: does not say what `code` is")
         self.broken(", to be freed by msiv2_cancellation_free.", ".",
                     "msiv2_cancellation_new: does not say what frees `cancellation`")
-        self.broken("`timeout_ms` milliseconds, or the client's", "`timeout_ms`, or the client's",
+        self.broken("`timeout_ms` milliseconds. If that is 0", "`timeout_ms`. If that is 0",
                     "msiv2_client_acquire: does not give the unit of `timeout_ms`")
         self.broken("/// Errors: MSIV2_E_ABSENT for a bearer token. ", "/// ",
                     "msiv2_token_certificate: does not say its errors")

@@ -52,7 +52,7 @@ class HandleKey final : public SigningKey {
     if (code != MSIV2_OK) return Error(ErrorCode::kKeySignFailed, msiv2_code_name(code));
     return signature;
   }
-  KeyTier Tier() const override { return static_cast<KeyTier>(Number(MSIV2_KEY_STRENGTH)); }
+  KeyStrength Strength() const override { return static_cast<KeyStrength>(Number(MSIV2_KEY_STRENGTH)); }
   KeyOrigin Origin() const override { return static_cast<KeyOrigin>(Number(MSIV2_KEY_ORIGIN)); }
 
  private:

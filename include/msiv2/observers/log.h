@@ -57,9 +57,9 @@ class LogObserver final : public Observer {
  private:
   void Write(const std::string& line);
 
-  struct Turn;  // held while the sink runs
+  struct SinkLock;  // held while the sink runs
   const LogOptions options_;
-  const std::unique_ptr<Turn> turn_;
+  const std::unique_ptr<SinkLock> sink_lock_;
   const Sink sink_;
 };
 

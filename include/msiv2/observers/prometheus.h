@@ -12,7 +12,7 @@
 namespace msiv2 {
 
 /// PrometheusObserver counts events. Labels take their values from this library's own tables of words and
-/// from HTTP status codes, so their number is bounded; none holds an identifier or a URL.
+/// from HTTP status codes, so their number is bounded. None holds an identifier or a URL.
 ///
 /// Threads: all members may be called at the same time.
 class PrometheusObserver final : public Observer {

@@ -1,10 +1,7 @@
 // FakeClock: a clock that tests move by hand. Part of the public API, for users' own tests.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <list>
 #include <mutex>
 #include <vector>
 
@@ -15,10 +12,9 @@ namespace msiv2::testing {
 /// FakeClock is a Clock whose time moves only when a test says so.
 ///
 /// The monotonic time starts at the real steady clock's value, so that code which also waits in real time
-/// agrees with it. A sleep costs no real time: it advances both clocks and is recorded. Only background work
-/// waits, in IdleUntil, for a test to advance the time.
-/// Threads: all members may be called at the same time. Not final: a test may override SleepUntil to cancel
-/// in the middle of a sleep.
+/// agrees with it. A sleep costs no real time: it advances both clocks and is recorded. A client whose time
+/// was advanced starts the renewals that are due at its next call. Threads: all members may be called at the
+/// same time. Not final: a test may override SleepUntil to cancel in the middle of a sleep.
 class FakeClock : public Clock {
  public:
   /// FakeClock starts at the wall time `now`; by default 2026-01-01 00:00:00 UTC.
@@ -48,33 +44,6 @@ class FakeClock : public Clock {
     return true;
   }
 
-  /// IdleUntil blocks until the time has reached `until` and returns true, or returns false if `cancellation`
-  /// fires.
-  bool IdleUntil(std::chrono::steady_clock::time_point until,
-                 const CancellationToken& cancellation) override {
-    const auto registration = cancellation.OnCancel([this] {
-      std::lock_guard lock(mutex_);
-      moved_.notify_all();
-    });
-    std::unique_lock lock(mutex_);
-    const auto idler = idlers_.insert(idlers_.end(), {until, &cancellation});
-    moved_.notify_all();
-    moved_.wait(lock, [&] { return monotonic_ >= until || cancellation.IsCanceled(); });
-    idlers_.erase(idler);
-    return !cancellation.IsCanceled();
-  }
-
-  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled. By then,
-  /// all work that the time so far has made due has begun.
-  void AwaitIdlers(std::size_t count) {
-    std::unique_lock lock(mutex_);
-    moved_.wait(lock, [&] {
-      return idlers_.size() == count && std::none_of(idlers_.begin(), idlers_.end(), [&](const Idler& idler) {
-               return idler.until <= monotonic_ || idler.cancellation->IsCanceled();
-             });
-    });
-  }
-
   /// SetNow sets the wall clock, forward or back; the monotonic clock does not change.
   void SetNow(std::chrono::system_clock::time_point now) {
     std::lock_guard lock(mutex_);
@@ -94,19 +63,12 @@ class FakeClock : public Clock {
   }
 
  private:
-  struct Idler {
-    std::chrono::steady_clock::time_point until;
-    const CancellationToken* cancellation;
-  };
   void Move(std::chrono::nanoseconds length) {
     now_ += std::chrono::duration_cast<std::chrono::system_clock::duration>(length);
     monotonic_ += std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
-    moved_.notify_all();
   }
 
   mutable std::mutex mutex_;
-  std::condition_variable moved_;
-  std::list<Idler> idlers_;
   std::chrono::system_clock::time_point now_;
   std::chrono::steady_clock::time_point monotonic_;
   std::vector<std::chrono::milliseconds> sleeps_;

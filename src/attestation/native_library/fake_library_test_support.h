@@ -179,9 +179,9 @@ class FakeWindows final : public LibrarySystem {
 /// KeyWithHandle poses as a platform KeyGuard key. These tests never sign with it.
 class KeyWithHandle final : public SigningKey {
  public:
-  explicit KeyWithHandle(std::uintptr_t handle = 77, KeyTier tier = KeyTier::kKeyGuard,
+  explicit KeyWithHandle(std::uintptr_t handle = 77, KeyStrength strength = KeyStrength::kKeyGuard,
                          KeyOrigin origin = KeyOrigin::kPlatform)
-      : fake_(tier, origin), handle_(handle), public_key_(fake_.PublicKey()) {
+      : fake_(strength, origin), handle_(handle), public_key_(fake_.PublicKey()) {
     public_key_.modulus.back() = static_cast<std::uint8_t>(handle);
   }
   const RsaPublicKey& PublicKey() const override { return public_key_; }
@@ -189,7 +189,7 @@ class KeyWithHandle final : public SigningKey {
                                                std::span<const std::uint8_t> digest) const override {
     return fake_.SignDigest(padding, algorithm, digest);
   }
-  KeyTier Tier() const override { return fake_.Tier(); }
+  KeyStrength Strength() const override { return fake_.Strength(); }
   KeyOrigin Origin() const override { return fake_.Origin(); }
   std::uintptr_t NativeHandle() const override { return handle_; }
 

@@ -36,7 +36,8 @@ struct RefusedPath {
   std::string reason;
 };
 
-TEST(CheckLibraryPathTest, G19_EverythingElseIsRefusedForItsOwnReason) {
+// G-19.
+TEST(CheckLibraryPathTest, EverythingElseIsRefusedForItsOwnReason) {
   const std::vector<RefusedPath> rows = {
       {"", "it is relative"},
       {"AttestationClientLib.dll", "it is relative"},
@@ -80,7 +81,7 @@ TEST(ParsePinTest, AnyCaseIsRead) {
   EXPECT_EQ(ParsePin(lower).value(), ParsePin(upper).value());
 }
 
-TEST(ParsePinTest, WhatIsNoPinIsAnErrorAndNotNoPin) {
+TEST(ParsePinTest, ATextThatIsNotAPinIsAnError) {
   for (const std::string& bad : {std::string(), std::string("0"), std::string(63, 'a'), std::string(65, 'a'),
                                  std::string(64, 'g'), std::string(64, '\0'), "0x" + std::string(62, 'a')}) {
     const auto pin = ParsePin(bad);

@@ -9,6 +9,7 @@
 #include "attestation/native_library/pe_header.h"
 #include "base/foreign_text.h"
 #include "base/hex.h"
+#include "crypto/handles.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -63,12 +64,8 @@ Error OfLoad(const SystemFailure& failure) {
   }
 }
 
-struct DigestContextFree {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
 Result<Sha256> HashOf(HeldFile& file) {
-  const std::unique_ptr<EVP_MD_CTX, DigestContextFree> context(EVP_MD_CTX_new());
+  const crypto::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   bool ok = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
   std::vector<std::uint8_t> chunk(std::size_t{64} << 10);
   for (std::uint64_t offset = 0; ok;) {
@@ -80,8 +77,7 @@ Result<Sha256> HashOf(HeldFile& file) {
     offset += *size;
     if (offset > kLargestFile) {
       return AttestationError(AttestationStatus::kNotALibrary,
-                              "the file is too large to be the attestation "
-                              "library");
+                              "the file is too large to be the attestation library");
     }
     ok = EVP_DigestUpdate(context.get(), chunk.data(), *size) == 1;
   }

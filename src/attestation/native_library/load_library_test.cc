@@ -41,7 +41,8 @@ class LoadLibraryTest : public ::testing::Test {
   FakeWindows windows_;
 };
 
-TEST_F(LoadLibraryTest, G19_ThePinnedFileIsLoadedAndStaysHeld) {
+// G-19.
+TEST_F(LoadLibraryTest, ThePinnedFileIsLoadedAndStaysHeld) {
   {
     const auto library = LoadNativeLibrary(windows_, {kPath, Pin()});
     ASSERT_TRUE(library) << library.error().ToString();

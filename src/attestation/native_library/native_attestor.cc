@@ -16,7 +16,8 @@ std::optional<Error> RefuseKey(const SigningKey* key) {
   const auto refused = [](const char* reason) {
     return AttestationError(AttestationStatus::kKeyRefused, reason);
   };
-  if (key == nullptr || key->Tier() != KeyTier::kKeyGuard) return refused("the key is not a KeyGuard key");
+  if (key == nullptr || key->Strength() != KeyStrength::kKeyGuard)
+    return refused("the key is not a KeyGuard key");
   if (key->Origin() != KeyOrigin::kPlatform) return refused("the key is emulated");
   if (key->NativeHandle() == 0) return refused("the key's provider has no handle for it");
   return std::nullopt;
@@ -50,7 +51,7 @@ Result<SecretString> NativeRuntime::Attest(const LibraryChoice& choice, const At
                                            const CallContext& context, std::chrono::milliseconds limit) {
   if (auto error = RefuseKey(request.key.get())) return *std::move(error);
   // The call holds the key, whose handle must live for as long as the library uses it.
-  return line_.Run(
+  return caller_.Run(
       SubjectOf(choice, request), [this, choice, request] { return state_.Call(choice, request); }, context,
       limit);
 }
@@ -63,7 +64,7 @@ Result<void> NativeRuntime::Load(const LibraryChoice& choice, const CallContext&
     return SecretString();
   };
   // The subject of an attestation never equals this one.
-  const auto loaded = line_.Run(MakeKey({"load", choice.path, choice.sha256}), work, context, limit);
+  const auto loaded = caller_.Run(MakeKey({"load", choice.path, choice.sha256}), work, context, limit);
   if (!loaded) return loaded.error();
   return {};
 }

@@ -82,7 +82,8 @@ TEST_F(NativeAttestorTest, TheLibraryIsCalledAsItsContractSays) {
 
 TEST_F(NativeAttestorTest, NothingIsTouchedBeforeAKeyIsToBeAttested) { EXPECT_EQ(windows_.steps, ""); }
 
-TEST_F(NativeAttestorTest, G38_ItIsLoadedAndInitialisedOnceForManyCallsAndClients) {
+// G-38.
+TEST_F(NativeAttestorTest, ItIsLoadedAndInitialisedOnceForManyCallsAndClients) {
   const auto another = MakeNativeAttestor(runtime_, choice_, minutes(1));
   const auto other_spelling =
       MakeNativeAttestor(runtime_, {"c:/LIB/AttestationClientLib.dll", ""}, minutes(1));
@@ -221,8 +222,8 @@ TEST_F(NativeAttestorTest, TheLibrarysLastErrorHelpsButGivesNothingAway) {
 
 TEST_F(NativeAttestorTest, OnlyARealKeyGuardKeyWithAHandleIsShown) {
   const std::vector<std::shared_ptr<const SigningKey>> keys = {
-      nullptr, std::make_shared<KeyWithHandle>(0), std::make_shared<KeyWithHandle>(7, KeyTier::kHardware),
-      std::make_shared<KeyWithHandle>(7, KeyTier::kKeyGuard, KeyOrigin::kEmulated)};
+      nullptr, std::make_shared<KeyWithHandle>(0), std::make_shared<KeyWithHandle>(7, KeyStrength::kHardware),
+      std::make_shared<KeyWithHandle>(7, KeyStrength::kKeyGuard, KeyOrigin::kEmulated)};
   for (const auto& key : keys) {
     const auto token = Attest(key);
     ASSERT_FALSE(token);
@@ -254,12 +255,13 @@ TEST_F(NativeAttestorTest, TheKeyLivesAsLongAsItsCallAndNoLonger) {
     open = true;
     signal.changed.notify_all();
   }
-  EXPECT_TRUE(Attest());  // for another key; it waits in line behind the abandoned call
+  EXPECT_TRUE(Attest());  // for another key; it waits in the queue behind the abandoned call
   EXPECT_TRUE(lived);
   EXPECT_TRUE(alive.expired());
 }
 
-TEST_F(NativeAttestorTest, G38_CallsOfTwoClientsDoNotOverlap) {
+// G-38.
+TEST_F(NativeAttestorTest, CallsOfTwoClientsDoNotOverlap) {
   std::atomic<int> inside{0}, most{0};
   exports_.on_attest = [&](const char*, std::uintptr_t, char** token) {
     most = std::max(most.load(), ++inside);

@@ -123,7 +123,7 @@ TEST_F(NativeLibraryTest, WhatIsNotTrustedNeverRuns) {
   ExpectRefused({Text(folder_ / "absent" / "a.dll"), PinOf(bytes_)}, AttestationStatus::kLibraryMissing);
 }
 
-TEST_F(NativeLibraryTest, AFileOfTheSystemIsNoAttestationLibraryButSaysSo) {
+TEST_F(NativeLibraryTest, AnotherSystemLibraryIsRefusedWithItsMissingExport) {
   wchar_t system[MAX_PATH] = {};
   GetSystemDirectoryW(system, MAX_PATH);
   const fs::path path = fs::path(system) / "version.dll";
@@ -144,7 +144,8 @@ TEST_F(NativeLibraryTest, AMissingExportIsNamed) {
 
 // Dependencies are not searched for next to the library. Otherwise any process that may write there could run
 // code.
-TEST_F(NativeLibraryTest, G19_ALibraryThatItNeedsComesFromSystem32Only) {
+// G-19.
+TEST_F(NativeLibraryTest, ALibraryThatItNeedsComesFromSystem32Only) {
   const fs::path path = folder_ / "with_dependency.dll";
   const std::string bytes = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_WITH_DEPENDENCY));
   const std::string dependency = ReadFile(fs::absolute(MSIV2_TEST_ATTESTATION_DEPENDENCY));
@@ -199,7 +200,8 @@ TEST_F(NativeLibraryTest, AFileThatIsOpenForWritingIsNotTaken) {
   CloseHandle(writer);
 }
 
-TEST_F(NativeLibraryTest, G19_PlantedLibrariesAreNotLoaded) {
+// G-19.
+TEST_F(NativeLibraryTest, PlantedLibrariesAreNotLoaded) {
   const fs::path next_to_it = ProgramFolder() / "AttestationClientLib.dll";
   const fs::path current = folder_ / "current";
   const fs::path searched = folder_ / "searched";
@@ -319,7 +321,7 @@ class NCryptKey {
 
 // MSIV2_TEST_ATTESTATION_ENDPOINT is the attestation endpoint of a running emulator, and
 // MSIV2_TEST_ATTESTATION_CA is the file of its certificate authority.
-TEST_F(NativeLibraryTest, TheEmulatorsServiceVouchesForAKeyInNCrypt) {
+TEST_F(NativeLibraryTest, TheEmulatorsServiceAttestsAKeyInNCrypt) {
   const std::string endpoint = Variable("MSIV2_TEST_ATTESTATION_ENDPOINT");
   if (endpoint.empty()) GTEST_SKIP() << "MSIV2_TEST_ATTESTATION_ENDPOINT names no emulator";
   Set("MSIV2_TEST_ATTESTATION", "post");

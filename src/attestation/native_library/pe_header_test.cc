@@ -28,7 +28,7 @@ TEST(PeMachineTest, ReadsTheMachineOfALibrary) {
   EXPECT_EQ(PeMachine(Library(0xaa64, 0x2022, kPeHeadSize - 24)), 0xaa64);
 }
 
-TEST(PeMachineTest, AProgramIsNoLibrary) { EXPECT_FALSE(PeMachine(Library(0x8664, 0x0022))); }
+TEST(PeMachineTest, AProgramIsNotALibrary) { EXPECT_FALSE(PeMachine(Library(0x8664, 0x0022))); }
 
 TEST(PeMachineTest, EveryCutIsSafe) {
   const Bytes whole = Library(0x8664);

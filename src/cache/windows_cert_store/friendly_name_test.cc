@@ -80,7 +80,7 @@ TEST(FriendlyNameTest, UnicodeGoesThrough) {
 }
 
 // TryDecode_DoublePrefixedString_IsResilient
-TEST(FriendlyNameTest, ADoubledPrefixIsNoHarm) {
+TEST(FriendlyNameTest, ADoubledPrefixIsAccepted) {
   const auto read = DecodeFriendlyName("MSAL|MSAL|alias=a|ep=https://e/t");
   ASSERT_TRUE(read);
   EXPECT_EQ(read->alias, "a");

@@ -17,8 +17,9 @@ namespace msiv2::cache {
 struct RawCertificate {
   Bytes der{};
   std::string friendly_name{};  ///< UTF-8
-  /// The container of the private key, as the entry names it. Whether such a key exists is not known. nullopt
-  /// for an entry without a link, and for one that links to a machine key or a legacy (CAPI) provider.
+  /// The container of the private key, as the entry names it. Whether such a key exists is not known. The
+  /// value is nullopt for an entry without a link, and for one that links to a machine key or a legacy (CAPI)
+  /// provider.
   std::optional<KeyContainer> container{};
 };
 

@@ -29,7 +29,7 @@ TEST_F(StoreLifeTest, ATpmKeysCertificateIsKeptToo) {
 }
 
 // Write_DoesNotPersist_When_NoPrivateKey
-TEST_F(StoreLifeTest, ACertificateWithoutAPersistedKeyOfOursIsNeverWritten) {
+TEST_F(StoreLifeTest, ACertificateWithoutOurPersistedKeyIsNeverWritten) {
   StoredCertificate certificate = Stored(Der(kDay));
   for (const std::optional<KeyContainer>& container : std::vector<std::optional<KeyContainer>>{
            std::nullopt, KeyContainer{kKeyGuard.provider, "AnotherKey"},

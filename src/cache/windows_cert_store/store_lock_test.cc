@@ -48,7 +48,8 @@ TEST_F(StoreLockTest, AnAbandonedLockIsOwned) {
 }
 
 // G-27: a process that squats on the lock's name cannot keep this library from writing.
-TEST_F(StoreLockTest, G27_WithoutALockTheStoreStillWorks) {
+// G-27.
+TEST_F(StoreLockTest, WithoutALockTheStoreStillWorks) {
   locks_.Grant(LockGrant::kUnavailable);
   auto store = Start();
   store->Save(kAlias, Stored(Der(kDay)));

@@ -73,7 +73,8 @@ TEST_F(StoreSharingTest, RemoveDropsExactlyOneCertificate) {
 }
 
 // G-04: also a certificate that expires later than its replacement.
-TEST_F(StoreSharingTest, G04_ARefusedCertificateDoesNotKeepItsReplacementOut) {
+// G-04.
+TEST_F(StoreSharingTest, ARefusedCertificateDoesNotKeepItsReplacementOut) {
   auto store = Start();
   store->Save(kAlias, Stored(Der(2 * kDay)));
   locks_.Grant(windows::LockGrant::kBusy);
@@ -83,7 +84,8 @@ TEST_F(StoreSharingTest, G04_ARefusedCertificateDoesNotKeepItsReplacementOut) {
   EXPECT_EQ(Loaded(), (std::vector<Bytes>{Der(kDay)}));
 }
 
-TEST_F(StoreSharingTest, G04_ARefusedCertificateIsNeitherWrittenAgainNorTakenFromAnotherProcess) {
+// G-04.
+TEST_F(StoreSharingTest, ARefusedCertificateIsNeitherWrittenAgainNorTakenFromAnotherProcess) {
   auto store = Start();
   store->Remove(kAlias, Der(kDay));
   store->Save(kAlias, Stored(Der(kDay)));
@@ -118,7 +120,7 @@ TEST_F(StoreSharingTest, WhatWasRefusedWhileWeWaitedIsNotWritten) {
   EXPECT_TRUE(raw_->Entries().empty());
 }
 
-TEST(TombstonesTest, AreForgottenWhenTheCertificateHasEnded) {
+TEST(TombstonesTest, ATombstoneIsForgottenWhenItsCertificateHasExpired) {
   Tombstones tombstones;
   const auto now = std::chrono::system_clock::time_point(x509::kNow);
   tombstones.Add("first", now + minutes(1), now);

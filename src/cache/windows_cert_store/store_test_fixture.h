@@ -47,7 +47,7 @@ inline std::function<void()> Once(std::function<void()> others) {
 
 /// OtherKey returns a key that is not the golden one.
 inline EVP_PKEY* OtherKey() {
-  static const x509::Handle<EVP_PKEY> key(EVP_RSA_gen(2048));
+  static const crypto::Handle<EVP_PKEY> key(EVP_RSA_gen(2048));
   return key.get();
 }
 

@@ -8,7 +8,7 @@
 #include "base/foreign_time.h"
 #include "cache/windows_cert_store/friendly_name.h"
 #include "x509/certificate_parse.h"
-#include "x509/digest.h"
+#include "x509/thumbprint.h"
 
 namespace msiv2::cache {
 namespace {

@@ -14,7 +14,7 @@
 #include "cache/windows_cert_store/friendly_name.h"
 #include "cache/windows_cert_store/stored_entry.h"
 #include "x509/certificate_parse.h"
-#include "x509/digest.h"
+#include "x509/thumbprint.h"
 
 namespace msiv2::cache {
 namespace {

@@ -1,28 +1,43 @@
 // The ports of a flow for unit tests of what is above the steps: nothing in them works but the clock.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "base/executor.h"
 #include "flow/ports.h"
-#include "msiv2/testing/fake_clock.h"
 #include "msiv2/testing/scripted_transport.h"
+#include "tests/support/idling_clock.h"
 
 namespace msiv2::flow::testing {
 
-/// FakePorts are ports whose transport has no answers and whose key chain has the given providers.
+/// UnusedAttestor is there and is never asked: it fails the test.
+class UnusedAttestor final : public Attestor {
+ public:
+  Result<SecretString> Attest(const AttestationRequest& /*request*/,
+                              const CallContext& /*context*/) override {
+    ADD_FAILURE() << "the attestor was asked";
+    return Error(ErrorCode::kAttestationFailed, "unused");
+  }
+};
+
+/// FakePorts are ports whose transport has no answers and whose key chain has the given providers. They have
+/// an attestor if one is given.
 class FakePorts {
  public:
-  explicit FakePorts(std::vector<KeyChainEntry> providers = {})
-      : keys_(std::move(providers), executor_, &clock),
-        ports_{http_,   keys_,    attestation_,
-               nullptr, nullptr,  clock,
-               Zeros,   v1_only_, [this] { return disabled; }} {
+  explicit FakePorts(std::vector<KeyChainEntry> providers = {}, std::shared_ptr<Attestor> attestor = nullptr)
+      : attestation_(std::move(attestor), executor_, std::chrono::milliseconds(0)),
+        keys_(std::move(providers), executor_, &clock),
+        ports_{http_,   keys_,   attestation_,
+               nullptr, nullptr, clock,
+               Zeros,   v1_only, [this] { return disabled; }} {
     clock.SetNow(std::chrono::system_clock::time_point(std::chrono::hours(490000)));
   }
   FakePorts(const FakePorts&) = delete;
@@ -34,17 +49,17 @@ class FakePorts {
     return {&clock, clock.MonotonicNow() + timeout, {}};
   }
 
-  msiv2::testing::FakeClock clock;
+  msiv2::testing::IdlingClock clock;
   bool disabled = false;
+  V1OnlyBases v1_only;
 
  private:
   static void Zeros(std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); }
 
   msiv2::testing::ScriptedTransport http_;
   Executor executor_{1};
+  attestation::AttestationService attestation_;
   KeyChain keys_;
-  attestation::AttestationService attestation_{nullptr, executor_, std::chrono::milliseconds(0)};
-  V1OnlyBases v1_only_;
   const Ports ports_;
 };
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "base/ascii.h"
+#include "crypto/thread_state.h"
 #include "http/curl/curl_failure.h"
 #include "http/curl/curl_options.h"
 #include "http/curl/curl_request.h"
 #include "msiv2/clock.h"
-#include "tls/openssl/thread_state.h"
 
 namespace msiv2::curl {
 namespace {
@@ -70,7 +70,7 @@ std::unique_ptr<CurlHandle> CurlHandle::Make(const tls::TrustAnchors& anchors) {
 
 Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request, const Proxy* proxy,
                                                       const CallContext& context) {
-  tls::FreeWithThread();
+  crypto::FreeWithThread();
   const auto start = context.clock->MonotonicNow();
   const Limits limits{After(start, request.connect_timeout), After(start, request.attempt_timeout),
                       context.deadline};

@@ -11,8 +11,8 @@
 namespace msiv2::curl {
 
 /// CurlPool keeps idle handles in sets. A handle's connections carry the client certificate of the request
-/// that opened them. libcurl does not count a certificate that was set on the SSL_CTX as part of a
-/// connection's identity. It would send a request for certificate B over a connection that presented
+/// that opened them. For libcurl, a certificate that was set on the SSL_CTX is not part of a connection's
+/// identity. Therefore libcurl would send a request for certificate B over a connection that presented
 /// certificate A. So a handle serves a single certificate object for life, and with it a single TLS ceiling,
 /// proxy setting and pinned server.
 ///

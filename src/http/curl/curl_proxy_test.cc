@@ -49,7 +49,8 @@ class CurlProxy : public CurlCertificateTest {
   std::string connect_;  // what the proxy received; read after the answer
 };
 
-TEST_F(CurlProxy, G21_TheVariablesAreIgnoredUnlessAskedFor) {
+// G-21.
+TEST_F(CurlProxy, TheVariablesAreIgnoredUnlessAskedFor) {
   TestServer target(TellName());
   TestServer imds([](TestServer::Connection& connection) {
     if (connection.ReadRequest()) connection.Respond("direct");

@@ -112,9 +112,9 @@ void SetProxy(OptionSetter& set, const Proxy* proxy) {
   set(CURLOPT_HTTPPROXYTUNNEL, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));  // no Authorization to the proxy
-  // libcurl also runs the hook that sets the client certificate for a TLS connection to the proxy, and the
-  // hook cannot distinguish the two connections. ChooseProxy reports such a proxy as a problem. If one came
-  // here nevertheless, a cipher that does not exist makes the connection fail first.
+  // For a TLS connection to the proxy, libcurl also runs the hook that sets the client certificate. The hook
+  // cannot distinguish the two connections. ChooseProxy reports such a proxy as a problem. If one came here
+  // nevertheless, a cipher that does not exist makes the connection fail first.
   set(CURLOPT_PROXY_SSL_CIPHER_LIST, "TLS-PROXY-NOT-SUPPORTED");
 }
 

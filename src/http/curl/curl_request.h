@@ -17,8 +17,9 @@ struct FreeList {
 };
 using UniqueList = std::unique_ptr<curl_slist, FreeList>;
 
-/// CheckRequest returns kInvalidRequest if the method, the URL or a header of `request` cannot be sent, above
-/// all if text from outside would add further lines. Otherwise it returns nullopt.
+/// CheckRequest returns kInvalidRequest if the method, the URL or a header of `request` cannot be sent. Above
+/// all, text from outside must not add further lines. The result is the same for a `server_thumbprint` that
+/// is malformed, or that comes with a URL that is not https. Otherwise it returns nullopt.
 std::optional<HttpFailure> CheckRequest(const HttpRequest& request);
 
 /// MakeHeaderList returns the headers in libcurl's form. It turns off `Expect` and a default `Content-Type`,

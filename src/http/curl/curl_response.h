@@ -23,7 +23,7 @@ class ResponseReader {
 
   bool head_complete() const { return head_complete_; }   ///< the final head is complete, so a body follows
   bool ends_with_connection() const { return !framed_; }  ///< neither a length nor chunks mark the body's end
-  /// head_malformed returns true if the transfer was ended because the first line after the status line
+  /// head_malformed returns true if a malformed head ended the transfer. Its first line after the status line
   /// begins with white space. Such a line does not continue any header. Newer versions of libcurl would take
   /// it for a header.
   bool head_malformed() const { return head_malformed_; }

@@ -104,7 +104,8 @@ TEST_F(CurlTls, ShowsTheCertificateAfterTheHandshakeUnderTls13) {
   ExpectBody(Send(request), "none then client");
 }
 
-TEST_F(CurlTls, G43_NeverShowsOneCertificateForAnother) {
+// G-43.
+TEST_F(CurlTls, NeverShowsOneCertificateForAnother) {
   const auto second = ca_.IssueClient("second", EvpSigningKey::Make(1));
   tls_.ask_in_handshake = true;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
@@ -142,7 +143,8 @@ TEST_F(CurlTls, TwoCertificatesOfOneOwnerAreKeptApart) {
   ExpectBody(Send(request), "second");
 }
 
-TEST_F(CurlTls, G43_ClosesTheConnectionsOfACertificateThatIsGone) {
+// G-43.
+TEST_F(CurlTls, ClosesTheConnectionsOfACertificateThatIsGone) {
   tls_.ask_in_handshake = true;
   std::mutex mutex;
   std::condition_variable changed;
@@ -224,7 +226,8 @@ TEST_F(CurlTls, RefusesAServerThatChangesItsCertificateInARenegotiation) {
   EXPECT_FALSE(sent.error().client_certificate_sent) << "the certificate went to an unverified server";
 }
 
-TEST_F(CurlTls, G26_FailsWhenTheCertificateCannotBeUsed) {
+// G-26.
+TEST_F(CurlTls, FailsWhenTheCertificateCannotBeUsed) {
   tls_.ask_in_handshake = true;
   tls_.signature_algorithms = "ECDSA+SHA256";
   TestServer server(TellName());
@@ -305,7 +308,8 @@ struct Refusal {
 
 class CurlTlsRefusal : public CurlTls, public ::testing::WithParamInterface<Refusal> {};
 
-TEST_P(CurlTlsRefusal, G01_ReportsTheAlertThatFollowsTheClientCertificate) {
+// G-01.
+TEST_P(CurlTlsRefusal, ReportsTheAlertThatFollowsTheClientCertificate) {
   tls_.ask_in_handshake = true;
   tls_.refuse_client_with = GetParam().verify_error;
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
@@ -356,7 +360,8 @@ TEST_F(CurlTls, ReportsThatACertificateIsRequired) {
   }
 }
 
-TEST_F(CurlTls, G01_TellsAResetBeforeTheClientCertificateFromOneAfterIt) {
+// G-01.
+TEST_F(CurlTls, TellsAResetBeforeTheClientCertificateFromOneAfterIt) {
   TestServer before([](TestServer::Connection& connection) {
     connection.ReadRaw();
     connection.Reset();

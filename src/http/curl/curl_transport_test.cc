@@ -39,7 +39,8 @@ class CurlTransport : public CurlTest {
   }
 };
 
-TEST_F(CurlTransport, G21_SendsTheRequestAsItIsAndNothingOfItsOwn) {
+// G-21.
+TEST_F(CurlTransport, SendsTheRequestAsItIsAndNothingOfItsOwn) {
   TestServer server(Echo);
   HttpRequest request = Get(server.Url("http", "/a/../b?q=%20x"));
   request.headers = {{"Metadata", "true"}, {"X-Empty", ""}};
@@ -145,7 +146,8 @@ TEST_F(CurlTransport, AFoldedLineOfBlanksDoesNotEndTheHead) {
               ::testing::ElementsAre(Pair("X-A", "1"), Pair("X-B", "2"), Pair("Content-Length", "2")));
 }
 
-TEST_F(CurlTransport, G21_ReturnsARedirectAsItIs) {
+// G-21.
+TEST_F(CurlTransport, ReturnsARedirectAsItIs) {
   TestServer target(Echo);
   for (const std::string status : {"301", "302", "303", "307", "308"}) {
     TestServer server(Reply("HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + target.Url("http") +
@@ -306,7 +308,8 @@ TEST_F(CurlTransport, RefusesHeadersThatWouldAddLines) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST_F(CurlTransport, G42_KeepsTheConnectionForTheNextRequest) {
+// G-42.
+TEST_F(CurlTransport, KeepsTheConnectionForTheNextRequest) {
   TestServer server(Echo);
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Send(Get(server.Url("http"))));
   EXPECT_EQ(server.connections(), 1);

@@ -13,7 +13,7 @@ namespace msiv2::cng {
 /// CngFacts holds what was read back from a key before the key is returned. None of it changes later.
 struct CngFacts {
   std::string_view provider;  ///< the KeyProvider's name, static, for messages
-  KeyTier tier = KeyTier::kNone;
+  KeyStrength strength = KeyStrength::kNone;
   std::optional<KeyContainer> container;
   RsaPublicKey public_key;
 };
@@ -32,7 +32,7 @@ class CngKey final : public SigningKey {
   const RsaPublicKey& PublicKey() const override { return facts_.public_key; }
   Result<Bytes> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                            ByteView digest) const override;
-  KeyTier Tier() const override { return facts_.tier; }
+  KeyStrength Strength() const override { return facts_.strength; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
   std::uintptr_t NativeHandle() const override { return handle_->Handle(); }
   std::optional<KeyContainer> Container() const override { return facts_.container; }

@@ -12,7 +12,7 @@ using fake::Call;
 using fake::FakeHost;
 
 constexpr KeyPolicy kAnyKey{};
-constexpr KeyPolicy kAttested{.floor = KeyTier::kNone, .attestation = true};
+constexpr KeyPolicy kAttested{.minimum = KeyStrength::kNone, .attestation = true};
 
 /// CngKeyChainTest has a chain of KeyGuard, the TPM and a software key in one process.
 class CngKeyChainTest : public ::testing::Test {
@@ -26,38 +26,42 @@ class CngKeyChainTest : public ::testing::Test {
 
   FakeHost host_;
   std::shared_ptr<fake::FakeNCrypt> process_ = host_.Process();
-  key_chain_test::Surroundings surroundings_;
+  key_chain_test::HostEnvironment surroundings_;
 };
 
-TEST_F(CngKeyChainTest, TheStrongestTierThatTheHostHasIsTaken) {
+TEST_F(CngKeyChainTest, TheStrongestStrengthThatTheHostHasIsTaken) {
   {
     KeyChain chain = Chain();
     const auto key = chain.GetOrCreateKey(kAnyKey, surroundings_.Context());
     ASSERT_TRUE(key) << key.error().ToString();
-    EXPECT_EQ((*key)->Tier(), KeyTier::kKeyGuard);
+    EXPECT_EQ((*key)->Strength(), KeyStrength::kKeyGuard);
   }
   host_.machine = std::make_shared<fake::FakeMachine>();
   process_ = host_.Process();
   host_.Traits().vbs = NCryptStatus::kNotSupported;
   {
     KeyChain chain = Chain();
-    EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kHardware);
+    EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Strength(),
+              KeyStrength::kHardware);
   }
   host_.Traits().keystore_impl_type = 2;
   KeyChain chain = Chain();
-  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Strength(),
+            KeyStrength::kSoftware);
 }
 
-TEST_F(CngKeyChainTest, G09_APassingKeyGuardFailureDoesNotPinAWeakerTier) {
+// G-09.
+TEST_F(CngKeyChainTest, APassingKeyGuardFailureDoesNotPinAWeakerStrength) {
   process_->FailNext(Call::kOpenKey, NCryptStatus::kRpcUnavailable);
   KeyChain chain = Chain();
   const auto weaker = chain.GetOrCreateKey(kAnyKey, surroundings_.Context());
   ASSERT_TRUE(weaker) << weaker.error().ToString();
-  EXPECT_EQ((*weaker)->Tier(), KeyTier::kHardware);
+  EXPECT_EQ((*weaker)->Strength(), KeyStrength::kHardware);
   surroundings_.clock.Advance(std::chrono::seconds(61));
   static_cast<void>(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()));  // starts the second attempt
   surroundings_.AwaitBackground();
-  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, surroundings_.Context()).value()->Strength(),
+            KeyStrength::kKeyGuard);
 }
 
 TEST_F(CngKeyChainTest, AnAttestedRequestAsksAPassingFailureAgainAtOnce) {

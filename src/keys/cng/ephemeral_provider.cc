@@ -24,7 +24,7 @@ Result<std::shared_ptr<const SigningKey>> MakeKey(const NCryptSource& ncrypt) {
   if (!key) return Failed(key.error());
   auto public_key = ReadPublicKey(**key);
   if (!public_key) return Failed(public_key.error());
-  CngFacts facts{kName, KeyTier::kSoftware, std::nullopt, std::move(*public_key)};
+  CngFacts facts{kName, KeyStrength::kSoftware, std::nullopt, std::move(*public_key)};
   return std::shared_ptr<const SigningKey>(std::make_shared<const CngKey>(std::move(*key), std::move(facts)));
 }
 
@@ -33,7 +33,7 @@ class EphemeralProvider final : public KeyProvider {
   explicit EphemeralProvider(NCryptSource ncrypt) : ncrypt_(std::move(ncrypt)) {}
 
   std::string_view ProviderName() const override { return kName; }
-  KeyTier BestTier() const override { return KeyTier::kSoftware; }
+  KeyStrength BestStrength() const override { return KeyStrength::kSoftware; }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     std::lock_guard lock(mutex_);

@@ -15,8 +15,8 @@ TEST(EphemeralProviderTest, TheKeyHasNoNameAndIsSoftware) {
   const auto key = provider->GetOrCreateKey();
   ASSERT_TRUE(key) << key.error().ToString();
   EXPECT_EQ(provider->ProviderName(), "cng");
-  EXPECT_EQ(provider->BestTier(), KeyTier::kSoftware);
-  EXPECT_EQ((*key)->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(provider->BestStrength(), KeyStrength::kSoftware);
+  EXPECT_EQ((*key)->Strength(), KeyStrength::kSoftware);
   EXPECT_EQ((*key)->Container(), std::nullopt);
   EXPECT_TRUE(fake::Signs(**key));
   EXPECT_EQ(process->Count(Call::kOpenKey), 0);

@@ -15,24 +15,25 @@ constexpr std::array<std::uint8_t, 32> kProbeDigest = {
     0x6E, 0x34, 0x0B, 0x9C, 0xFF, 0xB3, 0x7A, 0x98, 0x9C, 0xA5, 0x44, 0xE6, 0xBB, 0x78, 0x0A, 0x2C,
     0x78, 0x90, 0x1D, 0x3F, 0xB3, 0x37, 0x38, 0x76, 0x85, 0x11, 0xA3, 0x06, 0x17, 0xAF, 0xA0, 0x1D};
 
-Finding Found(KeyState state, std::string why, NCryptStatus status = NCryptStatus::kOk) {
+InspectedKey Found(KeyState state, std::string why, NCryptStatus status = NCryptStatus::kOk) {
   // Whichever call returns this status: the key is from an earlier boot and cannot be used any more.
   if (status == NCryptStatus::kVbsCannotDecryptKey) state = KeyState::kStale;
   return {state, nullptr, std::move(why), status, std::nullopt};
 }
 
-Finding Failed(KeyState state, const NCryptFailure& failure) {
+InspectedKey Failed(KeyState state, const NCryptFailure& failure) {
   return Found(state, failure.Text(), failure.status);
 }
 
-Finding NotOpened(const NCryptFailure& failure) {
+InspectedKey NotOpened(const NCryptFailure& failure) {
   if (SaysNoSuchKey(failure.status)) return Failed(KeyState::kMissing, failure);
   return Failed(KeyState::kUnknown, failure);
 }
 
 /// CheckNumber returns what is wrong with a property that must be `wanted`. A property that cannot be read is
 /// evidence neither against the key nor for it.
-std::optional<Finding> CheckNumber(const NCryptObject& key, std::string_view property, std::uint64_t wanted) {
+std::optional<InspectedKey> CheckNumber(const NCryptObject& key, std::string_view property,
+                                        std::uint64_t wanted) {
   const auto number = ReadNumber(key, property);
   const std::string name = "its property " + std::string(property);
   if (!number) return Found(KeyState::kUnknown, name + ": " + number.error().Text(), number.error().status);
@@ -41,7 +42,7 @@ std::optional<Finding> CheckNumber(const NCryptObject& key, std::string_view pro
                name + " is " + std::to_string(*number) + " and not " + std::to_string(wanted));
 }
 
-std::optional<Finding> CheckProperties(const NCryptObject& key, const NamedKey& wanted) {
+std::optional<InspectedKey> CheckProperties(const NCryptObject& key, const NamedKey& wanted) {
   const auto is_protected = wanted.is_protected(key);
   if (!is_protected) return Failed(KeyState::kUnknown, is_protected.error());
   if (!*is_protected) return Found(KeyState::kUnfit, std::string(wanted.unprotected));
@@ -50,7 +51,7 @@ std::optional<Finding> CheckProperties(const NCryptObject& key, const NamedKey& 
 }
 
 /// CheckLife makes the key sign, with the padding of the CSR.
-std::optional<Finding> CheckLife(const NCryptObject& key) {
+std::optional<InspectedKey> CheckLife(const NCryptObject& key) {
   NCryptFailure last;
   for (int probe = 0; probe < kProbes; ++probe) {
     const auto signature =
@@ -62,10 +63,10 @@ std::optional<Finding> CheckLife(const NCryptObject& key) {
   return Found(dead ? KeyState::kStale : KeyState::kUnknown, "it does not sign: " + last.Text(), last.status);
 }
 
-Finding Usable(NCryptPointer key, const NamedKey& wanted) {
+InspectedKey Usable(NCryptPointer key, const NamedKey& wanted) {
   auto public_key = ReadPublicKey(*key);
   if (!public_key) return Failed(KeyState::kUnknown, public_key.error());
-  CngFacts facts{wanted.provider, wanted.tier,
+  CngFacts facts{wanted.provider, wanted.strength,
                  KeyContainer{std::string(wanted.keystore), std::string(wanted.name)},
                  std::move(*public_key)};
   return {KeyState::kUsable,
@@ -92,11 +93,11 @@ StoredKeyState StateOf(KeyState state) {
 
 }  // namespace
 
-StoredKey Describe(const Finding& finding) {
+StoredKey Describe(const InspectedKey& finding) {
   return {StateOf(finding.state), finding.why, static_cast<std::int64_t>(finding.status)};
 }
 
-Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted) {
+InspectedKey Inspect(const NCryptPointer& keystore, const NamedKey& wanted) {
   auto key = OpenKey(keystore, wanted.name);
   if (!key) return NotOpened(key.error());
   if (auto wrong = CheckProperties(**key, wanted)) {

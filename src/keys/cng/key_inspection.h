@@ -19,11 +19,14 @@ struct NamedKey {
   std::string_view name;
   std::uint32_t flags = 0;  ///< of NCryptCreatePersistedKey
   std::uint32_t usage = 0;
-  KeyTier tier = KeyTier::kNone;  ///< of a protected key
-  /// is_protected reads back whether a key has the protection of `tier`. A failure means that this could not
-  /// be read.
+  KeyStrength strength = KeyStrength::kNone;  ///< of a protected key
+  /// is_protected reads back whether a key has the protection of `strength`. A failure means that this could
+  /// not be read.
   NCryptResult<bool> (*is_protected)(const NCryptObject& key) = nullptr;
   std::string_view unprotected;  ///< the reason to report for an unprotected key
+  /// refuse_keystore returns why the keystore cannot have such a key, before one is created in it. May be
+  /// null.
+  std::optional<Error> (*refuse_keystore)(const NCryptObject& keystore) = nullptr;
 };
 
 /// KeyState is the state of an inspected key.
@@ -35,8 +38,8 @@ enum class KeyState {
   kUnknown,  ///< could not be opened or read: the key may be a good one, so it is left alone
 };
 
-/// Finding is the result of Inspect.
-struct Finding {
+/// InspectedKey is the result of Inspect.
+struct InspectedKey {
   KeyState state = KeyState::kUnknown;
   std::shared_ptr<const CngKey> key;  ///< for kUsable only; otherwise the handle is already freed
   std::string why;                    ///< empty for kUsable
@@ -49,9 +52,9 @@ struct Finding {
 /// tried once more.
 ///
 /// It changes nothing. It may be called without the lock.
-Finding Inspect(const NCryptPointer& keystore, const NamedKey& wanted);
+InspectedKey Inspect(const NCryptPointer& keystore, const NamedKey& wanted);
 
-/// Describe returns the finding without the key itself.
-StoredKey Describe(const Finding& finding);
+/// Describe returns what Inspect found, without the key itself.
+StoredKey Describe(const InspectedKey& finding);
 
 }  // namespace msiv2::cng

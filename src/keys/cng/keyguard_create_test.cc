@@ -19,7 +19,8 @@ std::function<void(Call)> Once(Call call, std::function<void()> work) {
   };
 }
 
-TEST(KeyGuardCreateTest, G05_VbsOffIsFinalAndSaysItsStatus) {
+// G-05.
+TEST(KeyGuardCreateTest, VbsOffIsFinalAndSaysItsStatus) {
   for (const std::uint32_t status : {0x80090029U, 0x80890014U, 0x80090009U}) {
     FakeHost host;
     host.Traits().vbs = NCryptStatus{status};
@@ -77,7 +78,7 @@ TEST(KeyGuardCreateTest, AKeystoreThatIgnoresWhatItAcceptsIsRefusedForGood) {
   check([](fake::MachineTraits& traits) { traits.made_bits = 1024; }, "Length");
 }
 
-TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheTierAndMayPass) {
+TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheStrengthAndMayPass) {
   FakeHost host;
   const auto process = host.Process();
   process->FailAlways(Call::kSignHash, NCryptStatus::kInternalError);
@@ -89,7 +90,8 @@ TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheTierAndMayPass) {
 
 // Both processes have created a key, and the other one finalizes first. Ours silently replaces its key. The
 // other process inspects the key once more and adopts ours.
-TEST(KeyGuardCreateTest, G08_TwoProcessesFinalizeAndTheLaterOneWins) {
+// G-08.
+TEST(KeyGuardCreateTest, TwoProcessesFinalizeAndTheLaterOneWins) {
   FakeHost host;
   host.Traits().finalize_sees_names = false;
   const auto ours = host.Process();
@@ -102,7 +104,8 @@ TEST(KeyGuardCreateTest, G08_TwoProcessesFinalizeAndTheLaterOneWins) {
 }
 
 // The other process has created a key before ours finalizes, and finalizes after ours.
-TEST(KeyGuardCreateTest, G08_TheLoserAdoptsTheWinner) {
+// G-08.
+TEST(KeyGuardCreateTest, TheLoserAdoptsTheWinner) {
   FakeHost host;
   const auto ours = host.Process();
   const auto theirs = host.Process();
@@ -124,7 +127,8 @@ TEST(KeyGuardCreateTest, G08_TheLoserAdoptsTheWinner) {
   EXPECT_TRUE(Signs(**adopted));
 }
 
-TEST(KeyGuardCreateTest, G07_AWinnerThatIsNotIsolatedIsNotAdopted) {
+// G-07.
+TEST(KeyGuardCreateTest, AWinnerThatIsNotIsolatedIsNotAdopted) {
   FakeHost host;
   const auto process = host.Process();
   process->after = Once(Call::kFinalizeKey, [&] {
@@ -172,7 +176,7 @@ TEST(KeyGuardCreateTest, NteExistsFromEitherCallLeadsToTheOtherProcessesKey) {
   }
 }
 
-// Otherwise the remains of a key that no open finds any more would disable the tier for good.
+// Otherwise the remains of a key that no open finds any more would disable the strength for good.
 TEST(KeyGuardCreateTest, ANameThatIsTakenByAKeyThatNoOpenFindsIsOverwritten) {
   FakeHost host;
   fake::StoredKey hidden = fake::GoodKey();

@@ -30,7 +30,7 @@ TEST(KeyGuardOpenTest, VbsOnAndNoKeyYet) {
   const auto process = host.Process();
   const auto key = host.KeyGuard(process)->GetOrCreateKey();
   ASSERT_TRUE(key) << key.error().ToString();
-  EXPECT_EQ((*key)->Tier(), KeyTier::kKeyGuard);
+  EXPECT_EQ((*key)->Strength(), KeyStrength::kKeyGuard);
   EXPECT_EQ((*key)->Origin(), KeyOrigin::kPlatform);
   EXPECT_NE((*key)->NativeHandle(), 0U);
   EXPECT_EQ((*key)->Container(), (KeyContainer{"Microsoft Software Key Storage Provider", "KeyGuardRSAKey"}));
@@ -84,7 +84,8 @@ TEST(KeyGuardOpenTest, EachNotFoundStatusLeadsToACreation) {
 }
 
 // If a service does not answer or refuses access, the key may be the one that all processes use.
-TEST(KeyGuardOpenTest, G06_AnyOtherOpenStatusFailsTheTierAndOverwritesNothing) {
+// G-06.
+TEST(KeyGuardOpenTest, AnyOtherOpenStatusFailsTheStrengthAndOverwritesNothing) {
   for (const NCryptStatus status : {NCryptStatus::kRpcUnavailable, NCryptStatus::kBusy, NCryptStatus::kFail,
                                     NCryptStatus::kPermission, NCryptStatus::kDeviceNotReady}) {
     FakeHost host;
@@ -243,7 +244,7 @@ TEST_P(KeyGuardSpoiltKeyTest, IsNotAdoptedWhenNoOtherCanBeMade) {
 }
 
 // A property that cannot be read proves nothing: the key is neither adopted nor overwritten.
-TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheTierAndOverwritesNothing) {
+TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheStrengthAndOverwritesNothing) {
   FakeHost host;
   static_cast<void>(host.NewKeyGuardKey());
   const auto process = host.Process();
@@ -268,7 +269,7 @@ TEST(KeyGuardOpenTest, ADeadKeyAfterARebootThatShowsInAnotherCallIsReplaced) {
   }
 }
 
-TEST(KeyGuardOpenTest, APublicHalfThatIsNotGivenOutFailsTheTierAndOverwritesNothing) {
+TEST(KeyGuardOpenTest, APublicHalfThatIsNotGivenOutFailsTheStrengthAndOverwritesNothing) {
   FakeHost host;
   static_cast<void>(host.NewKeyGuardKey());
   const auto process = host.Process();
@@ -316,7 +317,7 @@ TEST(KeyGuardOpenTest, InspectingTheStoredKeyTellsItsStateAndMakesNothing) {
   EXPECT_EQ(host.machine->Given(), host.machine->Freed());
 }
 
-TEST(KeyGuardOpenTest, WithoutNCryptTheErrorIsTheSources) {
+TEST(KeyGuardOpenTest, AMissingNCryptIsTheErrorOfItsSource) {
   windows::fake::FakeNamedLocks locks;
   Error missing(ErrorCode::kKeyCreationFailed, Step::kKey, "System32 has no ncrypt.dll");
   missing.retryable = false;

@@ -13,7 +13,7 @@ using KeyPointer = std::shared_ptr<const SigningKey>;
 constexpr std::chrono::seconds kLockPatience(10);
 constexpr int kPasses = 3;
 
-Error Failed(const std::string& doing, const NamedKey& wanted, const Finding& finding) {
+Error Failed(const std::string& doing, const NamedKey& wanted, const InspectedKey& finding) {
   return KeyFailed(doing + " the key " + std::string(wanted.name) + ": " + finding.why, finding.status);
 }
 
@@ -25,9 +25,10 @@ Error Final(Error error) {
 /// Confirm opens the key by its name until two inspections in a row show the same public key. An inspection
 /// that shows `made` is also enough. Two processes can both finalize, and the later one silently replaces the
 /// earlier one's key.
-Finding Confirm(const NCryptPointer& keystore, const NamedKey& wanted, std::optional<RsaPublicKey> made) {
+InspectedKey Confirm(const NCryptPointer& keystore, const NamedKey& wanted,
+                     std::optional<RsaPublicKey> made) {
   for (int pass = 0; pass < kPasses; ++pass) {
-    Finding finding = Inspect(keystore, wanted);
+    InspectedKey finding = Inspect(keystore, wanted);
     if (finding.state != KeyState::kUsable || finding.key->PublicKey() == made) return finding;
     made = finding.key->PublicKey();
   }
@@ -54,7 +55,7 @@ class Creation {
     if (!public_key) {
       return KeyFailed("reading the new key: " + public_key.error().Text(), public_key.error().status);
     }
-    Finding finding = Confirm(keystore_, wanted_, *public_key);
+    InspectedKey finding = Confirm(keystore_, wanted_, *public_key);
     if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
     Error error = Failed("checking, after its creation,", wanted_, finding);
     // The keystore accepted the request and did something else, so it would do that again. Another process's
@@ -66,7 +67,7 @@ class Creation {
   /// AdoptExisting handles NTE_EXISTS: another process was faster, or a key that no open can find has the
   /// name.
   Result<KeyPointer> AdoptExisting(bool overwrote, const NCryptFailure& failure) {
-    Finding finding = Confirm(keystore_, wanted_, std::nullopt);
+    InspectedKey finding = Confirm(keystore_, wanted_, std::nullopt);
     if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
     if (finding.state == KeyState::kUnknown || overwrote) {
       return Failed("opening, after " + failure.Text() + ",", wanted_, finding);
@@ -81,7 +82,7 @@ class Creation {
 Result<KeyPointer> CreateUnderLock(const NCryptPointer& keystore, const NamedKey& wanted) {
   // Another process may have created the key, or replaced a stale one, while this process waited for the
   // lock.
-  Finding finding = Inspect(keystore, wanted);
+  InspectedKey finding = Inspect(keystore, wanted);
   if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
   if (finding.state == KeyState::kUnknown) return Failed("opening", wanted, finding);
   auto created = Creation(keystore, wanted).Run(finding.state != KeyState::kMissing);
@@ -102,7 +103,7 @@ Error KeyFailed(const std::string& what, NCryptStatus status) {
 
 Result<KeyPointer> GetOrCreateNamedKey(const NCryptPointer& keystore, const NamedKey& wanted,
                                        windows::NamedLocks& locks) {
-  Finding finding = Inspect(keystore, wanted);
+  InspectedKey finding = Inspect(keystore, wanted);
   if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
   if (finding.state == KeyState::kUnknown) return Failed("opening", wanted, finding);
   const windows::NamedLock lock = locks.Take(windows::LockName("MSAL_MI_K_", wanted.name), kLockPatience);

@@ -16,7 +16,7 @@ TEST(NCryptStatusTest, TheNativeCodeIsNotNegative) {
   EXPECT_EQ((NCryptFailure{"NCryptOpenKey", NCryptStatus::kNotSupported}.Code()), 0x80090029LL);
 }
 
-TEST(NCryptStatusTest, ThreeStatusesSayThatThereIsNoSuchKey) {
+TEST(NCryptStatusTest, ThreeStatusesMeanAMissingKey) {
   for (const std::uint32_t status : {0x80090016U, 0x8009000DU, 0x80090011U}) {
     EXPECT_TRUE(SaysNoSuchKey(NCryptStatus{status}));
   }
@@ -25,7 +25,8 @@ TEST(NCryptStatusTest, ThreeStatusesSayThatThereIsNoSuchKey) {
   }
 }
 
-TEST(NCryptStatusTest, G05_OnlyAClearNoIsFinal) {
+// G-05.
+TEST(NCryptStatusTest, OnlyAClearNoIsFinal) {
   for (const std::uint32_t status : {0x80090029U, 0x80890014U, 0x80090009U, 0x8028400FU, 0x80090035U}) {
     EXPECT_TRUE(SaysNotThere(NCryptStatus{status}));
   }
@@ -35,7 +36,7 @@ TEST(NCryptStatusTest, G05_OnlyAClearNoIsFinal) {
 }
 
 // TPM_E_RETRY, TPM_20_E_LOCKOUT, TBS_E_SERVICE_NOT_RUNNING. TPM_E_BASE_KEY_ERROR is not transient.
-TEST(NCryptStatusTest, ABusyTpmOrServiceIsNoEvidenceAgainstAKey) {
+TEST(NCryptStatusTest, ABusyTpmOrServiceIsNotEvidenceAgainstAKey) {
   for (const std::uint32_t status : {0x80280800U, 0x80280921U, 0x80284008U, 0x800706BAU, 0x8009000EU}) {
     EXPECT_TRUE(SaysNothingOfTheKey(NCryptStatus{status}));
   }

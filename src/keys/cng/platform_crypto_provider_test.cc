@@ -25,7 +25,7 @@ TEST(PlatformCryptoProviderTest, TpmPresentAndNoKeyYet) {
   const auto process = host.Process();
   const auto key = host.Platform(process)->GetOrCreateKey();
   ASSERT_TRUE(key) << key.error().ToString();
-  EXPECT_EQ((*key)->Tier(), KeyTier::kHardware);
+  EXPECT_EQ((*key)->Strength(), KeyStrength::kHardware);
   EXPECT_EQ((*key)->Container(), (KeyContainer{"Microsoft Platform Crypto Provider", "HardwareRSAKey"}));
   EXPECT_TRUE(Signs(**key));
   const auto stored = host.machine->Find(kPlatformKeystore, kHardwareName);
@@ -75,7 +75,7 @@ TEST(PlatformCryptoProviderTest, APosingKeystoreIsRefusedBeforeAKeyIsMade) {
   }
 }
 
-TEST(PlatformCryptoProviderTest, AKeyThatSaysItIsNoHardwareIsRefused) {
+TEST(PlatformCryptoProviderTest, AKeyThatSaysItIsNotInHardwareIsRefused) {
   FakeHost host;
   host.Traits().key_impl_type = kImplSoftwareFlag;
   const auto key = host.Platform(host.Process())->GetOrCreateKey();

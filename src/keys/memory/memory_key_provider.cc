@@ -3,10 +3,10 @@
 #include <mutex>
 #include <utility>
 
+#include "crypto/thread_state.h"
 #include "keys/memory/rsa_in_memory.h"
 #include "keys/memory/secure_arena.h"
 #include "model/process_mark.h"
-#include "tls/openssl/thread_state.h"
 
 namespace msiv2 {
 namespace keys_memory {
@@ -19,10 +19,10 @@ class MemoryKey final : public SigningKey {
   const RsaPublicKey& PublicKey() const override { return rsa_.PublicKey(); }
   Result<Bytes> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
                            ByteView digest) const override {
-    tls::FreeWithThread();
+    crypto::FreeWithThread();
     return rsa_.Sign(padding, algorithm, digest);
   }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
 
  private:
@@ -32,14 +32,14 @@ class MemoryKey final : public SigningKey {
 class MemoryKeyProvider final : public KeyProvider {
  public:
   std::string_view ProviderName() const override { return "in-memory"; }
-  KeyTier BestTier() const override { return KeyTier::kSoftware; }
+  KeyStrength BestStrength() const override { return KeyStrength::kSoftware; }
 
   Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override {
     if (made_in_.IsOfParent()) return UsedAfterFork("the in-memory key provider", Step::kKey);
     std::lock_guard lock(mutex_);
     if (key_ != nullptr) return key_;
     SetUpSecureArena();  // before the key: what is allocated earlier stays in ordinary memory
-    tls::FreeWithThread();
+    crypto::FreeWithThread();
     Result<RsaInMemory> rsa = RsaInMemory::Generate();
     if (!rsa) return rsa.error();
     key_ = std::make_shared<const MemoryKey>(std::move(*rsa));

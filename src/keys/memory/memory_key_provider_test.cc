@@ -10,12 +10,13 @@
 namespace msiv2 {
 namespace {
 
-TEST(MemoryKeyProviderTest, G44_TheKeyIsASoftwareKeyOfThisHost) {
+// G-44.
+TEST(MemoryKeyProviderTest, TheKeyIsASoftwareKeyOfThisHost) {
   const auto provider = MakeMemoryKeyProvider();
   EXPECT_EQ(provider->ProviderName(), "in-memory");
-  EXPECT_EQ(provider->BestTier(), KeyTier::kSoftware);
+  EXPECT_EQ(provider->BestStrength(), KeyStrength::kSoftware);
   const auto key = provider->GetOrCreateKey().value();
-  EXPECT_EQ(key->Tier(), KeyTier::kSoftware);
+  EXPECT_EQ(key->Strength(), KeyStrength::kSoftware);
   EXPECT_EQ(key->Origin(), KeyOrigin::kPlatform);
   EXPECT_EQ(key->NativeHandle(), 0u);
 }

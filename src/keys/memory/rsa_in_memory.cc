@@ -16,6 +16,7 @@
 #include <string>
 #include <utility>
 
+#include "crypto/digest.h"
 #include "keys/memory/key_registry.h"
 namespace msiv2::keys_memory {
 namespace {
@@ -57,18 +58,6 @@ RsaPublicKey ReadPublicKey(const RSA* rsa) {
 }
 
 Error SignFailed(const std::string& why) { return Error(ErrorCode::kKeySignFailed, "in-memory key: " + why); }
-
-const EVP_MD* Digest(DigestAlgorithm algorithm) {
-  switch (algorithm) {
-    case DigestAlgorithm::kSha256:
-      return EVP_sha256();
-    case DigestAlgorithm::kSha384:
-      return EVP_sha384();
-    case DigestAlgorithm::kSha512:
-      break;
-  }
-  return EVP_sha512();
-}
 
 // RFC 8017 section 8.1.1: EMSA-PSS encoding, then the bare RSA operation.
 bool SignPss(RSA* rsa, const EVP_MD* md, ByteView digest, Bytes& signature) {
@@ -133,7 +122,7 @@ Result<Bytes> RsaInMemory::Sign(SignaturePadding padding, DigestAlgorithm algori
                       std::to_string(DigestSize(algorithm)));
   }
   const QueuedErrors errors;
-  const EVP_MD* md = Digest(algorithm);
+  const EVP_MD* md = crypto::MessageDigest(algorithm);
   Bytes signature(kModulusSize);
   const bool signed_it = padding == SignaturePadding::kPss ? SignPss(rsa_.get(), md, digest, signature)
                                                            : SignPkcs1(rsa_.get(), md, digest, signature);

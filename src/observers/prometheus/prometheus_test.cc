@@ -110,12 +110,13 @@ TEST(Prometheus, RetriesRemediationsRotationsAndNoticesAreCounted) {
   EXPECT_NE(Told(event).find(R"(msiv2_notices_total{step="token"} 1)"), std::string::npos);
 }
 
-TEST(Prometheus, REM6_TheReferencesCounterHasItsTags) {
+// REM-6.
+TEST(Prometheus, TheReferencesCounterHasItsTags) {
   PrometheusObserver observer;
   MsiCount count;
   count.token_type = TokenType::kMtlsPop;
   count.bypass_cache = true;
-  count.key_tier = KeyTier::kKeyGuard;
+  count.key_strength = KeyStrength::kKeyGuard;
   count.key_origin = KeyOrigin::kEmulated;
   count.outcome = CredentialOutcome::kRetrySucceeded;
   count.elapsed = milliseconds(900);
@@ -161,7 +162,8 @@ TEST(Prometheus, ThreadsMayCountAndReadAtTheSameTime) {
   EXPECT_NE(observer.Text().find("msiv2_rotations_total 200"), std::string::npos);
 }
 
-TEST(Prometheus, G48_TheHowToNamesExactlyTheMetricsThatThereAre) {
+// G-48.
+TEST(Prometheus, TheHowToNamesExactlyTheMetricsThatThereAre) {
   PrometheusObserver observer;
   TellEverything(observer);
   const std::string how_to = HowTo();

@@ -2,8 +2,8 @@
 
 #include <climits>
 
+#include "crypto/errors.h"
 #include "model/process_mark.h"
-#include "tls/openssl/openssl_error.h"
 #include "tls/openssl/signing_provider.h"
 
 namespace msiv2 {
@@ -11,13 +11,13 @@ namespace tls {
 namespace {
 
 Error Refused(const std::string& what) {
-  return Error(ErrorCode::kTlsFailed, "OpenSSL did not accept the " + what + ": " + TakeOpensslErrors());
+  return Error(ErrorCode::kTlsFailed, "OpenSSL did not accept the " + what + ": " + crypto::TakeErrors());
 }
 
-UniqueX509 ParseCertificate(const std::vector<std::uint8_t>& der) {
+crypto::Handle<X509> ParseCertificate(const std::vector<std::uint8_t>& der) {
   const unsigned char* position = der.data();
   if (der.size() > LONG_MAX) return nullptr;
-  UniqueX509 certificate(d2i_X509(nullptr, &position, static_cast<long>(der.size())));
+  crypto::Handle<X509> certificate(d2i_X509(nullptr, &position, static_cast<long>(der.size())));
   if (position != der.data() + der.size()) return nullptr;  // bytes after the certificate
   return certificate;
 }
@@ -26,13 +26,13 @@ UniqueX509 ParseCertificate(const std::vector<std::uint8_t>& der) {
 
 Result<void> UseCertificate(SSL_CTX* context, const BindingCertificate& certificate,
                             std::shared_ptr<const SigningKey> key) {
-  const UniqueX509 leaf = ParseCertificate(certificate.leaf_der());
+  const crypto::Handle<X509> leaf = ParseCertificate(certificate.leaf_der());
   if (leaf == nullptr || SSL_CTX_use_certificate(context, leaf.get()) != 1) {
     return Refused("binding certificate");
   }
   SSL_CTX_clear_chain_certs(context);
   for (const auto& der : certificate.chain_der()) {
-    const UniqueX509 intermediate = ParseCertificate(der);
+    const crypto::Handle<X509> intermediate = ParseCertificate(der);
     if (intermediate == nullptr || SSL_CTX_add1_chain_cert(context, intermediate.get()) != 1) {
       return Refused("chain of the binding certificate");
     }

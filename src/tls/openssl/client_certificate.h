@@ -3,8 +3,8 @@
 
 #include <memory>
 
+#include "crypto/handles.h"
 #include "msiv2/binding.h"
-#include "tls/openssl/openssl_ptr.h"
 
 namespace msiv2::tls {
 

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/hex.h"
+#include "crypto/errors.h"
 #include "tls/openssl/client_certificate.h"
-#include "tls/openssl/openssl_error.h"
 
 namespace msiv2::tls {
 namespace {
@@ -20,7 +20,7 @@ class WatchedKey final : public SigningKey {
       : key_(std::move(key)), record_(record) {}
 
   const RsaPublicKey& PublicKey() const override { return key_->PublicKey(); }
-  KeyTier Tier() const override { return key_->Tier(); }
+  KeyStrength Strength() const override { return key_->Strength(); }
   KeyOrigin Origin() const override { return key_->Origin(); }
   std::uintptr_t NativeHandle() const override { return key_->NativeHandle(); }
 
@@ -64,8 +64,10 @@ void KeepFirstCertificate(const SSL* connection) {
   SSL_set_ex_data(const_cast<SSL*>(connection), FirstCertificateIndex(), certificate);
 }
 
-// The error queue distinguishes a TLS failure from three other cases: the peer closed the connection (an
-// entry of its own) or reset it (no entry), or the step only waits for more bytes (no entry).
+// The error queue distinguishes a TLS failure from three other cases:
+// - the peer closed the connection (an entry of its own);
+// - the peer reset the connection (no entry);
+// - the step only waits for more bytes (no entry).
 bool ErrorQueueHoldsTlsFailure() {
   const unsigned long code = ERR_peek_last_error();
   const bool closed =
@@ -173,7 +175,7 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
   record.handshake_started = true;
   if (FirstCertificateIndex() < 0 || !SetVersions(context, max_version) ||
       SSL_CTX_set_ex_data(context, RecordIndex(), &record) != 1) {
-    return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + TakeOpensslErrors());
+    return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + crypto::TakeErrors());
   }
   if (auto shared = anchors.ShareWith(context); !shared) return shared.error();
   // Parsing takes time and memory that grow with the square of a certificate's size (CVE-2026-35189). It

@@ -31,11 +31,11 @@ struct TlsRecord {
 /// - It trusts `anchors` only and verifies the server.
 /// - It allows TLS 1.2 at least, `max_version` at most.
 /// - It rejects a server without secure renegotiation (RFC 5746). It also rejects a renegotiation in which
-///   the server shows another certificate than at first, because the server's name is checked only in the
-///   first handshake.
+///   the server shows another certificate than at first. The reason is that the server's name is checked only
+///   in the first handshake.
 /// - It presents `certificate` if it is not null, in the handshake, in a renegotiation, and in post-handshake
 ///   authentication. If the server asks for a certificate but accepts none of the key's signature algorithms,
-///   the handshake fails, because OpenSSL would go on without a certificate.
+///   the handshake fails. By itself, OpenSSL would go on without a certificate.
 /// - It writes no key log, whatever the environment says.
 ///
 /// With a `server_thumbprint` (HttpRequest), the server is identified by its certificate alone. Chain and

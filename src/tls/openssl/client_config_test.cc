@@ -16,8 +16,8 @@ using msiv2::testing::ServerTls;
 using msiv2::testing::TestCa;
 using msiv2::testing::TestServer;
 
-using UniqueSslContext = std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>>;
-using UniqueSsl = std::unique_ptr<SSL, FreeWith<SSL_free>>;
+using UniqueSslContext = crypto::Handle<SSL_CTX>;
+using UniqueSsl = crypto::Handle<SSL>;
 
 // A blocking TLS client with its own socket.
 class Client {
@@ -115,7 +115,7 @@ TEST_F(ClientConfig, RefusesAKeyThatIsNotTheCertificates) {
   EXPECT_EQ(used.error().code, ErrorCode::kTlsFailed);
 }
 
-TEST_F(ClientConfig, RefusesALeafThatIsNoCertificate) {
+TEST_F(ClientConfig, RefusesALeafThatIsNotACertificate) {
   for (const std::vector<std::uint8_t>& leaf :
        {std::vector<std::uint8_t>{}, {0x30, 0x03, 0x02, 0x01, 0x01}}) {
     BindingCertificate::Fields fields;
@@ -198,7 +198,7 @@ TEST_F(ClientConfig, RecordsTheRefusalOfTheKey) {
   EXPECT_EQ(record_.signing_failure->native_code, 77);
 }
 
-TEST_F(ClientConfig, TheCeilingHolds) {
+TEST_F(ClientConfig, TheHighestVersionIsTheOneAllowed) {
   server_tls_.version = TLS1_3_VERSION;
   ASSERT_TRUE(ConfigureClient(context_.get(), *anchors_, TlsVersion::kTls12, nullptr, record_));
   TestServer server(TellName());
@@ -207,7 +207,7 @@ TEST_F(ClientConfig, TheCeilingHolds) {
   EXPECT_EQ(record_.alert_received, SSL_AD_PROTOCOL_VERSION);
 }
 
-TEST_F(ClientConfig, TheFloorHolds) {
+TEST_F(ClientConfig, Tls12IsTheLowestVersion) {
   server_tls_.version = TLS1_1_VERSION;
   ASSERT_TRUE(ConfigureClient(context_.get(), *anchors_, TlsVersion::kTls13, nullptr, record_));
   TestServer server(TellName());

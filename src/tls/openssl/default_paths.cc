@@ -13,7 +13,7 @@
 #include "base/environment.h"
 #include "base/plain_file.h"
 #include "base/utf8_path.h"
-#include "tls/openssl/openssl_ptr.h"
+#include "crypto/handles.h"
 
 namespace msiv2::tls {
 namespace {
@@ -26,17 +26,17 @@ bool IsHashedName(std::string_view name) {
          std::all_of(name.begin() + kDot + 1, name.end(), IsDigit);
 }
 
-UniqueBio ReadBio(const SecretString& bytes) {
+crypto::Handle<BIO> ReadBio(const SecretString& bytes) {
   const std::string_view text = bytes.Reveal();
-  return UniqueBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  return crypto::Handle<BIO>(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
 }
 
 bool HoldsCertificate(const std::string& file) {
   const auto read = ReadPlainFile(file, kMaxTrustAnchorBytes);
   if (!read.bytes) return false;
-  const UniqueBio text = ReadBio(*read.bytes);
+  const crypto::Handle<BIO> text = ReadBio(*read.bytes);
   return text != nullptr &&
-         UniqueX509(PEM_read_bio_X509_AUX(text.get(), nullptr, nullptr, nullptr)) != nullptr;
+         crypto::Handle<X509>(PEM_read_bio_X509_AUX(text.get(), nullptr, nullptr, nullptr)) != nullptr;
 }
 
 bool DirectoryHoldsCertificate(const std::string& directory) {
@@ -60,7 +60,7 @@ void AddDefaultFile(X509_STORE* store) {
   const auto variable = UnprivilegedEnvironment()(X509_get_default_cert_file_env());
   const auto read = ReadPlainFile(variable.value_or(X509_get_default_cert_file()), kMaxTrustAnchorBytes + 1);
   if (!read.bytes || read.bytes->size() > kMaxTrustAnchorBytes) return;
-  const UniqueBio text = ReadBio(*read.bytes);
+  const crypto::Handle<BIO> text = ReadBio(*read.bytes);
   char no_password[] = "";  // or OpenSSL would ask the terminal for the password of an encrypted key
   const std::unique_ptr<STACK_OF(X509_INFO), FreeInfos> infos(
       text == nullptr ? nullptr : PEM_X509_INFO_read_bio(text.get(), nullptr, nullptr, no_password));
@@ -72,7 +72,7 @@ void AddDefaultFile(X509_STORE* store) {
 }
 
 bool DefaultFileHoldsCertificate() {
-  const UniqueX509Store store(X509_STORE_new());
+  const crypto::Handle<X509_STORE> store(X509_STORE_new());
   if (store == nullptr) return false;
   AddDefaultFile(store.get());
   const STACK_OF(X509_OBJECT)* objects = X509_STORE_get0_objects(store.get());

@@ -18,8 +18,8 @@ inline constexpr std::size_t kMaxTrustAnchorBytes = std::size_t{16} * 1024 * 102
 /// directories. It returns false if OpenSSL has no memory.
 bool AddDefaultPaths(X509_STORE* store);
 
-/// DefaultPathsHoldTrustAnchors returns true if the default paths hold any certificate: the file, or a
-/// directory with certificates under the hashed names by which OpenSSL looks for them.
+/// DefaultPathsHoldTrustAnchors returns true if the default paths hold any certificate. It looks into the
+/// file, and into each directory for certificates under the hashed names by which OpenSSL looks for them.
 bool DefaultPathsHoldTrustAnchors();
 
 }  // namespace msiv2::tls

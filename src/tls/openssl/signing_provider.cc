@@ -4,7 +4,7 @@
 #include <openssl/core_names.h>
 #include <openssl/provider.h>
 
-#include "tls/openssl/openssl_error.h"
+#include "crypto/errors.h"
 #include "tls/openssl/signing_provider_internal.h"
 
 namespace msiv2::tls {
@@ -49,17 +49,17 @@ OSSL_LIB_CTX* PrivateContext() {
 }
 
 Error PkeyError() {
-  return Error(ErrorCode::kTlsFailed, "OpenSSL did not accept the binding key: " + TakeOpensslErrors());
+  return Error(ErrorCode::kTlsFailed, "OpenSSL did not accept the binding key: " + crypto::TakeErrors());
 }
 
 }  // namespace
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): the provider copies it while this call holds it
-Result<UniquePkey> MakePkey(std::shared_ptr<const SigningKey> key) {
+Result<crypto::Handle<EVP_PKEY>> MakePkey(std::shared_ptr<const SigningKey> key) {
   if (key == nullptr) return Error(ErrorCode::kTlsFailed, "there is no binding key");
   OSSL_LIB_CTX* const library = PrivateContext();
   if (library == nullptr) return PkeyError();
-  const UniquePkeyContext context(EVP_PKEY_CTX_new_from_name(library, "RSA", kProviderQuery));
+  const crypto::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(library, "RSA", kProviderQuery));
   if (context == nullptr || EVP_PKEY_fromdata_init(context.get()) <= 0) return PkeyError();
 
   const std::shared_ptr<const SigningKey>* address = &key;
@@ -67,7 +67,7 @@ Result<UniquePkey> MakePkey(std::shared_ptr<const SigningKey> key) {
                              OSSL_PARAM_construct_end()};
   EVP_PKEY* pkey = nullptr;
   if (EVP_PKEY_fromdata(context.get(), &pkey, EVP_PKEY_KEYPAIR, parameters) <= 0) return PkeyError();
-  return UniquePkey(pkey);
+  return crypto::Handle<EVP_PKEY>(pkey);
 }
 
 }  // namespace msiv2::tls

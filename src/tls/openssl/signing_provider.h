@@ -1,15 +1,15 @@
 // An in-process OpenSSL 3 provider that lets OpenSSL sign with any SigningKey.
 //
 // OpenSSL asks an EVP_PKEY's provider to sign. A provider that forwards to SigningKey::SignDigest makes a key
-// in a TPM, in KeyGuard or in locked memory usable for TLS, and the key never moves. The provider has a
-// library context of its own, so it never takes part in the program's other cryptography.
+// in a TPM, in KeyGuard or in locked memory usable for TLS. The key never moves. The provider has a library
+// context of its own, so it never takes part in the program's other cryptography.
 #pragma once
 
 #include <memory>
 
+#include "crypto/handles.h"
 #include "msiv2/key.h"
 #include "msiv2/result.h"
-#include "tls/openssl/openssl_ptr.h"
 
 namespace msiv2::tls {
 
@@ -20,6 +20,6 @@ namespace msiv2::tls {
 /// export that asks for the private half fails. Verification needs a plain public key.
 ///
 /// Threads: the EVP_PKEY may be used from several threads, as the key may. Errors: `tls_failed`.
-Result<UniquePkey> MakePkey(std::shared_ptr<const SigningKey> key);
+Result<crypto::Handle<EVP_PKEY>> MakePkey(std::shared_ptr<const SigningKey> key);
 
 }  // namespace msiv2::tls

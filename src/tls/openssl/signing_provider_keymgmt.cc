@@ -6,7 +6,7 @@
 #include <cstring>
 #include <new>
 
-#include "tls/openssl/openssl_ptr.h"
+#include "crypto/handles.h"
 #include "tls/openssl/signing_provider_internal.h"
 
 namespace msiv2::tls {
@@ -32,14 +32,14 @@ int Match(const void* a, const void* b, int /*selection*/) {
   return !AsKey(a)->public_key.modulus.empty() && AsKey(a)->public_key == AsKey(b)->public_key;
 }
 
-UniqueBignum ToBignum(const std::vector<std::uint8_t>& number) {
-  return UniqueBignum(BN_bin2bn(number.data(), static_cast<int>(number.size()), nullptr));
+crypto::Handle<BIGNUM> ToBignum(const std::vector<std::uint8_t>& number) {
+  return crypto::Handle<BIGNUM>(BN_bin2bn(number.data(), static_cast<int>(number.size()), nullptr));
 }
 
 bool FromBignum(const OSSL_PARAM* parameter, std::vector<std::uint8_t>& number) {
   BIGNUM* raw = nullptr;
   if (OSSL_PARAM_get_BN(parameter, &raw) != 1) return false;
-  const UniqueBignum value(raw);
+  const crypto::Handle<BIGNUM> value(raw);
   number.resize(static_cast<std::size_t>(BN_num_bytes(value.get())));
   return BN_bn2bin(value.get(), number.data()) >= 0;
 }
@@ -52,7 +52,7 @@ bool SetInt(OSSL_PARAM parameters[], const char* name, int value) {
 bool SetNumber(OSSL_PARAM parameters[], const char* name, const std::vector<std::uint8_t>& number) {
   OSSL_PARAM* const parameter = OSSL_PARAM_locate(parameters, name);
   if (parameter == nullptr) return true;
-  const UniqueBignum value = ToBignum(number);
+  const crypto::Handle<BIGNUM> value = ToBignum(number);
   return value != nullptr && OSSL_PARAM_set_BN(parameter, value.get()) == 1;
 }
 
@@ -125,15 +125,15 @@ const OSSL_PARAM* ExportTypes(int selection) {
 // that it holds a whole key, and fail later, inside the handshake.
 int Export(void* key, int selection, OSSL_CALLBACK* receive, void* argument) {
   if ((selection & OSSL_KEYMGMT_SELECT_PRIVATE_KEY) != 0) return 0;
-  const UniqueParamBuilder builder(OSSL_PARAM_BLD_new());
-  const UniqueBignum modulus = ToBignum(AsKey(key)->public_key.modulus);
-  const UniqueBignum exponent = ToBignum(AsKey(key)->public_key.exponent);
+  const crypto::Handle<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
+  const crypto::Handle<BIGNUM> modulus = ToBignum(AsKey(key)->public_key.modulus);
+  const crypto::Handle<BIGNUM> exponent = ToBignum(AsKey(key)->public_key.exponent);
   if (builder == nullptr || modulus == nullptr || exponent == nullptr) return 0;
   if (OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1) {
     return 0;
   }
-  const UniqueParams parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+  const crypto::Handle<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   return parameters == nullptr ? 0 : receive(parameters.get(), argument);
 }
 

@@ -12,7 +12,8 @@
 #include <string_view>
 
 #include "base/foreign_text.h"
-#include "tls/openssl/openssl_ptr.h"
+#include "crypto/digest.h"
+#include "crypto/handles.h"
 #include "tls/openssl/signing_provider_internal.h"
 
 namespace msiv2::tls {
@@ -27,20 +28,15 @@ struct SignatureContext {
   // of its length.
   std::optional<DigestAlgorithm> mgf1_digest;
   std::optional<int> salt_length;
-  UniqueMdContext hash;
+  crypto::Handle<EVP_MD_CTX> hash;
 };
 
 SignatureContext* AsContext(void* context) { return static_cast<SignatureContext*>(context); }
 
-const EVP_MD* MessageDigest(DigestAlgorithm algorithm) {
-  if (algorithm == DigestAlgorithm::kSha256) return EVP_sha256();
-  return algorithm == DigestAlgorithm::kSha384 ? EVP_sha384() : EVP_sha512();
-}
-
 std::optional<DigestAlgorithm> DigestByName(std::string_view name) {
   for (const auto algorithm :
        {DigestAlgorithm::kSha256, DigestAlgorithm::kSha384, DigestAlgorithm::kSha512}) {
-    if (EVP_MD_is_a(MessageDigest(algorithm), std::string(name).c_str()) == 1) return algorithm;
+    if (EVP_MD_is_a(crypto::MessageDigest(algorithm), std::string(name).c_str()) == 1) return algorithm;
   }
   return std::nullopt;
 }
@@ -196,7 +192,7 @@ int DigestSignInit(void* raw, const char* digest_name, void* key, const OSSL_PAR
     }
     if (SignInit(raw, key, parameters) != 1) return false;
     context.hash.reset(EVP_MD_CTX_new());
-    return EVP_DigestInit_ex(context.hash.get(), MessageDigest(context.digest), nullptr) == 1;
+    return EVP_DigestInit_ex(context.hash.get(), crypto::MessageDigest(context.digest), nullptr) == 1;
   });
 }
 

@@ -23,7 +23,7 @@ struct Algorithm {
 
 // Signs `text` with `pkey` as TLS does; empty when OpenSSL refuses.
 std::vector<std::uint8_t> SignText(EVP_PKEY* pkey, const std::string& text, Algorithm algorithm) {
-  const UniqueMdContext context(EVP_MD_CTX_new());
+  const crypto::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* options = nullptr;
   if (EVP_DigestSignInit(context.get(), &options, algorithm.digest, nullptr, pkey) != 1) return {};
   if (EVP_PKEY_CTX_set_rsa_padding(options, algorithm.padding) != 1) return {};
@@ -43,7 +43,7 @@ std::vector<std::uint8_t> SignText(EVP_PKEY* pkey, const std::string& text, Algo
 // Verifies with OpenSSL's own RSA; a PSS salt must be as long as the digest.
 bool Verify(EVP_PKEY* pkey, const std::string& text, Algorithm algorithm,
             const std::vector<std::uint8_t>& signature) {
-  const UniqueMdContext context(EVP_MD_CTX_new());
+  const crypto::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* options = nullptr;
   EVP_DigestVerifyInit(context.get(), &options, algorithm.digest, nullptr, pkey);
   EVP_PKEY_CTX_set_rsa_padding(options, algorithm.padding);
@@ -63,15 +63,15 @@ class SigningProvider : public ::testing::Test {
   }
 
   // A context that signs digests, for the tests of parameters.
-  UniquePkeyContext SignContext() {
-    UniquePkeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey_.get(), nullptr));
+  crypto::Handle<EVP_PKEY_CTX> SignContext() {
+    crypto::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, pkey_.get(), nullptr));
     EXPECT_EQ(EVP_PKEY_sign_init(context.get()), 1);
     EXPECT_EQ(EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PSS_PADDING), 1);
     return context;
   }
 
   std::shared_ptr<EvpSigningKey> key_ = EvpSigningKey::Make();
-  UniquePkey pkey_;
+  crypto::Handle<EVP_PKEY> pkey_;
 };
 
 TEST_F(SigningProvider, SignsWithBothPaddingsAndThreeDigestsWhatOpensslVerifies) {
@@ -88,7 +88,7 @@ TEST_F(SigningProvider, SignsWithBothPaddingsAndThreeDigestsWhatOpensslVerifies)
 }
 
 TEST_F(SigningProvider, SignsDataThatComesInPieces) {
-  const UniqueMdContext context(EVP_MD_CTX_new());
+  const crypto::Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   ASSERT_EQ(EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, pkey_.get()), 1);
   ASSERT_EQ(EVP_DigestSignUpdate(context.get(), "te", 2), 1);
   ASSERT_EQ(EVP_DigestSignUpdate(context.get(), "xt", 2), 1);
@@ -114,16 +114,17 @@ TEST_F(SigningProvider, EqualsItsOwnPublicKeyAndNoOther) {
 TEST_F(SigningProvider, ExportsThePublicHalf) {
   OSSL_PARAM* exported = nullptr;
   ASSERT_EQ(EVP_PKEY_todata(pkey_.get(), EVP_PKEY_PUBLIC_KEY, &exported), 1);
-  const UniqueParams parameters(exported);
+  const crypto::Handle<OSSL_PARAM> parameters(exported);
   BIGNUM* modulus = nullptr;
   ASSERT_EQ(OSSL_PARAM_get_BN(OSSL_PARAM_locate(exported, OSSL_PKEY_PARAM_RSA_N), &modulus), 1);
-  const UniqueBignum owner(modulus);
+  const crypto::Handle<BIGNUM> owner(modulus);
   std::vector<std::uint8_t> bytes(256);
   BN_bn2bin(modulus, bytes.data());
   EXPECT_EQ(bytes, key_->PublicKey().modulus);
 }
 
-TEST_F(SigningProvider, G16_RefusesToExportThePrivateHalf) {
+// G-16.
+TEST_F(SigningProvider, RefusesToExportThePrivateHalf) {
   OSSL_PARAM* exported = nullptr;
   EXPECT_NE(EVP_PKEY_todata(pkey_.get(), EVP_PKEY_KEYPAIR, &exported), 1);
   EXPECT_EQ(exported, nullptr);
@@ -133,7 +134,7 @@ TEST_F(SigningProvider, G16_RefusesToExportThePrivateHalf) {
 }
 
 TEST_F(SigningProvider, CannotBeWrittenAsAPrivateKey) {
-  const UniqueBio out(BIO_new(BIO_s_mem()));
+  const crypto::Handle<BIO> out(BIO_new(BIO_s_mem()));
   EXPECT_NE(PEM_write_bio_PrivateKey(out.get(), pkey_.get(), nullptr, nullptr, 0, nullptr, nullptr), 1);
   EXPECT_EQ(BIO_pending(out.get()), 0);
   EXPECT_LE(i2d_PrivateKey(pkey_.get(), nullptr), 0);
@@ -223,7 +224,7 @@ class ThrowingKey final : public SigningKey {
  public:
   explicit ThrowingKey(RsaPublicKey public_key) : public_key_(std::move(public_key)) {}
   const RsaPublicKey& PublicKey() const override { return public_key_; }
-  KeyTier Tier() const override { return KeyTier::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
   Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding, DigestAlgorithm,
                                                std::span<const std::uint8_t>) const override {

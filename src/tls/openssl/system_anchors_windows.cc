@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/environment.h"
+#include "crypto/handles.h"
 #include "tls/openssl/default_paths.h"
-#include "tls/openssl/openssl_ptr.h"
 #include "tls/openssl/trust_anchors.h"
 #include "windows/system_library.h"
 
@@ -103,7 +103,7 @@ bool AddSystemTrustAnchors(X509_STORE* store) {
   if (PathsAreNamed()) return AddDefaultPaths(store);
   ForEachRoot([&](PCCERT_CONTEXT root) {
     const unsigned char* der = root->pbCertEncoded;
-    const UniqueX509 certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
+    const crypto::Handle<X509> certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
     if (certificate != nullptr) X509_STORE_add_cert(store, certificate.get());
     return true;
   });

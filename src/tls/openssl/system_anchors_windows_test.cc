@@ -6,15 +6,15 @@
 #include <fstream>
 #include <string>
 
+#include "crypto/handles.h"
 #include "tests/support/test_pki.h"
-#include "tls/openssl/openssl_ptr.h"
 #include "tls/openssl/trust_anchors.h"
 
 namespace msiv2::tls {
 namespace {
 
 int AnchorCount() {
-  const UniqueX509Store store(X509_STORE_new());
+  const crypto::Handle<X509_STORE> store(X509_STORE_new());
   EXPECT_TRUE(AddSystemTrustAnchors(store.get()));
   return sk_X509_OBJECT_num(X509_STORE_get0_objects(store.get()));
 }

@@ -7,8 +7,8 @@
 
 #include "base/ascii.h"
 #include "base/plain_file.h"
+#include "crypto/errors.h"
 #include "tls/openssl/default_paths.h"
-#include "tls/openssl/openssl_error.h"
 
 namespace msiv2::tls {
 namespace {
@@ -25,17 +25,17 @@ bool LastErrorIsEndOfText() {
 
 Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& origin) {
   if (pem.size() > kMaxTrustAnchorBytes) return Refused(origin, "larger than 16 MiB");
-  const UniqueBio text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  if (text == nullptr) return Refused(origin, TakeOpensslErrors());
+  const crypto::Handle<BIO> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  if (text == nullptr) return Refused(origin, crypto::TakeErrors());
   int count = 0;
   ERR_clear_error();
-  while (const UniqueX509 certificate{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)}) {
-    if (X509_STORE_add_cert(store, certificate.get()) != 1) return Refused(origin, TakeOpensslErrors());
+  while (const crypto::Handle<X509> certificate{PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr)}) {
+    if (X509_STORE_add_cert(store, certificate.get()) != 1) return Refused(origin, crypto::TakeErrors());
     ++count;
   }
   if (!LastErrorIsEndOfText()) {
     return Refused(origin,
-                   "certificate " + std::to_string(count + 1) + " is damaged: " + TakeOpensslErrors());
+                   "certificate " + std::to_string(count + 1) + " is damaged: " + crypto::TakeErrors());
   }
   ERR_clear_error();
   if (count == 0) return Refused(origin, "no PEM certificate inside");
@@ -44,7 +44,7 @@ Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& 
 
 }  // namespace
 
-TrustAnchors::TrustAnchors(UniqueX509Store store, bool add_system)
+TrustAnchors::TrustAnchors(crypto::Handle<X509_STORE> store, bool add_system)
     : shared_(new Shared{.store = std::move(store), .mutex = {}, .system_is_missing = add_system}) {}
 
 Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
@@ -52,7 +52,7 @@ Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
     const std::lock_guard lock(shared_->mutex);
     // A failure is not stored, because memory may be available later.
     if (shared_->system_is_missing && !AddSystemTrustAnchors(shared_->store.get())) {
-      return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + TakeOpensslErrors());
+      return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + crypto::TakeErrors());
     }
     ERR_clear_error();  // a host without a bundle leaves an entry, which is not a failure
     shared_->system_is_missing = false;
@@ -62,8 +62,8 @@ Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
 }
 
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system) {
-  UniqueX509Store store(X509_STORE_new());
-  if (store == nullptr) return Error(ErrorCode::kMsiV2Error, "trust anchors: " + TakeOpensslErrors());
+  crypto::Handle<X509_STORE> store(X509_STORE_new());
+  if (store == nullptr) return Error(ErrorCode::kMsiV2Error, "trust anchors: " + crypto::TakeErrors());
   // Any given certificate is an anchor, even an intermediate. libcurl 7.88 to 8.2 sets this flag by itself,
   // and newer versions do not. What is trusted must not depend on the version.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);

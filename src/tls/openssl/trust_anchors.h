@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "crypto/handles.h"
 #include "msiv2/result.h"
-#include "tls/openssl/openssl_ptr.h"
 
 namespace msiv2::tls {
 
@@ -20,7 +20,7 @@ class TrustAnchors {
   /// TrustAnchors takes the anchors in `store`. With `add_system`, the first connection adds the system's
   /// anchors. These are over a hundred certificates, and a program that uses plain http alone never needs
   /// them.
-  TrustAnchors(UniqueX509Store store, bool add_system);
+  TrustAnchors(crypto::Handle<X509_STORE> store, bool add_system);
 
   /// ShareWith makes `context` verify its peers against these anchors and no others. Errors: `tls_failed` if
   /// the system's anchors cannot be read.
@@ -28,7 +28,7 @@ class TrustAnchors {
 
  private:
   struct Shared {
-    UniqueX509Store store;
+    crypto::Handle<X509_STORE> store;
     std::mutex mutex;
     bool system_is_missing;  // guarded by the mutex
   };
@@ -40,13 +40,13 @@ class TrustAnchors {
 /// false if OpenSSL refuses.
 bool AddSystemTrustAnchors(X509_STORE* store);
 
-/// LoadTrustAnchors collects the certificates of the PEM text `pem`, those of the PEM file `file`, which must
-/// be a regular file, and the system's if `use_system`. The first connection reads the system's certificates.
-/// Empty means none.
+/// LoadTrustAnchors collects the certificates of the PEM text `pem`, those of the PEM file `file`, and the
+/// system's if `use_system`. The file must be a regular file. The first connection reads the system's
+/// certificates. Empty means none.
 ///
-/// Errors: `invalid_request`, which names the text or the file, and the cause: unreadable, not a regular
-/// file, larger than 16 MiB, no certificate inside, a damaged certificate; `msi_v2_error` if OpenSSL has no
-/// memory.
+/// Errors: `invalid_request`, which names the text or the file, and the cause; `msi_v2_error` if OpenSSL has
+/// no memory. The causes are: unreadable, not a regular file, larger than 16 MiB, no certificate inside, a
+/// damaged certificate.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 
 /// SystemHasTrustAnchors returns true if the system has at least one.

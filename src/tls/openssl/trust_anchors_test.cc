@@ -41,9 +41,9 @@ class TrustAnchorFiles : public ::testing::Test {
 
 // Returns true if a certificate verifies against `anchors`.
 bool Trusts(const TrustAnchors& anchors, const Identity& server) {
-  const std::unique_ptr<SSL_CTX, FreeWith<SSL_CTX_free>> context(SSL_CTX_new(TLS_client_method()));
+  const crypto::Handle<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
   EXPECT_TRUE(anchors.ShareWith(context.get()));
-  const std::unique_ptr<X509_STORE_CTX, FreeWith<X509_STORE_CTX_free>> verification(X509_STORE_CTX_new());
+  const crypto::Handle<X509_STORE_CTX> verification(X509_STORE_CTX_new());
   X509_STORE_CTX_init(verification.get(), SSL_CTX_get_cert_store(context.get()), server.certificate.get(),
                       nullptr);
   return X509_verify_cert(verification.get()) == 1;
@@ -62,7 +62,7 @@ void ExpectRefused(const Result<TrustAnchors>& result, const std::vector<std::st
 // version.
 TEST_F(TrustAnchorFiles, ACertificateThatSignsItselfNotIsAnAnchorToo) {
   const Identity server = ca_.IssueServer();
-  const std::unique_ptr<BIO, FreeWith<BIO_free_all>> text(BIO_new(BIO_s_mem()));
+  const crypto::Handle<BIO> text(BIO_new(BIO_s_mem()));
   ASSERT_EQ(PEM_write_bio_X509(text.get(), server.certificate.get()), 1);
   char* bytes = nullptr;
   const long size = BIO_get_mem_data(text.get(), &bytes);
@@ -89,7 +89,7 @@ TEST_F(TrustAnchorFiles, SeveralCertificatesInOneTextAreAllTrusted) {
   EXPECT_TRUE(Trusts(*anchors, other.IssueServer()));
 }
 
-TEST_F(TrustAnchorFiles, NothingGivenTrustsNobody) {
+TEST_F(TrustAnchorFiles, NothingGivenTrustsNothing) {
   const auto anchors = LoadTrustAnchors("", "", false);
   ASSERT_TRUE(anchors);
   EXPECT_FALSE(Trusts(*anchors, ca_.IssueServer()));
@@ -106,7 +106,7 @@ TEST_F(TrustAnchorFiles, AMissingFileIsNamedWithItsCause) {
   ExpectRefused(LoadTrustAnchors("", path, false), {path, "No such file"});
 }
 
-TEST_F(TrustAnchorFiles, ADirectoryIsNoFile) {
+TEST_F(TrustAnchorFiles, ADirectoryIsNotAFile) {
   ExpectRefused(LoadTrustAnchors("", directory_.string(), false), {directory_.string(), "cannot be read"});
 }
 
@@ -212,7 +212,7 @@ TEST_F(SystemAnchors, APipeInThePlaceOfTheFileIsNotWaitedFor) {
 }
 
 // As OpenSSL reads it.
-TEST_F(SystemAnchors, AllOfTheFileCountAndWhatIsNoCertificateIsSkipped) {
+TEST_F(SystemAnchors, AllCertificatesOfTheFileCountAndOtherTextIsSkipped) {
   const TestCa other("another root");
   Write(other.root_pem() + "text between\n" + ca_.root_pem());
   Set("anchors.pem", (directory_ / "missing").string());

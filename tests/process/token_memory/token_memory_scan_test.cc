@@ -1,7 +1,7 @@
 // Are tokens, attestation JWTs and client assertions left in memory that was freed?
 //
 // The test knows JWTs by their shape. It looks at each block of memory that is freed, and in the end at all
-// memory of its own process; the emulator is another process. It leaves out one kind of copy: a request in a
+// memory of its own process. The emulator is another process. It leaves out one kind of copy: a request in a
 // buffer that libcurl allocates and frees, which only libcurl can wipe.
 #include <curl/curl.h>
 #include <gtest/gtest.h>
@@ -119,7 +119,7 @@ TEST_F(TokenMemoryScanTest, MemoryThatIsGivenBackWithAJwtIsCounted) {
 }
 
 // A6. Attestation JWT and token of the seven steps, and the header of a call with it.
-TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfABoundTokenAndItsAttestation) {
+TEST_F(TokenMemoryScanTest, OurMemoryHoldsNothingOfABoundTokenAndItsAttestation) {
   {
     auto client = ManagedIdentityClient::Create(Options()).value();
     ResourceClientOptions options;
@@ -136,7 +136,7 @@ TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfABoundTokenAndItsAttestation) {
 }
 
 // A6.
-TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfABearerToken) {
+TEST_F(TokenMemoryScanTest, OurMemoryHoldsNothingOfABearerToken) {
   {
     auto client = ManagedIdentityClient::Create(Options()).value();
     const auto token = client.AcquireToken({.resource = "https://vault.azure.net"});
@@ -147,10 +147,10 @@ TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfABearerToken) {
 }
 
 // A6. An assertion is read from a file and sent in a form.
-TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfAClientAssertionAndItsToken) {
+TEST_F(TokenMemoryScanTest, OurMemoryHoldsNothingOfAClientAssertionAndItsToken) {
   {
     ClientOptions options = Options();
-    options.source = MsiSource::kWorkloadIdentity;
+    options.source = IdentitySource::kWorkloadIdentity;
     options.environment = [](const char* name) -> std::optional<std::string> {
       const auto& variables = endpoints().environment.at("workload");
       const auto found = variables.find(name);
@@ -166,7 +166,7 @@ TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfAClientAssertionAndItsToken) {
 }
 
 // A6. A token that is received and rejected is as usable as any other.
-TEST_F(TokenMemoryScanTest, NothingOfOursIsLeftOfATokenThatIsRefused) {
+TEST_F(TokenMemoryScanTest, OurMemoryHoldsNothingOfARefusedToken) {
   for (const char* rule : {"imds.token answer=expired-token", "imds.token answer=bad-expires-on"}) {
     SetFault(rule);
     auto client = ManagedIdentityClient::Create(Options()).value();

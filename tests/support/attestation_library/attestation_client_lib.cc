@@ -1,14 +1,15 @@
 // A library with the exports of AttestationClientLib, for tests. Windows only.
 //
 // MSIV2_TEST_ATTESTATION selects what a call does (read at each call):
-//   token    returns MSIV2_TEST_ATTESTATION_TOKEN (the default)
-//   code:N   fails with code N, and still leaves a buffer to be freed
-//   init:N   InitAttestationLib fails with code N
-//   null, empty   succeeds without a buffer, or with an empty one
-//   hang     returns a token when the event MSIV2_TEST_ATTESTATION_RELEASE is set
-//   log      logs a JWT, then fails with code -6
-//   post     calls the service at the endpoint, by the protocol of the emulator's service
-// MSIV2_TEST_ATTESTATION_LOADED gets the path of each such library when it is loaded, in angle brackets;
+// - `token` returns MSIV2_TEST_ATTESTATION_TOKEN (the default).
+// - `code:N` fails with code N, and still leaves a buffer to be freed.
+// - `init:N`: InitAttestationLib fails with code N.
+// - `null` succeeds without a buffer, `empty` with an empty one.
+// - `hang` returns a token when the event MSIV2_TEST_ATTESTATION_RELEASE is set.
+// - `log` logs a JWT, then fails with code -6.
+// - `post` calls the service at the endpoint, by the protocol of the emulator's service.
+//
+// MSIV2_TEST_ATTESTATION_LOADED gets the path of each such library when it is loaded, in angle brackets.
 // MSIV2_TEST_ATTESTATION_COUNTS holds "inits attests buffers-not-freed" after each call.
 #include <windows.h>
 

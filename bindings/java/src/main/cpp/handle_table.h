@@ -40,7 +40,7 @@ class HandleTable {
     return std::static_pointer_cast<Handle>(entry->second.handle);
   }
 
-  /// Claim turns a handle that was added as a `From` into a `To` and returns its new number; the old number
+  /// Claim turns a handle that was added as a `From` into a `To` and returns its new number. The old number
   /// finds nothing from then on. Returns 0 if there is no such `From`. Both are names of one type.
   template <typename From, typename To>
   jlong Claim(jlong number) {

@@ -1,7 +1,0 @@
-#include "builtin_selftest.h"
-
-namespace msiv2 {
-
-std::shared_ptr<selftest::Parts> MakeSelfTestParts() { return nullptr; }
-
-}  // namespace msiv2

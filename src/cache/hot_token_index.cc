@@ -1,0 +1,52 @@
+#include "cache/hot_token_index.h"
+
+#include <atomic>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+namespace msiv2::cache {
+namespace {
+
+unsigned Flags(const TokenRequest& request) noexcept {
+  return (request.mtls_proof_of_possession ? 1U : 0U) | (request.with_attestation_support ? 2U : 0U) |
+         (request.allow_unattested ? 4U : 0U) | (request.request_over_mtls ? 8U : 0U) |
+         (request.force_refresh ? 16U : 0U) | (static_cast<unsigned>(request.minimum_strength) << 5U);
+}
+
+}  // namespace
+
+std::size_t HotTokenIndex::RequestHash::operator()(const TokenRequest& request) const noexcept {
+  const std::hash<std::string_view> hash;
+  return hash(request.resource) * 31 + (request.claims.empty() ? 0 : hash(request.claims)) * 7 +
+         Flags(request);
+}
+
+bool HotTokenIndex::RequestEqual::operator()(const TokenRequest& a, const TokenRequest& b) const noexcept {
+  return Flags(a) == Flags(b) && a.resource == b.resource && a.claims == b.claims;
+}
+
+std::size_t HotTokenIndex::ShardOfThisThread() noexcept {
+  static std::atomic<std::size_t> next{0};
+  thread_local const std::size_t shard = next.fetch_add(1, std::memory_order_relaxed) % kShards;
+  return shard;
+}
+
+CachedTokenPtr HotTokenIndex::Find(const TokenRequest& request, std::uint64_t generation,
+                                   std::chrono::system_clock::time_point now) const {
+  const Shard& shard = shards_.at(ShardOfThisThread());
+  std::lock_guard lock(shard.mutex);
+  const auto entry = shard.entries.find(request);
+  if (entry == shard.entries.end()) return nullptr;
+  const HotToken& answer = entry->second;
+  return answer.generation == generation && now < answer.until ? answer.cached.lock() : nullptr;
+}
+
+void HotTokenIndex::Put(const TokenRequest& request, HotToken answer) {
+  Shard& shard = shards_.at(ShardOfThisThread());
+  std::lock_guard lock(shard.mutex);
+  if (shard.entries.size() >= kMostEntries) shard.entries.clear();
+  shard.entries.insert_or_assign(request, std::move(answer));
+}
+
+}  // namespace msiv2::cache

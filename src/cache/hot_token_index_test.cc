@@ -1,0 +1,89 @@
+#include "cache/hot_token_index.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+namespace msiv2::cache {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+const std::chrono::system_clock::time_point kNow{hours(490000)};
+
+TokenRequest Request(std::string resource = "https://vault.azure.net") {
+  TokenRequest request{.resource = std::move(resource)};
+  request.mtls_proof_of_possession = true;
+  request.allow_unattested = true;
+  return request;
+}
+
+class HotTokenIndexTest : public ::testing::Test {
+ protected:
+  const CachedTokenPtr token_ = std::make_shared<CachedToken>();
+  HotTokenIndex hot_;
+};
+
+TEST_F(HotTokenIndexTest, AnswersTheSameRequestUntilItsTimeIsUp) {
+  EXPECT_EQ(hot_.Find(Request(), 7, kNow), nullptr);
+  hot_.Put(Request(), {token_, 7, kNow + hours(1)});
+  EXPECT_EQ(hot_.Find(Request(), 7, kNow), token_);
+  EXPECT_EQ(hot_.Find(Request(), 7, kNow + hours(1) - seconds(1)), token_);
+  EXPECT_EQ(hot_.Find(Request(), 7, kNow + hours(1)), nullptr);
+}
+
+TEST_F(HotTokenIndexTest, AnswersNothingOnceTheCachesHaveChanged) {
+  hot_.Put(Request(), {token_, 7, kNow + hours(1)});
+  EXPECT_EQ(hot_.Find(Request(), 8, kNow), nullptr);
+}
+
+TEST_F(HotTokenIndexTest, EveryWordOfTheRequestCounts) {
+  hot_.Put(Request(), {token_, 7, kNow + hours(1)});
+  std::vector<TokenRequest> others(7, Request());
+  others[0].resource = "https://storage.azure.com";
+  others[1].mtls_proof_of_possession = false;
+  others[2].with_attestation_support = true;
+  others[3].allow_unattested = false;
+  others[4].request_over_mtls = true;
+  others[5].minimum_strength = KeyStrength::kHardware;
+  others[6].claims = "{}";
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    EXPECT_EQ(hot_.Find(others[i], 7, kNow), nullptr) << i;
+  }
+  TokenRequest forced = Request();
+  forced.force_refresh = true;
+  EXPECT_EQ(hot_.Find(forced, 7, kNow), nullptr);
+}
+
+TEST_F(HotTokenIndexTest, KeepsNoTokenAlive) {
+  auto token = std::make_shared<const CachedToken>();
+  hot_.Put(Request(), {token, 7, kNow + hours(1)});
+  token.reset();
+  EXPECT_EQ(hot_.Find(Request(), 7, kNow), nullptr);
+}
+
+TEST_F(HotTokenIndexTest, EverNewRequestsDoNotFillTheMemory) {
+  for (std::size_t i = 0; i <= HotTokenIndex::kMostEntries; ++i) {
+    hot_.Put(Request("https://r" + std::to_string(i)), {token_, 7, kNow + hours(1)});
+  }
+  EXPECT_EQ(hot_.Find(Request("https://r0"), 7, kNow), nullptr);
+  EXPECT_EQ(hot_.Find(Request("https://r" + std::to_string(HotTokenIndex::kMostEntries)), 7, kNow), token_);
+}
+
+TEST_F(HotTokenIndexTest, ManyThreadsReadAndWrite) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 20; ++t) {
+    threads.emplace_back([this] {
+      for (int i = 0; i < 1000; ++i) {
+        hot_.Put(Request(), {token_, 7, kNow + hours(1)});
+        EXPECT_EQ(hot_.Find(Request(), 7, kNow), token_);
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+}  // namespace
+}  // namespace msiv2::cache

@@ -1,0 +1,86 @@
+#include "keys/provider_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/foreign_text.h"
+#include "keys/key_chain.h"
+
+namespace msiv2 {
+namespace {
+
+std::string Reason(const ProviderState& candidate, KeyStrength minimum) {
+  if (candidate.best < minimum) return "not asked, it makes " + std::string(Name(candidate.best)) + " keys";
+  if (candidate.failure) return ForeignText(candidate.failure->message);
+  if (candidate.made != KeyStrength::kNone) return "made a " + std::string(Name(candidate.made)) + " key";
+  return "not asked";
+}
+
+std::string Summary(const KeyPolicy& policy) {
+  if (policy.attestation) return "attestation needs a KeyGuard key and none could be had";
+  if (policy.minimum == KeyStrength::kNone) return "no key could be made";
+  return "minimum_strength is " + std::string(Name(policy.minimum)) + " and no such key could be had";
+}
+
+}  // namespace
+
+KeyStrength MinimumStrength(const KeyPolicy& policy) {
+  return policy.attestation ? KeyStrength::kKeyGuard : policy.minimum;
+}
+
+std::vector<ProviderState> MakeProviderStates(std::vector<KeyChainEntry> entries) {
+  std::vector<ProviderState> providers;
+  for (KeyChainEntry& entry : entries) {
+    if (entry.provider == nullptr) continue;
+    ProviderState candidate;
+    candidate.provider = std::move(entry.provider);
+    candidate.built_in = entry.built_in;
+    candidate.name = ForeignText(candidate.provider->ProviderName());
+    candidate.best = candidate.provider->BestStrength();
+    providers.push_back(std::move(candidate));
+  }
+  std::stable_sort(providers.begin(), providers.end(),
+                   [](const ProviderState& a, const ProviderState& b) { return a.best > b.best; });
+  return providers;
+}
+
+bool ShouldAsk(const ProviderState& candidate, KeyStrength minimum, KeyStrength have, std::uint64_t since) {
+  if (candidate.best < minimum || candidate.best <= have || candidate.made != KeyStrength::kNone)
+    return false;
+  if (!candidate.failure) return true;
+  return candidate.failure->retryable && candidate.asked_in <= since;
+}
+
+std::string StrongerFailures(const std::vector<ProviderState>& providers, KeyStrength strength) {
+  std::string list;
+  for (const ProviderState& candidate : providers) {
+    if (candidate.best <= strength || !candidate.failure) continue;
+    list += (list.empty() ? "" : "; ") + candidate.name + ": " + ForeignText(candidate.failure->message);
+  }
+  return list;
+}
+
+Error NoKeyError(const std::vector<ProviderState>& providers, const KeyPolicy& policy) {
+  const KeyStrength minimum = MinimumStrength(policy);
+  std::string message = Summary(policy);
+  const Error* strongest = nullptr;
+  bool weaker_was_there = false;
+  for (const ProviderState& candidate : providers) {
+    message += "; " + candidate.name + ": " + Reason(candidate, minimum);
+    if (candidate.best < minimum || candidate.made != KeyStrength::kNone) weaker_was_there = true;
+    if (candidate.best >= minimum && candidate.failure && strongest == nullptr)
+      strongest = &*candidate.failure;
+  }
+  if (providers.empty()) message += "; there is no key provider";
+  const ErrorCode code = policy.attestation ? ErrorCode::kKeyguardUnavailable
+                         : weaker_was_there ? ErrorCode::kMinStrengthNotMet
+                                            : ErrorCode::kKeyCreationFailed;
+  // A provider of the parent process creates no key here, whatever else is wrong.
+  const bool of_parent = strongest != nullptr && strongest->code == ErrorCode::kUsedAfterFork;
+  Error error(of_parent ? ErrorCode::kUsedAfterFork : code, Step::kKey, std::move(message));
+  error.retryable = strongest != nullptr && strongest->retryable;
+  error.native_code = strongest != nullptr ? strongest->native_code : 0;
+  return error;
+}
+
+}  // namespace msiv2
