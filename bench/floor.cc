@@ -51,7 +51,7 @@ class PlainKey final : public SigningKey {
     if (!ok) Stop("no signature");
     return signature;
   }
-  KeyStrength Tier() const override { return KeyStrength::kSoftware; }
+  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
   KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
 
   std::string Pem() const {

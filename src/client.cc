@@ -100,7 +100,7 @@ class ManagedIdentityClient::Impl {
     return shared_->tokens().HotHit(std::move(cached), options_.observer.get());
   }
 
-  Result<TokenResult> Acquire(const TokenRequest& request, const flow::TokenPlan& any_plan,
+  Result<TokenResult> Acquire(const TokenRequest& request, const flow::TokenPlan& token_plan,
                               const CallContext& context) {
     const std::uint64_t generation = shared_->Generation();  // before the caches are read
     auto acquired = std::visit(
@@ -108,7 +108,7 @@ class ManagedIdentityClient::Impl {
           auto fetcher = shared_->FetcherFor(plan);
           return shared_->tokens().Acquire(fetcher, context);
         },
-        any_plan);
+        token_plan);
     if (acquired.hot) {
       acquired.hot->generation = generation;
       hot_.Put(request, *std::move(acquired.hot));

@@ -33,8 +33,8 @@ Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options
   std::erase_if(entries,
                 [&](const KeyChainEntry& entry) { return entry.provider->BestStrength() != strength; });
   const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
-  Executor line(1);
-  KeyChain chain(std::move(entries), line, clock.get());
+  Executor queue(1);
+  KeyChain chain(std::move(entries), queue, clock.get());
   return chain.GetOrCreateKey({.minimum = strength, .attestation = strength == KeyStrength::kKeyGuard},
                               BeginCall(*clock, call, options.timeouts.acquisition));
 }
@@ -52,8 +52,8 @@ Result<SecretString> AttestKey(const ClientOptions& options, const std::string& 
   auto attestor = AttestorOf(options, environment);
   if (!attestor) return attestor.error();
   const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
-  Executor line(1);
-  attestation::AttestationService service(*std::move(attestor), line, options.timeouts.attestation);
+  Executor queue(1);
+  attestation::AttestationService service(*std::move(attestor), queue, options.timeouts.attestation);
   const std::string spki = x509::SpkiSha256Hex(key->PublicKey());
   const auto secrets = flow::SecretsOf(v1::ReadHostEnvironment(options, environment), environment);
   return service.GetToken({origin->ToString(), client_id, std::move(key), spki, secrets},

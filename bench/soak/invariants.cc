@@ -36,7 +36,7 @@ std::optional<std::string> CheckStrength(const AccessToken& token, const TokenRe
   if (request.with_attestation_support && !token.attested) return "downgrade: not attested";
   if (request.with_attestation_support && token.key_strength != KeyStrength::kKeyGuard)
     return "downgrade: no KeyGuard key";
-  if (token.key_strength < request.minimum_strength) return "downgrade: a key below the floor";
+  if (token.key_strength < request.minimum_strength) return "downgrade: a key below the minimum";
   if (token.key_strength == KeyStrength::kKeyGuard && token.key_origin != KeyOrigin::kEmulated) {
     return "an emulated key that says it is real";
   }

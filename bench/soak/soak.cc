@@ -58,7 +58,7 @@ class Run {
   std::mt19937_64 random_;
   RoundGate gate_;
   CalmRate calm_rate_;  // used by the housekeeper, then by Finish
-  Tally stats_;
+  Tally tally_;
   const std::optional<ProcessUsage> at_start_ = ReadProcessUsage();
   std::optional<ProcessUsage> warmed_up_;
   std::atomic<std::uint64_t> rounds_{0};
@@ -89,7 +89,7 @@ Report Run::Finish() {
   report.closed = ReadProcessUsage();
   CheckHandles(report);
   CheckRate();
-  report.counts = stats_.counts();
+  report.counts = tally_.counts();
   return report;
 }
 
@@ -100,7 +100,7 @@ void Run::Work() {
     threads.emplace_back([this, seed = random_()] {
       Worker worker(*world_, seed, options_.longest_overrun);
       while (gate_.Enter()) {
-        stats_.Add(worker.Round());
+        tally_.Add(worker.Round());
         gate_.Leave();
       }
     });
@@ -137,7 +137,7 @@ void Run::Housekeep() {
       EndSpell();
       next_weather = now + weather_->Change();
     }
-    stats_.AddRequests(world_->emulator().TakeLog());
+    tally_.AddRequests(world_->emulator().TakeLog());
     if (options_.progress > milliseconds(0) && now >= next_progress) {
       next_progress = now + options_.progress;
       PrintProgress(progress_, Snapshot());
@@ -155,14 +155,14 @@ void Run::EndSpell() {
 /// often.
 void Run::CheckRate() {
   if (options_.certificate_lifetime < std::chrono::hours(2)) return;
-  if (const auto wrong = calm_rate_.TooMany()) stats_.Violate(*wrong);
+  if (const auto wrong = calm_rate_.TooMany()) tally_.Violate(*wrong);
 }
 
 void Run::Recover() {
   weather_->Clear();
   world_->StepClock(seconds(0), seconds(0));
-  soak::Recover(*world_, kPatience, stats_);
-  stats_.AddRequests(world_->emulator().TakeLog());
+  soak::Recover(*world_, kPatience, tally_);
+  tally_.AddRequests(world_->emulator().TakeLog());
 }
 
 /// CheckHandles checks the open handles twice: before the shutdown against a bound for pooled connections,
@@ -174,10 +174,10 @@ void Run::CheckHandles(const Report& report) {
   const auto kept =
       static_cast<std::uint64_t>(options_.threads) * static_cast<std::uint64_t>(options_.identities) * 12;
   if (report.at_end->handles > report.at_start->handles + kHandlesAllowed + kept) {
-    stats_.Violate("handles grew to " + std::to_string(report.at_end->handles));
+    tally_.Violate("handles grew to " + std::to_string(report.at_end->handles));
   }
   if (report.closed->handles > report.at_start->handles + kHandlesLeaked) {
-    stats_.Violate("handles are left open: " + std::to_string(report.closed->handles));
+    tally_.Violate("handles are left open: " + std::to_string(report.closed->handles));
   }
 }
 
@@ -198,8 +198,8 @@ Report Run::Snapshot() const {
   report.simulated = world_->SteppedSoFar();
   report.spells = weather_->spells();
   report.revocations = weather_->revocations();
-  report.counts = stats_.counts();
-  report.requests = stats_.requests();
+  report.counts = tally_.counts();
+  report.requests = tally_.requests();
   report.events = Events();
   return report;
 }

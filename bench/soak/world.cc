@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "cache_scope_registry.h"
 #include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::soak {
@@ -48,6 +49,9 @@ World::World(const SoakOptions& options) {
   const auto identities = host.identities;
   emulator_ = emulator::Emulator::Start(std::move(host)).value();
 
+  // Renewals wait for this clock and not for the machine's.
+  CacheScope::Registry::Of(*scope_).IdleWith(
+      [clock = clock_](auto until, const CancellationToken& wake) { clock->SleepUntil(until, wake); });
   // All clients share one key of each kind: creating RSA keys is not what is tested here.
   const std::vector<std::shared_ptr<KeyProvider>> keys = {emulator::MakeEmulatedKeyGuardProvider(),
                                                           BuiltInKeyProviders().back()};
@@ -61,6 +65,7 @@ World::World(const SoakOptions& options) {
     client.observer = events_;
     client.timeouts.attempt = kAttempt;
     client.timeouts.attestation = kAttempt;
+    client.cache_scope = scope_;
     client.environment = [](const char*) { return std::nullopt; };
     targets_.push_back({identity.client_id, ManagedIdentityClient::Create(std::move(client)).value()});
   }

@@ -44,6 +44,7 @@ class World {
   std::unique_ptr<emulator::Emulator> emulator_;
   std::shared_ptr<SteppedClock> clock_ = std::make_shared<SteppedClock>();
   std::shared_ptr<EventCounter> events_ = std::make_shared<EventCounter>();
+  std::shared_ptr<CacheScope> scope_ = CacheScope::Private();
   std::vector<Target> targets_;
   std::unique_ptr<ResourceClient> resource_;
 };

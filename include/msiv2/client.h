@@ -24,7 +24,7 @@ namespace msiv2 {
 /// token cache and the connections (CacheScope).
 ///
 /// No call waits for a renewal. Tokens and certificates are renewed in the background before they expire, on
-/// threads that start when the first renewal is planned.
+/// threads that start when the first renewal is scheduled.
 ///
 /// Fork: threads and connections stay with the parent. After fork(), create new clients in the child. In the
 /// child, a client of the parent returns `used_after_fork` at once. Destroying it there leaves everything as

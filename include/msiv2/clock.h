@@ -10,8 +10,8 @@ namespace msiv2 {
 
 /// Clock provides the time. Tests supply their own clock; production uses `SystemClock()`. Thread-safe.
 ///
-/// Renewals in the background are due by this clock. Their thread waits for them in real time, and looks
-/// again when a call is answered from the cache.
+/// Renewals in the background are due by this clock. A call that is answered from the cache starts those of
+/// its token and certificate that are due. The others wait in real time, at most an hour.
 class Clock {
  public:
   virtual ~Clock() = default;

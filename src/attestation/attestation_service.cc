@@ -201,7 +201,7 @@ std::optional<Error> AttestationService::FailureInBackoff(const CacheKey& key, c
   return error;
 }
 
-std::optional<Error> AttestationService::TakeLine(const CallContext& context) {
+std::optional<Error> AttestationService::TakeTurn(const CallContext& context) {
   State& state = *state_;
   while (true) {
     CallContext waiting = context;
@@ -233,7 +233,7 @@ void AttestationService::EndTurn() {
 
 Result<SecretString> AttestationService::CallInTurn(const AttestationCall& call, const CacheKey& key,
                                                     const CallContext& context) {
-  if (auto error = TakeLine(context)) return *std::move(error);
+  if (auto error = TakeTurn(context)) return *std::move(error);
   // The call before may have been for this key, and its caller may have stopped waiting.
   if (auto cached = Cached(key, context)) {
     EndTurn();

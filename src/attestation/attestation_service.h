@@ -81,7 +81,7 @@ class AttestationService {
   std::optional<Error> FailureInBackoff(const CacheKey& key, const CallContext& context);
   Result<SecretString> CallInTurn(const AttestationCall& call, const CacheKey& key,
                                   const CallContext& context);
-  std::optional<Error> TakeLine(const CallContext& context);
+  std::optional<Error> TakeTurn(const CallContext& context);
   void EndTurn();
   Result<SecretString> CallAttestor(const AttestationCall& call, const CacheKey& key,
                                     const CallContext& context);

@@ -244,7 +244,7 @@ TEST_F(AttestationServiceTest, ASuccessOrALongTimeEndsTheRow) {
 }
 
 // G-39.
-TEST_F(AttestationServiceTest, TheCallersOwnEndDoesNotRest) {
+TEST_F(AttestationServiceTest, TheCallersOwnEndStartsNoBackoff) {
   auto& service = Service([&](auto&, auto& context) -> Result<SecretString> {
     clock_.Advance(minutes(3));
     return Error(ErrorCode::kTimeout,

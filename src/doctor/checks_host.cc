@@ -140,13 +140,13 @@ Finding CheckAllowedHosts(const Facts& facts) {
 Finding CheckKeys(const Facts& facts) {
   const bool emulator = facts.rules.imds_base_is_loopback;
   const ProviderDescription* best = BestUsable(facts.providers, emulator, HostIsolates(facts));
-  const std::string strengths = "key providers: " + ListProviders(facts.providers);
+  const std::string list = "key providers: " + ListProviders(facts.providers);
   if (best != nullptr && best->best == KeyStrength::kKeyGuard) {
-    return Ok("keys", strengths + "; no key was made to find out");
+    return Ok("keys", list + "; no key was made to find out");
   }
   return {"keys", emulator ? Severity::kWarning : Severity::kFailure,
           std::string(Name(ErrorCode::kKeyguardUnavailable)),
-          strengths + "; " + KeyGuardGap(facts.providers, best) +
+          list + "; " + KeyGuardGap(facts.providers, best) +
               "; IMDS issues certificates for attested KeyGuard keys only today",
           kKeyGuardCure};
 }

@@ -35,7 +35,7 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
   return emulator ? best != nullptr : keyguard && keys.has_attestor;
 }
 
-ImdsVersion SourceOf(const HostAnswers& answers) {
+ImdsVersion VersionOf(const HostAnswers& answers) {
   if (answers.v2 == ProbeAnswer::kPresent) return ImdsVersion::kV2;
   const bool v1_only = answers.v2 == ProbeAnswer::kAbsent && answers.v1 == ProbeAnswer::kPresent;
   return v1_only ? ImdsVersion::kV1 : ImdsVersion::kUnknown;
@@ -66,7 +66,7 @@ std::optional<CapabilityReason> WhyNotV2(const HostAnswers& answers) {
 
 Capabilities JudgeHost(const HostAnswers& answers, const ClientKeys& keys, bool emulator) {
   Capabilities result;
-  result.imds_version = SourceOf(answers);
+  result.imds_version = VersionOf(answers);
   if (answers.compute) result.host_security = answers.compute->security;
   if (auto reason = WhyNotV2(answers)) result.reasons.push_back(*std::move(reason));
   const bool issues = JudgeKeys(keys, emulator, imds::IsolatesKeys(answers.compute), result);

@@ -17,16 +17,16 @@ MissReason WhyMinted(MintMode mode) {
 Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode mode,
                                const AdoptBinding& adopt) {
   acquisition.trace.Miss(CacheKind::kCertificate, WhyMinted(mode));
-  // Making an RSA key takes longer than asking IMDS: acquisition 2 runs while acquisition 1 is on the wire.
+  // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire.
   acquisition.ports.keys.Start(acquisition.plan.key_policy);
 
-  const auto metadata = ReadMetadata(acquisition, acquisition.plan.retries);  // acquisition 1
+  const auto metadata = ReadMetadata(acquisition, acquisition.plan.retries);  // step 1
   if (!metadata) return metadata.error();
   if (mode == MintMode::kAny && adopt) {
     if (BindingPtr serving = adopt(*metadata)) return serving;
   }
 
-  const auto key = GetKey(acquisition);  // acquisition 2
+  const auto key = GetKey(acquisition);  // step 2
   if (!key) return key.error();
 
   if (mode == MintMode::kAny) {
@@ -36,17 +36,17 @@ Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode m
     }
   }
 
-  const auto csr = MakeCsr(acquisition, *metadata, *key);  // acquisition 3
+  const auto csr = MakeCsr(acquisition, *metadata, *key);  // step 3
   if (!csr) return csr.error();
 
-  std::optional<SecretString> attestation_token;  // acquisition 4
+  std::optional<SecretString> attestation_token;  // step 4
   if (acquisition.plan.attested) {
     auto attested = Attest(acquisition, *metadata, *key);
     if (!attested) return attested.error();
     attestation_token = *std::move(attested);
   }
 
-  const auto credential =  // acquisition 5
+  const auto credential =  // step 5
       IssueCredential(acquisition, *metadata, *csr, attestation_token ? &*attestation_token : nullptr,
                       mode == MintMode::kBypass);
   if (!credential) {
@@ -57,8 +57,8 @@ Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode m
     return credential.error();
   }
 
-  return BindCertificate(acquisition, *credential,
-                         *key);  // acquisition 6; acquisition 7 fetches tokens with it: token_step.cc
+  // Step 7 fetches tokens with it: token_step.cc.
+  return BindCertificate(acquisition, *credential, *key);  // step 6
 }
 
 }  // namespace msiv2::flow

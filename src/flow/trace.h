@@ -83,7 +83,7 @@ class Trace {
   /// UsesKey notes for the count which key the acquisition uses.
   void UsesKey(KeyStrength strength, KeyOrigin origin) const;
   /// Count reports the acquisition, which began at `started` and ended with `error`, null for a token. Called
-  /// once, and only with a tally.
+  /// once, and only with stats.
   void Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const;
 
  private:

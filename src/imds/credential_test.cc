@@ -132,7 +132,7 @@ TEST(CredentialAnswer, AnAnswerWithAnotherStatusCarriesImdsOwnWords) {
   EXPECT_FALSE(refused.error().retryable);
 }
 
-TEST(CredentialAnswer, Of404IsAnOrdinaryFailure) {
+TEST(CredentialAnswer, A404IsAnOrdinaryFailure) {
   const auto refused = ParseCredentialResponse({404, {}, ""}, Metadata());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kCredentialRequestFailed);

@@ -143,7 +143,7 @@ TEST(MetadataAnswer, EchoesTheClientIdThatWasAskedFor) {
   EXPECT_TRUE(ParseMetadataResponse(Answer(Body()), ManagedIdentityId::ObjectId(kTenant), true));
 }
 
-TEST(MetadataAnswer, Of404MeansThatTheHostHasMsiV1Only) {
+TEST(MetadataAnswer, A404MeansThatTheHostHasMsiV1Only) {
   const auto refused = ParseMetadataResponse({404, {}, "{}"}, {}, true);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kMtlsPopNotSupportedInImdsV1);

@@ -21,7 +21,7 @@ constexpr KeyPolicy kAttested{KeyStrength::kNone, true};
 
 constexpr KeyPolicy AtLeast(KeyStrength minimum) { return {minimum, false}; }
 
-struct KeyChainTest : testing::Test, key_chain_test::HostEnvironment {
+struct KeyChainTest : testing::Test, key_chain_test::ChainFixture {
   Provider keyguard = Working("keyguard", KeyStrength::kKeyGuard);
   Provider hardware = Working("tpm", KeyStrength::kHardware);
   Provider software = Working("in-memory", KeyStrength::kSoftware);

@@ -115,8 +115,8 @@ class FakeClock final : public Clock {
   std::atomic<std::chrono::nanoseconds::rep> now_{0};
 };
 
-/// HostEnvironment holds what a chain needs; it outlives the chain.
-struct HostEnvironment {
+/// ChainFixture holds what a chain needs; it outlives the chain.
+struct ChainFixture {
   FakeClock clock;
   Executor executor{1};
 

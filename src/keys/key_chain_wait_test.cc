@@ -50,7 +50,7 @@ class OpeningClock final : public Clock {
   Gate& gate_;
 };
 
-struct KeyChainWaitTest : testing::Test, key_chain_test::HostEnvironment {
+struct KeyChainWaitTest : testing::Test, key_chain_test::ChainFixture {
   // A provider that waits uses the members below, so it must end before they are destroyed.
   void TearDown() override {
     gate.Open();

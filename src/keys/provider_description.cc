@@ -12,16 +12,16 @@ KeyOrigin ProviderDescription::Origin() const noexcept {
 }
 
 std::vector<ProviderDescription> DescribeProviders(const std::vector<KeyChainEntry>& entries) {
-  std::vector<ProviderDescription> strengths;
+  std::vector<ProviderDescription> descriptions;
   for (const KeyChainEntry& entry : entries) {
     if (entry.provider == nullptr) continue;
-    strengths.push_back(
+    descriptions.push_back(
         {ForeignText(entry.provider->ProviderName()), entry.provider->BestStrength(), entry.built_in});
   }
   std::stable_sort(
-      strengths.begin(), strengths.end(),
+      descriptions.begin(), descriptions.end(),
       [](const ProviderDescription& a, const ProviderDescription& b) { return a.best > b.best; });
-  return strengths;
+  return descriptions;
 }
 
 const ProviderDescription* BestUsable(const std::vector<ProviderDescription>& providers, bool emulator,

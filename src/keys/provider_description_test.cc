@@ -21,12 +21,12 @@ KeyStrength Best(const std::vector<ProviderDescription>& providers, bool emulato
 TEST(ProviderDescription, ProvidersAreDescribedWithoutAKeyBeingMade) {
   auto software = std::make_shared<testing::FakeProvider>(KeyStrength::kSoftware);
   auto keyguard = std::make_shared<testing::FakeProvider>(KeyStrength::kKeyGuard);
-  const auto strengths = DescribeProviders({{software, true}, {nullptr, true}, {keyguard, false}});
-  ASSERT_EQ(strengths.size(), 2u);
-  EXPECT_EQ(strengths[0].best, KeyStrength::kKeyGuard);
-  EXPECT_EQ(strengths[0].Origin(), KeyOrigin::kEmulated);
-  EXPECT_EQ(strengths[1].name, "fake");
-  EXPECT_EQ(strengths[1].Origin(), KeyOrigin::kPlatform);
+  const auto descriptions = DescribeProviders({{software, true}, {nullptr, true}, {keyguard, false}});
+  ASSERT_EQ(descriptions.size(), 2u);
+  EXPECT_EQ(descriptions[0].best, KeyStrength::kKeyGuard);
+  EXPECT_EQ(descriptions[0].Origin(), KeyOrigin::kEmulated);
+  EXPECT_EQ(descriptions[1].name, "fake");
+  EXPECT_EQ(descriptions[1].Origin(), KeyOrigin::kPlatform);
   EXPECT_EQ(software->calls + keyguard->calls, 0);
 }
 

@@ -2,8 +2,8 @@
 
 namespace msiv2 {
 
-std::string_view Name(ImdsVersion source) noexcept {
-  switch (source) {
+std::string_view Name(ImdsVersion version) noexcept {
+  switch (version) {
     case ImdsVersion::kV2:
       return "imds_v2";
     case ImdsVersion::kV1:

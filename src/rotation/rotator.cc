@@ -1,8 +1,11 @@
 #include "rotation/rotator.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
+
+#include "rotation/schedule.h"
 
 namespace msiv2::rotation {
 namespace {
@@ -74,8 +77,13 @@ void Rotator::Watch() {
 
 void Rotator::IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& wake) const {
   if (idle_) return idle_(until, wake);
+  // A clock that stands still shortly before `until` must not keep the thread busy. One that was set back
+  // must not let it sleep for long.
+  using Duration = std::chrono::steady_clock::duration;
+  constexpr Duration kShortest = std::chrono::milliseconds(10);
+  const auto length = std::clamp<Duration>(until - clock_.MonotonicNow(), kShortest, kLongestIdle);
   const auto machine = SystemClock();
-  machine->SleepUntil(machine->MonotonicNow() + (until - clock_.MonotonicNow()), wake);
+  machine->SleepUntil(machine->MonotonicNow() + length, wake);
 }
 
 bool Rotator::Run(Claim claim) {

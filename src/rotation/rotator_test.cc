@@ -304,7 +304,7 @@ TEST(Rotator, ARotatorWithoutAnIdleWaitsInRealTimeAndMovesNoClock) {
   EXPECT_EQ(clock.Now(), before);
   EXPECT_TRUE(clock.Sleeps().empty());
   clock.Advance(hours(1));
-  EXPECT_TRUE(rotator.StartIfDue("later"));
+  rotator.StartIfDue("later");
   while (runs == 1) std::this_thread::yield();
 }
 

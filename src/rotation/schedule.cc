@@ -18,7 +18,7 @@ constexpr std::chrono::minutes kRefreshesApart{5};
 constexpr std::chrono::days kLongestLife{90};
 
 // How far apart two renewals lie at least, of a thing that has `left` to live.
-system_clock::duration Floor(system_clock::duration apart, system_clock::duration left) {
+system_clock::duration ShortestDelay(system_clock::duration apart, system_clock::duration left) {
   return std::min(apart, left / 4);
 }
 
@@ -36,12 +36,12 @@ system_clock::time_point RenewAt(system_clock::time_point not_before, system_clo
   const auto life = std::min<system_clock::duration>(not_after - not_before, kLongestLife);
   const std::chrono::duration<double> half = life / 2;
   const auto share = std::chrono::duration_cast<system_clock::duration>(half * (0.9 + 0.2 * Share(seed)));
-  return std::max(not_before + share, now + Floor(kRenewalsApart, not_after - now));
+  return std::max(not_before + share, now + ShortestDelay(kRenewalsApart, not_after - now));
 }
 
 system_clock::time_point RefreshAt(system_clock::time_point refresh_on, system_clock::time_point expires_on,
                                    system_clock::time_point now) {
-  return std::max(refresh_on, now + Floor(kRefreshesApart, expires_on - now));
+  return std::max(refresh_on, now + ShortestDelay(kRefreshesApart, expires_on - now));
 }
 
 seconds BackoffAfter(int failures) {

@@ -41,13 +41,13 @@ TEST(RenewAtTest, IsTheSameAfterARestart) {
 TEST(RenewAtTest, NeverComesSoonerThanAnHourOrAQuarterOfWhatIsLeft) {
   struct Row {
     seconds left;
-    seconds floor;
+    seconds delay;
   };
   for (const Row row : {Row{days(7), hours(1)}, Row{hours(5), hours(1)}, Row{hours(4), hours(1)},
                         Row{hours(2), minutes(30)}, Row{minutes(6), seconds(90)}}) {
     const auto now = kStart + days(30);
     // Past half of its life: by dates of the issuer's, or because this host's clock is ahead.
-    EXPECT_EQ(RenewAt(kStart, now + row.left, now, "x"), now + row.floor) << row.left.count();
+    EXPECT_EQ(RenewAt(kStart, now + row.left, now, "x"), now + row.delay) << row.left.count();
   }
 }
 

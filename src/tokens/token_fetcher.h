@@ -59,8 +59,8 @@ struct TokenTraits {
 
 /// TraitsOf returns the facts that plans of every kind hold under the same names. `source` is static, and
 /// `plan` outlives what is returned.
-template <typename TokenPlan>
-TokenTraits TraitsOf(const TokenPlan& plan, TokenType type, std::string_view source) {
+template <typename Plan>
+TokenTraits TraitsOf(const Plan& plan, TokenType type, std::string_view source) {
   return {.type = type,
           .source = source,
           .force_refresh = plan.force_refresh,

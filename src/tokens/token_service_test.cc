@@ -136,7 +136,10 @@ class TokenServiceTest : public ::testing::Test {
     ports_.clock.AwaitIdlers(1);
     ports_.clock.Advance(time);
     std::unique_lock lock(mutex_);
-    ended_.wait(lock, [this] { return !outcomes_.empty(); });
+    if (!ended_.wait_for(lock, std::chrono::minutes(1), [this] { return !outcomes_.empty(); })) {
+      ADD_FAILURE() << "no renewal has fallen due";
+      return RenewalOutcome::kFailed;
+    }
     const RenewalOutcome outcome = outcomes_.front();
     outcomes_.pop_front();
     return outcome;

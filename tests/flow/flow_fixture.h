@@ -108,14 +108,17 @@ class FlowTest : public ::testing::Test {
     return options;
   }
 
-  // Returns a new scope whose rotators wait for `clock`, by default the clock of this test.
-  std::shared_ptr<CacheScope> MakeScope() { return MakeScope(clock_); }
-  static std::shared_ptr<CacheScope> MakeScope(std::shared_ptr<testing::JumpingClock> clock) {
-    auto scope = CacheScope::Private();
-    CacheScope::Registry::Of(*scope).IdleWith(
+  // Has the rotators of `scope` wait for `clock`.
+  static void IdleOn(std::shared_ptr<testing::JumpingClock> clock, CacheScope& scope) {
+    CacheScope::Registry::Of(scope).IdleWith(
         [clock = std::move(clock)](auto until, const CancellationToken& wake) {
           clock->IdleUntil(until, wake);
         });
+  }
+  // Returns a new scope whose rotators wait for the clock of this test.
+  std::shared_ptr<CacheScope> MakeScope() {
+    auto scope = CacheScope::Private();
+    IdleOn(clock_, *scope);
     return scope;
   }
 

@@ -73,7 +73,7 @@ TEST_F(ForkTest, RenewalsEndWithTheProcessAlthoughAClientIsAlive) {
     const auto clock = std::make_shared<testing::JumpingClock>();
     const auto observer = std::make_shared<PipeObserver>(ends[1]);
     options.clock = clock;
-    options.cache_scope = MakeScope(clock);
+    IdleOn(clock, *CacheScope::Process());
     options.observer = observer;
     auto* const client = new ManagedIdentityClient(MakeClient(options));
     const auto token = client->AcquireToken(Unattested());

@@ -159,7 +159,7 @@ TEST_F(SharingTest, TheLeastRecentlyUsedSharedStateIsEvicted) {
   ClientOptions options;
   emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/false, options);
   options.cache_scope = CacheScope::Private();
-  const auto serve = [&](int anchors) {  // a client with its own host
+  const auto serve = [&](int anchors) {  // a client with its own trust anchors
     ClientOptions own = options;
     own.tls.trust_anchors_pem += std::string(static_cast<std::size_t>(anchors), '\n');
     const auto token = MakeClient(own).AcquireToken(Unattested());

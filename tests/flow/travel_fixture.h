@@ -49,7 +49,7 @@ class TravelTest : public FlowTest {
       clock_->AwaitIdlers(1);
       std::this_thread::yield();
       ASSERT_LT(observer_->Count(Event::Kind::kRenewalStarted), begun + kMostAtOnce)
-          << "renewals without a rest";
+          << "renewals without a delay";
     } while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded));
     clock_->AwaitIdlers(1);
   }

@@ -186,7 +186,7 @@ TEST_F(UsedAfterForkTest, AChildDoesNotWaitForWhatThreadsOfItsParentHold) {
   const auto observer = std::make_shared<StayingObserver>();
   ClientOptions options = Software();
   options.clock = clock;
-  options.cache_scope = MakeScope(clock);
+  IdleOn(clock, *options.cache_scope);
   options.observer = observer;
   std::optional<ManagedIdentityClient> client = MakeClient(options);
   std::optional<ManagedIdentityClient> other = MakeClient(Software());  // on the machine's clock

@@ -84,7 +84,7 @@ if [ "$(cached MSIV2_BUILD_C)" = ON ]; then
 fi
 
 # The emulator plays KeyGuard; the library must not be able to.
-for library in "$libraries"/libmsiv2.* "$libraries"/libmsiv2_cpp.*; do
+for library in "$libraries"/libmsiv2.* "$libraries"/libmsiv2_cpp.* "$libraries"/libmsiv2_selftest.*; do
   [ -e "$library" ] || continue
   symbols=$(nm -C "$library" 2>/dev/null) || fail "nm cannot read $library"
   if grep -Ei 'emulator::|EmulatedKeyGuard' <<<"$symbols"; then fail "$library contains the emulator"; fi

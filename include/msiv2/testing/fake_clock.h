@@ -12,9 +12,10 @@ namespace msiv2::testing {
 /// FakeClock is a Clock whose time moves only when a test says so.
 ///
 /// The monotonic time starts at the real steady clock's value, so that code which also waits in real time
-/// agrees with it. A sleep costs no real time: it advances both clocks and is recorded. A client whose time
-/// was advanced starts the renewals that are due at its next call. Threads: all members may be called at the
-/// same time. Not final: a test may override SleepUntil to cancel in the middle of a sleep.
+/// agrees with it. A sleep costs no real time: it advances both clocks and is recorded. After the time was
+/// advanced, a call that is answered from the cache starts the renewals of its token that are due. Threads:
+/// all members may be called at the same time. Not final: a test may override SleepUntil to cancel in the
+/// middle of a sleep.
 class FakeClock : public Clock {
  public:
   /// FakeClock starts at the wall time `now`; by default 2026-01-01 00:00:00 UTC.

@@ -1,5 +1,6 @@
 // Self-test: tries out what bound tokens need on this Windows machine. Not needed to get a token. It is in a
-// library of its own: CMake target msiv2::selftest, component `selftest` of the package.
+// library of its own: the CMake target msiv2::selftest, which is the component `selftest` of the package.
+// With pkg-config, add `-lmsiv2_selftest`.
 #pragma once
 
 #include <chrono>

@@ -10,7 +10,7 @@
 namespace msiv2::attestation {
 namespace {
 
-// Tokens are valid for hours. This limit is for callers that retry; it does not make the caller a cache.
+// Tokens are valid for hours. This limit is for callers that retry; it does not make a cache of this class.
 constexpr std::chrono::minutes kLeftHolds{5};
 
 Result<SecretString> WithoutThrowing(const SerialNativeCaller::Work& work) {
@@ -69,7 +69,7 @@ Result<SecretString> SerialNativeCaller::Run(const std::string& subject, Work wo
   }
 }
 
-/// Start runs `work` as `call`, in front of all others.
+/// Start runs `work` as `call` on the worker thread. Other calls wait until it ends.
 void SerialNativeCaller::Start(const std::shared_ptr<Call>& call, Work work) {
   const bool posted = worker_.Post([this, call, work = std::move(work)]() mutable {
     auto answer = WithoutThrowing(work);

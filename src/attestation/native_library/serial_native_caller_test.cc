@@ -105,7 +105,7 @@ TEST_F(SerialNativeCallerTest, WhatThrowsIsAnError) {
 }
 
 // G-39.
-TEST_F(SerialNativeCallerTest, AHungCallFailsItsCallerThenOthersAtOnceAndThenTheLineRecovers) {
+TEST_F(SerialNativeCallerTest, AHungCallFailsItsCallerThenOthersAtOnceAndThenRecovers) {
   Executor callers(1);
   std::optional<Result<SecretString>> first;
   Signal done;

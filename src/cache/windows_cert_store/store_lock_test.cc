@@ -48,7 +48,6 @@ TEST_F(StoreLockTest, AnAbandonedLockIsOwned) {
 }
 
 // G-27: a process that squats on the lock's name cannot keep this library from writing.
-// G-27.
 TEST_F(StoreLockTest, WithoutALockTheStoreStillWorks) {
   locks_.Grant(LockGrant::kUnavailable);
   auto store = Start();

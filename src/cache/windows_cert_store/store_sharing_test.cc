@@ -73,7 +73,6 @@ TEST_F(StoreSharingTest, RemoveDropsExactlyOneCertificate) {
 }
 
 // G-04: also a certificate that expires later than its replacement.
-// G-04.
 TEST_F(StoreSharingTest, ARefusedCertificateDoesNotKeepItsReplacementOut) {
   auto store = Start();
   store->Save(kAlias, Stored(Der(2 * kDay)));

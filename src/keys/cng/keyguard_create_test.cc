@@ -78,7 +78,7 @@ TEST(KeyGuardCreateTest, AKeystoreThatIgnoresWhatItAcceptsIsRefusedForGood) {
   check([](fake::MachineTraits& traits) { traits.made_bits = 1024; }, "Length");
 }
 
-TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheStrengthAndMayPass) {
+TEST(KeyGuardCreateTest, ANewKeyThatDoesNotSignFailsTheProviderAndMayPass) {
   FakeHost host;
   const auto process = host.Process();
   process->FailAlways(Call::kSignHash, NCryptStatus::kInternalError);
@@ -176,7 +176,7 @@ TEST(KeyGuardCreateTest, NteExistsFromEitherCallLeadsToTheOtherProcessesKey) {
   }
 }
 
-// Otherwise the remains of a key that no open finds any more would disable the strength for good.
+// Otherwise the remains of a key that no open finds any more would disable the provider for good.
 TEST(KeyGuardCreateTest, ANameThatIsTakenByAKeyThatNoOpenFindsIsOverwritten) {
   FakeHost host;
   fake::StoredKey hidden = fake::GoodKey();

@@ -85,7 +85,7 @@ TEST(KeyGuardOpenTest, EachNotFoundStatusLeadsToACreation) {
 
 // If a service does not answer or refuses access, the key may be the one that all processes use.
 // G-06.
-TEST(KeyGuardOpenTest, AnyOtherOpenStatusFailsTheStrengthAndOverwritesNothing) {
+TEST(KeyGuardOpenTest, AnyOtherOpenStatusFailsTheProviderAndOverwritesNothing) {
   for (const NCryptStatus status : {NCryptStatus::kRpcUnavailable, NCryptStatus::kBusy, NCryptStatus::kFail,
                                     NCryptStatus::kPermission, NCryptStatus::kDeviceNotReady}) {
     FakeHost host;
@@ -244,7 +244,7 @@ TEST_P(KeyGuardSpoiltKeyTest, IsNotAdoptedWhenNoOtherCanBeMade) {
 }
 
 // A property that cannot be read proves nothing: the key is neither adopted nor overwritten.
-TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheStrengthAndOverwritesNothing) {
+TEST(KeyGuardOpenTest, APropertyThatCannotBeReadFailsTheProviderAndOverwritesNothing) {
   FakeHost host;
   static_cast<void>(host.NewKeyGuardKey());
   const auto process = host.Process();
@@ -269,7 +269,7 @@ TEST(KeyGuardOpenTest, ADeadKeyAfterARebootThatShowsInAnotherCallIsReplaced) {
   }
 }
 
-TEST(KeyGuardOpenTest, APublicHalfThatIsNotGivenOutFailsTheStrengthAndOverwritesNothing) {
+TEST(KeyGuardOpenTest, APublicHalfThatIsNotGivenOutFailsTheProviderAndOverwritesNothing) {
   FakeHost host;
   static_cast<void>(host.NewKeyGuardKey());
   const auto process = host.Process();
