@@ -36,7 +36,8 @@ void PrintJson(std::ostream& out, const std::vector<SourceFinding>& findings) {
                     {"name", Name(finding.source)},
                     {"state", Name(finding.state)},
                     {"chosen", finding.chosen},
-                    {"why", finding.why}});
+                    {"why", finding.why},
+                    {"warning", finding.warning}});
   }
   out << rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
@@ -46,6 +47,7 @@ void PrintText(std::ostream& out, const std::vector<SourceFinding>& findings) {
   for (const SourceFinding& finding : findings) {
     out << (finding.chosen ? "-> " : "   ") << std::left << std::setw(17) << SourceWord(finding.source)
         << std::setw(9) << Name(finding.state) << " " << finding.why << "\n";
+    if (!finding.warning.empty()) out << "   warning: " << finding.warning << "\n";
   }
 }
 

@@ -22,6 +22,7 @@ int ExitCodeFor(const Error& error) {
   switch (error.code) {
     case ErrorCode::kImdsUnreachable:
     case ErrorCode::kManagedIdentityUnreachableNetwork:
+    case ErrorCode::kIdentityNotFound:
     case ErrorCode::kAllSourcesUnavailable:  // kind kClient, but the request makes sense elsewhere
       return kImdsUnreachable;
     case ErrorCode::kTlsFailed:

@@ -70,7 +70,12 @@ void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
   auto* object = command.add_option("--object-id", flags.object_id, "User-assigned identity, by object id");
   auto* resource =
       command.add_option("--resource-id", flags.resource_id, "User-assigned identity, by Azure resource id");
-  for (CLI::Option* option : {client, object, resource}) option->type_name("ID");
+  const auto refuse_empty = [](const std::string& id) {
+    const bool blank = id.find_first_not_of(" \t\r\n") == std::string::npos;
+    return blank ? std::string("is empty; leave the flag out for the system-assigned identity")
+                 : std::string();
+  };
+  for (CLI::Option* option : {client, object, resource}) option->type_name("ID")->check(refuse_empty);
   client->excludes(object)->excludes(resource);
   object->excludes(resource);
 }

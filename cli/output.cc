@@ -128,6 +128,7 @@ void PrintError(std::ostream& err, const Error& error) {
   err << "  cause  " << error.message;
   if (error.http_status != 0) err << " [HTTP " << error.http_status << "]";
   if (error.attempts > 1) err << " [after " << error.attempts << " attempts]";
+  if (error.retry_after) err << " [retry after " << error.retry_after->count() << " s]";
   err << "\n  cure   " << error.Cure() << "\n";
   if (!error.correlation_id.empty()) err << "  correlation id  " << error.correlation_id << "\n";
 }
@@ -147,6 +148,7 @@ void PrintErrorJson(std::ostream& out, const Error& error) {
                        {"native_code", error.native_code},
                        {"tls_alert", error.tls_alert},
                        {"attempts", error.attempts},
+                       {"retry_after", error.retry_after ? Json(error.retry_after->count()) : Json()},
                        {"msi_source", error.source}};
   PrintJson(out, Json{{"error", fields}});
 }

@@ -99,6 +99,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"token", "--resource", kResource, "--client-id", "a", "--resource-id", "b"},
                 "--resource-id"},
         Refusal{{"token", "--resource", kResource, "--object-id", "a", "--resource-id", "b"}, "--object-id"},
+        Refusal{{"token", "--resource", kResource, "--client-id", ""}, "--client-id"},  // U7
+        Refusal{{"token", "--resource", kResource, "--object-id", " "}, "--object-id"},
+        Refusal{{"capabilities", "--client-id", ""}, "--client-id"},
+        Refusal{{"doctor", "--resource-id", ""}, "--resource-id"},
         Refusal{{"token", "--resource", kResource, "--minimum-strength", "strong"}, "--minimum-strength"},
         Refusal{{"token", "--resource", kResource, "--output", "xml"}, "--output"},
         Refusal{{"token", "--resource", kResource, "--timeout", "0"}, "--timeout"},

@@ -44,6 +44,17 @@ v1::HostEnvironment ReadHost(const ClientOptions& options) {
   return host;
 }
 
+// A variable that is ignored may have been meant: it is reported.
+void ReportSources(const ClientOptions& options) {
+  if (!options.observer) return;
+  for (const SourceFinding& found :
+       v1::FindSources(ReadHost(options), options.source, options.allow_workload_identity)) {
+    if (found.warning.empty()) continue;
+    options.observer->OnEvent(
+        {.kind = Event::Kind::kNotice, .step = Step::kRequest, .detail = found.warning});
+  }
+}
+
 // Cancels when either the caller or the client cancels.
 class JoinedCancellation {
  public:
@@ -160,6 +171,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   if (!shared) return std::move(shared).error();
   ReportKeyMemory(options);
   ReportSwitches(options);
+  ReportSources(options);
   return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(shared))));
 }
 

@@ -33,6 +33,7 @@ constexpr Row kRows[] = {
     {MSIV2_E_MANAGED_IDENTITY_REQUEST_FAILED, "managed_identity_request_failed"},
     {MSIV2_E_POP_NOT_SUPPORTED_IN_IMDS_V1, "mtls_pop_token_not_supported_in_imds_v1"},
     {MSIV2_E_INVALID_METADATA, "invalid_metadata"},
+    {MSIV2_E_IDENTITY_NOT_FOUND, "identity_not_found"},
     {MSIV2_E_KEYGUARD_UNAVAILABLE, "msi_v2_keyguard_unavailable"},
     {MSIV2_E_KEY_CREATION_FAILED, "key_creation_failed"},
     {MSIV2_E_KEY_SIGN_FAILED, "key_sign_failed"},
@@ -60,6 +61,7 @@ constexpr Row kRows[] = {
     {MSIV2_E_MANAGED_IDENTITY_UNREACHABLE_NETWORK, "managed_identity_unreachable_network"},
     {MSIV2_E_MANAGED_IDENTITY_RESPONSE_PARSE_FAILURE, "managed_identity_response_parse_failure"},
     {MSIV2_E_INVALID_TIMESTAMP_FORMAT, "invalid_timestamp_format"},
+    {MSIV2_E_ASSERTION_UNAVAILABLE, "assertion_unavailable"},
 };
 
 }  // namespace

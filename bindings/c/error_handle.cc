@@ -46,6 +46,7 @@ Failure Fail(const Error& error) {
   failure->tls_alert = error.tls_alert;
   failure->attempts = error.attempts;
   failure->out_of_time = error.out_of_time ? 1 : 0;
+  failure->retry_after = error.retry_after ? error.retry_after->count() : -1;
   failure->aadsts = error.aadsts;
   failure->name = Name(error.code);
   failure->message = error.message;
@@ -82,6 +83,8 @@ std::int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_number_fie
       return error->attempts;
     case MSIV2_ERROR_OUT_OF_TIME:
       return error->out_of_time;
+    case MSIV2_ERROR_RETRY_AFTER:
+      return error->retry_after;
     default:
       return 0;
   }

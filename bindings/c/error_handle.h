@@ -18,6 +18,7 @@ struct msiv2_error {
   std::int64_t tls_alert = -1;
   std::int64_t attempts = 0;
   std::int64_t out_of_time = 0;
+  std::int64_t retry_after = -1;
   std::vector<std::int64_t> aadsts{};
   std::string name{};
   std::string message{};

@@ -45,7 +45,16 @@ Failure SetSource(std::string_view name, ClientOptions& options) {
   return options.source ? nullptr : Fail(MSIV2_E_BAD_ARGUMENT, "no source of MSI v1 has that name");
 }
 
+// An empty id must not become the host's own identity.
+bool IsIdField(std::int32_t field) {
+  return field == MSIV2_OPTION_CLIENT_ID || field == MSIV2_OPTION_OBJECT_ID ||
+         field == MSIV2_OPTION_RESOURCE_ID;
+}
+
 Failure SetText(ClientOptions& options, std::int32_t field, const char* value) {
+  if (IsIdField(field) && *value == '\0') {
+    return Fail(MSIV2_E_BAD_ARGUMENT, "the id of a user-assigned identity is empty");
+  }
   switch (field) {
     case MSIV2_OPTION_CLIENT_ID:
       options.identity = ManagedIdentityId::ClientId(value);

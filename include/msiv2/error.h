@@ -1,7 +1,9 @@
 // Errors as values: one public table of codes, generated from error_table.inc.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -78,6 +80,8 @@ struct Error {
   int tls_alert = -1;                ///< TLS alert number the peer sent (RFC 8446 section 6), else -1
   int attempts = 0;                  ///< HTTP attempts made before giving up, 0 if none
   bool out_of_time = false;  ///< another attempt was due, but the caller's deadline left no time for it
+  /// How long the service asked to wait before the next request (`Retry-After`), if it did.
+  std::optional<std::chrono::seconds> retry_after{};
   /// The MSI v1 source that the error is about, else empty. It is given by Name(IdentitySource), for example
   /// "AppService".
   std::string source{};

@@ -36,8 +36,9 @@ std::string_view Name(SourceState state) noexcept;
 struct SourceFinding {
   IdentitySource source = IdentitySource::kImds;
   SourceState state = SourceState::kAbsent;
-  std::string why;      ///< human-readable; names variables and files, never their values
-  bool chosen = false;  ///< requests for bearer tokens go to this source
+  std::string why;        ///< human-readable; names variables and files, never their values
+  bool chosen = false;    ///< requests for bearer tokens go to this source
+  std::string warning{};  ///< what is wrong with the settings of this source; empty if nothing is
 };
 
 }  // namespace msiv2

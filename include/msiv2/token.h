@@ -47,8 +47,10 @@ struct TokenRequest {
     return request;
   }
 
-  /// The resource to call, for example `https://vault.azure.net`. Required. A trailing `/.default` or slash
-  /// is dropped.
+  /// The resource to call, for example `https://vault.azure.net`. Required. In MSI v1, one trailing
+  /// `/.default` is dropped and the rest is sent as given: a trailing slash is part of the audience. For a
+  /// scope (MSI v2, workload identity), a resource that ends in `/.default` is the scope as it stands. Any
+  /// other loses its trailing slashes and gets `/.default`.
   std::string resource{};
 
   /// Ask for an `mtls_pop` token, which is useless without the private key of the binding certificate.

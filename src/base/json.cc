@@ -177,6 +177,11 @@ Result<JsonObject, JsonFault> JsonObject::ParseRoot(std::string_view text, bool 
 
 bool JsonObject::Has(std::string_view key) const { return node_->Find(key) != nullptr; }
 
+bool JsonObject::IsNull(std::string_view key) const {
+  const Json* value = node_->Find(key);
+  return value != nullptr && value->is_null();
+}
+
 std::optional<std::string> JsonObject::String(std::string_view key) const {
   const Json* value = node_->Find(key);
   if (value == nullptr || !value->is_string()) return std::nullopt;

@@ -33,6 +33,8 @@ class JsonObject {
   static Result<JsonObject, JsonFault> ParseUnambiguous(std::string_view text);
 
   bool Has(std::string_view key) const;
+  /// IsNull returns true if the member `key` is there and null.
+  bool IsNull(std::string_view key) const;
   /// String returns the string member `key`, or nullopt if it is absent or not a string.
   std::optional<std::string> String(std::string_view key) const;
   /// Integer returns an integral number, or the number in a string, because services send both. It returns

@@ -160,6 +160,13 @@ TEST(WriteJson, IsCompactOrderedAndEscaped) {
   EXPECT_EQ(WriteJson({{"bad", "\xff"}}), "{\"bad\":\"\xef\xbf\xbd\"}");
 }
 
+TEST(Json, TellsANullMemberFromAnAbsentOne) {
+  const auto json = JsonObject::Parse(R"({"a":null,"b":""})").value();
+  EXPECT_TRUE(json.IsNull("a"));
+  EXPECT_FALSE(json.IsNull("b"));
+  EXPECT_FALSE(json.IsNull("c"));
+}
+
 TEST(MergeJson, ChangesAddsAndRemovesMembers) {
   EXPECT_EQ(MergeJson(R"({ "a" : {"b":1}, "c":2 })", R"({"a":{"d":[3]},"c":null})"),
             R"({"a":{"b":1,"d":[3]}})");

@@ -59,6 +59,10 @@ Finding CheckEnvironment(const Facts& facts) {
 Finding CheckBearerSource(const Facts& facts) {
   const BearerFacts& bearer = facts.bearer;
   if (bearer.error) return FromError("bearer_source", Severity::kFailure, *bearer.error);
+  if (!bearer.warning.empty()) {
+    return {"bearer_source", Severity::kWarning, "source_variables", bearer.warning,
+            "Set all variables of the source that you mean, or unset them."};
+  }
   return Ok("bearer_source", "bearer tokens (MSI v1) come from " + bearer.source + ": " + bearer.why);
 }
 

@@ -255,7 +255,7 @@ TEST(Doctor, Identity) {
   Expect(CheckIdentity(facts), Severity::kOk, "ok", "0a0a0a0a-1b1b-4c2c-8d3d-4e4e4e4e4e4e");
   facts.metadata =
       HttpResponse{400, {}, R"({"error":"identity_not_found","error_description":"not assigned"})"};
-  Expect(CheckIdentity(facts), Severity::kFailure, "managed_identity_request_failed", "not assigned");
+  Expect(CheckIdentity(facts), Severity::kFailure, "identity_not_found", "not assigned");
   facts.metadata = HttpResponse{429, {}, ""};
   Expect(CheckIdentity(facts), Severity::kWarning, "imds_busy", "429");
   facts.metadata = HttpResponse{404, {}, ""};  // a moment after the probe found MSI v2

@@ -33,6 +33,7 @@ struct BearerFacts {
   std::string source;          ///< its Name
   std::string why;             ///< why this source and no other
   std::optional<Error> error;  ///< why a request cannot even be sent
+  std::string warning{};       ///< what is wrong with variables of sources; empty if nothing is
 };
 
 /// StoredKeyFact is what one key provider reports of its stored key.

@@ -16,14 +16,24 @@ Error Refuse(std::string_view text, std::string_view reason) {
 
 }  // namespace
 
-Result<std::string> NormalizeResource(std::string_view text) {
+Result<void> CheckResource(std::string_view text) {
   const bool odd = std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; });
   if (odd) return Refuse(text, "holds white space, control characters or non-ASCII characters");
   std::string_view resource = text;
   if (resource.ends_with(kDefaultScope)) resource.remove_suffix(kDefaultScope.size());
-  while (resource.ends_with('/')) resource.remove_suffix(1);
-  if (resource.empty()) return Refuse(text, "names no resource");
-  return std::string(resource);
+  if (resource.find_first_not_of('/') == std::string_view::npos) return Refuse(text, "names no resource");
+  return {};
+}
+
+std::string SourceResource(std::string_view text) {
+  if (text.ends_with(kDefaultScope)) text.remove_suffix(kDefaultScope.size());
+  return std::string(text);
+}
+
+std::string ScopeResource(std::string_view text) {
+  if (text.ends_with(kDefaultScope)) return SourceResource(text);
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
 }
 
 }  // namespace msiv2::entra

@@ -59,8 +59,9 @@ Error Refusal(const HttpResponse& response, const KnownSecrets& secrets) {
     return error;
   }
   error.service_error = ShowErrorCode(document->String("error").value_or(""), secrets);
-  error.aadsts = document->Integers("error_codes");
-  const std::string description = ForeignText(document->String("error_description").value_or(""), secrets);
+  const std::string whole = document->String("error_description").value_or("");
+  error.aadsts = AadstsCodes(document->Integers("error_codes"), whole);
+  const std::string description = ForeignText(whole, secrets);
   const std::string correlation_id = document->String("correlation_id").value_or("");
   if (IsGuid(correlation_id)) error.correlation_id = correlation_id;
   if (!error.service_error.empty()) error.message += ": " + error.service_error;

@@ -22,7 +22,7 @@ struct TokenCall {
   std::string endpoint;  ///< the text of the origin from CheckTokenEndpoint
   std::string tenant_id;
   std::string client_id;
-  std::string resource;  ///< from NormalizeResource
+  std::string resource;  ///< from ScopeResource
   TokenType type = TokenType::kMtlsPop;
   std::string claims;      ///< JSON, merged with the client capabilities; empty: none
   std::string request_id;  ///< UUID, sent as client-request-id

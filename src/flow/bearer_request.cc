@@ -79,6 +79,7 @@ struct SourceAnswer {
   Result<HttpResponse> answer;
   int attempts = 0;
   bool out_of_time = false;
+  std::optional<std::chrono::seconds> retry_after{};
 };
 
 SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
@@ -87,7 +88,9 @@ SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call
   HttpRequest request = plan.source->build(source_call);
   Answered sent = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call);
   Wipe(request);
-  if (sent.outcome) return {*std::move(sent.outcome), sent.attempts, sent.out_of_time};
+  if (sent.outcome) {
+    return {*std::move(sent.outcome), sent.attempts, sent.out_of_time, sent.retry_after};
+  }
   return {NoAnswer(plan, sent.outcome.error(), sent.attempts, SecretsOf(plan, source_call.proof)),
           sent.attempts, sent.out_of_time};
 }
@@ -161,7 +164,7 @@ Result<TokenPtr> AskForToken(const BearerContext& bearer) {
   if (auto ended = CheckCall(bearer.call, Step::kToken)) return *std::move(ended);
   const auto asked_at = bearer.ports.clock.Now();
   SecretString proof;
-  auto [answer, attempts, out_of_time] = Ask(bearer, proof);
+  auto [answer, attempts, out_of_time, retry_after] = Ask(bearer, proof);
   if (answer && IsFromAnotherService(bearer.plan, *answer)) {
     Error none = NoSource(
         "what answers at the address of IMDS with status " + std::to_string(answer->status) + " is not IMDS",
@@ -175,6 +178,7 @@ Result<TokenPtr> AskForToken(const BearerContext& bearer) {
   if (answer) SecureWipe(answer->body);
   if (token) return MakeToken(bearer.plan, *std::move(token), asked_at);
   token.error().attempts = attempts;
+  token.error().retry_after = retry_after;
   token.error().out_of_time = token.error().out_of_time || out_of_time;
   return std::move(token).error();
 }

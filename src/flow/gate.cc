@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "attestation/attestation_service.h"
+#include "base/ascii.h"
 #include "base/environment.h"
 #include "entra/claims.h"
 #include "entra/resource.h"
@@ -57,7 +58,7 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
 }
 
 std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
-  if (identity.kind() != ManagedIdentityId::Kind::kSystemAssigned && identity.id().empty()) {
+  if (identity.kind() != ManagedIdentityId::Kind::kSystemAssigned && Trim(identity.id()).empty()) {
     return Invalid("the id of the user-assigned identity is empty");
   }
   return std::nullopt;
@@ -91,8 +92,7 @@ std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReade
 Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const ClientOptions& options,
                                           const Ports& ports) {
   BoundTokenPlan plan;
-  auto resource = entra::NormalizeResource(request.resource);
-  if (!resource) return std::move(resource).error();
+  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
   if (auto error = RefuseFlags(request)) return *std::move(error);
   if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is not a request for MSI v2");
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
@@ -115,7 +115,7 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
   if (lacks) return ports.v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(lacks);
 
   plan.identity = options.identity;
-  plan.resource = *std::move(resource);
+  plan.resource = entra::ScopeResource(request.resource);
   plan.type = request.mtls_proof_of_possession ? TokenType::kMtlsPop : TokenType::kBearer;
   plan.attested = request.with_attestation_support;
   plan.claims = *std::move(claims);

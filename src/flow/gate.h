@@ -17,7 +17,7 @@ namespace msiv2::flow {
 /// BoundTokenPlan is a request that passed the gate: everything the flow needs to know about one call.
 struct BoundTokenPlan {
   ManagedIdentityId identity;
-  std::string resource;  ///< normalised
+  std::string resource;  ///< the scope without `/.default`
   TokenType type = TokenType::kMtlsPop;
   bool attested = false;
   KeyPolicy key_policy;

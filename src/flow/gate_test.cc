@@ -217,14 +217,18 @@ TEST_F(GateTest, AWrongRequestIsNamedBeforeTheHost) {
 }
 
 TEST_F(GateTest, ResourcesAreNormalisedAndOddOnesRefused) {
-  for (const char* form : {"https://vault.azure.net", "https://vault.azure.net/",
-                           "https://vault.azure.net/.default", "https://vault.azure.net//.default"}) {
+  for (const char* form :
+       {"https://vault.azure.net", "https://vault.azure.net/", "https://vault.azure.net/.default"}) {
     TokenRequest request = Attested();
     request.resource = form;
     const auto plan = Gate(request);
     ASSERT_TRUE(plan) << form;
     EXPECT_EQ(plan->resource, "https://vault.azure.net") << form;
   }
+  // F1: the scope of an audience that ends in a slash.
+  TokenRequest with_slash = Attested();
+  with_slash.resource = "https://vault.azure.net//.default";
+  EXPECT_EQ(Gate(with_slash).value().resource, "https://vault.azure.net/");
   for (const char* odd : {"", "/", "/.default", " ", "https://a b", "https://a\nb", "https://\xc3\xa4"}) {
     TokenRequest request = Attested();
     request.resource = odd;
@@ -243,9 +247,13 @@ TEST_F(GateTest, ClaimsMustBeAJsonObjectAndAreMergedWithTheCapabilities) {
   EXPECT_EQ(plan->claims, R"({"access_token":{"nbf":{"essential":true},"xms_cc":{"values":["cp1"]}}})");
 }
 
+// U7.
 TEST_F(GateTest, AnEmptyUserAssignedIdIsRefused) {
-  options_.identity = ManagedIdentityId::ClientId("");
-  ExpectRefused(Attested(), ErrorCode::kInvalidRequest);
+  for (const auto& empty : {ManagedIdentityId::ClientId(""), ManagedIdentityId::ObjectId(" "),
+                            ManagedIdentityId::ResourceId("\n")}) {
+    options_.identity = empty;
+    ExpectRefused(Attested(), ErrorCode::kInvalidRequest);
+  }
 }
 
 TEST_F(GateTest, TheBaseIsTakenFromTheOptionThenTheEnvironment) {

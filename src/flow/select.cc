@@ -12,7 +12,14 @@ namespace {
 Result<v1::Target> LocateSource(const v1::Source& source, const v1::HostEnvironment& host,
                                 const ClientOptions& options) {
   auto target = source.locate(host);
-  if (!target || source.id != IdentitySource::kImds) return target;
+  if (!target) return target;
+  const bool own = options.identity.kind() == ManagedIdentityId::Kind::kSystemAssigned;
+  if (source.id == IdentitySource::kWorkloadIdentity && own && target->client_id.empty()) {
+    Error error(ErrorCode::kInvalidManagedIdentityEndpoint, "AZURE_CLIENT_ID is not set");
+    error.source = Name(source.id);
+    return error;
+  }
+  if (source.id != IdentitySource::kImds) return target;
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   if (!base) return std::move(base).error();
@@ -23,8 +30,7 @@ Result<v1::Target> LocateSource(const v1::Source& source, const v1::HostEnvironm
 }  // namespace
 
 Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const ClientOptions& options) {
-  auto resource = entra::NormalizeResource(request.resource);
-  if (!resource) return std::move(resource).error();
+  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
   if (auto error = RefuseFlags(request)) return *std::move(error);
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
   auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
@@ -44,7 +50,8 @@ Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const C
   plan.target = *std::move(target);
   plan.named = choice.named;
   plan.identity = options.identity;
-  plan.resource = *std::move(resource);
+  const bool by_scope = choice.source->id == IdentitySource::kWorkloadIdentity;
+  plan.resource = by_scope ? entra::ScopeResource(request.resource) : entra::SourceResource(request.resource);
   plan.challenge = request.claims;
   plan.claims = *std::move(claims);
   plan.capabilities = options.client_capabilities;

@@ -16,7 +16,7 @@ struct BearerTokenPlan {
   v1::Target target;
   bool named = false;  ///< this host or the options name the source; IMDS may merely be assumed
   ManagedIdentityId identity;
-  std::string resource;                   ///< normalised
+  std::string resource;                   ///< as the source takes it
   std::string challenge;                  ///< the caller's claims
   std::string claims;                     ///< those merged with the client capabilities
   std::vector<std::string> capabilities;  ///< of the client

@@ -88,7 +88,11 @@ TokenAttempt AskForToken(const AcquisitionContext& acquisition, const Binding& b
   auto response =
       entra::ParseTokenResponse(*answered.outcome, acquisition.plan.type, acquisition.plan.secrets);
   SecureWipe(answered.outcome->body);
-  if (response) return {MakeToken(acquisition, binding, *std::move(response), asked_at)};
+  if (response) {
+    auto token = MakeToken(acquisition, binding, *std::move(response), asked_at);
+    if (token) return {std::move(token)};
+    return {answered.Complete(std::move(token).error())};
+  }
   Error error = answered.Complete(std::move(response).error());
   const auto verdict = Verdict(error, binding);
   return {std::move(error), verdict};

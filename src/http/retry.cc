@@ -134,10 +134,10 @@ Answered SendWithRetry(HttpTransport& transport, const HttpRequest& request, Ret
     auto outcome = transport.Send(request, context);
     const Attempt ended = ToAttempt(outcome, context.clock->Now());
     const auto delay = schedule.Next(ended, DrawJitter(retry.random));
-    if (!delay) return {std::move(outcome), attempt};
+    if (!delay) return {std::move(outcome), attempt, /*out_of_time=*/false, ended.retry_after};
     const auto now = context.clock->MonotonicNow();
     if (now >= context.deadline || *delay >= context.deadline - now) {
-      return {std::move(outcome), attempt, /*out_of_time=*/true};
+      return {std::move(outcome), attempt, /*out_of_time=*/true, ended.retry_after};
     }
     if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome), ended});
     const bool waits = delay->count() > 0;

@@ -95,11 +95,15 @@ struct Answered {
   Result<HttpResponse, HttpFailure> outcome;
   int attempts = 0;          ///< how many were made, also on failure
   bool out_of_time = false;  ///< another one was due, and the deadline left no time for it
+  std::optional<std::chrono::seconds> retry_after{};  ///< what the final answer asks for
 
-  /// Complete returns `error`, which this outcome led to, with the attempts that it took.
+  /// Complete returns `error`, which this outcome led to, with the attempts that it took and with the status
+  /// and the Retry-After of the answer.
   Error Complete(Error error) const {
     error.attempts = attempts;
     error.out_of_time = error.out_of_time || out_of_time;
+    error.retry_after = retry_after;
+    if (outcome && error.http_status == 0) error.http_status = outcome->status;
     return error;
   }
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <initializer_list>
 
+#include "base/ascii.h"
 #include "base/foreign_text.h"
 #include "base/json.h"
 
@@ -44,6 +46,21 @@ std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets) {
   return known ? std::string(code) : ForeignText(code, secrets, kLongestCode);
 }
 
+std::vector<std::int64_t> AadstsCodes(std::vector<std::int64_t> error_codes, std::string_view description) {
+  constexpr std::string_view kMark = "AADSTS";
+  constexpr std::size_t kMostCodes = 16;
+  for (auto at = description.find(kMark); at != std::string_view::npos && error_codes.size() < kMostCodes;
+       at = description.find(kMark, at)) {
+    at += kMark.size();
+    std::int64_t code = 0;
+    const char* const end = description.data() + description.size();
+    const auto [rest, error] = std::from_chars(description.data() + at, end, code);
+    const bool is_new = std::find(error_codes.begin(), error_codes.end(), code) == error_codes.end();
+    if (error == std::errc() && code > 0 && is_new) error_codes.push_back(code);
+  }
+  return error_codes;
+}
+
 ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secrets) {
   ServiceError error;
   const auto document = JsonObject::Parse(body);
@@ -53,16 +70,35 @@ ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secret
   }
   const Words top(*document, secrets);
   error.correlation_id = top.FirstOf({"correlationId", "CorrelationId", "correlation_id"});
-  error.aadsts = document->Integers("error_codes");
   const auto nested = document->Object("error");
   const Words words = nested ? Words(*nested, secrets) : top;
   error.code =
       ShowErrorCode((nested ? *nested : *document).String(nested ? "code" : "error").value_or(""), secrets);
   error.description = words.FirstOf({"error_description", "message", "Message"});
+  error.aadsts = AadstsCodes(document->Integers("error_codes"), error.description);
   if (error.correlation_id.empty())
     error.correlation_id = words.FirstOf({"correlationId", "CorrelationId", "correlation_id"});
   error.is_known_form = !error.code.empty() || !error.description.empty() || !error.correlation_id.empty();
   return error;
+}
+
+bool IsIdentityNotFound(int status, const ServiceError& error) {
+  return status == 400 &&
+         (error.code == "identity_not_found" || ContainsIgnoreCase(error.description, "identity not found"));
+}
+
+std::string_view ImdsHint(int status, const ServiceError& error) {
+  if (status == 502 || status == 504) return "; a gateway before it got no answer";
+  if (status != 400) return {};
+  constexpr std::int64_t kResourceUnknown = 500011;
+  if (std::find(error.aadsts.begin(), error.aadsts.end(), kResourceUnknown) != error.aadsts.end()) {
+    return "; the tenant does not know the resource";
+  }
+  if (ContainsIgnoreCase(error.description, "multiple user assigned identities")) {
+    return "; this host has several user-assigned identities, so name one";
+  }
+  if (IsIdentityNotFound(status, error)) return "; the identity is not assigned to this host";
+  return "; the identity may not be assigned to this host";
 }
 
 }  // namespace msiv2

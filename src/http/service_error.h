@@ -16,7 +16,7 @@ struct ServiceError {
   std::string code;                    ///< `error`, or `code` of a nested error object
   std::string description;             ///< `error_description`, else `message`, else the body's text
   std::string correlation_id;          ///< the service's `correlationId`
-  std::vector<std::int64_t> aadsts{};  ///< Entra's `error_codes`
+  std::vector<std::int64_t> aadsts{};  ///< Entra's codes (AadstsCodes)
   bool is_known_form = false;          ///< a JSON object with at least one of the members above
 };
 
@@ -25,9 +25,20 @@ struct ServiceError {
 /// code is treated as foreign text.
 std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets);
 
+/// AadstsCodes returns Entra's codes of an answer: those of `error_codes`, and those that `description` names
+/// as `AADSTS` with a number, for example "AADSTS1000610: ...". Each is returned once.
+std::vector<std::int64_t> AadstsCodes(std::vector<std::int64_t> error_codes, std::string_view description);
+
 /// ParseServiceError parses an error body, best effort: the flat form, the form with a nested `error` object,
 /// or any text. All its texts are foreign text, in which `secrets` are hidden, above all the credentials of
 /// the request.
 ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secrets = {});
+
+/// IsIdentityNotFound returns true for IMDS's 400 "Identity not found": this host does not have the identity.
+bool IsIdentityNotFound(int status, const ServiceError& error);
+
+/// ImdsHint returns what a refusal of IMDS means, if that is more than its own words say, else an empty text.
+/// It begins with "; ". The view is static.
+std::string_view ImdsHint(int status, const ServiceError& error);
 
 }  // namespace msiv2

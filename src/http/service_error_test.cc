@@ -45,6 +45,53 @@ TEST(ServiceErrorBody, IsReadInEveryFormThatServicesUse) {
   }
 }
 
+// B4.
+TEST(AadstsCodesTest, ReadsTheNumbersOfTheDescriptionToo) {
+  using Codes = std::vector<std::int64_t>;
+  EXPECT_EQ(AadstsCodes({}, ""), Codes());
+  EXPECT_EQ(AadstsCodes({}, "AADSTS1000610: the attestation has expired. Trace ID: x"), Codes({1000610}));
+  EXPECT_EQ(AadstsCodes({7000222}, "AADSTS7000222: expired; see AADSTS500181."), Codes({7000222, 500181}));
+  EXPECT_EQ(AadstsCodes({1}, "AADSTS, AADSTS0, AADSTS-5, AADSTSx, AADSTS99999999999999999999, AADSTS2"),
+            Codes({1, 2}));
+  std::string many;
+  for (int code = 1; code < 100; ++code) many += "AADSTS" + std::to_string(code) + " ";
+  EXPECT_EQ(AadstsCodes({}, many).size(), 16U);
+}
+
+TEST(ServiceErrorBody, HasTheCodesOfItsDescription) {
+  const auto error =
+      ParseServiceError(R"({"error":"invalid_resource","error_description":"AADSTS500011: no"})");
+  EXPECT_EQ(error.aadsts, std::vector<std::int64_t>{500011});
+}
+
+// U9, U10.
+TEST(ImdsHintTest, FitsTheReasonOfTheRefusal) {
+  const auto hint = [](int status, const char* body) {
+    return std::string(ImdsHint(status, ParseServiceError(body)));
+  };
+  EXPECT_EQ(hint(400, R"({"error":"invalid_resource","error_description":"AADSTS500011: The resource"})"),
+            "; the tenant does not know the resource");
+  EXPECT_EQ(
+      hint(400,
+           R"({"error":"invalid_request","error_description":"Multiple user assigned identities exist"})"),
+      "; this host has several user-assigned identities, so name one");
+  EXPECT_EQ(hint(400, R"({"error":"invalid_request","error_description":"Identity not found"})"),
+            "; the identity is not assigned to this host");
+  EXPECT_EQ(hint(400, ""), "; the identity may not be assigned to this host");
+  EXPECT_EQ(hint(504, ""), "; a gateway before it got no answer");
+  EXPECT_EQ(hint(403, R"({"error_description":"Identity not found"})"), "");
+}
+
+TEST(ServiceErrorBody, SaysThatAnIdentityWasNotFound) {
+  const auto not_found = [](int status, const char* body) {
+    return IsIdentityNotFound(status, ParseServiceError(body));
+  };
+  EXPECT_TRUE(not_found(400, R"({"error":"invalid_request","error_description":"Identity not found"})"));
+  EXPECT_TRUE(not_found(400, R"({"error":"identity_not_found","error_description":"x"})"));
+  EXPECT_FALSE(not_found(404, R"({"error":"identity_not_found"})"));
+  EXPECT_FALSE(not_found(400, R"({"error":"invalid_request","error_description":"bad"})"));
+}
+
 // The forms in the reference's list, in addition to those above. Any other form is unexpected.
 TEST(ServiceErrorBody, TellsWhetherItHasAKnownForm) {
   EXPECT_TRUE(

@@ -34,6 +34,16 @@ PlatformMetadata ReadFields(const JsonObject& document) {
   return metadata;
 }
 
+// Returns true for UTF-8 text, as JSON is, that a certificate request can carry.
+bool IsPlainId(std::string_view id) {
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(id[i]);
+    const bool is_c1 = byte == 0xc2 && i + 1 < id.size() && static_cast<unsigned char>(id[i + 1]) < 0xa0;
+    if (byte < 0x20 || byte == 0x7f || is_c1) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool IsFromImds(const HttpResponse& response) {
@@ -70,6 +80,8 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
   if (metadata.cu_id.vm_id.empty() && metadata.cu_id.vmss_id.empty()) {
     return Invalid("cuId is missing, or has neither vmId nor vmssId");
   }
+  if (!IsPlainId(metadata.cu_id.vm_id)) return Invalid("vmId holds a control character");
+  if (!IsPlainId(metadata.cu_id.vmss_id)) return Invalid("vmssId holds a control character");
   if (attesting && metadata.attestation_endpoint.empty()) return Invalid("attestationEndpoint is missing");
   const bool by_client_id = identity.kind() == ManagedIdentityId::Kind::kClientId;
   if (by_client_id && !EqualsIgnoreCase(identity.id(), metadata.client_id)) {

@@ -19,7 +19,8 @@ HttpRequest BuildMetadataRequest(const ImdsCall& call);
 ///
 /// `attestationEndpoint` is required if `attesting`. If a client id selects the identity, the answer must
 /// repeat that id. `secrets` are hidden in the message of a refusal. Errors:
-/// `mtls_pop_token_not_supported_in_imds_v1` (404), `managed_identity_request_failed` (any other status but
+/// `mtls_pop_token_not_supported_in_imds_v1` (404), `identity_not_found`,
+/// `managed_identity_request_failed` (any other status but
 /// 200), `invalid_metadata` (the answer is not from IMDS, or a field is missing or wrong).
 Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
                                                const ManagedIdentityId& identity, bool attesting,

@@ -83,6 +83,7 @@ TEST(MetadataAnswer, ComesFromAServerThatNamesImds) {
 }
 
 // G-12, G-20.
+// B3: also an id that no certificate request can carry.
 TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
   const std::string ids = std::string(R"({"clientId":")") + kClient + R"(","tenantId":")" + kTenant + "\"";
   const std::pair<std::string, const char*> cases[] = {
@@ -101,6 +102,10 @@ TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
       {ids + R"(,"cuId":"x"})", "cuId is missing, or has neither vmId nor vmssId"},
       {ids + R"(,"cuId":{}})", "cuId is missing, or has neither vmId nor vmssId"},
       {ids + R"(,"cuId":{"vmId":"","vmssId":null}})", "cuId is missing, or has neither vmId nor vmssId"},
+      {ids + R"(,"cuId":{"vmId":"a\u0007b"}})", "vmId holds a control character"},
+      {ids + R"(,"cuId":{"vmId":"v","vmssId":"a\nb"}})", "vmssId holds a control character"},
+      {ids + R"(,"cuId":{"vmId":"a\u007f"}})", "vmId holds a control character"},
+      {ids + R"(,"cuId":{"vmId":"a\u0085b"}})", "vmId holds a control character"},
       {ids + R"(,"cuId":{"vmId":"v"},"attestationEndpoint":""})", "attestationEndpoint is missing"},
       {ids + R"(,"cuId":{"vmId":"v"},"attestationEndpoint":["a"]})", "attestationEndpoint is missing"},
   };
@@ -155,11 +160,14 @@ TEST(MetadataAnswer, AnAnswerWithAnotherStatusCarriesImdsOwnWords) {
       {400, {}, R"({"error":"identity_not_found","error_description":"Managed Identity not found"})"}, {},
       true);
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, ErrorCode::kManagedIdentityRequestFailed);
+  EXPECT_EQ(refused.error().code, ErrorCode::kIdentityNotFound);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kMsiV2);
   EXPECT_EQ(refused.error().service_error, "identity_not_found");
-  EXPECT_EQ(
-      refused.error().message,
-      "IMDS answered getplatformmetadata with status 400: identity_not_found: Managed Identity not found");
+  EXPECT_EQ(refused.error().message,
+            "IMDS answered getplatformmetadata with status 400; the identity is not assigned to this host: "
+            "identity_not_found: Managed Identity not found");
+  EXPECT_EQ(ParseMetadataResponse({400, {}, "{}"}, {}, true).error().code,
+            ErrorCode::kManagedIdentityRequestFailed);
   EXPECT_FALSE(refused.error().retryable);
   EXPECT_TRUE(ParseMetadataResponse({503, {}, ""}, {}, true).error().retryable);
   EXPECT_EQ(ParseMetadataResponse({302, {{"Location", "http://x"}}, ""}, {}, true).error().http_status, 302);

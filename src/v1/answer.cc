@@ -22,14 +22,6 @@ Error Failed(IdentitySource source, ErrorCode code, int status, std::string caus
   return error;
 }
 
-// Returns what a status of IMDS means, if that is more than the answer itself says.
-std::string_view Hint(IdentitySource source, int status) {
-  if (source != IdentitySource::kImds) return {};
-  if (status == 400) return "; the identity may not be assigned to this host";
-  if (status == 502 || status == 504) return "; a gateway before it got no answer";
-  return {};
-}
-
 // Returns true if a retry may succeed, by the row of the retry table that applies to the source.
 bool MayAnswerBetter(RetryLeg leg, int status) {
   switch (leg) {
@@ -45,9 +37,10 @@ bool MayAnswerBetter(RetryLeg leg, int status) {
 }
 
 Error Refusal(IdentitySource source, const HttpResponse& response, const KnownSecrets& secrets) {
-  std::string cause = "answered with status " + std::to_string(response.status);
-  cause += Hint(source, response.status);
   const ServiceError words = ParseServiceError(response.body, secrets);
+  const bool is_imds = source == IdentitySource::kImds;
+  std::string cause = "answered with status " + std::to_string(response.status);
+  if (is_imds) cause += ImdsHint(response.status, words);
   if (Trim(response.body).empty()) {
     cause += "; no response body was received";
   } else if (!words.is_known_form) {
@@ -59,7 +52,9 @@ Error Refusal(IdentitySource source, const HttpResponse& response, const KnownSe
     cause += " (correlation id " + words.correlation_id + " issued by the '" + std::string(Name(source)) +
              "' managed identity source)";
   }
-  Error error = Failed(source, ErrorCode::kManagedIdentityRequestFailed, response.status, std::move(cause));
+  const bool not_found = is_imds && IsIdentityNotFound(response.status, words);
+  const ErrorCode code = not_found ? ErrorCode::kIdentityNotFound : ErrorCode::kManagedIdentityRequestFailed;
+  Error error = Failed(source, code, response.status, std::move(cause));
   error.service_error = words.code;
   error.aadsts = words.aadsts;
   error.retryable = MayAnswerBetter(SourceOf(source).retries, response.status);

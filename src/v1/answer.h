@@ -24,7 +24,8 @@ struct SourceToken {
 /// source quotes them in an error, our error does not repeat them.
 ///
 /// Errors, all with the source's name:
-/// - `managed_identity_request_failed`: any status but 200, or 200 without a body.
+/// - `identity_not_found`: IMDS does not have the identity (IsIdentityNotFound).
+/// - `managed_identity_request_failed`: any other status but 200, or 200 without a body.
 /// - `managed_identity_response_parse_failure`: 200 and not a JSON object by JsonObject::ParseUnambiguous,
 ///   or without a usable access_token.
 /// - `token_type_mismatch`: not a bearer token.

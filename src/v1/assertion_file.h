@@ -14,8 +14,8 @@ inline constexpr std::size_t kLargestAssertion = 65536;
 
 /// ReadAssertion reads the file that AZURE_FEDERATED_TOKEN_FILE names, without surrounding white space. The
 /// cluster replaces the file from time to time, so it is read for each request. The file may be a link, as
-/// Kubernetes creates one. Errors: `managed_identity_request_failed` if it is not a regular file, is empty or
-/// too large, or does not hold a token.
+/// Kubernetes creates one. Errors: `assertion_unavailable`, with the path and the system's reason. The file
+/// must be a regular one that can be read, is not too large and holds a token.
 Result<SecretString> ReadAssertion(const std::string& path);
 
 }  // namespace msiv2::v1

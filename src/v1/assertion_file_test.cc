@@ -43,8 +43,22 @@ TEST_F(Assertion, AUselessAssertionIsRefused) {
   ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
   const auto pipe = ReadAssertion((folder_ / "pipe").string());
   ASSERT_FALSE(pipe);
-  EXPECT_EQ(Name(pipe.error().code), "managed_identity_request_failed");
+  EXPECT_EQ(Name(pipe.error().code), "assertion_unavailable");
   EXPECT_EQ(pipe.error().source, "WorkloadIdentity");
+}
+
+// U3: the path and the system's own reason, with a cure about the file.
+TEST_F(Assertion, AFileThatCannotBeReadIsNamedWithItsReason) {
+  const std::string none = (folder_ / "none").string();
+  const auto missing = ReadAssertion(none);
+  ASSERT_FALSE(missing);
+  EXPECT_NE(missing.error().message.find(none), std::string::npos) << missing.error().message;
+  const auto folder = ReadAssertion(folder_.path().string());
+  ASSERT_FALSE(folder);
+  EXPECT_NE(missing.error().message.substr(missing.error().message.find(none) + none.size()),
+            folder.error().message.substr(folder.error().message.find(folder_.path().string()) +
+                                          folder_.path().string().size()));
+  EXPECT_NE(std::string(missing.error().Cure()).find("AZURE_FEDERATED_TOKEN_FILE"), std::string::npos);
 }
 
 }  // namespace

@@ -82,8 +82,51 @@ TEST(Detection, WorkloadIdentityComesFirstWhereTheCallerAllowsIt) {
   variables["AZURE_TENANT_ID"] = "t";
   EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, true).source, &kWorkloadIdentity);
   EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, false).source, &kServiceFabric);
-  variables.erase("AZURE_TENANT_ID");
-  EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, true).source, &kServiceFabric);
+}
+
+// U6: no other identity takes the place of an incomplete one that was asked for.
+TEST(Detection, AnIncompleteWorkloadIdentityIsChosenWhereItIsAllowedAndAWarningElsewhere) {
+  for (const char* missing : {"AZURE_CLIENT_ID", "AZURE_TENANT_ID"}) {
+    Variables variables = kEverything;
+    variables["AZURE_FEDERATED_TOKEN_FILE"] = "/f";
+    variables["AZURE_CLIENT_ID"] = "c";
+    variables["AZURE_TENANT_ID"] = "t";
+    variables.erase(missing);
+    const HostEnvironment host = HostWith(variables);
+    const Choice choice = ChooseSource(host, std::nullopt, true);
+    EXPECT_EQ(choice.source, &kWorkloadIdentity) << missing;
+    EXPECT_TRUE(choice.named);
+    EXPECT_TRUE(MayServe(choice, host, std::nullopt));
+    EXPECT_EQ(ChooseSource(host, std::nullopt, false).source, &kServiceFabric) << missing;
+    const auto findings = FindSources(host, std::nullopt, false);
+    EXPECT_NE(findings.front().warning.find(missing), std::string::npos) << findings.front().warning;
+    EXPECT_EQ(findings.front().state, SourceState::kAbsent);
+  }
+  // Without the file, nothing speaks of a workload identity.
+  const HostEnvironment none = HostWith({{"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}});
+  EXPECT_EQ(ChooseSource(none, std::nullopt, true).source, &kImds);
+  EXPECT_EQ(FindSources(none, std::nullopt, true).front().warning, "");
+}
+
+// U8.
+TEST(Detection, OnlyThePlaceholderOfMachineLearningIsIgnored) {
+  Variables variables = {{"MSI_ENDPOINT", "http://127.0.0.1:1/t"}, {"MSI_SECRET", "s"}};
+  const auto locate = [&](const char* id) {
+    variables["DEFAULT_IDENTITY_CLIENT_ID"] = id;
+    return kMachineLearning.locate(HostWith(variables));
+  };
+  EXPECT_EQ(locate("99999999-8888-4777-8666-555555555555")->client_id,
+            "99999999-8888-4777-8666-555555555555");
+  EXPECT_EQ(locate("")->client_id, "");
+  EXPECT_EQ(locate("clientid")->client_id, "");
+  EXPECT_NE(kMachineLearning.detect(HostWith(variables)).warning.find("DEFAULT_IDENTITY_CLIENT_ID"),
+            std::string::npos);
+  for (const char* wrong : {"x", "clientId", "99999999-8888-4777-8666-555555555555\n", "{clientid}"}) {
+    const auto refused = locate(wrong);
+    ASSERT_FALSE(refused) << wrong;
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidManagedIdentityEndpoint);
+    EXPECT_EQ(refused.error().message, "DEFAULT_IDENTITY_CLIENT_ID is not a GUID");
+  }
 }
 
 TEST(Detection, AForcedSourceServesWhateverTheHostSays) {

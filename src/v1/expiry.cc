@@ -1,6 +1,8 @@
 #include "v1/expiry.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/ascii.h"
 #include "base/foreign_time.h"
@@ -130,22 +132,51 @@ Error OutOfRange(std::string_view key) {
   return Bad(std::string(key) + " is not a time between 1970 and 2100");
 }
 
+// Reads digits, which a fraction may follow; the fraction is dropped.
+std::optional<std::int64_t> ParseSeconds(std::string_view text) {
+  text = Trim(text);
+  const auto dot = text.find('.');
+  const std::string_view whole = text.substr(0, dot);
+  const std::string_view fraction = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
+  if (fraction.empty() || !std::all_of(fraction.begin(), fraction.end(), IsDigit)) return std::nullopt;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), number);
+  if (error != std::errc() || end != whole.data() + whole.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> ReadSeconds(const JsonObject& answer, std::string_view key) {
+  if (const auto text = answer.String(key)) return ParseSeconds(*text);
+  return answer.NumericDate(key);
+}
+
+// A member that is null or blank counts as absent: sources leave one of the two empty.
+bool IsAbsent(const JsonObject& answer, std::string_view key) {
+  if (!answer.Has(key) || answer.IsNull(key)) return true;
+  const auto text = answer.String(key);
+  return text && Trim(*text).empty();
+}
+
 // Returns the expiry of the token by the member `key`, or nullopt if there is no such member.
 std::optional<Result<system_clock::time_point>> ReadEnd(const JsonObject& answer, std::string_view key,
                                                         system_clock::time_point asked_at) {
-  if (const auto number = answer.Integer(key)) {
+  if (IsAbsent(answer, key)) return std::nullopt;
+  if (const auto number = ReadSeconds(answer, key)) {
     const bool relative = *number < kFirstAbsoluteSecond;
     const auto end = relative ? ForeignTimeIn(*number, asked_at) : ForeignTime(*number);
     if (!end) return OutOfRange(key);
     return *end;
   }
-  const auto text = answer.String(key);
-  if (!text && !answer.Has(key)) return std::nullopt;
-  const auto time = ParseTimestamp(text.value_or(""));
+  const auto time = ParseTimestamp(answer.String(key).value_or(""));
   if (!time) return Bad(std::string(key) + " is in no form that is known");
   const auto end = ForeignTime(*time);
   if (!end) return OutOfRange(key);
   return *end;
+}
+
+// Compares whole seconds first: the host's own clock may return any value.
+bool IsTooFar(system_clock::time_point end, system_clock::time_point asked_at) {
+  return std::chrono::floor<seconds>(end) - std::chrono::floor<seconds>(asked_at) > kLongestLife;
 }
 
 }  // namespace
@@ -158,20 +189,20 @@ std::optional<sys_seconds> ParseTimestamp(std::string_view text) {
 
 Result<Lifetime> ReadLifetime(const JsonObject& answer, system_clock::time_point asked_at) {
   auto end = ReadEnd(answer, "expires_on", asked_at);
-  if (!end) end = ReadEnd(answer, "expires_in", asked_at);
+  // Some sources write the far future where only expires_in means something.
+  const bool says_nothing = !end || (*end && IsTooFar(**end, asked_at));
+  if (says_nothing) {
+    if (auto other = ReadEnd(answer, "expires_in", asked_at)) end = std::move(other);
+  }
   if (!end) return Bad("the answer says neither expires_on nor expires_in");
   if (!*end) return std::move(*end).error();
   Lifetime lifetime{**end, std::nullopt};
   if (lifetime.expires_on <= asked_at) {
     return Bad("the token has ended already; look at this host's clock");
   }
-  // Compared in whole seconds first: the host's own clock may return any value.
-  if (std::chrono::floor<seconds>(lifetime.expires_on) - std::chrono::floor<seconds>(asked_at) >
-      kLongestLife) {
-    return Bad("the token's end is more than a year away");
-  }
+  if (IsTooFar(lifetime.expires_on, asked_at)) return Bad("the token's end is more than a year away");
   const auto life = lifetime.expires_on - asked_at;
-  const auto refresh_in = ForeignSpan(answer.Integer("refresh_in").value_or(0), kLongestLife);
+  const auto refresh_in = ForeignSpan(ReadSeconds(answer, "refresh_in").value_or(0), kLongestLife);
   if (refresh_in && *refresh_in < life) {
     lifetime.refresh_on = asked_at + *refresh_in;
   } else if (life > kLifeWorthRefreshing) {

@@ -18,6 +18,7 @@ struct Row {
   seconds life;
 };
 
+// F5: the forms of the members that are half empty, fractions and blanks among them.
 TEST(Expiry, IsReadInEveryForm) {
   const Row rows[] = {
       {R"({"expires_on":1795352400})", hours(1)},
@@ -27,6 +28,19 @@ TEST(Expiry, IsReadInEveryForm) {
       {R"({"expires_in":3600})", hours(1)},
       {R"({"expires_in":"3600"})", hours(1)},
       {R"({"expires_in":"1","expires_on":"1795352400"})", hours(1)},
+      {R"({"expires_in":"3600","expires_on":""})", hours(1)},
+      {R"({"expires_in":"3600","expires_on":" "})", hours(1)},
+      {R"({"expires_in":"3600","expires_on":null})", hours(1)},
+      {R"({"expires_in":null,"expires_on":"1795352400"})", hours(1)},
+      {R"({"expires_in":"3600","expires_on":1.9e9})", hours(1)},
+      {R"({"expires_in":"3600","expires_on":"1893456000.5"})", hours(1)},
+      {R"({"expires_on":1.7953524e9})", hours(1)},
+      {R"({"expires_on":1795352400.75})", hours(1)},
+      {R"({"expires_on":"1795352400.5"})", hours(1)},
+      {R"({"expires_on":" 1795352400 "})", hours(1)},
+      {R"({"expires_on":"\t1795352400\n"})", hours(1)},
+      {R"({"expires_in":3600.0})", hours(1)},
+      {R"({"expires_in":" 3600.9 "})", hours(1)},
       {R"({"expires_on":"2026-11-22T13:00:00Z"})", hours(1)},
       {R"({"expires_on":"2026-11-22T13:00:00.1234567Z"})", hours(1)},
       {R"({"expires_on":"2026-11-22T13:00:00+00:00"})", hours(1)},
@@ -56,7 +70,15 @@ TEST(Expiry, NonsenseIsRefused) {
                              R"({"expires_on":-1})",
                              R"({"expires_on":0})",
                              R"({"expires_in":"0"})",
-                             R"({"expires_on":1.5})",
+                             R"({"expires_on":0.5})",
+                             R"({"expires_on":"","expires_in":null})",
+                             R"({"expires_on":"1795352400."})",
+                             R"({"expires_on":"1795352400.x"})",
+                             R"({"expires_on":".5"})",
+                             R"({"expires_on":"1795 352400"})",
+                             R"({"expires_on":1795340000,"expires_in":3600})",
+                             R"({"expires_on":1900000000,"expires_in":99999999})",
+                             R"({"expires_on":true,"expires_in":3600})",
                              R"({"expires_on":1795348800})",
                              R"({"expires_on":1795340000})",
                              R"({"expires_on":9223372036854775807})",

@@ -1,10 +1,14 @@
 // Azure Machine Learning: GET MSI_ENDPOINT, header `secret`; it takes identities by client id only.
 #include <utility>
 
+#include "base/guid.h"
 #include "v1/sources.h"
 
 namespace msiv2::v1 {
 namespace {
+
+// Azure Machine Learning writes this word where the compute has no identity.
+bool IsPlaceholder(const HostEnvironment& host) { return host.default_identity_client_id == "clientid"; }
 
 Detection Detect(const HostEnvironment& host) {
   if (!IsSet(host.msi_endpoint) || !IsSet(host.msi_secret)) {
@@ -13,7 +17,12 @@ Detection Detect(const HostEnvironment& host) {
   if (kAppService2017.detect(host).state == SourceState::kFound) {
     return {SourceState::kAbsent, "WEBSITE_SITE_NAME is set, so this is App Service"};
   }
-  return {SourceState::kFound, "MSI_ENDPOINT and MSI_SECRET are set"};
+  Detection found{SourceState::kFound, "MSI_ENDPOINT and MSI_SECRET are set"};
+  if (IsPlaceholder(host)) {
+    found.warning =
+        "DEFAULT_IDENTITY_CLIENT_ID is the placeholder of a compute without an identity, and is ignored";
+  }
+  return found;
 }
 
 std::optional<Error> Refuse(const ManagedIdentityId& identity) {
@@ -28,6 +37,12 @@ Result<Target> Locate(const HostEnvironment& host) {
   auto secret = CheckSecret(IdentitySource::kMachineLearning, "MSI_SECRET", host.msi_secret);
   if (!secret) return std::move(secret).error();
   target.secret = *std::move(secret);
+  if (!IsSet(host.default_identity_client_id) || IsPlaceholder(host)) return target;
+  if (!IsGuid(host.default_identity_client_id)) {
+    Error error(ErrorCode::kInvalidManagedIdentityEndpoint, "DEFAULT_IDENTITY_CLIENT_ID is not a GUID");
+    error.source = Name(IdentitySource::kMachineLearning);
+    return error;
+  }
   target.client_id = host.default_identity_client_id;
   return target;
 }

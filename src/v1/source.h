@@ -21,6 +21,7 @@ namespace msiv2::v1 {
 struct Detection {
   SourceState state = SourceState::kAbsent;
   std::string why;
+  std::string warning{};  ///< what is wrong with the variables of the source; empty if nothing is
 };
 
 /// Target is where a source's requests go, and what they carry in addition to the caller's request.
@@ -37,7 +38,7 @@ struct Target {
 struct SourceCall {
   const Target& target;
   ManagedIdentityId identity;
-  std::string resource;  ///< without `/.default` and trailing slash
+  std::string resource;  ///< as the source takes it (entra/resource.h)
   std::string request_id;
   Timeouts timeouts;
   std::vector<std::string> capabilities;

@@ -31,6 +31,10 @@ Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> f
     if (source->id == IdentitySource::kImds) break;
     Detection seen = source->detect(host);
     if (seen.state == SourceState::kFound) return {source, true, std::move(seen.why)};
+    // Asked for by name, an incomplete workload identity is an error: another identity must not take its
+    // place.
+    const bool incomplete = source->id == IdentitySource::kWorkloadIdentity && !seen.warning.empty();
+    if (incomplete) return {source, true, std::move(seen.warning)};
   }
   return {&kImds, IsSet(host.imds_base), kImds.detect(host).why};
 }
@@ -41,7 +45,7 @@ std::optional<std::string> WhyNotImds(const Choice& choice) {
 }
 
 bool MayServe(const Choice& choice, const HostEnvironment& host, std::optional<IdentitySource> forced) {
-  return forced.has_value() || choice.source->detect(host).state != SourceState::kAbsent;
+  return forced || choice.named || choice.source->detect(host).state != SourceState::kAbsent;
 }
 
 std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optional<IdentitySource> forced,
@@ -54,7 +58,7 @@ std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optiona
     if (source->id == IdentitySource::kWorkloadIdentity && !workload_identity && !chosen) {
       seen.why += "; not asked, because allow_workload_identity is not set";
     }
-    findings.push_back({source->id, seen.state, std::move(seen.why), chosen});
+    findings.push_back({source->id, seen.state, std::move(seen.why), chosen, std::move(seen.warning)});
   }
   return findings;
 }

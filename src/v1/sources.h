@@ -41,12 +41,14 @@ struct Choice {
 std::optional<std::string> WhyNotImds(const Choice& choice);
 
 /// ChooseSource returns `forced` if it is given, else the first source that is found, else IMDS. Workload
-/// identity is considered only if `workload_identity` allows it.
+/// identity is considered only if `workload_identity` allows it. If it is incomplete then (its file is named,
+/// other variables are missing), it is chosen all the same. Its request fails, and no other identity takes
+/// its place.
 Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> forced,
                     bool workload_identity);
 
-/// MayServe returns true if it is worth asking the chosen source. A forced source always is. IMDS is, unless
-/// the firmware says that this is not an Azure machine.
+/// MayServe returns true if it is worth asking the chosen source. A forced or named source always is. IMDS
+/// is, unless the firmware says that this is not an Azure machine.
 bool MayServe(const Choice& choice, const HostEnvironment& host, std::optional<IdentitySource> forced);
 
 /// FindSources returns what is known of every source, in the same order.

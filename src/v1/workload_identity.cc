@@ -12,11 +12,16 @@ constexpr char kDefaultAuthority[] = "https://login.microsoftonline.com";
 constexpr char kAssertionType[] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 Detection Detect(const HostEnvironment& host) {
-  if (IsSet(host.federated_token_file) && IsSet(host.client_id) && IsSet(host.tenant_id)) {
+  if (!IsSet(host.federated_token_file))
+    return {SourceState::kAbsent, "AZURE_FEDERATED_TOKEN_FILE is not set"};
+  std::string missing;
+  if (!IsSet(host.client_id)) missing = "AZURE_CLIENT_ID";
+  if (!IsSet(host.tenant_id)) missing += (missing.empty() ? "" : " and ") + std::string("AZURE_TENANT_ID");
+  if (missing.empty()) {
     return {SourceState::kFound, "AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and AZURE_TENANT_ID are set"};
   }
-  return {SourceState::kAbsent,
-          "AZURE_FEDERATED_TOKEN_FILE, AZURE_CLIENT_ID and AZURE_TENANT_ID are not all set"};
+  std::string why = "AZURE_FEDERATED_TOKEN_FILE is set without " + missing;
+  return {SourceState::kAbsent, why, why + ", so the workload identity is incomplete"};
 }
 
 std::optional<Error> Refuse(const ManagedIdentityId& identity) {
@@ -37,7 +42,7 @@ Result<Target> Locate(const HostEnvironment& host) {
   const bool safe = bare && (url->origin.scheme == "https" || IsLoopbackHost(url->origin.host));
   if (!safe) return Bad("AZURE_AUTHORITY_HOST is not an https URL of a host");
   if (!IsSet(host.federated_token_file)) return Bad("AZURE_FEDERATED_TOKEN_FILE is not set");
-  if (!IsGuid(host.tenant_id)) return Bad("AZURE_TENANT_ID is not set, or no GUID");
+  if (!IsGuid(host.tenant_id)) return Bad("AZURE_TENANT_ID is not set, or not a GUID");
   Target target;
   target.endpoint = url->origin.ToString();
   target.client_id = host.client_id;

@@ -168,7 +168,7 @@ TEST_F(AcquireTest, AnUnknownIdentityIsRefusedInTheServicesWords) {
   auto client = MakeClient(std::move(options));
   const auto token = client.AcquireToken(Attested());
   ASSERT_FALSE(token);
-  EXPECT_EQ(token.error().code, ErrorCode::kManagedIdentityRequestFailed);
+  EXPECT_EQ(token.error().code, ErrorCode::kIdentityNotFound);
   EXPECT_EQ(token.error().http_status, 400);
   EXPECT_EQ(token.error().service_error, "identity_not_found");
   EXPECT_FALSE(token.error().correlation_id.empty());

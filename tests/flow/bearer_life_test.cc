@@ -212,7 +212,7 @@ TEST_F(BearerLifeTest, AWorkloadIdentityShowsTheFileAsItIsNow) {
 
   fs::remove(folder_ / "token");
   const auto gone = Acquire({.resource = "other"});
-  ExpectError(gone, "managed_identity_request_failed");
+  ExpectError(gone, "assertion_unavailable");
   EXPECT_EQ(Requests(), 3U) << "nothing to show, so no request is sent";
 }
 

@@ -338,7 +338,7 @@ TEST_F(DiagnoseTest, FaultsOfImdsHaveTheirOwnCauses) {
   emulator_->ClearFaults();
   identity_ = ManagedIdentityId::ClientId("12345678-0000-4000-8000-000000000000");
   EXPECT_EQ(Cause("imds"), "ok");
-  EXPECT_EQ(Cause("identity"), "managed_identity_request_failed");
+  EXPECT_EQ(Cause("identity"), "identity_not_found");
 }
 
 TEST_F(DiagnoseTest, FaultsOfTheEndpointsHaveTheirOwnCauses) {

@@ -31,6 +31,7 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_E_MANAGED_IDENTITY_REQUEST_FAILED = 21,
   MSIV2_E_POP_NOT_SUPPORTED_IN_IMDS_V1 = 22,
   MSIV2_E_INVALID_METADATA = 23,
+  MSIV2_E_IDENTITY_NOT_FOUND = 24,
   MSIV2_E_KEYGUARD_UNAVAILABLE = 30,
   MSIV2_E_KEY_CREATION_FAILED = 31,
   MSIV2_E_KEY_SIGN_FAILED = 32,
@@ -58,6 +59,7 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_E_MANAGED_IDENTITY_UNREACHABLE_NETWORK = 105,
   MSIV2_E_MANAGED_IDENTITY_RESPONSE_PARSE_FAILURE = 106,
   MSIV2_E_INVALID_TIMESTAMP_FORMAT = 107,
+  MSIV2_E_ASSERTION_UNAVAILABLE = 108,  ///< the file of the workload identity has no usable token
   MSIV2_CODE_FORCE_32 = 0x7fffffff
 } msiv2_code;
 
@@ -90,6 +92,7 @@ typedef enum msiv2_error_number_field MSIV2_ENUM {
   MSIV2_ERROR_TLS_ALERT = 106,    ///< the alert that the peer sent, else -1
   MSIV2_ERROR_ATTEMPTS = 107,     ///< HTTP attempts made before giving up
   MSIV2_ERROR_OUT_OF_TIME = 108,  ///< 1: another attempt was due, but the deadline left no time for it
+  MSIV2_ERROR_RETRY_AFTER = 109,  ///< seconds that the service asked to wait (Retry-After), else -1
   MSIV2_ERROR_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_error_number_field;
 

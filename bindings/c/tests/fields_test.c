@@ -143,8 +143,9 @@ static void test_identities(emulated_host* host) {
     REQUIRE_OK(msiv2_request_new("https://vault.azure.net", &request, &error));
     CHECK(acquire_with(options, request, &token) == MSIV2_OK);
     msiv2_token_free(token);
+    CHECK(msiv2_options_set_text(options, rows[i].field, "", NULL) == MSIV2_E_BAD_ARGUMENT);
     REQUIRE_OK(msiv2_options_set_text(options, rows[i].field, rows[i].value, &error));
-    CHECK(acquire_with(options, request, &token) == MSIV2_E_MANAGED_IDENTITY_REQUEST_FAILED);
+    CHECK(acquire_with(options, request, &token) == MSIV2_E_IDENTITY_NOT_FOUND);
     REQUIRE_OK(msiv2_options_set_text(options, MSIV2_OPTION_CLIENT_ID, kUserAssigned, &error));
     CHECK(acquire_with(options, request, &token) == MSIV2_OK); /* the last one counts */
     msiv2_token_free(token);

@@ -280,6 +280,7 @@ static void test_faults(emulated_host* host) {
     CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_CORRELATION_ID)) == 36);
     CHECK(msiv2_error_number(error, MSIV2_ERROR_TLS_ALERT) == -1);
     CHECK(msiv2_error_number(error, MSIV2_ERROR_OUT_OF_TIME) == 0);
+    CHECK(msiv2_error_number(error, MSIV2_ERROR_RETRY_AFTER) == -1);
     if (rows[i].status != 0) CHECK(msiv2_error_number(error, MSIV2_ERROR_ATTEMPTS) == 1);
     CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_CURE)) > 0);
     CHECK(strcmp(msiv2_error_text(error, MSIV2_ERROR_KIND), "MsiV2Exception") == 0);

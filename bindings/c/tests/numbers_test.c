@@ -236,7 +236,7 @@ static void check_plain_text(size_t row, int32_t number) {
 }
 
 static void check_error_number(int32_t number) {
-  const int known = number >= MSIV2_ERROR_CODE && number <= MSIV2_ERROR_OUT_OF_TIME;
+  const int known = number >= MSIV2_ERROR_CODE && number <= MSIV2_ERROR_RETRY_AFTER;
   if (!known && msiv2_error_number(all.error, (msiv2_error_number_field)number) != 0) {
     refuse("msiv2_error_number", number, "gives a number");
   }

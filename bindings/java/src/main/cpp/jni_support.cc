@@ -10,8 +10,9 @@ namespace {
 constexpr std::array kTexts = {MSIV2_ERROR_NAME,           MSIV2_ERROR_MESSAGE, MSIV2_ERROR_CURE,
                                MSIV2_ERROR_STEP_NAME,      MSIV2_ERROR_KIND,    MSIV2_ERROR_SERVICE_ERROR,
                                MSIV2_ERROR_CORRELATION_ID, MSIV2_ERROR_SOURCE};
-constexpr std::array kNumbers = {MSIV2_ERROR_RETRYABLE, MSIV2_ERROR_HTTP_STATUS, MSIV2_ERROR_NATIVE_CODE,
-                                 MSIV2_ERROR_TLS_ALERT, MSIV2_ERROR_ATTEMPTS,    MSIV2_ERROR_OUT_OF_TIME};
+constexpr std::array kNumbers = {MSIV2_ERROR_RETRYABLE,  MSIV2_ERROR_HTTP_STATUS, MSIV2_ERROR_NATIVE_CODE,
+                                 MSIV2_ERROR_TLS_ALERT,  MSIV2_ERROR_ATTEMPTS,    MSIV2_ERROR_OUT_OF_TIME,
+                                 MSIV2_ERROR_RETRY_AFTER};
 
 jobjectArray TextsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
   const jclass bytes = env->FindClass("[B");

@@ -1,9 +1,11 @@
 package msiv2;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** What is known about a failure in addition to its code and message. Immutable; contains no secret. */
 public final class ErrorDetails implements Serializable {
@@ -12,7 +14,7 @@ public final class ErrorDetails implements Serializable {
     static final ErrorDetails NONE = withCure("");
 
     static ErrorDetails withCure(String cure) {
-        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList());
+        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList(), -1);
     }
 
     private final String cure;
@@ -27,9 +29,10 @@ public final class ErrorDetails implements Serializable {
     private final String correlationId;
     private final String source;
     private final ArrayList<Long> aadsts;
+    private final long retryAfterSeconds;
 
     ErrorDetails(String cure, String step, boolean retryable, boolean outOfTime, int httpStatus, long nativeCode, int tlsAlert,
-            int attempts, String serviceError, String correlationId, String source, List<Long> aadsts) {
+            int attempts, String serviceError, String correlationId, String source, List<Long> aadsts, long retryAfterSeconds) {
         this.cure = cure;
         this.step = step;
         this.retryable = retryable;
@@ -42,6 +45,7 @@ public final class ErrorDetails implements Serializable {
         this.correlationId = correlationId;
         this.source = source;
         this.aadsts = new ArrayList<>(aadsts);
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /** @return what to do about the failure; may be empty */
@@ -97,6 +101,11 @@ public final class ErrorDetails implements Serializable {
     /** @return the source of bearer tokens that failed, for example {@code "AppService"}; otherwise empty */
     public String source() {
         return source;
+    }
+
+    /** @return how long the service asked to wait before the next request; empty if it did not */
+    public Optional<Duration> retryAfter() {
+        return retryAfterSeconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(retryAfterSeconds));
     }
 
     /** @return Entra's error codes */

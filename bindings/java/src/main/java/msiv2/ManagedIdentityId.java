@@ -11,7 +11,15 @@ public final class ManagedIdentityId {
 
     private ManagedIdentityId(int option, String id) {
         this.option = option;
-        this.id = Objects.requireNonNull(id, "id");
+        this.id = id;
+    }
+
+    /** An empty id must not become the host's own identity. */
+    private static ManagedIdentityId userAssigned(int option, String id, String name) {
+        if (Objects.requireNonNull(id, name).trim().isEmpty()) {
+            throw new MsalClientException(name + " is empty", AuthenticationErrorCode.INVALID_REQUEST);
+        }
+        return new ManagedIdentityId(option, id);
     }
 
     /** @return the host's own identity */
@@ -24,9 +32,10 @@ public final class ManagedIdentityId {
      *
      * @param clientId a GUID
      * @return the id
+     * @throws MsalClientException if it is empty
      */
     public static ManagedIdentityId userAssignedClientId(String clientId) {
-        return new ManagedIdentityId(Numbers.OPTION_CLIENT_ID, clientId);
+        return userAssigned(Numbers.OPTION_CLIENT_ID, clientId, "clientId");
     }
 
     /**
@@ -34,9 +43,10 @@ public final class ManagedIdentityId {
      *
      * @param objectId a GUID
      * @return the id
+     * @throws MsalClientException if it is empty
      */
     public static ManagedIdentityId userAssignedObjectId(String objectId) {
-        return new ManagedIdentityId(Numbers.OPTION_OBJECT_ID, objectId);
+        return userAssigned(Numbers.OPTION_OBJECT_ID, objectId, "objectId");
     }
 
     /**
@@ -44,9 +54,10 @@ public final class ManagedIdentityId {
      *
      * @param resourceId begins with {@code /subscriptions/}
      * @return the id
+     * @throws MsalClientException if it is empty
      */
     public static ManagedIdentityId userAssignedResourceId(String resourceId) {
-        return new ManagedIdentityId(Numbers.OPTION_RESOURCE_ID, resourceId);
+        return userAssigned(Numbers.OPTION_RESOURCE_ID, resourceId, "resourceId");
     }
 
     /** Returns the field of the C interface, or 0. */

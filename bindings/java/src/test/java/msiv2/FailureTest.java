@@ -103,7 +103,7 @@ public class FailureTest {
                 utf8("name"), utf8("message \u00e9"), utf8("cure"), utf8("step"), utf8((String) kind[0]),
                 utf8("service"), utf8("correlation"), utf8("source")
             };
-            ManagedIdentityException e = Failure.of(texts, new long[] {1, 2, -3, 4, 5, 1}, new long[] {6, 7});
+            ManagedIdentityException e = Failure.of(texts, new long[] {1, 2, -3, 4, 5, 1, 17}, new long[] {6, 7});
             assertSame(kind[1], e.getClass());
             assertEquals("message \u00e9", e.getMessage());
             ErrorDetails details = e.details();
@@ -116,6 +116,7 @@ public class FailureTest {
                     Arrays.asList((long) details.httpStatus(), details.nativeCode(), (long) details.tlsAlert(),
                             (long) details.attempts()));
             assertTrue(details.retryable() && details.outOfTime());
+            assertEquals(java.util.Optional.of(java.time.Duration.ofSeconds(17)), details.retryAfter());
             assertEquals(Arrays.asList(6L, 7L), details.aadsts());
         }
     }
@@ -133,6 +134,11 @@ public class FailureTest {
                 MsalClientException.class,
                 () -> ManagedIdentityApplication.builder(ManagedIdentityId.userAssignedClientId("a\0b")).build());
         assertThrows(NullPointerException.class, () -> ManagedIdentityId.userAssignedClientId(null));
+        for (String empty : new String[] {"", " "}) {
+            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedClientId(empty));
+            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedObjectId(empty));
+            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedResourceId(empty));
+        }
         assertThrows(NullPointerException.class, () -> new ManagedIdentityClient(null));
     }
 
