@@ -48,16 +48,13 @@ std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets) {
 
 std::vector<std::int64_t> AadstsCodes(std::vector<std::int64_t> error_codes, std::string_view description) {
   constexpr std::string_view kMark = "AADSTS";
-  constexpr std::size_t kMostCodes = 16;
-  for (auto at = description.find(kMark); at != std::string_view::npos && error_codes.size() < kMostCodes;
-       at = description.find(kMark, at)) {
-    at += kMark.size();
-    std::int64_t code = 0;
-    const char* const end = description.data() + description.size();
-    const auto [rest, error] = std::from_chars(description.data() + at, end, code);
-    const bool is_new = std::find(error_codes.begin(), error_codes.end(), code) == error_codes.end();
-    if (error == std::errc() && code > 0 && is_new) error_codes.push_back(code);
-  }
+  // Behind its first word a description may quote the caller's own words.
+  if (!error_codes.empty() || !description.starts_with(kMark)) return error_codes;
+  description.remove_prefix(kMark.size());
+  std::int64_t code = 0;
+  const char* const end = description.data() + description.size();
+  const auto [rest, error] = std::from_chars(description.data(), end, code);
+  if (error == std::errc() && code > 0 && rest != end && *rest == ':') error_codes.push_back(code);
   return error_codes;
 }
 

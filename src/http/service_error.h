@@ -25,8 +25,9 @@ struct ServiceError {
 /// code is treated as foreign text.
 std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets);
 
-/// AadstsCodes returns Entra's codes of an answer: those of `error_codes`, and those that `description` names
-/// as `AADSTS` with a number, for example "AADSTS1000610: ...". Each is returned once.
+/// AadstsCodes returns Entra's codes of an answer: `error_codes`, or if that is empty the one with which
+/// `description` begins, for example "AADSTS1000610: ...". No other text counts, because a description may
+/// quote the resource that a stranger named, and codes decide whether a certificate is replaced.
 std::vector<std::int64_t> AadstsCodes(std::vector<std::int64_t> error_codes, std::string_view description);
 
 /// ParseServiceError parses an error body, best effort: the flat form, the form with a nested `error` object,
