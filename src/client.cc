@@ -47,11 +47,9 @@ v1::HostEnvironment ReadHost(const ClientOptions& options) {
 // A variable that is ignored may have been meant: it is reported.
 void ReportSources(const ClientOptions& options) {
   if (!options.observer) return;
-  for (const SourceFinding& found :
-       v1::FindSources(ReadHost(options), options.source, options.allow_workload_identity)) {
-    if (found.warning.empty()) continue;
-    options.observer->OnEvent(
-        {.kind = Event::Kind::kNotice, .step = Step::kRequest, .detail = found.warning});
+  for (const std::string& warning :
+       v1::SourceWarnings(v1::ReadHostEnvironment(options, options.environment))) {
+    options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kRequest, .detail = warning});
   }
 }
 
@@ -76,7 +74,7 @@ class ManagedIdentityClient::Impl {
   Impl(ClientOptions options, std::shared_ptr<SharedState> shared)
       : options_(std::move(options)),
         shared_(std::move(shared)),
-        client_keys_{DescribeProviders(KeyChainOf(options_)), shared_->HasAttestor()},
+        client_keys_{DescribeProviders(KeyChainOf(options_)), shared_->ports().attestation.HasAttestor()},
         calls_(options_.max_pending_calls) {
     if (options_.observer) shared_->observers().Add(*options_.observer);
   }
@@ -167,7 +165,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   const bool shares = !options.environment;
   if (shares) options.environment = ProcessEnvironment();
   if (!options.cache_scope) options.cache_scope = CacheScope::Process();
-  auto shared = options.cache_scope->registry_->Get(options, shares);
+  auto shared = CacheScope::Registry::Of(*options.cache_scope).Get(options, shares);
   if (!shared) return std::move(shared).error();
   ReportKeyMemory(options);
   ReportSwitches(options);
@@ -178,7 +176,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
 Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions options) {
   const v1::HostEnvironment host = ReadHost(options);
   const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
-  if (!v1::MayServe(choice, host, options.source)) {
+  if (!v1::MayServe(choice, host)) {
     return Error(ErrorCode::kAllSourcesUnavailable,
                  "no variable, file or firmware of this host speaks of a managed identity");
   }

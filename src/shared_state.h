@@ -64,7 +64,6 @@ class SharedState {
   ~SharedState() { rotator_.Stop(); }  // its jobs use everything below
 
   const flow::Ports& ports() const noexcept { return ports_; }
-  bool HasAttestor() const noexcept { return attestation_.HasAttestor(); }
   /// StopWork permanently cancels and joins renewals and key creation.
   void StopWork() {
     rotator_.Stop();

@@ -37,7 +37,6 @@ class CacheScope {
   ~CacheScope();
 
  private:
-  friend class ManagedIdentityClient;
   class OfProcess;
   struct Free {  // leaves the state of a parent process as it is
     void operator()(Registry* registry) const noexcept;

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "cache/token_cache.h"
-#include "tests/support/fake_keys.h"
+#include "tests/support/fake_binding.h"
 
 namespace msiv2::cache {
 namespace {
@@ -15,15 +15,8 @@ const std::chrono::system_clock::time_point kNow{hours(490000)};
 std::shared_ptr<const Binding> MakeBinding(std::chrono::system_clock::time_point not_after,
                                            KeyStrength strength = KeyStrength::kSoftware,
                                            std::string x5t_s256 = "x5t") {
-  auto certificate = std::make_shared<const BindingCertificate>(
-      BindingCertificate::Fields{{1},
-                                 {},
-                                 std::move(x5t_s256),
-                                 kNow - hours(1),
-                                 not_after,
-                                 std::make_shared<testing::FakeKey>(strength)});
   return std::make_shared<const Binding>(
-      Binding{certificate, "https://entra", "client", "tenant", false, {}});
+      testing::FakeBinding(kNow - hours(1), not_after, strength, std::move(x5t_s256)));
 }
 
 CachedTokenPtr MakeToken(std::chrono::system_clock::time_point expires_on, std::string x5t_s256 = "x5t",

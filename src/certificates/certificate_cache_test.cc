@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "tests/support/fake_keys.h"
+#include "tests/support/fake_binding.h"
 
 namespace msiv2::certificates {
 namespace {
@@ -34,14 +34,8 @@ const IssuedIdentity kIdentity = Issued("client");
 BindingPtr MakeBinding(std::chrono::system_clock::time_point not_after,
                        KeyStrength strength = KeyStrength::kSoftware, std::string x5t_s256 = "x5t",
                        std::string client_id = "client") {
-  auto certificate = std::make_shared<const BindingCertificate>(
-      BindingCertificate::Fields{{1},
-                                 {},
-                                 std::move(x5t_s256),
-                                 kNow - hours(1),
-                                 not_after,
-                                 std::make_shared<testing::FakeKey>(strength)});
-  Binding binding{certificate, "https://entra", std::move(client_id), "tenant", false, {}};
+  Binding binding = testing::FakeBinding(kNow - hours(1), not_after, strength, std::move(x5t_s256));
+  binding.client_id = std::move(client_id);
   binding.renew_at = not_after - hours(1);
   return std::make_shared<const Binding>(std::move(binding));
 }

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "flow/testing/fake_ports.h"
-#include "tests/support/fake_keys.h"
+#include "tests/support/fake_binding.h"
 
 namespace msiv2::certificates {
 namespace {
@@ -25,9 +25,9 @@ class CertificateServiceTest : public ::testing::Test {
   BindingPtr MakeBinding(const std::string& x5t_s256, KeyStrength strength = KeyStrength::kSoftware,
                          const std::string& client_id = "client") {
     const auto now = ports_.clock.Now();
-    auto certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
-        {1}, {}, x5t_s256, now - hours(1), now + hours(24), std::make_shared<testing::FakeKey>(strength)});
-    Binding binding{certificate, "https://entra", client_id, "tenant", false, now + hours(12)};
+    Binding binding = testing::FakeBinding(now - hours(1), now + hours(24), strength, x5t_s256);
+    binding.client_id = client_id;
+    binding.renew_at = now + hours(12);
     return std::make_shared<const Binding>(std::move(binding));
   }
   // The next mint returns this.

@@ -83,9 +83,8 @@ void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& envi
   v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   facts.other_source = v1::WhyNotImds(choice);
   facts.bearer = ReadBearer(host, std::move(choice), options.identity);
-  for (const SourceFinding& found : v1::FindSources(host, options.source, options.allow_workload_identity)) {
-    if (found.warning.empty()) continue;
-    facts.bearer.warning += (facts.bearer.warning.empty() ? "" : "; ") + found.warning;
+  for (const std::string& warning : v1::SourceWarnings(host)) {
+    facts.bearer.warning += (facts.bearer.warning.empty() ? "" : "; ") + warning;
   }
   facts.kill_switch = ReadSwitch(environment, kKillSwitchVariable);
   facts.store_switch = ReadSwitch(environment, kStoreSwitchVariable);

@@ -15,9 +15,7 @@ Result<v1::Target> LocateSource(const v1::Source& source, const v1::HostEnvironm
   if (!target) return target;
   const bool own = options.identity.kind() == ManagedIdentityId::Kind::kSystemAssigned;
   if (source.id == IdentitySource::kWorkloadIdentity && own && target->client_id.empty()) {
-    Error error(ErrorCode::kInvalidManagedIdentityEndpoint, "AZURE_CLIENT_ID is not set");
-    error.source = Name(source.id);
-    return error;
+    return v1::BadSetting(source.id, "AZURE_CLIENT_ID is not set");
   }
   if (source.id != IdentitySource::kImds) return target;
   auto base =

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/idle_on.h"
 #include "tests/support/idling_clock.h"
 
 namespace msiv2::rotation {
@@ -18,9 +19,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-Idle IdleOn(testing::IdlingClock& clock) {
-  return [&clock](auto until, const CancellationToken& wake) { clock.IdleUntil(until, wake); };
-}
+using testing::IdleOn;
 
 // A job that counts its runs; the test says how each ends.
 class RotatorTest : public ::testing::Test {
@@ -59,7 +58,7 @@ class RotatorTest : public ::testing::Test {
   std::mutex mutex_;
   std::condition_variable changed_;
   int runs_ = 0;
-  Rotator rotator_{clock_, {}, IdleOn(clock_)};
+  Rotator rotator_{clock_, {}, IdleOn(&clock_)};
 };
 
 TEST_F(RotatorTest, RunsAJobWhenItFallsDueAndNotBefore) {
@@ -221,7 +220,7 @@ TEST_F(RotatorTest, AWallClockThatIsSetForwardIsSeenWithinAnHour) {
 TEST(Rotator, AJobThatHangsHoldsUpNoOther) {
   testing::IdlingClock clock;
   std::atomic<bool> others_ran{false};
-  Rotator rotator(clock, {}, IdleOn(clock));
+  Rotator rotator(clock, {}, IdleOn(&clock));
   rotator.Schedule("hangs", Step::kToken, clock.Now(), [&](const CancellationToken& closing) {
     while (!others_ran && !closing.IsCanceled()) std::this_thread::yield();
     return RenewalOutcome::kDone;
@@ -238,7 +237,7 @@ TEST(Rotator, DestructionCancelsTheJobUnderWay) {
   std::atomic<bool> canceled{false};
   std::atomic<bool> started{false};
   {
-    Rotator rotator(clock, {}, IdleOn(clock));
+    Rotator rotator(clock, {}, IdleOn(&clock));
     rotator.Schedule("k", Step::kToken, clock.Now(), [&](const CancellationToken& closing) {
       started = true;
       while (!closing.IsCanceled()) std::this_thread::yield();
@@ -253,7 +252,7 @@ TEST(Rotator, DestructionCancelsTheJobUnderWay) {
 TEST(Rotator, AStoppedRotatorStartsNothing) {
   testing::IdlingClock clock;
   std::atomic<int> runs{0};
-  Rotator rotator(clock, {}, IdleOn(clock));
+  Rotator rotator(clock, {}, IdleOn(&clock));
   const auto job = [&](const CancellationToken&) {
     ++runs;
     return RenewalOutcome::kFailed;
@@ -280,7 +279,7 @@ TEST(Rotator, TheListenerHearsOfEachJobTwice) {
     std::lock_guard lock(mutex);
     return heard.size();
   };
-  Rotator rotator(clock, listener, IdleOn(clock));
+  Rotator rotator(clock, listener, IdleOn(&clock));
   rotator.Schedule("k", Step::kCertificate, clock.Now(),
                    [](const CancellationToken&) { return RenewalOutcome::kFailed; });
   while (count() < 2) std::this_thread::yield();
@@ -310,7 +309,7 @@ TEST(Rotator, ARotatorWithoutAnIdleWaitsInRealTimeAndMovesNoClock) {
 
 TEST(Rotator, AnUnusedRotatorStartsNoThread) {
   testing::IdlingClock clock;
-  const Rotator rotator(clock, {}, IdleOn(clock));
+  const Rotator rotator(clock, {}, IdleOn(&clock));
   clock.AwaitIdlers(0);
 }
 

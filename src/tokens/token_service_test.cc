@@ -14,6 +14,7 @@
 
 #include "flow/testing/fake_ports.h"
 #include "rotation/schedule.h"
+#include "tests/support/idle_on.h"
 
 namespace msiv2::tokens {
 namespace {
@@ -150,15 +151,14 @@ class TokenServiceTest : public ::testing::Test {
   std::mutex mutex_;
   std::condition_variable ended_;
   std::deque<RenewalOutcome> outcomes_;  // of the renewals that have ended
-  rotation::Rotator rotator_{
-      ports_.clock,
-      [this](Step, std::optional<RenewalOutcome> outcome) {
-        if (!outcome) return;
-        std::lock_guard lock(mutex_);
-        outcomes_.push_back(*outcome);
-        ended_.notify_all();
-      },
-      [this](auto until, const CancellationToken& wake) { ports_.clock.IdleUntil(until, wake); }};
+  rotation::Rotator rotator_{ports_.clock,
+                             [this](Step, std::optional<RenewalOutcome> outcome) {
+                               if (!outcome) return;
+                               std::lock_guard lock(mutex_);
+                               outcomes_.push_back(*outcome);
+                               ended_.notify_all();
+                             },
+                             testing::IdleOn(&ports_.clock)};
   TokenService service_{*ports_, rotator_};
 };
 

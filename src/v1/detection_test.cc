@@ -96,11 +96,12 @@ TEST(Detection, AnIncompleteWorkloadIdentityIsChosenWhereItIsAllowedAndAWarningE
     const Choice choice = ChooseSource(host, std::nullopt, true);
     EXPECT_EQ(choice.source, &kWorkloadIdentity) << missing;
     EXPECT_TRUE(choice.named);
-    EXPECT_TRUE(MayServe(choice, host, std::nullopt));
+    EXPECT_TRUE(MayServe(choice, host));
     EXPECT_EQ(ChooseSource(host, std::nullopt, false).source, &kServiceFabric) << missing;
     const auto findings = FindSources(host, std::nullopt, false);
     EXPECT_NE(findings.front().warning.find(missing), std::string::npos) << findings.front().warning;
     EXPECT_EQ(findings.front().state, SourceState::kAbsent);
+    EXPECT_EQ(SourceWarnings(host), std::vector<std::string>{findings.front().warning});
   }
   // Without the file, nothing speaks of a workload identity.
   const HostEnvironment none = HostWith({{"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}});
@@ -178,7 +179,7 @@ TEST(Detection, ASourceIsWorthAskingUnlessTheHostIsKnownToBeNoneOfAzure) {
     HostEnvironment host = HostWith(row.variables);
     host.azure_machine = row.machine;
     const Choice choice = ChooseSource(host, row.forced, false);
-    EXPECT_EQ(MayServe(choice, host, row.forced), row.worth_it) << row.name;
+    EXPECT_EQ(MayServe(choice, host), row.worth_it) << row.name;
   }
 }
 

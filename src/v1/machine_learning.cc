@@ -39,9 +39,7 @@ Result<Target> Locate(const HostEnvironment& host) {
   target.secret = *std::move(secret);
   if (!IsSet(host.default_identity_client_id) || IsPlaceholder(host)) return target;
   if (!IsGuid(host.default_identity_client_id)) {
-    Error error(ErrorCode::kInvalidManagedIdentityEndpoint, "DEFAULT_IDENTITY_CLIENT_ID is not a GUID");
-    error.source = Name(IdentitySource::kMachineLearning);
-    return error;
+    return BadSetting(IdentitySource::kMachineLearning, "DEFAULT_IDENTITY_CLIENT_ID is not a GUID");
   }
   target.client_id = host.default_identity_client_id;
   return target;

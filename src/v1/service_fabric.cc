@@ -40,11 +40,7 @@ std::string NormalizeThumbprint(std::string_view text) {
   return hex && (digits.size() == 40 || digits.size() == 64) ? digits : std::string();
 }
 
-Error Bad(std::string message) {
-  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
-  error.source = Name(IdentitySource::kServiceFabric);
-  return error;
-}
+Error Bad(std::string message) { return BadSetting(IdentitySource::kServiceFabric, std::move(message)); }
 
 Result<Target> Locate(const HostEnvironment& host) {
   auto endpoint = CheckEndpoint(IdentitySource::kServiceFabric, "IDENTITY_ENDPOINT", host.identity_endpoint);

@@ -25,14 +25,17 @@ std::optional<Error> RefuseAllButClientId(const ManagedIdentityId& identity, std
       std::string(name) + " takes the client id of a user-assigned identity, no object or resource id");
 }
 
+Error BadSetting(IdentitySource source, std::string message) {
+  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
+  error.source = Name(source);
+  return error;
+}
+
 namespace {
 
 Error BadEndpoint(IdentitySource source, std::string_view variable, std::string_view cause) {
-  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::string(variable) + ", by which " +
-                                                              std::string(Name(source)) + " is reached, " +
-                                                              std::string(cause));
-  error.source = Name(source);
-  return error;
+  return BadSetting(source, std::string(variable) + ", by which " + std::string(Name(source)) +
+                                " is reached, " + std::string(cause));
 }
 
 // Returns true for 172.16.0.0/12, the private block (RFC 1918) in which container hosts number their bridges.
@@ -71,11 +74,8 @@ Result<SecretString> CheckSecret(IdentitySource source, std::string_view variabl
                                  const SecretString& value) {
   const std::string_view text = value.Reveal();
   if (std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; })) return value;
-  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::string(variable) + ", the secret of " +
-                                                              std::string(Name(source)) +
-                                                              ", holds characters that no header can carry");
-  error.source = Name(source);
-  return error;
+  return BadSetting(source, std::string(variable) + ", the secret of " + std::string(Name(source)) +
+                                ", holds characters that no header can carry");
 }
 
 HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::string, std::string>>& query) {

@@ -67,6 +67,10 @@ std::optional<Error> RefuseUserAssigned(const ManagedIdentityId& identity, std::
 /// RefuseAllButClientId is for sources that take a user-assigned identity by client id only.
 std::optional<Error> RefuseAllButClientId(const ManagedIdentityId& identity, std::string_view name);
 
+/// BadSetting returns the `invalid_managed_identity_endpoint` of a source whose variables cannot be used.
+/// `message` names the variable, and never quotes its value.
+Error BadSetting(IdentitySource source, std::string message);
+
 /// CheckEndpoint returns the URL that `variable` holds. It must be absolute, http or https, without userinfo,
 /// query and fragment. Plain http is accepted to loopback and link-local addresses only, for App Service also
 /// to the bridge of its container. For Azure Arc, every URL must name a loopback or link-local address.

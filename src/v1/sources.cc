@@ -44,8 +44,8 @@ std::optional<std::string> WhyNotImds(const Choice& choice) {
   return choice.why + ", so this host's managed identity does not come from IMDS";
 }
 
-bool MayServe(const Choice& choice, const HostEnvironment& host, std::optional<IdentitySource> forced) {
-  return forced || choice.named || choice.source->detect(host).state != SourceState::kAbsent;
+bool MayServe(const Choice& choice, const HostEnvironment& host) {
+  return choice.named || choice.source->detect(host).state != SourceState::kAbsent;
 }
 
 std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optional<IdentitySource> forced,
@@ -61,6 +61,15 @@ std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optiona
     findings.push_back({source->id, seen.state, std::move(seen.why), chosen, std::move(seen.warning)});
   }
   return findings;
+}
+
+std::vector<std::string> SourceWarnings(const HostEnvironment& host) {
+  std::vector<std::string> warnings;
+  for (const Source* source : Sources()) {
+    Detection seen = source->detect(host);
+    if (!seen.warning.empty()) warnings.push_back(std::move(seen.warning));
+  }
+  return warnings;
 }
 
 }  // namespace msiv2::v1

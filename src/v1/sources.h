@@ -29,7 +29,8 @@ const Source& SourceOf(IdentitySource id);
 /// kImdsTokenPath is the path, under the base of IMDS, that returns MSI v1 tokens.
 inline constexpr char kImdsTokenPath[] = "/metadata/identity/oauth2/token";
 
-/// Choice is the source that serves a request, and whether this host names it. IMDS may only be assumed.
+/// Choice is the source that serves a request, and whether this host or the options name it. IMDS may only be
+/// assumed.
 struct Choice {
   const Source* source = nullptr;  ///< never null
   bool named = false;
@@ -47,12 +48,16 @@ std::optional<std::string> WhyNotImds(const Choice& choice);
 Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> forced,
                     bool workload_identity);
 
-/// MayServe returns true if it is worth asking the chosen source. A forced or named source always is. IMDS
-/// is, unless the firmware says that this is not an Azure machine.
-bool MayServe(const Choice& choice, const HostEnvironment& host, std::optional<IdentitySource> forced);
+/// MayServe returns true if it is worth asking the chosen source. A named source always is. IMDS is, unless
+/// the firmware says that this is not an Azure machine.
+bool MayServe(const Choice& choice, const HostEnvironment& host);
 
 /// FindSources returns what is known of every source, in the same order.
 std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optional<IdentitySource> forced,
                                        bool workload_identity);
+
+/// SourceWarnings returns what is wrong with the variables of the sources, in the same order. The firmware
+/// plays no part in it.
+std::vector<std::string> SourceWarnings(const HostEnvironment& host);
 
 }  // namespace msiv2::v1

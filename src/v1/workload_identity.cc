@@ -28,11 +28,7 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseAllButClientId(identity, "workload identity");
 }
 
-Error Bad(std::string message) {
-  Error error(ErrorCode::kInvalidManagedIdentityEndpoint, std::move(message));
-  error.source = Name(IdentitySource::kWorkloadIdentity);
-  return error;
-}
+Error Bad(std::string message) { return BadSetting(IdentitySource::kWorkloadIdentity, std::move(message)); }
 
 Result<Target> Locate(const HostEnvironment& host) {
   const std::string authority = IsSet(host.authority_host) ? host.authority_host : kDefaultAuthority;

@@ -27,12 +27,9 @@ Bytes Number(const EVP_PKEY* key, const char* name) {
 }
 
 struct FreedForTests {
-  void operator()(BIO* p) const noexcept { BIO_free(p); }
   void operator()(ASN1_OBJECT* p) const noexcept { ASN1_OBJECT_free(p); }
   void operator()(ASN1_STRING* p) const noexcept { ASN1_STRING_free(p); }
   void operator()(X509_EXTENSION* p) const noexcept { X509_EXTENSION_free(p); }
-  void operator()(OSSL_PARAM_BLD* p) const noexcept { OSSL_PARAM_BLD_free(p); }
-  void operator()(OSSL_PARAM* p) const noexcept { OSSL_PARAM_free(p); }
 };
 template <typename T>
 using Owned = std::unique_ptr<T, FreedForTests>;
@@ -90,7 +87,7 @@ Result<Bytes> OpenSslKey::SignDigest(SignaturePadding padding, DigestAlgorithm a
 std::shared_ptr<const OpenSslKey> GoldenKey() {
   static const auto key = [] {
     const Bytes pem = ReadGolden("public_test_key.pem");
-    const Owned<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    const crypto::Handle<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     crypto::Handle<EVP_PKEY> evp(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
     Must(evp != nullptr);
     return std::make_shared<const OpenSslKey>(std::move(evp));
@@ -103,10 +100,10 @@ crypto::Handle<EVP_PKEY> PublicOnly(const RsaPublicKey& key, const char* type) {
       BN_bin2bn(key.modulus.data(), static_cast<int>(key.modulus.size()), nullptr));
   const crypto::Handle<BIGNUM> e(
       BN_bin2bn(key.exponent.data(), static_cast<int>(key.exponent.size()), nullptr));
-  const Owned<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
+  const crypto::Handle<OSSL_PARAM_BLD> builder(OSSL_PARAM_BLD_new());
   Must(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) == 1);
   Must(OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) == 1);
-  const Owned<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
+  const crypto::Handle<OSSL_PARAM> parameters(OSSL_PARAM_BLD_to_param(builder.get()));
   const crypto::Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* made = nullptr;
   Must(EVP_PKEY_fromdata_init(context.get()) == 1);

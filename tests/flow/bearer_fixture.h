@@ -12,6 +12,7 @@
 #include "cache_scope_registry.h"
 #include "msiv2/client.h"
 #include "msiv2/testing/scripted_transport.h"
+#include "tests/support/idle_on.h"
 #include "tests/support/idling_clock.h"
 
 namespace msiv2 {
@@ -81,9 +82,7 @@ class BearerTest : public ::testing::Test {
     client_.reset();
   }
 
-  rotation::Idle IdleOnClock() const {
-    return [clock = clock_](auto until, const CancellationToken& wake) { clock->IdleUntil(until, wake); };
-  }
+  rotation::Idle IdleOnClock() const { return testing::IdleOn(clock_); }
 
   ClientOptions Options() {
     ClientOptions options;

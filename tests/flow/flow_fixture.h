@@ -17,6 +17,7 @@
 #include "emulator/emulator.h"
 #include "msiv2/client.h"
 #include "msiv2/tools/diagnostics.h"
+#include "tests/support/idle_on.h"
 #include "tests/support/jumping_clock.h"
 
 namespace msiv2 {
@@ -110,10 +111,7 @@ class FlowTest : public ::testing::Test {
 
   // Has the rotators of `scope` wait for `clock`.
   static void IdleOn(std::shared_ptr<testing::JumpingClock> clock, CacheScope& scope) {
-    CacheScope::Registry::Of(scope).IdleWith(
-        [clock = std::move(clock)](auto until, const CancellationToken& wake) {
-          clock->IdleUntil(until, wake);
-        });
+    CacheScope::Registry::Of(scope).IdleWith(testing::IdleOn(std::move(clock)));
   }
   // Returns a new scope whose rotators wait for the clock of this test.
   std::shared_ptr<CacheScope> MakeScope() {

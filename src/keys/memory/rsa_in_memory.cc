@@ -17,35 +17,24 @@
 #include <utility>
 
 #include "crypto/digest.h"
+#include "crypto/errors.h"
+#include "crypto/handles.h"
 #include "keys/memory/key_registry.h"
+
 namespace msiv2::keys_memory {
 namespace {
 
 constexpr int kBits = 2048;
 constexpr std::size_t kModulusSize = kBits / 8;
 
-/// QueuedErrors removes what a call adds to this thread's OpenSSL error queue, and leaves the application's
-/// errors there.
-class QueuedErrors {
- public:
-  QueuedErrors() { ERR_set_mark(); }
-  QueuedErrors(const QueuedErrors&) = delete;
-  QueuedErrors& operator=(const QueuedErrors&) = delete;
-  ~QueuedErrors() { ERR_pop_to_mark(); }
-
-  // NOLINTNEXTLINE(readability-convert-member-functions-to-static): it reads the errors since the mark
-  Error Describe(ErrorCode code, Step step, const std::string& what) const {
-    const unsigned long last = ERR_peek_last_error();
-    const char* reason = ERR_reason_error_string(last);
-    Error error(code, step, what + ": " + (reason != nullptr ? reason : "OpenSSL gave no reason"));
-    error.native_code = static_cast<std::int64_t>(last);
-    return error;
-  }
-};
-
-struct FreeBignum {
-  void operator()(BIGNUM* number) const { BN_free(number); }
-};
+// Describes the newest error in OpenSSL's queue, and leaves it there.
+Error DescribeLast(ErrorCode code, Step step, const std::string& what) {
+  const unsigned long last = ERR_peek_last_error();
+  const char* reason = ERR_reason_error_string(last);
+  Error error(code, step, what + ": " + (reason != nullptr ? reason : "OpenSSL gave no reason"));
+  error.native_code = static_cast<std::int64_t>(last);
+  return error;
+}
 
 Bytes BigEndian(const BIGNUM* number) {
   Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number)));
@@ -98,16 +87,16 @@ RsaInMemory::RsaInMemory(RsaPointer rsa, RsaPublicKey public_key)
     : rsa_(std::move(rsa)), public_key_(std::move(public_key)) {}
 
 Result<RsaInMemory> RsaInMemory::Generate() {
-  const QueuedErrors errors;
-  const std::unique_ptr<BIGNUM, FreeBignum> exponent(BN_new());
+  const crypto::ErrorQueueScope errors;
+  const crypto::Handle<BIGNUM> exponent(BN_new());
   RsaPointer rsa(RSA_new());
   // The method is named, so that an ENGINE that the application made the default does not get the key.
   if (exponent == nullptr || rsa == nullptr || BN_set_word(exponent.get(), RSA_F4) != 1 ||
       RSA_set_method(rsa.get(), RSA_PKCS1_OpenSSL()) != 1 ||
       RSA_generate_key_ex(rsa.get(), kBits, exponent.get(), nullptr) != 1) {
-    return errors.Describe(ErrorCode::kKeyCreationFailed, Step::kKey,
-                           "OpenSSL could not generate an RSA key (its secure heap has " +
-                               std::to_string(CRYPTO_secure_used()) + " bytes in use)");
+    return DescribeLast(ErrorCode::kKeyCreationFailed, Step::kKey,
+                        "OpenSSL could not generate an RSA key (its secure heap has " +
+                            std::to_string(CRYPTO_secure_used()) + " bytes in use)");
   }
   WipeInChildren(rsa.get());
   RSA_clear_flags(rsa.get(), RSA_FLAG_CACHE_PRIVATE);  // before the first signature fills the cache
@@ -121,13 +110,13 @@ Result<Bytes> RsaInMemory::Sign(SignaturePadding padding, DigestAlgorithm algori
     return SignFailed("the digest has " + std::to_string(digest.size()) + " bytes instead of " +
                       std::to_string(DigestSize(algorithm)));
   }
-  const QueuedErrors errors;
+  const crypto::ErrorQueueScope errors;
   const EVP_MD* md = crypto::MessageDigest(algorithm);
   Bytes signature(kModulusSize);
   const bool signed_it = padding == SignaturePadding::kPss ? SignPss(rsa_.get(), md, digest, signature)
                                                            : SignPkcs1(rsa_.get(), md, digest, signature);
   if (!signed_it) {
-    return errors.Describe(ErrorCode::kKeySignFailed, Step::kCsr, "in-memory key: OpenSSL could not sign");
+    return DescribeLast(ErrorCode::kKeySignFailed, Step::kCsr, "in-memory key: OpenSSL could not sign");
   }
   return signature;
 }
