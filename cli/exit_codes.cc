@@ -33,6 +33,7 @@ int ExitCodeFor(const Error& error) {
     case ErrorCode::kCanceled:
       return kCanceled;
     case ErrorCode::kBusy:
+    case ErrorCode::kLocalResourcesExhausted:
     case ErrorCode::kResourceRequestFailed:
       return kOther;
     case ErrorCode::kPopNotSupportedForEnvironment:  // kind kClient, but the request makes sense elsewhere

@@ -1,10 +1,13 @@
 #include "builtin.h"
 
+#include <openssl/ssl.h>
+
 #include <algorithm>
 #include <random>
 #include <utility>
 
 #include "attestation/native_library/built_in_attestor.h"
+#include "crypto/handles.h"
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/tools/diagnostics.h"
@@ -53,6 +56,15 @@ std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options) {
       std::any_of(entries.begin(), entries.end(), [](const KeyChainEntry& entry) { return entry.built_in; });
   if (!built_in) return std::nullopt;
   return KeyMemoryProtection();
+}
+
+Result<void> TryInTls(const BindingCertificate& certificate) {
+  const crypto::Handle<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
+  if (context == nullptr) return {};  // a want of memory says nothing of the certificate
+  const auto used = UseBindingCertificate(context.get(), certificate);
+  if (used) return {};
+  return Error(ErrorCode::kInvalidCertificate, Step::kCertificate,
+               "TLS cannot use the certificate: " + used.error().message);
 }
 
 bool SystemHasTrustAnchors() { return tls::SystemHasTrustAnchors(); }

@@ -8,6 +8,7 @@
 #include "base/uuid.h"
 #include "keys/key_chain.h"
 #include "keys/memory_protection.h"
+#include "msiv2/binding.h"
 #include "msiv2/certificate_store.h"
 #include "msiv2/clock.h"
 #include "msiv2/http.h"
@@ -48,6 +49,10 @@ Result<std::shared_ptr<Attestor>> AttestorOf(const ClientOptions& options,
 /// BuiltInKeyMemory returns how the memory of the built-in in-memory keys is protected, or nullopt if the
 /// options replace the built-in key providers. It sets up OpenSSL's secure heap.
 std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options);
+
+/// TryInTls loads the certificate and its key into a TLS context, as each connection does. So what TLS cannot
+/// use, for example a signature algorithm, is found before the certificate is. Errors: `invalid_certificate`.
+Result<void> TryInTls(const BindingCertificate& certificate);
 
 /// SystemHasTrustAnchors returns true if the system trusts any certificate authority, by the paths that the
 /// built-in transport reads.

@@ -10,6 +10,13 @@ void CacheScope::Registry::IdleWith(rotation::Idle idle) {
   idle_ = std::move(idle);
 }
 
+const flow::ImdsBases* CacheScope::Registry::BasesOf(const ClientOptions& options) {
+  if (options.environment) return nullptr;
+  const auto scope = options.cache_scope ? options.cache_scope : CacheScope::Process();
+  const Registry& registry = Of(*scope);
+  return registry.IsOfParent() ? nullptr : registry.imds_bases_.get();
+}
+
 Result<std::shared_ptr<SharedState>> CacheScope::Registry::Get(const ClientOptions& options, bool shares) {
   if (IsOfParent()) return UsedAfterFork("the cache scope");
   SharingKey key = SharingKeyOf(options);
@@ -26,7 +33,8 @@ Result<std::shared_ptr<SharedState>> CacheScope::Registry::Get(const ClientOptio
       return state;
     }
   }
-  auto state = SharedState::Create(options, idle_);
+  auto state =
+      SharedState::Create(options, shares ? imds_bases_ : std::make_shared<flow::ImdsBases>(), idle_);
   if (!state) return state;
   entries_.push_back({std::move(key), *state, shares && IsBuiltInOnly(options) ? *state : nullptr, shares});
   evicted = EvictOne();

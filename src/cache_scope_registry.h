@@ -33,6 +33,10 @@ class CacheScope::Registry {
   /// IsOfParent returns true in a child of the process that created this object.
   bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
 
+  /// BasesOf returns what the clients of the scope of `options` have learnt of IMDS. It returns null for a
+  /// client with an environment of its own, which learns for itself, and for a scope of the parent process.
+  static const flow::ImdsBases* BasesOf(const ClientOptions& options);
+
   /// StopWork stops the renewals and the key creation of every shared state that still exists.
   void StopWork();
 
@@ -49,6 +53,7 @@ class CacheScope::Registry {
   const ProcessMark made_in_;
   std::mutex mutex_;
   rotation::Idle idle_;
+  const std::shared_ptr<flow::ImdsBases> imds_bases_ = std::make_shared<flow::ImdsBases>();
   std::vector<Entry> entries_;  // in the order in which they were last requested
 };
 

@@ -40,8 +40,17 @@ void ReportSwitches(const ClientOptions& options) {
 v1::HostEnvironment ReadHost(const ClientOptions& options) {
   v1::HostEnvironment host =
       v1::ReadHostEnvironment(options, options.environment ? options.environment : ProcessEnvironment());
-  host.azure_machine = v1::AzureMachine();
+  host.azure_machine = v1::FirmwareOfHost().azure_machine;
   return host;
+}
+
+// Returns true if IMDS has answered a client of the same scope.
+bool HasAnsweredBefore(const ClientOptions& options) {
+  const flow::ImdsBases* bases = CacheScope::Registry::BasesOf(options);
+  if (bases == nullptr) return false;
+  const auto base =
+      imds::ResolveImdsBase(options.imds_base_url, ProcessEnvironment(), options.allow_insecure_imds_base);
+  return base && bases->HasAnswered(*base);
 }
 
 // A variable that is ignored may have been meant: it is reported.
@@ -102,6 +111,7 @@ class ManagedIdentityClient::Impl {
   // Returns the answer of a request that was answered before, if it is still valid. The kill switch of MSI v2
   // takes precedence over the caches.
   std::optional<TokenResult> FindHot(const TokenRequest& request) {
+    if (!request.rejected_token_sha256.empty()) return std::nullopt;  // the caches have to be told
     auto cached = hot_.Find(request, shared_->Generation(), options_.clock->Now());
     if (!cached) return std::nullopt;
     const bool of_msi_v2 = cached->binding != nullptr;
@@ -118,7 +128,7 @@ class ManagedIdentityClient::Impl {
           return shared_->tokens().Acquire(fetcher, context);
         },
         token_plan);
-    if (acquired.hot) {
+    if (acquired.hot && request.rejected_token_sha256.empty()) {
       acquired.hot->generation = generation;
       hot_.Put(request, *std::move(acquired.hot));
     }
@@ -176,9 +186,10 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
 Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions options) {
   const v1::HostEnvironment host = ReadHost(options);
   const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
-  if (!v1::MayServe(choice, host)) {
+  if (!v1::MayServe(choice, host) && !HasAnsweredBefore(options)) {
     return Error(ErrorCode::kAllSourcesUnavailable,
-                 "no variable, file or firmware of this host speaks of a managed identity");
+                 "no variable, file or firmware of this host speaks of a managed identity, and no IMDS has "
+                 "answered this process");
   }
   return Create(std::move(options));
 }

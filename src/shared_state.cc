@@ -56,31 +56,37 @@ bool IsBuiltInOnly(const ClientOptions& options) {
          options.clock == SystemClock();
 }
 
-Result<std::shared_ptr<SharedState>> SharedState::Create(const ClientOptions& options, rotation::Idle idle) {
+Result<std::shared_ptr<SharedState>> SharedState::Create(const ClientOptions& options,
+                                                         std::shared_ptr<flow::ImdsBases> bases,
+                                                         rotation::Idle idle) {
   auto http = TransportOf(options.http, options.tls, options.environment);
   if (!http) return std::move(http).error();
   auto attestor = AttestorOf(options, options.environment);
   if (!attestor) return std::move(attestor).error();
-  return std::make_shared<SharedState>(options, *std::move(http), *std::move(attestor), std::move(idle));
+  return std::make_shared<SharedState>(options, *std::move(http), *std::move(attestor), std::move(bases),
+                                       std::move(idle));
 }
 
 SharedState::SharedState(const ClientOptions& options, std::shared_ptr<HttpTransport> http,
-                         std::shared_ptr<Attestor> attestor, rotation::Idle idle)
+                         std::shared_ptr<Attestor> attestor, std::shared_ptr<flow::ImdsBases> bases,
+                         rotation::Idle idle)
     : http_(std::move(http)),
       store_(StoreOf(options)),
       clock_(options.clock),
       environment_(options.environment),
       keys_(KeyChainOf(options), background_, clock_.get()),
       attestation_(std::move(attestor), attestor_queue_, options.timeouts.attestation),
-      ports_{*http_,         keys_,       attestation_,
-             store_.get(),   &observers_, *clock_,
-             DeviceRandom(), v1_only_,    [this] { return ImdsV2Disabled(environment_); }},
+      imds_bases_(std::move(bases)),
+      ports_{*http_,         keys_,        attestation_,
+             store_.get(),   &observers_,  *clock_,
+             DeviceRandom(), *imds_bases_, [this] { return ImdsV2Disabled(environment_); },
+             TryInTls},
       rotator_(
           *clock_,
           [this](Step step, std::optional<RenewalOutcome> outcome) {
             flow::Trace(&observers_, *clock_, "").Renewal(step, outcome);
           },
           std::move(idle)),
-      host_probe_(*http_, *clock_, DeviceRandom(), v1_only_) {}
+      host_probe_(*http_, *clock_, DeviceRandom(), *imds_bases_) {}
 
 }  // namespace msiv2

@@ -11,8 +11,8 @@
 #include "base/executor.h"
 #include "certificates/certificate_service.h"
 #include "flow/host_probe.h"
+#include "flow/imds_bases.h"
 #include "flow/observer_hub.h"
-#include "flow/v1_only_bases.h"
 #include "keys/key_chain.h"
 #include "msiv2/options.h"
 #include "msiv2/result.h"
@@ -53,12 +53,15 @@ bool IsBuiltInOnly(const ClientOptions& options);
 class SharedState {
  public:
   /// Create creates the ports that `options` leave out. `options` must have a clock and an environment.
-  /// `idle` is how the rotator waits. Errors: `invalid_request` for unreadable trust anchors, or for an
-  /// attestation library on a system that has none.
-  static Result<std::shared_ptr<SharedState>> Create(const ClientOptions& options, rotation::Idle idle = {});
+  /// `bases` is what the scope has learnt of IMDS, never null. `idle` is how the rotator waits. Errors:
+  /// `invalid_request` for unreadable trust anchors, or for an attestation library on a system that has none.
+  static Result<std::shared_ptr<SharedState>> Create(const ClientOptions& options,
+                                                     std::shared_ptr<flow::ImdsBases> bases,
+                                                     rotation::Idle idle = {});
 
   SharedState(const ClientOptions& options, std::shared_ptr<HttpTransport> http,
-              std::shared_ptr<Attestor> attestor, rotation::Idle idle);
+              std::shared_ptr<Attestor> attestor, std::shared_ptr<flow::ImdsBases> bases,
+              rotation::Idle idle);
   SharedState(const SharedState&) = delete;
   SharedState& operator=(const SharedState&) = delete;
   ~SharedState() { rotator_.Stop(); }  // its jobs use everything below
@@ -76,7 +79,9 @@ class SharedState {
   }
   tokens::BearerTokenFetcher FetcherFor(const flow::BearerTokenPlan& plan) const { return {ports_, plan}; }
   /// Generation grows whenever a request may get another answer from the caches.
-  std::uint64_t Generation() const noexcept { return certificates_.Generation() + tokens_.Generation(); }
+  std::uint64_t Generation() const noexcept {
+    return certificates_.Generation() + tokens_.Generation() + keys_.Reports();
+  }
   flow::HostProbe& host_probe() noexcept { return host_probe_; }
   /// observers are notified of the background work.
   flow::ObserverHub& observers() noexcept { return observers_; }
@@ -91,7 +96,7 @@ class SharedState {
   Executor attestor_queue_{1};  // calls into the attestor: one at a time
   KeyChain keys_;
   attestation::AttestationService attestation_;
-  flow::V1OnlyBases v1_only_;
+  const std::shared_ptr<flow::ImdsBases> imds_bases_;
   const flow::Ports ports_;
   certificates::CertificateService certificates_{ports_};
   rotation::Rotator rotator_;

@@ -52,6 +52,7 @@ constexpr Row kRows[] = {
     {MSIV2_E_CANCELED, "canceled"},
     {MSIV2_E_MSI_V2_ERROR, "msi_v2_error"},
     {MSIV2_E_USED_AFTER_FORK, "used_after_fork"},
+    {MSIV2_E_LOCAL_RESOURCES_EXHAUSTED, "local_resources_exhausted"},
     {MSIV2_E_OTHER, "other"},
     {MSIV2_E_ALL_SOURCES_UNAVAILABLE, "managed_identity_all_sources_unavailable"},
     {MSIV2_E_INVALID_MANAGED_IDENTITY_ENDPOINT, "invalid_managed_identity_endpoint"},

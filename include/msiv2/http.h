@@ -66,7 +66,9 @@ struct HttpFailure {
     kTls,             ///< handshake or record failure; `tls_alert` is set if the peer sent an alert
     kKeySign,         ///< the client certificate's key refused to sign
     kBodyTooLarge,    ///< more than max_body_bytes
-    kMalformed,       ///< not HTTP, or a truncated body
+    kMalformed,       ///< not HTTP
+    kTruncated,       ///< the connection ended in the middle of the body
+    kLocal,           ///< this process has no descriptor or memory left; says nothing of the peer
     kDeadline,        ///< the caller's deadline passed
     kCanceled,        ///< the caller cancelled
   };

@@ -70,6 +70,11 @@ struct TokenRequest {
   std::string claims{};
   /// Skip the token cache; the cached binding certificate is still used.
   bool force_refresh = false;
+  /// SHA-256 of a token that the resource refused (its text, as 64 hexadecimal digits), or empty. That token
+  /// is never served from the caches again, whatever the claims. A source that can be told of it is told.
+  /// If a source returns the same token again, it is returned once and not
+  /// cached.
+  std::string rejected_token_sha256{};
 };
 
 enum class TokenType { kBearer, kMtlsPop };

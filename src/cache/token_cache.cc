@@ -65,6 +65,12 @@ std::vector<TokenSpec> TokenCache::OfCertificate(const std::string& x5t_s256,
   return specs;
 }
 
+void TokenCache::DropIf(const std::function<bool(const AccessToken&)>& is_unwanted) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(tokens_, [&](const auto& entry) { return is_unwanted(*entry.second.token->token); });
+  ++generation_;
+}
+
 void TokenCache::DropOfCertificate(const std::string& x5t_s256) {
   std::lock_guard lock(mutex_);
   std::erase_if(tokens_, [&](const auto& entry) { return IsOf(*entry.second.token, x5t_s256); });

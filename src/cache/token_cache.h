@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -66,6 +67,9 @@ class TokenCache {
                                        std::chrono::system_clock::time_point now) const;
   /// DropOfCertificate drops every token of this certificate. A caller that holds one may continue to use it.
   void DropOfCertificate(const std::string& x5t_s256);
+
+  /// DropIf drops every token for which `is_unwanted` returns true.
+  void DropIf(const std::function<bool(const AccessToken&)>& is_unwanted);
 
   /// Generation grows whenever another token may be the answer for some key.
   std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "keys/watched_key.h"
 #include "model/lifetimes.h"
 
 namespace msiv2::certificates {
 namespace {
 
 constexpr std::size_t kMostChallenges = 100;
+constexpr int kDoubtsOfASuspect = 3;
+constexpr std::chrono::minutes kTrialInterval{10};
 
 bool IsUsable(const std::optional<CachedBinding>& cached, KeyStrength minimum,
               std::chrono::system_clock::time_point now) {
@@ -41,6 +44,12 @@ CertificateCache::Slot* CertificateCache::Release(const CertificateId& id, const
   slot->second.current.reset();
   ++generation_;
   return &slot->second;
+}
+
+void CertificateCache::SetCurrent(Slot& slot, CachedBinding cached) {
+  slot.current = std::move(cached);
+  slot.doubts = 0;
+  slot.trial = nullptr;  // of the binding before
 }
 
 const CertificateId* CertificateCache::OwnerOf(const IssuedIdentity& identity) const {
@@ -106,7 +115,7 @@ CertificateCache::PutResult CertificateCache::Put(const CertificateId& id, const
   if (slot.current && slot.current->binding->certificate->x5t_s256() != next.certificate->x5t_s256()) {
     result.replaced = slot.current->binding;
   }
-  slot.current = std::move(cached);
+  SetCurrent(slot, std::move(cached));
   return result;
 }
 
@@ -114,7 +123,7 @@ bool CertificateCache::Replace(const CertificateId& id, const Binding& current, 
   std::lock_guard lock(mutex_);
   Slot* released = Release(id, current);
   if (released == nullptr) return false;
-  released->current = std::move(next);
+  SetCurrent(*released, std::move(next));
   return true;
 }
 
@@ -184,6 +193,63 @@ bool CertificateCache::MustBypass(const CertificateId& id) const {
   std::lock_guard lock(mutex_);
   const Slot* slot = FindSlot(id);
   return slot != nullptr && slot->must_bypass;
+}
+
+// ---- doubts --------------------------------------------------------------------------------------------
+
+void CertificateCache::Doubt(const CertificateId& id, const Binding& binding) {
+  std::lock_guard lock(mutex_);
+  Slot& slot = SlotOf(id);
+  if (Holds(slot.current, binding) && slot.doubts < kDoubtsOfASuspect) ++slot.doubts;
+}
+
+void CertificateCache::Trust(const CertificateId& id, const Binding& binding) {
+  std::lock_guard lock(mutex_);
+  Slot& slot = SlotOf(id);
+  if (Holds(slot.current, binding)) slot.doubts = 0;
+}
+
+bool CertificateCache::BeginTrial(const CertificateId& id, const Binding& binding,
+                                  std::chrono::steady_clock::time_point now) {
+  std::lock_guard lock(mutex_);
+  Slot& slot = SlotOf(id);
+  if (!Holds(slot.current, binding) || slot.doubts < kDoubtsOfASuspect) return false;
+  if (slot.trial_begun && now < *slot.trial_begun + kTrialInterval) return false;
+  slot.trial_begun = now;
+  return true;
+}
+
+void CertificateCache::SetTrial(const CertificateId& id, BindingPtr trial) {
+  std::lock_guard lock(mutex_);
+  SlotOf(id).trial = std::move(trial);
+}
+
+BindingPtr CertificateCache::AdoptTrial(const CertificateId& id, const BindingPtr& binding,
+                                        std::chrono::steady_clock::time_point metadata_read) {
+  std::lock_guard lock(mutex_);
+  Slot& slot = SlotOf(id);
+  if (slot.trial != binding || !slot.current) return nullptr;
+  slot.trial = nullptr;
+  BindingPtr replaced = slot.current->binding;
+  SetCurrent(slot, {binding, metadata_read});
+  ++generation_;
+  return replaced;
+}
+
+std::vector<BindingPtr> CertificateCache::DropOfKey(const SigningKey& key) {
+  const auto has = [&](const BindingPtr& binding) {
+    return binding && Unwatched(binding->certificate->key()).get() == &key;
+  };
+  std::vector<BindingPtr> dropped;
+  std::lock_guard lock(mutex_);
+  for (auto& [id, slot] : slots_) {
+    if (has(slot.prepared)) slot.prepared = nullptr;
+    if (!slot.current || !has(slot.current->binding)) continue;
+    dropped.push_back(slot.current->binding);
+    slot.current.reset();
+  }
+  if (!dropped.empty()) ++generation_;
+  return dropped;
 }
 
 // ---- optional mints ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "certificates/certificate_id.h"
 #include "model/flow_types.h"
@@ -93,6 +94,26 @@ class CertificateCache {
   /// cache it.
   bool MustBypass(const CertificateId& id) const;
 
+  // ---- doubts ----------------------------------------------------------------------------------------
+
+  /// Doubt counts a failure that may be due to exactly this binding. Three in a row make it suspect.
+  void Doubt(const CertificateId& id, const Binding& binding);
+  /// Trust forgets the doubts about this binding: a token was issued for it.
+  void Trust(const CertificateId& id, const Binding& binding);
+  /// BeginTrial returns true if this binding is current and suspect, and no trial of another one began in the
+  /// ten minutes before `now`. A trial begins then.
+  bool BeginTrial(const CertificateId& id, const Binding& binding, std::chrono::steady_clock::time_point now);
+  /// SetTrial stores the other binding, which is not current before it works.
+  void SetTrial(const CertificateId& id, BindingPtr trial);
+  /// AdoptTrial makes `binding` current if it is the one of the trial, and returns what it replaces; else
+  /// null.
+  BindingPtr AdoptTrial(const CertificateId& id, const BindingPtr& binding,
+                        std::chrono::steady_clock::time_point metadata_read);
+
+  /// DropOfKey removes every binding, current or prepared, whose key is `key` (Unwatched), and returns those
+  /// that were current.
+  std::vector<BindingPtr> DropOfKey(const SigningKey& key);
+
   // ---- optional mints --------------------------------------------------------------------------------
 
   /// BackOff notes that a mint that was not strictly needed failed. It is not tried again before `until`.
@@ -128,6 +149,9 @@ class CertificateCache {
     std::chrono::steady_clock::time_point backs_off_until{};
     std::deque<std::string> challenges;
     BindingPtr prepared;
+    int doubts = 0;  // about `current`, in a row
+    std::optional<std::chrono::steady_clock::time_point> trial_begun;
+    BindingPtr trial;
   };
 
   // The caller holds the lock, for all of these.
@@ -135,6 +159,7 @@ class CertificateCache {
   const Slot* FindSlot(const CertificateId& id) const;
   Slot& SlotOf(const CertificateId& id) { return slots_[Resolve(id)]; }
   Slot* Release(const CertificateId& id, const Binding& binding);
+  static void SetCurrent(Slot& slot, CachedBinding cached);
   const CertificateId* OwnerOf(const IssuedIdentity& identity) const;
   void SetOwner(const IssuedIdentity& identity, const CertificateId& id);
   void ForgetOwner(const CertificateId& id);

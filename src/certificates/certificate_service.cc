@@ -39,25 +39,43 @@ IssuedCertificate CertificateService::Get(const AcquisitionContext& acquisition)
     // The caller that led may have asked for less, or for more than there is, or what it got may have been
     // retired since. Then its answer is not one for this call.
     if (!binding && binding.error().code != ErrorCode::kMinStrengthNotMet) return {std::move(binding), {}};
-    if (binding && (*binding)->certificate->strength() >= acquisition.plan.key_policy.minimum &&
-        cache_.IsCurrent(id, **binding) && !WantsAnother(acquisition.plan, id, **binding)) {
+    const auto current = cache_.Find(id, acquisition.plan.key_policy.minimum, ports_.clock.Now());
+    if (binding && current && current->binding == *binding &&
+        !WantsAnother(acquisition.plan, id, **binding)) {
       return {std::move(binding), {}};
     }
   }
 }
 
-Result<BindingPtr> CertificateService::Prepare(const AcquisitionContext& acquisition,
-                                               const Binding& current) {
+IssuedCertificate CertificateService::Prepare(const AcquisitionContext& acquisition,
+                                              const BindingPtr& current) {
   const CertificateId id(acquisition.plan);
-  if (BindingPtr prepared = cache_.Prepared(id, ports_.clock.Now())) return prepared;
+  if (BindingPtr prepared = cache_.Prepared(id, ports_.clock.Now())) return {std::move(prepared), {}};
   // Not in the flight of the calls: their binding is usable, and they must not wait for a service that is
   // down.
-  auto next = MintNext(acquisition, id, current);
-  if (next && *next != nullptr && cache_.IsCurrent(id, current)) cache_.SetPrepared(id, *next);
-  return next;
+  auto next = MintNext(acquisition, id, *current);
+  if (!next || *next == nullptr || !cache_.IsCurrent(id, *current)) return {std::move(next), {}};
+  if (!IssuedIdentity(acquisition.plan, current->client_id, current->tenant_id).Has(**next)) {
+    return {BindingPtr(), Move(acquisition, id, current, *next)};
+  }
+  cache_.SetPrepared(id, *next);
+  return {std::move(next), {}};
 }
 
-/// MintNext returns null where there is no other certificate yet, or only one of another identity.
+/// Move makes `next`, of another identity than `current`, the answer for `id`.
+CertificateChanges CertificateService::Move(const AcquisitionContext& acquisition, const CertificateId& id,
+                                            const BindingPtr& current, const BindingPtr& next) {
+  CertificateChanges changes;
+  if (cache_.Separate(id, *current)) changes.Retire(current);
+  steps_.store(acquisition, *next);
+  const IssuedIdentity identity(acquisition.plan, next->client_id, next->tenant_id);
+  const auto put = cache_.Put(id, identity, {next, ports_.clock.MonotonicNow()}, ports_.clock.Now());
+  if (put.replaced) changes.Retire(put.replaced);
+  if (put.is_current) changes.current = next;
+  return changes;
+}
+
+/// MintNext returns null where there is no other certificate yet.
 Result<BindingPtr> CertificateService::MintNext(const AcquisitionContext& acquisition,
                                                 const CertificateId& id, const Binding& current) {
   auto next = steps_.mint(acquisition, flow::MintMode::kRenewal, {});
@@ -67,8 +85,7 @@ Result<BindingPtr> CertificateService::MintNext(const AcquisitionContext& acquis
   if (!next) return next;
   const std::string& thumbprint = (*next)->certificate->x5t_s256();
   const bool is_other = thumbprint != current.certificate->x5t_s256() && !cache_.IsRefused(id, thumbprint);
-  const IssuedIdentity identity(acquisition.plan, current.client_id, current.tenant_id);
-  return is_other && identity.Has(**next) ? *std::move(next) : BindingPtr();
+  return is_other ? *std::move(next) : BindingPtr();
 }
 
 CertificateService::Published CertificateService::Publish(const AcquisitionContext& acquisition,
@@ -82,6 +99,31 @@ CertificateService::Published CertificateService::Publish(const AcquisitionConte
   published.changes.Retire(current);
   published.changes.current = next;
   return published;
+}
+
+CertificateChanges CertificateService::NoteToken(const AcquisitionContext& acquisition,
+                                                 const BindingPtr& binding) {
+  const CertificateId id(acquisition.plan);
+  CertificateChanges changes;
+  const BindingPtr suspect = cache_.AdoptTrial(id, binding, ports_.clock.MonotonicNow());
+  if (suspect == nullptr) {
+    cache_.Trust(id, *binding);
+    return changes;
+  }
+  cache_.Refuse(id, *suspect, ports_.clock.Now());  // IMDS may still cache it
+  steps_.remove(acquisition, *suspect);
+  steps_.store(acquisition, *binding);
+  changes.Retire(suspect);
+  changes.current = binding;
+  return changes;
+}
+
+CertificateChanges CertificateService::DropDeadKeys() {
+  CertificateChanges changes;
+  for (const auto& key : ports_.keys.ForgetDead()) {
+    for (BindingPtr& binding : cache_.DropOfKey(*key)) changes.Retire(std::move(binding));
+  }
+  return changes;
 }
 
 CertificateChanges CertificateService::Retire(const AcquisitionContext& acquisition,

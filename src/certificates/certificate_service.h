@@ -66,7 +66,10 @@ class CertificateService {
   /// Prepare mints the binding that is to follow `current`, and returns it without making it current. It
   /// returns null while IMDS still issues the current certificate. The binding is kept until it is published
   /// or due for renewal itself.
-  Result<BindingPtr> Prepare(const AcquisitionContext& acquisition, const Binding& current);
+  ///
+  /// If IMDS names another identity now, `current` is retired, what was minted is current at once, and
+  /// `binding` is null.
+  IssuedCertificate Prepare(const AcquisitionContext& acquisition, const BindingPtr& current);
 
   /// Published says whether Publish did anything.
   struct [[nodiscard]] Published {
@@ -87,6 +90,20 @@ class CertificateService {
   /// Retire stops using exactly this binding.
   CertificateChanges Retire(const AcquisitionContext& acquisition, const BindingPtr& binding, Fault fault);
 
+  /// NoteDoubt counts a failure that may be due to this binding. After three in a row, Get mints another one,
+  /// with `bypass_cache` and never with a weaker key, at most once in ten minutes. It returns that one
+  /// without making it current.
+  void NoteDoubt(const flow::BoundTokenPlan& plan, const Binding& binding) {
+    cache_.Doubt(CertificateId(plan), binding);
+  }
+  /// NoteToken says that a token was issued for this binding: the doubts about it are over. If it is the one
+  /// that Get minted because another was suspect, it takes the place of that one.
+  CertificateChanges NoteToken(const AcquisitionContext& acquisition, const BindingPtr& binding);
+
+  /// DropDeadKeys stops using the bindings whose keys were reported and do not sign any more. It costs one
+  /// atomic load if no key was reported.
+  CertificateChanges DropDeadKeys();
+
   /// IsCurrent returns true if this binding is the current one for `plan`.
   bool IsCurrent(const flow::BoundTokenPlan& plan, const Binding& binding) const {
     return cache_.IsCurrent(CertificateId(plan), binding);
@@ -105,6 +122,8 @@ class CertificateService {
   bool WantsAnother(const flow::BoundTokenPlan& plan, const CertificateId& id, const Binding& current) const;
   Result<BindingPtr> MintNext(const AcquisitionContext& acquisition, const CertificateId& id,
                               const Binding& current);
+  CertificateChanges Move(const AcquisitionContext& acquisition, const CertificateId& id,
+                          const BindingPtr& current, const BindingPtr& next);
 
   const flow::Ports& ports_;
   const CertificateSteps steps_;

@@ -61,6 +61,11 @@ class CertificateServiceTest : public ::testing::Test {
       return service_.Retire(acquisition, binding, fault);
     });
   }
+  CertificateChanges NoteToken(const BindingPtr& binding) {
+    return InStep(plan_, [&](const AcquisitionContext& acquisition) {
+      return service_.NoteToken(acquisition, binding);
+    });
+  }
   static flow::BoundTokenPlan PlanOf(ManagedIdentityId identity) {
     flow::BoundTokenPlan plan;
     plan.identity = std::move(identity);
@@ -76,9 +81,10 @@ class CertificateServiceTest : public ::testing::Test {
 
   CertificateSteps Scripted() {
     CertificateSteps steps;
-    steps.mint = [this](const AcquisitionContext&, MintMode mode,
+    steps.mint = [this](const AcquisitionContext& acquisition, MintMode mode,
                         const flow::AdoptBinding& adopt) -> Result<BindingPtr> {
       modes_.push_back(mode);
+      minimums_.push_back(acquisition.plan.key_policy.minimum);
       if (mode == MintMode::kAny && adopt) {
         if (BindingPtr adopted = adopt(Metadata())) return adopted;
       }
@@ -104,6 +110,7 @@ class CertificateServiceTest : public ::testing::Test {
   FakePorts ports_;
   std::deque<Result<BindingPtr>> mints_;
   std::vector<MintMode> modes_;
+  std::vector<KeyStrength> minimums_;
   std::string metadata_client_id_ = "client";
   bool metadata_fails_ = false;
   int metadata_reads_ = 0;
@@ -298,9 +305,9 @@ TEST_F(CertificateServiceTest, APreparedBindingBecomesCurrentWhenItIsPublished) 
   GetBinding(plan_);
   const auto second = WillMint("two");
   InStep(plan_, [&](const AcquisitionContext& acquisition) {
-    const auto prepared = service_.Prepare(acquisition, *first);
-    EXPECT_EQ(*prepared, second);
-    EXPECT_EQ(*service_.Prepare(acquisition, *first), second) << "it is not minted twice";
+    const auto prepared = service_.Prepare(acquisition, first);
+    EXPECT_EQ(*prepared.binding, second);
+    EXPECT_EQ(*service_.Prepare(acquisition, first).binding, second) << "it is not minted twice";
     EXPECT_EQ(service_.Cached(plan_), first);
     const auto published = service_.Publish(acquisition, first, second);
     EXPECT_TRUE(published.done);
@@ -312,19 +319,99 @@ TEST_F(CertificateServiceTest, APreparedBindingBecomesCurrentWhenItIsPublished) 
   EXPECT_EQ(modes_.back(), MintMode::kRenewal);
 }
 
-TEST_F(CertificateServiceTest, NothingIsPreparedWhileImdsIssuesTheCurrentCertificateOrAnotherIdentity) {
+TEST_F(CertificateServiceTest, NothingIsPreparedWhileImdsIssuesTheCurrentCertificate) {
   const auto first = WillMint("one");
   GetBinding(plan_);
   InStep(plan_, [&](const AcquisitionContext& acquisition) {
     mints_.push_back(first);
-    EXPECT_EQ(*service_.Prepare(acquisition, *first), nullptr);
-    WillMint("two", KeyStrength::kSoftware, "another");
-    EXPECT_EQ(*service_.Prepare(acquisition, *first), nullptr);
+    EXPECT_EQ(*service_.Prepare(acquisition, first).binding, nullptr);
     MintWillFail();
-    EXPECT_FALSE(service_.Prepare(acquisition, *first));
+    EXPECT_FALSE(service_.Prepare(acquisition, first).binding);
     return 0;
   });
+  EXPECT_EQ(service_.Cached(plan_), first);
 }
+
+// B2.
+TEST_F(CertificateServiceTest, ARenewalThatMeetsAnotherIdentityRetiresTheOldOneAndUsesTheNewOne) {
+  for (const bool other_tenant : {false, true}) {
+    const auto first = WillMint("one");
+    GetBinding(plan_);
+    Binding moved = *WillMint("two");
+    mints_.pop_back();
+    (other_tenant ? moved.tenant_id : moved.client_id) = "another";
+    const auto second = std::make_shared<const Binding>(std::move(moved));
+    mints_.push_back(second);
+    InStep(plan_, [&](const AcquisitionContext& acquisition) {
+      const auto prepared = service_.Prepare(acquisition, first);
+      EXPECT_EQ(*prepared.binding, nullptr);
+      EXPECT_EQ(prepared.changes.current, second);
+      EXPECT_EQ(prepared.changes.retired, std::vector<BindingPtr>{first});
+      return 0;
+    });
+    EXPECT_EQ(service_.Cached(plan_), second);
+    (void)Retire(second, Fault::kDeadKey);
+  }
+}
+
+// ---- doubts ----------------------------------------------------------------------------------------------
+
+// A3, B6.
+TEST_F(CertificateServiceTest, AfterThreeDoubtsInARowAnotherOneIsTriedAndTakesItsPlaceOnceItWorks) {
+  const auto suspect = WillMint("one");
+  GetBinding(plan_);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(GetBinding(plan_), suspect);
+    service_.NoteDoubt(plan_, *suspect);
+  }
+  const auto other = WillMint("two");
+  EXPECT_EQ(GetBinding(plan_), other);
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+  EXPECT_EQ(service_.Cached(plan_), suspect) << "until the other one works";
+  const auto changes = NoteToken(other);
+  EXPECT_EQ(changes.current, other);
+  EXPECT_EQ(changes.retired, std::vector<BindingPtr>{suspect});
+  EXPECT_EQ(service_.Cached(plan_), other);
+}
+
+TEST_F(CertificateServiceTest, ATokenEndsTheDoubts) {
+  const auto binding = WillMint("one");
+  GetBinding(plan_);
+  for (int i = 0; i < 5; ++i) {
+    service_.NoteDoubt(plan_, *binding);
+    service_.NoteDoubt(plan_, *binding);
+    EXPECT_TRUE(NoteToken(binding).retired.empty());
+    EXPECT_EQ(GetBinding(plan_), binding);
+  }
+  EXPECT_EQ(modes_.size(), 1U);
+}
+
+TEST_F(CertificateServiceTest, AnotherOneIsTriedOnceInTenMinutes) {
+  const auto suspect = WillMint("one");
+  GetBinding(plan_);
+  for (int i = 0; i < 3; ++i) service_.NoteDoubt(plan_, *suspect);
+  MintWillFail();
+  EXPECT_EQ(GetBinding(plan_), suspect) << "a mint that fails costs no certificate";
+  WillMint("two");
+  ports_.clock.Advance(minutes(10) - seconds(1));
+  EXPECT_EQ(GetBinding(plan_), suspect);
+  ports_.clock.Advance(seconds(1));
+  EXPECT_NE(GetBinding(plan_), suspect);
+}
+
+TEST_F(CertificateServiceTest, WhatIsTriedIsNeitherWeakerNorOfAnotherIdentity) {
+  const auto suspect = WillMint("one", KeyStrength::kHardware);
+  GetBinding(plan_);
+  for (int i = 0; i < 3; ++i) service_.NoteDoubt(plan_, *suspect);
+  WillMint("two", KeyStrength::kHardware, "another");
+  EXPECT_EQ(GetBinding(plan_), suspect);
+  EXPECT_EQ(minimums_.back(), KeyStrength::kHardware);
+  ports_.clock.Advance(minutes(10));
+  mints_.push_back(suspect);
+  EXPECT_EQ(GetBinding(plan_), suspect) << "IMDS has no other";
+}
+
+// ---- keys ------------------------------------------------------------------------------------------------
 
 TEST_F(CertificateServiceTest, NothingIsPublishedInPlaceOfABindingThatIsNotCurrent) {
   const auto first = WillMint("one");
@@ -342,8 +429,10 @@ TEST_F(CertificateServiceTest, ACallAdoptsWhatARenewalPreparedOnceTheCurrentOneI
   GetBinding(plan_);
   ports_.clock.Advance(hours(20));
   const auto second = WillMint("two");
-  EXPECT_TRUE(InStep(
-      plan_, [&](const AcquisitionContext& acquisition) { return service_.Prepare(acquisition, *first); }));
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    EXPECT_TRUE(service_.Prepare(acquisition, first).binding);
+    return 0;
+  });
   ports_.clock.Advance(hours(4) - minutes(5));
   const auto issued = Get(plan_);
   ASSERT_TRUE(issued.binding);

@@ -24,6 +24,9 @@ Result<BindingPtr> CertificateService::Issuance::Run() {
     if (service_.WantsAnother(acquisition_.plan, id_, *cached->binding)) {
       if (BindingPtr minted = MintWanted()) return minted;
     }
+    if (cache.BeginTrial(id_, *cached->binding, acquisition_.ports.clock.MonotonicNow())) {
+      if (BindingPtr trial = MintTrial(*cached->binding)) return trial;
+    }
     // Another call may have retired it meanwhile.
     if (cache.IsCurrent(id_, *cached->binding)) return cached->binding;
   }
@@ -62,13 +65,37 @@ Result<BindingPtr> CertificateService::Issuance::MintNeeded(const AcquisitionCon
 
 /// MintWanted returns null where there is no better binding for now.
 BindingPtr CertificateService::Issuance::MintWanted() {
-  const auto now = acquisition_.ports.clock.MonotonicNow();
-  CallContext brief = acquisition_.call;
-  if (brief.deadline > now) brief.deadline = now + (brief.deadline - now) / 2;
+  const CallContext brief = HalfOfTheCall();
   const auto binding = MintNeeded({acquisition_.plan, acquisition_.ports, acquisition_.trace, brief});
   if (binding) return *binding;
   service_.cache_.BackOff(id_, acquisition_.ports.clock.MonotonicNow() + kBackOffAfterFailure);
   return nullptr;
+}
+
+/// MintTrial returns another binding for the identity of `suspect`, with a key as strong, or null where there
+/// is none. The suspect one stays current until the other works.
+BindingPtr CertificateService::Issuance::MintTrial(const Binding& suspect) {
+  flow::BoundTokenPlan plan = acquisition_.plan;
+  plan.key_policy.minimum = std::max(plan.key_policy.minimum, suspect.certificate->strength());
+  const CallContext brief = HalfOfTheCall();
+  const auto minted =
+      service_.steps_.mint({plan, acquisition_.ports, acquisition_.trace, brief}, MintMode::kBypass, {});
+  if (!minted) return nullptr;
+  const std::string& thumbprint = (*minted)->certificate->x5t_s256();
+  const bool is_other =
+      thumbprint != suspect.certificate->x5t_s256() && !service_.cache_.IsRefused(id_, thumbprint);
+  const bool fits = is_other && IssuedIdentity(plan, suspect.client_id, suspect.tenant_id).Has(**minted);
+  if (!fits) return nullptr;
+  service_.cache_.SetTrial(id_, *minted);
+  return *minted;
+}
+
+/// HalfOfTheCall leaves the other half of the call's time for the binding that is usable already.
+CallContext CertificateService::Issuance::HalfOfTheCall() const {
+  const auto now = acquisition_.ports.clock.MonotonicNow();
+  CallContext brief = acquisition_.call;
+  if (brief.deadline > now) brief.deadline = now + (brief.deadline - now) / 2;
+  return brief;
 }
 
 Result<BindingPtr> CertificateService::Issuance::Mint(const AcquisitionContext& acquisition, MintMode mode) {

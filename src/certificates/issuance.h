@@ -23,6 +23,8 @@ class CertificateService::Issuance {
   bool IsSameIdentity(const CachedBinding& cached);
   Result<BindingPtr> MintNeeded(const AcquisitionContext& acquisition);
   BindingPtr MintWanted();
+  BindingPtr MintTrial(const Binding& suspect);
+  CallContext HalfOfTheCall() const;
   Result<BindingPtr> Mint(const AcquisitionContext& acquisition, flow::MintMode mode);
   BindingPtr Adopt(const std::string& client_id, const std::string& tenant_id);
   void MakeCurrent(const BindingPtr& binding, std::chrono::steady_clock::time_point metadata_read);

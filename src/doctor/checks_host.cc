@@ -59,6 +59,11 @@ Finding CheckEnvironment(const Facts& facts) {
 Finding CheckBearerSource(const Facts& facts) {
   const BearerFacts& bearer = facts.bearer;
   if (bearer.error) return FromError("bearer_source", Severity::kFailure, *bearer.error);
+  if (bearer.is_imds && HasNoImds(facts)) {
+    return FromError("bearer_source", Severity::kFailure,
+                     Error(ErrorCode::kAllSourcesUnavailable,
+                           "this host names no source of managed identities, and has no IMDS"));
+  }
   if (!bearer.warning.empty()) {
     return {"bearer_source", Severity::kWarning, "source_variables", bearer.warning,
             "Set all variables of the source that you mean, or unset them."};

@@ -10,6 +10,7 @@
 namespace msiv2::doctor {
 namespace {
 
+using imds::Answerer;
 using imds::ProbeAnswer;
 
 // Certificates whose validity begins further in the future than this are rejected (spec, step 6).
@@ -22,12 +23,20 @@ constexpr char kBusyCure[] =
 
 Finding Busy(const char* check, int status) {
   return {check, Severity::kWarning, kBusy,
-          "IMDS answered with status " + std::to_string(status) + "; a client asks again for a while",
+          "the address of IMDS answered with status " + std::to_string(status) +
+              "; a client asks again for a while",
           kBusyCure};
 }
 
 Error NoAnswer(const Facts& facts, const HttpFailure& failure) {
   return FailureError(failure, imds::kMetadataLeg, 1, facts.secrets);
+}
+
+// What is busy on a host that has IMDS answers a client that asks again.
+Finding NotImds(const char* check, const Facts& facts, imds::ImdsLeg leg, Answerer from, const Sent& sent) {
+  const bool busy = from == Answerer::kAbsent && sent && IsTransientImdsStatus(sent->status);
+  if (busy) return Busy(check, sent->status);
+  return FromError(check, Severity::kFailure, imds::NotImdsError(leg, from, sent, 1, facts.secrets));
 }
 
 Finding V1Unclear(const std::string& base, const std::string& why) {
@@ -42,6 +51,9 @@ Finding WithoutV2(const Facts& facts) {
   if (!facts.v1_probe) return V1Unclear(facts.imds_base, "it was not asked");
   const Sent& probe = *facts.v1_probe;
   if (!probe) return V1Unclear(facts.imds_base, NoAnswer(facts, probe.error()).message);
+  const bool is_imds = V1Answerer(facts) == Answerer::kImds;
+  if (!is_imds && !IsServerError(probe->status))
+    return FromError("imds", Severity::kFailure, imds::V1OnlyError());
   switch (imds::ReadProbe(*probe)) {
     case ProbeAnswer::kPresent:
       return FromError("imds", Severity::kFailure, imds::V1OnlyError());
@@ -63,6 +75,9 @@ Finding CheckImds(const Facts& facts) {
   if (facts.imds_base_error) return FromError("imds", Severity::kFailure, *facts.imds_base_error);
   if (!facts.v2_probe) return Skipped("imds", "no connection could be tried");
   const Sent& probe = *facts.v2_probe;
+  if (const Answerer from = V2Answerer(facts); from != Answerer::kImds) {
+    return NotImds("imds", facts, imds::ImdsLeg::kV2Probe, from, probe);
+  }
   if (!probe) return FromError("imds", Severity::kFailure, NoAnswer(facts, probe.error()));
   const ProbeAnswer answer = imds::ReadProbe(*probe);
   if (answer == ProbeAnswer::kPresent) return Ok("imds", "IMDS at " + facts.imds_base + " offers MSI v2");
@@ -88,6 +103,9 @@ Finding CheckClock(const Facts& facts) {
 Finding CheckIdentity(const Facts& facts) {
   if (!facts.metadata) return Skipped("identity", "no IMDS with MSI v2 was found to ask for an identity");
   const Sent& answer = *facts.metadata;
+  if (const Answerer from = MetadataAnswerer(facts); from != Answerer::kImds) {
+    return NotImds("identity", facts, imds::ImdsLeg::kMetadata, from, answer);
+  }
   if (!answer) return FromError("identity", Severity::kFailure, NoAnswer(facts, answer.error()));
   // The request is sent unless the probe found that MSI v2 is absent, so a single 404 does not indicate an
   // old IMDS.

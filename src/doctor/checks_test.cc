@@ -43,6 +43,7 @@ Sent Compute(const char* os, const char* type) {
 Facts Healthy() {
   Facts facts;
   facts.imds_base = "http://169.254.169.254";
+  facts.host_knowledge = imds::HostKnowledge::kKnown;
   facts.providers = {kRealKeyGuard, kMemory};
   facts.stored_keys = {{"keyguard", {StoredKeyState::kUsable, "", 0}}};
   facts.has_attestor = true;
@@ -205,9 +206,9 @@ TEST(Doctor, Imds) {
   Expect(CheckImds(facts), Severity::kFailure, "imds_unreachable", "in time");
   facts.v2_probe = HttpResponse{503, {}, ""};
   Expect(CheckImds(facts), Severity::kWarning, "imds_busy", "503");
-  facts.v2_probe = HttpResponse{200, {}, "<html>"};
+  facts.v2_probe = HttpResponse{200, {{"Server", "IMDS/1"}}, "<html>"};
   Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "200");
-  facts.v2_probe = HttpResponse{403, {}, ""};
+  facts.v2_probe = HttpResponse{403, {{"Server", "IMDS/1"}}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
   facts.v2_probe.reset();
   Expect(CheckImds(facts), Severity::kSkipped, "not_checked");
@@ -215,14 +216,39 @@ TEST(Doctor, Imds) {
   Expect(CheckImds(facts), Severity::kFailure, "invalid_request", "imds_base_url");
 }
 
+// F4.
+TEST(Doctor, AnotherServiceAtTheAddressOfImds) {
+  Facts facts = Healthy();
+  facts.bearer = {"Imds", "no variable speaks of it", {}};
+  facts.bearer.is_imds = true;
+  facts.v2_probe = HttpResponse{403, {{"Server", "nginx"}}, "no azure identity"};
+  facts.metadata.reset();
+  Expect(CheckImds(facts), Severity::kFailure, "imds_unreachable", "is not IMDS: no azure identity");
+  Expect(CheckBearerSource(facts), Severity::kOk, "ok");
+  facts.host_knowledge = imds::HostKnowledge::kUnknown;
+  for (const int status : {200, 302, 400, 403, 404, 502, 503}) {
+    facts.v2_probe = HttpResponse{status, {{"Server", "nginx"}}, ""};
+    facts.v1_probe = HttpResponse{status, {{"Server", "nginx"}}, ""};
+    Expect(CheckImds(facts), Severity::kFailure, "imds_unreachable", "is not IMDS");
+    Expect(CheckBearerSource(facts), Severity::kFailure, "managed_identity_all_sources_unavailable");
+  }
+  facts.v2_probe = HttpResponse{404, {{"Server", "IMDS/1"}}, ""};  // the answer makes the host known
+  facts.v1_probe = HttpResponse{400, {}, ""};
+  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1");
+  Expect(CheckBearerSource(facts), Severity::kOk, "ok");
+}
+
 TEST(Doctor, ImdsWithoutV2IsOldOrBusyOrNoImds) {
   Facts facts = Healthy();
   facts.v2_probe = HttpResponse{404, {}, ""};
   facts.v1_probe = HttpResponse{400, {}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "MSI v1 only");
-  facts.v1_probe = HttpResponse{404, {}, ""};
+  facts.v1_probe = HttpResponse{404, {{"Server", "IMDS/1"}}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
-  facts.v1_probe = HttpResponse{403, {}, ""};
+  facts.v1_probe =
+      HttpResponse{404, {}, ""};  // of another service; a bound token meets the 404 of step 1 before
+  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1");
+  facts.v1_probe = HttpResponse{403, {{"Server", "IMDS/1"}}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "managed_identity_request_failed", "403");
   facts.v1_probe = HttpResponse{503, {}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "imds_busy", "503");
@@ -253,15 +279,15 @@ TEST(Doctor, TheClockInBothDirections) {
 TEST(Doctor, Identity) {
   Facts facts = Healthy();
   Expect(CheckIdentity(facts), Severity::kOk, "ok", "0a0a0a0a-1b1b-4c2c-8d3d-4e4e4e4e4e4e");
-  facts.metadata =
-      HttpResponse{400, {}, R"({"error":"identity_not_found","error_description":"not assigned"})"};
+  facts.metadata = HttpResponse{
+      400, {{"Server", "IMDS/1"}}, R"({"error":"identity_not_found","error_description":"not assigned"})"};
   Expect(CheckIdentity(facts), Severity::kFailure, "identity_not_found", "not assigned");
   facts.metadata = HttpResponse{429, {}, ""};
   Expect(CheckIdentity(facts), Severity::kWarning, "imds_busy", "429");
   facts.metadata = HttpResponse{404, {}, ""};  // a moment after the probe found MSI v2
   Expect(CheckIdentity(facts), Severity::kWarning, "imds_busy", "404");
   facts.metadata = HttpResponse{200, {}, "{}"};
-  Expect(CheckIdentity(facts), Severity::kFailure, "invalid_metadata", "Server");
+  Expect(CheckIdentity(facts), Severity::kFailure, "imds_unreachable", "is not IMDS");
   facts.metadata = Failed(Kind::kReset);
   Expect(CheckIdentity(facts), Severity::kFailure, "imds_unreachable");
   facts.metadata = Metadata();

@@ -9,9 +9,11 @@
 #include "base/uuid.h"
 #include "base/wait.h"
 #include "builtin.h"
+#include "cache_scope_registry.h"
 #include "doctor/checks.h"
 #include "doctor/gather.h"
 #include "flow/gate.h"
+#include "flow/imds_bases.h"
 #include "keys/provider_description.h"
 #include "msiv2/clock.h"
 #include "msiv2/tools/doctor.h"
@@ -28,6 +30,12 @@ std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, const E
   if (made) return *std::move(made);
   facts.trust_error = std::move(made).error();
   return nullptr;
+}
+
+imds::HostKnowledge KnowledgeOf(const doctor::Facts& facts, const ClientOptions& options) {
+  const flow::ImdsBases* bases = CacheScope::Registry::BasesOf(options);
+  const bool answered = bases != nullptr && bases->HasAnswered(facts.imds_base);
+  return flow::KnowledgeOf(facts.imds_named || answered, v1::FirmwareOfHost);
 }
 
 std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> providers,
@@ -60,6 +68,7 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   const auto attestor = AttestorOf(client, environment);
   if (!attestor) return attestor.error();     // as the creation of a client would
   facts.has_attestor = *attestor != nullptr;  // a built-in one counts too
+  facts.host_knowledge = KnowledgeOf(facts, client);
   facts.rules = flow::RulesFor(facts.imds_base, client, environment);
   const auto providers = KeyChainOf(client);
   facts.providers = DescribeProviders(providers);

@@ -9,6 +9,7 @@
 #include "base/environment.h"
 #include "base/known_secrets.h"
 #include "imds/endpoint.h"
+#include "imds/who_answers.h"
 #include "keys/memory_protection.h"
 #include "keys/provider_description.h"
 #include "msiv2/http.h"
@@ -34,6 +35,7 @@ struct BearerFacts {
   std::string why;             ///< why this source and no other
   std::optional<Error> error;  ///< why a request cannot even be sent
   std::string warning{};       ///< what is wrong with variables of sources; empty if nothing is
+  bool is_imds = false;        ///< it is IMDS, so that who answers there decides
 };
 
 /// StoredKeyFact is what one key provider reports of its stored key.
@@ -53,6 +55,8 @@ struct Facts {
   KnownSecrets secrets;  ///< redacted from foreign texts
   std::string imds_base;
   std::optional<Error> imds_base_error;
+  bool imds_named = false;  ///< an option or a variable says that IMDS is there
+  imds::HostKnowledge host_knowledge = imds::HostKnowledge::kUnknown;  ///< before IMDS is asked
   EndpointRules rules;
   ManagedIdentityId identity;
   std::vector<ProviderDescription> providers;  ///< strongest first
@@ -77,5 +81,14 @@ struct Facts {
   std::optional<Sent> attestation;
   std::optional<Sent> token;
 };
+
+// Who gave each of the outcomes. An answer with the marks of IMDS makes the host known to the requests after
+// it. The fact must be there.
+imds::Answerer V2Answerer(const Facts& facts);
+imds::Answerer V1Answerer(const Facts& facts);
+imds::Answerer MetadataAnswerer(const Facts& facts);
+
+/// HasNoImds returns true if nothing says that this host has IMDS, and it was asked.
+bool HasNoImds(const Facts& facts);
 
 }  // namespace msiv2::doctor

@@ -59,6 +59,7 @@ HttpRequest HeadOfRoot(const Origin& origin, const ClientOptions& options) {
 BearerFacts ReadBearer(const v1::HostEnvironment& host, v1::Choice choice,
                        const ManagedIdentityId& identity) {
   BearerFacts bearer{std::string(Name(choice.source->id)), std::move(choice.why), {}};
+  bearer.is_imds = choice.source->id == IdentitySource::kImds;
   bearer.error = choice.source->refuse(identity);
   if (bearer.error) return bearer;
   auto target = choice.source->locate(host);
@@ -82,6 +83,7 @@ void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& envi
   const v1::HostEnvironment host = v1::ReadHostEnvironment(options, environment);
   v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   facts.other_source = v1::WhyNotImds(choice);
+  facts.imds_named = choice.named;
   facts.bearer = ReadBearer(host, std::move(choice), options.identity);
   for (const std::string& warning : v1::SourceWarnings(host)) {
     facts.bearer.warning += (facts.bearer.warning.empty() ? "" : "; ") + warning;
@@ -111,7 +113,9 @@ void AskImds(HttpTransport& http, const ClientOptions& options, const std::strin
   if (!*facts.v2_probe) return;
   facts.clock_ahead = ClockAhead(*facts.v2_probe, *call.clock);
   facts.compute = http.Send(imds::BuildComputeRequest(probe), call);
-  if (imds::ReadProbe(**facts.v2_probe) == imds::ProbeAnswer::kAbsent) {
+  const bool has_v2 = V2Answerer(facts) == imds::Answerer::kImds &&
+                      imds::ReadProbe(**facts.v2_probe) != imds::ProbeAnswer::kAbsent;
+  if (!has_v2) {
     facts.v1_probe = http.Send(imds::BuildV1Probe(probe), call);
     return;
   }

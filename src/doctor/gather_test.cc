@@ -85,7 +85,7 @@ TEST_F(GatherTest, TellsWhereBearerTokensComeFromAndWhyBoundOnesDoNot) {
 TEST_F(GatherTest, AHealthyHostIsAskedForNothingButFacts) {
   options_.attestor = std::make_shared<NoAttestor>();
   token_endpoint_ = "weu.mtlsauth.microsoft.com";
-  http_.Answer(400, {{"Date", "Thu, 01 Jan 2026 00:01:30 GMT"}});
+  http_.Answer(400, {{"Server", "IMDS/1"}, {"Date", "Thu, 01 Jan 2026 00:01:30 GMT"}});
   http_.Answer(200, {}, R"({"osType":"Linux"})");
   http_.Answer(200, {{"Server", "IMDS/1"}}, kMetadata);
   http_.Answer(404);

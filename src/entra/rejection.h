@@ -17,6 +17,14 @@ bool RejectsCertificate(const Error& error);
 /// certificate that IMDS has just issued, such an answer has another cause and is returned to the caller.
 bool DisownsCertificate(const Error& error);
 
+/// DoubtsCertificate returns true if `error` surfaces, but may be due to the certificate: AADSTS 500181,
+/// 700027, 7000222 or 392204, or `unauthorized_client`. Three in a row make a certificate suspect (spec,
+/// Remediation).
+bool DoubtsCertificate(const Error& error);
+/// DoubtsBinding returns true if no token endpoint was reached, or TLS with it failed. IMDS may have named a
+/// bad endpoint together with the certificate. A proxy's refusal and a want of this process say nothing.
+bool DoubtsBinding(const HttpFailure& failure);
+
 /// RejectsAttestation returns true if `error` names the attestation behind the certificate (AADSTS 1000610 to
 /// 1000614, with any OAuth error). The cached attestation JWT must then be evicted.
 bool RejectsAttestation(const Error& error);

@@ -8,7 +8,7 @@
 #include "flow/exchange.h"
 #include "http/failure.h"
 #include "http/retry.h"
-#include "imds/metadata.h"
+#include "imds/who_answers.h"
 #include "rotation/schedule.h"
 #include "v1/answer.h"
 #include "v1/arc_challenge.h"
@@ -25,17 +25,20 @@ std::string WhereOf(const BearerTokenPlan& plan) {
   return url ? url->origin.ToString() : std::string();
 }
 
-// IMDS that nothing on this host names need not be there.
-bool IsAssumed(const BearerTokenPlan& plan) {
-  return plan.source->id == IdentitySource::kImds && !plan.named;
-}
-
-// There is nothing that could fail: a chain of credentials goes on.
-Error NoSource(const std::string& found, int attempts) {
-  Error error(ErrorCode::kAllSourcesUnavailable, Step::kToken,
-              "this host names no source of managed identities, and " + found);
-  error.attempts = attempts;
-  return error;
+// Returns the error for an outcome that is not IMDS's own. Where nothing says that this host has IMDS, there
+// is nothing that could fail: a chain of credentials goes on.
+Error NotImds(const ImdsAnswered& sent, const KnownSecrets& secrets) {
+  Error error = imds::NotImdsError(imds::ImdsLeg::kToken, sent.from, sent.answered.outcome,
+                                   sent.answered.attempts, secrets);
+  if (!imds::HasNoImds(sent.from)) return error;
+  const char* nothing =
+      sent.from == imds::Answerer::kNobody ? "nothing answers at the address of IMDS: " : "";
+  Error none(ErrorCode::kAllSourcesUnavailable, Step::kToken,
+             "this host names no source of managed identities, and " + (nothing + error.message));
+  none.http_status = error.http_status;
+  none.native_code = error.native_code;
+  none.attempts = error.attempts;
+  return none;
 }
 
 // What others may quote: the secrets of this host, and what the request proves itself with.
@@ -49,11 +52,6 @@ KnownSecrets SecretsOf(const BearerTokenPlan& plan, const SecretString* proof) {
 Error NoAnswer(const BearerTokenPlan& plan, const HttpFailure& failure, int attempts,
                const KnownSecrets& secrets) {
   Error error = FailureError(failure, v1::LegOf(plan.source->id), attempts, secrets);
-  if (IsAssumed(plan) && failure.kind == HttpFailure::Kind::kConnect) {
-    Error none = NoSource("nothing answers at the address of IMDS: " + error.message, attempts);
-    none.native_code = error.native_code;
-    return none;
-  }
   // The pin has not changed by the next attempt, and the usual cure speaks of trust anchors.
   const bool refused_here = failure.kind == HttpFailure::Kind::kTls && failure.tls_alert < 0;
   if (refused_here && !plan.target.server_pin.empty()) {
@@ -61,11 +59,6 @@ Error NoAnswer(const BearerTokenPlan& plan, const HttpFailure& failure, int atte
     error.retryable = false;
   }
   return error;
-}
-
-// Another service than IMDS may have its address.
-bool IsFromAnotherService(const BearerTokenPlan& plan, const HttpResponse& answer) {
-  return IsAssumed(plan) && imds::IsRefusalOfAnother(answer);
 }
 
 // Requests carry their secrets in headers, a workload identity its assertion in the body.
@@ -82,17 +75,32 @@ struct SourceAnswer {
   std::optional<std::chrono::seconds> retry_after{};
 };
 
-SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
+ImdsAnswered Exchange(const BearerContext& bearer, const HttpRequest& request) {
   const BearerTokenPlan& plan = bearer.plan;
-  const auto retry = RetriesOf(bearer.trace, bearer.ports.random, Step::kToken, WhereOf(plan), plan.retries);
-  HttpRequest request = plan.source->build(source_call);
-  Answered sent = SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call);
-  Wipe(request);
-  if (sent.outcome) {
-    return {*std::move(sent.outcome), sent.attempts, sent.out_of_time, sent.retry_after};
+  const std::string where = WhereOf(plan);
+  const auto retry = RetriesOf(bearer.trace, bearer.ports.random, Step::kToken, where, plan.retries);
+  if (plan.source->id == IdentitySource::kImds) {
+    return AskImds(bearer.ports.http, bearer.ports.imds_bases, {where, plan.named}, imds::ImdsLeg::kToken,
+                   request, plan.source->retries, retry, bearer.call);
   }
-  return {NoAnswer(plan, sent.outcome.error(), sent.attempts, SecretsOf(plan, source_call.proof)),
-          sent.attempts, sent.out_of_time};
+  return {SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call)};
+}
+
+SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
+  HttpRequest request = bearer.plan.source->build(source_call);
+  ImdsAnswered sent = Exchange(bearer, request);
+  Wipe(request);
+  Answered& answered = sent.answered;
+  const auto with = [&](Result<HttpResponse> answer) {
+    return SourceAnswer{std::move(answer), answered.attempts, answered.out_of_time, answered.retry_after};
+  };
+  const bool is_source = sent.from == imds::Answerer::kImds;
+  if (is_source && answered.outcome) return with(*std::move(answered.outcome));
+  const KnownSecrets secrets = SecretsOf(bearer.plan, source_call.proof);
+  Error error = is_source ? NoAnswer(bearer.plan, answered.outcome.error(), answered.attempts, secrets)
+                          : NotImds(sent, secrets);
+  if (answered.outcome) SecureWipe(answered.outcome->body);
+  return with(std::move(error));
 }
 
 Result<SecretString> ReadProof(const std::string& folder, const HttpResponse& challenge) {
@@ -165,13 +173,6 @@ Result<TokenPtr> AskForToken(const BearerContext& bearer) {
   const auto asked_at = bearer.ports.clock.Now();
   SecretString proof;
   auto [answer, attempts, out_of_time, retry_after] = Ask(bearer, proof);
-  if (answer && IsFromAnotherService(bearer.plan, *answer)) {
-    Error none = NoSource(
-        "what answers at the address of IMDS with status " + std::to_string(answer->status) + " is not IMDS",
-        attempts);
-    none.out_of_time = out_of_time;
-    return none;
-  }
   auto token =
       answer ? v1::ParseTokenAnswer(bearer.plan.source->id, *answer, SecretsOf(bearer.plan, &proof), asked_at)
              : Result<v1::SourceToken>(answer.error());

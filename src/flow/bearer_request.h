@@ -25,8 +25,8 @@ struct BearerContext {
 /// Errors carry the source's name. These are of kind ErrorKind::kService: those of v1::ParseTokenAnswer,
 /// `imds_unreachable` or `managed_identity_unreachable_network`, `tls_failed`, `timeout`, `canceled`.
 ///
-/// `managed_identity_all_sources_unavailable`, of kind ErrorKind::kClient, is for an IMDS that nothing names.
-/// No connection can be made to it, or another service answers at its address.
+/// `managed_identity_all_sources_unavailable`, of kind ErrorKind::kClient, is for a host of which nothing
+/// says that it has IMDS (imds/who_answers.h).
 Result<std::shared_ptr<const AccessToken>> RequestBearer(const BearerContext& bearer);
 
 }  // namespace msiv2::flow

@@ -49,7 +49,7 @@ void DescribeBearer(const v1::Choice& choice, const HostAnswers* answers, Capabi
   if (answers == nullptr || choice.source->id != IdentitySource::kImds) return;
   const bool answered = answers->v2 == ProbeAnswer::kPresent || answers->v1 == ProbeAnswer::kPresent;
   result.identity_here = answered ? SourceState::kFound : SourceState::kPossible;
-  if (choice.named || !(answers->unreachable || answers->stranger)) return;
+  if (!answers->has_no_imds) return;
   result.bearer_source.reset();
   result.identity_here = SourceState::kAbsent;
 }
@@ -95,7 +95,10 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
   }
   if (!base) return std::move(base).error();
   if (auto ended = CheckCall(call, Step::kMetadata)) return *std::move(ended);
-  const auto answers = probe.Ask({*base, options.timeouts, options.retries, options.observer.get(),
+  const auto answers = probe.Ask({{*base, choice.named},
+                                  options.timeouts,
+                                  options.retries,
+                                  options.observer.get(),
                                   SecretsOf(host, options.environment)},
                                  call);
   if (!answers) return answers.error();

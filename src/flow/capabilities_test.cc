@@ -166,11 +166,10 @@ class GetCapabilitiesTest : public ::testing::Test {
 
   msiv2::testing::FakeClock clock_;
   msiv2::testing::ScriptedTransport http_;
-  V1OnlyBases v1_only_;
+  ImdsBases bases_;
   HostProbe probe_{
       http_, clock_,
-      [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); },
-      v1_only_};
+      [](std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); }, bases_};
   ClientOptions options_;
   CallContext call_;
   std::string variable_;
@@ -178,7 +177,7 @@ class GetCapabilitiesTest : public ::testing::Test {
 };
 
 TEST_F(GetCapabilitiesTest, TheKillSwitchSendsNothingAndIsReadAheadOfTheMemory) {
-  http_.Answer(400);
+  http_.Answer(400, {{"Server", "IMDS/1"}});
   http_.Answer(404);  // compute
   const auto on = Get();
   ASSERT_TRUE(on) << on.error().ToString();

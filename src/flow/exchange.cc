@@ -11,12 +11,15 @@ RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step
           }};
 }
 
-Answered AskImds(const AcquisitionContext& acquisition, const HttpRequest& request, const Leg& leg,
-                 bool retries, RetryLeg row) {
-  return SendWithRetry(
-      acquisition.ports.http, request, row,
-      RetriesOf(acquisition.trace, acquisition.ports.random, leg.step, acquisition.plan.imds_base, retries),
-      acquisition.call);
+ImdsAnswered AskImds(HttpTransport& http, ImdsBases& bases, const ImdsHost& host, imds::ImdsLeg leg,
+                     const HttpRequest& request, RetryLeg row, RetryContext retry, const CallContext& call) {
+  retry.host_known = [&](const imds::HostOutcome& outcome) {
+    if (outcome && imds::HasMarks(leg, *outcome)) bases.RememberAnswer(host.base);
+    return imds::IsKnownHost(outcome, bases.Knowledge(host));
+  };
+  Answered answered = SendWithRetry(http, request, row, retry, call);
+  const imds::Answerer from = imds::WhoAnswers(leg, answered.outcome, bases.Knowledge(host));
+  return {std::move(answered), from};
 }
 
 }  // namespace msiv2::flow

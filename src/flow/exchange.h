@@ -6,6 +6,7 @@
 #include "flow/steps.h"
 #include "http/failure.h"
 #include "http/retry.h"
+#include "imds/who_answers.h"
 
 namespace msiv2::flow {
 
@@ -14,9 +15,16 @@ namespace msiv2::flow {
 RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step, std::string where,
                        bool retries);
 
-/// AskImds sends `request` on a leg of IMDS. `row` is its row of the retry table.
-Answered AskImds(const AcquisitionContext& acquisition, const HttpRequest& request, const Leg& leg,
-                 bool retries, RetryLeg row = RetryLeg::kImds);
+/// ImdsAnswered is the final outcome of a request to the address of IMDS, and who gave it.
+struct ImdsAnswered {
+  Answered answered;
+  imds::Answerer from = imds::Answerer::kImds;
+};
+
+/// AskImds sends `request` on `leg` to `host`. `row` is its row of the retry table. An answer with the marks
+/// of IMDS is remembered in `bases`.
+ImdsAnswered AskImds(HttpTransport& http, ImdsBases& bases, const ImdsHost& host, imds::ImdsLeg leg,
+                     const HttpRequest& request, RetryLeg row, RetryContext retry, const CallContext& call);
 
 /// Parsed returns what `parse` makes of the answer, or the error of `leg`. Errors say how many attempts it
 /// took.

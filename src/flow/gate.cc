@@ -1,5 +1,6 @@
 #include "flow/gate.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "attestation/attestation_service.h"
@@ -21,6 +22,12 @@ bool IsStrength(KeyStrength strength) {
          strength == KeyStrength::kHardware || strength == KeyStrength::kKeyGuard;
 }
 
+// Also true for an empty text, which names no token.
+bool IsSha256Hex(std::string_view text) {
+  constexpr std::size_t kDigits = 64;
+  return text.empty() || (text.size() == kDigits && std::all_of(text.begin(), text.end(), IsHexDigit));
+}
+
 }  // namespace
 
 Error EmulatedKeyError() {
@@ -38,6 +45,9 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
   if (!IsStrength(request.minimum_strength)) return Invalid("minimum_strength is not a KeyStrength");
   if (request.mtls_proof_of_possession && request.request_over_mtls) {
     return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
+  }
+  if (!IsSha256Hex(request.rejected_token_sha256)) {
+    return Invalid("rejected_token_sha256 is not 64 hexadecimal digits");
   }
   const bool pop = !WantsMsiV1(request);
   if (!pop && request.with_attestation_support) {
@@ -112,7 +122,7 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
     lacks = attestation::NoAttestorError();
   if (!lacks && ports.keys.CanOnlyEmulate(plan.key_policy) && !imds::IsLoopbackBase(*base))
     lacks = EmulatedKeyError();
-  if (lacks) return ports.v1_only.Contains(*base) ? imds::V1OnlyError() : *std::move(lacks);
+  if (lacks) return ports.imds_bases.OffersV1Only(*base) ? imds::V1OnlyError() : *std::move(lacks);
 
   plan.identity = options.identity;
   plan.resource = entra::ScopeResource(request.resource);
@@ -121,7 +131,9 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
   plan.claims = *std::move(claims);
   plan.challenge = request.claims;
   plan.force_refresh = request.force_refresh;
+  plan.rejected_token_sha256 = ToLower(request.rejected_token_sha256);
   plan.imds_base = *std::move(base);
+  plan.imds_named = choice.named;
   plan.endpoint_rules = RulesFor(plan.imds_base, options, options.environment);
   plan.timeouts = options.timeouts;
   plan.token_leg_max = options.tls.token_leg_max;

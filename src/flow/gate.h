@@ -24,9 +24,11 @@ struct BoundTokenPlan {
   std::string claims;     ///< the caller's claims merged with the client capabilities, compact JSON or empty
   std::string challenge;  ///< the caller's claims alone: a resource's 401 asks for a new certificate by them
   bool force_refresh = false;
-  bool in_background = false;  ///< no caller waits for it
+  std::string rejected_token_sha256;  ///< lower-case hex, or empty
+  bool in_background = false;         ///< no caller waits for it
 
-  std::string imds_base;  ///< origin
+  std::string imds_base;    ///< origin
+  bool imds_named = false;  ///< an option or a variable says that IMDS is there
   EndpointRules endpoint_rules;
   Timeouts timeouts;
   TlsVersion token_leg_max = TlsVersion::kTls12;

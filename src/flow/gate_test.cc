@@ -18,7 +18,7 @@ class GateTest : public ::testing::Test {
     provider_ = std::make_shared<msiv2::testing::FakeProvider>(provider_strength);
     testing::FakePorts ports({{provider_, built_in_}},
                              has_attestor ? std::make_shared<testing::UnusedAttestor>() : nullptr);
-    if (v1_only_base_) ports.v1_only.Remember(*v1_only_base_);
+    if (v1_only_base_) ports.imds_bases.RememberV1Only(*v1_only_base_);
     options_.environment = [this](const char* name) -> std::optional<std::string> {
       const auto entry = environment_.find(name);
       if (entry == environment_.end()) return std::nullopt;

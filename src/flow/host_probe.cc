@@ -31,7 +31,7 @@ std::chrono::seconds FailureLifetime(const Result<HttpResponse, HttpFailure>& se
 
 Result<HostAnswers> HostProbe::Ask(const HostQuery& query, const CallContext& call) {
   std::optional<HostAnswers> own;
-  auto answers = flights_.Run(query.base, call, Step::kMetadata, "another caller's probe of IMDS",
+  auto answers = flights_.Run(query.host.base, call, Step::kMetadata, "another caller's probe of IMDS",
                               [&]() -> Result<HostAnswers> {
                                 bool out_of_time = false;
                                 auto found = Work(query, call, out_of_time);
@@ -48,21 +48,22 @@ Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& c
   Memory* memory = nullptr;
   {
     std::lock_guard lock(mutex_);
-    memory = &memories_[query.base];
+    memory = &memories_[query.host.base];
   }
-  const Flight flight{query, call, {query.base, MakeUuid(random_), query.timeouts}, *memory, out_of_time};
+  const Flight flight{
+      query, call, {query.host.base, MakeUuid(random_), query.timeouts}, *memory, out_of_time};
   HostAnswers answers;
   auto v2 = AskV2(flight);
   if (!v2) return std::move(v2).error();
   answers.v2 = v2->answer;
   answers.v2_failure = v2->failure;
-  answers.unreachable = v2->unreachable;
+  answers.has_no_imds = v2->has_no_imds;
   if (v2->silent) return answers;
   if (answers.v2 != ProbeAnswer::kPresent) {
-    auto v1 = AskVersion(flight, imds::BuildV1Probe(flight.probe), memory->v1);
+    auto v1 = AskVersion(flight, imds::ImdsLeg::kV1Probe, imds::BuildV1Probe(flight.probe), memory->v1);
     if (!v1) return std::move(v1).error();
     answers.v1 = v1->answer;
-    answers.stranger = v2->stranger && v1->stranger;
+    answers.has_no_imds = v2->has_no_imds && v1->has_no_imds;
   }
   auto compute = AskCompute(flight);
   if (!compute) return std::move(compute).error();
@@ -71,32 +72,41 @@ Result<HostAnswers> HostProbe::Work(const HostQuery& query, const CallContext& c
 }
 
 Result<HostProbe::Version> HostProbe::AskV2(const Flight& flight) {
-  if (v1_only_.Contains(flight.query.base)) return Version{ProbeAnswer::kAbsent, std::nullopt, false, false};
-  auto version = AskVersion(flight, imds::BuildV2Probe(flight.probe), flight.memory.v2);
+  const std::string& base = flight.query.host.base;
+  if (bases_.OffersV1Only(base)) return Version{ProbeAnswer::kAbsent, std::nullopt, false, false};
+  auto version =
+      AskVersion(flight, imds::ImdsLeg::kV2Probe, imds::BuildV2Probe(flight.probe), flight.memory.v2);
+  if (version && version->answer == ProbeAnswer::kPresent) bases_.RememberV2(base);
   if (version && version->answer == ProbeAnswer::kAbsent) {
-    v1_only_.Remember(flight.query.base);
-    flight.memory.v2 = {};  // v1_only_ remembers it, until step 1 knows better
+    bases_.RememberV1Only(base);
+    flight.memory.v2 = {};  // bases_ remembers it, until step 1 knows better
   }
   return version;
 }
 
-Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const HttpRequest& request,
-                                                 Kept<Version>& kept) {
+Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, imds::ImdsLeg leg,
+                                                 const HttpRequest& request, Kept<Version>& kept) {
   if (clock_.MonotonicNow() < kept.until) return kept.value;
-  int attempts = 0;
-  const auto sent = Send(flight, request, flight.query.retries, attempts);
+  const HostQuery& query = flight.query;
+  const Trace trace(query.observer, clock_, flight.probe.request_id);
+  const auto [answered, from] =
+      AskImds(http_, bases_, query.host, leg, request, RetryLeg::kProbe,
+              RetriesOf(trace, random_, Step::kMetadata, query.host.base, query.retries), flight.call);
+  if (answered.out_of_time) flight.out_of_time = true;
+  const auto& sent = answered.outcome;
   if (CallEndedBy(sent))
-    return FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
+    return FailureError(sent.error(), imds::kMetadataLeg, answered.attempts, query.secrets);
   Version version;
-  if (!sent) {
-    version.failure = FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
-    version.silent = true;
-    version.unreachable = sent.error().kind == HttpFailure::Kind::kConnect;
+  version.silent = !sent;
+  version.has_no_imds = imds::HasNoImds(from);
+  if (from != imds::Answerer::kImds) {
+    version.failure = imds::NotImdsError(leg, from, sent, answered.attempts, query.secrets);
+  } else if (!sent) {
+    version.failure = FailureError(sent.error(), imds::kMetadataLeg, answered.attempts, query.secrets);
   } else {
     version.answer = imds::ReadProbe(*sent);
-    version.stranger = imds::IsRefusalOfAnother(*sent);
     if (version.answer == ProbeAnswer::kUnclear)
-      version.failure = imds::UnclearProbeError(*sent, flight.query.secrets);
+      version.failure = imds::UnclearProbeError(*sent, query.secrets);
   }
   const bool clear = version.answer != ProbeAnswer::kUnclear;
   if (!clear && flight.out_of_time) return version;  // a caller with more time may hear better
@@ -107,11 +117,10 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, const Htt
 Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& flight) {
   auto& kept = flight.memory.compute;
   if (clock_.MonotonicNow() < kept.until) return kept.value;
-  int attempts = 0;
-  const auto sent = Send(flight, imds::BuildComputeRequest(flight.probe), /*retries=*/false, attempts);
+  const auto sent = http_.Send(imds::BuildComputeRequest(flight.probe), flight.call);
   if (CallEndedBy(sent)) {
     if (sent.error().kind == HttpFailure::Kind::kCanceled) {
-      return FailureError(sent.error(), imds::kMetadataLeg, attempts, flight.query.secrets);
+      return FailureError(sent.error(), imds::kMetadataLeg, /*attempts=*/1, flight.query.secrets);
     }
     // The versions are known by now. They are returned although this caller's time is over.
     flight.out_of_time = true;
@@ -120,16 +129,6 @@ Result<std::optional<imds::ComputeFacts>> HostProbe::AskCompute(const Flight& fl
   kept.value = sent ? imds::ParseComputeResponse(*sent) : std::nullopt;
   kept.until = kept.value ? TimePoint::max() : clock_.MonotonicNow() + FailureLifetime(sent);
   return kept.value;
-}
-
-Result<HttpResponse, HttpFailure> HostProbe::Send(const Flight& flight, const HttpRequest& request,
-                                                  bool retries, int& attempts) {
-  const Trace trace(flight.query.observer, clock_, flight.probe.request_id);
-  const auto retry = RetriesOf(trace, random_, Step::kMetadata, flight.query.base, retries);
-  Answered answered = SendWithRetry(http_, request, RetryLeg::kProbe, retry, flight.call);
-  attempts = answered.attempts;
-  if (answered.out_of_time) flight.out_of_time = true;
-  return std::move(answered.outcome);
 }
 
 }  // namespace msiv2::flow

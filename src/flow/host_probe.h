@@ -10,7 +10,7 @@
 #include "base/known_secrets.h"
 #include "base/single_flight.h"
 #include "base/uuid.h"
-#include "flow/v1_only_bases.h"
+#include "flow/imds_bases.h"
 #include "imds/probe.h"
 #include "msiv2/clock.h"
 #include "msiv2/http.h"
@@ -23,14 +23,13 @@ struct HostAnswers {
   imds::ProbeAnswer v2 = imds::ProbeAnswer::kUnclear;
   imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked if v2 is present or nothing answers
   std::optional<Error> v2_failure;                     ///< why `v2` is unclear
-  bool unreachable = false;                            ///< no connection could be made
-  bool stranger = false;                               ///< both were refused, and not by IMDS
+  bool has_no_imds = false;                            ///< nothing says that this host has IMDS
   std::optional<imds::ComputeFacts> compute;
 };
 
 /// HostQuery is where to ask.
 struct HostQuery {
-  std::string base;  ///< origin of IMDS
+  ImdsHost host;
   Timeouts timeouts;
   bool retries = true;
   Observer* observer = nullptr;  ///< nullable
@@ -48,8 +47,8 @@ struct HostQuery {
 /// Threads: all members may be called at the same time. What the constructor is given outlives it.
 class HostProbe {
  public:
-  HostProbe(HttpTransport& http, Clock& clock, RandomSource random, V1OnlyBases& v1_only)
-      : http_(http), clock_(clock), random_(std::move(random)), v1_only_(v1_only) {}
+  HostProbe(HttpTransport& http, Clock& clock, RandomSource random, ImdsBases& bases)
+      : http_(http), clock_(clock), random_(std::move(random)), bases_(bases) {}
 
   /// Ask returns the answers, from memory where they still hold. Errors: `timeout` and `canceled` only; an
   /// IMDS that does not answer is an answer.
@@ -61,8 +60,7 @@ class HostProbe {
     imds::ProbeAnswer answer = imds::ProbeAnswer::kUnclear;
     std::optional<Error> failure;  // why it is unclear
     bool silent = false;           // there was no answer at all
-    bool unreachable = false;      // no connection could be made
-    bool stranger = false;         // another service refused
+    bool has_no_imds = false;      // nothing says that this host has IMDS
   };
   template <typename T>
   struct Kept {
@@ -84,15 +82,14 @@ class HostProbe {
 
   Result<HostAnswers> Work(const HostQuery& query, const CallContext& call, bool& out_of_time);
   Result<Version> AskV2(const Flight& flight);
-  Result<Version> AskVersion(const Flight& flight, const HttpRequest& request, Kept<Version>& kept);
+  Result<Version> AskVersion(const Flight& flight, imds::ImdsLeg leg, const HttpRequest& request,
+                             Kept<Version>& kept);
   Result<std::optional<imds::ComputeFacts>> AskCompute(const Flight& flight);
-  Result<HttpResponse, HttpFailure> Send(const Flight& flight, const HttpRequest& request, bool retries,
-                                         int& attempts);
 
   HttpTransport& http_;
   Clock& clock_;
   const RandomSource random_;
-  V1OnlyBases& v1_only_;
+  ImdsBases& bases_;
   SingleFlight<HostAnswers> flights_;
   std::mutex mutex_;  // guards the map, not what it holds
   std::map<std::string, Memory> memories_;

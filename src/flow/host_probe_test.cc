@@ -11,6 +11,7 @@
 
 #include "msiv2/testing/fake_clock.h"
 #include "msiv2/testing/scripted_transport.h"
+#include "tests/support/asked_clock.h"
 
 namespace msiv2::flow {
 namespace {
@@ -33,7 +34,7 @@ class HostProbeTest : public ::testing::Test {
   HostProbeTest() { call_.clock = &clock_; }
 
   HostAnswers Ask() {
-    const auto answers = probe_.Ask({kBase, {}, retries_}, call_);
+    const auto answers = probe_.Ask({{kBase, named_}, {}, retries_}, call_);
     EXPECT_TRUE(answers) << answers.error().ToString();
     return answers.value_or(HostAnswers{});
   }
@@ -50,8 +51,9 @@ class HostProbeTest : public ::testing::Test {
 
   msiv2::testing::FakeClock clock_;
   msiv2::testing::ScriptedTransport http_;
-  V1OnlyBases v1_only_;
-  HostProbe probe_{http_, clock_, kNoRandom, v1_only_};
+  ImdsBases bases_;
+  bool named_ = true;
+  HostProbe probe_{http_, clock_, kNoRandom, bases_};
   CallContext call_;
   bool retries_ = true;
   std::size_t seen_ = 0;
@@ -81,13 +83,13 @@ TEST_F(HostProbeTest, V1OnlyIsConfirmedOnceAndFinal) {
   http_.Answer(400);
   EXPECT_EQ(Ask().v2, ProbeAnswer::kAbsent);
   EXPECT_EQ(Paths(), Asked{"token"});
-  v1_only_.Forget(kBase);  // step 1 got an answer after all
+  bases_.RememberV2(kBase);  // step 1 got an answer after all
   http_.Answer(400);
   EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
 }
 
 TEST_F(HostProbeTest, WhatStepOneFoundOutIsNotAskedAgain) {
-  v1_only_.Remember(kBase);
+  bases_.RememberV1Only(kBase);
   http_.Answer(400);
   EXPECT_EQ(Ask().v1, ProbeAnswer::kPresent);
   EXPECT_EQ(Paths(), (Asked{"token", "compute"}));
@@ -109,6 +111,7 @@ TEST_F(HostProbeTest, V2HoldsForFiveMinutes) {
 
 // G-35.
 TEST_F(HostProbeTest, AFailureIsAskedAgainAfterThirtySeconds) {
+  named_ = false;
   http_.Fail(Kind::kConnect);
   http_.Fail(Kind::kConnect);
   const HostAnswers down = Ask();
@@ -121,7 +124,7 @@ TEST_F(HostProbeTest, AFailureIsAskedAgainAfterThirtySeconds) {
   EXPECT_TRUE(Ask().v2_failure);
   EXPECT_EQ(Paths(), Asked{});
   clock_.Advance(milliseconds(1));
-  http_.Answer(400);
+  http_.Answer(400, {{"Server", "IMDS/1"}});
   http_.Answer(200, {}, kWindows);
   EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
 }
@@ -139,9 +142,34 @@ TEST_F(HostProbeTest, ATimeoutIsNeverKept) {
   EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata", "compute", "compute"}));
 }
 
+// F4. Both probes are asked, and no other service is taken for an IMDS that is busy.
+TEST_F(HostProbeTest, AnotherServiceIsNoImdsOfAHostThatIsNotKnown) {
+  named_ = false;
+  http_.Answer(503, {{"Server", "nginx"}});
+  http_.Answer(404, {{"Server", "nginx"}});
+  http_.Answer(404);  // compute
+  const HostAnswers answers = Ask();
+  EXPECT_TRUE(answers.has_no_imds);
+  ASSERT_TRUE(answers.v2_failure);
+  EXPECT_EQ(answers.v2_failure->code, ErrorCode::kImdsUnreachable);
+  EXPECT_FALSE(answers.v2_failure->retryable);
+  EXPECT_TRUE(clock_.Sleeps().empty());
+  EXPECT_FALSE(bases_.OffersV1Only(kBase)) << "the 404 of another service";
+}
+
+TEST_F(HostProbeTest, AnAnswerOfImdsIsRemembered) {
+  named_ = false;
+  http_.Answer(400, {{"Server", "IMDS/1"}});
+  http_.Answer(200, {}, kWindows);
+  const HostAnswers answers = Ask();
+  EXPECT_FALSE(answers.has_no_imds);
+  EXPECT_TRUE(bases_.HasAnswered(kBase));
+  EXPECT_TRUE(bases_.OffersV2(kBase)) << "so a key is created while step 1 is on the wire";
+}
+
 TEST_F(HostProbeTest, AnOddAnswerIsAFailureWithItsStatusAndV1IsStillAsked) {
   retries_ = false;
-  http_.Answer(200, {}, "<html>");
+  http_.Answer(200, {{"Server", "IMDS/1"}}, "<html>");
   http_.Answer(400);
   http_.Answer(500);
   const HostAnswers answers = Ask();
@@ -163,7 +191,7 @@ TEST_F(HostProbeTest, ABusyImdsIsRiddenOut) {
 
 TEST_F(HostProbeTest, TheCallersDeadlineIsAnErrorAndNothingIsKept) {
   call_.deadline = clock_.MonotonicNow();
-  const auto late = probe_.Ask({kBase, {}, true}, call_);
+  const auto late = probe_.Ask({{kBase, named_}, {}, true}, call_);
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().code, ErrorCode::kTimeout);
   call_.deadline = std::chrono::steady_clock::time_point::max();
@@ -184,7 +212,7 @@ TEST_F(HostProbeTest, ComputeMetadataIsAskedForOnceAndTheAnswersAreGoodWithoutIt
   EXPECT_EQ(answers.v2, ProbeAnswer::kPresent) << "known; the caller's time ended over a detail";
   EXPECT_FALSE(answers.compute);
   http_.Fail(Kind::kCanceled);
-  EXPECT_EQ(probe_.Ask({kBase, {}, true}, call_).error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(probe_.Ask({{kBase, named_}, {}, true}, call_).error().code, ErrorCode::kCanceled);
 }
 
 TEST_F(HostProbeTest, AFailureThatACallHadNoTimeToAskAgainForIsNotKept) {
@@ -223,39 +251,20 @@ class HeldTransport final : public HttpTransport {
   std::atomic<bool> held_{false};
 };
 
-// Tells that a call has looked at its time, which it does when it begins to wait.
-class AskedClock final : public Clock {
- public:
-  explicit AskedClock(Clock& clock) : clock_(clock) {}
-  std::chrono::system_clock::time_point Now() const override { return clock_.Now(); }
-  std::chrono::steady_clock::time_point MonotonicNow() const override {
-    was_asked = true;
-    return clock_.MonotonicNow();
-  }
-  bool SleepUntil(std::chrono::steady_clock::time_point until,
-                  const CancellationToken& cancellation) override {
-    return clock_.SleepUntil(until, cancellation);
-  }
-  mutable std::atomic<bool> was_asked{false};
-
- private:
-  Clock& clock_;
-};
-
 TEST_F(HostProbeTest, WhatAHastyCallLeavesOutAPatientOneAsksFor) {
   HeldTransport held(http_);
-  HostProbe probe(held, clock_, kNoRandom, v1_only_);
+  HostProbe probe(held, clock_, kNoRandom, bases_);
   http_.Answer(400);
   http_.Answer(200, {}, kWindows);
   std::optional<Result<HostAnswers>> hasty;
-  std::thread leader([&] { hasty = probe.Ask({kBase, {}, true}, call_); });
+  std::thread leader([&] { hasty = probe.Ask({{kBase, named_}, {}, true}, call_); });
   while (!held.held()) std::this_thread::yield();
   std::optional<Result<HostAnswers>> patient;
-  AskedClock asked(clock_);
+  msiv2::testing::AskedClock asked(clock_);
   std::thread waiter([&] {
     CallContext call = call_;
     call.clock = &asked;
-    patient = probe.Ask({kBase, {}, true}, call);
+    patient = probe.Ask({{kBase, named_}, {}, true}, call);
   });
   while (!asked.was_asked) std::this_thread::yield();  // the waiter is in the leader's flight
   held.released = true;
@@ -274,7 +283,7 @@ TEST_F(HostProbeTest, EachBaseHasItsOwnAnswers) {
   Ask();
   http_.Answer(400);
   http_.Answer(200, {}, kWindows);
-  const auto other = probe_.Ask({"http://127.0.0.1:80", {}, true}, call_);
+  const auto other = probe_.Ask({{"http://127.0.0.1:80", named_}, {}, true}, call_);
   ASSERT_TRUE(other);
   EXPECT_EQ(other->v2, ProbeAnswer::kPresent);
 }

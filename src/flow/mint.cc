@@ -17,8 +17,11 @@ MissReason WhyMinted(MintMode mode) {
 Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode mode,
                                const AdoptBinding& adopt) {
   acquisition.trace.Miss(CacheKind::kCertificate, WhyMinted(mode));
-  // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire.
-  acquisition.ports.keys.Start(acquisition.plan.key_policy);
+  // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire. A host that has
+  // not shown MSI v2 makes no key yet.
+  if (acquisition.ports.imds_bases.OffersV2(acquisition.plan.imds_base)) {
+    acquisition.ports.keys.Start(acquisition.plan.key_policy);
+  }
 
   const auto metadata = ReadMetadata(acquisition, acquisition.plan.retries);  // step 1
   if (!metadata) return metadata.error();

@@ -6,8 +6,9 @@
 
 #include "attestation/attestation_service.h"
 #include "base/uuid.h"
-#include "flow/v1_only_bases.h"
+#include "flow/imds_bases.h"
 #include "keys/key_chain.h"
+#include "msiv2/binding.h"
 #include "msiv2/certificate_store.h"
 #include "msiv2/clock.h"
 #include "msiv2/http.h"
@@ -25,8 +26,11 @@ struct Ports {
   Observer* observer = nullptr;       ///< of the work in the background; nullable
   Clock& clock;
   RandomSource random;
-  V1OnlyBases& v1_only;
+  ImdsBases& imds_bases;
   std::function<bool()> is_disabled;  ///< the kill switch, for work in the background; never empty
+  /// Loads certificate and key into a TLS context, as a connection does; never empty. Errors:
+  /// `invalid_certificate`.
+  std::function<Result<void>(const BindingCertificate&)> try_in_tls;
 };
 
 }  // namespace msiv2::flow

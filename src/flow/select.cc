@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/ascii.h"
 #include "entra/claims.h"
 #include "entra/resource.h"
 #include "imds/base_url.h"
@@ -54,6 +55,7 @@ Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const C
   plan.claims = *std::move(claims);
   plan.capabilities = options.client_capabilities;
   plan.force_refresh = request.force_refresh;
+  plan.rejected_token_sha256 = ToLower(request.rejected_token_sha256);
   plan.timeouts = options.timeouts;
   plan.retries = options.retries;
   plan.observer = options.observer.get();

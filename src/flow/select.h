@@ -21,6 +21,7 @@ struct BearerTokenPlan {
   std::string claims;                     ///< those merged with the client capabilities
   std::vector<std::string> capabilities;  ///< of the client
   bool force_refresh = false;
+  std::string rejected_token_sha256;  ///< lower-case hex, or empty
   bool in_background = false;
 
   Timeouts timeouts;

@@ -23,27 +23,35 @@ imds::ImdsCall CallTo(const AcquisitionContext& acquisition) {
           acquisition.plan.timeouts};
 }
 
+RetryContext RetriesTo(const AcquisitionContext& acquisition, Step step, bool retries) {
+  return RetriesOf(acquisition.trace, acquisition.ports.random, step, acquisition.plan.imds_base, retries);
+}
+
 Answered PostCsr(const AcquisitionContext& acquisition, const std::vector<std::uint8_t>& csr,
                  const SecretString* attestation_token, bool bypass_cache) {
   HttpRequest request =
       imds::BuildCredentialRequest(CallTo(acquisition), csr, attestation_token, bypass_cache);
-  Answered answered = AskImds(acquisition, request, imds::kCredentialLeg, acquisition.plan.retries);
+  Answered answered =
+      SendWithRetry(acquisition.ports.http, request, RetryLeg::kCredential,
+                    RetriesTo(acquisition, Step::kCredential, acquisition.plan.retries), acquisition.call);
   SecureWipe(request.body);
   return answered;
 }
 
 // A 404 of step 1 means MSI v1 only. The base is remembered once the whole schedule has confirmed it. From
 // then on a 404 is final, and everything else is retried as ever.
-Answered GetMetadata(const AcquisitionContext& acquisition, bool retries) {
-  V1OnlyBases& v1_only = acquisition.ports.v1_only;
+ImdsAnswered GetMetadata(const AcquisitionContext& acquisition, bool retries) {
+  ImdsBases& bases = acquisition.ports.imds_bases;
   const std::string& base = acquisition.plan.imds_base;
-  Answered answered =
-      AskImds(acquisition, imds::BuildMetadataRequest(CallTo(acquisition)), imds::kMetadataLeg, retries,
-              v1_only.Contains(base) ? RetryLeg::kProbe : RetryLeg::kImds);
-  const int status = answered.outcome ? answered.outcome->status : 0;
-  if (status == 404 && retries && !answered.out_of_time) v1_only.Remember(base);
-  if (status == 200) v1_only.Forget(base);
-  return answered;
+  ImdsAnswered got = AskImds(acquisition.ports.http, bases, {base, acquisition.plan.imds_named},
+                             imds::ImdsLeg::kMetadata, imds::BuildMetadataRequest(CallTo(acquisition)),
+                             bases.OffersV1Only(base) ? RetryLeg::kProbe : RetryLeg::kImds,
+                             RetriesTo(acquisition, Step::kMetadata, retries), acquisition.call);
+  const auto& [answered, from] = got;
+  const int status = answered.outcome && from == imds::Answerer::kImds ? answered.outcome->status : 0;
+  if (status == 404 && retries && !answered.out_of_time) bases.RememberV1Only(base);
+  if (status == 200) bases.RememberV2(base);
+  return got;
 }
 
 // What IMDS may quote of a request for a credential.
@@ -85,12 +93,15 @@ Result<PlatformMetadata> ReadMetadata(const AcquisitionContext& acquisition, boo
       Step::kMetadata, acquisition.plan.imds_base,
       [&]() -> Result<PlatformMetadata> {
         if (auto ended = CheckCall(acquisition.call, Step::kMetadata)) return *std::move(ended);
-        return Parsed(acquisition, GetMetadata(acquisition, retries), imds::kMetadataLeg,
-                      [&](const HttpResponse& answer) {
-                        return imds::ParseMetadataResponse(answer, acquisition.plan.identity,
-                                                           acquisition.plan.attested,
-                                                           acquisition.plan.secrets);
-                      });
+        const auto [answered, from] = GetMetadata(acquisition, retries);
+        if (from != imds::Answerer::kImds) {
+          return answered.Complete(imds::NotImdsError(imds::ImdsLeg::kMetadata, from, answered.outcome,
+                                                      answered.attempts, acquisition.plan.secrets));
+        }
+        return Parsed(acquisition, answered, imds::kMetadataLeg, [&](const HttpResponse& answer) {
+          return imds::ParseMetadataResponse(answer, acquisition.plan.identity, acquisition.plan.attested,
+                                             acquisition.plan.secrets);
+        });
       },
       [](const PlatformMetadata& metadata) {
         return Outcome{metadata.cu_id.vmss_id.empty() ? "platform metadata of a VM"
@@ -124,7 +135,7 @@ Result<std::vector<std::uint8_t>> MakeCsr(const AcquisitionContext& acquisition,
       [&]() -> Result<std::vector<std::uint8_t>> {
         if (auto ended = CheckCall(acquisition.call, Step::kCsr)) return *std::move(ended);
         auto csr = x509::BuildCsr({metadata.client_id, metadata.tenant_id, metadata.cu_id}, *key);
-        if (!csr && csr.error().code == ErrorCode::kKeySignFailed) acquisition.ports.keys.Forget(key);
+        if (!csr && csr.error().code == ErrorCode::kKeySignFailed) acquisition.ports.keys.ForgetIfDead(key);
         return WithoutSecrets(acquisition, std::move(csr));
       },
       [](const std::vector<std::uint8_t>& der) {
@@ -193,11 +204,12 @@ Result<BindingPtr> CheckBinding(const AcquisitionContext& acquisition, const Iss
       CheckTokenEndpoint(credential.mtls_authentication_endpoint, acquisition.plan.endpoint_rules);
   if (!origin) return origin.error();
   const auto now = acquisition.ports.clock.Now();
-  auto certificate = x509::CheckCertificate(
-      credential.certificate_der,
-      {credential.client_id, key, now, acquisition.ports.keys.WhyNotStronger(key->Strength())});
+  auto certificate = x509::CheckCertificate(credential.certificate_der,
+                                            {credential.client_id, acquisition.ports.keys.Watched(key), now,
+                                             acquisition.ports.keys.WhyNotStronger(key->Strength())});
   if (!certificate) return std::move(certificate).error();
   const BindingCertificate& checked = **certificate;
+  if (auto ok = acquisition.ports.try_in_tls(checked); !ok) return std::move(ok).error();
   const auto renew_at = rotation::RenewAt(checked.not_before(), checked.not_after(), now, checked.x5t_s256());
   return std::make_shared<const Binding>(
       Binding{*std::move(certificate), origin->ToString(), credential.client_id, credential.tenant_id,

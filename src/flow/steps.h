@@ -49,6 +49,7 @@ enum class CertificateVerdict {
   kNone,          ///< nothing
   kRefused,       ///< exactly this certificate must be given up
   kMaybeRefused,  ///< perhaps: the server reset the connection after our Certificate message
+  kDoubtful,      ///< it may be the reason: three such failures in a row make the certificate suspect
 };
 
 /// TokenAttempt is what one request for a token returned.

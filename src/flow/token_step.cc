@@ -65,8 +65,15 @@ Result<TokenPtr> MakeToken(const AcquisitionContext& acquisition, const Binding&
 CertificateVerdict Verdict(const Error& error, const Binding& binding) {
   if (entra::RejectsCertificate(error)) return CertificateVerdict::kRefused;
   // Else it would stand in the way of every call of every process until its end.
-  const bool disowned = binding.restored && entra::DisownsCertificate(error);
-  return disowned ? CertificateVerdict::kMaybeRefused : CertificateVerdict::kNone;
+  if (binding.restored && entra::DisownsCertificate(error)) return CertificateVerdict::kMaybeRefused;
+  return entra::DoubtsCertificate(error) ? CertificateVerdict::kDoubtful : CertificateVerdict::kNone;
+}
+
+CertificateVerdict Verdict(const HttpFailure& failure, const Error& error, const Binding& binding) {
+  if (entra::MayRejectCertificate(failure)) return CertificateVerdict::kMaybeRefused;
+  const CertificateVerdict verdict = Verdict(error, binding);
+  const bool doubtful = verdict == CertificateVerdict::kNone && entra::DoubtsBinding(failure);
+  return doubtful ? CertificateVerdict::kDoubtful : verdict;
 }
 
 TokenAttempt AskForToken(const AcquisitionContext& acquisition, const Binding& binding) {
@@ -81,8 +88,7 @@ TokenAttempt AskForToken(const AcquisitionContext& acquisition, const Binding& b
     const HttpFailure& failure = answered.outcome.error();
     Error error = answered.Complete(
         FailureError(failure, entra::kTokenLeg, answered.attempts, acquisition.plan.secrets));
-    const auto verdict =
-        entra::MayRejectCertificate(failure) ? CertificateVerdict::kMaybeRefused : Verdict(error, binding);
+    const auto verdict = Verdict(failure, error, binding);
     return {std::move(error), verdict};
   }
   auto response =

@@ -85,7 +85,12 @@ Verdict Judge(const HttpFailure& failure, const Leg& leg, const std::string& cau
     case Kind::kBodyTooLarge:
       return {leg.bad_answer, "the answer of " + peer + " is too large" + cause, false};
     case Kind::kMalformed:
-      return {leg.bad_answer, "the answer of " + peer + " is truncated or no HTTP" + cause, true};
+      return {leg.bad_answer, "the answer of " + peer + " is not HTTP" + cause, true};
+    case Kind::kTruncated:
+      return {leg.bad_answer, "the answer of " + peer + " was cut short" + cause, true};
+    case Kind::kLocal:
+      return {ErrorCode::kLocalResourcesExhausted,
+              "this process has no descriptor or memory left for a connection to " + peer + cause, true};
     case Kind::kDeadline:
       return {ErrorCode::kTimeout, "the deadline passed while waiting for " + peer, true};
     case Kind::kCanceled:

@@ -21,7 +21,8 @@ struct Leg {
 /// FailureError converts a failure of `leg` to an error.
 ///
 /// kDeadline becomes `timeout`, kCanceled `canceled`, kTls `tls_failed` (with the alert's name), kKeySign
-/// `key_sign_failed`, and kProxy `proxy_failed` (with the proxy's status). All others become the leg's own
+/// `key_sign_failed`, kProxy `proxy_failed` (with the proxy's status), and kLocal
+/// `local_resources_exhausted`. All others become the leg's own
 /// codes. Native code, TLS alert, `attempts` and whether a retry can help are set. The caller sets the
 /// correlation id. The failure's message is foreign text, in which `secrets` are hidden.
 Error FailureError(const HttpFailure& failure, const Leg& leg, int attempts,

@@ -35,7 +35,10 @@ TEST(FailureError, MapsEachKind) {
       {Kind::kKeySign, ErrorCode::kKeySignFailed, true,
        "the key refused to sign for the TLS connection to IMDS"},
       {Kind::kBodyTooLarge, ErrorCode::kInvalidMetadata, false, "the answer of IMDS is too large"},
-      {Kind::kMalformed, ErrorCode::kInvalidMetadata, true, "the answer of IMDS is truncated or no HTTP"},
+      {Kind::kMalformed, ErrorCode::kInvalidMetadata, true, "the answer of IMDS is not HTTP"},
+      {Kind::kTruncated, ErrorCode::kInvalidMetadata, true, "the answer of IMDS was cut short"},
+      {Kind::kLocal, ErrorCode::kLocalResourcesExhausted, true,
+       "this process has no descriptor or memory left for a connection to IMDS"},
       {Kind::kDeadline, ErrorCode::kTimeout, true, "the deadline passed while waiting for IMDS"},
       {Kind::kCanceled, ErrorCode::kCanceled, true, "the caller cancelled while waiting for IMDS"},
   };

@@ -25,8 +25,15 @@ constexpr milliseconds kSourceDelay = seconds(1);
 constexpr int kMaxSourceRetries = 3;
 constexpr double kJitterShare = 0.2;
 
+// The request was not answered, and nothing is known of why. A body that was cut short counts as well.
+bool IsUnanswered(const Attempt& attempt, RetryLeg leg) {
+  using Kind = HttpFailure::Kind;
+  if (attempt.failure == Kind::kTruncated) return leg != RetryLeg::kCredential;
+  return attempt.failure == Kind::kConnect || attempt.failure == Kind::kReset;
+}
+
 bool ImdsAsksAgain(const Attempt& attempt, RetryLeg leg) {
-  if (attempt.failure) return *attempt.failure == HttpFailure::Kind::kTimeout;
+  if (attempt.failure) return attempt.failure == HttpFailure::Kind::kTimeout || IsUnanswered(attempt, leg);
   if (leg == RetryLeg::kProbe && attempt.status == kNotFound) return false;
   return IsTransientImdsStatus(attempt.status);
 }
@@ -92,15 +99,17 @@ std::optional<milliseconds> RetrySchedule::Next(const Attempt& attempt, double j
       return NextSource(attempt);
     case RetryLeg::kImds:
     case RetryLeg::kProbe:
+    case RetryLeg::kCredential:
       break;
   }
   return NextImds(attempt, jitter);
 }
 
 std::optional<milliseconds> RetrySchedule::NextImds(const Attempt& attempt, double jitter) {
-  if (attempt.failure == HttpFailure::Kind::kConnect) {
-    if (std::exchange(connected_again_, true)) return std::nullopt;
-    return milliseconds(0);
+  if (!attempt.host_known) {
+    const bool again = IsUnanswered(attempt, leg_) && !std::exchange(asked_again_, true);
+    if (again) return milliseconds(0);
+    if (attempt.failure != HttpFailure::Kind::kTimeout) return std::nullopt;
   }
   if (!max_retries_ && attempt.status != 0) {
     max_retries_ = attempt.status == kGone ? kMaxRetriesWhenGone : static_cast<int>(kImdsDelays.size());
@@ -120,8 +129,8 @@ std::optional<milliseconds> RetrySchedule::NextToken(const Attempt& attempt) {
 }
 
 std::optional<milliseconds> RetrySchedule::NextSource(const Attempt& attempt) {
-  const bool timeout = attempt.failure == HttpFailure::Kind::kTimeout;
-  if ((!timeout && !IsTransientSourceStatus(attempt.status)) || retries_ >= kMaxSourceRetries)
+  const bool silent = attempt.failure == HttpFailure::Kind::kTimeout || IsUnanswered(attempt, leg_);
+  if ((!silent && !IsTransientSourceStatus(attempt.status)) || retries_ >= kMaxSourceRetries)
     return std::nullopt;
   ++retries_;
   return std::max<milliseconds>(kSourceDelay, attempt.retry_after.value_or(seconds(0)));
@@ -132,7 +141,8 @@ Answered SendWithRetry(HttpTransport& transport, const HttpRequest& request, Ret
   RetrySchedule schedule(leg, retry.enabled);
   for (int attempt = 1;; ++attempt) {
     auto outcome = transport.Send(request, context);
-    const Attempt ended = ToAttempt(outcome, context.clock->Now());
+    Attempt ended = ToAttempt(outcome, context.clock->Now());
+    if (retry.host_known) ended.host_known = retry.host_known(outcome);
     const auto delay = schedule.Next(ended, DrawJitter(retry.random));
     if (!delay) return {std::move(outcome), attempt, /*out_of_time=*/false, ended.retry_after};
     const auto now = context.clock->MonotonicNow();

@@ -14,10 +14,11 @@ namespace msiv2 {
 
 /// RetryLeg selects a row of the spec's retry table.
 enum class RetryLeg {
-  kImds,    ///< steps 1 and 5, and MSI v1 from IMDS
-  kProbe,   ///< as kImds, but 404 is final: GetCapabilities, and step 1 of a known MSI v1 host
-  kToken,   ///< step 7
-  kSource,  ///< a source of MSI v1 other than IMDS
+  kImds,        ///< step 1, and MSI v1 from IMDS
+  kProbe,       ///< as kImds, but 404 is final: GetCapabilities, and step 1 of a known MSI v1 host
+  kCredential,  ///< as kImds, but a body that was cut short is final: step 5 has issued a certificate
+  kToken,       ///< step 7
+  kSource,      ///< a source of MSI v1 other than IMDS
 };
 
 /// DrawJitter returns a random number from 0 to 1, or 0 if `random` is empty.
@@ -37,6 +38,8 @@ struct Attempt {
   int status = 0;                                   ///< 0 if there was no answer
   std::optional<HttpFailure::Kind> failure;         ///< why there was no answer
   std::optional<std::chrono::seconds> retry_after;  ///< the answer's Retry-After, if it had a valid one
+  /// Rows of IMDS: the outcome has marks of IMDS, or the host is known to have IMDS (imds/who_answers.h).
+  bool host_known = true;
 };
 
 /// ToAttempt converts an outcome. `now` is the wall-clock time, which a Retry-After with a date needs.
@@ -45,15 +48,20 @@ Attempt ToAttempt(const Result<HttpResponse, HttpFailure>& outcome,
 
 /// RetrySchedule decides, attempt by attempt, whether to retry and after what delay.
 ///
-/// - IMDS: 404, 408, 410, 429, 5xx and a timeout after the connection was established are retried 3 times.
-///   The delays are 1, 2 and 4 s plus up to 20 % jitter. If the first answer is 410, there are 7 retries.
-///   After an attempt that ends in 410 the delay is 10 s, whatever the first answer was. Retry-After, capped
-///   at 60 s, is a minimum. A failed connection is retried once, immediately, and does not count as an
-///   answer.
-/// - Probe: the same, but a 404 is final.
+/// No answer means no connection, a reset before an answer, or a body that was cut short.
+///
+/// - IMDS: 404, 408, 410, 429, 5xx, no answer and a timeout are retried 3 times. A timeout counts after the
+///   connection was established. The delays are 1, 2 and 4 s plus up to 20 % jitter. If the first answer is
+///   410, there are 7 retries. After an attempt that ends in 410 the delay is 10 s, whatever the first answer
+///   was. Retry-After, capped at 60 s, is a minimum.
+/// - IMDS, on a host that is not known to have it: an answer is final. No answer is retried once,
+///   immediately, so that such a host fails in under 3 s. A timeout is retried as above.
+/// - Probe: the same, but a 404 is final. Credential: the same, but a body that was cut short is final.
 /// - Token: 5xx without Retry-After and a timeout are retried once, after 1 s.
-/// - Source: 404, 408, 429, 500, 503, 504 and a timeout are retried 3 times, after 1 s or the Retry-After if
-///   that is longer.
+/// - Source: 404, 408, 429, 500, 503, 504, no answer and a timeout are retried 3 times. The delay is 1 s,
+///   or the Retry-After if that is longer.
+///
+/// A want of this process itself (kLocal) is never retried.
 class RetrySchedule {
  public:
   /// RetrySchedule starts the schedule of one request. If `enabled` is false, it never retries.
@@ -72,7 +80,7 @@ class RetrySchedule {
   const bool enabled_;
   int retries_ = 0;                 // counts only retries with a delay
   std::optional<int> max_retries_;  // fixed by the first answer
-  bool connected_again_ = false;
+  bool asked_again_ = false;
 };
 
 /// RetryNotice reports that an attempt failed and that another one follows.
@@ -88,6 +96,8 @@ struct RetryContext {
   bool enabled = true;                               ///< false: exactly one attempt
   RandomSource random;                               ///< for jitter; empty: none
   std::function<void(const RetryNotice&)> on_retry;  ///< may be empty
+  /// Sets Attempt::host_known of each outcome; empty: true.
+  std::function<bool(const Result<HttpResponse, HttpFailure>&)> host_known{};
 };
 
 /// Answered is the final outcome of a request, and what it took.

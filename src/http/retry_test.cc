@@ -27,6 +27,12 @@ Attempt Failed(Kind kind) {
   return attempt;
 }
 
+// The same on a host that is not known to have IMDS.
+Attempt Unknown(Attempt attempt) {
+  attempt.host_known = false;
+  return attempt;
+}
+
 constexpr int kStop = -1;
 
 // Returns the delays in milliseconds for a sequence of attempts, with kStop for an attempt that is final.
@@ -46,6 +52,7 @@ struct Row {
   std::vector<int> delays;
 };
 
+// F8.
 TEST(SourceSchedule, FollowsTheTable) {
   const Row rows[] = {
       {"three retries", {Status(500), Status(503), Status(504), Status(500)}, {1000, 1000, 1000, kStop}},
@@ -57,12 +64,17 @@ TEST(SourceSchedule, FollowsTheTable) {
       {"410", {Status(410)}, {kStop}},
       {"502", {Status(502)}, {kStop}},
       {"200", {Status(200)}, {kStop}},
-      {"refused", {Failed(Kind::kConnect)}, {kStop}},
+      {"no answer",
+       {Failed(Kind::kConnect), Failed(Kind::kReset), Failed(Kind::kTruncated), Failed(Kind::kConnect)},
+       {1000, 1000, 1000, kStop}},
       {"TLS", {Failed(Kind::kTls)}, {kStop}},
+      {"malformed", {Failed(Kind::kMalformed)}, {kStop}},
+      {"no descriptor", {Failed(Kind::kLocal)}, {kStop}},
   };
   for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kSource, row.attempts, 1.0), row.delays) << row.name;
 }
 
+// F8.
 TEST(ImdsSchedule, FollowsTheTable) {
   const Attempt gone = Status(410);
   const Attempt unavailable = Status(503);
@@ -82,9 +94,14 @@ TEST(ImdsSchedule, FollowsTheTable) {
       {"a timeout is not an answer",
        {Failed(Kind::kTimeout), gone, gone, gone, gone},
        {1000, 10000, 10000, 10000, 10000}},
-      {"no connection: once, at once", {refused, refused}, {0, kStop}},
-      {"no connection, then answers", {refused, gone, gone}, {0, 10000, 10000}},
-      {"answers, then no connection", {unavailable, refused, unavailable, refused}, {1000, 0, 2000, kStop}},
+      {"no connection", {refused, refused, refused, refused}, {1000, 2000, 4000, kStop}},
+      {"no connection is not an answer", {refused, gone, gone}, {1000, 10000, 10000}},
+      {"answers, then no connection",
+       {unavailable, refused, unavailable, refused},
+       {1000, 2000, 4000, kStop}},
+      {"reset", {Failed(Kind::kReset), Failed(Kind::kReset)}, {1000, 2000}},
+      {"a body that was cut short", {Failed(Kind::kTruncated), Status(200)}, {1000, kStop}},
+      {"no descriptor", {Failed(Kind::kLocal)}, {kStop}},
       {"Retry-After is a minimum", {Status(429, seconds(3)), Status(429, seconds(1))}, {3000, 2000}},
       {"Retry-After counts to 60 s", {Status(503, seconds(3600))}, {60000}},
       {"Retry-After with 410", {Status(410, seconds(5)), Status(410, seconds(20))}, {10000, 20000}},
@@ -92,7 +109,6 @@ TEST(ImdsSchedule, FollowsTheTable) {
       {"400", {Status(400)}, {kStop}},
       {"401 with Retry-After", {Status(401, seconds(1))}, {kStop}},
       {"302", {Status(302)}, {kStop}},
-      {"reset", {Failed(Kind::kReset)}, {kStop}},
       {"TLS", {Failed(Kind::kTls)}, {kStop}},
       {"malformed", {Failed(Kind::kMalformed)}, {kStop}},
       {"too large", {Failed(Kind::kBodyTooLarge)}, {kStop}},
@@ -100,6 +116,34 @@ TEST(ImdsSchedule, FollowsTheTable) {
       {"canceled", {Failed(Kind::kCanceled)}, {kStop}},
   };
   for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kImds, row.attempts), row.delays) << row.name;
+}
+
+// F4, F8.
+TEST(ImdsSchedule, AHostThatIsNotKnownIsAskedOnceMoreAtOnceIfItIsSilent) {
+  const Attempt refused = Unknown(Failed(Kind::kConnect));
+  const Attempt cut = Unknown(Failed(Kind::kReset));
+  const Attempt timeout = Unknown(Failed(Kind::kTimeout));
+  const Row rows[] = {
+      {"no connection", {refused, refused}, {0, kStop}},
+      {"reset", {cut, refused}, {0, kStop}},
+      {"a timeout by its schedule", {timeout, timeout, timeout, timeout}, {1000, 2000, 4000, kStop}},
+      {"another service answers", {Unknown(Status(503))}, {kStop}},
+      {"with 410", {Unknown(Status(410, seconds(1)))}, {kStop}},
+      {"IMDS after a silence", {refused, Status(503), Status(503)}, {0, 1000, 2000}},
+      {"a silence after IMDS", {Status(503), Failed(Kind::kConnect)}, {1000, 2000}},
+      {"no descriptor", {Unknown(Failed(Kind::kLocal))}, {kStop}},
+      {"malformed", {Unknown(Failed(Kind::kMalformed))}, {kStop}},
+  };
+  for (const RetryLeg leg : {RetryLeg::kImds, RetryLeg::kProbe}) {
+    for (const Row& row : rows) EXPECT_EQ(Delays(leg, row.attempts), row.delays) << row.name;
+  }
+}
+
+TEST(CredentialSchedule, ABodyThatWasCutShortIsFinal) {
+  EXPECT_EQ(Delays(RetryLeg::kCredential, {Failed(Kind::kTruncated)}), std::vector<int>{kStop});
+  const std::vector<Attempt> others = {Failed(Kind::kReset), Failed(Kind::kConnect), Status(503),
+                                       Status(404)};
+  EXPECT_EQ(Delays(RetryLeg::kCredential, others), (std::vector<int>{1000, 2000, 4000, kStop}));
 }
 
 // G-02 is the row of the timeout.
@@ -114,7 +158,7 @@ TEST(ProbeSchedule, IsThatOfImdsWithout404) {
       {"three retries", {unavailable, Status(429), Status(408), unavailable}, {1000, 2000, 4000, kStop}},
       {"a timeout is tried again", {Failed(Kind::kTimeout), Status(400)}, {1000, kStop}},
       {"410 first", {gone, gone}, {10000, 10000}},
-      {"no connection: once, at once", {refused, refused}, {0, kStop}},
+      {"no connection", {refused, refused}, {1000, 2000}},
   };
   for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kProbe, row.attempts), row.delays) << row.name;
 }
@@ -140,6 +184,7 @@ TEST(TokenSchedule, FollowsTheTable) {
       {"400", {Status(400)}, {kStop}},
       {"no connection", {Failed(Kind::kConnect)}, {kStop}},
       {"reset", {Failed(Kind::kReset)}, {kStop}},
+      {"a body that was cut short", {Failed(Kind::kTruncated)}, {kStop}},
       {"TLS", {Failed(Kind::kTls)}, {kStop}},
   };
   for (const Row& row : rows) EXPECT_EQ(Delays(RetryLeg::kToken, row.attempts, 1.0), row.delays) << row.name;
@@ -161,6 +206,7 @@ class SendWithRetryTest : public ::testing::Test {
     RetryContext retry;
     retry.enabled = enabled_;
     retry.on_retry = [this](const RetryNotice& notice) { notices_.push_back(notice); };
+    retry.host_known = host_known_;
     HttpRequest request;
     request.url = "http://169.254.169.254/x";
     request.body = "same each time";
@@ -174,6 +220,7 @@ class SendWithRetryTest : public ::testing::Test {
   testing::ScriptedTransport transport_;
   CallContext context_;
   bool enabled_ = true;
+  std::function<bool(const Result<HttpResponse, HttpFailure>&)> host_known_;
   int attempts_ = 0;
   bool out_of_time_ = false;
   std::vector<RetryNotice> notices_;
@@ -217,7 +264,8 @@ TEST_F(SendWithRetryTest, HonoursRetryAfterAsSecondsAndAsDate) {
   EXPECT_EQ(clock_.Sleeps(), (std::vector<milliseconds>{seconds(30), seconds(30), seconds(4)}));
 }
 
-TEST_F(SendWithRetryTest, TriesAFailedConnectionAgainWithoutSleeping) {
+TEST_F(SendWithRetryTest, TriesAFailedConnectionAgainWithoutSleepingOnAHostThatIsNotKnown) {
+  host_known_ = [](const auto&) { return false; };
   transport_.Fail(Kind::kConnect);
   transport_.Fail(Kind::kConnect);
   const auto outcome = Send();

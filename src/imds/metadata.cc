@@ -51,11 +51,6 @@ bool IsFromImds(const HttpResponse& response) {
   return server && ContainsIgnoreCase(*server, "IMDS");
 }
 
-bool IsRefusalOfAnother(const HttpResponse& response) {
-  const bool refused = response.status == 401 || response.status == 403 || response.status == 404;
-  return refused && !IsFromImds(response);
-}
-
 Error V1OnlyError() {
   return Error(ErrorCode::kMtlsPopNotSupportedInImdsV1, Step::kMetadata,
                "IMDS knows no getplatformmetadata, so it offers MSI v1 only");

@@ -29,9 +29,6 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
 /// IsFromImds returns true if an answer identifies itself as an answer of IMDS. This detects another server
 /// at the address, for example a proxy. It does not authenticate IMDS.
 bool IsFromImds(const HttpResponse& response);
-/// IsRefusalOfAnother returns true if an answer is the refusal of a service that is not IMDS: 401, 403 or 404
-/// without IMDS's header. Other clouds have a metadata service at the same address.
-bool IsRefusalOfAnother(const HttpResponse& response);
 
 /// V1OnlyError returns the error for an IMDS that offers MSI v1 only.
 Error V1OnlyError();

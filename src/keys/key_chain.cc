@@ -12,6 +12,7 @@ namespace msiv2 {
 namespace {
 
 constexpr std::chrono::seconds kRetryStrongerAfter(60);
+constexpr std::chrono::seconds kBetweenLosses(60);
 
 }  // namespace
 
@@ -24,7 +25,11 @@ struct KeyChain::State {
   std::uint64_t ended = 0;
   std::chrono::steady_clock::time_point ended_at;  // of the last creation
   bool abandoned = false;                          // the chain is destroyed
+  KeyStrength lost = KeyStrength::kNone;           // of the strongest key that stopped signing
+  std::optional<std::chrono::steady_clock::time_point> lost_at;
 
+  /// No key that is weaker than a lost one takes its place.
+  KeyStrength MinimumOf(const KeyPolicy& policy) const { return std::max(MinimumStrength(policy), lost); }
   bool UnderWay() const { return ended < begun; }
   bool Serves(KeyStrength minimum) const { return cached.key != nullptr && cached.strength >= minimum; }
   bool AnyToAsk(KeyStrength minimum, std::uint64_t since) const;
@@ -124,32 +129,34 @@ std::optional<Error> KeyChain::Check(const KeyPolicy& policy) const {
 }
 
 void KeyChain::Start(const KeyPolicy& policy) {
-  const KeyStrength minimum = MinimumStrength(policy);
   State& state = *state_;
   std::lock_guard lock(state.signal.mutex);
+  const KeyStrength minimum = state.MinimumOf(policy);
   if (state.Serves(minimum) || state.UnderWay() || !state.AnyToAsk(minimum, state.begun)) return;
   // A thread that cannot be started is reported by GetOrCreateKey, which tries again.
-  static_cast<void>(Begin(policy, state.begun));
+  static_cast<void>(Begin(minimum, state.begun));
 }
 
 Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPolicy& policy,
                                                                    const CallContext& context) {
   if (auto error = Check(policy)) return *error;
-  const KeyStrength minimum = MinimumStrength(policy);
   State& state = *state_;
   std::unique_lock lock(state.signal.mutex);
   // What an earlier creation could not get may be requested again. A running creation is joined, not
   // repeated.
   const std::uint64_t since = state.ended;
   while (true) {
+    const KeyStrength minimum = state.MinimumOf(policy);
     if (state.Serves(minimum)) {
       RetryStrongerIfDue();
       return state.cached.key;
     }
     if (!state.UnderWay()) {
-      if (!state.AnyToAsk(minimum, since)) return NoKeyError(state.providers, policy);
+      if (!state.AnyToAsk(minimum, since)) {
+        return NoKeyError(state.providers, {.minimum = minimum, .attestation = policy.attestation});
+      }
       if (auto error = CheckCall(context, Step::kKey)) return *error;
-      if (auto error = Begin(policy, since)) return *error;
+      if (auto error = Begin(minimum, since)) return *error;
     }
     const std::uint64_t awaited = state.begun;
     lock.unlock();
@@ -170,6 +177,41 @@ bool KeyChain::HasStronger(KeyStrength strength) {
   return state_->cached.key != nullptr && state_->cached.strength > strength;
 }
 
+std::shared_ptr<const SigningKey> KeyChain::Watched(std::shared_ptr<const SigningKey> key) const {
+  return Watch(std::move(key), reports_);
+}
+
+bool KeyChain::ForgetIfDead(const std::shared_ptr<const SigningKey>& watched) {
+  const std::shared_ptr<const SigningKey>& key = Unwatched(watched);
+  const auto now = clock_->MonotonicNow();
+  {
+    std::lock_guard lock(state_->signal.mutex);
+    if (state_->lost_at && now < *state_->lost_at + kBetweenLosses) return false;
+  }
+  reports_->Remove(*key);
+  if (StillSigns(*key)) return false;
+  {
+    std::lock_guard lock(state_->signal.mutex);
+    state_->lost_at = now;
+    state_->lost = std::max(state_->lost, key->Strength());
+  }
+  Forget(key);
+  return true;
+}
+
+std::vector<std::shared_ptr<const SigningKey>> KeyChain::ForgetDead() {
+  std::vector<std::shared_ptr<const SigningKey>> dead;
+  if (reports_->Count() == looked_at_.load(std::memory_order_acquire)) return dead;
+  const std::uint64_t count = reports_->Count();
+  for (const auto& key : reports_->Reported()) {
+    if (ForgetIfDead(key)) dead.push_back(key);
+  }
+  // What may not be dropped yet is looked at again by the next call.
+  if (reports_->Reported().empty()) looked_at_.store(count, std::memory_order_release);
+  return dead;
+}
+
+/// Forget drops exactly `key` from the cache, if it is still there.
 void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   const auto is_cached = [&] { return key != nullptr && state_->cached.key == key; };
   {
@@ -187,9 +229,9 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
 }
 
 /// Begin posts a creation. The caller holds the lock and has checked that none is running.
-std::optional<Error> KeyChain::Begin(const KeyPolicy& policy, std::uint64_t since) {
+std::optional<Error> KeyChain::Begin(KeyStrength minimum, std::uint64_t since) {
   const std::uint64_t creation = ++state_->begun;
-  auto task = [state = state_, minimum = MinimumStrength(policy), since, creation, clock = clock_]() mutable {
+  auto task = [state = state_, minimum, since, creation, clock = clock_]() mutable {
     // Taken out of the task, so that providers and keys are not destroyed inside the executor.
     const std::shared_ptr<State> mine = std::move(state);
     mine->Create(minimum, since, creation, *clock);
@@ -205,7 +247,7 @@ void KeyChain::RetryStrongerIfDue() {
   State& state = *state_;
   if (state.UnderWay() || !state.AnyToAsk(KeyStrength::kNone, state.begun)) return;
   if (clock_->MonotonicNow() < state.ended_at + kRetryStrongerAfter) return;
-  static_cast<void>(Begin(KeyPolicy{}, state.begun));
+  static_cast<void>(Begin(state.lost, state.begun));
 }
 
 }  // namespace msiv2

@@ -1,12 +1,14 @@
 // Step 2: the chain of key providers and its policy.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "base/executor.h"
+#include "keys/watched_key.h"
 #include "msiv2/call.h"
 #include "msiv2/clock.h"
 #include "msiv2/key.h"
@@ -87,19 +89,33 @@ class KeyChain {
   /// for a provider that failed before, so that a later call may find the key.
   bool HasStronger(KeyStrength strength);
 
-  /// Forget drops exactly `key` from the cache, if it is still there, because it stopped signing. The next
-  /// call asks the provider again.
-  void Forget(const std::shared_ptr<const SigningKey>& key);
+  /// Watched returns `key` for the use of others: a signature that fails is reported to this chain.
+  std::shared_ptr<const SigningKey> Watched(std::shared_ptr<const SigningKey> key) const;
+
+  /// ForgetIfDead makes one signature with `key`, which failed to sign. If that fails too, it drops exactly
+  /// this key from the cache and returns true: the next call asks the provider again. No key that is weaker
+  /// than the lost one takes its place. It drops at most one key a minute, and returns false in between.
+  bool ForgetIfDead(const std::shared_ptr<const SigningKey>& key);
+
+  /// ForgetDead does that for each key with a report, and returns those that it dropped. It costs one atomic
+  /// load if there is no report.
+  std::vector<std::shared_ptr<const SigningKey>> ForgetDead();
+
+  /// Reports grows with each report about a key.
+  std::uint64_t Reports() const noexcept { return reports_->Count(); }
 
  private:
   struct State;
 
-  std::optional<Error> Begin(const KeyPolicy& policy, std::uint64_t since);
+  std::optional<Error> Begin(KeyStrength minimum, std::uint64_t since);
   void RetryStrongerIfDue();
+  void Forget(const std::shared_ptr<const SigningKey>& key);
 
   Executor& executor_;
   Clock* clock_;
   std::shared_ptr<State> state_;  // shared with the running creation
+  const std::shared_ptr<KeyReports> reports_ = std::make_shared<KeyReports>();  // shared with the keys
+  std::atomic<std::uint64_t> looked_at_{0};  // the reports up to this one need not be looked at
 };
 
 }  // namespace msiv2

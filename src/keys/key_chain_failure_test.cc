@@ -266,16 +266,18 @@ TEST_F(KeyChainFailureTest, AKeyThatIsNotStrongerReplacesNothing) {
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), first);
 }
 
-TEST_F(KeyChainFailureTest, AForgottenKeyIsReplacedByTheStrongestThatStillWorks) {
+// B1.
+TEST_F(KeyChainFailureTest, NoKeyThatIsWeakerThanALostOneTakesItsPlace) {
   const Provider keyguard = MakeProvider("keyguard", KeyStrength::kKeyGuard, [](int call) -> Answer {
     if (call == 1) return MakeKey(KeyStrength::kKeyGuard);
     return Failure("VBS is gone", kForGood);
   });
   KeyChain chain = Chain({keyguard, software});
-  chain.Forget(chain.GetOrCreateKey(kAnyKey, Context()).value());
+  EXPECT_TRUE(chain.ForgetIfDead(chain.GetOrCreateKey(kAnyKey, Context()).value()));
   EXPECT_EQ(chain.GetOrCreateKey(kAttested, Context()).error().code, ErrorCode::kKeyguardUnavailable);
-  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value()->Strength(), KeyStrength::kSoftware);
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).error().code, ErrorCode::kMinStrengthNotMet);
   EXPECT_EQ(keyguard->calls, 2);
+  EXPECT_EQ(software->calls, 0);
 }
 
 }  // namespace

@@ -159,27 +159,89 @@ TEST_F(KeyChainTest, StartAsksNoProviderThatThePolicyRulesOut) {
   EXPECT_EQ(software->calls, 0);
 }
 
-TEST_F(KeyChainTest, ForgetDropsExactlyThatKey) {
+// B1. A fake key cannot sign, so it is dead.
+TEST_F(KeyChainTest, ADeadKeyIsDroppedAndNoOther) {
   KeyChain chain = Chain({software});
   const KeyPointer dead = chain.GetOrCreateKey(kAnyKey, Context()).value();
-  chain.Forget(MakeKey(KeyStrength::kSoftware));
-  chain.Forget(nullptr);
+  EXPECT_TRUE(chain.ForgetIfDead(MakeKey(KeyStrength::kSoftware))) << "of an earlier mint";
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), dead);
 
-  chain.Forget(dead);
+  EXPECT_FALSE(chain.ForgetIfDead(dead)) << "another key was dropped in the last minute";
+  clock.Advance(std::chrono::minutes(1));
+  EXPECT_TRUE(chain.ForgetIfDead(dead));
   const KeyPointer fresh = chain.GetOrCreateKey(kAnyKey, Context()).value();
   EXPECT_NE(fresh, dead);
   EXPECT_EQ(software->calls, 2);
 
-  chain.Forget(dead);  // by a late caller: the new key stays
+  clock.Advance(std::chrono::minutes(1));
+  chain.ForgetIfDead(dead);  // by a late caller: the new key stays
   EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), fresh);
+}
+
+// B1.
+TEST_F(KeyChainTest, AFailedSignatureIsReported) {
+  KeyChain chain = Chain({software});
+  const KeyPointer key = chain.GetOrCreateKey(kAnyKey, Context()).value();
+  const KeyPointer watched = chain.Watched(key);
+  const std::vector<std::uint8_t> digest(32);
+  EXPECT_TRUE(chain.ForgetDead().empty());
+  EXPECT_FALSE(watched->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha384, digest));
+  EXPECT_EQ(chain.Reports(), 0U) << "a digest of the wrong size is the caller's fault";
+  EXPECT_FALSE(watched->SignDigest(SignaturePadding::kPkcs1, DigestAlgorithm::kSha256, digest));
+  EXPECT_EQ(chain.Reports(), 1U);
+  EXPECT_EQ(chain.ForgetDead(), std::vector<KeyPointer>{key});
+  EXPECT_TRUE(chain.ForgetDead().empty());
+  EXPECT_NE(chain.GetOrCreateKey(kAnyKey, Context()).value(), key);
+}
+
+// B1.
+TEST_F(KeyChainTest, AReportIsKeptUntilAKeyMayBeDroppedAgain) {
+  KeyChain chain = Chain({software});
+  const std::vector<std::uint8_t> digest(32);
+  const auto fail = [&] {
+    const KeyPointer key = chain.GetOrCreateKey(kAnyKey, Context()).value();
+    EXPECT_FALSE(chain.Watched(key)->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+    return key;
+  };
+  fail();
+  EXPECT_EQ(chain.ForgetDead().size(), 1U);
+  const KeyPointer second = fail();
+  EXPECT_TRUE(chain.ForgetDead().empty());
+  clock.Advance(std::chrono::minutes(1));
+  EXPECT_EQ(chain.ForgetDead(), std::vector<KeyPointer>{second});
+}
+
+// B1.
+TEST(WatchedKey, AKeyThatStillSignsIsKept) {
+  class Moody final : public SigningKey {
+   public:
+    const RsaPublicKey& PublicKey() const override { return public_key_; }
+    Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding, DigestAlgorithm,
+                                                 std::span<const std::uint8_t>) const override {
+      if (fails) return Error(ErrorCode::kKeySignFailed, "busy");
+      return std::vector<std::uint8_t>(256);
+    }
+    KeyStrength Strength() const override { return KeyStrength::kSoftware; }
+    KeyOrigin Origin() const override { return KeyOrigin::kPlatform; }
+    mutable std::atomic<bool> fails{true};
+
+   private:
+    RsaPublicKey public_key_;
+  };
+  const auto key = std::make_shared<const Moody>();
+  EXPECT_FALSE(StillSigns(*key));
+  key->fails = false;
+  EXPECT_TRUE(StillSigns(*key));
+  const KeyPointer watched = Watch(key, std::make_shared<KeyReports>());
+  EXPECT_EQ(Unwatched(watched), key);
+  EXPECT_EQ(Unwatched(key), key);
 }
 
 TEST_F(KeyChainTest, AForgottenKeyIsReleasedWithItsLastOwner) {
   KeyChain chain = Chain({software});
   KeyPointer key = chain.GetOrCreateKey(kAnyKey, Context()).value();
   AwaitBackground();  // the creation no longer holds the key
-  chain.Forget(key);
+  EXPECT_TRUE(chain.ForgetIfDead(key));
   EXPECT_EQ(key.use_count(), 1);
 }
 

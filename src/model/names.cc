@@ -135,6 +135,10 @@ std::string_view Name(HttpFailure::Kind kind) noexcept {
       return "body too large";
     case HttpFailure::Kind::kMalformed:
       return "malformed answer";
+    case HttpFailure::Kind::kTruncated:
+      return "truncated answer";
+    case HttpFailure::Kind::kLocal:
+      return "local resources";
     case HttpFailure::Kind::kDeadline:
       return "deadline";
     case HttpFailure::Kind::kCanceled:

@@ -1,8 +1,8 @@
 #include "tokens/bearer_token_fetcher.h"
 
 #include "base/make_key.h"
-#include "crypto/digest.h"
 #include "entra/claims.h"
+#include "tokens/rejected_tokens.h"
 
 namespace msiv2::tokens {
 namespace {
@@ -72,9 +72,9 @@ Result<TokenSlot> BearerTokenFetcher::Prepare(const FetchContext& /*context*/) {
 TokenAttempt BearerTokenFetcher::Fetch(const FetchContext& context, const TokenSlot& /*slot*/,
                                        const cache::CachedToken* cached) {
   // The source is not to return the refused token again from its own cache.
-  const bool names_refused = cached != nullptr && !plan_->challenge.empty() && !plan_->in_background;
-  const std::string refused =
-      names_refused ? crypto::Sha256Hex(AsBytes(cached->token->secret.Reveal())) : std::string();
+  std::string refused = plan_->rejected_token_sha256;
+  const bool names_cached = cached != nullptr && !plan_->challenge.empty() && !plan_->in_background;
+  if (refused.empty() && names_cached) refused = DigestOf(cached->token->secret);
   return {flow::RequestBearer({*plan_, ports_, context.trace, context.call, refused})};
 }
 
@@ -95,6 +95,7 @@ Error BearerTokenFetcher::Explain(Error error) const {
 std::shared_ptr<TokenFetcher> BearerTokenFetcher::ForRefresh(Observer* observer) const {
   auto plan = std::make_shared<BearerTokenPlan>(WithoutClaims(*plan_));
   plan->force_refresh = true;
+  plan->rejected_token_sha256.clear();
   plan->in_background = true;
   plan->observer = observer;
   return std::shared_ptr<TokenFetcher>(

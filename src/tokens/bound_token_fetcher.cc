@@ -43,6 +43,7 @@ TokenSpec BoundTokenFetcher::Spec() const {
 }
 
 KnownSlot BoundTokenFetcher::Known() const {
+  on_changes_(*plan_, certificates_.DropDeadKeys());
   if (const BindingPtr binding = certificates_.Cached(*plan_)) {
     TokenSlot slot = SlotOf(*plan_, binding, certificates_.SlotKey(*plan_));
     slot.stays_hot = !certificates_.IsNewChallenge(*plan_);
@@ -72,7 +73,9 @@ Result<TokenSlot> BoundTokenFetcher::Prepare(const FetchContext& context) {
 
 TokenAttempt BoundTokenFetcher::Fetch(const FetchContext& context, const TokenSlot& slot,
                                       const cache::CachedToken* /*cached*/) {
-  return flow::FetchToken(ContextOf(context), *slot.binding);  // step 7
+  TokenAttempt attempt = flow::FetchToken(ContextOf(context), *slot.binding);  // step 7
+  if (attempt.token) on_changes_(*plan_, certificates_.NoteToken(ContextOf(context), slot.binding));
+  return attempt;
 }
 
 std::optional<std::chrono::milliseconds> BoundTokenFetcher::NextRemedy(const FetchContext& context,
@@ -95,6 +98,7 @@ std::shared_ptr<TokenFetcher> BoundTokenFetcher::ForRefresh(Observer* observer) 
   auto plan = std::make_shared<flow::BoundTokenPlan>(*plan_);
   plan->challenge.clear();
   plan->force_refresh = true;
+  plan->rejected_token_sha256.clear();
   plan->in_background = true;
   plan->observer = observer;
   return std::shared_ptr<TokenFetcher>(new BoundTokenFetcher(
@@ -109,11 +113,14 @@ certificates::CertificateChanges RetireFaulty(const flow::AcquisitionContext& ac
   const auto& key = binding->certificate->key();
   if (entra::RejectsAttestation(error)) flow::ForgetAttestation(acquisition, key);
   if (error.code == ErrorCode::kKeySignFailed) {
-    acquisition.ports.keys.Forget(key);
+    if (!acquisition.ports.keys.ForgetIfDead(key)) return {};
     return certificates.Retire(acquisition, binding, Fault::kDeadKey);
   }
   if (attempt.verdict == flow::CertificateVerdict::kRefused) {
     return certificates.Retire(acquisition, binding, Fault::kRefused);
+  }
+  if (attempt.verdict == flow::CertificateVerdict::kDoubtful) {
+    certificates.NoteDoubt(acquisition.plan, *binding);
   }
   // Only where it leads to another try: a network that resets every connection must not cost a certificate a
   // call.

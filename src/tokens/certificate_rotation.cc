@@ -55,10 +55,14 @@ RenewalOutcome CertificateRotation::Rotate(const flow::BoundTokenPlan& plan, con
   const CallContext call = InBackground(plan, closing);
   const flow::Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
   const flow::AcquisitionContext acquisition{plan, ports_, trace, call};
-  const auto prepared = certificates_.Prepare(acquisition, *current);
-  if (!prepared) return RenewalOutcome::kFailed;
-  if (*prepared == nullptr) return RenewalOutcome::kTooEarly;
-  const BindingPtr& next = *prepared;
+  const auto prepared = certificates_.Prepare(acquisition, current);
+  if (!prepared.binding) return RenewalOutcome::kFailed;
+  if (prepared.changes.current) {  // IMDS names another identity now
+    Apply(plan, prepared.changes);
+    return RenewalOutcome::kDone;
+  }
+  if (*prepared.binding == nullptr) return RenewalOutcome::kTooEarly;
+  const BindingPtr& next = *prepared.binding;
 
   const auto carried = FetchTokens(acquisition, current, next, closing);
   if (!carried) return RenewalOutcome::kFailed;

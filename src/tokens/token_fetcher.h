@@ -48,10 +48,11 @@ struct FetchContext {
 /// TokenTraits are the facts of a request that the token service acts on.
 struct TokenTraits {
   TokenType type = TokenType::kBearer;
-  std::string_view source;     ///< for the count, static
-  bool force_refresh = false;  ///< the cache is not looked into
-  bool token_cache = true;     ///< false: the token cache is not used
-  bool in_background = false;  ///< a refresh; no caller waits for it
+  std::string_view source;                   ///< for the count, static
+  bool force_refresh = false;                ///< the cache is not looked into
+  std::string_view rejected_token_sha256{};  ///< of the token that a resource refused, or empty
+  bool token_cache = true;                   ///< false: the token cache is not used
+  bool in_background = false;                ///< a refresh; no caller waits for it
   Observer* observer = nullptr;
   const KnownSecrets* secrets = nullptr;  ///< never null
   std::chrono::milliseconds timeout{0};   ///< of a refresh in the background
@@ -64,6 +65,7 @@ TokenTraits TraitsOf(const Plan& plan, TokenType type, std::string_view source) 
   return {.type = type,
           .source = source,
           .force_refresh = plan.force_refresh,
+          .rejected_token_sha256 = plan.rejected_token_sha256,
           .token_cache = plan.token_cache,
           .in_background = plan.in_background,
           .observer = plan.observer,

@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 #include "base/wait.h"
 #include "flow/remediation.h"
+#include "model/lifetimes.h"
 
 namespace msiv2::tokens {
 namespace {
@@ -14,10 +15,26 @@ namespace {
 // How often hits of a token that is due start its renewal.
 constexpr std::chrono::seconds kRenewalCheckInterval{30};
 
+// A token is of no use without its certificate.
+std::chrono::system_clock::time_point EndOf(const AccessToken& token) {
+  return token.binding ? std::min(token.expires_on, token.binding->not_after()) : token.expires_on;
+}
+
+// The clock was set while the token was on its way.
+Error EndedOnItsWay() {
+  Error error(ErrorCode::kTokenRequestFailed, Step::kToken, "the token had expired when it arrived, twice");
+  error.retryable = true;
+  return error;
+}
+
 }  // namespace
 
 Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
+  const auto began = ports_.clock.MonotonicNow();
   const TokenTraits traits = fetcher.Traits();
+  if (!traits.rejected_token_sha256.empty() && rejected_.Add(traits.rejected_token_sha256)) {
+    cache_.DropIf([&](const AccessToken& token) { return rejected_.Contains(token.secret); });
+  }
   const KnownSlot known = fetcher.Known();
   if (auto cached = Find(traits, known.slot)) return Hit(traits, *known.slot, std::move(cached));
 
@@ -26,27 +43,18 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &stats);
   trace.Miss(CacheKind::kToken, WhyMissed(traits, known));
 
-  // A call that wants a fresh token must not join one that accepts a cached one. A refresh in the background
-  // shares the flight of the calls: a call that finds the token expired takes what the refresh returns.
-  const bool apart = traits.force_refresh && !traits.in_background;
-  std::optional<bool> from_cache;  // set if this call leads the flight
-  auto token = flights_.Run(
-      fetcher.FlightKey() + (apart ? "|force" : ""), call, Step::kToken, "another caller's token request",
-      [&] {
-        Fetched fetched = Fetch(fetcher, traits, {trace, call});
-        from_cache = fetched.from_cache;
-        // The failure of a refresh is its own: a call that waited for it tries by itself.
-        if (!fetched.attempt.token && traits.in_background) fetched.attempt.token.error().out_of_time = true;
-        return std::move(fetched.attempt.token);
-      },
-      *traits.secrets);
-  if (token) {
+  std::optional<bool> from_cache;  // set if this call led the flight
+  auto brought = Fly(fetcher, traits, {trace, call}, from_cache);
+  while (brought && !from_cache && !Serves(*brought, traits, began)) {
+    brought = Fly(fetcher, traits, {trace, call}, from_cache);
+  }
+  if (brought) {
     if (!from_cache && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
       if (const auto cached = Find(traits, fetcher.Known().slot)) cached->NoteUse();
     }
-    return {TokenResult{*std::move(token), from_cache.value_or(false)}, std::nullopt};
+    return {TokenResult{std::move(brought->token), from_cache.value_or(false)}, std::nullopt};
   }
-  Error error = fetcher.Explain(std::move(token).error());
+  Error error = fetcher.Explain(std::move(brought).error());
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
   return {std::move(error), std::nullopt};
 }
@@ -101,6 +109,39 @@ TokenResult TokenService::HotHit(cache::CachedTokenPtr cached, Observer* observe
   return {TokenPtr(std::move(cached), token), /*from_cache=*/true};
 }
 
+// ---- flights -------------------------------------------------------------------------------------------
+
+/// Fly fetches the token, or waits for a call that fetches it already. It sets `from_cache` if this call led.
+Result<TokenService::Brought> TokenService::Fly(TokenFetcher& fetcher, const TokenTraits& traits,
+                                                const FetchContext& context,
+                                                std::optional<bool>& from_cache) {
+  // A call that wants a fresh token must not join one that accepts a cached one. A refresh in the background
+  // shares the flight of the calls: a call that finds the token expired takes what the refresh returns.
+  const bool apart = traits.force_refresh && !traits.in_background;
+  return flights_.Run(
+      fetcher.FlightKey() + (apart ? "|force" : ""), context.call, Step::kToken,
+      "another caller's token request",
+      [&]() -> Result<Brought> {
+        const auto began = ports_.clock.MonotonicNow();
+        Fetched fetched = Fetch(fetcher, traits, context);
+        from_cache = fetched.from_cache;
+        if (fetched.attempt.token) return Brought{*std::move(fetched.attempt.token), began};
+        // The failure of a refresh is its own: a call that waited for it tries by itself.
+        if (traits.in_background) fetched.attempt.token.error().out_of_time = true;
+        return std::move(fetched.attempt.token).error();
+      },
+      *traits.secrets);
+}
+
+/// Serves returns true if what another call's flight brought is an answer for this one. A token that was
+/// asked for after this call began is as good as one that this call would ask for.
+bool TokenService::Serves(const Brought& brought, const TokenTraits& traits,
+                          std::chrono::steady_clock::time_point call_began) const {
+  if (!traits.rejected_token_sha256.empty() && rejected_.Contains(brought.token->secret)) return false;
+  const auto left = EndOf(*brought.token) - ports_.clock.Now();
+  return left > (brought.began >= call_began ? std::chrono::seconds(0) : kExpiryMargin);
+}
+
 // ---- misses --------------------------------------------------------------------------------------------
 
 TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTraits& traits,
@@ -112,6 +153,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
   }
   const auto started = ports_.clock.MonotonicNow();
   int remedies = 0;
+  bool ended_before = false;
   while (true) {
     const auto slot = fetcher.Prepare(context);
     // The identity may have turned out to be one that has tokens already, under another of its ids.
@@ -121,6 +163,9 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
     }
     TokenAttempt attempt =
         slot ? fetcher.Fetch(context, *slot, PassedOver(*slot).get()) : TokenAttempt{slot.error()};
+    const bool has_ended = attempt.token && EndOf(**attempt.token) <= ports_.clock.Now();
+    if (has_ended && !std::exchange(ended_before, true)) continue;
+    if (has_ended) attempt.token = EndedOnItsWay();
     if (attempt.token) {
       // A token that may not be cached is this caller's alone.
       if (fetcher.MayCache(*slot)) Store(fetcher, *slot, *attempt.token, started);
@@ -164,7 +209,7 @@ std::optional<Error> TokenService::WaitToRemedy(const FetchContext& context, int
 void TokenService::Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
                          std::chrono::steady_clock::time_point asked_at) {
   const TokenTraits traits = fetcher.Traits();
-  if (!traits.token_cache) return;
+  if (!traits.token_cache || rejected_.Contains(token->secret)) return;
   const auto cached = std::make_shared<cache::CachedToken>();
   cached->token = std::move(token);
   cached->binding = slot.binding;

@@ -11,6 +11,7 @@
 #include "cache/token_cache.h"
 #include "flow/ports.h"
 #include "rotation/rotator.h"
+#include "tokens/rejected_tokens.h"
 #include "tokens/token_fetcher.h"
 
 namespace msiv2::tokens {
@@ -27,7 +28,8 @@ struct Acquired {
 /// One fetch runs at a time for a flight key. Other callers of that key wait for its answer, each within its
 /// own deadline, and other keys do not wait. A call that forces a refresh joins only calls that do so too.
 /// A failure that is due to one caller's own deadline or cancellation, or to work in the background, is never
-/// the answer for another caller.
+/// the answer for another caller. Nor is a token that has ended by the time it arrives: the clock may have
+/// been set meanwhile.
 ///
 /// Renewal never makes a caller wait: a token is refreshed in the background from its refresh_on, if a call
 /// used it since it was fetched. It is an answer until five minutes before it expires.
@@ -63,6 +65,11 @@ class TokenService {
     TokenAttempt attempt;
     bool from_cache = false;
   };
+  // What a flight brings, and when it began.
+  struct Brought {
+    TokenPtr token;
+    std::chrono::steady_clock::time_point began;
+  };
 
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
   cache::CachedTokenPtr Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot);
@@ -72,6 +79,10 @@ class TokenService {
   cache::CachedTokenPtr PassedOver(const TokenSlot& slot);
   std::optional<Error> WaitToRemedy(const FetchContext& context, int remedy, std::chrono::milliseconds delay,
                                     const Error& failure) const;
+  Result<Brought> Fly(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context,
+                      std::optional<bool>& from_cache);
+  bool Serves(const Brought& brought, const TokenTraits& traits,
+              std::chrono::steady_clock::time_point call_began) const;
   void StartDueRenewals(const TokenSlot& slot, const cache::CachedToken& cached);
   RenewalOutcome Refresh(TokenFetcher& fetcher, const std::string& key,
                          const std::weak_ptr<const cache::CachedToken>& old,
@@ -80,7 +91,8 @@ class TokenService {
   const flow::Ports& ports_;
   rotation::Rotator& rotator_;
   cache::TokenCache cache_;
-  SingleFlight<TokenPtr> flights_;
+  SingleFlight<Brought> flights_;
+  RejectedTokens rejected_;
 };
 
 }  // namespace msiv2::tokens

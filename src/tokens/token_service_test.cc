@@ -14,7 +14,9 @@
 
 #include "flow/testing/fake_ports.h"
 #include "rotation/schedule.h"
+#include "tests/support/asked_clock.h"
 #include "tests/support/idle_on.h"
+#include "tokens/rejected_tokens.h"
 
 namespace msiv2::tokens {
 namespace {
@@ -117,6 +119,18 @@ class TokenServiceTest : public ::testing::Test {
     TokenPtr token = MakeToken(lifetime, refresh_in);
     script_.attempts.push_back({token});
     return token;
+  }
+  TokenPtr WillFetchSecret(const std::string& secret) {
+    auto token = std::make_shared<AccessToken>(*MakeToken());
+    token->secret = SecretString(secret);
+    script_.attempts.push_back({TokenPtr(token)});
+    return token;
+  }
+  Acquired Rejecting(const AccessToken& token) {
+    ScriptedFetcher fetcher(script_, "r");
+    const std::string digest = DigestOf(token.secret);
+    fetcher.traits.rejected_token_sha256 = digest;
+    return service_.Acquire(fetcher, ports_.Call());
   }
   void FetchWillFail(ErrorCode code = ErrorCode::kTokenRequestFailed) {
     script_.attempts.push_back({Error(code, "scripted")});
@@ -294,6 +308,94 @@ TEST_F(TokenServiceTest, CallersOfOneTokenShareOneFetch) {
   leader.join();
   for (std::thread& other : others) other.join();
   EXPECT_EQ(script_.fetches, 1);
+}
+
+// B13.
+TEST_F(TokenServiceTest, ATokenThatEndedOnItsWayIsFetchedAgain) {
+  WillFetch(hours(1));
+  script_.on_fetch = [&] {  // the clock is set while the first one is on its way
+    if (script_.fetches == 1) ports_.clock.SetNow(ports_.clock.Now() + hours(2));
+  };
+  const auto good = WillFetch(hours(9));
+  EXPECT_EQ(Token(Acquire()), good.get());
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+// B13.
+TEST_F(TokenServiceTest, NoTokenThatHasEndedIsHandedOut) {
+  script_.on_fetch = [&] { ports_.clock.SetNow(ports_.clock.Now() + hours(20)); };
+  WillFetch(hours(1));
+  WillFetch(hours(1));
+  const auto acquired = Acquire();
+  ASSERT_FALSE(acquired.token);
+  EXPECT_EQ(acquired.token.error().code, ErrorCode::kTokenRequestFailed);
+  EXPECT_TRUE(acquired.token.error().retryable);
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+// B13. The call that fetched it may use its last minutes; one that merely waited for it fetches its own.
+TEST_F(TokenServiceTest, ACallThatJoinedChecksTheTokenAgainstTheClock) {
+  const auto old = WillFetch(hours(1));
+  const auto good = WillFetch(hours(9));
+  std::atomic<bool> go{false};
+  script_.on_fetch = [&] {
+    if (script_.fetches > 1) return;
+    while (!go) std::this_thread::yield();
+    ports_.clock.SetNow(ports_.clock.Now() + minutes(57));
+  };
+  std::thread leader([&] { EXPECT_EQ(Token(Acquire()), old.get()); });
+  while (script_.fetches == 0) std::this_thread::yield();
+  ports_.clock.Advance(seconds(1));  // the second call begins after the flight
+  testing::AskedClock asked(ports_.clock);
+  std::thread joiner([&] {
+    ScriptedFetcher fetcher(script_, "r");
+    CallContext call = ports_.Call();
+    call.clock = &asked;
+    EXPECT_EQ(Token(service_.Acquire(fetcher, call)), good.get());
+  });
+  while (!asked.was_asked) std::this_thread::yield();  // it waits for the leader
+  go = true;
+  leader.join();
+  joiner.join();
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+// ---- rejected tokens -------------------------------------------------------------------------------------
+
+// A9.
+TEST_F(TokenServiceTest, ARejectedTokenIsNotServedAgain) {
+  const auto rejected = WillFetchSecret("refused by the resource");
+  (void)Acquire();
+  const auto fresh = WillFetchSecret("another");
+  EXPECT_EQ(Token(Rejecting(*rejected)), fresh.get());
+  EXPECT_EQ(Token(Rejecting(*rejected)), fresh.get()) << "which is cached";
+  EXPECT_EQ(Token(Acquire()), fresh.get()) << "for others too";
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+// A9.
+TEST_F(TokenServiceTest, WhatTheServiceHandsOutAnewIsReturnedOnceAndNotCached) {
+  const auto rejected = WillFetchSecret("refused by the resource");
+  (void)Acquire();
+  const auto same = WillFetchSecret("refused by the resource");
+  EXPECT_EQ(Token(Rejecting(*rejected)), same.get());
+  const auto again = WillFetchSecret("refused by the resource");
+  EXPECT_EQ(Token(Acquire()), again.get());
+  const auto good = WillFetchSecret("another");
+  EXPECT_EQ(Token(Acquire()), good.get()) << "nothing was cached";
+  EXPECT_EQ(script_.fetches, 4);
+}
+
+TEST(RejectedTokens, TheLatestHundredAreRemembered) {
+  RejectedTokens rejected;
+  EXPECT_FALSE(rejected.Contains(SecretString("0")));
+  for (int i = 0; i <= 100; ++i) EXPECT_TRUE(rejected.Add(DigestOf(SecretString(std::to_string(i)))));
+  EXPECT_FALSE(rejected.Add(DigestOf(SecretString("100"))));
+  EXPECT_TRUE(rejected.Contains(SecretString("100")));
+  EXPECT_TRUE(rejected.Contains(SecretString("1")));
+  EXPECT_FALSE(rejected.Contains(SecretString("0")));
+  EXPECT_EQ(DigestOf(SecretString("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 TEST_F(TokenServiceTest, AForcedRefreshDoesNotJoinACallThatAcceptsACachedToken) {

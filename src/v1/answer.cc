@@ -27,6 +27,7 @@ bool MayAnswerBetter(RetryLeg leg, int status) {
   switch (leg) {
     case RetryLeg::kImds:
     case RetryLeg::kProbe:
+    case RetryLeg::kCredential:
       return IsTransientImdsStatus(status);
     case RetryLeg::kToken:
       return IsServerError(status);

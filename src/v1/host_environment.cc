@@ -47,6 +47,11 @@ void AddSecretsOf(const HostEnvironment& host, KnownSecrets& secrets) {
   secrets.Add(Trim(host.msi_secret.Reveal()));
 }
 
+const Firmware& FirmwareOfHost() {
+  static const Firmware firmware = ReadFirmware();
+  return firmware;
+}
+
 SourceState JudgeAssetTag(std::string_view tag) {
   tag = Trim(tag);
   if (tag == kAzureAssetTag) return SourceState::kFound;

@@ -39,9 +39,16 @@ HostEnvironment ReadHostEnvironment(const ClientOptions& options, const Environm
 /// AddSecretsOf adds the secrets that the variables hold, whatever source they belong to.
 void AddSecretsOf(const HostEnvironment& host, KnownSecrets& secrets);
 
-/// AzureMachine returns whether the firmware says that this is an Azure machine: kPossible if the firmware
-/// cannot be asked. It reads at most one small file.
-SourceState AzureMachine();
+/// Firmware is what the chassis asset tag says of this machine.
+struct Firmware {
+  SourceState azure_machine = SourceState::kPossible;  ///< by JudgeAssetTag
+  bool readable = true;  ///< false: every machine has a tag, and it could not be read (Windows)
+};
+
+/// FirmwareOfHost returns what the firmware says. It is read once in a process.
+const Firmware& FirmwareOfHost();
+/// ReadFirmware reads the firmware: a small file, or a table of Windows.
+Firmware ReadFirmware();
 
 /// JudgeAssetTag judges the chassis asset tag: kFound for that of Azure's machines, kAbsent for that of
 /// Amazon's. Any other tag, or none, gives kPossible.

@@ -228,7 +228,8 @@ TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
 // Clients of one scope share their state; their identities and sources keep their tokens apart.
 TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneScopeNeverShareAToken) {
   Enter(IdentitySource::kImds);
-  const auto shared = SharedState::Create(Options(), IdleOnClock()).value();
+  const auto shared =
+      SharedState::Create(Options(), std::make_shared<flow::ImdsBases>(), IdleOnClock()).value();
   const auto ask = [&] {
     const ClientOptions options = Options();
     const auto plan = flow::MakeBearerTokenPlan({.resource = "r"}, options);
@@ -261,7 +262,8 @@ class ArcFlowTest : public BearerLifeTest {
  protected:
   Result<TokenResult> Ask() {
     const ClientOptions options = Options();
-    if (!shared_) shared_ = SharedState::Create(options, IdleOnClock()).value();
+    if (!shared_)
+      shared_ = SharedState::Create(options, std::make_shared<flow::ImdsBases>(), IdleOnClock()).value();
     auto plan = flow::MakeBearerTokenPlan({.resource = "https://vault.azure.net"}, options);
     if (!plan) return plan.error();
     plan->target.file = folder_.path().string();

@@ -6,7 +6,7 @@ namespace {
 
 class BearerRetryTest : public BearerTest {
  protected:
-  void AnswerTimes(int times, int status, HttpHeaders headers = {}) {
+  void AnswerTimes(int times, int status, HttpHeaders headers = {{"Server", "IMDS/1"}}) {
     for (int i = 0; i < times; ++i) http_->Answer(status, headers, "");
   }
   // Returns the waits in whole seconds: the rest is jitter, of at most 20 %.

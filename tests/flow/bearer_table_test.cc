@@ -21,16 +21,16 @@ struct SourceRow {
 constexpr SourceRow kSources[] = {
     {IdentitySource::kServiceFabric, false, true, false,
      "user_assigned_managed_identity_not_configurable_at_runtime", 4, "managed_identity_unreachable_network",
-     1},
-    {IdentitySource::kAppService, true, true, true, "", 4, "managed_identity_unreachable_network", 1},
+     4},
+    {IdentitySource::kAppService, true, true, true, "", 4, "managed_identity_unreachable_network", 4},
     {IdentitySource::kAppService2017, true, false, false, "invalid_managed_identity_id_type", 4,
-     "managed_identity_unreachable_network", 1},
+     "managed_identity_unreachable_network", 4},
     {IdentitySource::kMachineLearning, true, false, false, "invalid_managed_identity_id_type", 4,
-     "managed_identity_unreachable_network", 1},
+     "managed_identity_unreachable_network", 4},
     {IdentitySource::kCloudShell, false, false, false, "user_assigned_managed_identity_not_supported", 4,
-     "managed_identity_unreachable_network", 1},
+     "managed_identity_unreachable_network", 4},
     {IdentitySource::kAzureArc, false, false, false, "user_assigned_managed_identity_not_supported", 4,
-     "managed_identity_unreachable_network", 1},
+     "managed_identity_unreachable_network", 4},
     {IdentitySource::kImds, true, true, true, "", 4, "managed_identity_all_sources_unavailable", 2},
     {IdentitySource::kWorkloadIdentity, true, false, false, "invalid_managed_identity_id_type", 2,
      "managed_identity_unreachable_network", 1},
@@ -151,7 +151,7 @@ TEST_F(BearerTableTest, AFinalFaultIsAskedForOnceAndKeepsNothing) {
 
 TEST_F(BearerTableTest, AServerErrorIsAskedForAgainByTheRowOfTheSource) {
   ForEachServed([&](const SourceRow& row) {
-    for (int i = 0; i < row.requests; ++i) http_->Answer(500);
+    for (int i = 0; i < row.requests; ++i) http_->Answer(500, {{"Server", "IMDS/1"}});
     const auto result = Acquire();
     ExpectError(result, "managed_identity_request_failed");
     EXPECT_TRUE(result.error().retryable);
@@ -171,10 +171,12 @@ TEST_F(BearerTableTest, ARefusedConnectionIsReported) {
 }
 
 TEST_F(BearerTableTest, AnAnswerThatIsTooLarge) {
-  ForEachServed([&](const SourceRow& /*row*/) {
+  ForEachServed([&](const SourceRow& row) {
     http_->Fail(HttpFailure::Kind::kBodyTooLarge);
     const auto result = Acquire();
-    ExpectError(result, "managed_identity_request_failed");
+    const bool stranger = row.source == IdentitySource::kImds;  // nothing says that this host has IMDS
+    ExpectError(result,
+                stranger ? "managed_identity_all_sources_unavailable" : "managed_identity_request_failed");
     EXPECT_FALSE(result.error().retryable);
     EXPECT_EQ(Requests(), 1U);
   });

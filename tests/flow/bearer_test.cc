@@ -97,18 +97,17 @@ TEST_F(BearerTest, AHostWithoutAnySourceIsToldApartFromOneThatFails) {
 
   Enter(IdentitySource::kImds);  // if the environment names it, the same is a failure
   variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
-  http_->Fail(HttpFailure::Kind::kConnect);
-  http_->Fail(HttpFailure::Kind::kConnect);
+  for (int i = 0; i < 4; ++i) http_->Fail(HttpFailure::Kind::kConnect);
   const auto unreachable = Acquire();
   ExpectError(unreachable, "imds_unreachable");
   EXPECT_TRUE(unreachable.error().retryable);
+  EXPECT_EQ(unreachable.error().attempts, 4);
 
-  Enter(IdentitySource::kImds);  // if it accepts the connection, it is busy
+  Enter(IdentitySource::kImds);  // a service that accepts the connection may be busy
   for (int i = 0; i < 4; ++i) http_->Fail(HttpFailure::Kind::kTimeout);
-  const auto busy = Acquire();
-  ExpectError(busy, "imds_unreachable");
-  EXPECT_TRUE(busy.error().retryable);
-  EXPECT_EQ(busy.error().attempts, 4);
+  const auto silent = Acquire();
+  ExpectError(silent, "managed_identity_all_sources_unavailable");
+  EXPECT_EQ(silent.error().attempts, 4);
 }
 
 TEST_F(BearerTest, A404OfAnotherServiceAtTheAddressOfImdsIsNotASource) {
@@ -119,7 +118,9 @@ TEST_F(BearerTest, A404OfAnotherServiceAtTheAddressOfImdsIsNotASource) {
   answer({{"Server", "nginx"}});
   const auto stranger = Acquire();
   ExpectError(stranger, "managed_identity_all_sources_unavailable");
-  EXPECT_EQ(stranger.error().attempts, 4);
+  EXPECT_EQ(stranger.error().attempts, 1);
+  EXPECT_EQ(stranger.error().http_status, 404);
+  EXPECT_NE(stranger.error().message.find("not here"), std::string::npos) << "what it said is shown";
 
   Enter(IdentitySource::kImds);
   answer({{"Server", "IMDS/150.870.65.1854"}});
@@ -128,7 +129,7 @@ TEST_F(BearerTest, A404OfAnotherServiceAtTheAddressOfImdsIsNotASource) {
   Enter(IdentitySource::kImds);
   variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
   answer({});
-  ExpectError(Acquire(), "managed_identity_request_failed");
+  ExpectError(Acquire(), "imds_unreachable");
 }
 
 TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
@@ -148,7 +149,7 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
       {"a stranger at a named address", true, 404, "nginx", SourceState::kPossible},
       {"IMDS that knows neither for now", false, 404, "IMDS/150.870.65.1854", SourceState::kPossible},
       {"IMDS", false, 400, "IMDS/150.870.65.1854", SourceState::kFound},
-      {"something unclear", false, 405, "nginx", SourceState::kPossible},
+      {"a stranger that says 405", false, 405, "nginx", SourceState::kAbsent},
   };
   for (const Row& row : rows) {
     Enter(IdentitySource::kImds);
@@ -171,16 +172,17 @@ TEST_F(BearerTest, AServerWithoutThePinnedCertificateIsNamedByItsVariable) {
   EXPECT_NE(result.error().message.find("IDENTITY_SERVER_THUMBPRINT"), std::string::npos);
 }
 
-TEST_F(BearerTest, AnUnreachableSourceIsAskedOnce) {
+// F8.
+TEST_F(BearerTest, AnUnreachableSourceIsAskedAgainThreeTimes) {
   for (const IdentitySource source : kOthers) {
     Enter(source);
-    http_->Fail(HttpFailure::Kind::kConnect);
+    for (int i = 0; i < 4; ++i) http_->Fail(HttpFailure::Kind::kConnect);
     const auto result = Acquire();
     ExpectError(result, "managed_identity_unreachable_network");
     EXPECT_EQ(result.error().source, Name(source));
     EXPECT_EQ(result.error().kind, ErrorKind::kService);
     EXPECT_NE(result.error().message.find("scripted failure"), std::string::npos);
-    EXPECT_EQ(Requests(), 1U);
+    EXPECT_EQ(Requests(), 4U);
   }
 }
 

@@ -50,7 +50,8 @@ typedef enum msiv2_code MSIV2_ENUM {
   MSIV2_E_CANCELED = 91,
   MSIV2_E_MSI_V2_ERROR = 92,
   MSIV2_E_USED_AFTER_FORK = 93,  ///< a handle of the parent process, in a child: see "Fork" in msiv2.h
-  MSIV2_E_OTHER = 99,            ///< a code that is newer than this header: MSIV2_ERROR_NAME is its name
+  MSIV2_E_LOCAL_RESOURCES_EXHAUSTED = 94,  ///< no descriptor or memory left in this process
+  MSIV2_E_OTHER = 99,  ///< a code that is newer than this header: MSIV2_ERROR_NAME is its name
   MSIV2_E_ALL_SOURCES_UNAVAILABLE = 100,
   MSIV2_E_INVALID_MANAGED_IDENTITY_ENDPOINT = 101,
   MSIV2_E_USER_ASSIGNED_NOT_SUPPORTED = 102,

@@ -35,9 +35,16 @@ class FakePorts {
   explicit FakePorts(std::vector<KeyChainEntry> providers = {}, std::shared_ptr<Attestor> attestor = nullptr)
       : attestation_(std::move(attestor), executor_, std::chrono::milliseconds(0)),
         keys_(std::move(providers), executor_, &clock),
-        ports_{http_,   keys_,   attestation_,
-               nullptr, nullptr, clock,
-               Zeros,   v1_only, [this] { return disabled; }} {
+        ports_{http_,
+               keys_,
+               attestation_,
+               nullptr,
+               nullptr,
+               clock,
+               Zeros,
+               imds_bases,
+               [this] { return disabled; },
+               [](const BindingCertificate&) { return Result<void>(); }} {
     clock.SetNow(std::chrono::system_clock::time_point(std::chrono::hours(490000)));
   }
   FakePorts(const FakePorts&) = delete;
@@ -51,7 +58,7 @@ class FakePorts {
 
   msiv2::testing::IdlingClock clock;
   bool disabled = false;
-  V1OnlyBases v1_only;
+  ImdsBases imds_bases;
 
  private:
   static void Zeros(std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); }

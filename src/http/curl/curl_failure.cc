@@ -13,17 +13,28 @@ bool FailedInTls(const tls::TlsRecord& tls) {
   return tls.alert_received >= 0 || tls.fatal_alert_sent || tls.handshake_failed;
 }
 
-// Classifies a connection that ended. If the head is complete, the rest of the body is missing.
+// Classifies a connection that ended. If the head is complete, the rest of the body is missing or damaged.
 Kind EndedKind(const Evidence& evidence) {
   if (!evidence.connected || evidence.proxy_status != 0) return Kind::kConnect;
   if (FailedInTls(evidence.tls)) return Kind::kTls;
-  return evidence.reader.head_complete() ? Kind::kMalformed : Kind::kReset;
+  if (!evidence.reader.head_complete()) return Kind::kReset;
+  // libcurl calls a damaged chunk a receive error as well, and names it in its text only.
+  return evidence.detail.find("chunk") != std::string_view::npos ? Kind::kMalformed : Kind::kTruncated;
+}
+
+// libcurl reads a header line of up to 100 KiB. It reports a longer one as out of memory (newer versions:
+// CURLE_TOO_LARGE).
+bool EndedInHead(const Evidence& evidence) {
+  constexpr int kTooLarge = 100;
+  const bool either = evidence.code == CURLE_OUT_OF_MEMORY || static_cast<int>(evidence.code) == kTooLarge;
+  return either && evidence.connected && !evidence.reader.head_complete();
 }
 
 Kind KindOf(const Evidence& evidence) {
   if (evidence.tls.signing_failure) return Kind::kKeySign;
   if (evidence.reader.body_too_large()) return Kind::kBodyTooLarge;
   if (evidence.reader.head_malformed()) return Kind::kMalformed;
+  if (evidence.local && !evidence.connected) return Kind::kLocal;
   switch (evidence.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -33,6 +44,10 @@ Kind KindOf(const Evidence& evidence) {
       return Kind::kConnect;
     case CURLE_OPERATION_TIMEDOUT:
       return evidence.connected ? Kind::kTimeout : Kind::kConnect;
+    case CURLE_OUT_OF_MEMORY:
+      return EndedInHead(evidence) ? Kind::kMalformed : Kind::kLocal;
+    case CURLE_PARTIAL_FILE:
+      return Kind::kTruncated;
     case CURLE_FILESIZE_EXCEEDED:
       return Kind::kBodyTooLarge;
     case CURLE_URL_MALFORMAT:
@@ -55,14 +70,6 @@ Kind KindOf(const Evidence& evidence) {
     default:
       return evidence.connected ? Kind::kMalformed : Kind::kConnect;
   }
-}
-
-// libcurl reads a header line of up to 100 KiB. It reports a longer one as out of memory (newer versions:
-// CURLE_TOO_LARGE).
-bool EndedInHead(const Evidence& evidence) {
-  constexpr int kTooLarge = 100;
-  const bool either = evidence.code == CURLE_OUT_OF_MEMORY || static_cast<int>(evidence.code) == kTooLarge;
-  return either && evidence.connected && !evidence.reader.head_complete();
 }
 
 std::string MessageFor(Kind kind, const Evidence& evidence) {
@@ -93,6 +100,8 @@ HttpFailure MakeFailure(const Evidence& evidence) {
   if (kind == Kind::kKeySign) failure.native_code = evidence.tls.signing_failure->native_code;
   return failure;
 }
+
+HttpFailure OutOfMemory() { return {.kind = Kind::kLocal, .message = "libcurl is out of memory"}; }
 
 HttpFailure MakeProxyProblem(const Proxy& proxy) {
   return {.kind = Kind::kProxy, .message = proxy.variable + " " + proxy.problem, .permanent = true};

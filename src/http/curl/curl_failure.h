@@ -20,6 +20,7 @@ struct Evidence {
   const ResponseReader& reader;
   const tls::TlsRecord& tls;
   std::string_view detail;  ///< libcurl's own error text
+  bool local = false;       ///< this process could open no socket
 };
 
 /// MakeFailure returns the failure for `evidence`. The TLS record and the reader take precedence over
@@ -28,6 +29,9 @@ HttpFailure MakeFailure(const Evidence& evidence);
 
 /// MakeStopFailure returns a failure of `kind` with `message`, for a transfer that this library ended.
 HttpFailure MakeStopFailure(HttpFailure::Kind kind, std::string message, const tls::TlsRecord& tls);
+
+/// OutOfMemory returns the failure of a transfer that could not begin for want of memory.
+HttpFailure OutOfMemory();
 
 /// MakeProxyProblem returns the failure for a proxy that cannot be used.
 HttpFailure MakeProxyProblem(const Proxy& proxy);

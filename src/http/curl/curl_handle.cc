@@ -86,7 +86,7 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   ResponseReader reader(request.max_body_bytes);
   const UniqueList headers = MakeHeaderList(request);
   Transfer transfer(*this);
-  if (easy_ == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
+  if (easy_ == nullptr) return OutOfMemory();
   if (headers == nullptr || !Prepare(request, reader, headers.get())) {
     return MakeStopFailure(HttpFailure::Kind::kInvalidRequest, "libcurl refused the request", tls_);
   }
@@ -103,7 +103,7 @@ Result<HttpResponse, HttpFailure> CurlHandle::Finish(const HttpRequest& request,
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   const bool may_be_cut = reader.ends_with_connection() && MayHaveBody(request, status);
   if (may_be_cut && IsHttps(request) && !tls_.close_notify_received) {
-    return MakeStopFailure(HttpFailure::Kind::kMalformed, "the answer was cut off", tls_);
+    return MakeStopFailure(HttpFailure::Kind::kTruncated, "the answer was cut off", tls_);
   }
   return reader.Take(static_cast<int>(status));
 }
@@ -210,7 +210,9 @@ HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) con
   const int refused = proxy_status / 100 == 2 ? 0 : static_cast<int>(proxy_status);
   const std::string_view detail =
       tls_setup_failure_.empty() ? error_text_ : std::string_view(tls_setup_failure_);
-  return MakeFailure({code, Connected(), refused, reader, tls_, detail});
+  // The lookup of a name needs a descriptor as well, and libcurl does not say that it had none.
+  const bool local = sockets_.Exhausted() || (code == CURLE_COULDNT_RESOLVE_HOST && !CanOpenSocket());
+  return MakeFailure({code, Connected(), refused, reader, tls_, detail, local});
 }
 
 }  // namespace msiv2::curl

@@ -7,6 +7,7 @@
 namespace msiv2::curl {
 
 bool OpenSockets::AttachTo(CURL* easy) {
+  exhausted_ = false;
   OptionSetter set(easy);
   set(CURLOPT_OPENSOCKETFUNCTION, &OpenSockets::OnOpen);
   set(CURLOPT_OPENSOCKETDATA, this);
@@ -20,15 +21,31 @@ bool OpenSockets::AnyHasUnreadBytes() const {
 }
 
 curl_socket_t OpenSockets::OnOpen(void* sockets, curlsocktype, curl_sockaddr* address) noexcept {
-  auto& open = static_cast<OpenSockets*>(sockets)->open_;
+  auto& self = *static_cast<OpenSockets*>(sockets);
+  auto& open = self.open_;
   try {
     open.reserve(open.size() + 1);
   } catch (...) {
+    self.exhausted_ = true;
     return CURL_SOCKET_BAD;
   }
   const curl_socket_t socket = MakeSocket(*address);
-  if (socket != CURL_SOCKET_BAD) open.push_back(socket);
+  if (socket == CURL_SOCKET_BAD) {
+    self.exhausted_ = LastSocketWasWanting();
+  } else {
+    open.push_back(socket);
+  }
   return socket;
+}
+
+bool CanOpenSocket() noexcept {
+  curl_sockaddr address{};
+  address.family = AF_INET;
+  address.socktype = SOCK_STREAM;
+  const curl_socket_t socket = MakeSocket(address);
+  if (socket == CURL_SOCKET_BAD) return !LastSocketWasWanting();
+  CloseSocket(socket);
+  return true;
 }
 
 int OpenSockets::OnClose(void* sockets, curl_socket_t socket) noexcept {

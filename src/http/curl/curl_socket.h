@@ -27,15 +27,24 @@ class OpenSockets {
   /// takes that for the answer to the next request (curl issues 10646 and 22169).
   bool AnyHasUnreadBytes() const;
 
+  /// Exhausted returns true if this process could not open a socket since the last AttachTo, because it has
+  /// no descriptor or memory left.
+  bool Exhausted() const noexcept { return exhausted_; }
+
  private:
   static curl_socket_t OnOpen(void* sockets, curlsocktype purpose, curl_sockaddr* address) noexcept;
   static int OnClose(void* sockets, curl_socket_t socket) noexcept;
 
   std::vector<curl_socket_t> open_;
+  bool exhausted_ = false;
 };
 
 /// MakeSocket returns a socket that child processes do not inherit, or CURL_SOCKET_BAD.
 curl_socket_t MakeSocket(const curl_sockaddr& address) noexcept;
+/// LastSocketWasWanting returns true if MakeSocket has just failed for want of descriptors or memory.
+bool LastSocketWasWanting() noexcept;
+/// CanOpenSocket returns false if this process has no descriptor or memory left for a socket.
+bool CanOpenSocket() noexcept;
 /// CloseSocket closes `socket`. It returns 0 on success.
 int CloseSocket(curl_socket_t socket) noexcept;
 /// HasUnreadBytes returns true if `socket`, which does not block, has bytes to read. It returns false at the

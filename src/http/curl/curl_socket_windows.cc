@@ -9,6 +9,11 @@ curl_socket_t MakeSocket(const curl_sockaddr& address) noexcept {
                     WSA_FLAG_OVERLAPPED | WSA_FLAG_NO_HANDLE_INHERIT);
 }
 
+bool LastSocketWasWanting() noexcept {
+  const int error = WSAGetLastError();
+  return error == WSAEMFILE || error == WSAENOBUFS || error == WSA_NOT_ENOUGH_MEMORY;
+}
+
 int CloseSocket(curl_socket_t socket) noexcept { return closesocket(socket); }
 
 bool HasUnreadBytes(curl_socket_t socket) noexcept {

@@ -427,7 +427,7 @@ TEST_F(CurlTls, ABodyCutOffWithoutCloseNotifyIsMalformed) {
     if (polite) {
       ExpectBody(sent, "half of it");
     } else {
-      ExpectFailure(sent, Kind::kMalformed);
+      ExpectFailure(sent, Kind::kTruncated);
     }
   }
 }

@@ -20,7 +20,7 @@ class CurlTransport final : public HttpTransport {
     if (proxy && !proxy->problem.empty()) return MakeProxyProblem(*proxy);
     auto handle = pool_.Take(request);
     if (handle == nullptr) handle = CurlHandle::Make(anchors_);
-    if (handle == nullptr) return HttpFailure{.message = "libcurl is out of memory"};
+    if (handle == nullptr) return OutOfMemory();
     auto result = handle->Perform(request, proxy ? &*proxy : nullptr, context);
     // After a failure, the state of a kept connection is unknown. So the connection is closed with its
     // handle.

@@ -232,9 +232,10 @@ TEST_F(CurlTransport, RefusesAnEndlessHeaderLine) {
   ExpectFailure(Send(Get(server.Url("http"))), Kind::kMalformed);
 }
 
-TEST_F(CurlTransport, ATruncatedBodyIsMalformed) {
-  ExpectFailure(SendTo("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nonly"), Kind::kMalformed);
-  ExpectFailure(SendTo("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nonly"), Kind::kMalformed);
+// F8.
+TEST_F(CurlTransport, ABodyThatIsCutShortIsToldApart) {
+  ExpectFailure(SendTo("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nonly"), Kind::kTruncated);
+  ExpectFailure(SendTo("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nonly"), Kind::kTruncated);
 }
 
 TEST_F(CurlTransport, ADamagedChunkIsMalformed) {

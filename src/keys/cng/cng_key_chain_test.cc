@@ -89,7 +89,7 @@ TEST_F(CngKeyChainTest, AKeyThatDiedIsReplacedAfterTheChainForgotIt) {
   const auto first = chain.GetOrCreateKey(kAttested, fixture_.Context()).value();
   host_.machine->Kill(first->PublicKey());
   EXPECT_FALSE(fake::Signs(*first));
-  chain.Forget(first);
+  EXPECT_TRUE(chain.ForgetIfDead(first));
   const auto second = chain.GetOrCreateKey(kAttested, fixture_.Context());
   ASSERT_TRUE(second) << second.error().ToString();
   EXPECT_NE((*second)->PublicKey(), first->PublicKey());

@@ -1,0 +1,104 @@
+#include "imds/who_answers.h"
+
+#include <string>
+
+#include "base/ascii.h"
+#include "base/json.h"
+#include "http/failure.h"
+#include "http/retry.h"
+#include "http/service_error.h"
+#include "imds/metadata.h"
+
+namespace msiv2::imds {
+namespace {
+
+using Kind = HttpFailure::Kind;
+
+bool IsV1(ImdsLeg leg) { return leg == ImdsLeg::kToken || leg == ImdsLeg::kV1Probe; }
+bool IsProbe(ImdsLeg leg) { return leg == ImdsLeg::kV2Probe || leg == ImdsLeg::kV1Probe; }
+
+// Pod identity and other stand-ins for IMDS answer in its form without its Server header.
+bool HasShapeOfV1(const HttpResponse& answer) {
+  const auto document = JsonObject::Parse(answer.body);
+  if (!document) return false;
+  if (answer.status == 200) return document->String("access_token").has_value();
+  return document->String("error").has_value() && document->String("error_description").has_value();
+}
+
+// What a host that has IMDS answers with, also where a proxy of the host has changed the Server header.
+bool KeepsItsMeaning(ImdsLeg leg, int status) {
+  if (status == 404) return leg == ImdsLeg::kMetadata || leg == ImdsLeg::kV2Probe;
+  return status == 400 && IsProbe(leg);
+}
+
+Answerer OfFailure(Kind kind, bool known) {
+  switch (kind) {
+    case Kind::kConnect:
+    case Kind::kReset:
+    case Kind::kTimeout:
+      return known ? Answerer::kAbsent : Answerer::kNobody;
+    case Kind::kMalformed:
+    case Kind::kBodyTooLarge:
+      return known ? Answerer::kImds : Answerer::kStranger;
+    default:  // the call, this process or TLS failed, or the marks of the answer are not known
+      return Answerer::kImds;
+  }
+}
+
+// Returns the words of a stranger for the end of a sentence.
+std::string WordsOf(const HttpResponse& answer, const KnownSecrets& secrets) {
+  const ServiceError said = ParseServiceError(answer.body, secrets);
+  std::string words = said.code;
+  if (!said.description.empty()) words += (words.empty() ? "" : ": ") + said.description;
+  return words.empty() ? words : ": " + words;
+}
+
+bool IsRepeated(ImdsLeg leg, int status) {
+  return IsTransientImdsStatus(status) && !(IsProbe(leg) && status == 404);
+}
+
+}  // namespace
+
+bool HasMarks(ImdsLeg leg, const HttpResponse& answer) {
+  return IsFromImds(answer) || (IsV1(leg) && HasShapeOfV1(answer));
+}
+
+bool IsKnownHost(const HostOutcome& outcome, HostKnowledge knowledge) {
+  if (knowledge == HostKnowledge::kKnownByServerErrors) return outcome && IsServerError(outcome->status);
+  return knowledge == HostKnowledge::kKnown;
+}
+
+Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge) {
+  const bool known = IsKnownHost(outcome, knowledge);
+  if (!outcome) return OfFailure(outcome.error().kind, known);
+  if (HasMarks(leg, *outcome) || (known && KeepsItsMeaning(leg, outcome->status))) return Answerer::kImds;
+  return known ? Answerer::kAbsent : Answerer::kStranger;
+}
+
+bool HasNoImds(Answerer answerer) noexcept {
+  return answerer == Answerer::kStranger || answerer == Answerer::kNobody;
+}
+
+Error NotImdsError(ImdsLeg leg, Answerer answerer, const HostOutcome& outcome, int attempts,
+                   const KnownSecrets& secrets) {
+  const Step step = leg == ImdsLeg::kToken ? Step::kToken : Step::kMetadata;
+  const bool stranger = answerer == Answerer::kStranger;
+  if (!outcome) {
+    const Leg silent{step, ErrorCode::kImdsUnreachable, ErrorCode::kImdsUnreachable, "IMDS"};
+    Error error = FailureError(outcome.error(), silent, attempts, secrets);
+    if (stranger) error.message = "what answers at the address of IMDS is not IMDS: " + error.message;
+    if (stranger) error.retryable = false;
+    return error;
+  }
+  const int status = outcome->status;
+  Error error(ErrorCode::kImdsUnreachable, step,
+              "what answers at the address of IMDS with status " + std::to_string(status) + " is not IMDS" +
+                  WordsOf(*outcome, secrets));
+  const bool final_refusal = status >= 400 && status <= 499 && !IsRepeated(leg, status);
+  error.retryable = !stranger && !final_refusal;
+  error.http_status = status;
+  error.attempts = attempts;
+  return error;
+}
+
+}  // namespace msiv2::imds

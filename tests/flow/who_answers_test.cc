@@ -1,0 +1,180 @@
+// Who answers at the address of IMDS: bearer token, bound token, capabilities and doctor say the same of it.
+#include <algorithm>
+
+#include "msiv2/tools/doctor.h"
+#include "tests/flow/bearer_fixture.h"
+#include "v1/host_environment.h"
+
+namespace msiv2 {
+namespace {
+
+using Kind = HttpFailure::Kind;
+
+// Answers every request in the same way.
+class SameAnswer final : public HttpTransport {
+ public:
+  explicit SameAnswer(Result<HttpResponse, HttpFailure> answer) : answer_(std::move(answer)) {}
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& /*request*/,
+                                         const CallContext& /*context*/) override {
+    ++requests;
+    return answer_;
+  }
+  std::atomic<int> requests{0};
+
+ private:
+  const Result<HttpResponse, HttpFailure> answer_;
+};
+
+Result<HttpResponse, HttpFailure> Answer(int status, const char* server, const char* body) {
+  HttpHeaders headers;
+  if (*server != '\0') headers = {{"Server", server}};
+  return HttpResponse{status, headers, body};
+}
+
+Result<HttpResponse, HttpFailure> Failed(Kind kind) {
+  HttpFailure failure;
+  failure.kind = kind;
+  failure.message = "scripted failure";
+  return failure;
+}
+
+constexpr char kNoSource[] = "managed_identity_all_sources_unavailable";
+constexpr char kUnreachable[] = "imds_unreachable";
+constexpr char kV1Only[] = "mtls_pop_token_not_supported_in_imds_v1";
+constexpr char kLocal[] = "local_resources_exhausted";
+
+// What the four say.
+struct Said {
+  const char* bearer;
+  const char* bound;
+  bool bound_retryable;
+  SourceState here;
+  const char* capability;  // the first reason
+  const char* doctor;      // the cause of its finding "imds"
+};
+
+struct Row {
+  const char* name;
+  Result<HttpResponse, HttpFailure> outcome;
+  Said known;
+  Said unknown;
+};
+
+class WhoAnswersTest : public BearerTest {
+ protected:
+  ClientOptions On(const Row& row, bool known) {
+    Enter(IdentitySource::kImds);
+    if (known) variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
+    ClientOptions options = Options();
+    options.http = same_ = std::make_shared<SameAnswer>(row.outcome);
+    return options;
+  }
+
+  void Expect(const Row& row, bool known) {
+    SCOPED_TRACE(std::string(row.name) + (known ? ", known host" : ", unknown host"));
+    const Said& said = known ? row.known : row.unknown;
+    const ClientOptions options = On(row, known);
+    const auto bearer = ManagedIdentityClient::Create(options)->AcquireToken({.resource = "r"});
+    ASSERT_FALSE(bearer);
+    EXPECT_EQ(Name(bearer.error().code), said.bearer) << bearer.error().ToString();
+    const auto bound = ManagedIdentityClient::Create(On(row, known))
+                           ->AcquireToken(TokenRequest::UnattestedPop("r", KeyStrength::kNone));
+    ASSERT_FALSE(bound);
+    EXPECT_EQ(Name(bound.error().code), said.bound) << bound.error().ToString();
+    EXPECT_EQ(bound.error().retryable, said.bound_retryable) << bound.error().ToString();
+    EXPECT_EQ(bound.error().kind, ErrorKind::kMsiV2);
+    const auto host = ManagedIdentityClient::Create(On(row, known))->GetCapabilities();
+    ASSERT_TRUE(host) << host.error().ToString();
+    EXPECT_EQ(Name(host->identity_here), Name(said.here));
+    ASSERT_FALSE(host->reasons.empty());
+    EXPECT_EQ(Name(host->reasons[0].code), said.capability) << host->reasons[0].text;
+    ExpectDoctor(On(row, known), said);
+  }
+
+  void ExpectDoctor(const ClientOptions& options, const Said& said) {
+    const auto diagnosis = Diagnose({.client = options});
+    ASSERT_TRUE(diagnosis) << diagnosis.error().ToString();
+    EXPECT_EQ(CauseOf(*diagnosis, "imds"), said.doctor);
+    const bool none = said.bearer == std::string(kNoSource);
+    EXPECT_EQ(CauseOf(*diagnosis, "bearer_source"), none ? kNoSource : "ok");
+  }
+
+  static std::string CauseOf(const Diagnosis& diagnosis, const std::string& check) {
+    const auto found = std::find_if(diagnosis.findings.begin(), diagnosis.findings.end(),
+                                    [&](const Finding& finding) { return finding.check == check; });
+    return found == diagnosis.findings.end() ? "no such check" : found->cause;
+  }
+
+  std::shared_ptr<SameAnswer> same_;
+};
+
+constexpr Said kNothingKnown{kNoSource,    kUnreachable, false, SourceState::kAbsent,
+                             kUnreachable, kUnreachable};
+constexpr Said kSilenceUnknown{kNoSource,    kUnreachable, true, SourceState::kAbsent,
+                               kUnreachable, kUnreachable};
+constexpr Said kSilence{kUnreachable, kUnreachable, true, SourceState::kPossible, kUnreachable, kUnreachable};
+constexpr Said kFinal{kUnreachable, kUnreachable, false, SourceState::kPossible, kUnreachable, kUnreachable};
+constexpr Said kBusy{kUnreachable, kUnreachable, true, SourceState::kPossible, kUnreachable, "imds_busy"};
+constexpr Said kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal};
+
+std::vector<Row> Rows() {
+  const char* refused = "managed_identity_request_failed";
+  const Said imds_403{refused, refused, false, SourceState::kPossible, refused, refused};
+  const Said v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only};
+  return {
+      {"F3: refused", Failed(Kind::kConnect), kSilence, kSilenceUnknown},
+      {"F3: reset", Failed(Kind::kReset), kSilence, kSilenceUnknown},
+      {"F3: timeout", Failed(Kind::kTimeout), kSilence, kSilenceUnknown},
+      {"F3: no descriptor", Failed(Kind::kLocal), kWant, kWant},
+      {"F4: a page", Answer(200, "", "<html>hello</html>"), kSilence, kNothingKnown},
+      {"F4: a redirect", Answer(302, "nginx", ""), kSilence, kNothingKnown},
+      {"F4: 405", Answer(405, "nginx", ""), kFinal, kNothingKnown},
+      {"F4: 407", Answer(407, "squid", ""), kFinal, kNothingKnown},
+      {"F4: 451", Answer(451, "nginx", ""), kFinal, kNothingKnown},
+      {"F4: 502", Answer(502, "nginx", "<html>"), kBusy, kNothingKnown},
+      {"F4: 503", Answer(503, "nginx", "<html>"), kBusy, kNothingKnown},
+      {"F4: 504", Answer(504, "nginx", "<html>"), kBusy, kNothingKnown},
+      {"404", Answer(404, "nginx", "not here"), v1_404, kNothingKnown},
+      {"U1: 403 of NMI", Answer(403, "", "no azure identity found for request clientID 1111"), kFinal,
+       kNothingKnown},
+      {"403 of IMDS", Answer(403, "IMDS/150.870.65.1854", R"({"error":"forbidden"})"), imds_403, imds_403},
+  };
+}
+
+// F3, F4, U1.
+TEST_F(WhoAnswersTest, AllSayTheSameOfWhoeverAnswers) {
+  for (const Row& row : Rows()) {
+    Expect(row, /*known=*/true);
+    const bool by_firmware = v1::FirmwareOfHost().azure_machine == SourceState::kFound;
+    const bool hidden = !v1::FirmwareOfHost().readable && row.outcome && row.outcome->status >= 500;
+    if (!by_firmware && !hidden) Expect(row, /*known=*/false);
+  }
+}
+
+// F4.
+TEST_F(WhoAnswersTest, AnotherServiceIsAskedOnce) {
+  if (v1::FirmwareOfHost().azure_machine == SourceState::kFound) GTEST_SKIP() << "a machine of Azure";
+  const Row page{"a page", Answer(404, "nginx", "not here"), kSilence, kNothingKnown};
+  ManagedIdentityClient client = ManagedIdentityClient::Create(On(page, /*known=*/false)).value();
+  EXPECT_FALSE(client.AcquireToken({.resource = "r"}));
+  EXPECT_EQ(same_->requests, 1);
+  EXPECT_FALSE(client.AcquireToken(TokenRequest::UnattestedPop("r", KeyStrength::kNone)));
+  EXPECT_EQ(same_->requests, 2);
+  EXPECT_TRUE(clock_->Sleeps().empty());
+}
+
+// F3: once IMDS has answered, its silence is a failure and not another host.
+TEST_F(WhoAnswersTest, AHostThatHasAnsweredIsKnown) {
+  Enter(IdentitySource::kImds);
+  http_->Answer(400, {{"Server", "IMDS/1"}},
+                R"({"error":"invalid_request","error_description":"Identity not found"})");
+  EXPECT_FALSE(Acquire());
+  for (int i = 0; i < 4; ++i) http_->Fail(Kind::kConnect);
+  const auto down = Acquire();
+  ExpectError(down, kUnreachable);
+  EXPECT_TRUE(down.error().retryable);
+  EXPECT_EQ(down.error().attempts, 4);
+}
+
+}  // namespace
+}  // namespace msiv2
