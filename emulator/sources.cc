@@ -11,8 +11,8 @@
 namespace msiv2::emulator {
 
 std::vector<std::string> SourceNames() {
-  return {"app-service",      "app-service-2017", "arc",     "cloud-shell", "imds",
-          "machine-learning", "service-fabric",   "workload"};
+  return {"app-service",    "app-service-2017",    "arc",     "cloud-shell", "imds", "machine-learning",
+          "service-fabric", "service-fabric-http", "workload"};
 }
 
 SourceOptions SourceServers::Options(HttpServerOptions http, std::string secret) const {
@@ -46,6 +46,7 @@ Result<EnvironmentVariables> SourceServers::Play(const std::string& name) {
     return EnvironmentVariables{{"AZURE_POD_IDENTITY_AUTHORITY_HOST", surroundings_.imds_url}};
   if (name == "arc") return PlayArc();
   if (name == "service-fabric") return PlayServiceFabric();
+  if (name == "service-fabric-http") return PlayServiceFabricInHttp();
   if (name == "workload") return PlayWorkload();
   if (name == "app-service") {
     const auto url = plain(AppServiceProtocol(), secret);
@@ -99,6 +100,15 @@ Result<EnvironmentVariables> SourceServers::PlayServiceFabric() {
   return EnvironmentVariables{{"IDENTITY_ENDPOINT", *url + "/metadata/identity/oauth2/token"},
                               {"IDENTITY_HEADER", secret},
                               {"IDENTITY_SERVER_THUMBPRINT", thumbprint}};
+}
+
+// As in managed clusters and containers: no TLS, so there is no thumbprint.
+Result<EnvironmentVariables> SourceServers::PlayServiceFabricInHttp() {
+  const std::string secret = NewSecret();
+  const auto url = Run(ServiceFabricProtocol(), Options(surroundings_.http(), secret));
+  if (!url) return url.error();
+  return EnvironmentVariables{{"IDENTITY_ENDPOINT", *url + "/metadata/identity/oauth2/token"},
+                              {"IDENTITY_HEADER", secret}};
 }
 
 Result<EnvironmentVariables> SourceServers::PlayWorkload() {

@@ -63,6 +63,7 @@ class SourceServers {
   Result<EnvironmentVariables> Play(const std::string& name);
   Result<EnvironmentVariables> PlayArc();
   Result<EnvironmentVariables> PlayServiceFabric();
+  Result<EnvironmentVariables> PlayServiceFabricInHttp();
   Result<EnvironmentVariables> PlayWorkload();
 
   SourceSurroundings surroundings_;

@@ -64,6 +64,7 @@ TEST_F(Sources, AreAllDescribedByTheirVariables) {
           "imds: AZURE_POD_IDENTITY_AUTHORITY_HOST",
           "machine-learning: DEFAULT_IDENTITY_CLIENT_ID MSI_ENDPOINT MSI_SECRET",
           "service-fabric: IDENTITY_ENDPOINT IDENTITY_HEADER IDENTITY_SERVER_THUMBPRINT",
+          "service-fabric-http: IDENTITY_ENDPOINT IDENTITY_HEADER",
           "workload: AZURE_AUTHORITY_HOST AZURE_CLIENT_ID AZURE_FEDERATED_TOKEN_FILE AZURE_TENANT_ID"));
   const Endpoints attached = Attach(Running().endpoints().control).value();
   EXPECT_EQ(attached.environment, Running().endpoints().environment);

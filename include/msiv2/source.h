@@ -10,7 +10,8 @@ namespace msiv2 {
 /// detection; the first source found is used.
 enum class IdentitySource {
   kWorkloadIdentity,  ///< Kubernetes workload identity; detected only with allow_workload_identity
-  kServiceFabric,     ///< Service Fabric: IDENTITY_ENDPOINT, IDENTITY_HEADER, IDENTITY_SERVER_THUMBPRINT
+  kServiceFabric,     ///< Service Fabric: IDENTITY_ENDPOINT and IDENTITY_HEADER, with
+                      ///< IDENTITY_SERVER_THUMBPRINT or the path of its plain http endpoint
   kAppService,        ///< App Service, version 2019-08-01: IDENTITY_ENDPOINT, IDENTITY_HEADER
   kAppService2017,    ///< App Service, version 2017-09-01: MSI_ENDPOINT, MSI_SECRET, WEBSITE_SITE_NAME
   kMachineLearning,   ///< Azure Machine Learning: MSI_ENDPOINT, MSI_SECRET

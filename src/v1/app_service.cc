@@ -10,8 +10,8 @@ Detection Detect(const HostEnvironment& host) {
   if (!IsSet(host.identity_endpoint) || !IsSet(host.identity_header)) {
     return {SourceState::kAbsent, "IDENTITY_ENDPOINT and IDENTITY_HEADER are not both set"};
   }
-  if (IsSet(host.identity_server_thumbprint)) {
-    return {SourceState::kAbsent, "IDENTITY_SERVER_THUMBPRINT is set, so this is Service Fabric"};
+  if (Detection fabric = kServiceFabric.detect(host); fabric.state == SourceState::kFound) {
+    return {SourceState::kAbsent, std::move(fabric.why) + ", so this is Service Fabric"};
   }
   return {SourceState::kFound, "IDENTITY_ENDPOINT and IDENTITY_HEADER are set"};
 }

@@ -75,6 +75,52 @@ TEST(Detection, FollowsTheOrder) {
   }
 }
 
+// F7. Header and thumbprint, each set or not, at the path of Service Fabric; and the path of App Service.
+TEST(Detection, TellsServiceFabricInPlainHttpFromAppServiceByItsPath) {
+  const char* const fabric = "http://127.0.0.1:2377/metadata/identity/oauth2/token";
+  const Row rows[] = {
+      {"header",
+       {{"IDENTITY_ENDPOINT", fabric}, {"IDENTITY_HEADER", "h"}},
+       false,
+       IdentitySource::kServiceFabric},
+      {"header and thumbprint",
+       {{"IDENTITY_ENDPOINT", fabric}, {"IDENTITY_HEADER", "h"}, {"IDENTITY_SERVER_THUMBPRINT", "t"}},
+       false,
+       IdentitySource::kServiceFabric},
+      {"neither", {{"IDENTITY_ENDPOINT", fabric}}, false, IdentitySource::kImds, false},
+      {"thumbprint",
+       {{"IDENTITY_ENDPOINT", fabric}, {"IDENTITY_SERVER_THUMBPRINT", "t"}},
+       false,
+       IdentitySource::kImds,
+       false},
+      {"the agent of Azure Arc",
+       {{"IDENTITY_ENDPOINT", fabric}, {"IMDS_ENDPOINT", "http://x/"}},
+       false,
+       IdentitySource::kAzureArc},
+      {"https",
+       {{"IDENTITY_ENDPOINT", "https://localhost:2377/metadata/identity/oauth2/token"},
+        {"IDENTITY_HEADER", "h"}},
+       false,
+       IdentitySource::kServiceFabric},
+      {"App Service",
+       {{"IDENTITY_ENDPOINT", "http://127.0.0.1:41564/msi/token"}, {"IDENTITY_HEADER", "h"}},
+       false,
+       IdentitySource::kAppService},
+      {"a longer path",
+       {{"IDENTITY_ENDPOINT", std::string(fabric) + "/x"}, {"IDENTITY_HEADER", "h"}},
+       false,
+       IdentitySource::kAppService},
+  };
+  for (const Row& row : rows) {
+    const HostEnvironment host = HostWith(row.variables, row.arc_agent);
+    const Choice choice = ChooseSource(host, std::nullopt, false);
+    EXPECT_EQ(Name(choice.source->id), Name(row.source)) << row.name;
+    EXPECT_EQ(choice.named, row.named) << row.name;
+    const bool app_service = row.source == IdentitySource::kAppService;
+    EXPECT_EQ(kAppService.detect(host).state, app_service ? SourceState::kFound : SourceState::kAbsent);
+  }
+}
+
 TEST(Detection, WorkloadIdentityComesFirstWhereTheCallerAllowsIt) {
   Variables variables = kEverything;
   variables["AZURE_FEDERATED_TOKEN_FILE"] = "/f";

@@ -103,8 +103,8 @@ HostEnvironment HostOf(IdentitySource source) {
   return host;
 }
 
-Target TargetOf(IdentitySource source) {
-  auto target = SourceOf(source).locate(HostOf(source));
+Target TargetOf(IdentitySource source, const HostEnvironment& host) {
+  auto target = SourceOf(source).locate(host);
   EXPECT_TRUE(target) << Name(source);
   if (source == IdentitySource::kImds)
     target->endpoint = std::string("http://169.254.169.254") + kImdsTokenPath;
@@ -120,7 +120,10 @@ struct Row {
 class Requests : public ::testing::Test {
  protected:
   HttpRequest Build(IdentitySource source, const ManagedIdentityId& identity) {
-    target_ = TargetOf(source);
+    return Build(source, identity, HostOf(source));
+  }
+  HttpRequest Build(IdentitySource source, const ManagedIdentityId& identity, const HostEnvironment& host) {
+    target_ = TargetOf(source, host);
     SourceCall call{.target = target_,
                     .identity = identity,
                     .resource = "https://vault.azure.net",
@@ -268,17 +271,72 @@ TEST(Endpoints, AnEndpointThatIsNotAUrlIsRefusedByTheNameOfItsVariable) {
   }
 }
 
-TEST(Endpoints, ServiceFabricNeedsHttpsAndAThumbprintThatIsOne) {
+TEST(Endpoints, ServiceFabricNeedsAThumbprintThatIsOneForHttps) {
   HostEnvironment host = HostOf(IdentitySource::kServiceFabric);
-  host.identity_endpoint = "http://localhost:2377/token";
-  EXPECT_FALSE(kServiceFabric.locate(host));
-  host = HostOf(IdentitySource::kServiceFabric);
-  for (const char* bad : {"x", "0123", "0123456789abcdef0123456789abcdef0123456g"}) {
+  for (const char* bad : {"", "x", "0123", "0123456789abcdef0123456789abcdef0123456g"}) {
     host.identity_server_thumbprint = bad;
     EXPECT_FALSE(kServiceFabric.locate(host)) << bad;
   }
   host.identity_server_thumbprint = "01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67";
   EXPECT_TRUE(kServiceFabric.locate(host));
+}
+
+// F7. Detection asks for the path, and a forced source has any; what may be sent is the same.
+TEST(Endpoints, ServiceFabricInPlainHttpStaysOnThisHostAndHasNoThumbprint) {
+  struct PlainRow {
+    const char* endpoint;
+    const char* secret;
+    const char* thumbprint;
+    const char* refused_for;  // empty: served
+  };
+  const char* const good = "0123456789abcdef0123456789abcdef01234567";
+  const char* const here = "http://localhost:2377/metadata/identity/oauth2/token";
+  const PlainRow rows[] = {
+      {here, "s", "", ""},
+      {here, "s", good, "IDENTITY_SERVER_THUMBPRINT"},
+      {here, "", "", "IDENTITY_HEADER"},
+      {here, "", good, "IDENTITY_HEADER"},
+      {"http://127.0.0.1:2377/other", "s", "", ""},
+      {"http://[::1]:2377/t", "s", "", ""},
+      {"http://169.254.1.2:2377/t", "s", "", ""},
+      {"http://[fe80::1]:2377/t", "s", "", ""},
+      {"http://10.0.0.4:2377/t", "s", "", "IDENTITY_ENDPOINT"},
+      {"http://172.16.1.3:2377/t", "s", "", "IDENTITY_ENDPOINT"},
+      {"http://fabric.example/metadata/identity/oauth2/token", "s", "", "IDENTITY_ENDPOINT"},
+      {"http://127.0.0.1.example/t", "s", "", "IDENTITY_ENDPOINT"},
+      {"https://127.0.0.1:2377/t", "s", "", "IDENTITY_SERVER_THUMBPRINT"},
+  };
+  for (const PlainRow& row : rows) {
+    HostEnvironment host;
+    host.identity_endpoint = row.endpoint;
+    host.identity_header = SecretString(row.secret);
+    host.identity_server_thumbprint = row.thumbprint;
+    const auto target = kServiceFabric.locate(host);
+    if (std::string_view(row.refused_for).empty()) {
+      ASSERT_TRUE(target) << row.endpoint << target.error().message;
+      EXPECT_EQ(target->server_pin, "") << row.endpoint;
+      continue;
+    }
+    ASSERT_FALSE(target) << row.endpoint;
+    EXPECT_EQ(target.error().code, ErrorCode::kInvalidManagedIdentityEndpoint);
+    EXPECT_TRUE(target.error().message.starts_with(row.refused_for)) << target.error().message;
+  }
+}
+
+// F7.
+TEST_F(Requests, OfServiceFabricAreTheSameInPlainHttp) {
+  HostEnvironment host = HostOf(IdentitySource::kServiceFabric);
+  host.identity_endpoint = "http://localhost:2377/metadata/identity/oauth2/token";
+  host.identity_server_thumbprint.clear();
+  for (const auto& [golden, identity] :
+       {std::pair("service_fabric_system", &kSystem), std::pair("service_fabric_object_id", &kByObject)}) {
+    const HttpRequest request = Build(IdentitySource::kServiceFabric, *identity, host);
+    Wire expected = ReadGolden(golden);
+    expected.line.replace(expected.line.find("https:"), 6, "http:");
+    EXPECT_EQ(ToWire(request), expected) << golden;
+    EXPECT_EQ(request.server_thumbprint, "");
+    EXPECT_FALSE(request.use_proxy);
+  }
 }
 
 // Any process that sees what is sent there could obtain a token.

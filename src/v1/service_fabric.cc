@@ -1,4 +1,5 @@
-// Service Fabric: GET IDENTITY_ENDPOINT, header `secret`. The server is identified by its thumbprint.
+// Service Fabric: GET IDENTITY_ENDPOINT, header `secret`. An https server is identified by its thumbprint. In
+// managed clusters and containers the endpoint is plain http on this host.
 #include <algorithm>
 #include <utility>
 
@@ -10,14 +11,27 @@ namespace msiv2::v1 {
 namespace {
 
 constexpr char kApiVersion[] = "2020-05-01";
+constexpr char kTokenPath[] = "/metadata/identity/oauth2/token";  // that of App Service is /msi/token
+
+bool HasTokenPath(const std::string& endpoint) {
+  const auto url = ParseUrl(Trim(endpoint));
+  return url && url->rest == kTokenPath;
+}
 
 Detection Detect(const HostEnvironment& host) {
-  if (IsSet(host.identity_endpoint) && IsSet(host.identity_header) &&
-      IsSet(host.identity_server_thumbprint)) {
+  if (!IsSet(host.identity_endpoint) || !IsSet(host.identity_header)) {
+    return {SourceState::kAbsent, "IDENTITY_ENDPOINT and IDENTITY_HEADER are not both set"};
+  }
+  if (IsSet(host.identity_server_thumbprint)) {
     return {SourceState::kFound, "IDENTITY_ENDPOINT, IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are set"};
   }
-  return {SourceState::kAbsent,
-          "IDENTITY_ENDPOINT, IDENTITY_HEADER and IDENTITY_SERVER_THUMBPRINT are not all set"};
+  if (HasTokenPath(host.identity_endpoint)) {
+    return {SourceState::kFound,
+            "IDENTITY_ENDPOINT and IDENTITY_HEADER are set, and the path is that of Service Fabric"};
+  }
+  return {
+      SourceState::kAbsent,
+      "IDENTITY_SERVER_THUMBPRINT is not set, and IDENTITY_ENDPOINT has another path than Service Fabric"};
 }
 
 std::optional<Error> Refuse(const ManagedIdentityId& identity) {
@@ -42,6 +56,26 @@ std::string NormalizeThumbprint(std::string_view text) {
 
 Error Bad(std::string message) { return BadSetting(IdentitySource::kServiceFabric, std::move(message)); }
 
+// Returns the thumbprint by which the server at `endpoint` is known: none for plain http, which
+// CheckEndpoint keeps on this host.
+Result<std::string> ServerPin(const std::string& endpoint, const std::string& thumbprint) {
+  const bool https = ParseUrl(endpoint)->origin.scheme == "https";
+  if (!IsSet(thumbprint)) {
+    if (!https) return std::string();
+    return Bad(
+        "IDENTITY_SERVER_THUMBPRINT is not set, so the https server of Service Fabric cannot be known");
+  }
+  if (!https) {
+    return Bad(
+        "IDENTITY_SERVER_THUMBPRINT is set, and IDENTITY_ENDPOINT of Service Fabric is not an https URL");
+  }
+  std::string pin = NormalizeThumbprint(thumbprint);
+  if (pin.empty()) {
+    return Bad("IDENTITY_SERVER_THUMBPRINT is not a SHA-1 or SHA-256 thumbprint in hexadecimal");
+  }
+  return pin;
+}
+
 Result<Target> Locate(const HostEnvironment& host) {
   auto endpoint = CheckEndpoint(IdentitySource::kServiceFabric, "IDENTITY_ENDPOINT", host.identity_endpoint);
   if (!endpoint) return std::move(endpoint).error();
@@ -50,13 +84,10 @@ Result<Target> Locate(const HostEnvironment& host) {
   auto secret = CheckSecret(IdentitySource::kServiceFabric, "IDENTITY_HEADER", host.identity_header);
   if (!secret) return std::move(secret).error();
   target.secret = *std::move(secret);
-  target.server_pin = NormalizeThumbprint(host.identity_server_thumbprint);
-  if (target.server_pin.empty()) {
-    return Bad("IDENTITY_SERVER_THUMBPRINT is not a SHA-1 or SHA-256 thumbprint in hexadecimal");
-  }
-  if (ParseUrl(target.endpoint)->origin.scheme != "https") {
-    return Bad("IDENTITY_ENDPOINT of Service Fabric is not an https URL, so its server cannot be known");
-  }
+  if (target.secret.empty()) return Bad("IDENTITY_HEADER, the secret of Service Fabric, is not set");
+  auto pin = ServerPin(target.endpoint, host.identity_server_thumbprint);
+  if (!pin) return std::move(pin).error();
+  target.server_pin = *std::move(pin);
   return target;
 }
 

@@ -28,7 +28,7 @@ struct Detection {
 struct Target {
   std::string endpoint;    ///< absolute URL without query and fragment; for workload identity an origin
   SecretString secret;     ///< sent in the source's own header; may be empty
-  std::string server_pin;  ///< HttpRequest::server_thumbprint
+  std::string server_pin;  ///< HttpRequest::server_thumbprint; may be empty
   std::string client_id;   ///< of the identity that the environment names; may be empty
   std::string tenant_id;   ///< workload identity only
   std::string file;        ///< workload identity: the file of the assertion; Arc: the folder of its keys

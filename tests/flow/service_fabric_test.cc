@@ -1,4 +1,5 @@
-// Service Fabric over real TLS: only the server with IDENTITY_SERVER_THUMBPRINT is accepted.
+// Service Fabric over real TLS, where only the server with IDENTITY_SERVER_THUMBPRINT is accepted, and in
+// plain http.
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 
@@ -28,10 +29,14 @@ std::string Thumbprint(const X509* certificate) {
 class ServiceFabricTest : public ::testing::Test {
  protected:
   Result<TokenResult> Ask(const testing::TestServer& server, const std::string& thumbprint) {
+    return Ask(server.Url("https", "/token"), thumbprint);
+  }
+  Result<TokenResult> Ask(const std::string& url, const std::string& thumbprint,
+                          std::optional<IdentitySource> forced = {}) {
     ClientOptions options;
+    options.source = forced;
     options.tls.trust_anchors_pem = trusted_.root_pem();
-    options.environment = [url = server.Url("https", "/token"),
-                           thumbprint](const char* name) -> std::optional<std::string> {
+    options.environment = [url, thumbprint](const char* name) -> std::optional<std::string> {
       if (std::string_view(name) == "IDENTITY_ENDPOINT") return url;
       if (std::string_view(name) == "IDENTITY_HEADER") return "the-secret";
       if (std::string_view(name) == "IDENTITY_SERVER_THUMBPRINT") return thumbprint;
@@ -45,11 +50,14 @@ class ServiceFabricTest : public ::testing::Test {
   testing::TestServer::Script Grant(const testing::ServerTls& tls) {
     return [this, &tls](testing::TestServer::Connection& connection) {
       if (!connection.StartTls(tls)) return connection.FinishWriting();
-      while (const auto request = connection.ReadRequest()) {
-        asked_ = *request;
-        connection.Respond(R"({"token_type":"Bearer","access_token":"at","expires_on":3600})");
-      }
+      Serve(connection);
     };
+  }
+  void Serve(testing::TestServer::Connection& connection) {
+    while (const auto request = connection.ReadRequest()) {
+      asked_ = *request;
+      connection.Respond(R"({"token_type":"Bearer","access_token":"at","expires_on":3600})");
+    }
   }
 
   testing::TestCa trusted_;
@@ -79,6 +87,30 @@ TEST_F(ServiceFabricTest, AnotherServerIsToldNothingThoughItsCertificateIsTruste
   EXPECT_NE(token.error().message.find("IDENTITY_SERVER_THUMBPRINT"), std::string::npos);
   EXPECT_EQ(token.error().source, "ServiceFabric");
   EXPECT_EQ(token.error().kind, ErrorKind::kService);
+  EXPECT_EQ(asked_, "");
+}
+
+// F7. By detection its path is needed; where the source is forced, any path is asked.
+TEST_F(ServiceFabricTest, InPlainHttpItIsAskedWithItsOwnHeader) {
+  const testing::TestServer server([&](testing::TestServer::Connection& connection) { Serve(connection); });
+  struct Row {
+    const char* path;
+    std::optional<IdentitySource> forced;
+  };
+  for (const auto& [path, forced] : {Row{"/metadata/identity/oauth2/token", {}},
+                                     Row{"/metadata/identity/oauth2/token", IdentitySource::kServiceFabric},
+                                     Row{"/other", IdentitySource::kServiceFabric}}) {
+    const auto token = Ask(server.Url("http", path), "", forced);
+    ASSERT_TRUE(token) << token.error().ToString();
+    EXPECT_EQ((*token)->identity_source, IdentitySource::kServiceFabric);
+    EXPECT_NE(asked_.find("\r\nsecret: the-secret\r\n"), std::string::npos) << asked_;
+    EXPECT_EQ(asked_.find("X-IDENTITY-HEADER"), std::string::npos) << asked_;
+    EXPECT_EQ(asked_.find("GET " + std::string(path) + "?api-version=2020-05-01&resource="), 0U) << asked_;
+  }
+  asked_.clear();
+  const auto refused = Ask(server.Url("http", "/metadata/identity/oauth2/token"), std::string(40, 'a'));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kInvalidManagedIdentityEndpoint);
   EXPECT_EQ(asked_, "");
 }
 

@@ -97,9 +97,10 @@ body = sys.stdin.read().strip().split('.')[1]
 print(json.loads(base64.urlsafe_b64decode(body + '=' * (-len(body) % 4)))['$1'])"
 }
 
-# gets_token SOURCE NAME CLIENT: gets a token by detection and by --source, and checks the reason that `msiv2 sources`
-# prints.
+# gets_token SOURCE NAME CLIENT [WORD]: gets a token by detection and by --source, and checks the reason that `msiv2
+# sources` prints. WORD is what the command calls the source, if the emulator calls it otherwise.
 gets_token() {
+  local word=${4:-$1}
   name=$2
   say "$1: a token by its variables alone"
   as "$1"
@@ -107,12 +108,12 @@ gets_token() {
   check_token "$3"
   keeps_secrets
   say "$1: a token by --source"
-  ask 0 --source "$1"
+  ask 0 --source "$word"
   check_token "$3"
   say "$1: msiv2 sources names it"
   # shellcheck disable=SC2046
   run 0 sources --output json $(extra | sed 's/ --trust-anchors.*//')
-  expect "chosen source" "$1" "$(python3 -c 'import json
+  expect "chosen source" "$word" "$(python3 -c 'import json
 print(*[row["source"] for row in json.load(open("body")) if row["chosen"]])')"
   keeps_secrets
 }
@@ -148,7 +149,7 @@ if [ "$part" = arc ]; then
   exit 0
 fi
 
-start_emulator "$msiv2" --source service-fabric,app-service,app-service-2017,machine-learning --source \
+start_emulator "$msiv2" --source service-fabric,service-fabric-http,app-service,app-service-2017,machine-learning --source \
   cloud-shell,imds,workload --ca-out ca.pem
 
 gets_token service-fabric ServiceFabric "$system"
@@ -162,6 +163,14 @@ as service-fabric IDENTITY_SERVER_THUMBPRINT=00000000000000000000000000000000000
 control -X DELETE
 refused 5 tls_failed
 expect "requests to a server of another thumbprint" 0 "$(requests)"
+
+# F7.
+gets_token service-fabric-http ServiceFabric "$system" service-fabric
+takes --object-id
+as service-fabric-http IDENTITY_HEADER=not-the-secret
+refused 4 managed_identity_request_failed
+as service-fabric-http IDENTITY_SERVER_THUMBPRINT=0000000000000000000000000000000000000000
+refused 2 invalid_managed_identity_endpoint
 
 gets_token app-service AppService "$system"
 for flag in --client-id --object-id --resource-id; do takes "$flag"; done
