@@ -100,6 +100,7 @@ void AddCapabilitiesCommand(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("capabilities", "Show if this host can have bound tokens, and how strong");
   const auto flags = std::make_shared<CapabilitiesFlags>();
   flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
+  AddSourceFlags(*command, flags->token);
   AddEnvironmentFlags(*command, flags->token);
   AddTextOrJsonFlag(*command, flags->output);
   command->footer(kCapabilitiesExamples);

@@ -105,6 +105,7 @@ void AddDoctorCommand(CLI::App& app, Invocation& invocation) {
   const auto flags = std::make_shared<DoctorFlags>();
   flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
   AddIdentityFlags(*command, flags->token);
+  AddSourceFlags(*command, flags->token);
   AddEnvironmentFlags(*command, flags->token);
   command->add_flag(std::string("--token-endpoint{") + kDefaultTokenEndpoint + "}", flags->token_endpoint,
                     "Try a TLS connection to the token endpoint: the default one, or with =HOST another");

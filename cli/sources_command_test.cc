@@ -73,6 +73,29 @@ TEST(SourcesCommand, AWorkloadIdentityIsChosenWhenItIsAllowed) {
   EXPECT_EQ(Chosen(RunWith(variables, {"sources", "--workload-identity", "--output", "json"})), "workload");
 }
 
+// U6. In both forms, and the same words in the doctor.
+TEST(SourcesCommand, WarnsOfAnIncompleteWorkloadIdentity) {
+  auto variables = kAppService;
+  variables["AZURE_FEDERATED_TOKEN_FILE"] = "/f";
+  const std::string warning =
+      "AZURE_FEDERATED_TOKEN_FILE is set without AZURE_CLIENT_ID and AZURE_TENANT_ID, so the workload "
+      "identity is incomplete";
+  EXPECT_THAT(RunWith(variables, {"sources"}).out, HasSubstr("warning: " + warning + "\n"));
+  const auto rows = nlohmann::json::parse(RunWith(variables, {"sources", "--output", "json"}).out);
+  EXPECT_EQ(rows.at(0).at("warning"), warning);
+  EXPECT_EQ(Chosen(RunWith(variables, {"sources", "--output", "json"})), "app-service");
+  EXPECT_EQ(Chosen(RunWith(variables, {"sources", "--workload-identity", "--output", "json"})), "workload");
+  // The same words as a notice, and as an error where it was asked for.
+  const Ran token = RunWith(variables, {"token", "--resource", "r", "--workload-identity"});
+  EXPECT_EQ(token.code, kUsage);
+  EXPECT_THAT(token.err, HasSubstr(warning));
+  EXPECT_THAT(token.err, HasSubstr("invalid_managed_identity_endpoint"));
+  for (const char* command : {"doctor", "capabilities"}) {
+    const Ran run = RunWith(variables, {command, "--workload-identity", "--imds-base", "http://127.0.0.1:9"});
+    EXPECT_THAT(run.out, HasSubstr("invalid_managed_identity_endpoint")) << command << run.err;
+  }
+}
+
 TEST(TokenCommand, WithoutFlagsIsMsiV1AndItsErrorNamesTheSource) {
   const Ran run = RunWith({{"MSI_ENDPOINT", "localhost/token"}},
                           {"token", "--resource", "https://vault.azure.net", "--output", "json"});

@@ -56,8 +56,8 @@ bool HasAnsweredBefore(const ClientOptions& options) {
 // A variable that is ignored may have been meant: it is reported.
 void ReportSources(const ClientOptions& options) {
   if (!options.observer) return;
-  for (const std::string& warning :
-       v1::SourceWarnings(v1::ReadHostEnvironment(options, options.environment))) {
+  const auto host = v1::ReadHostEnvironment(options, options.environment);
+  for (const std::string& warning : v1::SourceWarnings(host, options.allow_workload_identity)) {
     options.observer->OnEvent({.kind = Event::Kind::kNotice, .step = Step::kRequest, .detail = warning});
   }
 }

@@ -52,8 +52,7 @@ std::string TextOf(const StoredKey& key) {
 
 Finding CheckEnvironment(const Facts& facts) {
   if (!facts.other_source) return Ok("environment", "nothing names another source of the identity than IMDS");
-  return FromError("environment", Severity::kFailure,
-                   Error(ErrorCode::kPopNotSupportedForEnvironment, *facts.other_source));
+  return FromError("environment", Severity::kFailure, *facts.other_source);
 }
 
 Finding CheckBearerSource(const Facts& facts) {

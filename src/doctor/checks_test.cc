@@ -96,7 +96,8 @@ TEST(Doctor, WorstIsTheWorstAndWhatWasSkippedDoesNotCount) {
 
 TEST(Doctor, AnotherSourceOfTheIdentity) {
   Facts facts = Healthy();
-  facts.other_source = "MSI_ENDPOINT is set, so the identity is another";
+  facts.other_source =
+      Error(ErrorCode::kPopNotSupportedForEnvironment, "MSI_ENDPOINT is set, so the identity is another");
   Expect(CheckEnvironment(facts), Severity::kFailure, "mtls_pop_not_supported_for_environment",
          "MSI_ENDPOINT");
 }

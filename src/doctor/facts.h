@@ -47,7 +47,7 @@ struct StoredKeyFact {
 /// Facts holds everything that the checks use. A fact that was not obtained, for whatever reason, is empty.
 struct Facts {
   // From options and environment.
-  std::optional<std::string> other_source;  ///< why the identity does not come from IMDS
+  std::optional<Error> other_source;  ///< why the source of the identity has no bound tokens
   BearerFacts bearer;
   SwitchState kill_switch = SwitchState::kOff;   ///< MSAL_MI_DISABLE_IMDS_V2
   SwitchState store_switch = SwitchState::kOff;  ///< MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE

@@ -62,7 +62,7 @@ BearerFacts ReadBearer(const v1::HostEnvironment& host, v1::Choice choice,
   bearer.is_imds = choice.source->id == IdentitySource::kImds;
   bearer.error = choice.source->refuse(identity);
   if (bearer.error) return bearer;
-  auto target = choice.source->locate(host);
+  auto target = choice.source->locate(host, identity);
   if (!target) bearer.error = std::move(target).error();
   return bearer;
 }
@@ -82,10 +82,10 @@ std::optional<Origin> AttestationOrigin(const Facts& facts) {
 void ReadEnvironment(const ClientOptions& options, const EnvironmentReader& environment, Facts& facts) {
   const v1::HostEnvironment host = v1::ReadHostEnvironment(options, environment);
   v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
-  facts.other_source = v1::WhyNotImds(choice);
+  facts.other_source = v1::RefuseBound(choice, host, options.identity);
   facts.imds_named = choice.named;
   facts.bearer = ReadBearer(host, std::move(choice), options.identity);
-  for (const std::string& warning : v1::SourceWarnings(host)) {
+  for (const std::string& warning : v1::SourceWarnings(host, options.allow_workload_identity)) {
     facts.bearer.warning += (facts.bearer.warning.empty() ? "" : "; ") + warning;
   }
   facts.kill_switch = ReadSwitch(environment, kKillSwitchVariable);

@@ -70,7 +70,7 @@ TEST_F(GatherTest, TellsWhereBearerTokensComeFromAndWhyBoundOnesDoNot) {
   EXPECT_EQ(facts.bearer.source, "AppService");
   EXPECT_FALSE(facts.bearer.error);
   ASSERT_TRUE(facts.other_source);
-  EXPECT_EQ(*facts.other_source,
+  EXPECT_EQ(facts.other_source->message,
             facts.bearer.why + ", so this host's managed identity does not come from IMDS");
   environment_["IDENTITY_ENDPOINT"] = "not a URL";
   facts = Read();

@@ -82,14 +82,15 @@ Result<Capabilities> GetCapabilities(HostProbe& probe, const ClientOptions& opti
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);
   const bool emulator = base && imds::IsLoopbackBase(*base);
-  if (auto refusal = RefuseHost(choice, options.environment)) {
+  if (auto refusal = RefuseHost(choice, host, options)) {
     Capabilities result;
     DescribeBearer(choice, nullptr, result);
+    if (v1::WhyIncomplete(choice, host, options.identity)) result.identity_here = SourceState::kAbsent;
     result.reasons.push_back(Reason(*refusal));
-    if (refusal->code == ErrorCode::kPopNotSupportedForEnvironment) {
-      result.imds_version = ImdsVersion::kOther;
-    } else {
+    if (refusal->code == ErrorCode::kImdsV2Disabled) {
       JudgeKeys(keys, emulator, std::nullopt, result);
+    } else {
+      result.imds_version = ImdsVersion::kOther;
     }
     return result;
   }

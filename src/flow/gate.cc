@@ -90,13 +90,12 @@ KnownSecrets SecretsOf(const v1::HostEnvironment& host, const EnvironmentReader&
   return secrets;
 }
 
-std::optional<Error> RefuseHost(const v1::Choice& choice, const EnvironmentReader& environment) {
-  if (ImdsV2Disabled(environment)) {
+std::optional<Error> RefuseHost(const v1::Choice& choice, const v1::HostEnvironment& host,
+                                const ClientOptions& options) {
+  if (ImdsV2Disabled(options.environment)) {
     return Error(ErrorCode::kImdsV2Disabled, std::string(kKillSwitchVariable) + " is set");
   }
-  auto why = v1::WhyNotImds(choice);
-  if (!why) return std::nullopt;
-  return Error(ErrorCode::kPopNotSupportedForEnvironment, *std::move(why));
+  return v1::RefuseBound(choice, host, options.identity);
 }
 
 Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const ClientOptions& options,
@@ -110,7 +109,7 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
   if (!claims) return Invalid("claims is not a JSON object");
   const auto host = v1::ReadHostEnvironment(options, options.environment);
   const auto choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
-  if (auto error = RefuseHost(choice, options.environment)) return *std::move(error);
+  if (auto error = RefuseHost(choice, host, options)) return *std::move(error);
 
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);

@@ -12,12 +12,8 @@ namespace {
 
 Result<v1::Target> LocateSource(const v1::Source& source, const v1::HostEnvironment& host,
                                 const ClientOptions& options) {
-  auto target = source.locate(host);
+  auto target = source.locate(host, options.identity);
   if (!target) return target;
-  const bool own = options.identity.kind() == ManagedIdentityId::Kind::kSystemAssigned;
-  if (source.id == IdentitySource::kWorkloadIdentity && own && target->client_id.empty()) {
-    return v1::BadSetting(source.id, "AZURE_CLIENT_ID is not set");
-  }
   if (source.id != IdentitySource::kImds) return target;
   auto base =
       imds::ResolveImdsBase(options.imds_base_url, options.environment, options.allow_insecure_imds_base);

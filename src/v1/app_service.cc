@@ -33,7 +33,7 @@ std::optional<Error> Refuse2017(const ManagedIdentityId& identity) {
   return RefuseAllButClientId(identity, "App Service 2017-09-01");
 }
 
-Result<Target> Locate(const HostEnvironment& host) {
+Result<Target> Locate(const HostEnvironment& host, const ManagedIdentityId& /*identity*/) {
   auto endpoint = CheckEndpoint(IdentitySource::kAppService, "IDENTITY_ENDPOINT", host.identity_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;
@@ -44,7 +44,7 @@ Result<Target> Locate(const HostEnvironment& host) {
   return target;
 }
 
-Result<Target> Locate2017(const HostEnvironment& host) {
+Result<Target> Locate2017(const HostEnvironment& host, const ManagedIdentityId& /*identity*/) {
   auto endpoint = CheckEndpoint(IdentitySource::kAppService2017, "MSI_ENDPOINT", host.msi_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;

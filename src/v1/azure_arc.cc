@@ -27,7 +27,7 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseUserAssigned(identity, "Azure Arc");
 }
 
-Result<Target> Locate(const HostEnvironment& host) {
+Result<Target> Locate(const HostEnvironment& host, const ManagedIdentityId& /*identity*/) {
   Target target;
   target.file = host.arc_key_folder;
   target.endpoint = kDefaultEndpoint;

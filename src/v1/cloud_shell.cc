@@ -19,7 +19,7 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseUserAssigned(identity, "Cloud Shell");
 }
 
-Result<Target> Locate(const HostEnvironment& host) {
+Result<Target> Locate(const HostEnvironment& host, const ManagedIdentityId& /*identity*/) {
   auto endpoint = CheckEndpoint(IdentitySource::kCloudShell, "MSI_ENDPOINT", host.msi_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;

@@ -130,29 +130,80 @@ TEST(Detection, WorkloadIdentityComesFirstWhereTheCallerAllowsIt) {
   EXPECT_EQ(ChooseSource(HostWith(variables), std::nullopt, false).source, &kServiceFabric);
 }
 
-// U6: no other identity takes the place of an incomplete one that was asked for.
+// U6. Each set of the three variables that is not the whole.
 TEST(Detection, AnIncompleteWorkloadIdentityIsChosenWhereItIsAllowedAndAWarningElsewhere) {
-  for (const char* missing : {"AZURE_CLIENT_ID", "AZURE_TENANT_ID"}) {
+  struct PartRow {
+    Variables variables;
+    bool incomplete;
+    const char* missing;  // what the warning names
+  };
+  const std::pair<const std::string, std::string> file{"AZURE_FEDERATED_TOKEN_FILE", "/f"};
+  const std::pair<const std::string, std::string> client{"AZURE_CLIENT_ID", "c"};
+  const std::pair<const std::string, std::string> tenant{"AZURE_TENANT_ID", "t"};
+  const PartRow rows[] = {
+      {{file}, true, "without AZURE_CLIENT_ID and AZURE_TENANT_ID"},
+      {{file, client}, true, "without AZURE_TENANT_ID"},
+      {{file, tenant}, true, "without AZURE_CLIENT_ID,"},
+      {{client}, false, "next to AZURE_CLIENT_ID,"},
+      {{tenant}, false, "next to AZURE_TENANT_ID,"},
+      {{client, tenant}, false, "next to AZURE_CLIENT_ID and AZURE_TENANT_ID,"},
+  };
+  for (const PartRow& row : rows) {
     Variables variables = kEverything;
-    variables["AZURE_FEDERATED_TOKEN_FILE"] = "/f";
-    variables["AZURE_CLIENT_ID"] = "c";
-    variables["AZURE_TENANT_ID"] = "t";
-    variables.erase(missing);
+    variables.insert(row.variables.begin(), row.variables.end());
     const HostEnvironment host = HostWith(variables);
-    const Choice choice = ChooseSource(host, std::nullopt, true);
-    EXPECT_EQ(choice.source, &kWorkloadIdentity) << missing;
-    EXPECT_TRUE(choice.named);
-    EXPECT_TRUE(MayServe(choice, host));
-    EXPECT_EQ(ChooseSource(host, std::nullopt, false).source, &kServiceFabric) << missing;
-    const auto findings = FindSources(host, std::nullopt, false);
-    EXPECT_NE(findings.front().warning.find(missing), std::string::npos) << findings.front().warning;
+    const Choice allowed = ChooseSource(host, std::nullopt, true);
+    // Without the file they may belong to another credential: the next source serves, with a warning.
+    EXPECT_EQ(allowed.source, row.incomplete ? &kWorkloadIdentity : &kServiceFabric) << row.missing;
+    EXPECT_TRUE(allowed.named);
+    EXPECT_EQ(allowed.incomplete, row.incomplete);
+    EXPECT_TRUE(MayServe(allowed, host));
+    EXPECT_EQ(ChooseSource(host, IdentitySource::kWorkloadIdentity, false).incomplete, row.incomplete);
+    const auto findings = FindSources(host, std::nullopt, true);
     EXPECT_EQ(findings.front().state, SourceState::kAbsent);
-    EXPECT_EQ(SourceWarnings(host), std::vector<std::string>{findings.front().warning});
+    EXPECT_NE(findings.front().warning.find(row.missing), std::string::npos) << findings.front().warning;
+    EXPECT_EQ(SourceWarnings(host, true), std::vector<std::string>{findings.front().warning});
+
+    EXPECT_EQ(ChooseSource(host, std::nullopt, false).source, &kServiceFabric) << row.missing;
+    const auto elsewhere = FindSources(host, std::nullopt, false);
+    EXPECT_EQ(elsewhere.front().warning, row.incomplete ? findings.front().warning : "");
+    EXPECT_EQ(SourceWarnings(host, false).size(), row.incomplete ? 1U : 0U);
   }
-  // Without the file, nothing speaks of a workload identity.
-  const HostEnvironment none = HostWith({{"AZURE_CLIENT_ID", "c"}, {"AZURE_TENANT_ID", "t"}});
-  EXPECT_EQ(ChooseSource(none, std::nullopt, true).source, &kImds);
-  EXPECT_EQ(FindSources(none, std::nullopt, true).front().warning, "");
+}
+
+// U6. A forced source is asked for by name too, and the file alone makes nothing.
+TEST(Detection, AWorkloadIdentityIsLocatedOnlyWhereNothingIsMissing) {
+  const char* const id = "dddddddd-eeee-4fff-8000-111111111111";
+  const char* const tenant = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+  struct LocateRow {
+    Variables variables;
+    ManagedIdentityId identity;
+    const char* refused_for;  // empty: located
+  };
+  const LocateRow rows[] = {
+      {{{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_CLIENT_ID", id}, {"AZURE_TENANT_ID", tenant}}, {}, ""},
+      {{{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_TENANT_ID", tenant}},
+       ManagedIdentityId::ClientId(id),
+       ""},
+      {{{"AZURE_CLIENT_ID", id}, {"AZURE_TENANT_ID", tenant}}, {}, "AZURE_FEDERATED_TOKEN_FILE"},
+      {{{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_TENANT_ID", tenant}}, {}, "AZURE_CLIENT_ID is not set"},
+      {{{"AZURE_FEDERATED_TOKEN_FILE", "/f"}, {"AZURE_CLIENT_ID", id}}, {}, "AZURE_TENANT_ID"},
+      {{{"AZURE_FEDERATED_TOKEN_FILE", "/f"}}, ManagedIdentityId::ClientId(id), "AZURE_TENANT_ID"},
+  };
+  for (const LocateRow& row : rows) {
+    const HostEnvironment host = HostWith(row.variables);
+    const auto target = kWorkloadIdentity.locate(host, row.identity);
+    const Choice choice = ChooseSource(host, IdentitySource::kWorkloadIdentity, false);
+    EXPECT_EQ(WhyIncomplete(choice, host, row.identity).has_value(), choice.incomplete && !target);
+    if (std::string_view(row.refused_for).empty()) {
+      ASSERT_TRUE(target) << target.error().message;
+      EXPECT_EQ(target->client_id, id);
+      continue;
+    }
+    ASSERT_FALSE(target) << row.refused_for;
+    EXPECT_EQ(target.error().code, ErrorCode::kInvalidManagedIdentityEndpoint);
+    EXPECT_TRUE(target.error().message.starts_with(row.refused_for)) << target.error().message;
+  }
 }
 
 // U8.
@@ -160,7 +211,7 @@ TEST(Detection, OnlyThePlaceholderOfMachineLearningIsIgnored) {
   Variables variables = {{"MSI_ENDPOINT", "http://127.0.0.1:1/t"}, {"MSI_SECRET", "s"}};
   const auto locate = [&](const char* id) {
     variables["DEFAULT_IDENTITY_CLIENT_ID"] = id;
-    return kMachineLearning.locate(HostWith(variables));
+    return kMachineLearning.locate(HostWith(variables), ManagedIdentityId());
   };
   EXPECT_EQ(locate("99999999-8888-4777-8666-555555555555")->client_id,
             "99999999-8888-4777-8666-555555555555");

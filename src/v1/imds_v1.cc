@@ -23,7 +23,9 @@ Detection Detect(const HostEnvironment& host) {
 }
 
 // The flow knows the rules for the base of IMDS, and inserts the base.
-Result<Target> Locate(const HostEnvironment& /*host*/) { return Target{}; }
+Result<Target> Locate(const HostEnvironment& /*host*/, const ManagedIdentityId& /*identity*/) {
+  return Target{};
+}
 
 HttpRequest Build(const SourceCall& call) {
   std::vector<std::pair<std::string, std::string>> query = {{"api-version", "2018-02-01"},

@@ -29,7 +29,7 @@ std::optional<Error> Refuse(const ManagedIdentityId& identity) {
   return RefuseAllButClientId(identity, "Azure Machine Learning");
 }
 
-Result<Target> Locate(const HostEnvironment& host) {
+Result<Target> Locate(const HostEnvironment& host, const ManagedIdentityId& /*identity*/) {
   auto endpoint = CheckEndpoint(IdentitySource::kMachineLearning, "MSI_ENDPOINT", host.msi_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;

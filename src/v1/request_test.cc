@@ -103,8 +103,8 @@ HostEnvironment HostOf(IdentitySource source) {
   return host;
 }
 
-Target TargetOf(IdentitySource source, const HostEnvironment& host) {
-  auto target = SourceOf(source).locate(host);
+Target TargetOf(IdentitySource source, const HostEnvironment& host, const ManagedIdentityId& identity) {
+  auto target = SourceOf(source).locate(host, identity);
   EXPECT_TRUE(target) << Name(source);
   if (source == IdentitySource::kImds)
     target->endpoint = std::string("http://169.254.169.254") + kImdsTokenPath;
@@ -123,7 +123,7 @@ class Requests : public ::testing::Test {
     return Build(source, identity, HostOf(source));
   }
   HttpRequest Build(IdentitySource source, const ManagedIdentityId& identity, const HostEnvironment& host) {
-    target_ = TargetOf(source, host);
+    target_ = TargetOf(source, host, identity);
     SourceCall call{.target = target_,
                     .identity = identity,
                     .resource = "https://vault.azure.net",
@@ -261,7 +261,7 @@ TEST(Endpoints, AnEndpointThatIsNotAUrlIsRefusedByTheNameOfItsVariable) {
                             "http://host/?a=b", "http://host/#f"}) {
       HostEnvironment host = HostOf(row.source);
       host.*row.value = bad;
-      const auto target = SourceOf(row.source).locate(host);
+      const auto target = SourceOf(row.source).locate(host, ManagedIdentityId());
       ASSERT_FALSE(target) << Name(row.source) << " " << bad;
       EXPECT_EQ(Name(target.error().code), "invalid_managed_identity_endpoint");
       EXPECT_NE(target.error().message.find(row.variable), std::string::npos) << target.error().message;
@@ -275,10 +275,10 @@ TEST(Endpoints, ServiceFabricNeedsAThumbprintThatIsOneForHttps) {
   HostEnvironment host = HostOf(IdentitySource::kServiceFabric);
   for (const char* bad : {"", "x", "0123", "0123456789abcdef0123456789abcdef0123456g"}) {
     host.identity_server_thumbprint = bad;
-    EXPECT_FALSE(kServiceFabric.locate(host)) << bad;
+    EXPECT_FALSE(kServiceFabric.locate(host, ManagedIdentityId())) << bad;
   }
   host.identity_server_thumbprint = "01:23:45:67:89:AB:CD:EF:01:23:45:67:89:AB:CD:EF:01:23:45:67";
-  EXPECT_TRUE(kServiceFabric.locate(host));
+  EXPECT_TRUE(kServiceFabric.locate(host, ManagedIdentityId()));
 }
 
 // F7. Detection asks for the path, and a forced source has any; what may be sent is the same.
@@ -311,7 +311,7 @@ TEST(Endpoints, ServiceFabricInPlainHttpStaysOnThisHostAndHasNoThumbprint) {
     host.identity_endpoint = row.endpoint;
     host.identity_header = SecretString(row.secret);
     host.identity_server_thumbprint = row.thumbprint;
-    const auto target = kServiceFabric.locate(host);
+    const auto target = kServiceFabric.locate(host, ManagedIdentityId());
     if (std::string_view(row.refused_for).empty()) {
       ASSERT_TRUE(target) << row.endpoint << target.error().message;
       EXPECT_EQ(target->server_pin, "") << row.endpoint;
@@ -347,7 +347,7 @@ TEST(Endpoints, PlainHttpStaysOnThisHost) {
   const auto accepts = [](IdentitySource source, std::string HostEnvironment::*variable, const char* url) {
     HostEnvironment host = HostOf(source);
     host.*variable = url;
-    const auto target = SourceOf(source).locate(host);
+    const auto target = SourceOf(source).locate(host, ManagedIdentityId());
     if (!target) {
       EXPECT_EQ(Name(target.error().code), "invalid_managed_identity_endpoint");
     }
@@ -403,7 +403,7 @@ TEST(Endpoints, ASecretThatNoHeaderCanCarryIsRefusedByTheNameOfItsVariable) {
     for (const char* bad : {"hunter2\r\nX: y", "hunter2\n", "hunter2 x", "hunter2\x7f", "hunter2\xc3\xa9"}) {
       HostEnvironment host = HostOf(row.source);
       host.*row.value = SecretString(bad);
-      const auto target = SourceOf(row.source).locate(host);
+      const auto target = SourceOf(row.source).locate(host, ManagedIdentityId());
       ASSERT_FALSE(target) << Name(row.source) << " " << bad;
       EXPECT_EQ(Name(target.error().code), "invalid_managed_identity_endpoint");
       EXPECT_NE(target.error().message.find(row.variable), std::string::npos) << target.error().message;
@@ -416,12 +416,13 @@ TEST(Endpoints, AnAssertionIsNeverSentInTheClear) {
   HostEnvironment host = HostOf(IdentitySource::kWorkloadIdentity);
   for (const char* bad : {"http://login.example", "https://login.example/tenant", "login.example"}) {
     host.authority_host = bad;
-    EXPECT_FALSE(kWorkloadIdentity.locate(host)) << bad;
+    EXPECT_FALSE(kWorkloadIdentity.locate(host, ManagedIdentityId())) << bad;
   }
   host.authority_host = "https://login.microsoftonline.us/";
-  EXPECT_EQ(kWorkloadIdentity.locate(host)->endpoint, "https://login.microsoftonline.us");
+  EXPECT_EQ(kWorkloadIdentity.locate(host, ManagedIdentityId())->endpoint,
+            "https://login.microsoftonline.us");
   host.tenant_id = "../common";
-  EXPECT_FALSE(kWorkloadIdentity.locate(host));
+  EXPECT_FALSE(kWorkloadIdentity.locate(host, ManagedIdentityId()));
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ Result<std::string> ServerPin(const std::string& endpoint, const std::string& th
   return pin;
 }
 
-Result<Target> Locate(const HostEnvironment& host) {
+Result<Target> Locate(const HostEnvironment& host, const ManagedIdentityId& /*identity*/) {
   auto endpoint = CheckEndpoint(IdentitySource::kServiceFabric, "IDENTITY_ENDPOINT", host.identity_endpoint);
   if (!endpoint) return std::move(endpoint).error();
   Target target;

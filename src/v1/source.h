@@ -21,7 +21,8 @@ namespace msiv2::v1 {
 struct Detection {
   SourceState state = SourceState::kAbsent;
   std::string why;
-  std::string warning{};  ///< what is wrong with the variables of the source; empty if nothing is
+  std::string warning{};    ///< what is wrong with the variables of the source; empty if nothing is
+  bool incomplete = false;  ///< a variable names this source, and others that it needs are missing
 };
 
 /// Target is where a source's requests go, and what they carry in addition to the caller's request.
@@ -29,7 +30,7 @@ struct Target {
   std::string endpoint;    ///< absolute URL without query and fragment; for workload identity an origin
   SecretString secret;     ///< sent in the source's own header; may be empty
   std::string server_pin;  ///< HttpRequest::server_thumbprint; may be empty
-  std::string client_id;   ///< of the identity that the environment names; may be empty
+  std::string client_id;   ///< of the identity that the environment or the caller names; may be empty
   std::string tenant_id;   ///< workload identity only
   std::string file;        ///< workload identity: the file of the assertion; Arc: the folder of its keys
 };
@@ -54,8 +55,9 @@ struct Source {
   Detection (*detect)(const HostEnvironment& host);
   /// refuse returns why this source cannot serve such an identity, or nullopt.
   std::optional<Error> (*refuse)(const ManagedIdentityId& identity);
-  /// locate reads the target. Errors: `invalid_managed_identity_endpoint`, naming the variable.
-  Result<Target> (*locate)(const HostEnvironment& host);
+  /// locate reads the target for an identity that `refuse` takes. Errors:
+  /// `invalid_managed_identity_endpoint`, naming the variable.
+  Result<Target> (*locate)(const HostEnvironment& host, const ManagedIdentityId& identity);
   HttpRequest (*build)(const SourceCall& call);
 };
 

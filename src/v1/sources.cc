@@ -19,11 +19,22 @@ const Source& SourceOf(IdentitySource id) {
   return row == Sources().end() ? kImds : **row;
 }
 
+namespace {
+
+// Where a workload identity is neither allowed nor named, client and tenant may belong to another credential.
+std::string WarningOf(const Source& source, Detection& seen, bool workload_identity) {
+  const bool counts = source.id != IdentitySource::kWorkloadIdentity || workload_identity || seen.incomplete;
+  return counts ? std::move(seen.warning) : std::string();
+}
+
+}  // namespace
+
 Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> forced,
                     bool workload_identity) {
   if (forced) {
     const Source& source = SourceOf(*forced);
-    return {&source, true, "the options name " + std::string(Name(source.id)) + " as the source"};
+    return {&source, true, "the options name " + std::string(Name(source.id)) + " as the source",
+            source.detect(host).incomplete};
   }
   for (const Source* source : Sources()) {
     if (source->id == IdentitySource::kWorkloadIdentity && !workload_identity) continue;
@@ -33,8 +44,7 @@ Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> f
     if (seen.state == SourceState::kFound) return {source, true, std::move(seen.why)};
     // Asked for by name, an incomplete workload identity is an error: another identity must not take its
     // place.
-    const bool incomplete = source->id == IdentitySource::kWorkloadIdentity && !seen.warning.empty();
-    if (incomplete) return {source, true, std::move(seen.warning)};
+    if (seen.incomplete) return {source, true, std::move(seen.warning), true};
   }
   return {&kImds, IsSet(host.imds_base), kImds.detect(host).why};
 }
@@ -42,6 +52,22 @@ Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> f
 std::optional<std::string> WhyNotImds(const Choice& choice) {
   if (choice.source->id == IdentitySource::kImds) return std::nullopt;
   return choice.why + ", so this host's managed identity does not come from IMDS";
+}
+
+std::optional<Error> WhyIncomplete(const Choice& choice, const HostEnvironment& host,
+                                   const ManagedIdentityId& identity) {
+  if (!choice.incomplete) return std::nullopt;
+  auto target = choice.source->locate(host, identity);
+  if (target) return std::nullopt;
+  return std::move(target).error();
+}
+
+std::optional<Error> RefuseBound(const Choice& choice, const HostEnvironment& host,
+                                 const ManagedIdentityId& identity) {
+  if (auto incomplete = WhyIncomplete(choice, host, identity)) return incomplete;
+  auto why = WhyNotImds(choice);
+  if (!why) return std::nullopt;
+  return Error(ErrorCode::kPopNotSupportedForEnvironment, *std::move(why));
 }
 
 bool MayServe(const Choice& choice, const HostEnvironment& host) {
@@ -58,16 +84,18 @@ std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optiona
     if (source->id == IdentitySource::kWorkloadIdentity && !workload_identity && !chosen) {
       seen.why += "; not asked, because allow_workload_identity is not set";
     }
-    findings.push_back({source->id, seen.state, std::move(seen.why), chosen, std::move(seen.warning)});
+    std::string warning = WarningOf(*source, seen, workload_identity);
+    findings.push_back({source->id, seen.state, std::move(seen.why), chosen, std::move(warning)});
   }
   return findings;
 }
 
-std::vector<std::string> SourceWarnings(const HostEnvironment& host) {
+std::vector<std::string> SourceWarnings(const HostEnvironment& host, bool workload_identity) {
   std::vector<std::string> warnings;
   for (const Source* source : Sources()) {
     Detection seen = source->detect(host);
-    if (!seen.warning.empty()) warnings.push_back(std::move(seen.warning));
+    std::string warning = WarningOf(*source, seen, workload_identity);
+    if (!warning.empty()) warnings.push_back(std::move(warning));
   }
   return warnings;
 }

@@ -34,7 +34,8 @@ inline constexpr char kImdsTokenPath[] = "/metadata/identity/oauth2/token";
 struct Choice {
   const Source* source = nullptr;  ///< never null
   bool named = false;
-  std::string why;  ///< human-readable; names variables and files, never their values
+  std::string why;          ///< human-readable; names variables and files, never their values
+  bool incomplete = false;  ///< Detection::incomplete of the source
 };
 
 /// WhyNotImds returns why a choice is another source than IMDS, the only one that issues certificates
@@ -48,6 +49,16 @@ std::optional<std::string> WhyNotImds(const Choice& choice);
 Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> forced,
                     bool workload_identity);
 
+/// WhyIncomplete returns why a request to an incomplete source cannot be sent. It returns nullopt for any
+/// other choice, and if `identity` makes up for what is missing.
+std::optional<Error> WhyIncomplete(const Choice& choice, const HostEnvironment& host,
+                                   const ManagedIdentityId& identity);
+
+/// RefuseBound returns why a host with this choice has no bound tokens, or nothing. It is the error of
+/// WhyIncomplete, which a bearer token gets too, else `mtls_pop_not_supported_for_environment` (API-7).
+std::optional<Error> RefuseBound(const Choice& choice, const HostEnvironment& host,
+                                 const ManagedIdentityId& identity);
+
 /// MayServe returns true if it is worth asking the chosen source. A named source always is. IMDS is, unless
 /// the firmware says that this is not an Azure machine.
 bool MayServe(const Choice& choice, const HostEnvironment& host);
@@ -57,7 +68,8 @@ std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optiona
                                        bool workload_identity);
 
 /// SourceWarnings returns what is wrong with the variables of the sources, in the same order. The firmware
-/// plays no part in it.
-std::vector<std::string> SourceWarnings(const HostEnvironment& host);
+/// plays no part in it. A client or a tenant without the file of a workload identity is a warning only if
+/// `workload_identity` allows that source.
+std::vector<std::string> SourceWarnings(const HostEnvironment& host, bool workload_identity);
 
 }  // namespace msiv2::v1
