@@ -25,7 +25,7 @@ void CheckAccepted(const msiv2::TokenResponse& token, msiv2::TokenType asked) {
   Require(token.type == asked);
   Require(token.expires_in.count() > 0 && token.expires_in <= std::chrono::hours(366 * 24));
   const auto claims = msiv2::JwtClaims(text);
-  if (claims && claims->Has("exp")) Require(claims->Integer("exp").value_or(0) > kDate);
+  if (claims && claims->Has("exp")) Require(claims->Seconds("exp").value_or(0) > kDate);
   Require(!token.refresh_in || (token.refresh_in->count() > 0 && *token.refresh_in < token.expires_in));
 }
 

@@ -63,7 +63,7 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
   }
   const auto claims = JwtClaims(token.Reveal());
   if (!claims) return malformed("the attestation service answered with something that is not a JWT");
-  const auto exp = claims->NumericDate("exp");
+  const auto exp = claims->Seconds("exp");
   const auto expires = exp ? ForeignTime(*exp) : std::nullopt;
   if (!expires) return malformed("the attestation JWT has no `exp` that is a time between 1970 and 2100");
   if (*expires - kExpiryMargin <= now) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "base/ascii.h"
 #include "base/wiped_text.h"
 
 namespace msiv2 {
@@ -118,6 +119,22 @@ Result<Json, JsonFault> ParseObject(std::string_view text, bool unambiguous) {
   return std::move(root[1]);
 }
 
+std::optional<std::int64_t> ParseInteger(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// Reads digits, which a fraction may follow; the fraction is dropped.
+std::optional<std::int64_t> ParseSeconds(std::string_view text) {
+  text = Trim(text);
+  const auto dot = text.find('.');
+  const std::string_view fraction = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
+  if (fraction.empty() || !std::all_of(fraction.begin(), fraction.end(), IsDigit)) return std::nullopt;
+  return ParseInteger(text.substr(0, dot));
+}
+
 std::optional<std::int64_t> ToInteger(const Json& value) {
   if (value.is_number_unsigned()) {
     const auto number = value.get<std::uint64_t>();
@@ -126,11 +143,7 @@ std::optional<std::int64_t> ToInteger(const Json& value) {
   }
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (!value.is_string()) return std::nullopt;
-  const auto& text = value.get_ref<const WipedText&>();
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  return ParseInteger(value.get_ref<const WipedText&>());
 }
 
 // The library's writer copies a text to its stack piece by piece. Tokens need no escapes, so they avoid that
@@ -188,15 +201,11 @@ std::optional<std::string> JsonObject::String(std::string_view key) const {
   return value->get<std::string>();
 }
 
-std::optional<std::int64_t> JsonObject::Integer(std::string_view key) const {
-  const Json* value = node_->Find(key);
-  return value == nullptr ? std::nullopt : ToInteger(*value);
-}
-
-std::optional<std::int64_t> JsonObject::NumericDate(std::string_view key) const {
+std::optional<std::int64_t> JsonObject::Seconds(std::string_view key) const {
   constexpr double kLargest = 1e15;  // a double holds every integer below it
   const Json* value = node_->Find(key);
   if (value == nullptr) return std::nullopt;
+  if (value->is_string()) return ParseSeconds(value->get_ref<const WipedText&>());
   if (!value->is_number_float()) return ToInteger(*value);
   const auto number = value->get<double>();
   if (!(std::abs(number) < kLargest)) return std::nullopt;

@@ -37,12 +37,10 @@ class JsonObject {
   bool IsNull(std::string_view key) const;
   /// String returns the string member `key`, or nullopt if it is absent or not a string.
   std::optional<std::string> String(std::string_view key) const;
-  /// Integer returns an integral number, or the number in a string, because services send both. It returns
-  /// nullopt for anything else, and for a number outside int64.
-  std::optional<std::int64_t> Integer(std::string_view key) const;
-  /// NumericDate returns the seconds since 1970 in `key`. It accepts what Integer accepts, and a number with
-  /// a fraction, which it rounds down (RFC 7519 section 2).
-  std::optional<std::int64_t> NumericDate(std::string_view key) const;
+  /// Seconds returns the seconds in `key`, a time or a span. It accepts a number, also with a fraction, which
+  /// it rounds down (RFC 7519 section 2). Services send strings as well: digits, with or without a fraction,
+  /// and blanks around them. It returns nullopt for anything else, and for a number outside int64.
+  std::optional<std::int64_t> Seconds(std::string_view key) const;
   /// Integers returns the integral members of the array `key`. The result is empty if `key` is absent or not
   /// an array.
   std::vector<std::int64_t> Integers(std::string_view key) const;

@@ -11,7 +11,7 @@ TEST(Json, ReadsMembersByTypeOrNotAtAll) {
   EXPECT_EQ(object->String("s"), "t");
   EXPECT_EQ(object->String("n"), std::nullopt);
   EXPECT_EQ(object->String("none"), std::nullopt);
-  EXPECT_EQ(object->Integer("n"), 5);
+  EXPECT_EQ(object->Seconds("n"), 5);
   EXPECT_EQ(object->Integers("a"), (std::vector<std::int64_t>{1, 2, -4}));
   EXPECT_TRUE(object->Integers("s").empty());
   EXPECT_TRUE(object->Integers("none").empty());
@@ -31,10 +31,11 @@ TEST(Json, KeepsTheDocumentOfANestedObjectAlive) {
   EXPECT_EQ(nested->String("i"), "a text that is too long for the small buffer");
 }
 
-TEST(Json, ReadsIntegersAsNumberOrText) {
+// F5.
+TEST(Json, ReadsSecondsAsNumberOrText) {
   struct Row {
     const char* value;
-    std::optional<std::int64_t> integer;
+    std::optional<std::int64_t> seconds;
   };
   const Row rows[] = {{"0", 0},
                       {"-7", -7},
@@ -43,18 +44,29 @@ TEST(Json, ReadsIntegersAsNumberOrText) {
                       {"9223372036854775807", INT64_MAX},
                       {"9223372036854775808", std::nullopt},
                       {"\"9223372036854775808\"", std::nullopt},
-                      {"1.0", std::nullopt},
-                      {"1e3", std::nullopt},
+                      {"1.0", 1},
+                      {"3599.9", 3599},
+                      {"-0.5", -1},
+                      {"1e3", 1000},
+                      {"1e300", std::nullopt},
                       {"\"\"", std::nullopt},
+                      {"\" \"", std::nullopt},
                       {"\"+1\"", std::nullopt},
-                      {"\" 1\"", std::nullopt},
+                      {"\" 1\\n\"", 1},
+                      {"\"3599.9\"", 3599},
+                      {"\"1.\"", std::nullopt},
+                      {"\".5\"", std::nullopt},
+                      {"\"1.5.5\"", std::nullopt},
+                      {"\"1.-5\"", std::nullopt},
+                      {"\"1 1\"", std::nullopt},
+                      {"\"1e3\"", std::nullopt},
                       {"\"1x\"", std::nullopt},
                       {"true", std::nullopt},
                       {"null", std::nullopt}};
   for (const Row& row : rows) {
     const auto object = JsonObject::Parse(std::string("{\"v\":") + row.value + "}");
     ASSERT_TRUE(object) << row.value;
-    EXPECT_EQ(object->Integer("v"), row.integer) << row.value;
+    EXPECT_EQ(object->Seconds("v"), row.seconds) << row.value;
   }
 }
 

@@ -13,7 +13,7 @@ TEST(Jwt, TheExampleOfRfc7519IsRead) {
       "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
   ASSERT_TRUE(claims);
   EXPECT_EQ(claims->String("iss"), "joe");
-  EXPECT_EQ(claims->Integer("exp"), 1300819380);
+  EXPECT_EQ(claims->Seconds("exp"), 1300819380);
 }
 
 TEST(Jwt, IsThreeBase64UrlPartsOfWhichTwoAreObjects) {

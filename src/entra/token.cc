@@ -120,7 +120,7 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   if (type.empty()) return Failed(200, "token_type is missing");
   if (!EqualsIgnoreCase(type, WireName(asked))) return TypeMismatch(type, asked, secrets);
   token.type = asked;
-  const auto expires_in = ForeignSpan(document->Integer("expires_in").value_or(0), kLongestLifetime);
+  const auto expires_in = ForeignSpan(document->Seconds("expires_in").value_or(0), kLongestLifetime);
   if (!expires_in) return Failed(200, "expires_in is missing or out of range");
   token.expires_in = *expires_in;
   if (const auto why = WhyEnded(token.access_token.Reveal(), response)) {
@@ -129,7 +129,7 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   // A refresh time outside the token's lifetime is not a reason to reject the token. The half-life rule then
   // applies.
   token.refresh_in =
-      ForeignSpan(document->Integer("refresh_in").value_or(0), token.expires_in - std::chrono::seconds(1));
+      ForeignSpan(document->Seconds("refresh_in").value_or(0), token.expires_in - std::chrono::seconds(1));
   return token;
 }
 

@@ -80,8 +80,20 @@ TEST(TokenAnswer, MayHoldLifetimesAsTextAndARefreshTime) {
   EXPECT_EQ(token->refresh_in, seconds(1800));
 }
 
+// F5. The forms are those of the sources of MSI v1.
+TEST(TokenAnswer, MayHoldFractionsAndBlanksInItsLifetimes) {
+  for (const char* form : {"3599.0", "3599.9", "3.599e3", "\"3599.9\"", "\" 3599 \"", "\"\\t3599\\n\""}) {
+    const auto token = ParseTokenResponse(
+        {200, {}, Body("mtls_pop", form, std::string(R"(,"refresh_in":"1200.5","ext_expires_in":)") + form)},
+        TokenType::kMtlsPop);
+    ASSERT_TRUE(token) << form << token.error().message;
+    EXPECT_EQ(token->expires_in, seconds(3599)) << form;
+    EXPECT_EQ(token->refresh_in, seconds(1200)) << form;
+  }
+}
+
 TEST(TokenAnswer, ARefreshTimeOutsideTheLifeIsDropped) {
-  for (const char* value : {"0", "-1", "3600", "99999999999999999999", "\"x\"", "null", "[]", "1.5"}) {
+  for (const char* value : {"0", "-1", "3600", "99999999999999999999", "\"x\"", "null", "[]", "0.5"}) {
     const auto token = ParseTokenResponse(
         {200, {}, Body("mtls_pop", "3600", std::string(R"(,"refresh_in":)") + value)}, TokenType::kMtlsPop);
     ASSERT_TRUE(token) << value;
@@ -132,7 +144,7 @@ TEST(TokenAnswer, NeedsEveryField) {
     EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
     EXPECT_EQ(refused.error().message, message) << body;
   }
-  for (const char* lifetime : {"0", "-1", "\"\"", "\"x\"", "\"1 \"", "null", "1.5", "31622401",
+  for (const char* lifetime : {"0", "-1", "\"\"", "\"x\"", "\"1 1\"", "null", "0.5", "\" \"", "31622401",
                                "9223372036854775807", "99999999999999999999"}) {
     const auto refused = ParseTokenResponse({200, {}, Body("mtls_pop", lifetime)}, TokenType::kMtlsPop);
     ASSERT_FALSE(refused) << lifetime;

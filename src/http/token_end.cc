@@ -12,7 +12,7 @@ std::optional<std::string_view> WhyEnded(std::string_view token, const HttpRespo
   if (!date) return std::nullopt;
   const auto claims = JwtClaims(token);
   if (!claims || !claims->Has("exp")) return std::nullopt;
-  const auto exp = claims->NumericDate("exp");
+  const auto exp = claims->Seconds("exp");
   const auto end = exp ? ForeignTime(*exp) : std::nullopt;
   if (!end) return "has an `exp` that is not a time between 1970 and 2100";
   if (*end > *date) return std::nullopt;

@@ -32,7 +32,7 @@ TEST(WhyEnded, ComparesTheTokensEndWithTheAnswersDate) {
   EXPECT_EQ(Why(Jwt(R"({"exp":1795352400})")), "");
 }
 
-// U12. RFC 7519 section 2: a NumericDate may have a fraction.
+// U12. RFC 7519 section 2: the time may have a fraction.
 TEST(WhyEnded, CutsTheFractionOfAnEnd) {
   EXPECT_EQ(Why(Jwt(R"({"exp":1795348801.25})")), "");
   EXPECT_EQ(Why(Jwt(R"({"exp":1.7953524e9})")), "");

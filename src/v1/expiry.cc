@@ -15,6 +15,7 @@ using std::chrono::sys_seconds;
 using std::chrono::system_clock;
 
 constexpr std::int64_t kFirstAbsoluteSecond = 978307200;  // 2001-01-01; below it a number is relative
+constexpr std::int64_t kLastSecond = kLatestForeignTime.time_since_epoch().count();
 constexpr seconds kLongestLife = std::chrono::hours(366 * 24);
 constexpr seconds kLifeWorthRefreshing = std::chrono::hours(2);
 
@@ -128,28 +129,6 @@ Error Bad(std::string cause) {
   return error;
 }
 
-Error OutOfRange(std::string_view key) {
-  return Bad(std::string(key) + " is not a time between 1970 and 2100");
-}
-
-// Reads digits, which a fraction may follow; the fraction is dropped.
-std::optional<std::int64_t> ParseSeconds(std::string_view text) {
-  text = Trim(text);
-  const auto dot = text.find('.');
-  const std::string_view whole = text.substr(0, dot);
-  const std::string_view fraction = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
-  if (fraction.empty() || !std::all_of(fraction.begin(), fraction.end(), IsDigit)) return std::nullopt;
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(whole.data(), whole.data() + whole.size(), number);
-  if (error != std::errc() || end != whole.data() + whole.size()) return std::nullopt;
-  return number;
-}
-
-std::optional<std::int64_t> ReadSeconds(const JsonObject& answer, std::string_view key) {
-  if (const auto text = answer.String(key)) return ParseSeconds(*text);
-  return answer.NumericDate(key);
-}
-
 // A member that is null or blank counts as absent: sources leave one of the two empty.
 bool IsAbsent(const JsonObject& answer, std::string_view key) {
   if (!answer.Has(key) || answer.IsNull(key)) return true;
@@ -157,26 +136,38 @@ bool IsAbsent(const JsonObject& answer, std::string_view key) {
   return text && Trim(*text).empty();
 }
 
-// Returns the expiry of the token by the member `key`, or nullopt if there is no such member.
-std::optional<Result<system_clock::time_point>> ReadEnd(const JsonObject& answer, std::string_view key,
-                                                        system_clock::time_point asked_at) {
-  if (IsAbsent(answer, key)) return std::nullopt;
-  if (const auto number = ReadSeconds(answer, key)) {
-    const bool relative = *number < kFirstAbsoluteSecond;
-    const auto end = relative ? ForeignTimeIn(*number, asked_at) : ForeignTime(*number);
-    if (!end) return OutOfRange(key);
-    return *end;
-  }
-  const auto time = ParseTimestamp(answer.String(key).value_or(""));
-  if (!time) return Bad(std::string(key) + " is in no form that is known");
-  const auto end = ForeignTime(*time);
-  if (!end) return OutOfRange(key);
-  return *end;
-}
+// What one member says of the token's end.
+struct Reading {
+  std::optional<system_clock::time_point> end;
+  std::string bad{};          // why there is no usable end
+  bool says_nothing = false;  // absent, or so far away that only the other member means something
+};
 
 // Compares whole seconds first: the host's own clock may return any value.
 bool IsTooFar(system_clock::time_point end, system_clock::time_point asked_at) {
   return std::chrono::floor<seconds>(end) - std::chrono::floor<seconds>(asked_at) > kLongestLife;
+}
+
+Reading Judge(std::string_view key, std::optional<system_clock::time_point> end, bool is_late,
+              system_clock::time_point asked_at) {
+  if (!end) return {{}, std::string(key) + " is not a time between 1970 and 2100", is_late};
+  if (*end <= asked_at) return {{}, "the token has ended already; look at this host's clock"};
+  if (IsTooFar(*end, asked_at)) return {{}, "the token's end is more than a year away", true};
+  return {end};
+}
+
+Reading ReadEnd(const JsonObject& answer, std::string_view key, system_clock::time_point asked_at) {
+  if (IsAbsent(answer, key)) return {{}, "the answer says neither expires_on nor expires_in", true};
+  const auto number = answer.Seconds(key);
+  if (number && *number < kFirstAbsoluteSecond) {
+    return Judge(key, ForeignTimeIn(*number, asked_at), false, asked_at);
+  }
+  const bool in_milliseconds =
+      number && *number >= kFirstAbsoluteSecond * 1000 && *number / 1000 <= kLastSecond;
+  const auto time = number ? sys_seconds(seconds(in_milliseconds ? *number / 1000 : *number))
+                           : ParseTimestamp(answer.String(key).value_or(""));
+  if (!time) return {{}, std::string(key) + " is in no form that is known"};
+  return Judge(key, ForeignTime(*time), *time > kLatestForeignTime, asked_at);
 }
 
 }  // namespace
@@ -188,21 +179,13 @@ std::optional<sys_seconds> ParseTimestamp(std::string_view text) {
 }
 
 Result<Lifetime> ReadLifetime(const JsonObject& answer, system_clock::time_point asked_at) {
-  auto end = ReadEnd(answer, "expires_on", asked_at);
+  Reading read = ReadEnd(answer, "expires_on", asked_at);
   // Some sources write the far future where only expires_in means something.
-  const bool says_nothing = !end || (*end && IsTooFar(**end, asked_at));
-  if (says_nothing) {
-    if (auto other = ReadEnd(answer, "expires_in", asked_at)) end = std::move(other);
-  }
-  if (!end) return Bad("the answer says neither expires_on nor expires_in");
-  if (!*end) return std::move(*end).error();
-  Lifetime lifetime{**end, std::nullopt};
-  if (lifetime.expires_on <= asked_at) {
-    return Bad("the token has ended already; look at this host's clock");
-  }
-  if (IsTooFar(lifetime.expires_on, asked_at)) return Bad("the token's end is more than a year away");
+  if (read.says_nothing && !IsAbsent(answer, "expires_in")) read = ReadEnd(answer, "expires_in", asked_at);
+  if (!read.end) return Bad(std::move(read.bad));
+  Lifetime lifetime{*read.end, std::nullopt};
   const auto life = lifetime.expires_on - asked_at;
-  const auto refresh_in = ForeignSpan(ReadSeconds(answer, "refresh_in").value_or(0), kLongestLife);
+  const auto refresh_in = ForeignSpan(answer.Seconds("refresh_in").value_or(0), kLongestLife);
   if (refresh_in && *refresh_in < life) {
     lifetime.refresh_on = asked_at + *refresh_in;
   } else if (life > kLifeWorthRefreshing) {

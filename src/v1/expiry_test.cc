@@ -41,6 +41,14 @@ TEST(Expiry, IsReadInEveryForm) {
       {R"({"expires_on":"\t1795352400\n"})", hours(1)},
       {R"({"expires_in":3600.0})", hours(1)},
       {R"({"expires_in":" 3600.9 "})", hours(1)},
+      {R"({"expires_on":1795352400000})", hours(1)},
+      {R"({"expires_on":"1795352400999.5"})", hours(1)},
+      {R"({"expires_in":"3600","expires_on":"1795352400000"})", hours(1)},
+      {R"({"expires_in":3600,"expires_on":253402300799})", hours(1)},
+      {R"({"expires_in":3600,"expires_on":"253402300799999"})", hours(1)},
+      {R"({"expires_in":3600,"expires_on":"9999-12-31T23:59:59Z"})", hours(1)},
+      {R"({"expires_in":3600,"expires_on":"12/31/9999 11:59:59 PM +00:00"})", hours(1)},
+      {R"({"expires_in":3600,"expires_on":9223372036854775807})", hours(1)},
       {R"({"expires_on":"2026-11-22T13:00:00Z"})", hours(1)},
       {R"({"expires_on":"2026-11-22T13:00:00.1234567Z"})", hours(1)},
       {R"({"expires_on":"2026-11-22T13:00:00+00:00"})", hours(1)},
@@ -79,6 +87,11 @@ TEST(Expiry, NonsenseIsRefused) {
                              R"({"expires_on":1795340000,"expires_in":3600})",
                              R"({"expires_on":1900000000,"expires_in":99999999})",
                              R"({"expires_on":true,"expires_in":3600})",
+                             R"({"expires_on":-1,"expires_in":3600})",
+                             R"({"expires_on":1795348799000})",
+                             R"({"expires_on":1900000000000})",
+                             R"({"expires_on":253402300799,"expires_in":"soon"})",
+                             R"({"expires_on":253402300799,"expires_in":253402300799})",
                              R"({"expires_on":1795348800})",
                              R"({"expires_on":1795340000})",
                              R"({"expires_on":9223372036854775807})",
@@ -102,11 +115,12 @@ TEST(Expiry, OutsideOf1970To2100IsRefusedAndNeverWrapsAround) {
   // 20242626213 is 2^64 nanoseconds and some days: it read as a time in November 2026.
   for (const char* answer :
        {R"({"expires_on":20242626213})", R"({"expires_on":"20242626213"})", R"({"expires_on":4102444801})",
-        R"({"expires_on":1099511627776})", R"({"expires_on":"9999-12-31T23:59:59Z"})",
-        R"({"expires_on":"2611-06-20T13:00:00Z"})", R"({"expires_on":"12/31/9999 11:59:59 PM +00:00"})",
-        R"({"expires_on":"0001-01-01T00:00:00Z"})", R"({"expires_on":"1969-12-31T23:59:59Z"})",
-        R"({"expires_in":20242626213})", R"({"expires_in":9223372036854775807})",
-        R"({"expires_in":-9223372036854775808})"}) {
+        R"({"expires_on":1099511627776})", R"({"expires_on":978307199999})",
+        R"({"expires_on":4102444801000})", R"({"expires_on":253402300799})",
+        R"({"expires_on":"9999-12-31T23:59:59Z"})", R"({"expires_on":"2611-06-20T13:00:00Z"})",
+        R"({"expires_on":"12/31/9999 11:59:59 PM +00:00"})", R"({"expires_on":"0001-01-01T00:00:00Z"})",
+        R"({"expires_on":"1969-12-31T23:59:59Z"})", R"({"expires_in":20242626213})",
+        R"({"expires_in":9223372036854775807})", R"({"expires_in":-9223372036854775808})"}) {
     const auto lifetime = ReadLifetime(*JsonObject::Parse(answer), kNow);
     ASSERT_FALSE(lifetime) << answer;
     EXPECT_EQ(lifetime.error().code, ErrorCode::kInvalidTimestampFormat) << answer;
