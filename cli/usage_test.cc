@@ -99,10 +99,6 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"token", "--resource", kResource, "--client-id", "a", "--resource-id", "b"},
                 "--resource-id"},
         Refusal{{"token", "--resource", kResource, "--object-id", "a", "--resource-id", "b"}, "--object-id"},
-        Refusal{{"token", "--resource", kResource, "--client-id", ""}, "--client-id"},  // U7
-        Refusal{{"token", "--resource", kResource, "--object-id", " "}, "--object-id"},
-        Refusal{{"capabilities", "--client-id", ""}, "--client-id"},
-        Refusal{{"doctor", "--resource-id", ""}, "--resource-id"},
         Refusal{{"token", "--resource", kResource, "--minimum-strength", "strong"}, "--minimum-strength"},
         Refusal{{"token", "--resource", kResource, "--output", "xml"}, "--output"},
         Refusal{{"token", "--resource", kResource, "--timeout", "0"}, "--timeout"},
@@ -131,6 +127,25 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"--emulator", "selftest", "--windows"}, "leave out --emulator"},
         Refusal{{"errors", "--output", "xml"}, "--output"},
         Refusal{{"completion", "powershell"}, "powershell"}, Refusal{{"completion"}, "shell is required"}));
+
+// U7. The message tells the value from a flag that is unknown.
+TEST(Usage, NoIdOfAnIdentityMayBeBlank) {
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"token", "--resource", kResource},
+                                                  {"call", "https://a.example"},
+                                                  {"doctor"}}) {
+    for (const std::string flag : {"--client-id", "--object-id", "--resource-id"}) {
+      for (const std::string blank : {"", " ", "\t\r\n"}) {
+        std::vector<std::string> args = command;
+        args.insert(args.end(), {flag, blank});
+        const Captured run = RunCaptured(args);
+        EXPECT_EQ(run.code, kUsage) << command.front() << " " << flag;
+        EXPECT_THAT(run.out, IsEmpty());
+        EXPECT_THAT(run.err, HasSubstr(flag));
+        EXPECT_THAT(run.err, HasSubstr("is empty; leave the flag out")) << command.front();
+      }
+    }
+  }
+}
 
 TEST(Usage, NoFlagTakesAToken) {
   for (const std::string& command : kCommands) {

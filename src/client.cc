@@ -167,6 +167,7 @@ class ManagedIdentityClient::Impl {
 
 Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions options) {
   if (!options.clock) options.clock = SystemClock();
+  if (auto refused = flow::RefuseIdentity(options.identity)) return *std::move(refused);
   if (options.max_pending_calls == 0) return Error(ErrorCode::kInvalidRequest, "max_pending_calls is 0");
   const auto base = imds::ResolveImdsBase(options.imds_base_url,
                                           options.environment ? options.environment : ProcessEnvironment(),

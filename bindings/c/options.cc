@@ -45,6 +45,8 @@ Failure SetSource(std::string_view name, ClientOptions& options) {
   return options.source ? nullptr : Fail(MSIV2_E_BAD_ARGUMENT, "no source of MSI v1 has that name");
 }
 
+bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
 // An empty id must not become the host's own identity.
 bool IsIdField(std::int32_t field) {
   return field == MSIV2_OPTION_CLIENT_ID || field == MSIV2_OPTION_OBJECT_ID ||
@@ -52,7 +54,7 @@ bool IsIdField(std::int32_t field) {
 }
 
 Failure SetText(ClientOptions& options, std::int32_t field, const char* value) {
-  if (IsIdField(field) && *value == '\0') {
+  if (IsIdField(field) && IsBlank(value)) {
     return Fail(MSIV2_E_BAD_ARGUMENT, "the id of a user-assigned identity is empty");
   }
   switch (field) {

@@ -59,6 +59,7 @@ std::vector<doctor::StoredKeyFact> InspectStoredKeys(std::vector<KeyChainEntry> 
 Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& call) {
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   const ClientOptions& client = options.client;
+  if (auto refused = flow::RefuseIdentity(client.identity)) return *std::move(refused);
   const std::shared_ptr<Clock> clock = client.clock ? client.clock : SystemClock();
   const EnvironmentReader environment = client.environment ? client.environment : ProcessEnvironment();
   const CallContext context = BeginCall(*clock, call, client.timeouts.acquisition);

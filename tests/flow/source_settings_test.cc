@@ -169,6 +169,26 @@ TEST_F(SourceSettingsTest, AMissingFileVariableIsAWarningWhereAWorkloadIdentityI
   EXPECT_EQ(Requests(), 0U);
 }
 
+// U7. Neither is the system-assigned identity asked for, nor is anything sent.
+TEST_F(SourceSettingsTest, NoEntryTakesABlankId) {
+  Enter(IdentitySource::kImds);
+  for (const char* blank : {"", " ", "\t\r\n"}) {
+    for (const auto& identity : {ManagedIdentityId::ClientId(blank), ManagedIdentityId::ObjectId(blank),
+                                 ManagedIdentityId::ResourceId(blank)}) {
+      identity_ = identity;
+      const auto options = Options();
+      const auto client = ManagedIdentityClient::Create(options);
+      const auto diagnosis = Diagnose({.client = options});
+      ASSERT_FALSE(client);
+      EXPECT_EQ(client.error().code, ErrorCode::kInvalidRequest);
+      EXPECT_NE(client.error().message.find("is empty"), std::string::npos) << client.error().message;
+      ASSERT_FALSE(diagnosis);
+      EXPECT_EQ(diagnosis.error().code, ErrorCode::kInvalidRequest);
+    }
+  }
+  EXPECT_EQ(Requests(), 0U);
+}
+
 // U8.
 TEST_F(SourceSettingsTest, ThePlaceholderOfMachineLearningIsIgnoredWithANotice) {
   Enter(IdentitySource::kMachineLearning);

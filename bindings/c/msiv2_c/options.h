@@ -18,7 +18,7 @@ typedef enum msiv2_tls MSIV2_ENUM {
 
 /// msiv2_options_text_field names the texts of options. A text that may be set again is added each time.
 typedef enum msiv2_options_text_field MSIV2_ENUM {
-  MSIV2_OPTION_CLIENT_ID = 1,    ///< of a user-assigned identity; of these three, the last one set counts
+  MSIV2_OPTION_CLIENT_ID = 1,    ///< of a user-assigned identity, never blank; the last of these three counts
   MSIV2_OPTION_OBJECT_ID = 2,    ///< the same, by its object id
   MSIV2_OPTION_RESOURCE_ID = 3,  ///< the same, by its Azure resource id
   MSIV2_OPTION_IMDS_BASE_URL = 4,

@@ -173,6 +173,17 @@ static void test_options(msiv2_options* options) {
   }
 }
 
+/* U7. Such an id must not become the host's own identity. */
+static void test_blank_ids(msiv2_options* options) {
+  static const char* const blank[] = {"", " ", "\t\r\n "};
+  size_t i;
+  for (i = 0; i < sizeof blank / sizeof blank[0]; ++i) {
+    CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_CLIENT_ID, blank[i], &error));
+    CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_OBJECT_ID, blank[i], &error));
+    CHECK_BAD(msiv2_options_set_text(options, MSIV2_OPTION_RESOURCE_ID, blank[i], &error));
+  }
+}
+
 static void test_requests(void) {
   msiv2_request* request = NULL;
   CHECK_BAD(msiv2_request_new("https://vault.azure.net", NULL, &error));
@@ -439,6 +450,7 @@ int main(void) {
   test_cancellation();
   test_tables(options);
   test_options(options);
+  test_blank_ids(options);
   test_requests();
   test_client(client, request);
   test_sources(options);

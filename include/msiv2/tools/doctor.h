@@ -64,8 +64,8 @@ struct DiagnoseOptions {
 /// OpenSSL's secure heap, as the first in-memory key would. Only this shows what the system grants. An
 /// application that wants a larger heap calls CRYPTO_secure_malloc_init first.
 ///
-/// Errors: `timeout`, `canceled` and `used_after_fork` for the call itself; `invalid_request` for an
-/// attestation library on a system that has none. Everything else is a finding.
+/// Errors: `timeout`, `canceled` and `used_after_fork` for the call itself. `invalid_request` for a blank id
+/// of the identity, and for an attestation library on a system that has none. Everything else is a finding.
 Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& call = {});
 
 }  // namespace msiv2

@@ -134,12 +134,17 @@ public class FailureTest {
                 MsalClientException.class,
                 () -> ManagedIdentityApplication.builder(ManagedIdentityId.userAssignedClientId("a\0b")).build());
         assertThrows(NullPointerException.class, () -> ManagedIdentityId.userAssignedClientId(null));
-        for (String empty : new String[] {"", " "}) {
-            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedClientId(empty));
-            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedObjectId(empty));
-            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedResourceId(empty));
-        }
         assertThrows(NullPointerException.class, () -> new ManagedIdentityClient(null));
+    }
+
+    // U7.
+    @Test
+    public void noIdOfAnIdentityMayBeBlank() {
+        for (String blank : new String[] {"", " ", "\t\r\n"}) {
+            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedClientId(blank));
+            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedObjectId(blank));
+            assertThrows(MsalClientException.class, () -> ManagedIdentityId.userAssignedResourceId(blank));
+        }
     }
 
     @Test
