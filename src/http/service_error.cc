@@ -25,12 +25,16 @@ constexpr std::array<std::string_view, 17> kErrorCodes = {
 class Words {
  public:
   Words(const JsonObject& object, const KnownSecrets& secrets) : object_(object), secrets_(secrets) {}
-  std::string FirstOf(std::initializer_list<std::string_view> keys) const {
+  // As received: for decisions, never for messages.
+  std::string WholeFirstOf(std::initializer_list<std::string_view> keys) const {
     for (const std::string_view key : keys) {
-      const auto text = object_.String(key);
-      if (text && !text->empty()) return ForeignText(*text, secrets_);
+      auto text = object_.String(key);
+      if (text && !text->empty()) return *std::move(text);
     }
     return {};
+  }
+  std::string FirstOf(std::initializer_list<std::string_view> keys) const {
+    return ForeignText(WholeFirstOf(keys), secrets_);
   }
 
  private:
@@ -46,16 +50,23 @@ std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets) {
   return known ? std::string(code) : ForeignText(code, secrets, kLongestCode);
 }
 
-std::vector<std::int64_t> AadstsCodes(std::vector<std::int64_t> error_codes, std::string_view description) {
+std::vector<std::int64_t> AadstsCodes(const std::vector<std::int64_t>& error_codes,
+                                      std::string_view description) {
   constexpr std::string_view kMark = "AADSTS";
+  constexpr std::size_t kMostCodes = 16;
+  std::vector<std::int64_t> codes;
+  for (const std::int64_t code : error_codes) {
+    const bool is_new = std::find(codes.begin(), codes.end(), code) == codes.end();
+    if (is_new && codes.size() < kMostCodes) codes.push_back(code);
+  }
   // Behind its first word a description may quote the caller's own words.
-  if (!error_codes.empty() || !description.starts_with(kMark)) return error_codes;
+  if (!codes.empty() || !description.starts_with(kMark)) return codes;
   description.remove_prefix(kMark.size());
   std::int64_t code = 0;
   const char* const end = description.data() + description.size();
   const auto [rest, error] = std::from_chars(description.data(), end, code);
-  if (error == std::errc() && code > 0 && rest != end && *rest == ':') error_codes.push_back(code);
-  return error_codes;
+  if (error == std::errc() && code > 0 && rest != end && *rest == ':') codes.push_back(code);
+  return codes;
 }
 
 ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secrets) {
@@ -71,8 +82,10 @@ ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secret
   const Words words = nested ? Words(*nested, secrets) : top;
   error.code =
       ShowErrorCode((nested ? *nested : *document).String(nested ? "code" : "error").value_or(""), secrets);
-  error.description = words.FirstOf({"error_description", "message", "Message"});
-  error.aadsts = AadstsCodes(document->Integers("error_codes"), error.description);
+  const std::string description = words.WholeFirstOf({"error_description", "message", "Message"});
+  error.description = ForeignText(description, secrets);
+  error.aadsts = AadstsCodes(document->Integers("error_codes"), description);
+  error.is_imds_form = document->String("error") && document->String("error_description");
   if (error.correlation_id.empty())
     error.correlation_id = words.FirstOf({"correlationId", "CorrelationId", "correlation_id"});
   error.is_known_form = !error.code.empty() || !error.description.empty() || !error.correlation_id.empty();
@@ -80,8 +93,10 @@ ServiceError ParseServiceError(std::string_view body, const KnownSecrets& secret
 }
 
 bool IsIdentityNotFound(int status, const ServiceError& error) {
-  return status == 400 &&
-         (error.code == "identity_not_found" || ContainsIgnoreCase(error.description, "identity not found"));
+  if (status != 400 || !error.is_imds_form) return false;
+  constexpr std::string_view kWords = "identity not found";
+  const bool says_so = EqualsIgnoreCase(std::string_view(error.description).substr(0, kWords.size()), kWords);
+  return error.code == "identity_not_found" || (error.code == "invalid_request" && says_so);
 }
 
 std::string_view ImdsHint(int status, const ServiceError& error) {

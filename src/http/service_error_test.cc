@@ -62,6 +62,25 @@ TEST(AadstsCodesTest, ReadsTheNumberAtTheStartOfTheDescriptionToo) {
   }
 }
 
+// B4. A service may send what it likes: each code counts once, and not without end.
+TEST(AadstsCodesTest, KeepsEachCodeOnceAndSixteenAtMost) {
+  using Codes = std::vector<std::int64_t>;
+  EXPECT_EQ(AadstsCodes({700016, 50049, 700016, 700016}, ""), Codes({700016, 50049}));
+  Codes many;
+  for (std::int64_t code = 1; code <= 20000; ++code) many.push_back(code);
+  const Codes kept = AadstsCodes(many, "");
+  EXPECT_EQ(kept, Codes(many.begin(), many.begin() + 16));
+}
+
+// A text that is shown is cut and has its secrets hidden. The code comes from the text as received.
+TEST(ServiceErrorBody, ReadsItsCodeFromTheWholeDescription) {
+  KnownSecrets secrets;
+  secrets.Add("AADSTS500011:");
+  const auto error = ParseServiceError(R"({"error":"e","error_description":"AADSTS500011: no"})", secrets);
+  EXPECT_EQ(error.aadsts, std::vector<std::int64_t>{500011});
+  EXPECT_EQ(error.description.find("AADSTS500011:"), std::string::npos) << error.description;
+}
+
 TEST(ServiceErrorBody, HasTheCodesOfItsDescription) {
   const auto error =
       ParseServiceError(R"({"error":"invalid_resource","error_description":"AADSTS500011: no"})");
@@ -86,14 +105,25 @@ TEST(ImdsHintTest, FitsTheReasonOfTheRefusal) {
   EXPECT_EQ(hint(403, R"({"error_description":"Identity not found"})"), "");
 }
 
-TEST(ServiceErrorBody, SaysThatAnIdentityWasNotFound) {
+// U10.
+TEST(ServiceErrorBody, SaysThatAnIdentityWasNotFoundInTheFormOfImdsOnly) {
   const auto not_found = [](int status, const char* body) {
     return IsIdentityNotFound(status, ParseServiceError(body));
   };
   EXPECT_TRUE(not_found(400, R"({"error":"invalid_request","error_description":"Identity not found"})"));
   EXPECT_TRUE(not_found(400, R"({"error":"identity_not_found","error_description":"x"})"));
   EXPECT_FALSE(not_found(404, R"({"error":"identity_not_found"})"));
-  EXPECT_FALSE(not_found(400, R"({"error":"invalid_request","error_description":"bad"})"));
+  EXPECT_TRUE(not_found(400, R"({"error":"invalid_request","error_description":"identity NOT found."})"));
+  for (const char* other :
+       {R"({"error":"invalid_request","error_description":"bad"})",
+        R"({"error":"invalid_resource","error_description":"AADSTS500011: 'Identity not found' is unknown"})",
+        R"({"error":"invalid_request","error_description":"the resource 'identity not found' is unknown"})",
+        R"({"error":"invalid_scope","error_description":"Identity not found"})",
+        R"({"error":"identity_not_found"})", R"({"message":"Identity not found"})",
+        R"({"error":{"code":"identity_not_found","message":"Identity not found"}})", "Identity not found",
+        "<html>Identity not found</html>", ""}) {
+    EXPECT_FALSE(not_found(400, other)) << other;
+  }
 }
 
 // The forms in the reference's list, in addition to those above. Any other form is unexpected.
