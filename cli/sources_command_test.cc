@@ -119,6 +119,20 @@ TEST(TokenCommand, WithoutFlagsGetsABearerTokenOfTheEmulatedImds) {
   EXPECT_THAT(text.out, Not(HasSubstr("attested")));
 }
 
+// U10. With a bearer token and with a bound one.
+TEST(TokenCommand, AnIdentityThatIsNotThereEndsWithThree) {
+  for (const char* kind : {"--mtls-pop", ""}) {
+    std::vector<std::string> args = {"--emulator",  "token",
+                                     "--resource",  "https://vault.azure.net",
+                                     "--client-id", "12345678-0000-4000-8000-000000000000"};
+    if (*kind != '\0') args.insert(args.end(), {kind, "--attestation"});
+    const Ran run = RunWith({}, args);
+    EXPECT_EQ(run.code, kImdsUnreachable) << run.err;
+    EXPECT_EQ(run.code, 3);
+    EXPECT_THAT(run.err, HasSubstr("identity_not_found")) << kind;
+  }
+}
+
 TEST(TokenCommand, AForcedSourceAndABoundTokenAreRefused) {
   const Ran run = RunWith({}, {"token", "--resource", "r", "--mtls-pop", "--attestation", "--source", "arc"});
   EXPECT_EQ(run.code, kRefused);

@@ -1,4 +1,5 @@
 // The main use case: seven steps, then the caches.
+#include "base/jwt.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/encoded_start.h"
 
@@ -159,6 +160,31 @@ TEST_F(AcquireTest, UserAssignedIdentitiesWorkByEachOfTheirIds) {
     ASSERT_TRUE(token) << selector << token.error().ToString();
     EXPECT_EQ((*token)->client_id, kUserClientId);
     EXPECT_NE(log().front().query.find(selector), std::string::npos) << log().front().query;
+  }
+}
+
+// F1. The emulator's Entra makes the audience of the scope that it gets.
+TEST_F(AcquireTest, TheAudienceIsTheResourceByTheRuleOfScopes) {
+  auto client = MakeClient(Options());
+  const std::pair<const char*, const char*> forms[] = {
+      {"https://vault.azure.net", "https://vault.azure.net"},
+      {"https://vault.azure.net/.default", "https://vault.azure.net"},
+      {"https://batch.core.windows.net/", "https://batch.core.windows.net"},
+      {"https://batch.core.windows.net//.default", "https://batch.core.windows.net/"},
+  };
+  for (const bool over_mtls : {false, true}) {
+    for (const auto& [resource, audience] : forms) {
+      TokenRequest request = Attested(resource);
+      request.mtls_proof_of_possession = !over_mtls;
+      request.request_over_mtls = over_mtls;
+      request.force_refresh = true;
+      const auto token = client.AcquireToken(request);
+      ASSERT_TRUE(token) << resource << token.error().ToString();
+      const auto claims = JwtClaims((*token)->secret.Reveal());
+      ASSERT_TRUE(claims) << resource;
+      EXPECT_EQ(claims->String("aud"), audience) << resource;
+      EXPECT_EQ((*token)->resource, audience);
+    }
   }
 }
 

@@ -160,6 +160,56 @@ TEST_F(BearerTableTest, AServerErrorIsAskedForAgainByTheRowOfTheSource) {
   });
 }
 
+// F1. What each source gets for each form of a resource, in its own parameter.
+TEST_F(BearerTableTest, TheResourceIsSentByTheRuleOfItsSource) {
+  struct FormRow {
+    const char* resource;
+    const char* to_a_source;
+    const char* scope;
+  };
+  const FormRow forms[] = {
+      {"https://vault.azure.net", "https://vault.azure.net", "https://vault.azure.net/.default"},
+      {"https://vault.azure.net/.default", "https://vault.azure.net", "https://vault.azure.net/.default"},
+      {"https://batch.core.windows.net/", "https://batch.core.windows.net/",
+       "https://batch.core.windows.net/.default"},
+      {"https://batch.core.windows.net//.default", "https://batch.core.windows.net/",
+       "https://batch.core.windows.net//.default"},
+      {"api://11111111-2222-4333-8444-555555555555", "api://11111111-2222-4333-8444-555555555555",
+       "api://11111111-2222-4333-8444-555555555555/.default"},
+  };
+  for (const SourceRow& row : kSources) {
+    for (const FormRow& form : forms) {
+      EnterAs(row.source, ManagedIdentityId());
+      Grant("at");
+      ASSERT_TRUE(Acquire({.resource = form.resource}));
+      const HttpRequest sent = http_->Requests()[0];
+      const bool by_scope = row.source == IdentitySource::kWorkloadIdentity;
+      const std::string parameter =
+          FormEncode({{by_scope ? "scope" : "resource", by_scope ? form.scope : form.to_a_source}});
+      const std::size_t mark = sent.url.find('?');
+      const std::string query = mark == std::string::npos ? "" : sent.url.substr(mark + 1);
+      const std::string fields = "&" + (sent.method == "POST" ? sent.body : query) + "&";
+      EXPECT_NE(fields.find("&" + parameter + "&"), std::string::npos)
+          << Name(row.source) << " " << form.resource << ": " << fields;
+    }
+  }
+}
+
+// U11.
+TEST_F(BearerTableTest, WhatRetryAfterAsksForIsInTheErrorOfEverySource) {
+  retries_ = false;
+  for (const SourceRow& row : kSources) {
+    for (const int status : {429, 503}) {
+      EnterAs(row.source, ManagedIdentityId());
+      http_->Answer(status, {{"Server", "IMDS/1"}, {"Retry-After", "7"}});
+      EXPECT_EQ(Acquire().error().retry_after, seconds(7)) << Name(row.source) << " " << status;
+      EnterAs(row.source, ManagedIdentityId());
+      http_->Answer(status, {{"Server", "IMDS/1"}});
+      EXPECT_EQ(Acquire().error().retry_after, std::nullopt) << Name(row.source) << " " << status;
+    }
+  }
+}
+
 TEST_F(BearerTableTest, ARefusedConnectionIsReported) {
   ForEachServed([&](const SourceRow& row) {
     for (int i = 0; i < row.knocks; ++i) http_->Fail(HttpFailure::Kind::kConnect);

@@ -207,6 +207,39 @@ TEST_F(BearerTest, ErrorsNameTheSourceTheStatusAndTheAcquisition) {
   }
 }
 
+// U10. So that a chain of credentials can go on.
+TEST_F(BearerTest, AnIdentityThatImdsDoesNotFindHasItsOwnCode) {
+  struct Row {
+    const char* body;
+    const char* code;
+    const char* hint;
+  };
+  const Row rows[] = {
+      {R"({"error":"invalid_request","error_description":"Identity not found"})", "identity_not_found",
+       "is not assigned to this host"},
+      {R"({"error":"invalid_request","error_description":"Multiple user assigned identities exist"})",
+       "managed_identity_request_failed", "name one"},
+      {R"({"error":"invalid_resource","error_description":"AADSTS500011: 'Identity not found' is unknown"})",
+       "managed_identity_request_failed", "the tenant does not know the resource"},
+  };
+  for (const Row& row : rows) {
+    Enter(IdentitySource::kImds);
+    http_->Answer(400, {{"Server", "IMDS/1"}}, row.body);
+    const auto result = Acquire();
+    ExpectError(result, row.code);
+    EXPECT_EQ(result.error().kind, ErrorKind::kService);
+    EXPECT_EQ(result.error().http_status, 400);
+    EXPECT_FALSE(result.error().retryable);
+    EXPECT_NE(result.error().message.find(row.hint), std::string::npos) << result.error().message;
+    EXPECT_EQ(Requests(), 1U);
+  }
+  for (const IdentitySource source : kOthers) {
+    Enter(source);
+    http_->Answer(400, {}, rows[0].body);
+    ExpectError(Acquire(), "managed_identity_request_failed");
+  }
+}
+
 TEST_F(BearerTest, AFailureIsNotKept) {
   Enter(IdentitySource::kAppService);
   http_->Answer(400, {}, "");
