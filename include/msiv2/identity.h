@@ -6,7 +6,8 @@
 namespace msiv2 {
 
 /// ManagedIdentityId names one managed identity of the host: the system-assigned one, or a user-assigned
-/// one by exactly one of its three ids. A plain value, cheap to copy.
+/// one by exactly one of its three ids. A plain value, cheap to copy. Clients refuse a blank id, and
+/// `clientid`, the placeholder of Azure Machine Learning.
 class ManagedIdentityId {
  public:
   enum class Kind { kSystemAssigned, kClientId, kObjectId, kResourceId };

@@ -68,8 +68,14 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
 }
 
 std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
-  if (identity.kind() != ManagedIdentityId::Kind::kSystemAssigned && Trim(identity.id()).empty()) {
-    return Invalid("the id of the user-assigned identity is empty");
+  if (identity.kind() == ManagedIdentityId::Kind::kSystemAssigned) return std::nullopt;
+  const std::string_view id = Trim(identity.id());
+  if (id.empty()) return Invalid("the id of the user-assigned identity is empty");
+  // A caller may pass on what it read from DEFAULT_IDENTITY_CLIENT_ID.
+  if (id == v1::kPlaceholderClientId) {
+    return Invalid(
+        "the id of the user-assigned identity is \"clientid\", the placeholder of Azure Machine Learning for "
+        "a compute without an identity");
   }
   return std::nullopt;
 }

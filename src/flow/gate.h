@@ -69,7 +69,7 @@ bool WantsMsiV1(const TokenRequest& request) noexcept;
 /// RefuseFlags applies the rules at the head of TokenRequest, for both versions.
 std::optional<Error> RefuseFlags(const TokenRequest& request);
 
-/// RefuseIdentity refuses an identity without an id.
+/// RefuseIdentity refuses an identity without an id, and the placeholder of Azure Machine Learning as an id.
 std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity);
 
 }  // namespace msiv2::flow

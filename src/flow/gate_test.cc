@@ -256,6 +256,20 @@ TEST_F(GateTest, AnEmptyUserAssignedIdIsRefused) {
   }
 }
 
+// U8. A caller may read DEFAULT_IDENTITY_CLIENT_ID itself.
+TEST_F(GateTest, RefusesThePlaceholderOfMachineLearningFromACallerToo) {
+  for (const auto& placeholder :
+       {ManagedIdentityId::ClientId("clientid"), ManagedIdentityId::ObjectId("clientid"),
+        ManagedIdentityId::ClientId(" clientid\n")}) {
+    options_.identity = placeholder;
+    ExpectRefused(Attested(), ErrorCode::kInvalidRequest);
+    const auto refusal = RefuseIdentity(placeholder);
+    ASSERT_TRUE(refusal);
+    EXPECT_NE(refusal->message.find("placeholder of Azure Machine Learning"), std::string::npos);
+  }
+  EXPECT_FALSE(RefuseIdentity(ManagedIdentityId::ClientId("11111111-2222-4333-8444-555555555555")));
+}
+
 TEST_F(GateTest, TheBaseIsTakenFromTheOptionThenTheEnvironment) {
   environment_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://127.0.0.1:8080/some/path";
   auto plan = Gate(Attested());

@@ -7,8 +7,9 @@
 namespace msiv2::v1 {
 namespace {
 
-// Azure Machine Learning writes this word where the compute has no identity.
-bool IsPlaceholder(const HostEnvironment& host) { return host.default_identity_client_id == "clientid"; }
+bool IsPlaceholder(const HostEnvironment& host) {
+  return host.default_identity_client_id == kPlaceholderClientId;
+}
 
 Detection Detect(const HostEnvironment& host) {
   if (!IsSet(host.msi_endpoint) || !IsSet(host.msi_secret)) {

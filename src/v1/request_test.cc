@@ -412,6 +412,34 @@ TEST(Endpoints, ASecretThatNoHeaderCanCarryIsRefusedByTheNameOfItsVariable) {
   }
 }
 
+// U8. Each source that reads a client id from the environment.
+TEST(Endpoints, AClientIdOfTheEnvironmentIsAGuidOrRefusedByTheNameOfItsVariable) {
+  struct IdRow {
+    IdentitySource source;
+    const char* variable;
+    std::string HostEnvironment::*value;
+  };
+  const IdRow rows[] = {
+      {IdentitySource::kMachineLearning, "DEFAULT_IDENTITY_CLIENT_ID",
+       &HostEnvironment::default_identity_client_id},
+      {IdentitySource::kWorkloadIdentity, "AZURE_CLIENT_ID", &HostEnvironment::client_id},
+  };
+  for (const IdRow& row : rows) {
+    for (const char* bad : {"x", "{clientid}", "clientId", "99999999-8888-4777-8666-555555555555\n",
+                            "99999999-8888-4777-8666-555555555555\r\nX: y", "\x1b[2J"}) {
+      HostEnvironment host = HostOf(row.source);
+      host.*row.value = bad;
+      const auto target = SourceOf(row.source).locate(host, kSystem);
+      ASSERT_FALSE(target) << bad;
+      EXPECT_EQ(target.error().code, ErrorCode::kInvalidManagedIdentityEndpoint);
+      EXPECT_EQ(target.error().message, std::string(row.variable) + " is not a GUID");
+    }
+  }
+  HostEnvironment placeholder = HostOf(IdentitySource::kWorkloadIdentity);
+  placeholder.client_id = "clientid";
+  EXPECT_FALSE(kWorkloadIdentity.locate(placeholder, kSystem)) << "it is a placeholder of another source";
+}
+
 TEST(Endpoints, AnAssertionIsNeverSentInTheClear) {
   HostEnvironment host = HostOf(IdentitySource::kWorkloadIdentity);
   for (const char* bad : {"http://login.example", "https://login.example/tenant", "login.example"}) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "v1/source.h"
@@ -28,6 +29,9 @@ const Source& SourceOf(IdentitySource id);
 
 /// kImdsTokenPath is the path, under the base of IMDS, that returns MSI v1 tokens.
 inline constexpr char kImdsTokenPath[] = "/metadata/identity/oauth2/token";
+
+/// kPlaceholderClientId is what Azure Machine Learning writes where a compute has no identity.
+inline constexpr std::string_view kPlaceholderClientId = "clientid";
 
 /// Choice is the source that serves a request, and whether this host or the options name it. IMDS may only be
 /// assumed.
