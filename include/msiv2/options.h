@@ -55,7 +55,8 @@ struct ClientOptions {
   /// of possession is refused with any source other than IMDS.
   std::optional<IdentitySource> source{};
   /// Look for a Kubernetes workload identity first. This never happens by default: a pod's variables name an
-  /// application, which may not be the host's managed identity.
+  /// application, which may not be the host's managed identity. If AZURE_FEDERATED_TOKEN_FILE is set without
+  /// the other variables, every request fails, because no other identity takes its place.
   bool allow_workload_identity = false;
 
   /// Base URL of IMDS. If empty: AZURE_POD_IDENTITY_AUTHORITY_HOST, else `http://169.254.169.254`.

@@ -92,7 +92,8 @@ struct AccessToken {
   std::optional<TimePoint> refresh_on;  ///< when to fetch a new one in the background
 
   /// The audience that was asked for: TokenRequest::resource as it was sent, without a trailing `/.default`.
-  /// In MSI v2 and for a workload identity, it has lost its trailing slashes unless `/.default` followed them.
+  /// In MSI v2 and for a workload identity, it has lost its trailing slashes unless `/.default` followed
+  /// them.
   std::string resource;
   std::string client_id;  ///< of the managed identity; MSI v1: if the source returns it
   std::string tenant_id;  ///< MSI v1: for a workload identity only
