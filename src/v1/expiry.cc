@@ -15,7 +15,7 @@ using std::chrono::sys_seconds;
 using std::chrono::system_clock;
 
 constexpr std::int64_t kFirstAbsoluteSecond = 978307200;  // 2001-01-01; below it a number is relative
-constexpr std::int64_t kLastSecond = kLatestForeignTime.time_since_epoch().count();
+constexpr std::int64_t kFirstAbsoluteMillisecond = kFirstAbsoluteSecond * 1000;
 constexpr seconds kLongestLife = std::chrono::hours(366 * 24);
 constexpr seconds kLifeWorthRefreshing = std::chrono::hours(2);
 
@@ -162,8 +162,8 @@ Reading ReadEnd(const JsonObject& answer, std::string_view key, system_clock::ti
   if (number && *number < kFirstAbsoluteSecond) {
     return Judge(key, ForeignTimeIn(*number, asked_at), false, asked_at);
   }
-  const bool in_milliseconds =
-      number && *number >= kFirstAbsoluteSecond * 1000 && *number / 1000 <= kLastSecond;
+  // As seconds, such a number would be a time in the far future.
+  const bool in_milliseconds = number && *number >= kFirstAbsoluteMillisecond;
   const auto time = number ? sys_seconds(seconds(in_milliseconds ? *number / 1000 : *number))
                            : ParseTimestamp(answer.String(key).value_or(""));
   if (!time) return {{}, std::string(key) + " is in no form that is known"};

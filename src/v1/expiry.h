@@ -18,8 +18,8 @@ struct Lifetime {
 /// ReadLifetime reads `expires_on`, else `expires_in`, of the response to a token request that was sent at
 /// `asked_at`. The forms are:
 /// - a number, or a string that is one (JsonObject::Seconds): seconds since the epoch, or seconds from
-///   `asked_at` if it is below 978307200 (2001-01-01). What is a time from 2001 to 2100 only in milliseconds
-///   is read in milliseconds;
+///   `asked_at` if it is below 978307200 (2001-01-01). From 978307200000 on it is milliseconds since the
+///   epoch;
 /// - ISO 8601 with a zone, for example `2026-11-22T20:00:00.5+01:00`;
 /// - the date of the old App Service, for example `11/22/2026 08:00:00 PM +00:00`, in a 12-hour or 24-hour
 ///   clock.
