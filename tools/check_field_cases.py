@@ -11,6 +11,7 @@ comment have no meaning. The table names a test in one of these forms:
     Class.method          Java, JUnit
     file.c:function       the C programs of bindings/c/tests, and the C++ program next to them
     file.sh:function      shell; an id that is above no function belongs to the script itself: file.sh
+    file.py:test_name     Python, unittest; an id that is above no test belongs to the script itself: file.py
 """
 
 import pathlib
@@ -24,8 +25,9 @@ DOCUMENT = "docs/field_cases.md"
 LAST_OF = {"A": 15, "B": 13, "F": 9, "U": 12, "N": 15}
 IDS = [f"{letter}{number}" for letter, last in LAST_OF.items() for number in range(1, last + 1)]
 # These must have a row; other ids may have one.
-REQUIRED = ["A1", "A2", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A14", "A15", "B3", "B4", "B5", "B12",
-            "F1", "F2", "F5", "F6", "F7", "F9", "U2", "U3", "U4", "U6", "U7", "U8", "U9", "U10", "U11", "U12"]
+REQUIRED = ["A1", "A2", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A14", "A15", "B3", "B4", "B5",
+            "B12", "F1", "F2", "F5", "F6", "F7", "F9", "U2", "U3", "U4", "U6", "U7", "U8", "U9", "U10", "U11", "U12",
+            "N1"]
 
 ROW = re.compile(r"^\| ([A-Z]+\d+) \|.*\|(.*)\|$", re.MULTILINE)
 NAMES = re.compile(r"`([\w-]+\.\w+(?::\w+)?)`")
@@ -35,12 +37,13 @@ IDS_OF_LINE = re.compile(r"(?://+|/\*+|\*|#+)?\s*([ABFUN]\d{1,2}(?:(?:, | and )[
 GTEST = re.compile(r"^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
 C_FUNCTION = re.compile(r"^[A-Za-z_][\w:<>,*& ]*?[ *](\w+)\([^;{}()]*\)\s*\{", re.MULTILINE)
 JUNIT = re.compile(r"^[ \t]*@Test\b.*\n(?:[ \t]*@.*\n)*(?:[ \t]*//.*\n)*[ \t]*public\s+void\s+(\w+)\(", re.MULTILINE)
+PYTHON_TEST = re.compile(r"^[ \t]*def (test_\w+)\(self\):", re.MULTILINE)
 SHELL_FUNCTION = re.compile(r"^(?:function )?(\w+) ?\(\) ?[{(]", re.MULTILINE)
 
 
 def comment_lines(path, code):
     """Returns each line that is only a comment, or a part of one, by its number (from 0)."""
-    hash_mark = path.endswith(".sh")
+    hash_mark = path.endswith((".sh", ".py"))
     lines, inside = {}, False
     for number, line in enumerate(code.splitlines()):
         text = line.strip()
@@ -84,6 +87,7 @@ def definitions(path, code):
         (c_programs, C_FUNCTION, file.name + ":{0[0]}", 0),
         (file.suffix == ".java", JUNIT, file.stem + ".{0[0]}", 1),  # by its name: a comment may be below @Test
         (file.suffix == ".sh", SHELL_FUNCTION, file.name + ":{0[0]}", 0),
+        (file.suffix == ".py", PYTHON_TEST, file.name + ":{0[0]}", 0),
     ]
     for applies, pattern, name, group in patterns:
         for match in pattern.finditer(code) if applies else ():
@@ -102,7 +106,7 @@ def read_tests(path, code):
     for test, number in definitions(path, code):
         carried.setdefault(test, set()).update(ids_above(number, lines, comments, found))
     rest = {number: ids for number, text in comments.items() if number not in found and (ids := ids_of_line(text))}
-    if path.endswith(".sh"):
+    if path.endswith((".sh", ".py")):
         carried[pathlib.PurePosixPath(path).name] = set().union(*rest.values())
         return carried, []
     # Inside a function they may introduce a part of a test that carries them.

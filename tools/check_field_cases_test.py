@@ -56,6 +56,16 @@ links() {
   # B12.
 links
 """,
+    "tests/docs/pages_test.py": """#!/usr/bin/env python3
+# N3. Every page.
+class Pages:
+    # N2.
+    def test_install(self):
+        pass
+
+    def helper(self):
+        pass
+""",
 }
 ROWS = {
     "A5": "`Time.IsBounded`, `numbers_test.c:test_times`",
@@ -66,6 +76,8 @@ ROWS = {
     "F2": "`Text.IsCut`, `LifeTest.ends`",
     "F6": "`LifeTest.ends`",
     "F9": "`LifeTest.begins`, `open_files.sh`",
+    "N2": "`pages_test.py:test_install`",
+    "N3": "`pages_test.py`",
     "U1": "not applicable: no such service",
 }
 

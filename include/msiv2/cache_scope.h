@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "msiv2/cxx20.h"
+
 namespace msiv2 {
 
 /// CacheScope holds the state that clients share: the binding key, certificates, tokens, connections, and

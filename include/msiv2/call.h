@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 
+#include "msiv2/cxx20.h"
+
 namespace msiv2 {
 
 class Clock;

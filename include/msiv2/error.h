@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "msiv2/cxx20.h"
+
 namespace msiv2 {
 
 /// ErrorCode is what a program acts on. `Describe` returns its wire name, step, exception type, whether a

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "msiv2/cxx20.h"
+
 namespace msiv2 {
 
 /// ManagedIdentityId names one managed identity of the host: the system-assigned one, or a user-assigned

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "msiv2/cxx20.h"
+
 namespace msiv2 {
 
 /// SecretString holds a token or an attestation JWT. It has no stream operator and no implicit

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "msiv2/cxx20.h"
+
 namespace msiv2 {
 
 /// IdentitySource is a managed identity endpoint that a host may have. The values are in the order of

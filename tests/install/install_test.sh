@@ -61,9 +61,37 @@ else
   [ ! -e "$headers/observers/prometheus.h" ] || fail "the header of the component prometheus was installed without it"
 fi
 
+by_make() {  # [MAKE_ARGUMENT...]
+  PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make" "$@"
+}
 mkdir "$work/by_make"
-PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make"
+by_make
 check "$work/by_make/consumer"
+
+preprocess() {  # HEADER [OPTION...]: as C++17
+  "$compiler" -std=c++17 "${@:2}" -E -x c++ -I "$work/prefix/include" - <<<"#include \"$1\"" >/dev/null
+}
+
+# N1. A program that sets no C++ standard. CMake learns it from the package: the consumers above set none. With pkg-config
+# the headers say what is missing, and nothing else, in every header alone. C++20 of MSVC shows in another macro.
+without_a_standard() {
+  local header sentence='error: (#error )?"?msiv2 needs C\+\+20 \(-std=c\+\+20'
+  ! grep -rq 'CMAKE_CXX_STANDARD\|-std=' "$work/source/CMakeLists.txt" || fail "the consumer sets a standard"
+  if [ "$("$compiler" -E -P -x c++ - <<<__cplusplus | tail -n 1 | tr -dc 0-9)" -ge 202002 ]; then
+    by_make STANDARD=  # this compiler's own choice is new enough
+    check "$work/by_make/consumer"
+  fi
+  ! by_make STANDARD=-std=c++17 2>"$work/make.log" || fail "the headers accept C++17"
+  grep -qE "$sentence" "$work/make.log" || fail "the headers say of C++17: $(cat "$work/make.log")"
+  [ "$(grep -c 'error:' "$work/make.log")" -eq 2 ] || fail "more than one error: $(cat "$work/make.log")"
+  grep -q 'end-of-compilation-for-the-reason-above' "$work/make.log" || fail "$(cat "$work/make.log")"
+  while read -r header; do
+    ! preprocess "$header" 2>"$work/make.log" || fail "$header accepts C++17"
+    grep -qE "$sentence" "$work/make.log" || fail "$header says: $(cat "$work/make.log")"
+    preprocess "$header" -D_MSVC_LANG=202002L || fail "$header refuses C++20 of MSVC"
+  done < <(find "$headers" -name '*.h')
+}
+without_a_standard
 
 # The C library: CMake finds it without the C++ one's dependencies, and so does pkg-config.
 if [ "$(cached MSIV2_BUILD_C)" = ON ]; then
