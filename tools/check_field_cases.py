@@ -28,6 +28,8 @@ IDS = [f"{letter}{number}" for letter, last in LAST_OF.items() for number in ran
 REQUIRED = ["A1", "A2", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A14", "A15", "B3", "B4", "B5",
             "B12", "F1", "F2", "F5", "F6", "F7", "F9", "U2", "U3", "U4", "U6", "U7", "U8", "U9", "U10", "U11", "U12",
             "N1"]
+REQUIRED = ["A1", "A2", "A4", "A5", "A6", "A7", "A8", "A10", "A11", "A12", "A13", "A14", "A15", "B3", "B4", "B5", "B12",
+            "F1", "F2", "F5", "F6", "F9", "U2", "U3", "U4", "U6", "U7", "U8", "U9", "U10", "U11", "U12", "N1", "N13"]
 
 ROW = re.compile(r"^\| ([A-Z]+\d+) \|.*\|(.*)\|$", re.MULTILINE)
 NAMES = re.compile(r"`([\w-]+\.\w+(?::\w+)?)`")
