@@ -24,11 +24,46 @@ constexpr char kMarkdownHead[] =
     "\n"
     "Made by `msiv2 errors --output markdown` from `include/msiv2/error_table.inc`; do not edit by hand.\n"
     "\n"
-    "*Step* is where the error usually arises; the error value says where it did. *Retry* says whether the\n"
-    "same call may succeed later, unchanged. *Exit* is the exit code of the `msiv2` command.\n"
+    "*Step* is where the error usually arises; the error value says where it did. *Retry* is a default: the\n"
+    "same call may usually succeed later, unchanged. The error value's `retryable` decides, and the last\n"
+    "table shows where it differs. *Exit* is the exit code of the `msiv2` command.\n"
     "\n"
     "| code | step | exception | retry | exit | what to do |\n"
     "|---|---|---|---|---|---|\n";
+
+constexpr char kDifferencesHead[] =
+    "\n"
+    "## Where `retryable` differs\n"
+    "\n"
+    "A program acts on the error value: `Error::retryable` in C++, `MSIV2_ERROR_RETRYABLE` in C, and\n"
+    "`retryable` in Java and in JSON.\n"
+    "\n"
+    "| code | retry, by default | `retryable` of the error value |\n"
+    "|---|---|---|\n";
+
+struct Difference {
+  ErrorCode code;
+  const char* when;  // when the error value's `retryable` is not the default
+};
+
+constexpr Difference kDifferences[] = {
+    {ErrorCode::kImdsUnreachable, "no if the request cannot be sent"},
+    {ErrorCode::kManagedIdentityRequestFailed,
+     "yes after 404, 408, 429, 500, 503, 504, after 410 and 5xx of IMDS, and if the answer was cut short"},
+    {ErrorCode::kInvalidMetadata, "yes if the answer was cut short"},
+    {ErrorCode::kCredentialRequestFailed,
+     "yes after 404, 408, 410, 429 and 5xx, and if no whole answer came"},
+    {ErrorCode::kTokenRequestFailed, "yes after 429 and 5xx, and if no whole answer came"},
+    {ErrorCode::kKeyCreationFailed, "as the strongest key provider that failed says"},
+    {ErrorCode::kMinStrengthNotMet, "as the strongest key provider that failed says"},
+    {ErrorCode::kKeyguardUnavailable, "as the strongest key provider that failed says"},
+    {ErrorCode::kAttestationFailed,
+     "no if the host must change: no attestor, a missing or unfit library, a key that is refused"},
+    {ErrorCode::kManagedIdentityUnreachableNetwork, "no if the request cannot be sent"},
+    {ErrorCode::kResourceRequestFailed, "no if the request cannot be sent, or the answer is too large"},
+    {ErrorCode::kTlsFailed, "no if Service Fabric's certificate is not the one that its variable names"},
+    {ErrorCode::kProxyFailed, "no if the proxy refused with 4xx, except 408 and 429"},
+};
 
 int ExitCodeOf(const ErrorInfo& row) { return ExitCodeFor(Error(row.code, std::string())); }
 
@@ -37,11 +72,18 @@ std::string StepLabel(Step step) {
   return std::to_string(static_cast<int>(step)) + " " + std::string(Name(step));
 }
 
+const char* YesOrNo(bool retryable) { return retryable ? "yes" : "no"; }
+
 void PrintMarkdown(std::ostream& out) {
   out << kMarkdownHead;
   for (const ErrorInfo& row : ErrorTable()) {
     out << "| `" << row.name << "` | " << StepLabel(row.step) << " | " << Name(row.kind) << " | "
-        << (row.retryable ? "yes" : "no") << " | " << ExitCodeOf(row) << " | " << row.cure << " |\n";
+        << YesOrNo(row.retryable) << " | " << ExitCodeOf(row) << " | " << row.cure << " |\n";
+  }
+  out << kDifferencesHead;
+  for (const auto& [code, when] : kDifferences) {
+    const ErrorInfo& row = Describe(code);
+    out << "| `" << row.name << "` | " << YesOrNo(row.retryable) << " | " << when << " |\n";
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
+#include "emulator/emulator.h"
 #include "msiv2/error.h"
 
 namespace msiv2::cli {
@@ -30,6 +31,31 @@ TEST(ErrorsCommand, EveryOutputHasARowForEveryCode) {
     EXPECT_EQ(rows[i].at("cure"), info.cure);
     EXPECT_EQ(rows[i].at("retryable"), info.retryable);
     EXPECT_THAT(text, testing::HasSubstr(std::string(info.name) + "\n"));
+  }
+}
+
+// N9. The page names each code whose errors differ from the column, with what the column says of it.
+TEST(ErrorsCommand, TheRetryColumnIsADefaultAndThePageSaysWhereErrorsDiffer) {
+  const std::string page = RunCaptured({"errors", "--output", "markdown"}).out;
+  const auto emulator = emulator::Emulator::Start();
+  ASSERT_TRUE(emulator) << emulator.error().ToString();
+  const std::pair<const char*, ErrorCode> cases[] = {
+      {"imds.getplatformmetadata status=503", ErrorCode::kManagedIdentityRequestFailed},
+      {"imds.getplatformmetadata body=truncated", ErrorCode::kInvalidMetadata},
+      {"imds.issuecredential status=503", ErrorCode::kCredentialRequestFailed},
+      {"entra.token status=503", ErrorCode::kTokenRequestFailed},
+  };
+  for (const auto& [fault, code] : cases) {
+    (*emulator)->ClearFaults();
+    ASSERT_TRUE((*emulator)->AddFault(fault)) << fault;
+    const Captured run = RunCaptured({"--emulator=" + (*emulator)->endpoints().control, "token", "--resource",
+                                      "https://vault.azure.net", "--mtls-pop", "--attestation",
+                                      "--no-retries", "--output", "json"});
+    const auto error = nlohmann::json::parse(run.out).at("error");
+    ASSERT_EQ(error.at("code"), Describe(code).name) << fault;
+    EXPECT_NE(error.at("retryable"), Describe(code).retryable) << fault;
+    EXPECT_THAT(page, testing::HasSubstr("\n| `" + std::string(Describe(code).name) + "` | no | yes "))
+        << fault;
   }
 }
 
