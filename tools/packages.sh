@@ -3,9 +3,10 @@
 # The library and the CLI.
 CLI_PACKAGES=(g++ cmake ninja-build pkgconf ca-certificates libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
               libcli11-dev libcpp-httplib-dev)
-# The tests. The black-box, install and structure tests need curl, openssl, xxd, make, git and python3.
+# The tests. The black-box, install, document and structure tests need curl, jq, openssl, xxd, make, git and
+# python3.
 TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev
-               prometheus-cpp-dev make curl openssl xxd git python3)
+               prometheus-cpp-dev make curl jq openssl xxd git python3)
 # run-tests --all. llvm-14 symbolises sanitizer reports; ccache avoids compiling a file twice.
 ALL_PACKAGES=("${TEST_PACKAGES[@]}" ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
               g++-mingw-w64-x86-64-posix libbenchmark-dev default-jdk-headless junit4)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Optimised build; every benchmark runs once, briefly.
+# Optimised build; every benchmark runs once, briefly, and the soak program as docs/howto/soak.md shows it.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 build_preset release
@@ -8,3 +8,4 @@ for program in build/release/bench/*_bench; do
   echo "bench: $(basename "$program")"
   "$program" --benchmark_min_time=0.01
 done
+tests/docs/run_documents.py "$root" --stage release --limit 1800

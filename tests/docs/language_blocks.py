@@ -1,0 +1,68 @@
+"""Compiles the Java blocks of the documents, and lets node read those of JavaScript."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+JAVA = "bindings/java/src/main/java"
+JAVA_IMPORTS = "import java.net.URI;\nimport java.net.http.*;\nimport javax.net.ssl.*;\n"
+
+
+def runs(command, **options):
+    """Returns what a command says if it fails; empty if it succeeds."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def blocks_in(language, blocks):
+    return [block for block in blocks if block.language == language and not block.skipped_because()]
+
+
+def as_class(number, block, package):
+    """Returns a block as the method of a class. Its import lines stand before it."""
+    lines = block.text.splitlines()
+    imports = "\n".join(line for line in lines if line.startswith("import "))
+    body = "\n".join(line for line in lines if not line.startswith("import "))
+    return (f"{JAVA_IMPORTS}import {package}.*;\n{imports}\n"
+            f"class Block{number} {{\n  void run() throws Exception {{\n{body}\n  }}\n}}\n")
+
+
+def java_problems(root, blocks):
+    """Returns the findings of javac for the Java blocks, which see the classes of the binding."""
+    mine = blocks_in("java", blocks)
+    if not mine or shutil.which("javac") is None:
+        print("documents: Java blocks are not compiled: javac is missing" if mine else "documents: no Java blocks")
+        return []
+    source = next((root / JAVA).rglob("ManagedIdentityApplication.java"))
+    package = re.search(r"^package ([\w.]+);", source.read_text(encoding="utf-8"), re.MULTILINE)[1]
+    with tempfile.TemporaryDirectory() as folder:
+        out = pathlib.Path(folder)
+        numbers = out / "Numbers.java"
+        said = runs(["cmake", f"-DHEADERS={root.resolve() / 'bindings/c/msiv2_c'}", f"-DOUTPUT={numbers}",
+                     "-P", str(root.resolve() / "bindings/java/numbers.cmake")])
+        if said:
+            return [f"bindings/java/numbers.cmake: {said}"]
+        files = [numbers]
+        for number, block in enumerate(mine):
+            files.append(out / f"Block{number}.java")
+            files[-1].write_text(as_class(number, block, package), encoding="utf-8")
+        said = runs(["javac", "-proc:none", "-d", str(out / "classes"), "-sourcepath", str(root / JAVA), *map(str, files)])
+    return [f"{', '.join(block.place for block in mine)}: {said}"] if said else []
+
+
+def js_problems(blocks):
+    """Returns the findings of node for the JavaScript blocks."""
+    mine, found = blocks_in("js", blocks), []
+    if mine and shutil.which("node") is None:
+        print("documents: JavaScript blocks are not read: node is missing")
+        return []
+    for block in mine:
+        with tempfile.NamedTemporaryFile("w", suffix=".js", encoding="utf-8") as file:
+            file.write(block.text)
+            file.flush()
+            said = runs(["node", "--check", file.name])
+        if said:
+            found.append(f"{block.place}: {said}")
+    return found
