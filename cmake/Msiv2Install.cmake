@@ -11,6 +11,14 @@ endif()
 set_target_properties(${libraries} PROPERTIES
   VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
   WINDOWS_EXPORT_ALL_SYMBOLS ON)
+if(BUILD_SHARED_LIBS)
+  # The components find libmsiv2_cpp in their own folder, and the command finds it in the folder of the libraries.
+  set_target_properties(${libraries} PROPERTIES INSTALL_RPATH "$ORIGIN")
+  if(TARGET msiv2_command)
+    file(RELATIVE_PATH from_bin_to_lib /${CMAKE_INSTALL_BINDIR} /${CMAKE_INSTALL_LIBDIR})
+    set_target_properties(msiv2_command PROPERTIES INSTALL_RPATH "$ORIGIN/${from_bin_to_lib}")
+  endif()
+endif()
 get_target_property(type msiv2 TYPE)
 set(MSIV2_IS_STATIC OFF)
 if(type STREQUAL "STATIC_LIBRARY")

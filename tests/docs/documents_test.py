@@ -152,6 +152,18 @@ class Pages(unittest.TestCase):
                 run_here = block.language in ("c", "cpp") and "msiv2c::" not in block.text
                 self.assertEqual("msi_v2_keyguard_unavailable" in block.actions.get("prints", ""), run_here, block.place)
 
+    # N2. The table of docs/install.md has the versions that CMake asks for.
+    def test_it_has_the_oldest_versions_that_cmake_accepts(self):
+        page = (ROOT / "docs/install.md").read_text(encoding="utf-8")
+        cmake = "".join((ROOT / path).read_text(encoding="utf-8") for path in ("CMakeLists.txt", "cli/CMakeLists.txt"))
+        for asked, row in ((r"cmake_minimum_required\(VERSION ([\d.]+)\)", r"\| CMake \| {} \|"),
+                           (r"find_package\(OpenSSL ([\d.]+) ", r"\| OpenSSL \| {} \|"),
+                           (r"find_package\(CURL ([\d.]+) ", r"\| libcurl, with OpenSSL \| {} \|"),
+                           (r"find_package\(nlohmann_json ([\d.]+) ", r"\| nlohmann-json \| {} \|"),
+                           (r"find_package\(CLI11 ([\d.]+) ", r"\| CLI11, cpp-httplib \| {},")):
+            version = re.search(asked, cmake)[1]
+            self.assertRegex(page, row.format(re.escape(version)))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -7,7 +7,7 @@ any. doc_blocks.py explains the marks, and marks.txt has the number of blocks th
     run_documents.py SOURCE_DIR --stage NAME [--programs DIR]
 """
 
-# N3, N4.
+# N2, N3, N4.
 import argparse
 import concurrent.futures
 import os

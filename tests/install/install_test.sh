@@ -40,6 +40,12 @@ cmake -S "$work/source" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -
 cmake --build "$work/by_cmake" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
 check "$work/by_cmake/consumer"
 
+# N2. The installed libraries find each other, and the command finds them, in a tree that was moved.
+if [ -e "$libraries/libmsiv2_cpp.so" ]; then
+  ! ldd "$libraries"/libmsiv2*.so | grep 'not found' || fail "an installed library does not find another"
+fi
+[ ! -x "$work/prefix/bin/msiv2" ] || "$work/prefix/bin/msiv2" --version >/dev/null || fail "the installed command does not start"
+
 # The component selftest is always there.
 cmake -S "$work/source" -B "$work/selftest" -DSELFTEST=ON -DCMAKE_PREFIX_PATH="$work/prefix" \
   -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" 2>&1 || fail "$(cat "$work/cmake.log")"
