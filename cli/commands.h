@@ -31,5 +31,7 @@ void AddSelfTestCommand(CLI::App& app, Invocation& invocation);
 void AddErrorsCommand(CLI::App& app, Invocation& invocation);
 void AddDemoCommand(CLI::App& app, Invocation& invocation);
 void AddCompletionCommand(CLI::App& app, Invocation& invocation);
+/// AddHelpCommand comes after all others: its argument is the name of one of them.
+void AddHelpCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace msiv2::cli

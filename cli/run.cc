@@ -3,10 +3,11 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <algorithm>
 #include <ostream>
 
+#include "cli/command_tree.h"
 #include "cli/commands.h"
+#include "cli/did_you_mean.h"
 #include "cli/exit_codes.h"
 #include "cli/session.h"
 #include "msiv2/version.h"
@@ -30,11 +31,13 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   app.name("msiv2");
   app.description(kDescription);
   app.footer(std::string(kExamples) + "\n" + kExitCodeHelp);
-  app.set_version_flag("--version", std::string("msiv2 ") + Version(), "Print the version and exit");
+  app.set_version_flag("-V,--version", std::string("msiv2 ") + Version(), "Print the version and exit");
   app.add_flag(std::string("--emulator{") + kBuiltInEmulator + "}", invocation.emulator,
                "Run against the emulator: a built-in one, or with =CONTROL_URL one that runs already");
   // A subcommand passes flags that it does not know to the program: `msiv2 token --emulator` works as well.
   app.fallthrough();
+  // Otherwise the word `token` in `msiv2 help token` would be a second command.
+  app.require_subcommand(0, 1);
   // `/hello` is a path of a resource on every system, never a flag.
   app.allow_windows_style_options(false);
 
@@ -49,13 +52,18 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   AddEmulatorCommand(app, invocation);
   AddErrorsCommand(app, invocation);
   AddCompletionCommand(app, invocation);
+  AddHelpCommand(app, invocation);  // last: it knows the others
 }
 
+std::string NamedCommand(const CLI::App& app) {
+  const auto named = app.get_subcommands();
+  return named.empty() ? std::string() : named.front()->get_name();
+}
+
+// A misspelt flag is reported before what is missing because of it.
 std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
-  const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-  if (extras && app.get_subcommands().empty()) {
-    return "there is no such command or option; " + std::string(error.what());
-  }
+  const auto leftover = app.remaining(true);
+  if (!leftover.empty()) return AboutLeftover(leftover, DescribeCommand(app), NamedCommand(app));
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
     return std::string(error.what()) + ": give one of the two";
   }
@@ -63,9 +71,10 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 int ReportParse(const CLI::App& app, const CLI::ParseError& error, const Console& console) {
-  if (error.get_exit_code() == 0) return app.exit(error, console.out, console.err);  // --help, --version
-  const auto named = app.get_subcommands();
-  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named.front()->get_name();
+  const std::string named = NamedCommand(app);
+  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named;
+  const bool misspelt = named.empty() && !app.remaining(true).empty();
+  if (error.get_exit_code() == 0 && !misspelt) return app.exit(error, console.out, console.err);  // --help
   console.err << command << ": " << UsageMessage(app, error) << "\nTry: " << command << " --help\n";
   return kUsage;
 }

@@ -15,9 +15,9 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<std::string> kCommands = {"token",    "call",         "csr",       "demo",
-                                            "doctor",   "capabilities", "sources",   "selftest",
-                                            "emulator", "errors",       "completion"};
+const std::vector<std::string> kCommands = {"token",    "call",         "csr",        "demo",
+                                            "doctor",   "capabilities", "sources",    "selftest",
+                                            "emulator", "errors",       "completion", "help"};
 
 TEST(Usage, HelpOfTheProgramNamesEveryCommandAndEveryExitCode) {
   const Captured run = RunCaptured({"--help"});
@@ -60,7 +60,7 @@ TEST(Usage, UnknownCommandIsNamed) {
   const Captured run = RunCaptured({"tokn"});
   EXPECT_EQ(run.code, kUsage);
   EXPECT_THAT(run.out, IsEmpty());
-  EXPECT_THAT(run.err, HasSubstr("no such command"));
+  EXPECT_THAT(run.err, HasSubstr("there is no command"));
   EXPECT_THAT(run.err, HasSubstr("tokn"));
 }
 
