@@ -31,6 +31,7 @@ void AddSelfTestCommand(CLI::App& app, Invocation& invocation);
 void AddErrorsCommand(CLI::App& app, Invocation& invocation);
 void AddDemoCommand(CLI::App& app, Invocation& invocation);
 void AddCompletionCommand(CLI::App& app, Invocation& invocation);
+void AddVersionCommand(CLI::App& app, Invocation& invocation);
 /// AddHelpCommand comes after all others: its argument is the name of one of them.
 void AddHelpCommand(CLI::App& app, Invocation& invocation);
 

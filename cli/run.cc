@@ -52,6 +52,7 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   AddEmulatorCommand(app, invocation);
   AddErrorsCommand(app, invocation);
   AddCompletionCommand(app, invocation);
+  AddVersionCommand(app, invocation);
   AddHelpCommand(app, invocation);  // last: it knows the others
 }
 

@@ -15,9 +15,9 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::vector<std::string> kCommands = {"token",    "call",         "csr",        "demo",
-                                            "doctor",   "capabilities", "sources",    "selftest",
-                                            "emulator", "errors",       "completion", "help"};
+const std::vector<std::string> kCommands = {"token",        "call",    "csr",      "demo",     "doctor",
+                                            "capabilities", "sources", "selftest", "emulator", "errors",
+                                            "completion",   "version", "help"};
 
 TEST(Usage, HelpOfTheProgramNamesEveryCommandAndEveryExitCode) {
   const Captured run = RunCaptured({"--help"});
