@@ -4,8 +4,11 @@
 #include <optional>
 #include <ostream>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
+#include "cli/call_output.h"
+#include "cli/checks.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/files.h"
@@ -40,13 +43,14 @@ struct CallFlags {
   std::optional<std::string> data;
   std::optional<std::string> data_file;
   bool include_headers = false;
+  std::string output = "text";
   std::string output_file;
   bool fail = false;
   bool no_claims_retry = false;
 };
 
 int UsageFailure(const Console& console, const std::string& message) {
-  console.err << "msiv2 call: " << message << "\n";
+  console.err << "msiv2 call: " << Printable(message) << "\n";
   return kUsage;
 }
 
@@ -56,15 +60,25 @@ std::string FullUrl(const std::string& url, const EmulatorSession& session) {
   return is_path && session.endpoints ? session.endpoints->resource + url : url;
 }
 
-std::optional<HttpHeaders> ParseHeaders(const std::vector<std::string>& lines) {
-  HttpHeaders headers;
-  for (const std::string& line : lines) {
-    const std::size_t colon = line.find(':');
-    if (colon == std::string::npos || colon == 0) return std::nullopt;
-    const std::size_t value = line.find_first_not_of(" \t", colon + 1);
-    headers.emplace_back(line.substr(0, colon), value == std::string::npos ? "" : line.substr(value));
+// A name is a token of RFC 9110 section 5.6.2.
+bool IsHeaderName(std::string_view name) {
+  constexpr std::string_view kCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+  return !name.empty() && name.find_first_not_of(kCharacters) == std::string_view::npos;
+}
+
+// Adds the header of one --header. Returns what is wrong with it, without its value, which may be a secret;
+// empty if nothing is.
+std::string AddHeader(const std::string& line, HttpHeaders& headers) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string::npos) return "--header has no colon; it reads 'Name: value'";
+  const std::string name = line.substr(0, colon);
+  if (!IsHeaderName(name)) {
+    return "--header '" + name + "' is not the name of a header; use letters, digits and hyphens";
   }
-  return headers;
+  const std::size_t value = line.find_first_not_of(" \t", colon + 1);
+  headers.emplace_back(name, value == std::string::npos ? "" : line.substr(value));
+  return {};
 }
 
 FileText ReadAll(std::istream& in) {
@@ -86,44 +100,48 @@ std::string Method(const CallFlags& flags) {
   return flags.data || flags.data_file ? "POST" : "GET";
 }
 
-void PrintAnswer(std::ostream& out, const HttpResponse& answer, bool include_headers) {
-  if (include_headers) {
-    out << "HTTP/1.1 " << answer.status << "\n";
-    for (const auto& [name, value] : answer.headers) out << name << ": " << value << "\n";
-    out << "\n";
-  }
-  out.write(answer.body.data(), static_cast<std::streamsize>(answer.body.size()));
-}
-
 bool WriteAnswer(const CallFlags& flags, const Console& console, const HttpResponse& answer) {
+  const std::string text =
+      flags.output == "json" ? AnswerJson(answer) : AnswerText(answer, flags.include_headers);
   if (flags.output_file.empty()) {
-    PrintAnswer(console.out, answer, flags.include_headers);
+    console.out.write(text.data(), static_cast<std::streamsize>(text.size()));
     return true;
   }
-  std::ostringstream text;
-  PrintAnswer(text, answer, flags.include_headers);
-  const std::string cause = WriteOutputFile(flags.output_file, std::move(text).str());
+  const std::string cause = WriteOutputFile(flags.output_file, text);
   if (cause.empty()) return true;
-  console.err << "msiv2 call: cannot write " << flags.output_file << ": " << cause << "\n";
+  console.err << "msiv2 call: cannot write " << Printable(flags.output_file) << ": " << cause << "\n";
   return false;
+}
+
+// Makes `request` as the flags describe it. Returns what is wrong with a flag; nullopt if nothing is.
+std::optional<std::string> ReadRequest(const CallFlags& flags, const Console& console,
+                                       ResourceRequest& request) {
+  for (const std::string& line : flags.headers) {
+    const std::string wrong = AddHeader(line, request.headers);
+    if (!wrong.empty()) return wrong;
+  }
+  auto body = Body(flags, console);
+  if (!body.text) return "cannot read --data-file " + *flags.data_file + ": " + body.cause;
+  request.body = *std::move(body.text);
+  request.method = Method(flags);
+  return std::nullopt;
 }
 
 int RunCall(CallFlags flags, const Invocation& invocation) {
   const Console& console = invocation.console;
-  const auto headers = ParseHeaders(flags.headers);
-  if (!headers) return UsageFailure(console, "a header reads 'Name: value'");
-  const auto body = Body(flags, console);
-  if (!body.text) return UsageFailure(console, "cannot read the file of --data-file: " + body.cause);
+  const bool json = flags.output == "json";
+  ResourceRequest request;
+  if (const auto wrong = ReadRequest(flags, console, request)) return UsageFailure(console, *wrong);
   const auto session = OpenEmulator(invocation.emulator);
-  if (!session) return EndWithError(session.error(), console);
+  if (!session) return EndWithError(session.error(), console, json);
 
-  ResourceRequest request{Method(flags), FullUrl(flags.url, *session), *headers, *body.text};
+  request.url = FullUrl(flags.url, *session);
   const auto sendable = ResourceClient::CheckRequest(request);  // before a token is requested
-  if (!sendable) return EndWithError(sendable.error(), console);
+  if (!sendable) return EndWithError(sendable.error(), console, json);
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);
   const auto answer = CallResource(flags.token, request, !flags.no_claims_retry, console, *session);
-  if (!answer) return EndWithError(answer.error(), console);
+  if (!answer) return EndWithError(answer.error(), console, json);
   if (!WriteAnswer(flags, console, *answer)) return kOther;
   if (!flags.fail || answer->status < kFirstErrorStatus) return kOk;
   console.err << "msiv2 call: the resource answered HTTP " << answer->status << "\n";
@@ -144,8 +162,13 @@ void AddRequestOptions(CLI::App& command, CallFlags& flags) {
   command.add_option("--data-file", flags.data_file, "Regular file whose content is the body; - is stdin")
       ->type_name("FILE")
       ->excludes(data);
-  command.add_flag("-i,--include", flags.include_headers, "Print the status line and headers too");
-  command.add_option("-o,--output", flags.output_file, "Write the answer to a file; a link is not followed")
+  command.add_flag("-i,--include", flags.include_headers,
+                   "Print the status line and headers too; JSON always has them");
+  command.add_option("--output", flags.output, "What to print")
+      ->check(TextOrJsonNotAFile("--output-file"))
+      ->type_name("FORMAT:{text,json}");
+  command
+      .add_option("-o,--output-file", flags.output_file, "Write the answer to a file; a link is not followed")
       ->type_name("FILE");
   command.add_flag("-f,--fail", flags.fail, "Exit with code 8 when the answer is 400 or more");
   command.add_flag("--no-claims-retry", flags.no_claims_retry,

@@ -11,10 +11,12 @@
 #include <sstream>
 #include <thread>
 
+#include "cli/checks.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/files.h"
 #include "cli/output.h"
+#include "cli/text.h"
 #include "emulator/emulator.h"
 
 namespace msiv2::cli {
@@ -36,6 +38,8 @@ constexpr char kEmulatorExamples[] =
     "its member `environment`; on stderr they are lines for a shell. SIGINT or SIGTERM ends it. "
     "docs/howto/any_sdk.md\n"
     "shows how to point an SDK of any language at it.";
+
+constexpr double kLongestLife = 10.0 * 365 * 24 * 60 * 60;
 
 struct EmulatorFlags {
   emulator::EmulatorOptions options;
@@ -141,7 +145,7 @@ void WaitUntilStopped(const Console& console, bool until_stdin_closes) {
 }
 
 int FailToUseFile(const Console& console, const std::string& what, const std::string& cause, ExitCode code) {
-  console.err << "msiv2 emulator: cannot " << what << ": " << cause << "\n";
+  console.err << "msiv2 emulator: cannot " << Printable(what) << ": " << cause << "\n";
   return code;
 }
 
@@ -177,6 +181,7 @@ int RunEmulator(EmulatorFlags flags, const Invocation& invocation) {
 void AddPortFlags(CLI::App& command, emulator::EmulatorOptions& options) {
   const auto port = [&command](const char* name, std::uint16_t& value, const char* server) {
     command.add_option(name, value, std::string("Port of ") + server + "; 0: any free one")
+        ->check(NumberFrom(0, 65535))
         ->type_name("PORT");
   };
   port("--imds-port", options.imds_port, "IMDS");
@@ -200,10 +205,10 @@ void AddBehaviourFlags(CLI::App& command, EmulatorFlags& flags) {
   command.add_flag("--tokenboundauth", flags.options.resource_wants_tokenboundauth,
                    "The resource wants x-ms-tokenboundauth: true, as Key Vault does");
   command.add_option("--certificate-lifetime", flags.certificate_lifetime, "Life of issued certificates")
-      ->check(CLI::PositiveNumber)
+      ->check(NumberFrom(1, kLongestLife))
       ->type_name("SECONDS");
   command.add_option("--token-lifetime", flags.token_lifetime, "Life of issued tokens")
-      ->check(CLI::PositiveNumber)
+      ->check(NumberFrom(1, kLongestLife))
       ->type_name("SECONDS");
 }
 

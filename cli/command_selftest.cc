@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "cli/checks.h"
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/options.h"
@@ -129,7 +130,7 @@ void AddFlags(CLI::App& command, SelftestFlags& flags) {
   command
       .add_option("--row-timeout", flags.row_seconds,
                   "Time limit of each row; default: 60 seconds, 180 for those that need --imds")
-      ->check(CLI::Range(0.001, kLongestRow))
+      ->check(NumberFrom(0.001, kLongestRow))
       ->type_name("SECONDS");
   AddIdentityFlags(command, flags.token);
   AddEnvironmentFlags(command, flags.token);

@@ -84,10 +84,10 @@ TEST_F(FileTraps, TheFlagsOfTheEmulatorFollowNoLinkAndWaitForNoPipe) {
 TEST_F(FileTraps, TheFlagsOfCallFollowNoLinkAndWaitForNoPipe) {
   const Captured data = RunCaptured({"--emulator", "call", "/hello", "--attestation", "--data-file", Pipe()});
   EXPECT_EQ(data.code, kUsage);
-  EXPECT_THAT(data.err, HasSubstr("cannot read the file of --data-file: it is not a regular file"));
+  EXPECT_THAT(data.err, HasSubstr("cannot read --data-file " + Path("pipe") + ": it is not a regular file"));
   const std::string victim = folder_.Write("victim", "keep");
   const Captured output =
-      RunCaptured({"--emulator", "call", "/hello", "--attestation", "--output", LinkTo(victim)});
+      RunCaptured({"--emulator", "call", "/hello", "--attestation", "--output-file", LinkTo(victim)});
   EXPECT_EQ(output.code, kOther);
   EXPECT_THAT(output.err, HasSubstr("it is a symbolic link"));
   EXPECT_EQ(ReadInputFile(victim).text, "keep");

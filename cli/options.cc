@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
 
+#include "cli/checks.h"
 #include "cli/explain.h"
 #include "cli/source_names.h"
 #include "msiv2/tools/diagnostics.h"
@@ -82,7 +83,7 @@ void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
 
 void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
   command.add_option("--timeout", flags.timeout_seconds, "Give up after so many seconds, all steps together")
-      ->check(CLI::Range(0.001, kLongestTimeout))
+      ->check(NumberFrom(0.001, kLongestTimeout))
       ->type_name("SECONDS");
   command
       .add_option("--imds-base", flags.imds_base,

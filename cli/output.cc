@@ -125,7 +125,7 @@ void PrintError(std::ostream& err, const Error& error) {
     err << "step " << static_cast<int>(error.step) << " (" << Name(error.step)
         << ") failed: " << Name(error.code) << "\n";
   }
-  err << "  cause  " << error.message;
+  err << "  cause  " << Printable(error.message);
   if (error.http_status != 0) err << " [HTTP " << error.http_status << "]";
   if (error.attempts > 1) err << " [after " << error.attempts << " attempts]";
   if (error.retry_after) err << " [retry after " << error.retry_after->count() << " s]";

@@ -10,6 +10,7 @@
 #include "cli/did_you_mean.h"
 #include "cli/exit_codes.h"
 #include "cli/session.h"
+#include "cli/text.h"
 #include "msiv2/version.h"
 
 namespace msiv2::cli {
@@ -73,10 +74,11 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
 
 int ReportParse(const CLI::App& app, const CLI::ParseError& error, const Console& console) {
   const std::string named = NamedCommand(app);
-  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named;
   const bool misspelt = named.empty() && !app.remaining(true).empty();
   if (error.get_exit_code() == 0 && !misspelt) return app.exit(error, console.out, console.err);  // --help
-  console.err << command << ": " << UsageMessage(app, error) << "\nTry: " << command << " --help\n";
+  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named;
+  console.err << command << ": " << Printable(UsageMessage(app, error)) << "\nTry: " << command
+              << " --help\n";
   return kUsage;
 }
 

@@ -11,6 +11,10 @@ namespace msiv2::cli {
 std::string PadLeft(std::string_view text, std::size_t width);
 std::string PadRight(std::string_view text, std::size_t width);
 
+/// Printable returns `text` as one line that a terminal shows and does not obey. It writes control
+/// characters, and bytes that are not UTF-8, as `\x1b`. It does not cut the text.
+std::string Printable(std::string_view text);
+
 /// Milliseconds returns a human-readable duration: `3.2 ms`, `1.5 s`.
 std::string Milliseconds(std::chrono::nanoseconds elapsed);
 

@@ -267,11 +267,13 @@ TEST_F(CommandOnEmulator, DemoFailsWhenTheResourceRefusesTheRightCaller) {
   EXPECT_THAT(run.out, HasSubstr("WRONG"));
 }
 
+// N7.
 TEST(CommandWithoutEmulator, AControlUrlWhereNothingListensIsAWrongRequest) {
   const Captured run =
       RunCaptured({"--emulator=http://127.0.0.1:1", "token", "--resource", "x", "--mtls-pop"});
   EXPECT_EQ(run.code, kUsage);
-  EXPECT_THAT(run.err, HasSubstr("cause"));
+  EXPECT_THAT(run.err, HasSubstr("cause  no emulator answers at the control URL http://127.0.0.1:1: no "
+                                 "connection could be opened; `msiv2 emulator` prints the URL"));
 }
 
 TEST(CommandWithoutEmulator, AnImdsBaseWhereNothingListensIsUnreachable) {

@@ -147,6 +147,23 @@ TEST(Usage, NoIdOfAnIdentityMayBeBlank) {
   }
 }
 
+// N7.
+TEST(Usage, ANumberThatDoesNotFitIsNamedWithItsLimits) {
+  const auto said = [](const std::vector<std::string>& args) {
+    const Captured run = RunCaptured(args);
+    EXPECT_EQ(run.code, kUsage);
+    return run.err.substr(0, run.err.find('\n'));
+  };
+  EXPECT_EQ(said({"emulator", "--token-lifetime", "0"}),
+            "msiv2 emulator: --token-lifetime: 0 is not a number from 1 to 315360000");
+  EXPECT_EQ(said({"emulator", "--certificate-lifetime", "99999999999"}),
+            "msiv2 emulator: --certificate-lifetime: 99999999999 is not a number from 1 to 315360000");
+  EXPECT_EQ(said({"emulator", "--imds-port", "65536"}),
+            "msiv2 emulator: --imds-port: 65536 is not a number from 0 to 65535");
+  EXPECT_EQ(said({"token", "--resource", kResource, "--timeout", "soon"}),
+            "msiv2 token: --timeout: soon is not a number from 0.001 to 86400");
+}
+
 TEST(Usage, NoFlagTakesAToken) {
   for (const std::string& command : kCommands) {
     const std::string help = RunCaptured({command, "--help"}).out;

@@ -11,6 +11,7 @@
 #include "builtin.h"
 #include "http/failure.h"
 #include "http/proxy.h"
+#include "http/sendable.h"
 #include "model/process_mark.h"
 #include "msiv2/clock.h"
 
@@ -47,6 +48,8 @@ Result<Origin> CheckedOrigin(const ResourceRequest& request) {
   if (HasHeader(request.headers, "Authorization")) {
     return Invalid("the request has an Authorization header of its own; the token makes it");
   }
+  const std::string why = WhyUnsendable(request.method, request.headers);
+  if (!why.empty()) return Invalid("the request to the resource cannot be sent: " + why);
   return url->origin;
 }
 

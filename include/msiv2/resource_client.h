@@ -44,8 +44,8 @@ class ResourceClient {
 
   /// CheckRequest validates `request` before a token is acquired, and returns the error that Send would
   /// return with any token. That is `invalid_request` for a URL that is not an absolute https URL or has
-  /// userinfo, or for a caller-supplied Authorization header. The message holds no more of the URL than its
-  /// origin.
+  /// userinfo. It is the same for a method or header that cannot be sent, and for a caller-supplied
+  /// Authorization header. The message holds no more of the URL than its origin, and no value of a header.
   static Result<void> CheckRequest(const ResourceRequest& request);
 
   /// Send sends `request` with `token` and returns the answer, whatever its status. Redirects are not

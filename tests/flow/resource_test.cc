@@ -136,6 +136,20 @@ TEST_F(ResourceTest, ARequestCanBeCheckedWithoutATokenAndItsSecretsAreNotSaid) {
   EXPECT_EQ(own_header.error().message.find("hunter2"), std::string::npos);
 }
 
+// N7.
+TEST_F(ResourceTest, AMethodOrHeaderThatCannotBeSentIsAWrongRequest) {
+  for (const ResourceRequest& request :
+       {ResourceRequest{.method = "GET /", .url = "https://a.example"},
+        ResourceRequest{.url = "https://a.example", .headers = {{"Bad Name", "hunter2"}}},
+        ResourceRequest{.url = "https://a.example", .headers = {{"X-A", "hunter2\r\nX-B: b"}}}}) {
+    const auto refused = ResourceClient::CheckRequest(request);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidRequest);
+    EXPECT_NE(refused.error().message.find("cannot be sent: "), std::string::npos);
+    EXPECT_EQ(refused.error().message.find("hunter2"), std::string::npos);
+  }
+}
+
 TEST_F(ResourceTest, AnUnreachableResourceIsItsOwnError) {
   const auto answer = Resource().Send(*Token(), {.url = "https://127.0.0.1:1/"});
   ASSERT_FALSE(answer);

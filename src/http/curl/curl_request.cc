@@ -10,6 +10,7 @@
 #include "base/ascii.h"
 #include "base/url.h"
 #include "http/curl/curl_options.h"
+#include "http/sendable.h"
 #include "msiv2/secret.h"
 
 namespace msiv2::curl {
@@ -17,14 +18,6 @@ namespace {
 
 HttpFailure Refused(std::string message) {
   return HttpFailure{.kind = HttpFailure::Kind::kInvalidRequest, .message = std::move(message)};
-}
-
-// Returns true for a token of RFC 9110 section 5.6.2.
-bool IsToken(std::string_view text) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || kMarks.find(c) != std::string_view::npos;
-  });
 }
 
 // Returns true for 40 or 64 lower-case hex digits, and a connection on which there is a certificate to
@@ -35,18 +28,6 @@ bool IsEnforceable(const HttpRequest& request) {
       std::all_of(digits.begin(), digits.end(), [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
   const auto url = ParseUrl(request.url);
   return hex && (digits.size() == 40 || digits.size() == 64) && url && url->origin.scheme == "https";
-}
-
-// Returns true for a field-value of RFC 9110 section 5.5, without the obsolete characters above ASCII.
-bool IsFieldValue(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c == '\t' || (c >= ' ' && c <= '~'); });
-}
-
-// The transport creates these headers. A second statement about where a message ends would allow request
-// smuggling.
-bool IsMadeHere(std::string_view name) {
-  return EqualsIgnoreCase(name, "Content-Length") || EqualsIgnoreCase(name, "Transfer-Encoding") ||
-         EqualsIgnoreCase(name, "Expect");
 }
 
 bool SendsBody(const HttpRequest& request) {
@@ -121,16 +102,12 @@ void SetProxy(OptionSetter& set, const Proxy* proxy) {
 }  // namespace
 
 std::optional<HttpFailure> CheckRequest(const HttpRequest& request) {
-  if (!IsToken(request.method) || request.method == "CONNECT") return Refused("the method cannot be sent");
   if (!ParseUrl(request.url)) return Refused("the URL is not an absolute http or https URL");
   if (!request.server_thumbprint.empty() && !IsEnforceable(request)) {
     return Refused("the server's thumbprint is none, or the URL is not https");
   }
-  for (const auto& [name, value] : request.headers) {
-    if (!IsToken(name)) return Refused("a header has the name \"" + Printable(name, 40) + "\"");
-    if (!IsFieldValue(value)) return Refused("header " + name + " holds a character that cannot be sent");
-    if (IsMadeHere(name)) return Refused("header " + name + " is made by the transport");
-  }
+  const std::string why = WhyUnsendable(request.method, request.headers);
+  if (!why.empty()) return Refused(why);
   return std::nullopt;
 }
 

@@ -1,0 +1,115 @@
+// msiv2 call: its flags, and how it prints an answer.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/call_output.h"
+#include "cli/capture.h"
+#include "cli/exit_codes.h"
+#include "emulator/emulator.h"
+
+namespace msiv2::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class CallCommand : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    auto started = emulator::Emulator::Start();
+    ASSERT_TRUE(started) << started.error().ToString();
+    emulator_ = std::move(*started);
+  }
+  static void TearDownTestSuite() { emulator_.reset(); }
+  void TearDown() override { emulator_->ClearFaults(); }
+
+  static Captured Call(const std::vector<std::string>& more) {
+    std::vector<std::string> args = {"--emulator=" + emulator_->endpoints().control, "call", "/hello",
+                                     "--attestation"};
+    args.insert(args.end(), more.begin(), more.end());
+    return RunCaptured(args);
+  }
+
+  static std::unique_ptr<emulator::Emulator> emulator_;
+};
+
+std::unique_ptr<emulator::Emulator> CallCommand::emulator_;
+
+// N7.
+TEST_F(CallCommand, OutputIsAFormat) {
+  const Captured run = Call({"--output", "json"});
+  ASSERT_EQ(run.code, kOk) << run.err;
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json.at("status"), 200);
+  EXPECT_THAT(json.at("body").get<std::string>(), HasSubstr("/hello"));
+  EXPECT_EQ(json.at("body_bytes"), json.at("body").get<std::string>().size());
+  EXPECT_FALSE(json.at("headers").empty());
+  for (const Captured& text : {Call({"--output", "text"}), Call({})}) {
+    EXPECT_EQ(nlohmann::json::parse(text.out).at("path"), "/hello") << "the body as it came";
+  }
+}
+
+// N7.
+TEST_F(CallCommand, AFailureIsJsonWhereJsonWasAskedFor) {
+  ASSERT_TRUE(emulator_->AddFault("entra.token answer=aadsts-700016"));
+  const Captured run = Call({"--output", "json"});
+  EXPECT_EQ(run.code, kRefused);
+  EXPECT_EQ(nlohmann::json::parse(run.out).at("error").at("code"), "token_request_failed");
+}
+
+// N7.
+TEST_F(CallCommand, AFileGivenAsFormatIsToldItsOwnFlag) {
+  const Captured run = Call({"--output", "answer.json"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.err,
+              StartsWith("msiv2 call: --output: answer.json is not a format, text or json; a file is "
+                         "named with --output-file\n"));
+}
+
+// N7.
+TEST_F(CallCommand, ADataFileThatCannotBeReadIsNamedWithItsReason) {
+  const Captured run = Call({"--data-file", "/does/not/exist"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.err, StartsWith("msiv2 call: cannot read --data-file /does/not/exist: No such file"));
+}
+
+// N7.
+TEST_F(CallCommand, AHeaderThatCannotBeSentIsRefusedBeforeAnythingIsAskedFor) {
+  emulator_->ClearLog();
+  const Captured name = Call({"--header", "Bad Name: hunter2"});
+  EXPECT_EQ(name.code, kUsage);
+  EXPECT_THAT(name.err, HasSubstr("--header 'Bad Name' is not the name of a header"));
+  EXPECT_THAT(name.err, Not(HasSubstr("hunter2")));
+  const Captured value = Call({"--header", "X-One: hunter2\nX-Two: 2"});
+  EXPECT_EQ(value.code, kUsage);
+  EXPECT_THAT(value.err, HasSubstr("header X-One holds a character that cannot be sent"));
+  EXPECT_THAT(value.err, Not(HasSubstr("hunter2")));
+  EXPECT_EQ(Call({"-X", "GET /"}).code, kUsage);
+  for (const auto& entry : emulator_->Log()) EXPECT_EQ(entry.server, "control") << entry.path;
+}
+
+TEST(CallOutput, JsonHasNoBodyThatIsNotText) {
+  HttpResponse answer;
+  answer.status = 200;
+  answer.headers = {{"X-Twice", "1"}, {"X-Twice", "2"}};
+  answer.body = "\xff\xfe";
+  const auto json = nlohmann::json::parse(AnswerJson(answer));
+  EXPECT_TRUE(json.at("body").is_null());
+  EXPECT_EQ(json.at("body_bytes"), 2);
+  EXPECT_EQ(json.at("headers").at(1).at("value"), "2");
+}
+
+TEST(CallOutput, TextIsTheBodyAndTheHeadOnRequest) {
+  HttpResponse answer;
+  answer.status = 404;
+  answer.headers = {{"X-One", "1"}};
+  answer.body = "none";
+  EXPECT_EQ(AnswerText(answer, false), "none");
+  EXPECT_EQ(AnswerText(answer, true), "HTTP/1.1 404\nX-One: 1\n\nnone");
+}
+
+}  // namespace
+}  // namespace msiv2::cli

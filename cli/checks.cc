@@ -1,0 +1,44 @@
+#include "cli/checks.h"
+
+#include <iomanip>
+#include <limits>
+#include <locale>
+#include <optional>
+#include <sstream>
+
+namespace msiv2::cli {
+namespace {
+
+std::optional<double> Number(const std::string& text) {
+  std::istringstream in(text);
+  in.imbue(std::locale::classic());
+  double number = 0;
+  if (!(in >> number) || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+  return number;
+}
+
+std::string Text(double number) {
+  std::ostringstream out;
+  out.imbue(std::locale::classic());
+  out << std::setprecision(std::numeric_limits<double>::digits10) << number;
+  return out.str();
+}
+
+}  // namespace
+
+ValueCheck NumberFrom(double least, double most) {
+  return [least, most](const std::string& value) {
+    const auto number = Number(value);
+    if (number && *number >= least && *number <= most) return std::string();
+    return value + " is not a number from " + Text(least) + " to " + Text(most);
+  };
+}
+
+ValueCheck TextOrJsonNotAFile(const std::string& file_flag) {
+  return [file_flag](const std::string& value) {
+    if (value == "text" || value == "json") return std::string();
+    return value + " is not a format, text or json; a file is named with " + file_flag;
+  };
+}
+
+}  // namespace msiv2::cli

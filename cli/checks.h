@@ -1,0 +1,19 @@
+// Checks of the values of flags, with messages that say what is expected.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace msiv2::cli {
+
+/// ValueCheck returns why a value is refused, or an empty text. The parser puts the flag's name before it.
+using ValueCheck = std::function<std::string(const std::string& value)>;
+
+/// NumberFrom accepts numbers from `least` to `most`.
+ValueCheck NumberFrom(double least, double most);
+
+/// TextOrJsonNotAFile accepts "text" and "json". For any other value it names `file_flag`, the flag for a
+/// file.
+ValueCheck TextOrJsonNotAFile(const std::string& file_flag);
+
+}  // namespace msiv2::cli
