@@ -72,7 +72,9 @@ void PrintText(std::ostream& out, const Capabilities& host) {
 
 Result<Capabilities> Ask(const CapabilitiesFlags& flags, const Console& console,
                          const EmulatorSession& session) {
-  const auto observer = std::make_shared<SettingsObserver>(console.err);
+  const auto observer =
+      WithWaitingLine(std::make_shared<SettingsObserver>(console.err), flags.token, console);
+  observer->OnEvent({.kind = Event::Kind::kStepStarted, .step = Step::kMetadata});
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, observer));
   if (!client) return client.error();
   return client->GetCapabilities(MakeCallOptions(flags.token, console));

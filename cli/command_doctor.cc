@@ -87,6 +87,8 @@ int RunDoctor(const DoctorFlags& flags, const Invocation& invocation) {
   DiagnoseOptions options{MakeClientOptions(flags.token, console, *session, nullptr), flags.token_endpoint};
   if (session->endpoints && options.token_endpoint.empty())
     options.token_endpoint = session->endpoints->entra;
+  const auto waiting = WithWaitingLine(nullptr, flags.token, console);
+  if (waiting) waiting->OnEvent({.kind = Event::Kind::kStepStarted, .where = "the checks of this host"});
   const auto diagnosis = Diagnose(options, MakeCallOptions(flags.token, console));
   if (!diagnosis) return EndWithError(diagnosis.error(), console, json);
   if (json) {

@@ -29,7 +29,7 @@ struct TokenCommandFlags {
 
 Result<TokenResult> Acquire(const TokenCommandFlags& flags, const Console& console,
                             const EmulatorSession& session) {
-  const auto observer = MakeObserver(flags.token, console.err);
+  const auto observer = MakeObserver(flags.token, console);
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags.token, console, session, observer));
   if (!client) return client.error();
   return client->AcquireToken(MakeTokenRequest(flags.token), MakeCallOptions(flags.token, console));

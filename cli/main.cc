@@ -15,8 +15,12 @@ int main(int argc, char** argv) {
   cli::PrepareStandardOutput();
   const CancellationSource source;
   const cli::SignalWatcher watcher(source);
-  const cli::Console console{std::cin, std::cout,     std::cerr, cli::StandardOutputIsTerminal(),
-                             {},       source.token()};
+  const cli::Console console{.in = std::cin,
+                             .out = std::cout,
+                             .err = std::cerr,
+                             .out_is_terminal = cli::StandardOutputIsTerminal(),
+                             .cancellation = source.token(),
+                             .err_is_terminal = cli::StandardErrorIsTerminal()};
 
   const int code = cli::Run(std::vector<std::string>(argv + 1, argv + argc), console);
   if (!std::cout.flush()) {

@@ -6,6 +6,7 @@
 #include "cli/checks.h"
 #include "cli/explain.h"
 #include "cli/source_names.h"
+#include "cli/waiting_notice.h"
 #include "msiv2/tools/diagnostics.h"
 
 namespace msiv2::cli {
@@ -27,6 +28,10 @@ void AddRequestFlags(CLI::App& command, TokenFlags& flags) {
   command.add_option("--claims", flags.claims, "Claims request, for example from a resource's 401")
       ->type_name("JSON");
   command.add_flag("--force-refresh", flags.force_refresh, "Skip the token cache");
+}
+
+std::string DefaultTimeout() {
+  return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(Timeouts().acquisition).count());
 }
 
 std::vector<std::string> SelectableNames() {
@@ -82,7 +87,9 @@ void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
 }
 
 void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
-  command.add_option("--timeout", flags.timeout_seconds, "Give up after so many seconds, all steps together")
+  command
+      .add_option("--timeout", flags.timeout_seconds,
+                  "Give up after so many seconds, all steps together; default: " + DefaultTimeout())
       ->check(NumberFrom(0.001, kLongestTimeout))
       ->type_name("SECONDS");
   command
@@ -171,9 +178,18 @@ ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console
   return options;
 }
 
-std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out) {
-  if (!flags.explain && !flags.verbose) return std::make_shared<SettingsObserver>(out);
-  return std::make_shared<ExplainObserver>(out, flags.verbose);
+std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, const Console& console) {
+  if (!flags.explain && !flags.verbose) {
+    return WithWaitingLine(std::make_shared<SettingsObserver>(console.err), flags, console);
+  }
+  return WithWaitingLine(std::make_shared<ExplainObserver>(console.err, flags.verbose), flags, console);
+}
+
+std::shared_ptr<Observer> WithWaitingLine(std::shared_ptr<Observer> other, const TokenFlags& flags,
+                                          const Console& console) {
+  if (!console.err_is_terminal) return other;
+  const auto at_most = MakeCallOptions(flags, console).timeout.value_or(Timeouts().acquisition);
+  return std::make_shared<WaitingNotice>(std::move(other), console.err, at_most, console.quiet);
 }
 
 }  // namespace msiv2::cli

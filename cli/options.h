@@ -73,7 +73,12 @@ ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console
                                           const EmulatorSession& session);
 
 /// MakeObserver returns the observer that `--explain` and `--verbose` ask for, otherwise one that prints only
-/// notices.
-std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, std::ostream& out);
+/// notices. It prints to the error stream, and announces long waits as WithWaitingLine does.
+std::shared_ptr<Observer> MakeObserver(const TokenFlags& flags, const Console& console);
+
+/// WithWaitingLine returns `other`, which may be null, unless the error stream is a terminal. Then it returns
+/// an observer that passes events on to `other`. That observer also says what a long wait is for.
+std::shared_ptr<Observer> WithWaitingLine(std::shared_ptr<Observer> other, const TokenFlags& flags,
+                                          const Console& console);
 
 }  // namespace msiv2::cli

@@ -39,6 +39,7 @@ class ResourceCall {
   Result<HttpResponse> AcquireAndSend(const TokenRequest& token_request, const ResourceRequest& request) {
     const auto token = client_.AcquireToken(token_request, Remaining());
     if (!token) return token.error();
+    Started(request.url);
     const auto sent = steady_clock::now();
     auto answer = resource_.Send(**token, request, Remaining());
     Report(request.url, steady_clock::now() - sent, answer);
@@ -51,6 +52,12 @@ class ResourceCall {
     const auto spent = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - started_);
     call.timeout = std::max(*call.timeout - spent, std::chrono::milliseconds(1));
     return call;
+  }
+
+  void Started(const std::string& url) const {
+    if (!observer_) return;
+    const std::string where = OriginOf(url);
+    observer_->OnEvent({.kind = Event::Kind::kStepStarted, .step = Step::kResource, .where = where});
   }
 
   void Report(const std::string& url, std::chrono::nanoseconds elapsed,
@@ -85,7 +92,7 @@ class ResourceCall {
 Result<HttpResponse> CallResource(const TokenFlags& flags, const ResourceRequest& request,
                                   bool answers_challenge, const Console& console,
                                   const EmulatorSession& session) {
-  const auto observer = MakeObserver(flags, console.err);
+  const auto observer = MakeObserver(flags, console);
   auto resource = ResourceClient::Create(MakeResourceOptions(flags, console, session));
   if (!resource) return resource.error();
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags, console, session, observer));

@@ -1,6 +1,7 @@
 // The msiv2 command as a function, so that a test calls it with its own streams and environment.
 #pragma once
 
+#include <chrono>
 #include <iosfwd>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ struct Console {
   bool out_is_terminal = false;
   EnvironmentReader environment = {};  ///< empty: the process's own variables
   CancellationToken cancellation = {};
+  bool err_is_terminal = false;
+  std::chrono::milliseconds quiet{3000};  ///< a step that takes longer is announced on a terminal
 };
 
 /// Run runs the command that `args` name (without the program's name) and returns the exit code. It never

@@ -1,4 +1,4 @@
-// Standard output, where systems differ: one source file for each.
+// The standard streams, where systems differ: one source file for each.
 #pragma once
 
 namespace msiv2::cli {
@@ -7,7 +7,8 @@ namespace msiv2::cli {
 /// line ends).
 void PrepareStandardOutput();
 
-/// StandardOutputIsTerminal returns true if standard output is a terminal.
+/// StandardOutputIsTerminal and StandardErrorIsTerminal return true if that stream is a terminal.
 bool StandardOutputIsTerminal();
+bool StandardErrorIsTerminal();
 
 }  // namespace msiv2::cli

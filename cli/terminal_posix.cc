@@ -8,4 +8,6 @@ void PrepareStandardOutput() {}
 
 bool StandardOutputIsTerminal() { return isatty(STDOUT_FILENO) == 1; }
 
+bool StandardErrorIsTerminal() { return isatty(STDERR_FILENO) == 1; }
+
 }  // namespace msiv2::cli

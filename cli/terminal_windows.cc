@@ -13,4 +13,6 @@ void PrepareStandardOutput() {
 
 bool StandardOutputIsTerminal() { return _isatty(_fileno(stdout)) != 0; }
 
+bool StandardErrorIsTerminal() { return _isatty(_fileno(stderr)) != 0; }
+
 }  // namespace msiv2::cli
