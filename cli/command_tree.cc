@@ -21,6 +21,8 @@ OptionInfo DescribeOption(const CLI::Option& option) {
   info.description = option.get_description();
   info.takes_value = option.get_items_expected_max() > 0;
   info.takes_file = option.get_type_name() == "FILE";
+  info.takes_folder = option.get_type_name() == "FOLDER";
+  info.is_list = option.get_delimiter() == ',';
   info.choices = Choices(option);
   return info;
 }

@@ -16,6 +16,8 @@ struct OptionInfo {
   std::string description;
   bool takes_value = false;
   bool takes_file = false;           ///< the value is a file name
+  bool takes_folder = false;         ///< the value is the name of a folder
+  bool is_list = false;              ///< the value may be several, with commas
   std::vector<std::string> choices;  ///< every accepted value; empty: any value
 };
 

@@ -11,13 +11,27 @@ std::vector<std::string> CommandNames(const CommandInfo& program) {
   return names;
 }
 
-std::vector<std::string> Words(const CommandInfo& command) {
-  std::vector<std::string> words = CommandNames(command);
-  words.insert(words.end(), command.argument_choices.begin(), command.argument_choices.end());
+void AddOptionNames(const CommandInfo& command, std::vector<std::string>& words) {
   for (const OptionInfo& option : command.options) {
     words.insert(words.end(), option.names.begin(), option.names.end());
   }
+}
+
+std::vector<std::string> Words(const CommandInfo& command) {
+  std::vector<std::string> words = CommandNames(command);
+  words.insert(words.end(), command.argument_choices.begin(), command.argument_choices.end());
+  AddOptionNames(command, words);
   return words;
+}
+
+// Returns what completes the value of an option. Readline itself completes files: it quotes blanks and enters
+// folders.
+std::string BashValues(const OptionInfo& option) {
+  if (option.takes_file) return "compopt -o default; return";
+  if (option.takes_folder) return "compopt -o dirnames; return";
+  if (option.choices.empty()) return "return";
+  const std::string words = "words=" + Quoted(Join(option.choices));
+  return option.is_list ? words + " list=1" : words;
 }
 
 // The values that follow an option: `COMMAND,OPTION)` lines of a bash case.
@@ -25,16 +39,40 @@ void PrintBashValues(std::ostream& out, const CommandInfo& command) {
   for (const OptionInfo& option : command.options) {
     if (!option.takes_value) continue;
     for (const std::string& name : option.names) {
-      out << "    " << command.name << "," << name << ") ";
-      if (option.takes_file) {
-        out << "COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n";
-      } else if (option.choices.empty()) {
-        out << "COMPREPLY=(); return ;;\n";
-      } else {
-        out << "words=" << Quoted(Join(option.choices)) << " ;;\n";
-      }
+      out << "    " << command.name << "," << name << ") " << BashValues(option) << " ;;\n";
     }
   }
+}
+
+// bash splits `--output=json` into three words.
+constexpr char kCurrentWord[] =
+    "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
+    "  if [ \"$cur\" = = ]; then\n"
+    "    cur=\n"
+    "  elif [ \"$prev\" = = ]; then\n"
+    "    prev=\"${COMP_WORDS[COMP_CWORD-2]}\"\n"
+    "  fi\n"
+    "  COMPREPLY=()\n";
+
+constexpr char kReply[] =
+    "  local done=\n"
+    "  if [ -n \"$list\" ] && [[ $cur == *,* ]]; then\n"
+    "    done=\"${cur%,*},\"\n"
+    "  fi\n"
+    "  COMPREPLY=($(compgen -P \"$done\" -W \"$words\" -- \"${cur#\"$done\"}\"))\n";
+
+void PrintBashWords(std::ostream& out, const CommandInfo& program) {
+  out << "  if [ -z \"$words\" ]; then\n"
+         "    case \"$command\" in\n"
+         "      "
+      << program.name << ") words=" << Quoted(Join(Words(program))) << " ;;\n";
+  for (const CommandInfo& command : program.commands) {
+    std::vector<std::string> words = Words(command);
+    AddOptionNames(program, words);  // these may follow the command as well
+    out << "      " << command.name << ") words=" << Quoted(Join(words)) << " ;;\n";
+  }
+  out << "    esac\n"
+         "  fi\n";
 }
 
 }  // namespace
@@ -42,10 +80,8 @@ void PrintBashValues(std::ostream& out, const CommandInfo& command) {
 void PrintBash(std::ostream& out, const CommandInfo& program) {
   out << "# bash completion for msiv2; load it with: source <(msiv2 completion bash)\n"
          "_msiv2() {\n"
-         "  local cur=\"${COMP_WORDS[COMP_CWORD]}\" prev=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-         "  local command="
-      << program.name
-      << " word words=\n"
+      << kCurrentWord << "  local command=" << program.name
+      << " word words= list=\n"
          "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
          "    case \"$word\" in\n"
          "      ";
@@ -58,17 +94,10 @@ void PrintBash(std::ostream& out, const CommandInfo& program) {
          "  case \"$command,$prev\" in\n";
   PrintBashValues(out, program);
   for (const CommandInfo& command : program.commands) PrintBashValues(out, command);
-  out << "  esac\n"
-         "  if [ -z \"$words\" ]; then\n"
-         "    case \"$command\" in\n";
-  out << "      " << program.name << ") words=" << Quoted(Join(Words(program))) << " ;;\n";
-  for (const CommandInfo& command : program.commands) {
-    out << "      " << command.name << ") words=" << Quoted(Join(Words(command))) << " ;;\n";
-  }
-  out << "    esac\n"
-         "  fi\n"
-         "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-         "}\n"
+  out << "  esac\n";
+  PrintBashWords(out, program);
+  out << kReply
+      << "}\n"
          "complete -F _msiv2 msiv2\n";
 }
 

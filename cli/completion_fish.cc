@@ -5,6 +5,12 @@
 namespace msiv2::cli {
 namespace {
 
+// fish's own function offers the values that may follow those before the last comma.
+std::string FishChoices(const OptionInfo& option) {
+  const std::string words = Join(option.choices);
+  return option.is_list ? "(__fish_append , " + words + ")" : words;
+}
+
 void PrintFishOptions(std::ostream& out, const std::string& condition, const CommandInfo& command) {
   for (const OptionInfo& option : command.options) {
     out << "complete -c msiv2 -n " << Quoted(condition);
@@ -13,7 +19,8 @@ void PrintFishOptions(std::ostream& out, const std::string& condition, const Com
       out << (is_long ? " -l " : " -s ") << name.substr(is_long ? 2 : 1);
     }
     if (option.takes_value) out << (option.takes_file ? " -r -F" : " -x");
-    if (!option.choices.empty()) out << " -a " << Quoted(Join(option.choices));
+    if (option.takes_folder) out << " -a '(__fish_complete_directories)'";
+    if (!option.choices.empty()) out << " -a " << Quoted(FishChoices(option));
     out << " -d " << Quoted(option.description) << "\n";
   }
 }

@@ -49,6 +49,8 @@ TEST(CompletionScripts, FishKnowsFilesAndValues) {
   EXPECT_THAT(fish,
               HasSubstr("'__fish_seen_subcommand_from errors' -l output -x -a 'text json markdown' -d "));
   EXPECT_THAT(fish, HasSubstr("'__fish_seen_subcommand_from call' -l fail -s f -d "));
+  EXPECT_THAT(fish, HasSubstr(" -l arc-folder -x -a '(__fish_complete_directories)' -d "));
+  EXPECT_THAT(fish, HasSubstr(" -l source -x -a '(__fish_append , "));
 }
 
 TEST(CompletionScripts, ZshDescribesOptions) {
@@ -57,6 +59,9 @@ TEST(CompletionScripts, ZshDescribesOptions) {
   EXPECT_THAT(zsh, HasSubstr("'--mtls-pop[Ask for a token that is bound to the key (mtls_pop)]'"));
   EXPECT_THAT(zsh, HasSubstr(":value:(none software hardware keyguard)'"));
   EXPECT_THAT(zsh, HasSubstr("'1:argument:(bash zsh fish)'"));
+  EXPECT_THAT(zsh, HasSubstr("'--output=[What to print]:value:(text json)'"));
+  EXPECT_THAT(zsh, HasSubstr("]:value: _values -s , value app-service "));
+  EXPECT_THAT(zsh, HasSubstr("]:value:_files -/'"));
 }
 
 }  // namespace

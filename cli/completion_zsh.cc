@@ -15,13 +15,20 @@ std::string ZshText(const std::string& text) {
   return escaped;
 }
 
+// What completes the value of an option. An action that begins with a blank is called as it stands.
+std::string ZshAction(const OptionInfo& option) {
+  if (option.takes_file) return "_files";
+  if (option.takes_folder) return "_files -/";
+  if (option.choices.empty()) return "";
+  if (option.is_list) return " _values -s , value " + Join(option.choices);
+  return "(" + Join(option.choices) + ")";
+}
+
+// `=` after a long name lets the value follow it in the same word, too.
 std::string ZshSpec(const OptionInfo& option, const std::string& name) {
-  std::string spec = name + "[" + ZshText(option.description) + "]";
-  if (!option.takes_value) return spec;
-  spec += ":value:";
-  if (option.takes_file) return spec + "_files";
-  if (option.choices.empty()) return spec;
-  return spec + "(" + Join(option.choices) + ")";
+  const bool joins = option.takes_value && name.compare(0, 2, "--") == 0;
+  const std::string spec = name + (joins ? "=" : "") + "[" + ZshText(option.description) + "]";
+  return option.takes_value ? spec + ":value:" + ZshAction(option) : spec;
 }
 
 void PrintZshArguments(std::ostream& out, const CommandInfo& command) {

@@ -34,6 +34,17 @@ package=$(find "$work/prefix" -name msiv2Config.cmake)
 libraries=$(dirname "$(dirname "$(dirname "$package")")")
 ! grep -rq "$work/first" "$libraries/cmake" "$libraries/pkgconfig" || fail "the package names its first prefix"
 
+# N8.
+completions_are_where_the_shells_look() {
+  local share=$work/prefix/share
+  if [ ! -e "$work/prefix/bin/msiv2" ]; then return; fi
+  local shell
+  for shell in bash:bash-completion/completions/msiv2 zsh:zsh/site-functions/_msiv2 fish:fish/vendor_completions.d/msiv2.fish; do
+    LD_LIBRARY_PATH=$libraries "$work/prefix/bin/msiv2" completion "${shell%%:*}" | cmp - "$share/${shell#*:}" || fail "no completions in ${shell#*:}"
+  done
+}
+completions_are_where_the_shells_look
+
 cp -r "$here/consumer" "$work/source"
 cmake -S "$work/source" -B "$work/by_cmake" -DCMAKE_PREFIX_PATH="$work/prefix" -DCMAKE_CXX_COMPILER="$compiler" \
   -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" || fail "$(cat "$work/cmake.log")"
