@@ -1,6 +1,7 @@
 // msiv2 token: acquires a token and prints it, or a summary of it.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <ostream>
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
@@ -20,7 +21,10 @@ constexpr char kTokenExamples[] =
     "  msiv2 --emulator token --resource https://vault.azure.net --mtls-pop --attestation --output json\n"
     "\n"
     "Without the flags of a bound token (--mtls-pop, --request-over-mtls) it is MSI v1: a bearer token.\n"
-    "--output json and --output header print the token itself; nothing else ever does.";
+    "--output json and --output header print the token itself; nothing else ever does.\n"
+    "On Linux, and wherever else the key of a bound token is only in memory, the key ends with the command.\n"
+    "The printed token is then of no use to another program. `msiv2 call` acquires and uses it in one "
+    "process.";
 
 struct TokenCommandFlags {
   TokenFlags token;
@@ -43,12 +47,21 @@ int Fail(const Error& error, const TokenCommandFlags& flags, const Console& cons
 }
 
 int RunToken(const TokenCommandFlags& flags, const Invocation& invocation) {
+// A header is meant for another program, which cannot sign with a key that only this process has.
+void SayThatTheKeyEnds(std::ostream& err, const AccessToken& token) {
+  if (!token.binding || token.binding->key()->Container()) return;
+  err << "msiv2: notice: this token is bound to a key in memory, which ends with this command, so no other "
+         "program can use it; `msiv2 call` can\n";
+}
+
   const Console& console = invocation.console;
   const auto session = OpenEmulator(invocation.emulator);
   if (!session) return Fail(session.error(), flags, console);
   const auto token = Acquire(flags, console, *session);
   if (!token) return Fail(token.error(), flags, console);
-  PrintToken(console.out, *token, ParseTokenFormat(flags.output));
+  const TokenFormat format = ParseTokenFormat(flags.output);
+  PrintToken(console.out, *token, format);
+  if (format == TokenFormat::kHeader) SayThatTheKeyEnds(console.err, **token);
   return kOk;
 }
 

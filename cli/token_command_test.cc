@@ -93,7 +93,21 @@ TEST_F(CommandOnEmulator, TheTokenIsPrintedForJsonAndHeaderOnly) {
   EXPECT_THAT(json.err, Not(HasSubstr(token.substr(token.rfind('.')))));
   const Captured header = Token({"--output", "header"});
   EXPECT_THAT(header.out, testing::StartsWith("Authorization: mtls_pop eyJ"));
-  EXPECT_THAT(header.err, IsEmpty());
+  EXPECT_FALSE(HoldsJwt(header.err));
+}
+
+// N11.
+TEST_F(CommandOnEmulator, AHeaderWhoseKeyEndsWithTheCommandComesWithANotice) {
+  const char* const notice = "bound to a key in memory, which ends with this command";
+  EXPECT_THAT(Token({"--output", "header"}).err, HasSubstr(notice));
+  const std::vector<std::string> token = {"token", "--resource", "https://vault.azure.net"};
+  auto unattested = token;
+  unattested.insert(unattested.end(), {"--mtls-pop", "--allow-unattested", "--output", "header"});
+  EXPECT_THAT(OnEmulator(unattested).err, HasSubstr(notice));
+  auto bearer = token;
+  bearer.insert(bearer.end(), {"--output", "header"});
+  EXPECT_THAT(OnEmulator(bearer).err, IsEmpty());
+  EXPECT_THAT(RunCaptured({"token", "--help"}).out, HasSubstr("the key ends with the command"));
 }
 
 TEST_F(CommandOnEmulator, ExplainPrintsALineForEachOfTheSevenSteps) {
