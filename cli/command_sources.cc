@@ -54,7 +54,7 @@ void PrintText(std::ostream& out, const std::vector<SourceFinding>& findings) {
 int RunSources(const SourcesFlags& flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   const bool json = flags.output == "json";
-  const auto session = OpenEmulator(invocation.emulator);
+  const auto session = OpenEmulator(invocation.emulator, flags.token.source);
   if (!session) return EndWithError(session.error(), console, json);
   const auto findings =
       ManagedIdentityClient::FindSources(MakeClientOptions(flags.token, console, *session, nullptr));

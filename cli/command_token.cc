@@ -19,6 +19,7 @@ constexpr char kTokenExamples[] =
     "  msiv2 token --resource https://vault.azure.net --mtls-pop --allow-unattested --explain\n"
     "  msiv2 token --resource https://vault.azure.net --mtls-pop --attestation --output json | jq .cnf\n"
     "  msiv2 --emulator token --resource https://vault.azure.net --mtls-pop --attestation --output json\n"
+    "  msiv2 --emulator token --source app-service --resource https://vault.azure.net\n"
     "\n"
     "Without the flags of a bound token (--mtls-pop, --request-over-mtls) it is MSI v1: a bearer token.\n"
     "--output json and --output header print the token itself; nothing else ever does.\n"
@@ -46,7 +47,6 @@ int Fail(const Error& error, const TokenCommandFlags& flags, const Console& cons
   return ExitCodeFor(error);
 }
 
-int RunToken(const TokenCommandFlags& flags, const Invocation& invocation) {
 // A header is meant for another program, which cannot sign with a key that only this process has.
 void SayThatTheKeyEnds(std::ostream& err, const AccessToken& token) {
   if (!token.binding || token.binding->key()->Container()) return;
@@ -54,8 +54,9 @@ void SayThatTheKeyEnds(std::ostream& err, const AccessToken& token) {
          "program can use it; `msiv2 call` can\n";
 }
 
+int RunToken(const TokenCommandFlags& flags, const Invocation& invocation) {
   const Console& console = invocation.console;
-  const auto session = OpenEmulator(invocation.emulator);
+  const auto session = OpenEmulator(invocation.emulator, flags.token.source);
   if (!session) return Fail(session.error(), flags, console);
   const auto token = Acquire(flags, console, *session);
   if (!token) return Fail(token.error(), flags, console);

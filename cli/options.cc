@@ -69,6 +69,19 @@ KeyStrength Strength(const std::string& word) {
   return KeyStrength::kNone;
 }
 
+// An emulated host has the variables of its source, and none of this host's.
+EnvironmentReader VariablesOf(const std::string& source, const Console& console,
+                              const EmulatorSession& session) {
+  if (source.empty() || !session.endpoints) return console.environment;
+  const auto found = session.endpoints->environment.find(source);
+  if (found == session.endpoints->environment.end()) return console.environment;
+  return [variables = found->second](const char* name) -> std::optional<std::string> {
+    const auto variable = variables.find(name);
+    if (variable == variables.end()) return std::nullopt;
+    return variable->second;
+  };
+}
+
 }  // namespace
 
 void AddIdentityFlags(CLI::App& command, TokenFlags& flags) {
@@ -110,8 +123,10 @@ void AddTextOrJsonFlag(CLI::App& command, std::string& format) {
 
 void AddSourceFlags(CLI::App& command, TokenFlags& flags) {
   command
-      .add_option("--source", flags.source,
-                  "Take bearer tokens from this source; default: the first that this host has, else imds")
+      .add_option(
+          "--source", flags.source,
+          "Take bearer tokens from this source; default: the first that this host has, else imds. With "
+          "--emulator the emulator plays it")
       ->check(CLI::IsMember(SourceWords()))
       ->type_name("NAME");
   command.add_flag("--workload-identity", flags.workload_identity,
@@ -165,7 +180,7 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
   options.tls.trust_anchors_file = flags.trust_anchors;
   options.retries = !flags.no_retries;
   options.observer = std::move(observer);
-  options.environment = console.environment;
+  options.environment = VariablesOf(flags.source, console, session);
   return options;
 }
 

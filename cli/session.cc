@@ -1,18 +1,40 @@
 #include "cli/session.h"
 
-namespace msiv2::cli {
+#include <utility>
 
-Result<EmulatorSession> OpenEmulator(const std::string& flag) {
-  EmulatorSession session;
-  if (flag.empty()) return session;
-  if (flag != kBuiltInEmulator) {
-    Result<emulator::Endpoints> attached = emulator::Attach(flag);
-    if (!attached) return attached.error();
-    session.endpoints = *attached;
-    return session;
+namespace msiv2::cli {
+namespace {
+
+// The agent's own folder, the only one from which a client reads challenges, needs the rights to write there.
+constexpr char kArc[] = "arc";
+
+Result<EmulatorSession> AttachTo(const std::string& url, const std::string& source) {
+  Result<emulator::Endpoints> attached = emulator::Attach(url);
+  if (!attached) return attached.error();
+  if (!source.empty() && source != "imds" && !attached->environment.contains(source)) {
+    return Error(ErrorCode::kInvalidRequest,
+                 "the emulator of --emulator does not play " + source + "; start it with --source " + source);
   }
-  Result<std::unique_ptr<emulator::Emulator>> started = emulator::Emulator::Start();
+  EmulatorSession session;
+  session.endpoints = *std::move(attached);
+  return session;
+}
+
+}  // namespace
+
+Result<EmulatorSession> OpenEmulator(const std::string& flag, const std::string& source) {
+  if (flag.empty()) return EmulatorSession();
+  if (flag != kBuiltInEmulator) return AttachTo(flag, source);
+  if (source == kArc) {
+    return Error(ErrorCode::kInvalidRequest,
+                 "the built-in emulator does not play arc; start one with: msiv2 emulator --source arc "
+                 "--arc-folder /var/opt/azcmagent/tokens");
+  }
+  emulator::EmulatorOptions options;
+  if (!source.empty()) options.sources = {source};
+  Result<std::unique_ptr<emulator::Emulator>> started = emulator::Emulator::Start(std::move(options));
   if (!started) return started.error();
+  EmulatorSession session;
   session.built_in = std::move(*started);
   session.endpoints = session.built_in->endpoints();
   return session;

@@ -19,8 +19,10 @@ struct EmulatorSession {
   std::optional<emulator::Endpoints> endpoints;  ///< empty: no emulator, the real services
 };
 
-/// OpenEmulator starts the emulator that the flag's value names, or attaches to it. Returns a session without
-/// an emulator for an empty flag. Errors: those of Emulator::Start and Attach.
-Result<EmulatorSession> OpenEmulator(const std::string& flag);
+/// OpenEmulator starts the emulator that the flag's value names, or attaches to it. A built-in one also plays
+/// `source`, a word of source_names.h, unless it is empty. Returns a session without an emulator for an empty
+/// flag. Errors: those of Emulator::Start and Attach, and `invalid_request` if a running emulator does not
+/// play `source`.
+Result<EmulatorSession> OpenEmulator(const std::string& flag, const std::string& source = {});
 
 }  // namespace msiv2::cli

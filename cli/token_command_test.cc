@@ -281,6 +281,46 @@ TEST_F(CommandOnEmulator, DemoFailsWhenTheResourceRefusesTheRightCaller) {
   EXPECT_THAT(run.out, HasSubstr("WRONG"));
 }
 
+/// SourceOfEmulator is each source that the built-in emulator plays for a command.
+class SourceOfEmulator : public testing::TestWithParam<const char*> {};
+
+// N12.
+TEST_P(SourceOfEmulator, GivesABearerToken) {
+  const std::string source = GetParam();
+  const Captured run = RunCaptured({"--emulator", "token", "--source", source, "--resource",
+                                    "https://vault.azure.net", "--output", "json"});
+  ASSERT_EQ(run.code, kOk) << run.out << run.err;
+  const auto json = nlohmann::json::parse(run.out);
+  EXPECT_EQ(json.at("token_type"), "Bearer");
+  const Captured found = RunCaptured({"--emulator", "sources", "--source", source, "--output", "json"});
+  ASSERT_EQ(found.code, kOk) << found.err;
+  for (const auto& row : nlohmann::json::parse(found.out)) {
+    EXPECT_EQ(row.at("chosen"), row.at("source") == source) << row;
+    const bool same_name = row.at("name") == json.at("msi_source");
+    EXPECT_EQ(row.at("chosen"), same_name) << row;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sources, SourceOfEmulator,
+                         testing::Values("app-service", "app-service-2017", "cloud-shell", "imds",
+                                         "machine-learning", "service-fabric", "workload"),
+                         [](const auto& source) {
+                           std::string name = source.param;
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
+                         });
+
+// N12.
+TEST_F(CommandOnEmulator, ASourceThatTheEmulatorDoesNotPlayIsRefusedWithWhatStartsIt) {
+  const std::vector<std::string> token = {"token", "--source", "app-service", "--resource", "x"};
+  const Captured running = OnEmulator(token);
+  EXPECT_EQ(running.code, kUsage);
+  EXPECT_THAT(running.err, HasSubstr("does not play app-service; start it with --source app-service"));
+  const Captured arc = RunCaptured({"--emulator", "token", "--source", "arc", "--resource", "x"});
+  EXPECT_EQ(arc.code, kUsage);
+  EXPECT_THAT(arc.err, HasSubstr("msiv2 emulator --source arc --arc-folder"));
+}
+
 // N7.
 TEST(CommandWithoutEmulator, AControlUrlWhereNothingListensIsAWrongRequest) {
   const Captured run =

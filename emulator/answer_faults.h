@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace msiv2::emulator {
 
@@ -19,6 +20,9 @@ std::function<void(nlohmann::json&)> With(std::string member, nlohmann::json val
 
 /// Spoil applies the fault called `name` to `answer`; returns false if no fault has that name.
 bool Spoil(const JsonFaults& faults, std::string_view name, nlohmann::json& answer);
+
+/// NamesOf returns the names of the faults.
+std::vector<std::string> NamesOf(const JsonFaults& faults);
 
 /// EndpointFaults returns the faults of an answer that names an endpoint in `member`.
 JsonFaults EndpointFaults(const std::string& member);

@@ -4,6 +4,8 @@
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -95,27 +97,40 @@ json Claims(const AttestationCall& call, const std::string& issuer, std::int64_t
           {"x-ms-runtime", {{"keys", json::array({{{"kty", "RSA"}, {"n", call.n}, {"e", call.e}}})}}}};
 }
 
-/// SpoiledToken applies a content fault; returns nullopt if no fault has that name.
-std::optional<std::string> SpoiledToken(const JwtSigner& signer, const std::string& fault, json claims,
-                                        std::int64_t now) {
-  if (fault == "empty-token") return "";
-  if (fault == "blank-token") return "   ";
-  if (fault == "malformed-token") return "this.is-no.jwt!";
-  if (fault == "opaque-token") return "opaque";
-  if (fault == "foreign-token") return JwtSigner().Sign(claims);
-  if (fault == "stale-token") {
-    claims["exp"] = now + 60;
-  } else if (fault == "expired-token") {
-    claims["exp"] = now - 60;
-  } else if (fault == "no-exp-token") {
-    claims.erase("exp");
-  } else if (fault == "wrong-key-token") {
-    claims["x-ms-runtime"]["keys"][0]["n"] = RsaJwk(NewRsaKey().get())["n"];
-  } else {
-    return std::nullopt;
-  }
+/// SpoilToken makes a faulty token of the claims of a good one.
+using SpoilToken = std::string (*)(const JwtSigner& signer, json claims, std::int64_t now);
+
+template <int kSeconds>
+std::string ExpiresIn(const JwtSigner& signer, json claims, std::int64_t now) {
+  claims["exp"] = now + kSeconds;
   return signer.Sign(claims);
 }
+
+const std::map<std::string, SpoilToken, std::less<>>& TokenFaults() {
+  static const std::map<std::string, SpoilToken, std::less<>> faults = {
+      {"empty-token", [](const JwtSigner&, json, std::int64_t) { return std::string(); }},
+      {"blank-token", [](const JwtSigner&, json, std::int64_t) { return std::string("   "); }},
+      {"malformed-token",
+       [](const JwtSigner&, json, std::int64_t) { return std::string("this.is-no.jwt!"); }},
+      {"opaque-token", [](const JwtSigner&, json, std::int64_t) { return std::string("opaque"); }},
+      {"foreign-token", [](const JwtSigner&, json claims, std::int64_t) { return JwtSigner().Sign(claims); }},
+      {"stale-token", ExpiresIn<60>},
+      {"expired-token", ExpiresIn<-60>},
+      {"no-exp-token",
+       [](const JwtSigner& signer, json claims, std::int64_t) {
+         claims.erase("exp");
+         return signer.Sign(claims);
+       }},
+      {"wrong-key-token",
+       [](const JwtSigner& signer, json claims, std::int64_t) {
+         claims["x-ms-runtime"]["keys"][0]["n"] = RsaJwk(NewRsaKey().get())["n"];
+         return signer.Sign(claims);
+       }},
+  };
+  return faults;
+}
+
+constexpr char kNoToken[] = "no-token";
 
 void Answer(httplib::Response& response, int status, const json& body) {
   response.status = status;
@@ -133,13 +148,21 @@ void Attest(const JwtSigner& signer, const httplib::Request& request, httplib::R
   json claims = Claims(call, "https://" + request.get_header_value("Host"), now);
   const std::string& fault = exchange.answer_fault();
   if (fault.empty()) return Answer(response, 200, {{"token", signer.Sign(claims)}});
-  if (fault == "no-token") return Answer(response, 200, json::object());
-  const auto spoiled = SpoiledToken(signer, fault, std::move(claims), now);
-  if (!spoiled) return Answer(response, 500, {{"error", {{"message", "unknown content fault: " + fault}}}});
-  Answer(response, 200, {{"token", *spoiled}});
+  if (fault == kNoToken) return Answer(response, 200, json::object());
+  const auto spoil = TokenFaults().find(fault);
+  if (spoil == TokenFaults().end()) {
+    return Answer(response, 500, {{"error", {{"message", "unknown content fault: " + fault}}}});
+  }
+  Answer(response, 200, {{"token", spoil->second(signer, std::move(claims), now)}});
 }
 
 }  // namespace
+
+std::vector<std::string> AttestationAnswerFaults() {
+  std::vector<std::string> names = {kNoToken};
+  for (const auto& [name, spoil] : TokenFaults()) names.push_back(name);
+  return names;
+}
 
 std::string AttestationMessage(const std::string& client_id, const std::string& n, const std::string& e,
                                const std::string& nonce) {

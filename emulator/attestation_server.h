@@ -22,6 +22,9 @@ inline constexpr std::chrono::hours kStatementLifetime{8};
 std::string AttestationMessage(const std::string& client_id, const std::string& n, const std::string& e,
                                const std::string& nonce);
 
+/// AttestationAnswerFaults returns the names of the content faults of an attestation.
+std::vector<std::string> AttestationAnswerFaults();
+
 /// StartAttestationServer serves
 ///   POST /attest/keyguard {"clientId":..., "jwk":{"kty":"RSA","n":...,"e":...}, "nonce":..., "proof":...}
 ///   -> {"token": "<JWT>"}

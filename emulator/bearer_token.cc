@@ -5,11 +5,15 @@
 
 namespace msiv2::emulator {
 
+std::string BearerIssuer(const std::string& entra_url, const std::string& tenant_id) {
+  return entra_url + "/" + tenant_id + "/";
+}
+
 std::string SignBearerToken(const JwtSigner& signer, const BearerGrant& grant,
                             std::chrono::system_clock::time_point now) {
   const std::int64_t issued = UnixSeconds(now);
   nlohmann::json claims = {{"aud", grant.resource},
-                           {"iss", "https://sts.windows.net/" + grant.tenant_id + "/"},
+                           {"iss", grant.issuer},
                            {"iat", issued},
                            {"nbf", issued},
                            {"exp", issued + grant.lifetime.count()},
@@ -19,7 +23,8 @@ std::string SignBearerToken(const JwtSigner& signer, const BearerGrant& grant,
                            {"tid", grant.tenant_id},
                            {"idtyp", "app"},
                            {"uti", NewUuid()},
-                           {"ver", "1.0"}};
+                           {"ver", "1.0"},
+                           {"xms_emulated", true}};
   if (!grant.identity.resource_id.empty()) claims["xms_mirid"] = grant.identity.resource_id;
   if (!grant.capabilities.empty()) claims["xms_cc"] = grant.capabilities;
   return signer.Sign(claims);

@@ -27,6 +27,7 @@ struct ControlHooks {
 /// StartControlServer serves, over plain HTTP on `port` of 127.0.0.1:
 /// - GET /health, which returns how many requests a fault holds up;
 /// - GET /endpoints, GET and DELETE /log, GET, POST and DELETE /faults, POST /revoke;
+/// - GET /faults lists the rules that can still apply;
 /// - POST /rotate-federated-token (400 if the source `workload` is not played).
 ///
 /// POST /faults takes one rule per line; blank lines and lines that start with # are skipped. The first wrong

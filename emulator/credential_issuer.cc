@@ -87,4 +87,10 @@ bool CredentialIssuer::WasAttested(X509* certificate) const {
 
 bool IsCertificateFault(const std::string& name) { return CertificateFaults().contains(name); }
 
+std::vector<std::string> CertificateFaultNames() {
+  std::vector<std::string> names;
+  for (const auto& [name, spoil] : CertificateFaults()) names.push_back(name);
+  return names;
+}
+
 }  // namespace msiv2::emulator

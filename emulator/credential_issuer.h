@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "emulator/certificate_authority.h"
 
@@ -59,5 +60,7 @@ class CredentialIssuer {
 
 /// IsCertificateFault returns true if `name` is a content fault that changes the certificate itself.
 bool IsCertificateFault(const std::string& name);
+/// CertificateFaultNames returns the names of these faults.
+std::vector<std::string> CertificateFaultNames();
 
 }  // namespace msiv2::emulator

@@ -54,18 +54,8 @@ class Emulator::Impl {
 
   const Endpoints& endpoints() const noexcept { return endpoints_; }
 
-  Result<void> AddFault(std::string_view rule) {
-    auto added = faults_.Add(rule);
-    std::lock_guard lock(rules_mutex_);
-    if (added) rules_.emplace_back(rule);
-    return added;
-  }
-
-  void ClearFaults() {
-    faults_.Clear();
-    std::lock_guard lock(rules_mutex_);
-    rules_.clear();
-  }
+  Result<void> AddFault(std::string_view rule) { return faults_.Add(rule); }
+  void ClearFaults() { faults_.Clear(); }
 
   void SetClockOffset(std::chrono::seconds offset) { clock_offset_ = offset.count(); }
   Result<void> SetIdentities(std::vector<EmulatedIdentity> identities) {
@@ -180,6 +170,7 @@ class Emulator::Impl {
     surroundings.http = [this] { return Http(0); };
     surroundings.https = [this] { return Https(0, std::nullopt); };
     surroundings.identities = [this] { return Identities(); };
+    surroundings.entra_url = entra_->url();
     surroundings.tenant_id = options_.tenant_id;
     surroundings.token_lifetime = options_.token_lifetime;
     surroundings.signer = entra_signer_.get();
@@ -201,10 +192,7 @@ class Emulator::Impl {
     };
     hooks.log = [this] { return log_.Entries(); };
     hooks.clear_log = [this] { log_.Clear(); };
-    hooks.faults = [this] {
-      std::lock_guard lock(rules_mutex_);
-      return rules_;
-    };
+    hooks.faults = [this] { return faults_.Rules(); };
     hooks.add_fault = [this](std::string_view rule) { return AddFault(rule); };
     hooks.clear_faults = [this] { ClearFaults(); };
     hooks.rotate_federated_token = [this] { return RotateFederatedToken(); };
@@ -231,8 +219,6 @@ class Emulator::Impl {
   std::vector<EmulatedIdentity> identities_;
   std::atomic<std::chrono::seconds::rep> clock_offset_{options_.clock_offset.count()};
   FaultScript faults_;
-  std::mutex rules_mutex_;
-  std::vector<std::string> rules_;  ///< as given, for GET /faults
   RequestLog log_;
   CertificateAuthority authority_;
   CredentialIssuer issuer_;

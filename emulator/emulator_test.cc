@@ -132,6 +132,7 @@ TEST_F(EmulatorRun, AttachRefusesAnotherServer) {
   }
 }
 
+// N12.
 TEST_F(EmulatorRun, TheControlEndpointScriptsFaultsAndShowsTheLog) {
   Start();
   const std::string control = At().control;
@@ -144,6 +145,7 @@ TEST_F(EmulatorRun, TheControlEndpointScriptsFaultsAndShowsTheLog) {
   const std::string metadata =
       "'" + At().imds + "/metadata/identity/getplatformmetadata?cred-api-version=2.0'";
   EXPECT_EQ(StatusOf(Curl(metadata)), "503");
+  EXPECT_TRUE(BodyOf(Curl(control + "/faults")).at("faults").empty()) << "the rule is used up";
   EXPECT_EQ(StatusOf(Curl(metadata)), "400");
   const json log = BodyOf(Curl(control + "/log"));
   ASSERT_EQ(log.size(), 2u);

@@ -23,6 +23,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kAadstsPrefix = "aadsts-";
+constexpr char kInvalidClient[] = "invalid-client";
 
 /// kAnswerFaults are the content faults of an answer with a token.
 constexpr std::array<std::string_view, 16> kAnswerFaults = {
@@ -53,6 +54,7 @@ class Entra {
 
   void Token(const httplib::Request& request, httplib::Response& answer, Exchange& exchange) const;
   void Discovery(const httplib::Request& request, httplib::Response& answer) const;
+  void DiscoveryOfV1(const httplib::Request& request, httplib::Response& answer) const;
   void Jwks(httplib::Response& answer) const;
 
  private:
@@ -69,7 +71,7 @@ class Entra {
 };
 
 std::optional<AadstsError> ScriptedRefusal(const std::string& fault) {
-  if (fault == "invalid-client") {
+  if (fault == kInvalidClient) {
     return AadstsError{.status = 401, .error = "invalid_client", .text = "The client was refused."};
   }
   if (fault.starts_with(kAadstsPrefix)) {
@@ -210,11 +212,26 @@ void Entra::Discovery(const httplib::Request& request, httplib::Response& answer
   answer.set_content(document.dump(), "application/json; charset=utf-8");
 }
 
+// The issuer of bearer tokens, which this server does not issue itself. Both versions have the same keys.
+void Entra::DiscoveryOfV1(const httplib::Request& request, httplib::Response& answer) const {
+  const auto tenant = TenantUrl(request, options_.tenant_id);
+  const json document = {{"issuer", tenant + "/"},
+                         {"jwks_uri", tenant + "/discovery/v2.0/keys"},
+                         {"id_token_signing_alg_values_supported", {"RS256"}}};
+  answer.set_content(document.dump(), "application/json; charset=utf-8");
+}
+
 void Entra::Jwks(httplib::Response& answer) const {
   answer.set_content(options_.signer->Jwks().dump(), "application/json; charset=utf-8");
 }
 
 }  // namespace
+
+std::vector<std::string> EntraAnswerFaults() {
+  std::vector<std::string> names(kAnswerFaults.begin(), kAnswerFaults.end());
+  names.emplace_back(kInvalidClient);
+  return names;
+}
 
 Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options) {
   auto http = std::move(options.http);
@@ -228,6 +245,10 @@ Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options)
   routes.push_back({"GET", "/([^/]+)/v2\\.0/\\.well-known/openid-configuration", "discovery",
                     [entra](const httplib::Request& request, httplib::Response& answer, Exchange&) {
                       entra->Discovery(request, answer);
+                    }});
+  routes.push_back({"GET", "/([^/]+)/\\.well-known/openid-configuration", "discovery",
+                    [entra](const httplib::Request& request, httplib::Response& answer, Exchange&) {
+                      entra->DiscoveryOfV1(request, answer);
                     }});
   routes.push_back(
       {"GET", "/([^/]+)/discovery/v2\\.0/keys", "jwks",

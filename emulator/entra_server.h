@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "emulator/certificate_authority.h"
 #include "emulator/http_server.h"
@@ -23,9 +25,13 @@ struct EntraServerOptions {
   std::function<bool(X509* certificate)> was_attested;
 };
 
-/// StartEntraServer serves POST /{tenant}/oauth2/v2.0/token, openid-configuration and the key set. The
-/// handler checks the client certificate, not the TLS handshake: refusals come in the AADSTS form. Errors:
-/// those of HttpServer::Start.
+/// EntraAnswerFaults returns the names of the content faults of a token request, without `aadsts-<code>`.
+std::vector<std::string> EntraAnswerFaults();
+
+/// StartEntraServer serves POST /{tenant}/oauth2/v2.0/token, openid-configuration of both versions and the
+/// key set. The issuer of the first version is that of bearer tokens (bearer_token.h). The handler checks the
+/// client certificate, not the TLS handshake: refusals come in the AADSTS form. Errors: those of
+/// HttpServer::Start.
 Result<std::unique_ptr<HttpServer>> StartEntraServer(EntraServerOptions options);
 
 }  // namespace msiv2::emulator

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "emulator/base64.h"
+#include "emulator/bearer_token.h"
 #include "emulator/testing/test_server.h"
 #include "emulator/testing/tools.h"
 
@@ -253,11 +254,11 @@ TEST_F(EntraTest, PlaysEveryContentFault) {
       testing::TestWorld::Signer().Verify(with("foreign-signature").at("access_token").get<std::string>()));
 }
 
-TEST_F(EntraTest, SaysWhenAContentFaultIsUnknown) {
-  AddFault("entra.token answer=odd");
+TEST_F(EntraTest, SaysWhenAContentFaultIsOfAnotherOperation) {
+  AddFault("*.* answer=windows");
   const auto answer = Post(&client_, Form());
   EXPECT_EQ(StatusOf(answer), 500);
-  EXPECT_THAT(answer, HasSubstr("unknown content fault: odd"));
+  EXPECT_THAT(answer, HasSubstr("unknown content fault: windows"));
 }
 
 TEST_F(EntraTest, WorksWhereItRenegotiatesAndWhereItAuthenticatesAfterTheHandshake) {
@@ -274,6 +275,14 @@ TEST_F(EntraTest, DescribesItself) {
       testing::GetRequest("/" + std::string(kTenant) + "/v2.0/.well-known/openid-configuration"))));
   EXPECT_EQ(document.at("token_endpoint"), server_->url() + TokenPath());
   EXPECT_EQ(document.at("issuer"), ClaimsOf(Token()).at("iss"));
+}
+
+// N12.
+TEST_F(EntraTest, DescribesTheIssuerOfBearerTokens) {
+  WireClient connection(testing::Connect(*server_, nullptr));
+  const auto document = json::parse(BodyOf(connection.Exchange(
+      testing::GetRequest("/" + std::string(kTenant) + "/.well-known/openid-configuration"))));
+  EXPECT_EQ(document.at("issuer"), BearerIssuer(server_->url(), kTenant));
 }
 
 TEST_F(EntraTest, LogsWhetherACertificateCame) {

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <utility>
 
+#include "emulator/answer_names.h"
+
 namespace msiv2::emulator {
 namespace {
 
@@ -195,6 +197,16 @@ bool SpeaksTls(std::string_view server) {
   return std::find(kPlainServers.begin(), kPlainServers.end(), server) == kPlainServers.end();
 }
 
+std::optional<Error> CheckAnswer(const std::string& answer, std::string_view server,
+                                 std::string_view operation) {
+  const auto known = AnswerNames(server, operation);
+  if (answer.empty() || IsAnswerName(answer, known)) return std::nullopt;
+  if (known.empty()) return Wrong("answer=" + answer, "no answer= for this operation");
+  std::string expected = "answer= one of";
+  for (const std::string& name : known) expected += (name == known.front() ? " " : ", ") + name;
+  return Wrong(answer, expected);
+}
+
 // A rule whose words are all known may still make no sense as a whole.
 std::optional<Error> CheckWhole(const Fault& fault, std::string_view server, int things) {
   if (things == 0) return Wrong("", "what goes wrong, for example status=503");
@@ -238,6 +250,7 @@ Result<FaultScript::Rule> FaultScript::Parse(std::string_view text) {
     ++things;
   }
   if (auto problem = CheckWhole(rule.fault, rule.server, things)) return *std::move(problem);
+  if (auto problem = CheckAnswer(rule.fault.answer, rule.server, rule.operation)) return *std::move(problem);
   return rule;
 }
 
@@ -254,6 +267,15 @@ void FaultScript::Clear() {
   rules_.clear();
   ++clears_;
   cleared_.notify_all();
+}
+
+std::vector<std::string> FaultScript::Rules() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> texts;
+  for (const Rule& rule : rules_) {
+    if (rule.count != 0U) texts.push_back(rule.fault.rule);
+  }
+  return texts;
 }
 
 std::optional<Fault> FaultScript::Take(std::string_view server, std::string_view operation) {

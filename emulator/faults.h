@@ -66,6 +66,10 @@ class FaultScript {
   /// Clear removes all rules and ends every Wait.
   void Clear();
 
+  /// Rules returns the text of each rule that can still apply, in their order. A rule whose `count` is used
+  /// up is not among them.
+  std::vector<std::string> Rules() const;
+
   /// Take returns the fault for a request, or nullopt, and counts the request in the rule.
   std::optional<Fault> Take(std::string_view server, std::string_view operation);
 

@@ -11,7 +11,10 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 Fault Parsed(const std::string& words) {
   FaultScript script;
@@ -81,6 +84,35 @@ TEST(FaultRule, NamesTheWordThatIsWrongAndWhatIsKnown) {
   EXPECT_THAT(Refused("entra.token answer="), HasSubstr("'answer'"));
 }
 
+// N12.
+TEST(FaultRule, NamesTheContentFaultsOfItsOperation) {
+  EXPECT_THAT(Refused("entra.token answer=wrong-cnff"),
+              AllOf(HasSubstr("'wrong-cnff'"), HasSubstr("aadsts-<code>, bearer, "),
+                    HasSubstr(", wrong-cnf."), Not(HasSubstr("stale-token"))));
+  EXPECT_THAT(Refused("entra.token answer=aadsts-x"), HasSubstr("'aadsts-x'"));
+  EXPECT_THAT(Refused("resource.call answer=claims:acrs"), HasSubstr("claims:NAME:VALUE"));
+  EXPECT_THAT(Refused("attestation.attest answer=wrong-cnf"), HasSubstr("stale-token"));
+  EXPECT_THAT(Refused("imds.token answer=challenge-dots"), HasSubstr("expires-on-iso"));
+  EXPECT_THAT(Refused("entra.jwks answer=wrong-cnf"), HasSubstr("no answer= for this operation"));
+}
+
+// N12.
+TEST(FaultRule, TakesTheContentFaultsOfEveryOperationThatItMeans) {
+  for (const char* rule :
+       {"imds.getplatformmetadata answer=foreign-server", "imds.getplatformmetadata answer=no-endpoint",
+        "imds.issuecredential answer=no-bypass-cache", "imds.issuecredential answer=wrong-eku",
+        "imds.issuecredential answer=ber-certificate", "imds.token answer=expires-in-only",
+        "imds.compute answer=windows", "attestation.attest answer=no-token",
+        "attestation.attest answer=wrong-key-token", "entra.token answer=aadsts-1000612",
+        "entra.token answer=invalid-client", "entra.token answer=jwe", "resource.call answer=claims:acrs:c1",
+        "arc.token answer=challenge-dots", "arc.token answer=refresh-in",
+        "cloud-shell.token answer=bad-expires-on", "workload.token answer=aadsts-700213",
+        "imds.* answer=windows", "*.* answer=stale-token"}) {
+    FaultScript script;
+    EXPECT_TRUE(script.Add(rule)) << rule;
+  }
+}
+
 TEST(FaultRule, RefusesFaultsThatCouldNeverStrike) {
   EXPECT_THAT(Refused("imds.token alert=44"), HasSubstr("TLS"));
   EXPECT_THAT(Refused("entra.token alert=44 status=503"), HasSubstr("on its own"));
@@ -128,6 +160,17 @@ TEST(FaultScript, KeepsHandshakeFaultsApartFromRequestFaults) {
   EXPECT_EQ(script.Take("entra", "token")->status, 500);
   EXPECT_EQ(script.TakeOnConnection("entra")->alert, 44);
   EXPECT_FALSE(script.TakeOnConnection("resource"));
+}
+
+// N12.
+TEST(FaultScript, ListsTheRulesThatCanStillStrike) {
+  FaultScript script;
+  ASSERT_TRUE(script.Add("entra.token status=410 count=2"));
+  ASSERT_TRUE(script.Add("entra.token status=500"));
+  EXPECT_TRUE(script.Take("entra", "token"));
+  EXPECT_THAT(script.Rules(), ElementsAre("entra.token status=410 count=2", "entra.token status=500"));
+  EXPECT_TRUE(script.Take("entra", "token"));
+  EXPECT_THAT(script.Rules(), ElementsAre("entra.token status=500"));
 }
 
 TEST(FaultScript, ForgetsItsRulesWhenCleared) {

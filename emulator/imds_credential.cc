@@ -10,6 +10,7 @@ namespace {
 using nlohmann::json;
 using std::chrono::system_clock;
 
+constexpr char kNoBypassCache[] = "no-bypass-cache";
 constexpr char kNoToken[] = "Attestation Token is missing / empty in the issue credential request";
 
 const JsonFaults& CredentialFaults() {
@@ -101,6 +102,12 @@ Accepted Accept(const ImdsServerOptions& options, const EmulatedIdentity& identi
 
 }  // namespace
 
+std::vector<std::string> CredentialAnswerFaults() {
+  std::vector<std::string> names = NamesOf(CredentialFaults());
+  names.emplace_back(kNoBypassCache);
+  return names;
+}
+
 void IssueCredential(const ImdsServerOptions& options, const httplib::Request& request,
                      httplib::Response& response, Exchange& exchange) {
   if (!CheckV2Request(options, request, response)) return;
@@ -115,7 +122,7 @@ void IssueCredential(const ImdsServerOptions& options, const httplib::Request& r
   if (!refusal.empty()) return Refuse(request, response, 400, "invalid_request", refusal);
   const std::string& fault = exchange.answer_fault();
   const bool bypass_cache = request.get_param_value("bypass_cache") == "true";
-  if (fault == "no-bypass-cache" && request.has_param("bypass_cache")) {
+  if (fault == kNoBypassCache && request.has_param("bypass_cache")) {
     return Refuse(request, response, 400, "invalid_request", "Unknown parameter bypass_cache");
   }
 
@@ -128,7 +135,7 @@ void IssueCredential(const ImdsServerOptions& options, const httplib::Request& r
                  {"certificate", EncodeBase64(der)},
                  {"identity_type", identity->system_assigned ? "SystemAssigned" : "UserAssigned"},
                  {"mtls_authentication_endpoint", options.entra_endpoint}};
-  const bool known = fault.empty() || fault == "no-bypass-cache" || IsCertificateFault(fault) ||
+  const bool known = fault.empty() || fault == kNoBypassCache || IsCertificateFault(fault) ||
                      Spoil(CredentialFaults(), fault, answer);
   if (!known) return RefuseUnknownFault(response, fault);
   Answer(response, 200, answer);

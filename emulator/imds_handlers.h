@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "emulator/identities.h"
 #include "emulator/imds_server.h"
@@ -38,6 +39,12 @@ std::optional<EmulatedIdentity> SelectIdentity(const ImdsServerOptions& options,
 
 /// RefuseUnknownFault answers 500, so that a misspelt `answer=` is not mistaken for a success.
 void RefuseUnknownFault(httplib::Response& response, const std::string& name);
+
+/// MetadataAnswerFaults, ComputeAnswerFaults and CredentialAnswerFaults return the names of the content
+/// faults of their operation. The last ones do not include those of the certificate itself.
+std::vector<std::string> MetadataAnswerFaults();
+std::vector<std::string> ComputeAnswerFaults();
+std::vector<std::string> CredentialAnswerFaults();
 
 void GetPlatformMetadata(const ImdsServerOptions& options, const httplib::Request& request,
                          httplib::Response& response, Exchange& exchange);

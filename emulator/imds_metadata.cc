@@ -27,6 +27,16 @@ const JsonFaults& MetadataFaults() {
   return faults;
 }
 
+constexpr char kForeignServer[] = "foreign-server";
+
+const JsonFaults& ComputeFaults() {
+  static const JsonFaults faults = {
+      {"no-security-profile", Without("securityProfile")},
+      {"windows", With("osType", "Windows")},
+  };
+  return faults;
+}
+
 json ComputeData() {
   return {{"azEnvironment", "AzurePublicCloud"},
           {"location", "emulated"},
@@ -42,6 +52,14 @@ json ComputeData() {
 
 }  // namespace
 
+std::vector<std::string> MetadataAnswerFaults() {
+  std::vector<std::string> names = NamesOf(MetadataFaults());
+  names.emplace_back(kForeignServer);
+  return names;
+}
+
+std::vector<std::string> ComputeAnswerFaults() { return NamesOf(ComputeFaults()); }
+
 void GetPlatformMetadata(const ImdsServerOptions& options, const httplib::Request& request,
                          httplib::Response& response, Exchange& exchange) {
   if (!CheckV2Request(options, request, response)) return;
@@ -52,7 +70,7 @@ void GetPlatformMetadata(const ImdsServerOptions& options, const httplib::Reques
                  {"cuId", json::parse(CuIdJson(options.vm_id, options.vmss_id))},
                  {"attestationEndpoint", options.attestation_endpoint}};
   const std::string& fault = exchange.answer_fault();
-  if (fault == "foreign-server") {
+  if (fault == kForeignServer) {
     response.set_header("Server", "nginx");
   } else if (!fault.empty() && !Spoil(MetadataFaults(), fault, answer)) {
     return RefuseUnknownFault(response, fault);
@@ -68,12 +86,8 @@ void GetCompute(const ImdsServerOptions& options, const httplib::Request& reques
   }
   json answer = ComputeData();
   answer["vmId"] = options.vm_id;
-  const JsonFaults faults = {
-      {"no-security-profile", Without("securityProfile")},
-      {"windows", With("osType", "Windows")},
-  };
   const std::string& fault = exchange.answer_fault();
-  if (!fault.empty() && !Spoil(faults, fault, answer)) return RefuseUnknownFault(response, fault);
+  if (!fault.empty() && !Spoil(ComputeFaults(), fault, answer)) return RefuseUnknownFault(response, fault);
   Answer(response, 200, answer);
 }
 

@@ -368,7 +368,7 @@ TEST_F(ImdsServer, EveryMetadataFaultChangesTheAnswer) {
     EXPECT_NE(answer.body, good) << name;
   }
   EXPECT_EQ(WithFault("getplatformmetadata", "foreign-server").server, "nginx");
-  EXPECT_EQ(WithFault("getplatformmetadata", "no-such-fault").status, 500);
+  EXPECT_EQ(WithFault("*", "windows").status, 500) << "a fault of another operation";
 }
 
 TEST_F(ImdsServer, EveryCredentialFaultChangesTheAnswer) {
@@ -400,7 +400,9 @@ TEST_F(ImdsServer, EveryCredentialFaultChangesTheAnswer) {
     EXPECT_EQ(answer.status, 200) << name;
     EXPECT_NE(answer.body, good) << name;
   }
-  EXPECT_EQ(WithFault("issuecredential", "no-such-fault").status, 500);
+  world_.faults.Clear();
+  EXPECT_TRUE(world_.faults.Add("imds.* answer=windows"));
+  EXPECT_EQ(Issue({{"csr", Csr()}}).status, 500) << "a fault of another operation";
   world_.faults.Clear();
   EXPECT_EQ(Issue({{"csr", Csr()}}).body, good) << "a faulty certificate must not stay in the cache";
 }

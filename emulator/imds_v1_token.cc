@@ -21,7 +21,8 @@ void GetV1Token(const ImdsServerOptions& options, const httplib::Request& reques
   const auto identity = SelectIdentity(options, "msi_res_id", request, response);
   if (!identity) return;
 
-  const BearerGrant grant = {*identity, options.tenant_id, resource, options.token_lifetime};
+  const BearerGrant grant = {*identity, BearerIssuer(options.entra_endpoint, options.tenant_id),
+                             options.tenant_id, resource, options.token_lifetime};
   const std::int64_t now = UnixSeconds(exchange.now());
   const std::string seconds = std::to_string(options.token_lifetime.count());
   // The service writes its numbers as strings.

@@ -150,8 +150,8 @@ TEST_F(ResourceTest, ChallengesATokenWithoutTheClaimThatAFaultDemands) {
   ExpectDenied(Call("", &client_), "MissingToken");
 }
 
-TEST_F(ResourceTest, AnswersAnUnknownFaultWith500) {
-  ASSERT_TRUE(world_.faults.Add("resource.call answer=claims:acrs"));
+TEST_F(ResourceTest, AnswersAFaultOfAnotherOperationWith500) {
+  ASSERT_TRUE(world_.faults.Add("*.* answer=windows"));
   EXPECT_EQ(StatusOf(Call(Authorization(Claims()), &client_)), 500);
 }
 

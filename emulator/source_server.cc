@@ -66,8 +66,9 @@ Handler Always(const std::shared_ptr<const Source>& source, SourceError error) {
 
 IssuedToken IssueToken(const SourceOptions& options, const SourceCall& call,
                        std::chrono::system_clock::time_point now) {
-  const BearerGrant grant = {call.identity, options.tenant_id, call.resource, options.token_lifetime,
-                             call.capabilities};
+  const BearerGrant grant = {call.identity,          BearerIssuer(options.entra_url, options.tenant_id),
+                             options.tenant_id,      call.resource,
+                             options.token_lifetime, call.capabilities};
   return {SignBearerToken(*options.signer, grant, now), now, options.token_lifetime};
 }
 

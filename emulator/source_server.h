@@ -17,6 +17,7 @@ namespace msiv2::emulator {
 /// SourceOptions configure a source. The pointers outlive the server.
 struct SourceOptions {
   HttpServerOptions http;
+  std::string entra_url;  ///< of the emulated Entra, the issuer of the tokens
   std::string tenant_id;
   std::function<std::vector<EmulatedIdentity>()> identities;  ///< the current ones of the host
   std::chrono::seconds token_lifetime{0};

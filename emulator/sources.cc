@@ -16,9 +16,9 @@ std::vector<std::string> SourceNames() {
 }
 
 SourceOptions SourceServers::Options(HttpServerOptions http, std::string secret) const {
-  return {std::move(http),          surroundings_.tenant_id,
-          surroundings_.identities, surroundings_.token_lifetime,
-          surroundings_.signer,     std::move(secret)};
+  return {std::move(http),          surroundings_.entra_url,      surroundings_.tenant_id,
+          surroundings_.identities, surroundings_.token_lifetime, surroundings_.signer,
+          std::move(secret)};
 }
 
 /// Run starts a server and returns its URL.
@@ -115,9 +115,9 @@ Result<EnvironmentVariables> SourceServers::PlayWorkload() {
   federated_ = std::make_unique<FederatedToken>();
   auto written = RotateFederatedToken();
   if (!written) return written.error();
-  auto started =
-      StartWorkloadServer({surroundings_.https(), surroundings_.tenant_id, surroundings_.identities,
-                           surroundings_.token_lifetime, surroundings_.signer, federated_.get()});
+  auto started = StartWorkloadServer({surroundings_.https(), surroundings_.entra_url, surroundings_.tenant_id,
+                                      surroundings_.identities, surroundings_.token_lifetime,
+                                      surroundings_.signer, federated_.get()});
   if (!started) return started.error();
   servers_.push_back(*std::move(started));
   // A pod gets a user-assigned identity. A host without one uses its first identity.

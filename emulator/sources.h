@@ -35,6 +35,7 @@ struct SourceSurroundings {
   std::function<HttpServerOptions()> http;
   std::function<HttpServerOptions()> https;  ///< with a certificate of the emulator's authority
   std::function<std::vector<EmulatedIdentity>()> identities;
+  std::string entra_url;
   std::string tenant_id;
   std::chrono::seconds token_lifetime{0};
   const JwtSigner* signer = nullptr;

@@ -70,6 +70,27 @@ TEST_F(Sources, AreAllDescribedByTheirVariables) {
   EXPECT_EQ(attached.environment, Running().endpoints().environment);
 }
 
+// N12.
+TEST_F(Sources, IssueTokensThatSayWhatTheyAreAndWhoseKeysVerifyThem) {
+  const std::string query = "?api-version=2019-08-01&resource=" + std::string(kResource);
+  const std::string imds = Running().endpoints().imds;
+  for (const SourceAnswer& answer :
+       {AppService(query), Ask(imds, {"GET",
+                                      "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=" +
+                                          std::string(kResource),
+                                      {{"Metadata", "true"}}})}) {
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const json claims = ClaimsOf(answer.Json().at("access_token"));
+    EXPECT_EQ(claims.at("xms_emulated"), true);
+    const std::string issuer = claims.at("iss");
+    EXPECT_EQ(Base(issuer), Running().endpoints().entra);
+    const json document = Ask(issuer, {"GET", Path(issuer) + ".well-known/openid-configuration", {}}).Json();
+    EXPECT_EQ(document.at("issuer"), issuer);
+    const std::string keys = document.at("jwks_uri");
+    EXPECT_FALSE(Ask(keys, {"GET", Path(keys), {}}).Json().at("keys").empty());
+  }
+}
+
 TEST_F(Sources, RefuseANameThatIsNone) {
   EmulatorOptions options;
   options.sources = {"imds", "app-servce"};
@@ -293,7 +314,9 @@ TEST_F(Sources, ContentFaultsChangeTheExpiryInEveryForm) {
   EXPECT_TRUE(without("not-an-object").Json().is_array());
   EXPECT_LT(std::stoll(without("expired-token").Json().at("expires_on").get<std::string>()),
             std::time(nullptr));
-  EXPECT_EQ(without("no-such-fault").status, 500);
+  Running().ClearFaults();
+  EXPECT_TRUE(Running().AddFault("*.* answer=windows"));
+  EXPECT_EQ(AppService("?api-version=2019-08-01&resource=r").status, 500) << "a fault of another operation";
 }
 
 TEST_F(Sources, AreInTheLogWithoutTheirSecrets) {

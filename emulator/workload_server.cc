@@ -44,6 +44,7 @@ void Token(const WorkloadServerOptions& options, const httplib::Request& request
            const Exchange& exchange) {
   response.set_header("Cache-Control", "no-store");
   BearerGrant grant;
+  grant.issuer = BearerIssuer(options.entra_url, options.tenant_id);
   grant.tenant_id = options.tenant_id;
   grant.lifetime = options.token_lifetime;
   if (const auto refused = Check(options, request, exchange, grant)) {

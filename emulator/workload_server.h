@@ -15,6 +15,7 @@ namespace msiv2::emulator {
 /// WorkloadServerOptions configure the server. The pointers outlive it.
 struct WorkloadServerOptions {
   HttpServerOptions http;  ///< with `tls`
+  std::string entra_url;   ///< of the emulated Entra, the issuer of the tokens
   std::string tenant_id;
   std::function<std::vector<EmulatedIdentity>()> identities;  ///< all of them trust the federated token
   std::chrono::seconds token_lifetime{0};

@@ -135,7 +135,9 @@ TEST_F(Workload, HasFaults) {
   EXPECT_EQ(refused.status, 401);
   ASSERT_TRUE(Running().AddFault("workload.token answer=no-access-token count=1"));
   EXPECT_FALSE(Post(Good()).Json().contains("access_token"));
-  ASSERT_TRUE(Running().AddFault("workload.token answer=nonsense count=1"));
+  ASSERT_TRUE(Running().AddFault("workload.token answer=no-expires-on count=1"));
+  EXPECT_FALSE(Post(Good()).Json().contains("expires_in"));
+  ASSERT_TRUE(Running().AddFault("*.* answer=windows count=1"));
   EXPECT_EQ(Post(Good()).status, 500);
 }
 
