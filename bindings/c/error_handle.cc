@@ -65,7 +65,7 @@ Failure Fail(const Error& error) {
 extern "C" {
 
 std::int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_number_field field) {
-  if (error == nullptr) return 0;
+  if (error == nullptr) return field == MSIV2_ERROR_TLS_ALERT || field == MSIV2_ERROR_RETRY_AFTER ? -1 : 0;
   switch (field) {
     case MSIV2_ERROR_CODE:
       return error->code;

@@ -97,8 +97,9 @@ typedef enum msiv2_error_number_field MSIV2_ENUM {
   MSIV2_ERROR_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_error_number_field;
 
-/// msiv2_error_number returns the number `field` of `error`; 0 for NULL (which means success) and unknown
-/// fields. Threads: one at a time for `error`.
+/// msiv2_error_number returns the number `field` of `error`. `error` may be NULL, which means success, or no
+/// memory for an error. Then MSIV2_ERROR_TLS_ALERT and MSIV2_ERROR_RETRY_AFTER are -1, as in an error without
+/// them, and the others 0. An unknown field is 0. Threads: one at a time for `error`.
 MSIV2_API int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_number_field field);
 /// msiv2_error_text returns the text `field` of `error`, "" for NULL and unknown fields. It lives as long
 /// as `error`. Threads: one at a time for `error`.

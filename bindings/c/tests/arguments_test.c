@@ -41,6 +41,7 @@ static void test_free_takes_null(void) {
 }
 
 static void test_version_and_errors(void) {
+  int32_t field;
   CHECK(strlen(msiv2_version()) >= 5);
   CHECK(msiv2_api_version() == MSIV2_API_VERSION);
   CHECK(msiv2_supports_api(MSIV2_API_VERSION) == 1);
@@ -50,6 +51,10 @@ static void test_version_and_errors(void) {
   CHECK(msiv2_error_number(NULL, MSIV2_ERROR_CODE) == 0 &&
         strcmp(msiv2_error_text(NULL, MSIV2_ERROR_LINE), "") == 0);
   CHECK(msiv2_error_aadsts(NULL, 0) == 0);
+  for (field = MSIV2_ERROR_CODE; field <= MSIV2_ERROR_RETRY_AFTER; ++field) {
+    const int unknown = field == MSIV2_ERROR_TLS_ALERT || field == MSIV2_ERROR_RETRY_AFTER;
+    CHECK(msiv2_error_number(NULL, (msiv2_error_number_field)field) == (unknown ? -1 : 0));
+  }
   {
     msiv2_error* error = NULL;
     CHECK(msiv2_cancellation_new(NULL, &error) == MSIV2_E_BAD_ARGUMENT);
