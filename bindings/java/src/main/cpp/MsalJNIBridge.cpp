@@ -1,5 +1,5 @@
-// The native methods of msiv2.Bridge: options, clients, tokens. Those of keys and resources are in
-// key_bridge.cc and resource_bridge.cc.
+// The native methods of msiv2.Bridge: options, clients, tokens. Those of keys, resources, the host and
+// callbacks are in key_bridge.cc, resource_bridge.cc, host_bridge.cc and callback_bridge.cc.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
@@ -28,6 +28,10 @@ JNIEXPORT jlong msiv2_jni_adopt_options(msiv2_options* options) {
 
 JNIEXPORT jint JNICALL Java_msiv2_NativeLibrary_supportsApi(JNIEnv* /*env*/, jclass /*type*/, jint version) {
   return msiv2_supports_api(static_cast<std::uint32_t>(version));
+}
+
+JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_version(JNIEnv* env, jclass /*type*/) {
+  return Guarded(env, [&] { return TextBytes(env, msiv2_version()); });
 }
 
 JNIEXPORT jlong JNICALL Java_msiv2_Bridge_openHandles(JNIEnv* /*env*/, jclass /*type*/) {
@@ -83,6 +87,15 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newClient(JNIEnv* env, jclass /*type*/
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_client>(env, msiv2_client_free, [&](msiv2_client** made, msiv2_error** error) {
       return msiv2_client_new(found.get(), made, error);
+    });
+  });
+}
+
+JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tryNewClient(JNIEnv* env, jclass /*type*/, jlong options) {
+  return Guarded(env, [&] {
+    const auto found = Optional<msiv2_options>(env, options);
+    return Made<msiv2_client>(env, msiv2_client_free, [&](msiv2_client** made, msiv2_error** error) {
+      return msiv2_client_try_new(found.get(), made, error);
     });
   });
 }
@@ -164,11 +177,9 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenText(JNIEnv* env, jclass /*t
 JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tokenNumber(JNIEnv* env, jclass /*type*/, jlong token, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
-    std::int64_t value = 0;
-    Check(env, [&](msiv2_error** error) {
-      return msiv2_token_number(found.get(), static_cast<msiv2_token_number_field>(field), &value, error);
+    return Number(env, [&](std::int64_t* value, msiv2_error** error) {
+      return msiv2_token_number(found.get(), static_cast<msiv2_token_number_field>(field), value, error);
     });
-    return static_cast<jlong>(value);
   });
 }
 

@@ -25,9 +25,14 @@ class HandleTable {
   /// `handle`.
   template <typename Handle>
   jlong Add(Handle* handle, void (*free)(Handle*)) {
-    std::shared_ptr<void> owned(handle, [free](void* pointer) { free(static_cast<Handle*>(pointer)); });
+    return Add(std::shared_ptr<Handle>(handle, free));
+  }
+
+  /// Add stores a handle that has an owner already, and returns its number.
+  template <typename Handle>
+  jlong Add(std::shared_ptr<Handle> handle) {
     const std::lock_guard lock(mutex_);
-    handles_.emplace(++last_, Entry{&kTypeOf<Handle>, std::move(owned)});
+    handles_.emplace(++last_, Entry{&kTypeOf<Handle>, std::move(handle)});
     return last_;
   }
 

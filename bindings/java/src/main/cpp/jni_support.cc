@@ -9,7 +9,7 @@ namespace {
 // In the order of msiv2.Failure.
 constexpr std::array kTexts = {MSIV2_ERROR_NAME,           MSIV2_ERROR_MESSAGE, MSIV2_ERROR_CURE,
                                MSIV2_ERROR_STEP_NAME,      MSIV2_ERROR_KIND,    MSIV2_ERROR_SERVICE_ERROR,
-                               MSIV2_ERROR_CORRELATION_ID, MSIV2_ERROR_SOURCE};
+                               MSIV2_ERROR_CORRELATION_ID, MSIV2_ERROR_SOURCE,  MSIV2_ERROR_LINE};
 constexpr std::array kNumbers = {MSIV2_ERROR_RETRYABLE,  MSIV2_ERROR_HTTP_STATUS, MSIV2_ERROR_NATIVE_CODE,
                                  MSIV2_ERROR_TLS_ALERT,  MSIV2_ERROR_ATTEMPTS,    MSIV2_ERROR_OUT_OF_TIME,
                                  MSIV2_ERROR_RETRY_AFTER};
@@ -23,18 +23,11 @@ jobjectArray TextsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
     // Without memory for an error there is only a code.
     const char* const text =
         error == nullptr && i == 0 ? msiv2_code_name(code) : msiv2_error_text(error, kTexts[i]);
-    const jbyteArray value = NewBytes(env, text, std::strlen(text));
+    const jbyteArray value = TextBytes(env, text);
     env->SetObjectArrayElement(texts, static_cast<jsize>(i), value);
     env->DeleteLocalRef(value);
   }
   return texts;
-}
-
-jlongArray NewLongs(JNIEnv* env, const std::vector<jlong>& values) {
-  const jlongArray array = env->NewLongArray(static_cast<jsize>(values.size()));
-  if (array == nullptr) throw JavaException();
-  env->SetLongArrayRegion(array, 0, static_cast<jsize>(values.size()), values.data());
-  return array;
 }
 
 jlongArray NumbersOf(JNIEnv* env, const msiv2_error* error) {
@@ -61,18 +54,30 @@ void ThrowNew(JNIEnv* env, const char* type, const char* message) {
   throw JavaException();
 }
 
-void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error) {
+ErrorParts PartsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
+  return {TextsOf(env, code, error), NumbersOf(env, error), AadstsOf(env, error)};
+}
+
+jthrowable ExceptionOf(JNIEnv* env, std::int32_t code, msiv2_error* error) {
   const std::unique_ptr<msiv2_error, void (*)(msiv2_error*)> owned(error, msiv2_error_free);
-  if (env->ExceptionCheck() == JNI_TRUE) throw JavaException();  // a view could not create its array
   const jclass failure = env->FindClass("msiv2/Failure");
   const jmethodID make =
       failure == nullptr ? nullptr
                          : env->GetStaticMethodID(failure, "of", "([[B[J[J)Lmsiv2/ManagedIdentityException;");
   if (make == nullptr) throw JavaException();
-  const auto exception = static_cast<jthrowable>(env->CallStaticObjectMethod(
-      failure, make, TextsOf(env, code, error), NumbersOf(env, error), AadstsOf(env, error)));
-  const bool made = env->ExceptionCheck() == JNI_FALSE && exception != nullptr;
-  if (made) env->Throw(exception);
+  const ErrorParts parts = PartsOf(env, code, error);
+  const auto exception = static_cast<jthrowable>(
+      env->CallStaticObjectMethod(failure, make, parts.texts, parts.numbers, parts.aadsts));
+  if (env->ExceptionCheck() == JNI_TRUE || exception == nullptr) throw JavaException();
+  return exception;
+}
+
+void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error) {
+  if (env->ExceptionCheck() == JNI_TRUE) {  // a view could not create its array
+    msiv2_error_free(error);
+    throw JavaException();
+  }
+  env->Throw(ExceptionOf(env, code, error));
   throw JavaException();
 }
 
@@ -101,6 +106,15 @@ jbyteArray NewBytes(JNIEnv* env, const void* data, std::size_t size) {
   const jbyteArray array = env->NewByteArray(static_cast<jsize>(size));
   if (array == nullptr) throw JavaException();
   env->SetByteArrayRegion(array, 0, static_cast<jsize>(size), static_cast<const jbyte*>(data));
+  return array;
+}
+
+jbyteArray TextBytes(JNIEnv* env, const char* text) { return NewBytes(env, text, std::strlen(text)); }
+
+jlongArray NewLongs(JNIEnv* env, const std::vector<jlong>& values) {
+  const jlongArray array = env->NewLongArray(static_cast<jsize>(values.size()));
+  if (array == nullptr) throw JavaException();
+  env->SetLongArrayRegion(array, 0, static_cast<jsize>(values.size()), values.data());
   return array;
 }
 

@@ -22,8 +22,20 @@ struct JavaException {};
 /// ThrowNew makes a new exception of `type`, for example "java/lang/IllegalStateException", pending, and
 /// unwinds.
 [[noreturn]] void ThrowNew(JNIEnv* env, const char* type, const char* message);
-/// ThrowError does so with the exception that msiv2.Failure.of returns for `error`, which it frees.
+/// ThrowError does so with the exception of `error`, which it frees.
 [[noreturn]] void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error);
+
+/// ErrorParts is an error as msiv2.Failure.of takes it.
+struct ErrorParts {
+  jobjectArray texts = nullptr;
+  jlongArray numbers = nullptr;
+  jlongArray aadsts = nullptr;
+};
+/// PartsOf reads `error`; null is an error of which only the code is known.
+ErrorParts PartsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error);
+/// ExceptionOf returns the exception that msiv2.Failure.of returns for `error`, which it frees. It is not
+/// thrown.
+jthrowable ExceptionOf(JNIEnv* env, std::int32_t code, msiv2_error* error);
 
 /// Guarded runs `body`. Whatever it throws becomes a Java exception; Guarded then returns zero.
 template <typename Body>
@@ -56,6 +68,14 @@ jlong Made(JNIEnv* env, void (*free)(Handle*), Call&& call) {
   Handle* made = nullptr;
   Check(env, [&](msiv2_error** error) { return call(&made, error); });
   return Handles().Add(made, free);
+}
+
+/// Number calls a function that sets a number, and returns the number.
+template <typename Call>
+jlong Number(JNIEnv* env, Call&& call) {
+  std::int64_t value = 0;
+  Check(env, [&](msiv2_error** error) { return call(&value, error); });
+  return static_cast<jlong>(value);
 }
 
 /// Find returns the handle of `number`; throws IllegalStateException if it is closed or was never issued.
@@ -113,6 +133,10 @@ jbyteArray ShownOrNull(JNIEnv* env, Call&& call) {
 
 /// NewBytes returns a Java array with these bytes.
 jbyteArray NewBytes(JNIEnv* env, const void* data, std::size_t size);
+/// TextBytes returns a Java array with the bytes of a text, without its NUL.
+jbyteArray TextBytes(JNIEnv* env, const char* text);
+/// NewLongs returns a Java array with these numbers.
+jlongArray NewLongs(JNIEnv* env, const std::vector<jlong>& values);
 
 }  // namespace msiv2_jni
 

@@ -30,6 +30,17 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateBytes(JNIEnv* env, jcl
   });
 }
 
+JNIEXPORT jlong JNICALL Java_msiv2_Bridge_certificateNumber(JNIEnv* env, jclass /*type*/, jlong certificate,
+                                                            jint field) {
+  return Guarded(env, [&] {
+    const auto found = Find<msiv2_certificate>(env, certificate);
+    return Number(env, [&](std::int64_t* value, msiv2_error** error) {
+      return msiv2_certificate_number(found.get(), static_cast<msiv2_certificate_number_field>(field), value,
+                                      error);
+    });
+  });
+}
+
 JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateOfChain(JNIEnv* env, jclass /*type*/,
                                                                   jlong certificate, jint index) {
   return Guarded(env, [&]() -> jbyteArray {
@@ -65,6 +76,15 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_keyBytes(JNIEnv* env, jclass /*ty
     const auto found = Find<msiv2_key>(env, key);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_key_view(found.get(), static_cast<msiv2_key_bytes_field>(field), view, context, error);
+    });
+  });
+}
+
+JNIEXPORT jlong JNICALL Java_msiv2_Bridge_keyNumber(JNIEnv* env, jclass /*type*/, jlong key, jint field) {
+  return Guarded(env, [&] {
+    const auto found = Find<msiv2_key>(env, key);
+    return Number(env, [&](std::int64_t* value, msiv2_error** error) {
+      return msiv2_key_number(found.get(), static_cast<msiv2_key_number_field>(field), value, error);
     });
   });
 }

@@ -38,6 +38,16 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newResourceRequest(JNIEnv* env, jclass
   });
 }
 
+JNIEXPORT void JNICALL Java_msiv2_Bridge_setMaxAnswer(JNIEnv* env, jclass /*type*/, jlong request,
+                                                      jlong size) {
+  Guarded(env, [&] {
+    const auto found = Find<msiv2_resource_request>(env, request);
+    Check(env, [&](msiv2_error** error) {
+      return msiv2_resource_request_set_max_answer(found.get(), static_cast<std::size_t>(size), error);
+    });
+  });
+}
+
 JNIEXPORT void JNICALL Java_msiv2_Bridge_addHeader(JNIEnv* env, jclass /*type*/, jlong request,
                                                    jbyteArray name, jbyteArray value) {
   Guarded(env, [&] {
@@ -68,12 +78,10 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_responseNumber(JNIEnv* env, jclass /*t
                                                          jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_response>(env, response);
-    std::int64_t value = 0;
-    Check(env, [&](msiv2_error** error) {
-      return msiv2_response_number(found.get(), static_cast<msiv2_response_number_field>(field), &value,
+    return Number(env, [&](std::int64_t* value, msiv2_error** error) {
+      return msiv2_response_number(found.get(), static_cast<msiv2_response_number_field>(field), value,
                                    error);
     });
-    return static_cast<jlong>(value);
   });
 }
 

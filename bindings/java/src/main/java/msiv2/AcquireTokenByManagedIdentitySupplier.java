@@ -19,7 +19,7 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
 
     @Override
     public TokenResult get() {
-        return parameters.mtlsProofOfPossession() ? fetchNewTokenMsiV2() : acquire();
+        return parameters.isMsiV2() ? fetchNewTokenMsiV2() : acquire();
     }
 
     /** Acquires a token by MSI v2. Every failure is an MsiV2Exception; nothing else is tried. */
@@ -42,6 +42,8 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
             Numbers.REQUEST_MTLS_POP, parameters.mtlsProofOfPossession() ? 1 : 0,
             Numbers.REQUEST_ATTESTATION, parameters.withAttestationSupport() ? 1 : 0,
             Numbers.REQUEST_ALLOW_UNATTESTED, parameters.allowUnattested() ? 1 : 0,
+            Numbers.REQUEST_OVER_MTLS, parameters.requestOverMtls() ? 1 : 0,
+            Numbers.REQUEST_MINIMUM_STRENGTH, parameters.minimumStrength().number(),
             Numbers.REQUEST_FORCE_REFRESH, parameters.forceRefresh() ? 1 : 0,
         };
         return Bridge.acquire(client, resource, claims, numbers, timeoutMs, canceledBy);

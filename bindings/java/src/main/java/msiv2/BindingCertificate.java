@@ -8,12 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * The certificate of a bound token, and its key. No method returns the key itself: it signs where it is stored. The
@@ -24,26 +24,39 @@ public final class BindingCertificate implements AutoCloseable {
     private final List<X509Certificate> chain = new ArrayList<>();
     private final String x5tS256;
     private final String strength;
+    private final String whyNotStronger;
+    private final String leafPem;
+    private final Instant notBefore;
+    private final Instant notAfter;
     private final BoundPrivateKey privateKey;
 
     BindingCertificate(long number) {
         try (Handle certificate = new Handle(number)) {
             CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (int i = 0; ; ++i) {
+            long size = number(certificate, Numbers.CERTIFICATE_CHAIN_SIZE);
+            for (int i = 0; i < size; ++i) {
                 int index = i;
                 byte[] der = certificate.with(c -> Bridge.certificateOfChain(c, index));
-                if (der == null) {
-                    break;
-                }
                 chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
             }
-            x5tS256 = Bridge.text(certificate.with(c -> Bridge.certificateBytes(c, Numbers.CERTIFICATE_X5T_S256)));
-            strength = Bridge.text(
-                    certificate.with(c -> Bridge.certificateBytes(c, Numbers.CERTIFICATE_STRENGTH_LABEL)));
+            x5tS256 = text(certificate, Numbers.CERTIFICATE_X5T_S256);
+            strength = text(certificate, Numbers.CERTIFICATE_STRENGTH_LABEL);
+            whyNotStronger = text(certificate, Numbers.CERTIFICATE_WHY_NOT_STRONGER);
+            leafPem = text(certificate, Numbers.CERTIFICATE_LEAF_PEM);
+            notBefore = Instant.ofEpochSecond(number(certificate, Numbers.CERTIFICATE_NOT_BEFORE));
+            notAfter = Instant.ofEpochSecond(number(certificate, Numbers.CERTIFICATE_NOT_AFTER));
             privateKey = new BoundPrivateKey(new Handle(certificate.with(Bridge::certificateKey)));
         } catch (CertificateException e) {
             throw new MsiV2Exception("this JVM cannot read the certificate: " + e.getMessage(), "invalid_certificate");
         }
+    }
+
+    private static String text(Handle certificate, int field) {
+        return Bridge.text(certificate.with(c -> Bridge.certificateBytes(c, field)));
+    }
+
+    private static long number(Handle certificate, int field) {
+        return certificate.with(c -> Bridge.certificateNumber(c, field));
     }
 
     /** @return the leaf first, then its issuers */
@@ -61,15 +74,34 @@ public final class BindingCertificate implements AutoCloseable {
         return strength;
     }
 
+    /** @return why no stronger key was created, human-readable; may be empty */
+    public String whyNotStronger() {
+        return whyNotStronger;
+    }
+
+    /** @return the leaf in PEM */
+    public String leafPem() {
+        return leafPem;
+    }
+
+    /** @return when the leaf begins to be valid */
+    public Instant notBefore() {
+        return notBefore;
+    }
+
+    /** @return when the leaf ends */
+    public Instant notAfter() {
+        return notAfter;
+    }
+
     /** @return the key, which has no encoding and signs through the provider {@link BoundKeyProvider} */
     public BoundPrivateKey privateKey() {
         return privateKey;
     }
 
     /** @return a key manager with only this certificate, for an SSLContext that the caller creates */
-    public X509ExtendedKeyManager keyManager() {
-        BoundKeyProvider.register();
-        return new BoundKeyManager(privateKey, chain());
+    public BoundKeyManager keyManager() {
+        return new BoundKeyManager(this);
     }
 
     /**

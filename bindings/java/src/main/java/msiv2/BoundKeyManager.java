@@ -9,17 +9,24 @@ import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
  * Presents one certificate to every server that asks for one, whatever issuers the server names. Services accept
- * certificates by other rules than the list of issuers. (MSAL's key managers do the same.)
+ * certificates by other rules than the list of issuers. (MSAL's key managers do the same.) It is for TLS stacks that
+ * take a key manager and no SSLContext, for example Netty's. Safe for use by many threads.
  */
-final class BoundKeyManager extends X509ExtendedKeyManager {
+public final class BoundKeyManager extends X509ExtendedKeyManager {
     private static final String ALIAS = "msiv2";
 
     private final BoundPrivateKey key;
     private final X509Certificate[] chain;
 
-    BoundKeyManager(BoundPrivateKey key, X509Certificate[] chain) {
-        this.key = key;
-        this.chain = chain;
+    /**
+     * Creates a key manager, and registers {@link BoundKeyProvider}, which signs.
+     *
+     * @param certificate stays open as long as connections are made
+     */
+    public BoundKeyManager(BindingCertificate certificate) {
+        BoundKeyProvider.register();
+        key = certificate.privateKey();
+        chain = certificate.chain();
     }
 
     private static String choose(String... keyTypes) {

@@ -14,23 +14,18 @@ import java.security.SignatureSpi;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
-import java.util.Arrays;
-import java.util.List;
 
 /** Signs with a {@link BoundPrivateKey}. It does not verify: other providers handle public keys. */
 abstract class BoundSignature extends SignatureSpi {
-    private static final List<String> DIGESTS = Arrays.asList("SHA-256", "SHA-384", "SHA-512");
-    private static final int[] ALGORITHMS = {Numbers.DIGEST_SHA256, Numbers.DIGEST_SHA384, Numbers.DIGEST_SHA512};
-
     private final boolean pss;
-    private String digestName;
+    private DigestAlgorithm algorithm;
     private MessageDigest digest;
     private BoundPrivateKey key;
     private boolean underWay;
 
-    BoundSignature(boolean pss, String digestName) {
+    BoundSignature(boolean pss, DigestAlgorithm algorithm) {
         this.pss = pss;
-        this.digestName = digestName;
+        this.algorithm = algorithm;
     }
 
     /**
@@ -38,25 +33,25 @@ abstract class BoundSignature extends SignatureSpi {
      */
     public static final class Pss extends BoundSignature {
         public Pss() {
-            super(true, "SHA-256");
+            super(true, DigestAlgorithm.SHA256);
         }
     }
 
     public static final class Sha256 extends BoundSignature {
         public Sha256() {
-            super(false, "SHA-256");
+            super(false, DigestAlgorithm.SHA256);
         }
     }
 
     public static final class Sha384 extends BoundSignature {
         public Sha384() {
-            super(false, "SHA-384");
+            super(false, DigestAlgorithm.SHA384);
         }
     }
 
     public static final class Sha512 extends BoundSignature {
         public Sha512() {
-            super(false, "SHA-512");
+            super(false, DigestAlgorithm.SHA512);
         }
     }
 
@@ -81,7 +76,7 @@ abstract class BoundSignature extends SignatureSpi {
         }
         if (digest == null) {
             try {
-                digest = MessageDigest.getInstance(digestName);
+                digest = MessageDigest.getInstance(algorithm.standardName());
             } catch (NoSuchAlgorithmException e) {
                 throw new SignatureException(e);
             }
@@ -106,7 +101,7 @@ abstract class BoundSignature extends SignatureSpi {
         byte[] value = digest().digest();
         underWay = false;
         try {
-            return key.sign(pss, ALGORITHMS[DIGESTS.indexOf(digestName)], value);
+            return key.sign(pss ? SignaturePadding.PSS : SignaturePadding.PKCS1, algorithm, value);
         } catch (ManagedIdentityException | IllegalStateException e) {
             throw new SignatureException("the key did not sign", e);
         }
@@ -133,17 +128,17 @@ abstract class BoundSignature extends SignatureSpi {
         if (underWay) {
             throw new InvalidAlgorithmParameterException("a signature is under way: its digest stays what it is");
         }
-        digestName = wanted.getDigestAlgorithm();
+        algorithm = DigestAlgorithm.named(wanted.getDigestAlgorithm());
         digest = null;
     }
 
     private static boolean isOurs(PSSParameterSpec wanted) {
-        int index = DIGESTS.indexOf(wanted.getDigestAlgorithm());
+        DigestAlgorithm digest = DigestAlgorithm.named(wanted.getDigestAlgorithm());
         boolean mgf1 = wanted.getMGFParameters() instanceof MGF1ParameterSpec
                 && ((MGF1ParameterSpec) wanted.getMGFParameters())
                         .getDigestAlgorithm()
                         .equals(wanted.getDigestAlgorithm());
-        return index >= 0 && mgf1 && wanted.getSaltLength() == 32 + 16 * index && wanted.getTrailerField() == 1;
+        return digest != null && mgf1 && wanted.getSaltLength() == digest.size() && wanted.getTrailerField() == 1;
     }
 
     @Override
@@ -152,9 +147,10 @@ abstract class BoundSignature extends SignatureSpi {
             return null;
         }
         try {
+            String name = algorithm.standardName();
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("RSASSA-PSS");
             parameters.init(new PSSParameterSpec(
-                    digestName, "MGF1", new MGF1ParameterSpec(digestName), 32 + 16 * DIGESTS.indexOf(digestName), 1));
+                    name, "MGF1", new MGF1ParameterSpec(name), algorithm.size(), 1));
             return parameters;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

@@ -2,6 +2,7 @@ package msiv2;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Declares the native methods of MsalJNIBridge. Java holds numbers that native code looks up. A number that is closed
@@ -19,13 +20,69 @@ final class Bridge {
 
     static native void close(long handle);
 
+    /** Lets no native thread call Java any more, and waits for the calls under way, but not for long. */
+    static native void endCallbacks();
+
+    static native byte[] version();
+
     static native long newOptions();
 
     static native void setOptionText(long options, int field, byte[] value);
 
     static native void setOptionNumber(long options, int field, long value);
 
+    static native void addKeyProvider(long options, KeyProvider provider, byte[] name, int strength);
+
+    static native void setAttestor(long options, Attestor attestor, boolean acceptsEmulatedKeys);
+
+    static native void addObserver(long options, Consumer<Event> observer);
+
+    static native void addLog(long options, Consumer<String> log, boolean debug, boolean json);
+
+    static native void replyBytes(long reply, byte[] bytes);
+
+    static native void replyError(long reply, byte[] message, long nativeCode, boolean retryable);
+
+    static native void replyKey(
+            long reply, SigningKey key, int strength, int origin, byte[] modulus, byte[] exponent);
+
+    static native boolean callIsCanceled(long call);
+
+    static native long callMillisecondsLeft(long call);
+
     static native long newClient(long options);
+
+    /** Does the same, but fails if this host cannot have a managed identity. */
+    static native long tryNewClient(long options);
+
+    static native long findSources(long options);
+
+    static native int sourcesSize(long sources);
+
+    static native int sourcesState(long sources, int index);
+
+    static native boolean sourcesIsChosen(long sources, int index);
+
+    static native byte[] sourcesText(long sources, int index, int field);
+
+    /** Asks IMDS, and blocks. */
+    static native long capabilities(long client, long timeoutMs, long cancellation);
+
+    static native byte[] capabilitiesText(long capabilities, int field);
+
+    static native long capabilitiesNumber(long capabilities, int field);
+
+    /** Returns an exception that was not thrown. */
+    static native ManagedIdentityException capabilitiesReason(long capabilities, int index);
+
+    /** Runs the checks, and blocks. */
+    static native long diagnose(long options, byte[] tokenEndpoint, long timeoutMs, long cancellation);
+
+    static native int diagnosisSize(long diagnosis);
+
+    static native int diagnosisSeverity(long diagnosis, int index);
+
+    static native byte[] diagnosisText(long diagnosis, int index, int field);
 
     static native long newCancellation();
 
@@ -52,6 +109,8 @@ final class Bridge {
 
     static native byte[] certificateBytes(long certificate, int field);
 
+    static native long certificateNumber(long certificate, int field);
+
     /** Returns a certificate of the chain, or null past its end. */
     static native byte[] certificateOfChain(long certificate, int index);
 
@@ -60,6 +119,8 @@ final class Bridge {
     static native long createKey(long options, int strength);
 
     static native byte[] keyBytes(long key, int field);
+
+    static native long keyNumber(long key, int field);
 
     static native byte[] sign(long key, int padding, int digestAlgorithm, byte[] digest);
 
@@ -78,6 +139,8 @@ final class Bridge {
     static native long newResourceClient(long options);
 
     static native long newResourceRequest(byte[] method, byte[] url, byte[] body);
+
+    static native void setMaxAnswer(long request, long size);
 
     static native void addHeader(long request, byte[] name, byte[] value);
 

@@ -14,7 +14,7 @@ public final class ErrorDetails implements Serializable {
     static final ErrorDetails NONE = withCure("");
 
     static ErrorDetails withCure(String cure) {
-        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList(), -1);
+        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList(), -1, "");
     }
 
     private final String cure;
@@ -30,9 +30,11 @@ public final class ErrorDetails implements Serializable {
     private final String source;
     private final ArrayList<Long> aadsts;
     private final long retryAfterSeconds;
+    private final String line;
 
     ErrorDetails(String cure, String step, boolean retryable, boolean outOfTime, int httpStatus, long nativeCode, int tlsAlert,
-            int attempts, String serviceError, String correlationId, String source, List<Long> aadsts, long retryAfterSeconds) {
+            int attempts, String serviceError, String correlationId, String source, List<Long> aadsts, long retryAfterSeconds,
+            String line) {
         this.cure = cure;
         this.step = step;
         this.retryable = retryable;
@@ -46,6 +48,7 @@ public final class ErrorDetails implements Serializable {
         this.source = source;
         this.aadsts = new ArrayList<>(aadsts);
         this.retryAfterSeconds = retryAfterSeconds;
+        this.line = line;
     }
 
     /** @return what to do about the failure; may be empty */
@@ -111,5 +114,10 @@ public final class ErrorDetails implements Serializable {
     /** @return Entra's error codes */
     public List<Long> aadsts() {
         return Collections.unmodifiableList(aadsts);
+    }
+
+    /** Returns all of a native error in one line; empty for an error that these classes raised. */
+    String line() {
+        return line;
     }
 }

@@ -12,7 +12,7 @@ final class Failure {
     /**
      * Returns the exception for one error: each kind of the C interface is a class here.
      *
-     * @param texts name, message, cure, step, kind, service error, correlation id, source
+     * @param texts name, message, cure, step, kind, service error, correlation id, source, line
      * @param numbers retryable, HTTP status, native code, TLS alert, attempts, out of time, retry after
      * @param aadsts Entra's codes
      */
@@ -25,15 +25,15 @@ final class Failure {
         ErrorDetails details = new ErrorDetails(
                 Bridge.text(texts[2]), Bridge.text(texts[3]), numbers[0] == 1, numbers[5] == 1, (int) numbers[1], numbers[2],
                 (int) numbers[3], (int) numbers[4], Bridge.text(texts[5]), Bridge.text(texts[6]),
-                Bridge.text(texts[7]), codes, numbers[6]);
-        String line = message.isEmpty() ? name : message;
+                Bridge.text(texts[7]), codes, numbers[6], Bridge.text(texts[8]));
+        String cause = message.isEmpty() ? name : message;
         switch (kind) {
             case "ClientException":
-                return new MsalClientException(line, name, details);
+                return new MsalClientException(cause, name, details);
             case "MsiV2Exception":
-                return new MsiV2Exception(line, name, details);
+                return new MsiV2Exception(cause, name, details);
             default:
-                return new ManagedIdentityException(line, name, details);
+                return new ManagedIdentityException(cause, name, details);
         }
     }
 }

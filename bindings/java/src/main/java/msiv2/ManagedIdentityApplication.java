@@ -1,12 +1,18 @@
 package msiv2;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Acquires tokens for a managed identity of this host. It caches tokens and certificates in memory and renews them in
@@ -24,14 +30,14 @@ public final class ManagedIdentityApplication implements AutoCloseable {
     private final Handle client;
     private final Executor executor;
     private final long timeoutMs;
-    private final Set<TokenFuture> futures = ConcurrentHashMap.newKeySet();
+    private final Set<NativeFuture<?>> futures = ConcurrentHashMap.newKeySet();
 
-    private ManagedIdentityApplication(Builder builder) {
+    private ManagedIdentityApplication(Builder builder, boolean onlyIfAvailable) {
         executor = builder.executor;
         timeoutMs = builder.timeoutMs;
-        options = builder.options();
+        options = builder.options.create(builder.nativeOptions);
         try {
-            client = new Handle(options.with(Bridge::newClient));
+            client = new Handle(options.with(o -> onlyIfAvailable ? Bridge.tryNewClient(o) : Bridge.newClient(o)));
         } catch (RuntimeException e) {
             options.close();
             throw e;
@@ -59,7 +65,80 @@ public final class ManagedIdentityApplication implements AutoCloseable {
      */
     public CompletableFuture<TokenResult> acquireTokenForManagedIdentity(ManagedIdentityParameters parameters) {
         Objects.requireNonNull(parameters, "parameters");
-        TokenFuture future = new TokenFuture(futures, new NativeCall(this), call -> acquire(parameters, call));
+        return start(call -> acquire(parameters, call), TokenResult::close);
+    }
+
+    /**
+     * Finds out what this host can do. It asks IMDS, and creates no key.
+     *
+     * @return completes with the capabilities; fails and is cancelled as {@link #acquireTokenForManagedIdentity}
+     */
+    public CompletableFuture<Capabilities> capabilities() {
+        return start(call -> call.run(canceledBy -> {
+            try (Handle found = new Handle(client.with(c -> Bridge.capabilities(c, timeoutMs, canceledBy)))) {
+                return found.with(Capabilities::new);
+            }
+        }), late -> {});
+    }
+
+    /**
+     * Runs read-only checks for what prevents bound tokens.
+     *
+     * @param tokenEndpoint the token endpoint to reach, https; empty for none
+     * @return completes with what each check found; fails and is cancelled as {@link #acquireTokenForManagedIdentity}
+     */
+    public CompletableFuture<List<Finding>> diagnose(String tokenEndpoint) {
+        byte[] endpoint = Bridge.utf8(tokenEndpoint);
+        return start(call -> call.run(canceledBy -> {
+            try (Handle found =
+                    new Handle(options.with(o -> Bridge.diagnose(o, endpoint, timeoutMs, canceledBy)))) {
+                return found.with(f -> read(Bridge.diagnosisSize(f), i -> new Finding(f, i)));
+            }
+        }), late -> {});
+    }
+
+    /**
+     * Returns the sources of bearer tokens (MSI v1) in the order of detection. No source is asked.
+     *
+     * @return what is known of each
+     * @throws IllegalStateException if this is closed
+     */
+    public List<ManagedIdentitySource> sources() {
+        return options.with(ManagedIdentityApplication::sources);
+    }
+
+    private static List<ManagedIdentitySource> sources(long options) {
+        try (Handle found = new Handle(Bridge.findSources(options))) {
+            return found.with(f -> read(Bridge.sourcesSize(f), i -> new ManagedIdentitySource(f, i)));
+        }
+    }
+
+    /**
+     * Returns the kind of the source that bearer tokens come from by the environment of this process, as MSAL for Java
+     * does. No source is asked.
+     *
+     * @return {@link ManagedIdentitySourceType#DEFAULT_TO_IMDS} if nothing shows a source
+     * @throws MsiV2Exception if the native library cannot be loaded
+     */
+    public static ManagedIdentitySourceType getManagedIdentitySource() {
+        NativeLibrary.require();
+        return sources(0).stream()
+                .filter(ManagedIdentitySource::isChosen)
+                .map(ManagedIdentitySourceType::ofChosen)
+                .findFirst()
+                .orElse(ManagedIdentitySourceType.NONE);
+    }
+
+    private static <T> List<T> read(long size, Function<Integer, T> element) {
+        List<T> elements = new ArrayList<>();
+        for (int i = 0; i < size; ++i) {
+            elements.add(element.apply(i));
+        }
+        return Collections.unmodifiableList(elements);
+    }
+
+    private <T> NativeFuture<T> start(Function<NativeCall, T> body, Consumer<T> discard) {
+        NativeFuture<T> future = new NativeFuture<>(futures, new NativeCall(this), body, discard);
         try {
             executor.execute(future);
         } catch (RuntimeException | Error e) {  // rejected, or no thread available
@@ -98,20 +177,13 @@ public final class ManagedIdentityApplication implements AutoCloseable {
 
     /** Collects options. For use by one thread at a time. */
     public static final class Builder {
-        private final ManagedIdentityId identity;
-        private String imdsBaseUrl = "";
-        private String trustAnchorsPem = "";
-        private String attestationLibrary = "";
-        private String attestationLibrarySha256 = "";
-        private String[] clientCapabilities = {};
-        private boolean retries = true;
-        private boolean privateCache;
+        private final NativeOptions options = new NativeOptions();
         private Long nativeOptions;
         private Executor executor = THREADS;
         private long timeoutMs;
 
         private Builder(ManagedIdentityId identity) {
-            this.identity = Objects.requireNonNull(identity, "identity");
+            options.text(Objects.requireNonNull(identity, "identity").option(), identity.id(), "id");
         }
 
         /**
@@ -121,7 +193,52 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder imdsBaseUrl(String value) {
-            imdsBaseUrl = Objects.requireNonNull(value, "imdsBaseUrl");
+            options.text(Numbers.OPTION_IMDS_BASE_URL, value, "imdsBaseUrl");
+            return this;
+        }
+
+        /**
+         * Allows plain http to an IMDS that is neither on loopback nor link-local.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder allowInsecureImdsBaseUrl(boolean value) {
+            options.flag(Numbers.OPTION_ALLOW_INSECURE_IMDS_BASE, value);
+            return this;
+        }
+
+        /**
+         * Sets where bearer tokens (MSI v1) come from.
+         *
+         * @param value the name of a source, for example {@code "AppService"}; empty, the default, for the first that
+         *     this host has
+         * @return this
+         */
+        public Builder source(String value) {
+            options.text(Numbers.OPTION_SOURCE, value, "source");
+            return this;
+        }
+
+        /**
+         * Looks for a Kubernetes workload identity before other sources of bearer tokens.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder allowWorkloadIdentity(boolean value) {
+            options.flag(Numbers.OPTION_ALLOW_WORKLOAD_IDENTITY, value);
+            return this;
+        }
+
+        /**
+         * Limits which hosts may be token and attestation endpoints.
+         *
+         * @param values host names
+         * @return this
+         */
+        public Builder allowedHosts(String... values) {
+            options.texts(Numbers.OPTION_ALLOWED_HOST, values, "host");
             return this;
         }
 
@@ -132,8 +249,118 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder trustAnchorsPem(String value) {
-            trustAnchorsPem = Objects.requireNonNull(value, "trustAnchorsPem");
+            options.text(Numbers.OPTION_TRUST_ANCHORS_PEM, value, "trustAnchorsPem");
             return this;
+        }
+
+        /**
+         * Does the same with a file.
+         *
+         * @param value PEM
+         * @return this
+         */
+        public Builder trustAnchorsFile(Path value) {
+            options.text(Numbers.OPTION_TRUST_ANCHORS_FILE, value.toString(), "trustAnchorsFile");
+            return this;
+        }
+
+        /**
+         * Sets the highest version of TLS to the token endpoint.
+         *
+         * @param value {@link TlsVersion#TLS_1_2} unless set
+         * @return this
+         */
+        public Builder tokenLegMaxTls(TlsVersion value) {
+            options.number(Numbers.OPTION_TOKEN_LEG_MAX_TLS, value.number());
+            return this;
+        }
+
+        /**
+         * Sets the highest version of TLS to resources, for {@link ResourceClient}.
+         *
+         * @param value {@link TlsVersion#TLS_1_2} unless set
+         * @return this
+         */
+        public Builder resourceLegMaxTls(TlsVersion value) {
+            options.number(Numbers.OPTION_RESOURCE_LEG_MAX_TLS, value.number());
+            return this;
+        }
+
+        /**
+         * Uses a keystore of the application in place of the built-in ones. May be called again.
+         *
+         * @param value used until the application, its tokens and its keys are gone
+         * @return this
+         */
+        public Builder keyProvider(KeyProvider value) {
+            String name = value.name();
+            int strength = value.strength().number();
+            options.object(new Object(), o -> Bridge.addKeyProvider(o, value, Bridge.utf8(name), strength));
+            return this;
+        }
+
+        /**
+         * Uses keystores of the library by name, in place of the chain that it would use.
+         *
+         * @param names {@code "in-memory"}; on Windows also {@code "platform-crypto"} and {@code "cng"}
+         * @return this
+         */
+        public Builder keyProviders(String... names) {
+            options.texts(Numbers.OPTION_KEY_PROVIDER, names, "name");
+            return this;
+        }
+
+        /**
+         * Uses an attestor of the application in place of the built-in one.
+         *
+         * @param value used until the application is closed
+         * @return this
+         */
+        public Builder attestor(Attestor value) {
+            boolean emulated = value.acceptsEmulatedKeys();
+            options.object(Attestor.class, o -> Bridge.setAttestor(o, value, emulated));
+            return this;
+        }
+
+        /**
+         * Adds an observer of what the library does. Native code calls it on any thread, several calls may run at once,
+         * and the work goes on when it returns. It must be quick, and not call the application. May be called again.
+         *
+         * @param value used until the application is closed
+         * @return this
+         */
+        public Builder observer(Consumer<Event> value) {
+            Objects.requireNonNull(value, "observer");
+            options.object(new Object(), o -> Bridge.addObserver(o, value));
+            return this;
+        }
+
+        /**
+         * Adds a log that receives each event as a line of printable ASCII; otherwise as {@link #observer}.
+         *
+         * @param value receives one line at a time
+         * @param debug true for starts of steps, cache hits, identifiers and the messages of errors too
+         * @param json true for lines that are JSON objects
+         * @return this
+         */
+        public Builder log(Consumer<String> value, boolean debug, boolean json) {
+            Objects.requireNonNull(value, "log");
+            options.object(new Object(), o -> Bridge.addLog(o, value, debug, json));
+            return this;
+        }
+
+        /**
+         * Adds a log that writes to a logger of the JVM. At {@link System.Logger.Level#DEBUG} and below the lines have
+         * identifiers and the messages of errors too.
+         *
+         * @param logger for example {@code System.getLogger("msiv2")}
+         * @param level the level of every line
+         * @return this
+         */
+        public Builder logger(System.Logger logger, System.Logger.Level level) {
+            boolean debug = level.getSeverity() <= System.Logger.Level.DEBUG.getSeverity();
+            Objects.requireNonNull(logger, "logger");
+            return log(line -> logger.log(level, line), debug, false);
         }
 
         /**
@@ -144,8 +371,8 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder attestationLibrary(String path, String sha256) {
-            attestationLibrary = Objects.requireNonNull(path, "path");
-            attestationLibrarySha256 = Objects.requireNonNull(sha256, "sha256");
+            options.text(Numbers.OPTION_ATTESTATION_LIBRARY, path, "path");
+            options.text(Numbers.OPTION_ATTESTATION_LIBRARY_SHA256, sha256, "sha256");
             return this;
         }
 
@@ -156,10 +383,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder clientCapabilities(String... values) {
-            clientCapabilities = values.clone();
-            for (String capability : clientCapabilities) {
-                Objects.requireNonNull(capability, "capability");
-            }
+            options.texts(Numbers.OPTION_CLIENT_CAPABILITY, values, "capability");
             return this;
         }
 
@@ -170,7 +394,29 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder retries(boolean value) {
-            retries = value;
+            options.flag(Numbers.OPTION_RETRIES, value);
+            return this;
+        }
+
+        /**
+         * Sets how often a refused certificate or a dead key is replaced within a call.
+         *
+         * @param value 4 unless set; 0 for never
+         * @return this
+         */
+        public Builder remediations(int value) {
+            options.number(Numbers.OPTION_REMEDIATIONS, value);
+            return this;
+        }
+
+        /**
+         * Sets whether tokens are cached.
+         *
+         * @param value true unless set
+         * @return this
+         */
+        public Builder tokenCache(boolean value) {
+            options.flag(Numbers.OPTION_TOKEN_CACHE, value);
             return this;
         }
 
@@ -181,7 +427,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @return this
          */
         public Builder privateCache(boolean value) {
-            privateCache = value;
+            options.flag(Numbers.OPTION_PRIVATE_CACHE, value);
             return this;
         }
 
@@ -217,11 +463,55 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @throws MsalClientException for a time that is negative or longer
          */
         public Builder timeout(Duration value) {
-            if (value.isNegative() || value.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
-                throw new MsalClientException(
-                        "a timeout of " + value + " is not from 0 to 24 days", AuthenticationErrorCode.INVALID_REQUEST);
-            }
-            timeoutMs = value.plusNanos(999_999).toMillis();  // a short time must not become zero, the default
+            timeoutMs = NativeOptions.milliseconds(value);
+            return this;
+        }
+
+        /**
+         * Limits how long IMDS is waited for to take a connection.
+         *
+         * @param value longer than zero, at most 24 days
+         * @return this
+         * @throws MsalClientException for a time that is negative or longer
+         */
+        public Builder imdsConnectTimeout(Duration value) {
+            options.time(Numbers.OPTION_IMDS_CONNECT_MS, value);
+            return this;
+        }
+
+        /**
+         * Limits how long any other server is waited for to take a connection.
+         *
+         * @param value longer than zero, at most 24 days
+         * @return this
+         * @throws MsalClientException for a time that is negative or longer
+         */
+        public Builder connectTimeout(Duration value) {
+            options.time(Numbers.OPTION_CONNECT_MS, value);
+            return this;
+        }
+
+        /**
+         * Limits a single HTTP attempt.
+         *
+         * @param value longer than zero, at most 24 days
+         * @return this
+         * @throws MsalClientException for a time that is negative or longer
+         */
+        public Builder attemptTimeout(Duration value) {
+            options.time(Numbers.OPTION_ATTEMPT_MS, value);
+            return this;
+        }
+
+        /**
+         * Limits an attestation.
+         *
+         * @param value longer than zero, at most 24 days
+         * @return this
+         * @throws MsalClientException for a time that is negative or longer
+         */
+        public Builder attestationTimeout(Duration value) {
+            options.time(Numbers.OPTION_ATTESTATION_MS, value);
             return this;
         }
 
@@ -234,44 +524,19 @@ public final class ManagedIdentityApplication implements AutoCloseable {
          * @throws IllegalStateException for native options that were consumed already, or were never issued
          */
         public ManagedIdentityApplication build() {
-            return new ManagedIdentityApplication(this);
+            return new ManagedIdentityApplication(this, false);
         }
 
-        private Handle options() {
-            NativeLibrary.require();
-            Handle made = new Handle(nativeOptions != null ? Bridge.claimOptions(nativeOptions) : Bridge.newOptions());
-            try {
-                made.use(this::fill);
-                return made;
-            } catch (RuntimeException e) {
-                made.close();
-                throw e;
-            }
-        }
-
-        private void fill(long options) {
-            if (identity.option() != 0) {
-                Bridge.setOptionText(options, identity.option(), Bridge.utf8(identity.id()));
-            }
-            set(options, Numbers.OPTION_IMDS_BASE_URL, imdsBaseUrl);
-            set(options, Numbers.OPTION_TRUST_ANCHORS_PEM, trustAnchorsPem);
-            set(options, Numbers.OPTION_ATTESTATION_LIBRARY, attestationLibrary);
-            set(options, Numbers.OPTION_ATTESTATION_LIBRARY_SHA256, attestationLibrarySha256);
-            for (String capability : clientCapabilities) {
-                set(options, Numbers.OPTION_CLIENT_CAPABILITY, capability);
-            }
-            if (!retries) {
-                Bridge.setOptionNumber(options, Numbers.OPTION_RETRIES, 0);
-            }
-            if (privateCache) {
-                Bridge.setOptionNumber(options, Numbers.OPTION_PRIVATE_CACHE, 1);
-            }
-        }
-
-        private static void set(long options, int field, String value) {
-            if (!value.isEmpty()) {
-                Bridge.setOptionText(options, field, Bridge.utf8(value));
-            }
+        /**
+         * Builds the application if this host may have a managed identity, for a chain of credentials that continues if
+         * it has none. Otherwise as {@link #build}.
+         *
+         * @return the application, which the caller closes
+         * @throws ManagedIdentityException with the code {@code all_sources_unavailable} if this host has no source,
+         *     and for the reasons of {@link #build}
+         */
+        public ManagedIdentityApplication buildIfAvailable() {
+            return new ManagedIdentityApplication(this, true);
         }
     }
 }

@@ -42,4 +42,15 @@ public class ManagedIdentityException extends RuntimeException {
     public final ErrorDetails details() {
         return details;
     }
+
+    /**
+     * Returns code, cause and cure, and what else is known, in one line for a log.
+     *
+     * @return printable text
+     */
+    public final String line() {
+        return details.line().isEmpty()
+                ? (errorCode + ": " + getMessage() + " " + details.cure()).trim()
+                : details.line();
+    }
 }

@@ -1,5 +1,7 @@
 package msiv2;
 
+import java.util.Objects;
+
 /**
  * Says which token to acquire. Immutable.
  *
@@ -12,6 +14,8 @@ public final class ManagedIdentityParameters {
     private final boolean mtlsProofOfPossession;
     private final boolean withAttestationSupport;
     private final boolean allowUnattested;
+    private final boolean requestOverMtls;
+    private final KeyStrength minimumStrength;
     private final boolean forceRefresh;
     private final String claims;
 
@@ -20,6 +24,8 @@ public final class ManagedIdentityParameters {
         mtlsProofOfPossession = builder.mtlsProofOfPossession;
         withAttestationSupport = builder.withAttestationSupport;
         allowUnattested = builder.allowUnattested;
+        requestOverMtls = builder.requestOverMtls;
+        minimumStrength = builder.minimumStrength;
         forceRefresh = builder.forceRefresh;
         claims = builder.claims;
     }
@@ -54,6 +60,21 @@ public final class ManagedIdentityParameters {
         return allowUnattested;
     }
 
+    /** @return true if it is a bearer token that is requested over the bound connection */
+    public boolean requestOverMtls() {
+        return requestOverMtls;
+    }
+
+    /** @return the weakest key that is accepted; {@link KeyStrength#NONE} for any */
+    public KeyStrength minimumStrength() {
+        return minimumStrength;
+    }
+
+    /** Returns true if the request is one of MSI v2. */
+    boolean isMsiV2() {
+        return mtlsProofOfPossession || requestOverMtls;
+    }
+
     /** @return true if the token cache is skipped */
     public boolean forceRefresh() {
         return forceRefresh;
@@ -70,6 +91,8 @@ public final class ManagedIdentityParameters {
         private boolean mtlsProofOfPossession;
         private boolean withAttestationSupport;
         private boolean allowUnattested;
+        private boolean requestOverMtls;
+        private KeyStrength minimumStrength = KeyStrength.NONE;
         private boolean forceRefresh;
         private String claims = "";
 
@@ -111,6 +134,29 @@ public final class ManagedIdentityParameters {
         }
 
         /**
+         * Asks for a bearer token by MSI v2, over the connection that the key authenticates. It excludes proof of
+         * possession, and needs attestation or an accepted unattested binding as that does.
+         *
+         * @param value false unless set
+         * @return this
+         */
+        public Builder requestOverMtls(boolean value) {
+            requestOverMtls = value;
+            return this;
+        }
+
+        /**
+         * Sets the weakest key that is accepted. A host that has only weaker keys is an error.
+         *
+         * @param value {@link KeyStrength#NONE} unless set
+         * @return this
+         */
+        public Builder minimumStrength(KeyStrength value) {
+            minimumStrength = Objects.requireNonNull(value, "minimumStrength");
+            return this;
+        }
+
+        /**
          * Skips the token cache.
          *
          * @param value false unless set
@@ -142,22 +188,35 @@ public final class ManagedIdentityParameters {
             if (resource == null || resource.trim().isEmpty()) {
                 throw new MsalClientException("there is no resource", AuthenticationErrorCode.INVALID_REQUEST);
             }
-            if (withAttestationSupport && !mtlsProofOfPossession) {
+            checkFlags(mtlsProofOfPossession || requestOverMtls);
+            return new ManagedIdentityParameters(this);
+        }
+
+        private void checkFlags(boolean msiV2) {
+            if (mtlsProofOfPossession && requestOverMtls) {
+                throw invalid("mtlsProofOfPossession and requestOverMtls exclude each other");
+            }
+            if (withAttestationSupport && !msiV2) {
                 throw new MsalClientException(
                         "withAttestationSupport needs mtlsProofOfPossession",
                         AuthenticationErrorCode.MSI_V2_ATTESTATION_REQUIRES_POP);
             }
-            if (mtlsProofOfPossession && !withAttestationSupport && !allowUnattested) {
+            if (msiV2 && !withAttestationSupport && !allowUnattested) {
                 throw new MsalClientException(
-                        "mtlsProofOfPossession needs withAttestationSupport, or allowUnattested",
+                        (requestOverMtls ? "requestOverMtls" : "mtlsProofOfPossession")
+                                + " needs withAttestationSupport, or allowUnattested",
                         AuthenticationErrorCode.MSI_V2_POP_REQUIRES_ATTESTATION);
             }
-            if (allowUnattested && !mtlsProofOfPossession) {
-                throw new MsalClientException(
-                        "allowUnattested does nothing without mtlsProofOfPossession",
-                        AuthenticationErrorCode.INVALID_REQUEST);
+            if (allowUnattested && !msiV2) {
+                throw invalid("allowUnattested does nothing without mtlsProofOfPossession");
             }
-            return new ManagedIdentityParameters(this);
+            if (minimumStrength != KeyStrength.NONE && !msiV2) {
+                throw invalid("minimumStrength does nothing without mtlsProofOfPossession");
+            }
+        }
+
+        private static MsalClientException invalid(String message) {
+            return new MsalClientException(message, AuthenticationErrorCode.INVALID_REQUEST);
         }
     }
 }

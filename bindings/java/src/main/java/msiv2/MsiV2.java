@@ -23,4 +23,15 @@ public final class MsiV2 {
                 .withAttestationSupport(true)
                 .build());
     }
+
+    /**
+     * Returns the version of the native library.
+     *
+     * @return for example {@code "0.1.0"}
+     * @throws MsiV2Exception if the library cannot be loaded
+     */
+    public static String version() {
+        NativeLibrary.require();
+        return Bridge.text(Bridge.version());
+    }
 }

@@ -84,12 +84,13 @@ final class NativeCall {
         return UNDER_WAY.size();
     }
 
-    /** Cancels all calls and waits for them to end, but not for long. */
+    /** Cancels all calls, and waits for them and for calls of native threads to end, but not for long. */
     static void endAll() {
         long last = System.nanoTime() + LAST_WAIT_NANOS;
         while (!UNDER_WAY.isEmpty() && System.nanoTime() < last) {
             UNDER_WAY.forEach(NativeCall::abandon);  // also those that have begun meanwhile
             LockSupport.parkNanos(1_000_000);
         }
+        Bridge.endCallbacks();
     }
 }

@@ -3,25 +3,29 @@ package msiv2;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The future of a token. However the future completes, the native call ends too. */
-final class TokenFuture extends CompletableFuture<TokenResult> implements Runnable {
+/** The future of what a native call returns. However the future completes, the native call ends too. */
+final class NativeFuture<T> extends CompletableFuture<T> implements Runnable {
     private final NativeCall call;
-    private final Function<NativeCall, TokenResult> acquire;
+    private final Function<NativeCall, T> body;
+    private final Consumer<T> discard;
     private volatile boolean canceling;
 
     /**
      * Creates a future that is to be run once.
      *
      * @param among the set that holds the future until it completes
-     * @param acquire makes the call, and blocks
+     * @param body makes the call, and blocks
+     * @param discard receives a result that comes too late for the future
      */
-    TokenFuture(Set<TokenFuture> among, NativeCall call, Function<NativeCall, TokenResult> acquire) {
+    NativeFuture(Set<NativeFuture<?>> among, NativeCall call, Function<NativeCall, T> body, Consumer<T> discard) {
         this.call = call;
-        this.acquire = acquire;
+        this.body = body;
+        this.discard = discard;
         among.add(this);
-        whenComplete((token, failure) -> {
+        whenComplete((result, failure) -> {
             among.remove(this);
             call.abandon();  // orTimeout, or the caller completed it
         });
@@ -32,15 +36,15 @@ final class TokenFuture extends CompletableFuture<TokenResult> implements Runnab
         if (isDone()) {
             return;
         }
-        TokenResult token;
+        T result;
         try {
-            token = acquire.apply(call);
+            result = body.apply(call);
         } catch (Throwable e) {
             completeExceptionally(canceling ? new CancellationException() : e);  // cancel may not have completed it yet
             return;
         }
-        if (!complete(token)) {
-            token.close();  // completed meanwhile: nothing else will close the token
+        if (!complete(result)) {
+            discard.accept(result);  // completed meanwhile: nothing else has the result
         }
     }
 

@@ -12,17 +12,36 @@ import java.util.stream.Collectors;
  * BindingCertificate#sslContext}. Safe for use by many threads.
  */
 public final class ResourceClient implements AutoCloseable {
+    private static final int DEFAULT_MAX_ANSWER = 16 << 20;
+
     private final Handle client;
     private final long timeoutMs;
+    private final int maxAnswer;
 
     /**
-     * Creates a client with the trust anchors and the timeout of an application.
+     * Creates a client with the trust anchors and the timeout of an application. The body of an answer has at most
+     * 16 MiB.
      *
      * @param application may be closed afterwards
      */
     public ResourceClient(ManagedIdentityApplication application) {
+        this(application, DEFAULT_MAX_ANSWER);
+    }
+
+    /**
+     * Does the same with another limit of answers.
+     *
+     * @param application may be closed afterwards
+     * @param maxAnswer how many bytes the body of an answer may have; a longer answer is an error
+     * @throws MsalClientException if it is negative
+     */
+    public ResourceClient(ManagedIdentityApplication application, int maxAnswer) {
+        if (maxAnswer < 0) {
+            throw new MsalClientException("maxAnswer is negative", AuthenticationErrorCode.INVALID_REQUEST);
+        }
         client = new Handle(application.options().with(Bridge::newResourceClient));
         timeoutMs = application.timeoutMs();
+        this.maxAnswer = maxAnswer;
     }
 
     /**
@@ -41,6 +60,7 @@ public final class ResourceClient implements AutoCloseable {
     public Response send(TokenResult token, String method, String url, Map<String, String> headers, byte[] body) {
         try (Handle request =
                 new Handle(Bridge.newResourceRequest(Bridge.utf8(method), Bridge.utf8(url), body))) {
+            request.use(r -> Bridge.setMaxAnswer(r, maxAnswer));
             headers.forEach((name, value) ->
                     request.use(r -> Bridge.addHeader(r, Bridge.utf8(name), Bridge.utf8(value))));
             try (Handle response = new Handle(new NativeCall(this).run(canceledBy -> client.with(

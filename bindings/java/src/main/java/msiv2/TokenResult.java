@@ -1,6 +1,7 @@
 package msiv2;
 
 import java.time.Instant;
+import java.util.Date;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,9 @@ public final class TokenResult extends Handle {
     private final String tenantId;
     private final String source;
     private final boolean attested;
+    private final boolean bindingVerified;
+    private final KeyStrength keyStrength;
+    private final KeyOrigin keyOrigin;
     private final boolean fromCache;
     private BindingCertificate certificate;  // created on demand: most tokens of a cache never need it
 
@@ -30,6 +34,9 @@ public final class TokenResult extends Handle {
         tenantId = text(Numbers.TOKEN_TENANT_ID);
         source = text(Numbers.TOKEN_MSI_SOURCE);
         attested = number(Numbers.TOKEN_ATTESTED) == 1;
+        bindingVerified = number(Numbers.TOKEN_BINDING_VERIFIED) == 1;
+        keyStrength = KeyStrength.of(number(Numbers.TOKEN_KEY_STRENGTH));
+        keyOrigin = KeyOrigin.of(number(Numbers.TOKEN_KEY_ORIGIN));
         fromCache = number(Numbers.TOKEN_FROM_CACHE) == 1;
     }
 
@@ -76,6 +83,11 @@ public final class TokenResult extends Handle {
         return expiresOn;
     }
 
+    /** @return the same as a Date, as MSAL for Java has it */
+    public Date expiresOnDate() {
+        return Date.from(expiresOn);
+    }
+
     /** @return when the library begins to refresh the token in the background; empty if it does not */
     public Optional<Instant> refreshOn() {
         return Optional.ofNullable(refreshOn);
@@ -104,6 +116,21 @@ public final class TokenResult extends Handle {
     /** @return true if the key was attested */
     public boolean attested() {
         return attested;
+    }
+
+    /** @return true if the token names the certificate that it is bound to; the token could be read, and was checked */
+    public boolean bindingVerified() {
+        return bindingVerified;
+    }
+
+    /** @return how well its key is protected; {@link KeyStrength#NONE} without a key */
+    public KeyStrength keyStrength() {
+        return keyStrength;
+    }
+
+    /** @return whether that protection is real */
+    public KeyOrigin keyOrigin() {
+        return keyOrigin;
     }
 
     /** @return true if the answer came from the cache */

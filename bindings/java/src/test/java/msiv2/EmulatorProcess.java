@@ -132,12 +132,21 @@ final class EmulatorProcess implements TestRule {
 
     /** Returns a builder for this emulator, with an emulated KeyGuard, its attestor and its own cache. */
     ManagedIdentityApplication.Builder attested() {
-        return plain().nativeOptions(EmulatedOptions.at(this));
+        return attested(ManagedIdentityId.systemAssigned());
+    }
+
+    /** Returns the same for another identity. */
+    ManagedIdentityApplication.Builder attested(ManagedIdentityId identity) {
+        return plain(identity).nativeOptions(EmulatedOptions.at(this));
     }
 
     /** Returns the same with this host's own keys, and without an attestor. */
     ManagedIdentityApplication.Builder plain() {
-        return ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
+        return plain(ManagedIdentityId.systemAssigned());
+    }
+
+    private ManagedIdentityApplication.Builder plain(ManagedIdentityId identity) {
+        return ManagedIdentityApplication.builder(identity)
                 .imdsBaseUrl(endpoint("imds"))
                 .trustAnchorsPem(caPem)
                 .privateCache(true);

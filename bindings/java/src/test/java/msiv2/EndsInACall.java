@@ -8,6 +8,7 @@ public final class EndsInACall {
     public static void main(String[] arguments) throws Exception {
         ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
                 .imdsBaseUrl(arguments[0])
+                .observer(event -> {})  // the end of the call is an event, on a JVM that ends
                 .build()
                 .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder("https://vault.azure.net")
                         .mtlsProofOfPossession(true)

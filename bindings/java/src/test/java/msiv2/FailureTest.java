@@ -101,11 +101,12 @@ public class FailureTest {
         for (Object[] kind : kinds) {
             byte[][] texts = {
                 utf8("name"), utf8("message \u00e9"), utf8("cure"), utf8("step"), utf8((String) kind[0]),
-                utf8("service"), utf8("correlation"), utf8("source")
+                utf8("service"), utf8("correlation"), utf8("source"), utf8("all of it")
             };
             ManagedIdentityException e = Failure.of(texts, new long[] {1, 2, -3, 4, 5, 1, 17}, new long[] {6, 7});
             assertSame(kind[1], e.getClass());
             assertEquals("message \u00e9", e.getMessage());
+            assertEquals("all of it", e.line());
             ErrorDetails details = e.details();
             assertEquals(
                     Arrays.asList("name", "cure", "step", "service", "correlation", "source"),

@@ -1,7 +1,9 @@
 package msiv2;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -9,7 +11,9 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.Date;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -42,6 +46,10 @@ public class FlowTest {
             assertEquals(emulator.endpoint("client_id"), token.clientId());
             assertEquals(emulator.endpoint("tenant_id"), token.tenantId());
             assertTrue(token.expiresOn().isAfter(Instant.now()));
+            assertEquals(Date.from(token.expiresOn()), token.expiresOnDate());
+            assertTrue(token.bindingVerified());
+            assertEquals(KeyStrength.KEYGUARD, token.keyStrength());
+            assertEquals(KeyOrigin.EMULATED, token.keyOrigin());
             assertTrue(token.authorizationHeader().equals("mtls_pop " + token.accessToken()));
             assertFalse(token.toString().contains(token.accessToken()));
             assertEquals(1, emulator.requests("/getplatformmetadata"));
@@ -49,12 +57,82 @@ public class FlowTest {
 
             BindingCertificate certificate = token.bindingCertificate().get();
             assertEquals("keyguard (emulated)", certificate.strength());
+            assertEquals("", certificate.whyNotStronger());
+            assertEquals(certificate.chain()[0].getNotBefore().toInstant(), certificate.notBefore());
+            assertEquals(certificate.chain()[0].getNotAfter().toInstant(), certificate.notAfter());
+            String base64 = certificate.leafPem().replaceAll("-----[^-]+-----|\\s", "");
+            assertArrayEquals(certificate.chain()[0].getEncoded(), Base64.getDecoder().decode(base64));
+            assertEquals(certificate.chain()[0].getPublicKey(), certificate.privateKey().publicKey());
             String claims = new String(
                     Base64.getUrlDecoder().decode(token.accessToken().split("\\.")[1]), StandardCharsets.UTF_8);
             assertTrue(claims, claims.contains(certificate.x5tS256()));
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.chain()[0].getEncoded());
             assertEquals(
                     certificate.x5tS256(), Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+        }
+    }
+
+    // B10.
+    @Test
+    public void aUserAssignedIdentityIsNamedByEachOfItsIds() throws Exception {
+        String client = "88888888-7777-4666-8555-444444444444";
+        ManagedIdentityId[] ids = {
+            ManagedIdentityId.userAssignedClientId(client),
+            ManagedIdentityId.userAssignedObjectId("88888888-0000-4666-8555-444444444444"),
+            ManagedIdentityId.userAssignedResourceId("/subscriptions/00000000-0000-4000-8000-000000000000/resourceGroups/"
+                    + "emulator/providers/Microsoft.ManagedIdentity/userAssignedIdentities/emulated"),
+        };
+        for (ManagedIdentityId id : ids) {
+            try (ManagedIdentityApplication application = emulator.attested(id).build();
+                    TokenResult token = application.acquireTokenForManagedIdentity(attested()).get();
+                    TokenResult bearer = application
+                            .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder(RESOURCE).build())
+                            .get()) {
+                assertTrue(token.attested());
+                assertEquals(client, token.clientId());
+                String subject = token.bindingCertificate().get().chain()[0].getSubjectX500Principal().getName();
+                assertTrue(subject, subject.contains(client));
+                assertEquals("Bearer", bearer.tokenType());
+                assertEquals(client, bearer.clientId());
+            }
+        }
+    }
+
+    @Test
+    public void aBearerTokenIsRequestedOverTheBoundConnection() throws Exception {
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                TokenResult token = application
+                        .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder(RESOURCE)
+                                .requestOverMtls(true)
+                                .withAttestationSupport(true)
+                                .build())
+                        .get()) {
+            assertEquals("Bearer", token.tokenType());
+            assertFalse(token.isBound());
+            assertTrue(token.attested());
+            assertEquals(1, emulator.requests("/issuecredential"));
+            assertEquals(0, emulator.requests("/metadata/identity/oauth2/token"));
+        }
+    }
+
+    @Test
+    public void aWeakerKeyThanTheRequestAcceptsIsAnError() throws Exception {
+        ManagedIdentityParameters.Builder request =
+                ManagedIdentityParameters.builder(RESOURCE).mtlsProofOfPossession(true).allowUnattested(true);
+        try (ManagedIdentityApplication application = emulator.plain().keyProviders("in-memory").build()) {
+            ExecutionException failed = assertThrows(
+                    ExecutionException.class,
+                    () -> application
+                            .acquireTokenForManagedIdentity(request.minimumStrength(KeyStrength.KEYGUARD).build())
+                            .get());
+            assertEquals("min_strength_not_met", ((ManagedIdentityException) failed.getCause()).errorCode());
+            assertEquals(0, emulator.requests("/issuecredential"));
+        }
+        try (ManagedIdentityApplication application = emulator.attested().build();
+                TokenResult token = application
+                        .acquireTokenForManagedIdentity(request.withAttestationSupport(true).build())
+                        .get()) {
+            assertEquals(KeyStrength.KEYGUARD, token.keyStrength());
         }
     }
 

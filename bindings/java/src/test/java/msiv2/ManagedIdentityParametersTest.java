@@ -31,16 +31,52 @@ public class ManagedIdentityParametersTest {
     }
 
     private static String codeOf(Object[] row) {
+        return codeOf(ManagedIdentityParameters.builder(RESOURCE)
+                .mtlsProofOfPossession((Boolean) row[0])
+                .withAttestationSupport((Boolean) row[1])
+                .allowUnattested((Boolean) row[2]));
+    }
+
+    private static String codeOf(ManagedIdentityParameters.Builder builder) {
         try {
-            ManagedIdentityParameters.builder(RESOURCE)
-                    .mtlsProofOfPossession((Boolean) row[0])
-                    .withAttestationSupport((Boolean) row[1])
-                    .allowUnattested((Boolean) row[2])
-                    .build();
+            builder.build();
             return null;
         } catch (MsalClientException refused) {
             return refused.errorCode();
         }
+    }
+
+    /** A bearer token over mTLS needs what proof of possession needs. */
+    @Test
+    public void aRequestOverMtlsIsGatedAsProofOfPossession() {
+        Object[][] rows = {
+            {false, false, "msi_v2_pop_requires_attestation"},
+            {false, true, null},
+            {true, false, null},
+            {true, true, null},
+        };
+        for (Object[] row : rows) {
+            ManagedIdentityParameters.Builder builder = ManagedIdentityParameters.builder(RESOURCE)
+                    .requestOverMtls(true)
+                    .withAttestationSupport((Boolean) row[0])
+                    .allowUnattested((Boolean) row[1]);
+            assertEquals(java.util.Arrays.toString(row), row[2], codeOf(builder));
+            assertEquals("invalid_request", codeOf(builder.mtlsProofOfPossession(true)));
+        }
+    }
+
+    @Test
+    public void aMinimumStrengthNeedsAKey() {
+        for (KeyStrength strength : KeyStrength.values()) {
+            ManagedIdentityParameters.Builder builder =
+                    ManagedIdentityParameters.builder(RESOURCE).minimumStrength(strength);
+            assertEquals(strength == KeyStrength.NONE ? null : "invalid_request", codeOf(builder));
+            builder.mtlsProofOfPossession(true).allowUnattested(true);
+            assertEquals(strength, builder.build().minimumStrength());
+        }
+        assertThrows(
+                NullPointerException.class,
+                () -> ManagedIdentityParameters.builder(RESOURCE).minimumStrength(null));
     }
 
     @Test
