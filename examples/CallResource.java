@@ -2,6 +2,12 @@
 //
 //   java -cp msiv2.jar CallResource.java URL [TRUST_ANCHORS_FILE]
 
+import io.github.msiv2.BindingCertificate;
+import io.github.msiv2.ManagedIdentityApplication;
+import io.github.msiv2.ManagedIdentityException;
+import io.github.msiv2.ManagedIdentityId;
+import io.github.msiv2.ManagedIdentityParameters;
+import io.github.msiv2.TokenResult;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,12 +19,6 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLParameters;
-import msiv2.BindingCertificate;
-import msiv2.ManagedIdentityApplication;
-import msiv2.ManagedIdentityException;
-import msiv2.ManagedIdentityId;
-import msiv2.ManagedIdentityParameters;
-import msiv2.TokenResult;
 
 public class CallResource {
     public static void main(String[] arguments) throws Exception {

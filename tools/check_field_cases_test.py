@@ -29,7 +29,7 @@ static void test_times(emulated_host* host,
 /* U2 is not its id, and A5 neither. */
 int main(void) { return 0; }
 """,
-    "bindings/java/src/test/java/msiv2/LifeTest.java": """
+    "bindings/java/src/test/java/io/github/msiv2/LifeTest.java": """
 public class LifeTest {
     // F2 and F6.
     @Test(timeout = 10)

@@ -17,7 +17,7 @@ endforeach()
 if(NOT text MATCHES "#define MSIV2_API_VERSION ([0-9]+)u" OR NOT values)
   message(FATAL_ERROR "${HEADERS} has no MSIV2_API_VERSION, or no enumerations")
 endif()
-file(WRITE ${OUTPUT}.new "package msiv2;
+file(WRITE ${OUTPUT}.new "package io.github.msiv2;
 
 /** Numbers are those of the C interface. Made by numbers.cmake: change msiv2.h. */
 final class Numbers {

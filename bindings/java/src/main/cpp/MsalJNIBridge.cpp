@@ -1,5 +1,5 @@
-// The native methods of msiv2.Bridge: options, clients, tokens. Those of keys, resources, the host and
-// callbacks are in key_bridge.cc, resource_bridge.cc, host_bridge.cc and callback_bridge.cc.
+// The native methods of io.github.msiv2.Bridge: options, clients, tokens. Those of keys, resources, the host
+// and callbacks are in key_bridge.cc, resource_bridge.cc, host_bridge.cc and callback_bridge.cc.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
@@ -26,23 +26,24 @@ JNIEXPORT jlong msiv2_jni_adopt_options(msiv2_options* options) {
   }
 }
 
-JNIEXPORT jint JNICALL Java_msiv2_NativeLibrary_supportsApi(JNIEnv* /*env*/, jclass /*type*/, jint version) {
+JNIEXPORT jint JNICALL Java_io_github_msiv2_NativeLibrary_supportsApi(JNIEnv* /*env*/, jclass /*type*/,
+                                                                      jint version) {
   return msiv2_supports_api(static_cast<std::uint32_t>(version));
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_version(JNIEnv* env, jclass /*type*/) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_version(JNIEnv* env, jclass /*type*/) {
   return Guarded(env, [&] { return TextBytes(env, msiv2_version()); });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_openHandles(JNIEnv* /*env*/, jclass /*type*/) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_openHandles(JNIEnv* /*env*/, jclass /*type*/) {
   return static_cast<jlong>(Handles().size());
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_close(JNIEnv* env, jclass /*type*/, jlong handle) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_close(JNIEnv* env, jclass /*type*/, jlong handle) {
   Guarded(env, [&] { Handles().Remove(handle); });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newOptions(JNIEnv* env, jclass /*type*/) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_newOptions(JNIEnv* env, jclass /*type*/) {
   return Guarded(env, [&] {
     return Made<msiv2_options>(env, msiv2_options_free, [](msiv2_options** made, msiv2_error** error) {
       return msiv2_options_new(made, error);
@@ -50,8 +51,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newOptions(JNIEnv* env, jclass /*type*
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionText(JNIEnv* env, jclass /*type*/, jlong options,
-                                                       jint field, jbyteArray value) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_setOptionText(JNIEnv* env, jclass /*type*/, jlong options,
+                                                                 jint field, jbyteArray value) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     const std::string text = Text(env, value);
@@ -62,8 +63,8 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionText(JNIEnv* env, jclass /*typ
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionNumber(JNIEnv* env, jclass /*type*/, jlong options,
-                                                         jint field, jlong value) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_setOptionNumber(JNIEnv* env, jclass /*type*/,
+                                                                   jlong options, jint field, jlong value) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     Check(env, [&](msiv2_error** error) {
@@ -73,7 +74,8 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setOptionNumber(JNIEnv* env, jclass /*t
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_claimOptions(JNIEnv* env, jclass /*type*/, jlong options) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_claimOptions(JNIEnv* env, jclass /*type*/,
+                                                                 jlong options) {
   return Guarded(env, [&] {
     const jlong claimed = Handles().Claim<AdoptedOptions, msiv2_options>(options);
     if (claimed == 0)
@@ -82,7 +84,7 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_claimOptions(JNIEnv* env, jclass /*typ
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newClient(JNIEnv* env, jclass /*type*/, jlong options) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_newClient(JNIEnv* env, jclass /*type*/, jlong options) {
   return Guarded(env, [&] {
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_client>(env, msiv2_client_free, [&](msiv2_client** made, msiv2_error** error) {
@@ -91,7 +93,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newClient(JNIEnv* env, jclass /*type*/
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tryNewClient(JNIEnv* env, jclass /*type*/, jlong options) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_tryNewClient(JNIEnv* env, jclass /*type*/,
+                                                                 jlong options) {
   return Guarded(env, [&] {
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_client>(env, msiv2_client_free, [&](msiv2_client** made, msiv2_error** error) {
@@ -100,7 +103,7 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tryNewClient(JNIEnv* env, jclass /*typ
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newCancellation(JNIEnv* env, jclass /*type*/) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_newCancellation(JNIEnv* env, jclass /*type*/) {
   return Guarded(env, [&] {
     return Made<msiv2_cancellation>(
         env, msiv2_cancellation_free,
@@ -108,7 +111,7 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newCancellation(JNIEnv* env, jclass /*
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_cancel(JNIEnv* env, jclass /*type*/, jlong cancellation) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_cancel(JNIEnv* env, jclass /*type*/, jlong cancellation) {
   Guarded(env, [&] {
     const auto found = Handles().Find<msiv2_cancellation>(cancellation);
     if (found == nullptr) return;  // the call has ended
@@ -116,9 +119,10 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_cancel(JNIEnv* env, jclass /*type*/, jl
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, jlong client,
-                                                  jbyteArray resource, jbyteArray claims, jintArray numbers,
-                                                  jlong timeout_ms, jlong cancellation) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, jlong client,
+                                                            jbyteArray resource, jbyteArray claims,
+                                                            jintArray numbers, jlong timeout_ms,
+                                                            jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_client>(env, client);
     const auto canceled_by = Optional<msiv2_cancellation>(env, cancellation);
@@ -146,7 +150,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, 
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenSecret(JNIEnv* env, jclass /*type*/, jlong token) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_tokenSecret(JNIEnv* env, jclass /*type*/,
+                                                                     jlong token) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -155,7 +160,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenSecret(JNIEnv* env, jclass /
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenAuthorization(JNIEnv* env, jclass /*type*/, jlong token) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_tokenAuthorization(JNIEnv* env, jclass /*type*/,
+                                                                            jlong token) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -164,8 +170,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenAuthorization(JNIEnv* env, j
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenText(JNIEnv* env, jclass /*type*/, jlong token,
-                                                         jint field) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_tokenText(JNIEnv* env, jclass /*type*/, jlong token,
+                                                                   jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -174,7 +180,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_tokenText(JNIEnv* env, jclass /*t
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tokenNumber(JNIEnv* env, jclass /*type*/, jlong token, jint field) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_tokenNumber(JNIEnv* env, jclass /*type*/, jlong token,
+                                                                jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     return Number(env, [&](std::int64_t* value, msiv2_error** error) {
@@ -183,7 +190,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tokenNumber(JNIEnv* env, jclass /*type
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_tokenCertificate(JNIEnv* env, jclass /*type*/, jlong token) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_tokenCertificate(JNIEnv* env, jclass /*type*/,
+                                                                     jlong token) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_token>(env, token);
     return Made<msiv2_certificate>(env, msiv2_certificate_free,

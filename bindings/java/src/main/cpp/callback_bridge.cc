@@ -1,5 +1,5 @@
-// The native methods of msiv2.Bridge: keystores, attestors, observers and logs of the application. The tables
-// of functions that they need call msiv2.Callbacks.
+// The native methods of io.github.msiv2.Bridge: keystores, attestors, observers and logs of the application.
+// The tables of functions that they need call io.github.msiv2.Callbacks.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/java_object.h"
@@ -73,7 +73,7 @@ void Write(void* context, const char* line) {
 std::int32_t Sign(void* context, std::int32_t padding, std::int32_t digest_algorithm,
                   const std::uint8_t* digest, std::size_t digest_size, msiv2_reply* reply) {
   const JavaObject& key = ObjectOf(context);
-  return key.Call("sign", "(Lmsiv2/SigningKey;II[BJ)I",
+  return key.Call("sign", "(Lio/github/msiv2/SigningKey;II[BJ)I",
                   [&](JNIEnv* env, jclass type, jmethodID method) -> std::int32_t {
                     const Borrowed<msiv2_reply> lent(reply);
                     return env->CallStaticIntMethod(type, method, key.get(), static_cast<jint>(padding),
@@ -84,7 +84,7 @@ std::int32_t Sign(void* context, std::int32_t padding, std::int32_t digest_algor
 
 std::int32_t GetOrCreate(void* context, msiv2_reply* reply) {
   const JavaObject& provider = ObjectOf(context);
-  return provider.Call("getOrCreate", "(Lmsiv2/KeyProvider;J)I",
+  return provider.Call("getOrCreate", "(Lio/github/msiv2/KeyProvider;J)I",
                        [&](JNIEnv* env, jclass type, jmethodID method) -> std::int32_t {
                          const Borrowed<msiv2_reply> lent(reply);
                          return env->CallStaticIntMethod(type, method, provider.get(), lent.number());
@@ -93,7 +93,7 @@ std::int32_t GetOrCreate(void* context, msiv2_reply* reply) {
 
 void Discard(void* context, void* key_context) {
   const JavaObject& provider = ObjectOf(context);
-  provider.Call("discard", "(Lmsiv2/KeyProvider;Lmsiv2/SigningKey;)V",
+  provider.Call("discard", "(Lio/github/msiv2/KeyProvider;Lio/github/msiv2/SigningKey;)V",
                 [&](JNIEnv* env, jclass type, jmethodID method) -> std::int32_t {
                   env->CallStaticVoidMethod(type, method, provider.get(), ObjectOf(key_context).get());
                   return MSIV2_OK;
@@ -103,7 +103,7 @@ void Discard(void* context, void* key_context) {
 std::int32_t Attest(void* context, const char* endpoint, const char* client_id, const msiv2_key* key,
                     const msiv2_call* call, msiv2_reply* reply) {
   const JavaObject& attestor = ObjectOf(context);
-  return attestor.Call("attest", "(Lmsiv2/Attestor;[B[BJJJ)I",
+  return attestor.Call("attest", "(Lio/github/msiv2/Attestor;[B[BJJJ)I",
                        [&](JNIEnv* env, jclass type, jmethodID method) -> std::int32_t {
                          // The table of handles knows no const. Nothing changes these.
                          const Borrowed<msiv2_key> lent_key(const_cast<msiv2_key*>(key));
@@ -124,10 +124,12 @@ void CheckReply(JNIEnv* env, std::int32_t code) {
 
 extern "C" {
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_endCallbacks(JNIEnv* /*env*/, jclass /*type*/) { EndCallbacks(); }
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_endCallbacks(JNIEnv* /*env*/, jclass /*type*/) {
+  EndCallbacks();
+}
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_addObserver(JNIEnv* env, jclass /*type*/, jlong options,
-                                                     jobject observer) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_addObserver(JNIEnv* env, jclass /*type*/, jlong options,
+                                                               jobject observer) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     Adopt(env, observer, [&](JavaObject* context, msiv2_error** error) {
@@ -137,8 +139,8 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_addObserver(JNIEnv* env, jclass /*type*
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_addLog(JNIEnv* env, jclass /*type*/, jlong options, jobject log,
-                                                jboolean debug, jboolean json) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_addLog(JNIEnv* env, jclass /*type*/, jlong options,
+                                                          jobject log, jboolean debug, jboolean json) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     Adopt(env, log, [&](JavaObject* context, msiv2_error** error) {
@@ -149,8 +151,9 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_addLog(JNIEnv* env, jclass /*type*/, jl
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_addKeyProvider(JNIEnv* env, jclass /*type*/, jlong options,
-                                                        jobject provider, jbyteArray name, jint strength) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_addKeyProvider(JNIEnv* env, jclass /*type*/, jlong options,
+                                                                  jobject provider, jbyteArray name,
+                                                                  jint strength) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     const std::string name_text = Text(env, name);
@@ -161,8 +164,9 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_addKeyProvider(JNIEnv* env, jclass /*ty
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_setAttestor(JNIEnv* env, jclass /*type*/, jlong options,
-                                                     jobject attestor, jboolean accepts_emulated_keys) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_setAttestor(JNIEnv* env, jclass /*type*/, jlong options,
+                                                               jobject attestor,
+                                                               jboolean accepts_emulated_keys) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     Adopt(env, attestor, [&](JavaObject* context, msiv2_error** error) {
@@ -172,8 +176,8 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setAttestor(JNIEnv* env, jclass /*type*
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_replyBytes(JNIEnv* env, jclass /*type*/, jlong reply,
-                                                    jbyteArray bytes) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_replyBytes(JNIEnv* env, jclass /*type*/, jlong reply,
+                                                              jbyteArray bytes) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_reply>(env, reply);
     if (bytes == nullptr) ThrowNew(env, "java/lang/NullPointerException", "there are no bytes");
@@ -187,9 +191,9 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_replyBytes(JNIEnv* env, jclass /*type*/
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_replyError(JNIEnv* env, jclass /*type*/, jlong reply,
-                                                    jbyteArray message, jlong native_code,
-                                                    jboolean retryable) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_replyError(JNIEnv* env, jclass /*type*/, jlong reply,
+                                                              jbyteArray message, jlong native_code,
+                                                              jboolean retryable) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_reply>(env, reply);
     const std::string text = Text(env, message);
@@ -197,9 +201,9 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_replyError(JNIEnv* env, jclass /*type*/
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_replyKey(JNIEnv* env, jclass /*type*/, jlong reply, jobject key,
-                                                  jint strength, jint origin, jbyteArray modulus,
-                                                  jbyteArray exponent) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_replyKey(JNIEnv* env, jclass /*type*/, jlong reply,
+                                                            jobject key, jint strength, jint origin,
+                                                            jbyteArray modulus, jbyteArray exponent) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_reply>(env, reply);
     const auto modulus_bytes = Bytes(env, modulus);
@@ -218,13 +222,15 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_replyKey(JNIEnv* env, jclass /*type*/, 
   });
 }
 
-JNIEXPORT jboolean JNICALL Java_msiv2_Bridge_callIsCanceled(JNIEnv* env, jclass /*type*/, jlong call) {
+JNIEXPORT jboolean JNICALL Java_io_github_msiv2_Bridge_callIsCanceled(JNIEnv* env, jclass /*type*/,
+                                                                      jlong call) {
   return Guarded(env, [&]() -> jboolean {
     return msiv2_call_is_canceled(Find<msiv2_call>(env, call).get()) == 1 ? JNI_TRUE : JNI_FALSE;
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_callMillisecondsLeft(JNIEnv* env, jclass /*type*/, jlong call) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_callMillisecondsLeft(JNIEnv* env, jclass /*type*/,
+                                                                         jlong call) {
   return Guarded(env,
                  [&]() -> jlong { return msiv2_call_milliseconds_left(Find<msiv2_call>(env, call).get()); });
 }

@@ -1,4 +1,5 @@
-// The native methods of msiv2.Bridge: sources of bearer tokens, capabilities and the diagnosis of this host.
+// The native methods of io.github.msiv2.Bridge: sources of bearer tokens, capabilities and the diagnosis of
+// this host.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
@@ -7,7 +8,7 @@ using namespace msiv2_jni;
 
 extern "C" {
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_findSources(JNIEnv* env, jclass /*type*/, jlong options) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_findSources(JNIEnv* env, jclass /*type*/, jlong options) {
   return Guarded(env, [&] {
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_sources>(env, msiv2_sources_free, [&](msiv2_sources** made, msiv2_error** error) {
@@ -16,29 +17,29 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_findSources(JNIEnv* env, jclass /*type
   });
 }
 
-JNIEXPORT jint JNICALL Java_msiv2_Bridge_sourcesSize(JNIEnv* env, jclass /*type*/, jlong sources) {
+JNIEXPORT jint JNICALL Java_io_github_msiv2_Bridge_sourcesSize(JNIEnv* env, jclass /*type*/, jlong sources) {
   return Guarded(
       env, [&] { return static_cast<jint>(msiv2_sources_size(Find<msiv2_sources>(env, sources).get())); });
 }
 
-JNIEXPORT jint JNICALL Java_msiv2_Bridge_sourcesState(JNIEnv* env, jclass /*type*/, jlong sources,
-                                                      jint index) {
+JNIEXPORT jint JNICALL Java_io_github_msiv2_Bridge_sourcesState(JNIEnv* env, jclass /*type*/, jlong sources,
+                                                                jint index) {
   return Guarded(env, [&]() -> jint {
     const auto found = Find<msiv2_sources>(env, sources);
     return msiv2_sources_state(found.get(), static_cast<std::size_t>(index));
   });
 }
 
-JNIEXPORT jboolean JNICALL Java_msiv2_Bridge_sourcesIsChosen(JNIEnv* env, jclass /*type*/, jlong sources,
-                                                             jint index) {
+JNIEXPORT jboolean JNICALL Java_io_github_msiv2_Bridge_sourcesIsChosen(JNIEnv* env, jclass /*type*/,
+                                                                       jlong sources, jint index) {
   return Guarded(env, [&]() -> jboolean {
     const auto found = Find<msiv2_sources>(env, sources);
     return msiv2_sources_is_chosen(found.get(), static_cast<std::size_t>(index)) == 1 ? JNI_TRUE : JNI_FALSE;
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_sourcesText(JNIEnv* env, jclass /*type*/, jlong sources,
-                                                           jint index, jint field) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_sourcesText(JNIEnv* env, jclass /*type*/,
+                                                                     jlong sources, jint index, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_sources>(env, sources);
     return TextBytes(env, msiv2_sources_text(found.get(), static_cast<std::size_t>(index),
@@ -46,8 +47,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_sourcesText(JNIEnv* env, jclass /
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_capabilities(JNIEnv* env, jclass /*type*/, jlong client,
-                                                       jlong timeout_ms, jlong cancellation) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_capabilities(JNIEnv* env, jclass /*type*/, jlong client,
+                                                                 jlong timeout_ms, jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_client>(env, client);
     const auto canceled_by = Optional<msiv2_cancellation>(env, cancellation);
@@ -58,8 +59,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_capabilities(JNIEnv* env, jclass /*typ
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_capabilitiesText(JNIEnv* env, jclass /*type*/,
-                                                                jlong capabilities, jint field) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_capabilitiesText(JNIEnv* env, jclass /*type*/,
+                                                                          jlong capabilities, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_capabilities>(env, capabilities);
     return TextBytes(env,
@@ -67,8 +68,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_capabilitiesText(JNIEnv* env, jcl
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_capabilitiesNumber(JNIEnv* env, jclass /*type*/, jlong capabilities,
-                                                             jint field) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_capabilitiesNumber(JNIEnv* env, jclass /*type*/,
+                                                                       jlong capabilities, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_capabilities>(env, capabilities);
     return Number(env, [&](std::int64_t* value, msiv2_error** error) {
@@ -78,8 +79,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_capabilitiesNumber(JNIEnv* env, jclass
   });
 }
 
-JNIEXPORT jthrowable JNICALL Java_msiv2_Bridge_capabilitiesReason(JNIEnv* env, jclass /*type*/,
-                                                                  jlong capabilities, jint index) {
+JNIEXPORT jthrowable JNICALL Java_io_github_msiv2_Bridge_capabilitiesReason(JNIEnv* env, jclass /*type*/,
+                                                                            jlong capabilities, jint index) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_capabilities>(env, capabilities);
     msiv2_error* reason = nullptr;
@@ -90,9 +91,9 @@ JNIEXPORT jthrowable JNICALL Java_msiv2_Bridge_capabilitiesReason(JNIEnv* env, j
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_diagnose(JNIEnv* env, jclass /*type*/, jlong options,
-                                                   jbyteArray token_endpoint, jlong timeout_ms,
-                                                   jlong cancellation) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_diagnose(JNIEnv* env, jclass /*type*/, jlong options,
+                                                             jbyteArray token_endpoint, jlong timeout_ms,
+                                                             jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_options>(env, options);
     const std::string endpoint = Text(env, token_endpoint);
@@ -103,22 +104,24 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_diagnose(JNIEnv* env, jclass /*type*/,
   });
 }
 
-JNIEXPORT jint JNICALL Java_msiv2_Bridge_diagnosisSize(JNIEnv* env, jclass /*type*/, jlong diagnosis) {
+JNIEXPORT jint JNICALL Java_io_github_msiv2_Bridge_diagnosisSize(JNIEnv* env, jclass /*type*/,
+                                                                 jlong diagnosis) {
   return Guarded(env, [&] {
     return static_cast<jint>(msiv2_diagnosis_size(Find<msiv2_diagnosis>(env, diagnosis).get()));
   });
 }
 
-JNIEXPORT jint JNICALL Java_msiv2_Bridge_diagnosisSeverity(JNIEnv* env, jclass /*type*/, jlong diagnosis,
-                                                           jint index) {
+JNIEXPORT jint JNICALL Java_io_github_msiv2_Bridge_diagnosisSeverity(JNIEnv* env, jclass /*type*/,
+                                                                     jlong diagnosis, jint index) {
   return Guarded(env, [&]() -> jint {
     const auto found = Find<msiv2_diagnosis>(env, diagnosis);
     return msiv2_diagnosis_severity(found.get(), static_cast<std::size_t>(index));
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_diagnosisText(JNIEnv* env, jclass /*type*/, jlong diagnosis,
-                                                             jint index, jint field) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_diagnosisText(JNIEnv* env, jclass /*type*/,
+                                                                       jlong diagnosis, jint index,
+                                                                       jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_diagnosis>(env, diagnosis);
     return TextBytes(env, msiv2_diagnosis_text(found.get(), static_cast<std::size_t>(index),

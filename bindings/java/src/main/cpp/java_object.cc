@@ -59,7 +59,7 @@ void EndCallbacks() {
 
 JavaObject::JavaObject(JNIEnv* env, jobject object) {
   if (object == nullptr) ThrowNew(env, "java/lang/NullPointerException", "an object is null");
-  const jclass callbacks = env->FindClass("msiv2/Callbacks");
+  const jclass callbacks = env->FindClass("io/github/msiv2/Callbacks");
   if (callbacks == nullptr || env->GetJavaVM(&vm_) != JNI_OK) throw JavaException();
   object_ = env->NewGlobalRef(object);
   callbacks_ = static_cast<jclass>(env->NewGlobalRef(callbacks));

@@ -36,7 +36,8 @@ class AttachedThread {
 /// EndCallbacks lets no further thread attach, and waits up to 5 seconds for those that are attached.
 void EndCallbacks();
 
-/// JavaObject is a Java object and the class msiv2.Callbacks, through which it is called. Threads: any.
+/// JavaObject is a Java object and the class io.github.msiv2.Callbacks, through which it is called. Threads:
+/// any.
 class JavaObject {
  public:
   /// Refers to `object`; throws JavaException for null, or if the JVM has no memory.

@@ -6,7 +6,7 @@
 namespace msiv2_jni {
 namespace {
 
-// In the order of msiv2.Failure.
+// In the order of io.github.msiv2.Failure.
 constexpr std::array kTexts = {MSIV2_ERROR_NAME,           MSIV2_ERROR_MESSAGE, MSIV2_ERROR_CURE,
                                MSIV2_ERROR_STEP_NAME,      MSIV2_ERROR_KIND,    MSIV2_ERROR_SERVICE_ERROR,
                                MSIV2_ERROR_CORRELATION_ID, MSIV2_ERROR_SOURCE,  MSIV2_ERROR_LINE};
@@ -60,10 +60,11 @@ ErrorParts PartsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
 
 jthrowable ExceptionOf(JNIEnv* env, std::int32_t code, msiv2_error* error) {
   const std::unique_ptr<msiv2_error, void (*)(msiv2_error*)> owned(error, msiv2_error_free);
-  const jclass failure = env->FindClass("msiv2/Failure");
+  const jclass failure = env->FindClass("io/github/msiv2/Failure");
   const jmethodID make =
-      failure == nullptr ? nullptr
-                         : env->GetStaticMethodID(failure, "of", "([[B[J[J)Lmsiv2/ManagedIdentityException;");
+      failure == nullptr
+          ? nullptr
+          : env->GetStaticMethodID(failure, "of", "([[B[J[J)Lio/github/msiv2/ManagedIdentityException;");
   if (make == nullptr) throw JavaException();
   const ErrorParts parts = PartsOf(env, code, error);
   const auto exception = static_cast<jthrowable>(

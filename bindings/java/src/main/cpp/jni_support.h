@@ -25,7 +25,7 @@ struct JavaException {};
 /// ThrowError does so with the exception of `error`, which it frees.
 [[noreturn]] void ThrowError(JNIEnv* env, std::int32_t code, msiv2_error* error);
 
-/// ErrorParts is an error as msiv2.Failure.of takes it.
+/// ErrorParts is an error as io.github.msiv2.Failure.of takes it.
 struct ErrorParts {
   jobjectArray texts = nullptr;
   jlongArray numbers = nullptr;
@@ -33,8 +33,8 @@ struct ErrorParts {
 };
 /// PartsOf reads `error`; null is an error of which only the code is known.
 ErrorParts PartsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error);
-/// ExceptionOf returns the exception that msiv2.Failure.of returns for `error`, which it frees. It is not
-/// thrown.
+/// ExceptionOf returns the exception that io.github.msiv2.Failure.of returns for `error`, which it frees. It
+/// is not thrown.
 jthrowable ExceptionOf(JNIEnv* env, std::int32_t code, msiv2_error* error);
 
 /// Guarded runs `body`. Whatever it throws becomes a Java exception; Guarded then returns zero.

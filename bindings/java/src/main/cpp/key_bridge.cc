@@ -1,4 +1,5 @@
-// The native methods of msiv2.Bridge: certificates, keys, and the tokens that stand for keys in Java.
+// The native methods of io.github.msiv2.Bridge: certificates, keys, and the tokens that stand for keys in
+// Java.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
@@ -19,8 +20,8 @@ KeyToken TokenOf(JNIEnv* env, jbyteArray bytes) {
 
 extern "C" {
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateBytes(JNIEnv* env, jclass /*type*/,
-                                                                jlong certificate, jint field) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_certificateBytes(JNIEnv* env, jclass /*type*/,
+                                                                          jlong certificate, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_certificate>(env, certificate);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -30,8 +31,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateBytes(JNIEnv* env, jcl
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_certificateNumber(JNIEnv* env, jclass /*type*/, jlong certificate,
-                                                            jint field) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_certificateNumber(JNIEnv* env, jclass /*type*/,
+                                                                      jlong certificate, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_certificate>(env, certificate);
     return Number(env, [&](std::int64_t* value, msiv2_error** error) {
@@ -41,8 +42,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_certificateNumber(JNIEnv* env, jclass 
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateOfChain(JNIEnv* env, jclass /*type*/,
-                                                                  jlong certificate, jint index) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_certificateOfChain(JNIEnv* env, jclass /*type*/,
+                                                                            jlong certificate, jint index) {
   return Guarded(env, [&]() -> jbyteArray {
     const auto found = Find<msiv2_certificate>(env, certificate);
     if (index < 0) return nullptr;
@@ -52,7 +53,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_certificateOfChain(JNIEnv* env, j
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_certificateKey(JNIEnv* env, jclass /*type*/, jlong certificate) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_certificateKey(JNIEnv* env, jclass /*type*/,
+                                                                   jlong certificate) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_certificate>(env, certificate);
     return Made<msiv2_key>(env, msiv2_key_free, [&](msiv2_key** made, msiv2_error** error) {
@@ -61,8 +63,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_certificateKey(JNIEnv* env, jclass /*t
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_createKey(JNIEnv* env, jclass /*type*/, jlong options,
-                                                    jint strength) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_createKey(JNIEnv* env, jclass /*type*/, jlong options,
+                                                              jint strength) {
   return Guarded(env, [&] {
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_key>(env, msiv2_key_free, [&](msiv2_key** made, msiv2_error** error) {
@@ -71,7 +73,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_createKey(JNIEnv* env, jclass /*type*/
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_keyBytes(JNIEnv* env, jclass /*type*/, jlong key, jint field) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_keyBytes(JNIEnv* env, jclass /*type*/, jlong key,
+                                                                  jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -80,7 +83,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_keyBytes(JNIEnv* env, jclass /*ty
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_keyNumber(JNIEnv* env, jclass /*type*/, jlong key, jint field) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_keyNumber(JNIEnv* env, jclass /*type*/, jlong key,
+                                                              jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     return Number(env, [&](std::int64_t* value, msiv2_error** error) {
@@ -89,8 +93,9 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_keyNumber(JNIEnv* env, jclass /*type*/
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_sign(JNIEnv* env, jclass /*type*/, jlong key, jint padding,
-                                                    jint digest_algorithm, jbyteArray digest) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_sign(JNIEnv* env, jclass /*type*/, jlong key,
+                                                              jint padding, jint digest_algorithm,
+                                                              jbyteArray digest) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     const auto bytes = Bytes(env, digest);
@@ -102,9 +107,9 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_sign(JNIEnv* env, jclass /*type*/
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_csr(JNIEnv* env, jclass /*type*/, jlong key,
-                                                   jbyteArray client_id, jbyteArray tenant_id,
-                                                   jbyteArray vm_id, jbyteArray vmss_id) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_csr(JNIEnv* env, jclass /*type*/, jlong key,
+                                                             jbyteArray client_id, jbyteArray tenant_id,
+                                                             jbyteArray vm_id, jbyteArray vmss_id) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     const std::string client = Text(env, client_id);
@@ -118,9 +123,9 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_csr(JNIEnv* env, jclass /*type*/,
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_attest(JNIEnv* env, jclass /*type*/, jlong key, jlong options,
-                                                      jbyteArray endpoint, jbyteArray client_id,
-                                                      jlong cancellation) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_attest(JNIEnv* env, jclass /*type*/, jlong key,
+                                                                jlong options, jbyteArray endpoint,
+                                                                jbyteArray client_id, jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_key>(env, key);
     const auto with = Optional<msiv2_options>(env, options);
@@ -134,7 +139,7 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_attest(JNIEnv* env, jclass /*type
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_keyHandle(JNIEnv* env, jclass /*type*/, jlong key) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_keyHandle(JNIEnv* env, jclass /*type*/, jlong key) {
   return Guarded(env, [&] {
     Find<msiv2_key>(env, key);
     const KeyToken token = Keys().Add(key);
@@ -142,12 +147,13 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_keyHandle(JNIEnv* env, jclass /*t
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_keyOfHandle(JNIEnv* env, jclass /*type*/, jbyteArray handle) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_keyOfHandle(JNIEnv* env, jclass /*type*/,
+                                                                jbyteArray handle) {
   return Guarded(env, [&] { return Keys().Find(TokenOf(env, handle)); });
 }
 
-JNIEXPORT jboolean JNICALL Java_msiv2_Bridge_releaseKeyHandle(JNIEnv* env, jclass /*type*/,
-                                                              jbyteArray handle) {
+JNIEXPORT jboolean JNICALL Java_io_github_msiv2_Bridge_releaseKeyHandle(JNIEnv* env, jclass /*type*/,
+                                                                        jbyteArray handle) {
   return Guarded(env, [&]() -> jboolean {
     const jlong key = Keys().Remove(TokenOf(env, handle));
     return key != 0 && Handles().Remove(key) ? JNI_TRUE : JNI_FALSE;

@@ -1,4 +1,4 @@
-// The native methods of msiv2.Bridge: resource clients, their answers and claims challenges.
+// The native methods of io.github.msiv2.Bridge: resource clients, their answers and claims challenges.
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
@@ -7,7 +7,8 @@ using namespace msiv2_jni;
 
 extern "C" {
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newResourceClient(JNIEnv* env, jclass /*type*/, jlong options) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_newResourceClient(JNIEnv* env, jclass /*type*/,
+                                                                      jlong options) {
   return Guarded(env, [&] {
     const auto found = Optional<msiv2_options>(env, options);
     return Made<msiv2_resource_client>(env, msiv2_resource_client_free,
@@ -17,8 +18,9 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newResourceClient(JNIEnv* env, jclass 
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newResourceRequest(JNIEnv* env, jclass /*type*/, jbyteArray method,
-                                                             jbyteArray url, jbyteArray body) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_newResourceRequest(JNIEnv* env, jclass /*type*/,
+                                                                       jbyteArray method, jbyteArray url,
+                                                                       jbyteArray body) {
   return Guarded(env, [&] {
     const std::string method_text = Text(env, method);
     const std::string url_text = Text(env, url);
@@ -38,8 +40,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_newResourceRequest(JNIEnv* env, jclass
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_setMaxAnswer(JNIEnv* env, jclass /*type*/, jlong request,
-                                                      jlong size) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_setMaxAnswer(JNIEnv* env, jclass /*type*/, jlong request,
+                                                                jlong size) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_resource_request>(env, request);
     Check(env, [&](msiv2_error** error) {
@@ -48,8 +50,8 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_setMaxAnswer(JNIEnv* env, jclass /*type
   });
 }
 
-JNIEXPORT void JNICALL Java_msiv2_Bridge_addHeader(JNIEnv* env, jclass /*type*/, jlong request,
-                                                   jbyteArray name, jbyteArray value) {
+JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_addHeader(JNIEnv* env, jclass /*type*/, jlong request,
+                                                             jbyteArray name, jbyteArray value) {
   Guarded(env, [&] {
     const auto found = Find<msiv2_resource_request>(env, request);
     const std::string name_text = Text(env, name);
@@ -60,8 +62,9 @@ JNIEXPORT void JNICALL Java_msiv2_Bridge_addHeader(JNIEnv* env, jclass /*type*/,
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_send(JNIEnv* env, jclass /*type*/, jlong client, jlong token,
-                                               jlong request, jlong timeout_ms, jlong cancellation) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_send(JNIEnv* env, jclass /*type*/, jlong client,
+                                                         jlong token, jlong request, jlong timeout_ms,
+                                                         jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_resource_client>(env, client);
     const auto with = Find<msiv2_token>(env, token);
@@ -74,8 +77,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_send(JNIEnv* env, jclass /*type*/, jlo
   });
 }
 
-JNIEXPORT jlong JNICALL Java_msiv2_Bridge_responseNumber(JNIEnv* env, jclass /*type*/, jlong response,
-                                                         jint field) {
+JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_responseNumber(JNIEnv* env, jclass /*type*/,
+                                                                   jlong response, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_response>(env, response);
     return Number(env, [&](std::int64_t* value, msiv2_error** error) {
@@ -85,7 +88,8 @@ JNIEXPORT jlong JNICALL Java_msiv2_Bridge_responseNumber(JNIEnv* env, jclass /*t
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_responseBody(JNIEnv* env, jclass /*type*/, jlong response) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_responseBody(JNIEnv* env, jclass /*type*/,
+                                                                      jlong response) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_response>(env, response);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -94,8 +98,9 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_responseBody(JNIEnv* env, jclass 
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_responseHeader(JNIEnv* env, jclass /*type*/, jlong response,
-                                                              jint index, jboolean value) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_responseHeader(JNIEnv* env, jclass /*type*/,
+                                                                        jlong response, jint index,
+                                                                        jboolean value) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_response>(env, response);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
@@ -105,8 +110,8 @@ JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_responseHeader(JNIEnv* env, jclas
   });
 }
 
-JNIEXPORT jbyteArray JNICALL Java_msiv2_Bridge_challengeClaims(JNIEnv* env, jclass /*type*/,
-                                                               jbyteArray www_authenticate) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_challengeClaims(JNIEnv* env, jclass /*type*/,
+                                                                         jbyteArray www_authenticate) {
   return Guarded(env, [&] {
     const std::string header = Text(env, www_authenticate);
     return ShownOrNull(env, [&](msiv2_view view, void* context, msiv2_error** error) {

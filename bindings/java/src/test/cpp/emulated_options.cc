@@ -27,9 +27,9 @@ emulated_host* HostAt(const std::string& attestation, const std::string& ca_pem)
 
 }  // namespace
 
-extern "C" JNIEXPORT jlong JNICALL Java_msiv2_EmulatedOptions_make(JNIEnv* env, jclass /*type*/,
-                                                                   jbyteArray attestation,
-                                                                   jbyteArray ca_pem) {
+extern "C" JNIEXPORT jlong JNICALL Java_io_github_msiv2_EmulatedOptions_make(JNIEnv* env, jclass /*type*/,
+                                                                             jbyteArray attestation,
+                                                                             jbyteArray ca_pem) {
   emulated_host* const host = HostAt(Text(env, attestation), Text(env, ca_pem));
   msiv2_options* options = nullptr;
   const bool made =
