@@ -25,7 +25,7 @@ has "${jar%.jar}-sources.jar" io/github/msiv2/Numbers.java
 has "${jar%.jar}-javadoc.jar" ".*/MsiV2.html"
 classes=build/maven/test-classes
 java -Dmsiv2.test.jar="$jar" -Dmsiv2.test.classes="$classes" \
-  -cp "$jar:$classes:/usr/share/java/junit4.jar:/usr/share/java/hamcrest-core.jar" \
+  -cp "$jar:$classes:/usr/share/java/junit4.jar:/usr/share/java/hamcrest-core.jar:/usr/share/java/hamcrest.jar" \
   org.junit.runner.JUnitCore io.github.msiv2.JarTest >build/maven.jar.log 2>&1 </dev/null ||
   { cat build/maven.jar.log >&2; exit 1; }
 summary="$(grep -E 'Tests run: .*[0-9]$' "$log" | tail -n 1 | sed 's/^\[[A-Z]*\] //'), JarTest $(grep '^OK' build/maven.jar.log)"

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.ClassRule;
@@ -149,17 +150,33 @@ public class LifeTest {
     @Test
     public void aJvmThatEndsEndsItsCallsFirst() throws Exception {
         emulator.fault("imds.getplatformmetadata hang");
-        Process child = new ProcessBuilder(
-                        Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-D" + NativeLibrary.PATH_PROPERTY + "=" + System.getProperty(NativeLibrary.PATH_PROPERTY),
-                        "-cp", System.getProperty("java.class.path"), EndsInACall.class.getName(), emulator.endpoint("imds"))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process child = start(EndsInACall.class);
         awaitRequest();
         long begun = System.nanoTime();
         child.getOutputStream().close();
         assertEquals(0, child.waitFor());
         awaitEnd(begun);
+    }
+
+    /** Starts a JVM with a program that takes the address of IMDS. */
+    private static Process start(Class<?> program) throws Exception {
+        return new ProcessBuilder(
+                        Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-D" + NativeLibrary.PATH_PROPERTY + "=" + System.getProperty(NativeLibrary.PATH_PROPERTY),
+                        "-cp", System.getProperty("java.class.path"), program.getName(), emulator.endpoint("imds"))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    @Test
+    public void aJvmEndsWhileAThreadOfTheLibraryIsInJava() throws Exception {
+        Process child = start(EndsInAnAttestation.class);
+        try {
+            assertTrue("it hangs", child.waitFor(120, TimeUnit.SECONDS));
+            assertEquals(0, child.exitValue());
+        } finally {
+            child.destroyForcibly();
+        }
     }
 
     @Test
