@@ -10,6 +10,8 @@ import static org.junit.Assert.assertTrue;
 import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -83,6 +85,35 @@ public class CallbackTest {
             assertThrows(IllegalStateException.class, () -> call.key().publicKey());
             assertThrows(IllegalStateException.class, call::isCanceled);
             assertThrows(IllegalStateException.class, call::timeLeft);
+        }
+    }
+
+    @Test
+    public void anAttestorSeesThatItsCallerHasGivenUp() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch seen = new CountDownLatch(1);
+        Attestor waits = new Attestor() {
+            @Override
+            public boolean acceptsEmulatedKeys() {
+                return true;
+            }
+
+            @Override
+            public String attest(AttestationCall call) throws CallbackException {
+                assertFalse(call.isCanceled() || call.timeLeft().isNegative());
+                asked.countDown();
+                while (!call.isCanceled()) {
+                    Thread.yield();
+                }
+                seen.countDown();
+                throw new CallbackException("nobody waits", 0, false);
+            }
+        };
+        try (ManagedIdentityApplication application = emulator.plain().keyProvider(keyGuard).attestor(waits).build()) {
+            CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(attested().build());
+            asked.await();
+            assertTrue(call.cancel(true));
+            seen.await();
         }
     }
 
