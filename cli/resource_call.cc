@@ -26,19 +26,24 @@ class ResourceCall {
         call_(std::move(call)) {}
 
   Result<HttpResponse> Run(TokenRequest token, const ResourceRequest& request, bool answers_challenge) {
-    auto answer = AcquireAndSend(token, request);
+    std::string sent_token;
+    auto answer = AcquireAndSend(token, request, sent_token);
     if (!answers_challenge || !answer || answer->status != kUnauthorized) return answer;
     auto challenge = ParseClaimsChallenge(answer->headers);
     if (!challenge || challenge->claims == token.claims) return answer;
     Notice(request.url, "claims challenge: a new token with these claims, then the call once more");
     token.claims = std::move(challenge->claims);
-    return AcquireAndSend(token, request);
+    token.rejected_token_sha256 = sent_token;
+    return AcquireAndSend(token, request, sent_token);
   }
 
  private:
-  Result<HttpResponse> AcquireAndSend(const TokenRequest& token_request, const ResourceRequest& request) {
+  // Sets `digest` to that of the token that was sent.
+  Result<HttpResponse> AcquireAndSend(const TokenRequest& token_request, const ResourceRequest& request,
+                                      std::string& digest) {
     const auto token = client_.AcquireToken(token_request, Remaining());
     if (!token) return token.error();
+    digest = TokenSha256(**token);
     Started(request.url);
     const auto sent = steady_clock::now();
     auto answer = resource_.Send(**token, request, Remaining());

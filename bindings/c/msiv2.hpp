@@ -162,10 +162,15 @@ class Request : public detail::Owner<msiv2_request, msiv2_request_free> {
     detail::Check([&](msiv2_error** error) { return msiv2_request_set_number(get(), field, value, error); });
     return *this;
   }
-  Request& SetClaims(const std::string& claims) {
-    detail::Check([&](msiv2_error** error) {
-      return msiv2_request_set_text(get(), MSIV2_REQUEST_CLAIMS, detail::Text(claims), error);
-    });
+  Request& SetClaims(const std::string& claims) { return SetText(MSIV2_REQUEST_CLAIMS, claims); }
+  Request& SetRejectedTokenSha256(const std::string& digest) {
+    return SetText(MSIV2_REQUEST_REJECTED_TOKEN_SHA256, digest);
+  }
+
+ private:
+  Request& SetText(msiv2_request_text_field field, const std::string& text) {
+    detail::Check(
+        [&](msiv2_error** error) { return msiv2_request_set_text(get(), field, detail::Text(text), error); });
     return *this;
   }
 };

@@ -11,6 +11,9 @@ Failure SetText(TokenRequest& request, std::int32_t field, const char* value) {
     case MSIV2_REQUEST_CLAIMS:
       request.claims = value;
       return nullptr;
+    case MSIV2_REQUEST_REJECTED_TOKEN_SHA256:
+      request.rejected_token_sha256 = value;
+      return nullptr;
     default:
       return UnknownField(field);
   }

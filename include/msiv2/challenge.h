@@ -8,6 +8,8 @@
 
 namespace msiv2 {
 
+struct AccessToken;
+
 /// ClaimsChallenge is what a resource's 401 asks for. A plain value; it holds no secret.
 struct ClaimsChallenge {
   std::string
@@ -36,5 +38,9 @@ struct ClaimsChallenge {
 /// resource that keeps refusing causes an endless loop. The same claims again mint no further certificate.
 /// Threads: any.
 std::optional<ClaimsChallenge> ParseClaimsChallenge(const HttpHeaders& headers);
+
+/// TokenSha256 returns the SHA-256 of a token's text, 64 lower-case hexadecimal digits. A caller whose token
+/// a resource refused sets it as TokenRequest::rejected_token_sha256.
+std::string TokenSha256(const AccessToken& token);
 
 }  // namespace msiv2

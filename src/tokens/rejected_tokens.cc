@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "crypto/digest.h"
+#include "msiv2/challenge.h"
 
 namespace msiv2::tokens {
 namespace {
@@ -33,3 +34,9 @@ bool RejectedTokens::Contains(const SecretString& token) const {
 std::string DigestOf(const SecretString& token) { return crypto::Sha256Hex(AsBytes(token.Reveal())); }
 
 }  // namespace msiv2::tokens
+
+namespace msiv2 {
+
+std::string TokenSha256(const AccessToken& token) { return tokens::DigestOf(token.secret); }
+
+}  // namespace msiv2

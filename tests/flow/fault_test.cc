@@ -90,7 +90,7 @@ constexpr FaultCase kMetadataFaults[] = {
     {"imds.getplatformmetadata hang=body", E::kImdsUnreachable, Step::kMetadata},
     {"imds.getplatformmetadata reset", E::kImdsUnreachable, Step::kMetadata},
     {"imds.getplatformmetadata header=no-server", E::kInvalidMetadata, Step::kMetadata, 200},
-    {"imds.getplatformmetadata answer=foreign-server", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata answer=foreign-server", E::kImdsUnreachable, Step::kMetadata, 200},
     {"imds.getplatformmetadata body=malformed", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata body=oversized", E::kInvalidMetadata, Step::kMetadata},
     {"imds.getplatformmetadata body=truncated", E::kInvalidMetadata, Step::kMetadata},

@@ -44,7 +44,7 @@ constexpr char kV1Only[] = "mtls_pop_token_not_supported_in_imds_v1";
 constexpr char kLocal[] = "local_resources_exhausted";
 
 // What the four say.
-struct Said {
+struct Expected {
   const char* bearer;
   const char* bound;
   bool bound_retryable;
@@ -53,16 +53,16 @@ struct Said {
   const char* doctor;      // the cause of its finding "imds"
 };
 
-struct Row {
+struct HostRow {
   const char* name;
   Result<HttpResponse, HttpFailure> outcome;
-  Said known;
-  Said unknown;
+  Expected known;
+  Expected unknown;
 };
 
 class WhoAnswersTest : public BearerTest {
  protected:
-  ClientOptions On(const Row& row, bool known) {
+  ClientOptions On(const HostRow& row, bool known) {
     Enter(IdentitySource::kImds);
     if (known) variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";
     ClientOptions options = Options();
@@ -70,9 +70,9 @@ class WhoAnswersTest : public BearerTest {
     return options;
   }
 
-  void Expect(const Row& row, bool known) {
+  void Expect(const HostRow& row, bool known) {
     SCOPED_TRACE(std::string(row.name) + (known ? ", known host" : ", unknown host"));
-    const Said& said = known ? row.known : row.unknown;
+    const Expected& said = known ? row.known : row.unknown;
     const ClientOptions options = On(row, known);
     const auto bearer = ManagedIdentityClient::Create(options)->AcquireToken({.resource = "r"});
     ASSERT_FALSE(bearer);
@@ -91,7 +91,7 @@ class WhoAnswersTest : public BearerTest {
     ExpectDoctor(On(row, known), said);
   }
 
-  void ExpectDoctor(const ClientOptions& options, const Said& said) {
+  void ExpectDoctor(const ClientOptions& options, const Expected& said) {
     const auto diagnosis = Diagnose({.client = options});
     ASSERT_TRUE(diagnosis) << diagnosis.error().ToString();
     EXPECT_EQ(CauseOf(*diagnosis, "imds"), said.doctor);
@@ -108,19 +108,21 @@ class WhoAnswersTest : public BearerTest {
   std::shared_ptr<SameAnswer> same_;
 };
 
-constexpr Said kNothingKnown{kNoSource,    kUnreachable, false, SourceState::kAbsent,
-                             kUnreachable, kUnreachable};
-constexpr Said kSilenceUnknown{kNoSource,    kUnreachable, true, SourceState::kAbsent,
-                               kUnreachable, kUnreachable};
-constexpr Said kSilence{kUnreachable, kUnreachable, true, SourceState::kPossible, kUnreachable, kUnreachable};
-constexpr Said kFinal{kUnreachable, kUnreachable, false, SourceState::kPossible, kUnreachable, kUnreachable};
-constexpr Said kBusy{kUnreachable, kUnreachable, true, SourceState::kPossible, kUnreachable, "imds_busy"};
-constexpr Said kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal};
+constexpr Expected kNothingKnown{kNoSource,    kUnreachable, false, SourceState::kAbsent,
+                                 kUnreachable, kUnreachable};
+constexpr Expected kSilenceUnknown{kNoSource,    kUnreachable, true, SourceState::kAbsent,
+                                   kUnreachable, kUnreachable};
+constexpr Expected kSilence{kUnreachable,           kUnreachable, true,
+                            SourceState::kPossible, kUnreachable, kUnreachable};
+constexpr Expected kFinal{kUnreachable,           kUnreachable, false,
+                          SourceState::kPossible, kUnreachable, kUnreachable};
+constexpr Expected kBusy{kUnreachable, kUnreachable, true, SourceState::kPossible, kUnreachable, "imds_busy"};
+constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal};
 
-std::vector<Row> Rows() {
+std::vector<HostRow> Rows() {
   const char* refused = "managed_identity_request_failed";
-  const Said imds_403{refused, refused, false, SourceState::kPossible, refused, refused};
-  const Said v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only};
+  const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused};
+  const Expected v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only};
   return {
       {"F3: refused", Failed(Kind::kConnect), kSilence, kSilenceUnknown},
       {"F3: reset", Failed(Kind::kReset), kSilence, kSilenceUnknown},
@@ -143,7 +145,7 @@ std::vector<Row> Rows() {
 
 // F3, F4, U1.
 TEST_F(WhoAnswersTest, AllSayTheSameOfWhoeverAnswers) {
-  for (const Row& row : Rows()) {
+  for (const HostRow& row : Rows()) {
     Expect(row, /*known=*/true);
     const bool by_firmware = v1::FirmwareOfHost().azure_machine == SourceState::kFound;
     const bool hidden = !v1::FirmwareOfHost().readable && row.outcome && row.outcome->status >= 500;
@@ -154,7 +156,7 @@ TEST_F(WhoAnswersTest, AllSayTheSameOfWhoeverAnswers) {
 // F4.
 TEST_F(WhoAnswersTest, AnotherServiceIsAskedOnce) {
   if (v1::FirmwareOfHost().azure_machine == SourceState::kFound) GTEST_SKIP() << "a machine of Azure";
-  const Row page{"a page", Answer(404, "nginx", "not here"), kSilence, kNothingKnown};
+  const HostRow page{"a page", Answer(404, "nginx", "not here"), kSilence, kNothingKnown};
   ManagedIdentityClient client = ManagedIdentityClient::Create(On(page, /*known=*/false)).value();
   EXPECT_FALSE(client.AcquireToken({.resource = "r"}));
   EXPECT_EQ(same_->requests, 1);

@@ -14,6 +14,9 @@ extern "C" {
 typedef enum msiv2_request_text_field MSIV2_ENUM {
   MSIV2_REQUEST_RESOURCE = 1,
   MSIV2_REQUEST_CLAIMS = 2,  ///< JSON that a resource's 401 asked for, see msiv2_response_claims
+  /// SHA-256 of a token that the resource refused: of its text, as 64 hexadecimal digits. The caches never
+  /// return that token again. "" for none.
+  MSIV2_REQUEST_REJECTED_TOKEN_SHA256 = 3,
   MSIV2_REQUEST_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_request_text_field;
 

@@ -241,6 +241,10 @@ static void test_over_mtls(emulated_host* host) {
   REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_OVER_MTLS, 1, &error));
   REQUIRE_OK(msiv2_request_set_text(request, MSIV2_REQUEST_RESOURCE, "https://storage.azure.com", &error));
   REQUIRE_OK(msiv2_request_set_text(request, MSIV2_REQUEST_CLAIMS, "{}", &error));
+  /* A9. */
+  REQUIRE_OK(msiv2_request_set_text(request, MSIV2_REQUEST_REJECTED_TOKEN_SHA256, "not a digest", &error));
+  CHECK(acquire_with(options, request, &token) == MSIV2_E_INVALID_REQUEST);
+  REQUIRE_OK(msiv2_request_set_text(request, MSIV2_REQUEST_REJECTED_TOKEN_SHA256, "", &error));
   CHECK(acquire_with(options, request, &token) == MSIV2_OK);
   REQUIRE_OK(msiv2_token_number(token, MSIV2_TOKEN_TYPE, &value, &error));
   CHECK(value == MSIV2_TOKEN_TYPE_BEARER);

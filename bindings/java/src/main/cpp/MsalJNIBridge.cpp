@@ -121,19 +121,22 @@ JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_cancel(JNIEnv* env, jclass /*
 
 JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, jlong client,
                                                             jbyteArray resource, jbyteArray claims,
-                                                            jintArray numbers, jlong timeout_ms,
-                                                            jlong cancellation) {
+                                                            jbyteArray rejected, jintArray numbers,
+                                                            jlong timeout_ms, jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_client>(env, client);
     const auto canceled_by = Optional<msiv2_cancellation>(env, cancellation);
     const std::string resource_text = Text(env, resource);
-    const std::string claims_text = Text(env, claims);
+    const std::pair<msiv2_request_text_field, std::string> texts[] = {
+        {MSIV2_REQUEST_CLAIMS, Text(env, claims)},
+        {MSIV2_REQUEST_REJECTED_TOKEN_SHA256, Text(env, rejected)}};
     msiv2_request* made = nullptr;
     Check(env, [&](msiv2_error** error) { return msiv2_request_new(resource_text.c_str(), &made, error); });
     const std::unique_ptr<msiv2_request, void (*)(msiv2_request*)> request(made, msiv2_request_free);
-    if (!claims_text.empty()) {
-      Check(env, [&](msiv2_error** error) {
-        return msiv2_request_set_text(request.get(), MSIV2_REQUEST_CLAIMS, claims_text.c_str(), error);
+    for (const auto& [field, text] : texts) {
+      if (text.empty()) continue;
+      Check(env, [&, field = field, value = text.c_str()](msiv2_error** error) {
+        return msiv2_request_set_text(request.get(), field, value, error);
       });
     }
     // Pairs of field and value.

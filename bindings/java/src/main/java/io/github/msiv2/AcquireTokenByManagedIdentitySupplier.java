@@ -38,6 +38,7 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
     private long acquire(long client, long canceledBy) {
         byte[] resource = Bridge.utf8(parameters.resource());
         byte[] claims = Bridge.utf8(parameters.claims());
+        byte[] rejected = Bridge.utf8(parameters.rejectedTokenSha256());
         int[] numbers = {
             Numbers.REQUEST_MTLS_POP, parameters.mtlsProofOfPossession() ? 1 : 0,
             Numbers.REQUEST_ATTESTATION, parameters.withAttestationSupport() ? 1 : 0,
@@ -46,6 +47,6 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
             Numbers.REQUEST_MINIMUM_STRENGTH, parameters.minimumStrength().number(),
             Numbers.REQUEST_FORCE_REFRESH, parameters.forceRefresh() ? 1 : 0,
         };
-        return Bridge.acquire(client, resource, claims, numbers, timeoutMs, canceledBy);
+        return Bridge.acquire(client, resource, claims, rejected, numbers, timeoutMs, canceledBy);
     }
 }

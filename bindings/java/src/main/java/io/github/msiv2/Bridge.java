@@ -93,7 +93,13 @@ final class Bridge {
 
     /** Acquires a token, and blocks. {@code numbers} are pairs of field and value. */
     static native long acquire(
-            long client, byte[] resource, byte[] claims, int[] numbers, long timeoutMs, long cancellation);
+            long client,
+            byte[] resource,
+            byte[] claims,
+            byte[] rejectedTokenSha256,
+            int[] numbers,
+            long timeoutMs,
+            long cancellation);
 
     /** Returns the token itself, which the caller wipes. */
     static native byte[] tokenSecret(long token);

@@ -18,6 +18,7 @@ public final class ManagedIdentityParameters {
     private final KeyStrength minimumStrength;
     private final boolean forceRefresh;
     private final String claims;
+    private final String rejectedTokenSha256;
 
     private ManagedIdentityParameters(Builder builder) {
         resource = builder.resource;
@@ -28,6 +29,7 @@ public final class ManagedIdentityParameters {
         minimumStrength = builder.minimumStrength;
         forceRefresh = builder.forceRefresh;
         claims = builder.claims;
+        rejectedTokenSha256 = builder.rejectedTokenSha256;
     }
 
     /**
@@ -85,6 +87,11 @@ public final class ManagedIdentityParameters {
         return claims;
     }
 
+    /** @return the SHA-256 of the token that a resource refused, hexadecimal; empty if there is none */
+    public String rejectedTokenSha256() {
+        return rejectedTokenSha256;
+    }
+
     /** Collects the parts of a request. For use by one thread at a time. */
     public static final class Builder {
         private final String resource;
@@ -95,6 +102,7 @@ public final class ManagedIdentityParameters {
         private KeyStrength minimumStrength = KeyStrength.NONE;
         private boolean forceRefresh;
         private String claims = "";
+        private String rejectedTokenSha256 = "";
 
         private Builder(String resource) {
             this.resource = resource;
@@ -175,6 +183,17 @@ public final class ManagedIdentityParameters {
          */
         public Builder claims(String value) {
             claims = value == null ? "" : value;
+            return this;
+        }
+
+        /**
+         * Names a token that a resource refused. The caches never return it again, whatever the claims.
+         *
+         * @param value SHA-256 of the token's text, 64 hexadecimal digits; null or empty for none
+         * @return this
+         */
+        public Builder rejectedTokenSha256(String value) {
+            rejectedTokenSha256 = value == null ? "" : value;
             return this;
         }
 

@@ -106,7 +106,7 @@ public class CallbackTest {
                     Thread.yield();
                 }
                 seen.countDown();
-                throw new CallbackException("nobody waits", 0, false);
+                throw new CallbackException("canceled", 0, false);
             }
         };
         try (ManagedIdentityApplication application = emulator.plain().keyProvider(keyGuard).attestor(waits).build()) {
