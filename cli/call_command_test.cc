@@ -73,7 +73,9 @@ TEST_F(CallCommand, AFileGivenAsFormatIsToldItsOwnFlag) {
 TEST_F(CallCommand, ADataFileThatCannotBeReadIsNamedWithItsReason) {
   const Captured run = Call({"--data-file", "/does/not/exist"});
   EXPECT_EQ(run.code, kUsage);
-  EXPECT_THAT(run.err, StartsWith("msiv2 call: cannot read --data-file /does/not/exist: No such file"));
+  const std::string named = "msiv2 call: cannot read --data-file /does/not/exist: ";
+  EXPECT_THAT(run.err, StartsWith(named));
+  EXPECT_GT(run.err.find('\n'), named.size()) << "the reason of the system";
 }
 
 // N7.

@@ -1,6 +1,7 @@
 // Runs the command in a test, with its own streams.
 #pragma once
 
+#include <cctype>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -29,6 +30,16 @@ inline Captured RunCaptured(const std::vector<std::string>& args, const std::str
   const Console console{in, out, err, out_is_terminal, EmptyEnvironment, std::move(cancellation)};
   const int code = Run(args, console);
   return {code, out.str(), err.str()};
+}
+
+/// CaseName returns a command line as the name of a test case, in characters that every tool accepts.
+inline std::string CaseName(const std::vector<std::string>& args) {
+  std::string name;
+  for (const std::string& arg : args) {
+    name += '_';
+    for (const char c : arg) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+  }
+  return name;
 }
 
 }  // namespace msiv2::cli

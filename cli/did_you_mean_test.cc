@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
 
@@ -39,6 +41,8 @@ struct Misspelling {
   std::vector<std::string> args;
   std::string message;
 };
+
+void PrintTo(const Misspelling& misspelling, std::ostream* out) { *out << CaseName(misspelling.args); }
 
 class Misspellings : public testing::TestWithParam<Misspelling> {};
 

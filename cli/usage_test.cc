@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cctype>
 #include <ostream>
 
 #include "cli/capture.h"
@@ -70,13 +69,7 @@ struct Refusal {
   std::string message;
 };
 
-// Names the case in reports: the command line, in characters that every tool accepts.
-void PrintTo(const Refusal& refusal, std::ostream* out) {
-  for (const std::string& arg : refusal.args) {
-    *out << '_';
-    for (const char c : arg) *out << (std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_');
-  }
-}
+void PrintTo(const Refusal& refusal, std::ostream* out) { *out << CaseName(refusal.args); }
 
 class Usages : public testing::TestWithParam<Refusal> {};
 

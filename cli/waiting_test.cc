@@ -138,24 +138,29 @@ class WaitingOnEmulator : public testing::Test {
   std::unique_ptr<emulator::Emulator> emulator_;
 };
 
-class WaitingCommand : public WaitingOnEmulator,
-                       public testing::WithParamInterface<std::vector<std::string>> {};
+/// Waiting is a command line that waits for the emulator.
+struct Waiting {
+  std::vector<std::string> args;
+};
+
+void PrintTo(const Waiting& waiting, std::ostream* out) { *out << CaseName(waiting.args); }
+
+class WaitingCommand : public WaitingOnEmulator, public testing::WithParamInterface<Waiting> {};
 
 // N10.
 TEST_P(WaitingCommand, SaysOnATerminalWhatItWaitsFor) {
   ASSERT_TRUE(emulator_->AddFault("*.* hang"));
-  const Captured run = Run(GetParam(), true);
+  const Captured run = Run(GetParam().args, true);
   EXPECT_EQ(run.code, kCanceled) << run.err;
   EXPECT_THAT(run.err, HasSubstr("of at most 120 s); Ctrl+C ends it\n"));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Commands, WaitingCommand,
-    testing::Values(std::vector<std::string>{"token", "--resource", "https://vault.azure.net"},
-                    std::vector<std::string>{"token", "--resource", "https://vault.azure.net", "--mtls-pop",
-                                             "--attestation", "--explain"},
-                    std::vector<std::string>{"call", "/hello", "--attestation"},
-                    std::vector<std::string>{"capabilities"}, std::vector<std::string>{"doctor"}));
+INSTANTIATE_TEST_SUITE_P(Commands, WaitingCommand,
+                         testing::Values(Waiting{{"token", "--resource", "https://vault.azure.net"}},
+                                         Waiting{{"token", "--resource", "https://vault.azure.net",
+                                                  "--mtls-pop", "--attestation", "--explain"}},
+                                         Waiting{{"call", "/hello", "--attestation"}},
+                                         Waiting{{"capabilities"}}, Waiting{{"doctor"}}));
 
 // N10.
 TEST_F(WaitingOnEmulator, SaysNothingWhereErrorsGoToAFile) {
