@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
 #include "cli/explain.h"
+#include "cli/option_words.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "msiv2/client.h"
@@ -37,7 +38,8 @@ void PrintJson(std::ostream& out, const Capabilities& host) {
   using Json = nlohmann::ordered_json;
   auto reasons = Json::array();
   for (const CapabilityReason& reason : host.reasons) {
-    reasons.push_back(Json{{"code", Name(reason.code)}, {"text", reason.text}, {"cure", reason.cure}});
+    reasons.push_back(
+        Json{{"code", Name(reason.code)}, {"text", InFlags(reason.text)}, {"cure", InFlags(reason.cure)}});
   }
   Json json = {{"source", Name(host.imds_version)},
                {"host_security", Name(host.host_security)},
@@ -66,7 +68,8 @@ void PrintText(std::ostream& out, const Capabilities& host) {
       << "  could bind   " << StrengthLabel(host.could_bind, host.origin) << "\n"
       << "  bearer       " << BearerLabel(host) << "\n";
   for (const CapabilityReason& reason : host.reasons) {
-    out << Name(reason.code) << "\n  cause  " << reason.text << "\n  cure   " << reason.cure << "\n";
+    out << Name(reason.code) << "\n  cause  " << InFlags(reason.text) << "\n  cure   " << InFlags(reason.cure)
+        << "\n";
   }
 }
 

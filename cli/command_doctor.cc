@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/option_words.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/text.h"
@@ -50,10 +51,10 @@ void PrintText(std::ostream& out, const Diagnosis& diagnosis) {
   constexpr std::size_t kCheckWidth = 16;
   for (const Finding& finding : diagnosis.findings) {
     out << PadRight(Name(finding.severity), kSeverityWidth) << PadRight(finding.check, kCheckWidth)
-        << finding.text << "\n";
+        << InFlags(finding.text) << "\n";
     if (finding.cure.empty()) continue;
     out << PadRight("", kSeverityWidth) << "cause  " << finding.cause << "\n"
-        << PadRight("", kSeverityWidth) << "cure   " << finding.cure << "\n";
+        << PadRight("", kSeverityWidth) << "cure   " << InFlags(finding.cure) << "\n";
   }
   out << "ok " << Count(diagnosis, Severity::kOk) << ", warnings " << Count(diagnosis, Severity::kWarning)
       << ", failures " << Count(diagnosis, Severity::kFailure) << ", skipped "
@@ -67,8 +68,8 @@ void PrintJson(std::ostream& out, const Diagnosis& diagnosis) {
     findings.push_back(Json{{"check", finding.check},
                             {"severity", Name(finding.severity)},
                             {"cause", finding.cause},
-                            {"text", finding.text},
-                            {"cure", finding.cure}});
+                            {"text", InFlags(finding.text)},
+                            {"cure", InFlags(finding.cure)}});
   }
   const Json json = {{"worst", Name(diagnosis.Worst())}, {"findings", std::move(findings)}};
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";

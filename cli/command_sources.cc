@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/option_words.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/source_names.h"
@@ -36,7 +37,7 @@ void PrintJson(std::ostream& out, const std::vector<SourceFinding>& findings) {
                     {"name", Name(finding.source)},
                     {"state", Name(finding.state)},
                     {"chosen", finding.chosen},
-                    {"why", finding.why},
+                    {"why", InFlags(finding.why)},
                     {"warning", finding.warning}});
   }
   out << rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
@@ -46,7 +47,7 @@ void PrintText(std::ostream& out, const std::vector<SourceFinding>& findings) {
   out << "Sources of bearer tokens, in the order in which they are looked for; -> is asked\n";
   for (const SourceFinding& finding : findings) {
     out << (finding.chosen ? "-> " : "   ") << std::left << std::setw(17) << SourceWord(finding.source)
-        << std::setw(9) << Name(finding.state) << " " << finding.why << "\n";
+        << std::setw(9) << Name(finding.state) << " " << InFlags(finding.why) << "\n";
     if (!finding.warning.empty()) out << "   warning: " << finding.warning << "\n";
   }
 }

@@ -3,6 +3,7 @@
 #include <ostream>
 #include <string>
 
+#include "cli/option_words.h"
 #include "cli/text.h"
 
 namespace msiv2::cli {
@@ -21,7 +22,7 @@ std::string Number(Step step) {
 std::string StepEnded(const Event& event) {
   std::string line = PadLeft(Milliseconds(event.elapsed), kElapsedWidth) + "  ";
   if (event.error != nullptr) {
-    line += "FAILED " + std::string(Name(event.error->code)) + ": " + event.error->message;
+    line += "FAILED " + std::string(Name(event.error->code)) + ": " + InFlags(event.error->message);
   } else {
     line += event.detail;
   }

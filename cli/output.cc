@@ -5,6 +5,7 @@
 
 #include "cli/claims.h"
 #include "cli/exit_codes.h"
+#include "cli/option_words.h"
 #include "cli/text.h"
 
 namespace msiv2::cli {
@@ -125,11 +126,11 @@ void PrintError(std::ostream& err, const Error& error) {
     err << "step " << static_cast<int>(error.step) << " (" << Name(error.step)
         << ") failed: " << Name(error.code) << "\n";
   }
-  err << "  cause  " << Printable(error.message);
+  err << "  cause  " << Printable(InFlags(error.message));
   if (error.http_status != 0) err << " [HTTP " << error.http_status << "]";
   if (error.attempts > 1) err << " [after " << error.attempts << " attempts]";
   if (error.retry_after) err << " [retry after " << error.retry_after->count() << " s]";
-  err << "\n  cure   " << error.Cure() << "\n";
+  err << "\n  cure   " << InFlags(std::string(error.Cure())) << "\n";
   if (!error.correlation_id.empty()) err << "  correlation id  " << error.correlation_id << "\n";
 }
 
@@ -138,8 +139,8 @@ void PrintErrorJson(std::ostream& out, const Error& error) {
                        {"step", Name(error.step)},
                        {"step_number", static_cast<int>(error.step)},
                        {"kind", Name(error.kind)},
-                       {"message", error.message},
-                       {"cure", error.Cure()},
+                       {"message", InFlags(error.message)},
+                       {"cure", InFlags(std::string(error.Cure()))},
                        {"retryable", error.retryable},
                        {"http_status", error.http_status},
                        {"service_error", error.service_error},

@@ -58,7 +58,7 @@ Finding CheckTrustAnchors(const Facts& facts) {
 Finding CheckAttestation(const Facts& facts) {
   if (!facts.has_attestor) {
     return {"attestation", Severity::kWarning, "no_attestor",
-            "this client has no attestor, so a request with_attestation_support is refused", kAttestorCure};
+            "this client has no attestor, so a request for an attested token is refused", kAttestorCure};
   }
   if (!facts.metadata || !*facts.metadata)
     return Skipped("attestation", "IMDS named no attestation endpoint");

@@ -18,7 +18,7 @@ Result<std::string> CheckBase(const std::string& source, std::string_view text, 
   const bool on_this_host = IsLoopbackHost(origin.host) || IsLinkLocalHost(origin.host);
   if (origin.scheme == "http" && !on_this_host && !allow_insecure) {
     return refuse(
-        "would carry the attestation JWT over a network in plain http; use https, or set "
+        "would carry secrets and tokens over a network in plain http; use https, or set "
         "allow_insecure_imds_base knowingly");
   }
   return origin.ToString();
