@@ -47,13 +47,14 @@ struct Difference {
 };
 
 constexpr Difference kDifferences[] = {
-    {ErrorCode::kImdsUnreachable, "no if the request cannot be sent"},
+    {ErrorCode::kImdsUnreachable, "no if something other than IMDS answers, or the request cannot be sent"},
     {ErrorCode::kManagedIdentityRequestFailed,
      "yes after 404, 408, 429, 500, 503, 504, after 410 and 5xx of IMDS, and if the answer was cut short"},
     {ErrorCode::kInvalidMetadata, "yes if the answer was cut short"},
     {ErrorCode::kCredentialRequestFailed,
      "yes after 404, 408, 410, 429 and 5xx, and if no whole answer came"},
-    {ErrorCode::kTokenRequestFailed, "yes after 429 and 5xx, and if no whole answer came"},
+    {ErrorCode::kTokenRequestFailed,
+     "yes after 429 and 5xx, if no whole answer came, and if the token had expired when it came"},
     {ErrorCode::kKeyCreationFailed, "as the strongest key provider that failed says"},
     {ErrorCode::kMinStrengthNotMet, "as the strongest key provider that failed says"},
     {ErrorCode::kKeyguardUnavailable, "as the strongest key provider that failed says"},
