@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/environment.h"
 #include "doctor/checks.h"
@@ -59,9 +60,10 @@ Finding CheckBearerSource(const Facts& facts) {
   const BearerFacts& bearer = facts.bearer;
   if (bearer.error) return FromError("bearer_source", Severity::kFailure, *bearer.error);
   if (bearer.is_imds && HasNoImds(facts)) {
+    std::string text = "this host names no source of managed identities, and has no IMDS";
+    if (!bearer.warning.empty()) text += "; " + bearer.warning;
     return FromError("bearer_source", Severity::kFailure,
-                     Error(ErrorCode::kAllSourcesUnavailable,
-                           "this host names no source of managed identities, and has no IMDS"));
+                     Error(ErrorCode::kAllSourcesUnavailable, std::move(text)));
   }
   if (!bearer.warning.empty()) {
     return {"bearer_source", Severity::kWarning, "source_variables", bearer.warning,

@@ -2,25 +2,27 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_keys.h"
 
 namespace msiv2::flow {
 namespace {
 
-// Returns how many keys a mint makes on a host whose IMDS does not answer. The ports end before it returns,
-// and with them what runs in the background.
+// Returns how many keys a mint makes on a host whose IMDS does not answer.
 int KeysOfAMint(bool v2_seen) {
   const auto provider = std::make_shared<msiv2::testing::FakeProvider>(KeyStrength::kSoftware);
-  {
-    testing::FakePorts ports({{provider, /*built_in=*/false}});
-    BoundTokenPlan plan;
-    plan.imds_base = "http://169.254.169.254";
-    if (v2_seen) ports.imds_bases.RememberV2(plan.imds_base);
-    const CallContext call = ports.Call();
-    const Trace trace(nullptr, ports.clock, "id");
-    EXPECT_FALSE(MintBinding({plan, *ports, trace, call}, MintMode::kAny));
-  }
+  testing::FakePorts ports({{provider, /*built_in=*/false}});
+  BoundTokenPlan plan;
+  plan.imds_base = "http://169.254.169.254";
+  if (v2_seen) ports.imds_bases.RememberV2(plan.imds_base);
+  const CallContext call = ports.Call();
+  const Trace trace(nullptr, ports.clock, "id");
+  EXPECT_FALSE(MintBinding({plan, *ports, trace, call}, MintMode::kAny));
+  std::promise<void> behind;  // what the mint has begun in the background
+  EXPECT_TRUE(ports.executor.Post([&] { behind.set_value(); }));
+  behind.get_future().wait();
   return provider->calls;
 }
 

@@ -82,14 +82,13 @@ constexpr FaultCase kMetadataFaults[] = {
     {"imds.getplatformmetadata status=429 retry-after=date:5", E::kManagedIdentityRequestFailed,
      Step::kMetadata, 429},
     {"imds.getplatformmetadata status=500", E::kManagedIdentityRequestFailed, Step::kMetadata, 500},
-    {"imds.getplatformmetadata status=500 header=no-server", E::kManagedIdentityRequestFailed,
-     Step::kMetadata, 500},
+    {"imds.getplatformmetadata status=500 header=no-server", E::kImdsUnreachable, Step::kMetadata, 500},
     {"imds.getplatformmetadata status=503", E::kManagedIdentityRequestFailed, Step::kMetadata, 503},
     {"imds.getplatformmetadata status=302", E::kManagedIdentityRequestFailed, Step::kMetadata, 302},
     {"imds.getplatformmetadata hang", E::kImdsUnreachable, Step::kMetadata},
     {"imds.getplatformmetadata hang=body", E::kImdsUnreachable, Step::kMetadata},
     {"imds.getplatformmetadata reset", E::kImdsUnreachable, Step::kMetadata},
-    {"imds.getplatformmetadata header=no-server", E::kInvalidMetadata, Step::kMetadata, 200},
+    {"imds.getplatformmetadata header=no-server", E::kImdsUnreachable, Step::kMetadata, 200},
     {"imds.getplatformmetadata answer=foreign-server", E::kImdsUnreachable, Step::kMetadata, 200},
     {"imds.getplatformmetadata body=malformed", E::kInvalidMetadata, Step::kMetadata, 200},
     {"imds.getplatformmetadata body=oversized", E::kInvalidMetadata, Step::kMetadata},
@@ -404,13 +403,13 @@ TEST_F(FaultOutcomeTest, AClosedAllowListRefusesTheEmulatorToo) {
   EXPECT_EQ(token.error().code, ErrorCode::kEndpointNotAllowed);
 }
 
-TEST_F(FaultOutcomeTest, AnUnreachableImdsFailsAfterTwoAttempts) {
+TEST_F(FaultOutcomeTest, AnUnreachableImdsIsAskedByTheWholeSchedule) {
   auto options = Options();
   options.imds_base_url = "http://127.0.0.1:1";
   const auto token = MakeClient(std::move(options)).AcquireToken(Attested());
   ASSERT_FALSE(token);
   EXPECT_EQ(token.error().code, ErrorCode::kImdsUnreachable);
-  EXPECT_EQ(token.error().attempts, 2);
+  EXPECT_EQ(token.error().attempts, 4);
   EXPECT_TRUE(token.error().retryable);
 }
 

@@ -1,4 +1,5 @@
 // What goes bad heals by itself within eleven minutes after its cause is gone, with few requests.
+#include "emulator/identities.h"
 #include "tests/flow/travel_fixture.h"
 
 namespace msiv2 {

@@ -161,7 +161,7 @@ TEST_F(ObserverTest, ARetryWithoutAnAnswerSaysWhyThereWasNone) {
   options.imds_base_url = "http://127.0.0.1:1";  // no server listens there
   ASSERT_FALSE(MakeClient(std::move(options)).AcquireToken(Attested()));
   const auto retries = kept_->Events(Kind::kRetry);
-  ASSERT_EQ(retries.size(), 1U);
+  ASSERT_EQ(retries.size(), 3U);
   EXPECT_EQ(retries[0].event.http_status, 0);
   EXPECT_EQ(retries[0].event.failure, HttpFailure::Kind::kConnect);
 }

@@ -130,6 +130,7 @@ TEST_F(SourceSettingsTest, AnIncompleteWorkloadIdentityThatIsNotAllowedIsAWarnin
   for (const WorkloadRow& row : kRows) {
     SCOPED_TRACE(row.name);
     EnterWorkload(row.file, row.client, row.tenant);
+    variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";  // a host with IMDS
     auto options = Allowed();
     options.allow_workload_identity = false;
     auto client = ManagedIdentityClient::Create(options).value();
@@ -147,6 +148,7 @@ TEST_F(SourceSettingsTest, AnIncompleteWorkloadIdentityThatIsNotAllowedIsAWarnin
 TEST_F(SourceSettingsTest, AMissingFileVariableIsAWarningWhereAWorkloadIdentityIsAllowed) {
   for (const bool allowed : {true, false}) {
     EnterWorkload(false, true, true);
+    variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";  // a host with IMDS
     auto options = Allowed();
     options.allow_workload_identity = allowed;
     auto client = ManagedIdentityClient::Create(options).value();

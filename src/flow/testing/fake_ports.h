@@ -33,8 +33,8 @@ class UnusedAttestor final : public Attestor {
 class FakePorts {
  public:
   explicit FakePorts(std::vector<KeyChainEntry> providers = {}, std::shared_ptr<Attestor> attestor = nullptr)
-      : attestation_(std::move(attestor), executor_, std::chrono::milliseconds(0)),
-        keys_(std::move(providers), executor_, &clock),
+      : attestation_(std::move(attestor), executor, std::chrono::milliseconds(0)),
+        keys_(std::move(providers), executor, &clock),
         ports_{http_,
                keys_,
                attestation_,
@@ -58,13 +58,13 @@ class FakePorts {
 
   msiv2::testing::IdlingClock clock;
   bool disabled = false;
+  Executor executor{1};
   ImdsBases imds_bases;
 
  private:
   static void Zeros(std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); }
 
   msiv2::testing::ScriptedTransport http_;
-  Executor executor_{1};
   attestation::AttestationService attestation_;
   KeyChain keys_;
   const Ports ports_;
