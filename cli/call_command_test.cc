@@ -38,6 +38,14 @@ class CallCommand : public testing::Test {
 
 std::unique_ptr<emulator::Emulator> CallCommand::emulator_;
 
+// N7. As with curl, the URL may follow a header.
+TEST(HeaderFlag, TakesOneWordOnly) {
+  const Captured run = RunCaptured({"call", "-H", "A: b", "http://a.example", "--attestation"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.err, HasSubstr("https"));
+  EXPECT_THAT(RunCaptured({"call", "https://a.example", "-H", "A: b", "C: d"}).err, HasSubstr("C: d"));
+}
+
 // N7.
 TEST_F(CallCommand, OutputIsAFormat) {
   const Captured run = Call({"--output", "json"});

@@ -157,6 +157,7 @@ void AddRequestOptions(CLI::App& command, CallFlags& flags) {
   command.add_option("-H,--header", flags.headers, "Header to send, 'Name: value'; may be repeated")
       ->type_name("HEADER")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   CLI::Option* data = command.add_option("-d,--data", flags.data, "Body to send")->type_name("TEXT");
   command.add_option("--data-file", flags.data_file, "Regular file whose content is the body; - is stdin")

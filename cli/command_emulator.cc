@@ -220,6 +220,7 @@ void AddSourceFlags(CLI::App& command, emulator::EmulatorOptions& options) {
       ->type_name("NAME")
       ->delimiter(',')
       ->expected(1)
+      ->allow_extra_args(false)
       ->check(CLI::IsMember(emulator::SourceNames()))
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
@@ -239,6 +240,7 @@ void AddEmulatorCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("--fault", flags->options.faults, "Fault rule; may be repeated")
       ->type_name("RULE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--faults-file", flags->faults_file, "File of fault rules, one a line")
       ->type_name("FILE");

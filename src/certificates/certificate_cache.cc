@@ -201,6 +201,9 @@ void CertificateCache::Doubt(const CertificateId& id, const Binding& binding) {
   std::lock_guard lock(mutex_);
   Slot& slot = SlotOf(id);
   if (Holds(slot.current, binding) && slot.doubts < kDoubtsOfASuspect) ++slot.doubts;
+  if (slot.prepared.get() != &binding || ++slot.prepared_doubts < kDoubtsOfASuspect) return;
+  slot.prepared = nullptr;
+  slot.must_bypass = true;
 }
 
 void CertificateCache::Trust(const CertificateId& id, const Binding& binding) {
@@ -284,7 +287,9 @@ bool CertificateCache::IsChallengeMet(const CertificateId& id, const std::string
 
 void CertificateCache::SetPrepared(const CertificateId& id, BindingPtr prepared) {
   std::lock_guard lock(mutex_);
-  SlotOf(id).prepared = std::move(prepared);
+  Slot& slot = SlotOf(id);
+  slot.prepared = std::move(prepared);
+  slot.prepared_doubts = 0;
 }
 
 BindingPtr CertificateCache::Prepared(const CertificateId& id,

@@ -96,7 +96,8 @@ class CertificateCache {
 
   // ---- doubts ----------------------------------------------------------------------------------------
 
-  /// Doubt counts a failure that may be due to exactly this binding. Three in a row make it suspect.
+  /// Doubt counts a failure that may be due to exactly this binding. Three in a row make it suspect. A
+  /// prepared one is dropped then, and IMDS is asked for another one.
   void Doubt(const CertificateId& id, const Binding& binding);
   /// Trust forgets the doubts about this binding: a token was issued for it.
   void Trust(const CertificateId& id, const Binding& binding);
@@ -149,7 +150,8 @@ class CertificateCache {
     std::chrono::steady_clock::time_point backs_off_until{};
     std::deque<std::string> challenges;
     BindingPtr prepared;
-    int doubts = 0;  // about `current`, in a row
+    int doubts = 0;           // about `current`, in a row
+    int prepared_doubts = 0;  // about `prepared`
     std::optional<std::chrono::steady_clock::time_point> trial_begun;
     BindingPtr trial;
   };

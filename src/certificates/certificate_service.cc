@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "certificates/issuance.h"
+#include "keys/watched_key.h"
 
 namespace msiv2::certificates {
 
@@ -78,7 +79,8 @@ CertificateChanges CertificateService::Move(const AcquisitionContext& acquisitio
 /// MintNext returns null where there is no other certificate yet.
 Result<BindingPtr> CertificateService::MintNext(const AcquisitionContext& acquisition,
                                                 const CertificateId& id, const Binding& current) {
-  auto next = steps_.mint(acquisition, flow::MintMode::kRenewal, {});
+  const auto mode = cache_.MustBypass(id) ? flow::MintMode::kBypass : flow::MintMode::kRenewal;
+  auto next = steps_.mint(acquisition, mode, {});
   if (next && cache_.IsRefused(id, (*next)->certificate->x5t_s256())) {
     next = steps_.mint(acquisition, flow::MintMode::kBypass, {});
   }
@@ -129,6 +131,7 @@ CertificateChanges CertificateService::DropDeadKeys() {
 CertificateChanges CertificateService::Retire(const AcquisitionContext& acquisition,
                                               const BindingPtr& binding, Fault fault) {
   const CertificateId id(acquisition.plan);
+  CertificateChanges changes;
   switch (fault) {
     case Fault::kRefused:
       cache_.Refuse(id, *binding, ports_.clock.Now());
@@ -136,13 +139,14 @@ CertificateChanges CertificateService::Retire(const AcquisitionContext& acquisit
     case Fault::kSuspected:
       cache_.Suspect(id, *binding);
       break;
-    case Fault::kDeadKey:
-      cache_.Drop(id, *binding);
+    case Fault::kDeadKey:  // its other certificates are of no use either
+      for (BindingPtr& other : cache_.DropOfKey(*Unwatched(binding->certificate->key()))) {
+        if (other != binding) changes.Retire(std::move(other));
+      }
       break;
   }
   cache_.DropPrepared(id);  // it has the same key, and perhaps the same attestation
   steps_.remove(acquisition, *binding);
-  CertificateChanges changes;
   // A suspected one may become current again, and then its tokens are good.
   if (fault != Fault::kSuspected) changes.Retire(binding);
   return changes;

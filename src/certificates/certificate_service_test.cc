@@ -411,7 +411,49 @@ TEST_F(CertificateServiceTest, WhatIsTriedIsNeitherWeakerNorOfAnotherIdentity) {
   EXPECT_EQ(GetBinding(plan_), suspect) << "IMDS has no other";
 }
 
+// A3. What a renewal prepared is not current, and never becomes so if it does not work.
+TEST_F(CertificateServiceTest, AfterThreeDoubtsARenewalAsksForAnotherOne) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const auto poisoned = WillMint("two");
+  const auto good = WillMint("three");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    EXPECT_EQ(*service_.Prepare(acquisition, first).binding, poisoned);
+    service_.NoteDoubt(plan_, *poisoned);
+    service_.NoteDoubt(plan_, *poisoned);
+    EXPECT_EQ(*service_.Prepare(acquisition, first).binding, poisoned);
+    service_.NoteDoubt(plan_, *poisoned);
+    EXPECT_EQ(*service_.Prepare(acquisition, first).binding, good);
+    return 0;
+  });
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+  EXPECT_EQ(service_.Cached(plan_), first);
+}
+
 // ---- keys ------------------------------------------------------------------------------------------------
+
+// B1. Identities share the key of the host.
+TEST_F(CertificateServiceTest, ADeadKeyRetiresEveryCertificateOfIt) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const flow::BoundTokenPlan other_plan = PlanOf(ManagedIdentityId::ClientId("other"));
+  metadata_client_id_ = "other";
+  Binding same_key = *MakeBinding("two", KeyStrength::kSoftware, "other");
+  same_key.certificate =
+      std::make_shared<const BindingCertificate>(BindingCertificate::Fields{{2},
+                                                                            {},
+                                                                            "two",
+                                                                            ports_.clock.Now() - hours(1),
+                                                                            ports_.clock.Now() + hours(24),
+                                                                            first->certificate->key()});
+  const auto second = std::make_shared<const Binding>(std::move(same_key));
+  mints_.push_back(second);
+  EXPECT_EQ(GetBinding(other_plan), second);
+  const auto changes = Retire(first, Fault::kDeadKey);
+  EXPECT_EQ(changes.retired, (std::vector<BindingPtr>{second, first}));
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
+  EXPECT_EQ(service_.Cached(other_plan), nullptr);
+}
 
 TEST_F(CertificateServiceTest, NothingIsPublishedInPlaceOfABindingThatIsNotCurrent) {
   const auto first = WillMint("one");

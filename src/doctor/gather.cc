@@ -111,10 +111,12 @@ void AskImds(HttpTransport& http, const ClientOptions& options, const std::strin
   const imds::ProbeCall probe{facts.imds_base, request_id, options.timeouts};
   facts.v2_probe = http.Send(imds::BuildV2Probe(probe), call);
   if (!*facts.v2_probe) return;
-  facts.clock_ahead = ClockAhead(*facts.v2_probe, *call.clock);
-  facts.compute = http.Send(imds::BuildComputeRequest(probe), call);
-  const bool has_v2 = V2Answerer(facts) == imds::Answerer::kImds &&
-                      imds::ReadProbe(**facts.v2_probe) != imds::ProbeAnswer::kAbsent;
+  const bool is_imds = V2Answerer(facts) == imds::Answerer::kImds;
+  if (is_imds) {  // another service says nothing of this host and its time
+    facts.clock_ahead = ClockAhead(*facts.v2_probe, *call.clock);
+    facts.compute = http.Send(imds::BuildComputeRequest(probe), call);
+  }
+  const bool has_v2 = is_imds && imds::ReadProbe(**facts.v2_probe) != imds::ProbeAnswer::kAbsent;
   if (!has_v2) {
     facts.v1_probe = http.Send(imds::BuildV1Probe(probe), call);
     return;

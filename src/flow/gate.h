@@ -23,12 +23,12 @@ struct BoundTokenPlan {
   KeyPolicy key_policy;
   std::string claims;     ///< the caller's claims merged with the client capabilities, compact JSON or empty
   std::string challenge;  ///< the caller's claims alone: a resource's 401 asks for a new certificate by them
-  bool force_refresh = false;
   std::string rejected_token_sha256;  ///< lower-case hex, or empty
-  bool in_background = false;         ///< no caller waits for it
+  bool force_refresh = false;
+  bool in_background = false;  ///< no caller waits for it
+  bool imds_named = false;     ///< an option or a variable says that IMDS is at `imds_base`
 
-  std::string imds_base;    ///< origin
-  bool imds_named = false;  ///< an option or a variable says that IMDS is there
+  std::string imds_base;  ///< origin
   EndpointRules endpoint_rules;
   Timeouts timeouts;
   TlsVersion token_leg_max = TlsVersion::kTls12;

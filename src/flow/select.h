@@ -20,8 +20,8 @@ struct BearerTokenPlan {
   std::string challenge;                  ///< the caller's claims
   std::string claims;                     ///< those merged with the client capabilities
   std::vector<std::string> capabilities;  ///< of the client
+  std::string rejected_token_sha256;      ///< lower-case hex, or empty
   bool force_refresh = false;
-  std::string rejected_token_sha256;  ///< lower-case hex, or empty
   bool in_background = false;
 
   Timeouts timeouts;

@@ -30,6 +30,7 @@ struct KeyChain::State {
 
   /// No key that is weaker than a lost one takes its place.
   KeyStrength MinimumOf(const KeyPolicy& policy) const { return std::max(MinimumStrength(policy), lost); }
+  Error NoKey(const KeyPolicy& policy) const;
   bool UnderWay() const { return ended < begun; }
   bool Serves(KeyStrength minimum) const { return cached.key != nullptr && cached.strength >= minimum; }
   bool AnyToAsk(KeyStrength minimum, std::uint64_t since) const;
@@ -43,6 +44,15 @@ bool KeyChain::State::AnyToAsk(KeyStrength minimum, std::uint64_t since) const {
   return std::any_of(providers.begin(), providers.end(), [&](const ProviderState& candidate) {
     return ShouldAsk(candidate, minimum, cached.strength, since);
   });
+}
+
+Error KeyChain::State::NoKey(const KeyPolicy& policy) const {
+  Error error = NoKeyError(providers, {.minimum = MinimumOf(policy), .attestation = policy.attestation});
+  if (lost > MinimumStrength(policy)) {
+    error.message = "a " + std::string(Name(lost)) +
+                    " key stopped signing, and no weaker one takes its place: " + error.message;
+  }
+  return error;
 }
 
 /// Ask asks one provider, without the lock, and records the outcome. Returns nullopt if it got no key.
@@ -153,7 +163,7 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
     }
     if (!state.UnderWay()) {
       if (!state.AnyToAsk(minimum, since)) {
-        return NoKeyError(state.providers, {.minimum = minimum, .attestation = policy.attestation});
+        return state.NoKey(policy);
       }
       if (auto error = CheckCall(context, Step::kKey)) return *error;
       if (auto error = Begin(minimum, since)) return *error;
@@ -184,12 +194,15 @@ std::shared_ptr<const SigningKey> KeyChain::Watched(std::shared_ptr<const Signin
 bool KeyChain::ForgetIfDead(const std::shared_ptr<const SigningKey>& watched) {
   const std::shared_ptr<const SigningKey>& key = Unwatched(watched);
   const auto now = clock_->MonotonicNow();
+  bool is_cached = false;
   {
     std::lock_guard lock(state_->signal.mutex);
-    if (state_->lost_at && now < *state_->lost_at + kBetweenLosses) return false;
+    is_cached = state_->cached.key == key;
+    if (is_cached && state_->lost_at && now < *state_->lost_at + kBetweenLosses) return false;
   }
   reports_->Remove(*key);
   if (StillSigns(*key)) return false;
+  if (!is_cached) return true;  // another call has dropped it
   {
     std::lock_guard lock(state_->signal.mutex);
     state_->lost_at = now;
@@ -201,7 +214,7 @@ bool KeyChain::ForgetIfDead(const std::shared_ptr<const SigningKey>& watched) {
 
 std::vector<std::shared_ptr<const SigningKey>> KeyChain::ForgetDead() {
   std::vector<std::shared_ptr<const SigningKey>> dead;
-  if (reports_->Count() == looked_at_.load(std::memory_order_acquire)) return dead;
+  if (!HasReports()) return dead;
   const std::uint64_t count = reports_->Count();
   for (const auto& key : reports_->Reported()) {
     if (ForgetIfDead(key)) dead.push_back(key);
@@ -220,7 +233,13 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   }
   // Without the lock, since a provider may be slow. First, so that no provider is asked again before it has
   // discarded the key.
-  for (const ProviderState& candidate : state_->providers) candidate.provider->Discard(*key);
+  for (const ProviderState& candidate : state_->providers) {
+    try {
+      candidate.provider->Discard(*key);
+    } catch (...) {  // a user-supplied provider; the key is dropped all the same
+      continue;
+    }
+  }
   MadeKey dropped;  // released after the lock: to free a keystore's handle may be slow
   std::lock_guard lock(state_->signal.mutex);
   if (!is_cached()) return;

@@ -94,12 +94,16 @@ class KeyChain {
 
   /// ForgetIfDead makes one signature with `key`, which failed to sign. If that fails too, it drops exactly
   /// this key from the cache and returns true: the next call asks the provider again. No key that is weaker
-  /// than the lost one takes its place. It drops at most one key a minute, and returns false in between.
+  /// than the lost one takes its place. It drops the cached key at most once a minute, and returns false
+  /// in between. It returns true for a dead key that is not cached any more.
   bool ForgetIfDead(const std::shared_ptr<const SigningKey>& key);
 
   /// ForgetDead does that for each key with a report, and returns those that it dropped. It costs one atomic
   /// load if there is no report.
   std::vector<std::shared_ptr<const SigningKey>> ForgetDead();
+
+  /// HasReports returns true while a report is still to be looked at.
+  bool HasReports() const noexcept { return reports_->Count() != looked_at_.load(std::memory_order_acquire); }
 
   /// Reports grows with each report about a key.
   std::uint64_t Reports() const noexcept { return reports_->Count(); }

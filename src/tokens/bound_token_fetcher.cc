@@ -46,7 +46,7 @@ KnownSlot BoundTokenFetcher::Known() const {
   on_changes_(*plan_, certificates_.DropDeadKeys());
   if (const BindingPtr binding = certificates_.Cached(*plan_)) {
     TokenSlot slot = SlotOf(*plan_, binding, certificates_.SlotKey(*plan_));
-    slot.stays_hot = !certificates_.IsNewChallenge(*plan_);
+    slot.stays_hot = !certificates_.IsNewChallenge(*plan_) && !ports_.keys.HasReports();
     return {std::move(slot)};
   }
   if (plan_->challenge.empty()) return {std::nullopt, MissReason::kNoCertificate};
@@ -119,7 +119,9 @@ certificates::CertificateChanges RetireFaulty(const flow::AcquisitionContext& ac
   if (attempt.verdict == flow::CertificateVerdict::kRefused) {
     return certificates.Retire(acquisition, binding, Fault::kRefused);
   }
-  if (attempt.verdict == flow::CertificateVerdict::kDoubtful) {
+  const bool surfaces = attempt.verdict == flow::CertificateVerdict::kMaybeRefused && !tries_again;
+  if (attempt.verdict == flow::CertificateVerdict::kDoubtful ||
+      (surfaces && entra::DoubtsCertificate(error))) {
     certificates.NoteDoubt(acquisition.plan, *binding);
   }
   // Only where it leads to another try: a network that resets every connection must not cost a certificate a

@@ -83,6 +83,7 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
                                                             const CancellationToken& closing) {
   const bool may_wait = current->certificate->not_after() > ports_.clock.Now() + kLeastWait;
   std::size_t carried = 0;
+  bool doubtful = false;
   for (const TokenSpec& spec :
        tokens_.cache().OfCertificate(current->certificate->x5t_s256(), ports_.clock.Now())) {
     const flow::BoundTokenPlan plan = ForSpec(acquisition.plan, spec);
@@ -107,9 +108,15 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
       Apply(plan, RetireFaulty(token_step, certificates_, next, attempt, /*tries_again=*/true));
       return std::nullopt;
     }
+    if (attempt.verdict == flow::CertificateVerdict::kDoubtful) {
+      certificates_.NoteDoubt(plan, *next);
+      doubtful = true;
+    }
     if (may_wait && (error.retryable || attempt.verdict != flow::CertificateVerdict::kNone))
       return std::nullopt;
   }
+  // A certificate that has never worked does not replace one that does.
+  if (doubtful && carried == 0) return std::nullopt;
   return carried;
 }
 

@@ -33,7 +33,7 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   const auto began = ports_.clock.MonotonicNow();
   const TokenTraits traits = fetcher.Traits();
   if (!traits.rejected_token_sha256.empty() && rejected_.Add(traits.rejected_token_sha256)) {
-    cache_.DropIf([&](const AccessToken& token) { return rejected_.Contains(token.secret); });
+    DropRejected();
   }
   const KnownSlot known = fetcher.Known();
   if (auto cached = Find(traits, known.slot)) return Hit(traits, *known.slot, std::move(cached));
@@ -72,7 +72,12 @@ cache::CachedTokenPtr TokenService::FindIn(const TokenSlot& slot) {
   auto renewed = cache_.Find(slot.renewed_key, now);
   if (renewed == nullptr || renewed->asked_at <= cached->asked_at) return cached;
   cache_.Put(slot.key, renewed, now);
+  if (rejected_.Contains(renewed->token->secret)) DropRejected();  // it was refused meanwhile
   return renewed;
+}
+
+void TokenService::DropRejected() {
+  cache_.DropIf([&](const AccessToken& token) { return rejected_.Contains(token.secret); });
 }
 
 /// WhyMissed says why Find found no token.
@@ -137,9 +142,11 @@ Result<TokenService::Brought> TokenService::Fly(TokenFetcher& fetcher, const Tok
 /// asked for after this call began is as good as one that this call would ask for.
 bool TokenService::Serves(const Brought& brought, const TokenTraits& traits,
                           std::chrono::steady_clock::time_point call_began) const {
-  if (!traits.rejected_token_sha256.empty() && rejected_.Contains(brought.token->secret)) return false;
+  const bool is_new = brought.began >= call_began;
+  const bool names_one = !traits.rejected_token_sha256.empty();
+  if (names_one && !is_new && rejected_.Contains(brought.token->secret)) return false;
   const auto left = EndOf(*brought.token) - ports_.clock.Now();
-  return left > (brought.began >= call_began ? std::chrono::seconds(0) : kExpiryMargin);
+  return left > (is_new ? std::chrono::seconds(0) : kExpiryMargin);
 }
 
 // ---- misses --------------------------------------------------------------------------------------------
@@ -218,6 +225,7 @@ void TokenService::Store(const TokenFetcher& fetcher, const TokenSlot& slot, Tok
   cached->used = !traits.in_background;
   cache_.Put(slot.renewed_key, cached, ports_.clock.Now());
   if (slot.key != slot.renewed_key) cache_.Put(slot.key, cached, ports_.clock.Now());
+  if (rejected_.Contains(cached->token->secret)) return DropRejected();  // it was refused meanwhile
   if (!cached->token->refresh_on) return;
   rotator_.Schedule(
       slot.refresh_job, Step::kToken, *cached->token->refresh_on,

@@ -72,6 +72,7 @@ class TokenService {
   };
 
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
+  void DropRejected();
   cache::CachedTokenPtr Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot);
   MissReason WhyMissed(const TokenTraits& traits, const KnownSlot& known) const;
   Acquired Hit(const TokenTraits& traits, const TokenSlot& slot, cache::CachedTokenPtr cached);

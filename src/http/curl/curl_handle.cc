@@ -211,7 +211,8 @@ HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) con
   const std::string_view detail =
       tls_setup_failure_.empty() ? error_text_ : std::string_view(tls_setup_failure_);
   // The lookup of a name needs a descriptor as well, and libcurl does not say that it had none.
-  const bool local = sockets_.Exhausted() || (code == CURLE_COULDNT_RESOLVE_HOST && !CanOpenSocket());
+  const bool lookup = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
+  const bool local = sockets_.Exhausted() || (lookup && !CanOpenSocket());
   return MakeFailure({code, Connected(), refused, reader, tls_, detail, local});
 }
 
