@@ -145,7 +145,7 @@ TEST_F(HostProbeTest, ATimeoutIsNeverKept) {
 // F4. Both probes are asked, and no other service is taken for an IMDS that is busy.
 TEST_F(HostProbeTest, AnotherServiceIsNoImdsOfAHostThatIsNotKnown) {
   named_ = false;
-  http_.Answer(503, {{"Server", "nginx"}});
+  http_.Answer(403, {{"Server", "nginx"}});
   http_.Answer(404, {{"Server", "nginx"}});
   http_.Answer(404);  // compute
   const HostAnswers answers = Ask();
