@@ -191,24 +191,24 @@ std::shared_ptr<const SigningKey> KeyChain::Watched(std::shared_ptr<const Signin
   return Watch(std::move(key), reports_);
 }
 
-bool KeyChain::ForgetIfDead(const std::shared_ptr<const SigningKey>& watched) {
-  const std::shared_ptr<const SigningKey>& key = Unwatched(watched);
+bool KeyChain::ForgetIfDead(const std::shared_ptr<const SigningKey>& key) {
+  const std::shared_ptr<const SigningKey>& inner = Unwatched(key);
   const auto now = clock_->MonotonicNow();
   bool is_cached = false;
   {
     std::lock_guard lock(state_->signal.mutex);
-    is_cached = state_->cached.key == key;
+    is_cached = state_->cached.key == inner;
     if (is_cached && state_->lost_at && now < *state_->lost_at + kBetweenLosses) return false;
   }
-  reports_->Remove(*key);
-  if (StillSigns(*key)) return false;
+  reports_->Remove(*inner);
+  if (StillSigns(*inner)) return false;
   if (!is_cached) return true;  // another call has dropped it
   {
     std::lock_guard lock(state_->signal.mutex);
     state_->lost_at = now;
-    state_->lost = std::max(state_->lost, key->Strength());
+    state_->lost = std::max(state_->lost, inner->Strength());
   }
-  Forget(key);
+  Forget(inner);
   return true;
 }
 

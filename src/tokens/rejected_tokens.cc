@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "crypto/digest.h"
 #include "msiv2/challenge.h"
+#include "msiv2/token.h"
 
 namespace msiv2::tokens {
 namespace {
