@@ -98,31 +98,35 @@ json Claims(const AttestationCall& call, const std::string& issuer, std::int64_t
 }
 
 /// SpoilToken makes a faulty token of the claims of a good one.
-using SpoilToken = std::string (*)(const JwtSigner& signer, json claims, std::int64_t now);
+using SpoilToken = std::string (*)(const JwtSigner& signer, const json& good, std::int64_t now);
 
 template <int kSeconds>
-std::string ExpiresIn(const JwtSigner& signer, json claims, std::int64_t now) {
+std::string ExpiresIn(const JwtSigner& signer, const json& good, std::int64_t now) {
+  json claims = good;
   claims["exp"] = now + kSeconds;
   return signer.Sign(claims);
 }
 
 const std::map<std::string, SpoilToken, std::less<>>& TokenFaults() {
   static const std::map<std::string, SpoilToken, std::less<>> faults = {
-      {"empty-token", [](const JwtSigner&, json, std::int64_t) { return std::string(); }},
-      {"blank-token", [](const JwtSigner&, json, std::int64_t) { return std::string("   "); }},
+      {"empty-token", [](const JwtSigner&, const json&, std::int64_t) { return std::string(); }},
+      {"blank-token", [](const JwtSigner&, const json&, std::int64_t) { return std::string("   "); }},
       {"malformed-token",
-       [](const JwtSigner&, json, std::int64_t) { return std::string("this.is-no.jwt!"); }},
-      {"opaque-token", [](const JwtSigner&, json, std::int64_t) { return std::string("opaque"); }},
-      {"foreign-token", [](const JwtSigner&, json claims, std::int64_t) { return JwtSigner().Sign(claims); }},
+       [](const JwtSigner&, const json&, std::int64_t) { return std::string("this.is-no.jwt!"); }},
+      {"opaque-token", [](const JwtSigner&, const json&, std::int64_t) { return std::string("opaque"); }},
+      {"foreign-token",
+       [](const JwtSigner&, const json& good, std::int64_t) { return JwtSigner().Sign(good); }},
       {"stale-token", ExpiresIn<60>},
       {"expired-token", ExpiresIn<-60>},
       {"no-exp-token",
-       [](const JwtSigner& signer, json claims, std::int64_t) {
+       [](const JwtSigner& signer, const json& good, std::int64_t) {
+         json claims = good;
          claims.erase("exp");
          return signer.Sign(claims);
        }},
       {"wrong-key-token",
-       [](const JwtSigner& signer, json claims, std::int64_t) {
+       [](const JwtSigner& signer, const json& good, std::int64_t) {
+         json claims = good;
          claims["x-ms-runtime"]["keys"][0]["n"] = RsaJwk(NewRsaKey().get())["n"];
          return signer.Sign(claims);
        }},
