@@ -157,7 +157,7 @@ void Attest(const JwtSigner& signer, const httplib::Request& request, httplib::R
   if (spoil == TokenFaults().end()) {
     return Answer(response, 500, {{"error", {{"message", "unknown content fault: " + fault}}}});
   }
-  Answer(response, 200, {{"token", spoil->second(signer, std::move(claims), now)}});
+  Answer(response, 200, {{"token", spoil->second(signer, claims, now)}});
 }
 
 }  // namespace
