@@ -149,7 +149,7 @@ void Attest(const JwtSigner& signer, const httplib::Request& request, httplib::R
     return Answer(response, 400, {{"error", {{"code", "AttestationFailed"}, {"message", refusal}}}});
   }
   const std::int64_t now = system_clock::to_time_t(exchange.now());
-  json claims = Claims(call, "https://" + request.get_header_value("Host"), now);
+  const json claims = Claims(call, "https://" + request.get_header_value("Host"), now);
   const std::string& fault = exchange.answer_fault();
   if (fault.empty()) return Answer(response, 200, {{"token", signer.Sign(claims)}});
   if (fault == kNoToken) return Answer(response, 200, json::object());
