@@ -7,7 +7,7 @@
 #include "cli/call_output.h"
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
-#include "emulator/emulator.h"
+#include "cli/testing/emulator_fixture.h"
 
 namespace msiv2::cli {
 namespace {
@@ -16,27 +16,14 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class CallCommand : public testing::Test {
+class CallCommand : public EmulatorFixture {
  protected:
-  static void SetUpTestSuite() {
-    auto started = emulator::Emulator::Start();
-    ASSERT_TRUE(started) << started.error().ToString();
-    emulator_ = std::move(*started);
-  }
-  static void TearDownTestSuite() { emulator_.reset(); }
-  void TearDown() override { emulator_->ClearFaults(); }
-
   static Captured Call(const std::vector<std::string>& more) {
-    std::vector<std::string> args = {"--emulator=" + emulator_->endpoints().control, "call", "/hello",
-                                     "--attestation"};
+    std::vector<std::string> args = {"call", "/hello", "--attestation"};
     args.insert(args.end(), more.begin(), more.end());
-    return RunCaptured(args);
+    return OnEmulator(args);
   }
-
-  static std::unique_ptr<emulator::Emulator> emulator_;
 };
-
-std::unique_ptr<emulator::Emulator> CallCommand::emulator_;
 
 // N7. As with curl, the URL may follow a header.
 TEST(HeaderFlag, TakesOneWordOnly) {

@@ -2,8 +2,8 @@
 #include <CLI/App.hpp>
 #include <memory>
 
+#include "cli/command_tree.h"
 #include "cli/commands.h"
-#include "cli/completion.h"
 #include "cli/run.h"
 
 namespace msiv2::cli {
@@ -18,8 +18,8 @@ constexpr char kHelpExamples[] =
 // itself, with the command that is meant.
 std::string CommandType(const CLI::App& app) {
   std::string names;
-  for (const CommandInfo& command : DescribeCommand(app).commands) {
-    names += (names.empty() ? "" : ",") + command.name;
+  for (const std::string& name : CommandNames(DescribeCommand(app))) {
+    names += (names.empty() ? "" : ",") + name;
   }
   return "COMMAND:{" + names + "}";
 }

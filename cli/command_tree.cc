@@ -46,4 +46,18 @@ CommandInfo DescribeCommand(const CLI::App& app) {
   return info;
 }
 
+std::vector<std::string> CommandNames(const CommandInfo& command) {
+  std::vector<std::string> names;
+  for (const CommandInfo& each : command.commands) names.push_back(each.name);
+  return names;
+}
+
+std::vector<std::string> OptionNames(const CommandInfo& command) {
+  std::vector<std::string> names;
+  for (const OptionInfo& option : command.options) {
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  return names;
+}
+
 }  // namespace msiv2::cli

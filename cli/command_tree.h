@@ -33,4 +33,9 @@ struct CommandInfo {
 /// DescribeCommand returns the command with all its subcommands.
 CommandInfo DescribeCommand(const CLI::App& app);
 
+/// CommandNames returns the names of the subcommands.
+std::vector<std::string> CommandNames(const CommandInfo& command);
+/// OptionNames returns the names of all options, with dashes.
+std::vector<std::string> OptionNames(const CommandInfo& command);
+
 }  // namespace msiv2::cli

@@ -5,22 +5,14 @@
 namespace msiv2::cli {
 namespace {
 
-std::vector<std::string> CommandNames(const CommandInfo& program) {
-  std::vector<std::string> names;
-  for (const CommandInfo& command : program.commands) names.push_back(command.name);
-  return names;
-}
-
-void AddOptionNames(const CommandInfo& command, std::vector<std::string>& words) {
-  for (const OptionInfo& option : command.options) {
-    words.insert(words.end(), option.names.begin(), option.names.end());
-  }
+void Add(const std::vector<std::string>& more, std::vector<std::string>& words) {
+  words.insert(words.end(), more.begin(), more.end());
 }
 
 std::vector<std::string> Words(const CommandInfo& command) {
   std::vector<std::string> words = CommandNames(command);
-  words.insert(words.end(), command.argument_choices.begin(), command.argument_choices.end());
-  AddOptionNames(command, words);
+  Add(command.argument_choices, words);
+  Add(OptionNames(command), words);
   return words;
 }
 
@@ -68,7 +60,7 @@ void PrintBashWords(std::ostream& out, const CommandInfo& program) {
       << program.name << ") words=" << Quoted(Join(Words(program))) << " ;;\n";
   for (const CommandInfo& command : program.commands) {
     std::vector<std::string> words = Words(command);
-    AddOptionNames(program, words);  // these may follow the command as well
+    Add(OptionNames(program), words);  // these may follow the command as well
     out << "      " << command.name << ") words=" << Quoted(Join(words)) << " ;;\n";
   }
   out << "    esac\n"

@@ -35,16 +35,8 @@ std::size_t Letters(std::string_view word) {
 
 bool IsFlag(const std::string& word) { return word.size() > 1 && word.front() == '-' && word != "--"; }
 
-std::vector<std::string> FlagsOf(const CommandInfo& command) {
-  std::vector<std::string> names;
-  for (const OptionInfo& option : command.options) {
-    names.insert(names.end(), option.names.begin(), option.names.end());
-  }
-  return names;
-}
-
 bool HasFlag(const CommandInfo& command, const std::string& flag) {
-  const auto names = FlagsOf(command);
+  const auto names = OptionNames(command);
   return std::find(names.begin(), names.end(), flag) != names.end();
 }
 
@@ -65,10 +57,10 @@ std::string AboutFlag(const std::string& word, const CommandInfo& program, const
   const std::string flag = word.substr(0, word.find('='));
   const auto command = std::find_if(program.commands.begin(), program.commands.end(),
                                     [&](const CommandInfo& each) { return each.name == name; });
-  std::vector<std::string> candidates = FlagsOf(program);
+  std::vector<std::string> candidates = OptionNames(program);
   if (command != program.commands.end()) {
     if (HasFlag(*command, flag)) return flag + " comes after the command: msiv2 " + name + " " + flag;
-    const auto own = FlagsOf(*command);
+    const auto own = OptionNames(*command);
     candidates.insert(candidates.begin(), own.begin(), own.end());
   }
   if (const std::string others = CommandsWith(flag, program); !others.empty()) {
@@ -99,9 +91,8 @@ std::string AboutLeftover(const std::vector<std::string>& leftover, const Comman
                           const std::string& command) {
   const bool has_command = !command.empty();
   if (!has_command && !IsFlag(leftover.front())) {
-    std::vector<std::string> names;
-    for (const CommandInfo& each : program.commands) names.push_back(each.name);
-    return "there is no command " + leftover.front() + DidYouMean(Closest(leftover.front(), names));
+    return "there is no command " + leftover.front() +
+           DidYouMean(Closest(leftover.front(), CommandNames(program)));
   }
   const auto flag = std::find_if(leftover.begin(), leftover.end(), IsFlag);
   if (flag != leftover.end()) return AboutFlag(*flag, program, command);

@@ -6,7 +6,7 @@
 
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
-#include "emulator/emulator.h"
+#include "cli/testing/emulator_fixture.h"
 #include "tests/support/encoded_start.h"
 
 namespace msiv2::cli {
@@ -16,23 +16,11 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-class DoctorCommand : public testing::Test {
+class DoctorCommand : public EmulatorFixture {
  protected:
-  static void SetUpTestSuite() {
-    auto started = emulator::Emulator::Start();
-    ASSERT_TRUE(started) << started.error().ToString();
-    emulator_ = std::move(*started);
-  }
-  static void TearDownTestSuite() { emulator_.reset(); }
-  void TearDown() override { emulator_->ClearFaults(); }
-
   static Captured Doctor(std::vector<std::string> more = {}) {
-    more.insert(more.begin(), {"--emulator=" + emulator_->endpoints().control, "doctor"});
-    return RunCaptured(more);
-  }
-  static void Fault(const std::string& rule) {
-    const auto added = emulator_->AddFault(rule);
-    ASSERT_TRUE(added) << added.error().ToString();
+    more.insert(more.begin(), "doctor");
+    return OnEmulator(more);
   }
   static json Of(const json& diagnosis, const std::string& check) {
     for (const json& finding : diagnosis.at("findings")) {
@@ -41,11 +29,7 @@ class DoctorCommand : public testing::Test {
     ADD_FAILURE() << "no check is called " << check;
     return {};
   }
-
-  static std::unique_ptr<emulator::Emulator> emulator_;
 };
-
-std::unique_ptr<emulator::Emulator> DoctorCommand::emulator_;
 
 TEST_F(DoctorCommand, JsonHasOneShapeForEveryFinding) {
   const Captured run = Doctor({"--output", "json"});

@@ -9,7 +9,7 @@
 
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
-#include "emulator/emulator.h"
+#include "cli/testing/emulator_fixture.h"
 #include "tests/support/encoded_start.h"
 
 namespace msiv2::cli {
@@ -19,35 +19,15 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-class CommandOnEmulator : public testing::Test {
+class CommandOnEmulator : public EmulatorFixture {
  protected:
-  static void SetUpTestSuite() {
-    auto started = emulator::Emulator::Start();
-    ASSERT_TRUE(started) << started.error().ToString();
-    emulator_ = std::move(*started);
-  }
-  static void TearDownTestSuite() { emulator_.reset(); }
-  void TearDown() override { emulator_->ClearFaults(); }
-
-  static Captured OnEmulator(std::vector<std::string> args, const std::string& input = {}) {
-    args.insert(args.begin(), "--emulator=" + emulator_->endpoints().control);
-    return RunCaptured(args, input);
-  }
   static Captured Token(const std::vector<std::string>& more) {
     std::vector<std::string> args = {"token", "--resource", "https://vault.azure.net", "--mtls-pop",
                                      "--attestation"};
     args.insert(args.end(), more.begin(), more.end());
     return OnEmulator(args);
   }
-  static void Fault(const std::string& rule) {
-    const auto added = emulator_->AddFault(rule);
-    ASSERT_TRUE(added) << added.error().ToString();
-  }
-
-  static std::unique_ptr<emulator::Emulator> emulator_;
 };
-
-std::unique_ptr<emulator::Emulator> CommandOnEmulator::emulator_;
 
 TEST_F(CommandOnEmulator, JsonHoldsATokenWhoseCnfIsTheCertificate) {
   const Captured run = Token({"--output", "json"});

@@ -21,12 +21,6 @@ bool Spoil(const JsonFaults& faults, std::string_view name, json& answer) {
   return true;
 }
 
-std::vector<std::string> NamesOf(const JsonFaults& faults) {
-  std::vector<std::string> names;
-  for (const auto& [name, spoil] : faults) names.push_back(name);
-  return names;
-}
-
 JsonFaults EndpointFaults(const std::string& member) {
   return {
       {"no-endpoint", Without(member)},

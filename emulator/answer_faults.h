@@ -21,8 +21,13 @@ std::function<void(nlohmann::json&)> With(std::string member, nlohmann::json val
 /// Spoil applies the fault called `name` to `answer`; returns false if no fault has that name.
 bool Spoil(const JsonFaults& faults, std::string_view name, nlohmann::json& answer);
 
-/// NamesOf returns the names of the faults.
-std::vector<std::string> NamesOf(const JsonFaults& faults);
+/// NamesOf returns the names of the faults, which are the keys of a map.
+template <typename Faults>
+std::vector<std::string> NamesOf(const Faults& faults) {
+  std::vector<std::string> names;
+  for (const auto& [name, spoil] : faults) names.push_back(name);
+  return names;
+}
 
 /// EndpointFaults returns the faults of an answer that names an endpoint in `member`.
 JsonFaults EndpointFaults(const std::string& member);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "emulator/answer_faults.h"
 #include "emulator/base64.h"
 
 namespace msiv2::emulator {
@@ -163,8 +164,8 @@ void Attest(const JwtSigner& signer, const httplib::Request& request, httplib::R
 }  // namespace
 
 std::vector<std::string> AttestationAnswerFaults() {
-  std::vector<std::string> names = {kNoToken};
-  for (const auto& [name, spoil] : TokenFaults()) names.push_back(name);
+  std::vector<std::string> names = NamesOf(TokenFaults());
+  names.emplace_back(kNoToken);
   return names;
 }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string_view>
 
+#include "emulator/answer_faults.h"
 #include "emulator/jwt_signer.h"
 
 namespace msiv2::emulator {
@@ -87,10 +88,6 @@ bool CredentialIssuer::WasAttested(X509* certificate) const {
 
 bool IsCertificateFault(const std::string& name) { return CertificateFaults().contains(name); }
 
-std::vector<std::string> CertificateFaultNames() {
-  std::vector<std::string> names;
-  for (const auto& [name, spoil] : CertificateFaults()) names.push_back(name);
-  return names;
-}
+std::vector<std::string> CertificateFaultNames() { return NamesOf(CertificateFaults()); }
 
 }  // namespace msiv2::emulator

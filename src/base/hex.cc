@@ -1,5 +1,9 @@
 #include "base/hex.h"
 
+#include <algorithm>
+
+#include "base/ascii.h"
+
 namespace msiv2 {
 
 std::string HexEncode(ByteView bytes) {
@@ -11,6 +15,11 @@ std::string HexEncode(ByteView bytes) {
     hex += kDigits[byte & 0x0f];
   }
   return hex;
+}
+
+bool IsSha256Hex(std::string_view text) {
+  constexpr std::size_t kDigits = 64;
+  return text.size() == kDigits && std::all_of(text.begin(), text.end(), IsHexDigit);
 }
 
 }  // namespace msiv2

@@ -1,7 +1,8 @@
-// Lower-case hex digits.
+// Hex digits.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 
@@ -9,5 +10,8 @@ namespace msiv2 {
 
 /// HexEncode returns two lower-case hex digits for each byte.
 std::string HexEncode(ByteView bytes);
+
+/// IsSha256Hex returns true if `text` is 64 hex digits, in either case.
+bool IsSha256Hex(std::string_view text);
 
 }  // namespace msiv2

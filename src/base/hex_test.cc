@@ -10,5 +10,13 @@ TEST(HexTest, EveryByteIsTwoLowerCaseDigits) {
   EXPECT_EQ(HexEncode({}), "");
 }
 
+TEST(HexTest, ASha256HasSixtyFourDigitsOfEitherCase) {
+  EXPECT_TRUE(IsSha256Hex(std::string(32, 'a') + std::string(31, 'F') + "0"));
+  EXPECT_FALSE(IsSha256Hex(""));
+  EXPECT_FALSE(IsSha256Hex(std::string(63, 'a')));
+  EXPECT_FALSE(IsSha256Hex(std::string(65, 'a')));
+  EXPECT_FALSE(IsSha256Hex(std::string(63, 'a') + "g"));
+}
+
 }  // namespace
 }  // namespace msiv2

@@ -127,11 +127,6 @@ bool CertificateCache::Replace(const CertificateId& id, const Binding& current, 
   return true;
 }
 
-void CertificateCache::Drop(const CertificateId& id, const Binding& binding) {
-  std::lock_guard lock(mutex_);
-  Release(id, binding);
-}
-
 void CertificateCache::MetadataRead(const CertificateId& id, const Binding& binding,
                                     std::chrono::steady_clock::time_point when) {
   std::lock_guard lock(mutex_);

@@ -58,9 +58,6 @@ class CertificateCache {
   /// `current` is no longer the current binding.
   bool Replace(const CertificateId& id, const Binding& current, CachedBinding next);
 
-  /// Drop removes exactly this binding.
-  void Drop(const CertificateId& id, const Binding& binding);
-
   /// MetadataRead notes that the metadata was read at `when` and still names the same identity. It has no
   /// effect if `binding` is no longer the current one.
   void MetadataRead(const CertificateId& id, const Binding& binding,

@@ -94,15 +94,15 @@ TEST(CertificateCacheTest, AReplacementServesAlsoWhenItEndsEarlierThanTheRefused
   EXPECT_TRUE(cache.IsRefused(kId, "refused")) << "until its end, however it may come back";
 }
 
-TEST(CertificateCacheTest, DropForgetsExactlyTheBindingThatWasRejected) {
+TEST(CertificateCacheTest, SuspectForgetsExactlyThisBinding) {
   CertificateCache cache;
-  const auto rejected = MakeBinding(kNow + hours(1));
+  const auto replaced = MakeBinding(kNow + hours(1));
   const auto replacement = MakeBinding(kNow + hours(2));
-  (void)cache.Put(kId, kIdentity, {rejected, kRead}, kNow);
+  (void)cache.Put(kId, kIdentity, {replaced, kRead}, kNow);
   (void)cache.Put(kId, kIdentity, {replacement, kRead}, kNow);
-  cache.Drop(kId, *rejected);
+  cache.Suspect(kId, *replaced);
   ASSERT_TRUE(cache.Find(kId, KeyStrength::kNone, kNow));
-  cache.Drop(kId, *replacement);
+  cache.Suspect(kId, *replacement);
   EXPECT_FALSE(cache.Find(kId, KeyStrength::kNone, kNow));
 }
 
@@ -199,7 +199,7 @@ TEST(CertificateCacheTest, WhatIsPreparedIsTakenWhereNothingIsCurrent) {
   cache.SetPrepared(kId, next);
   EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), nullptr)
       << "the current one is usable";
-  cache.Drop(kId, *current);
+  cache.Suspect(kId, *current);
   EXPECT_EQ(cache.TakePrepared(kId, Issued("second"), KeyStrength::kNone, kNow), nullptr);
   EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kHardware, kNow), nullptr);
   EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), next);
@@ -239,9 +239,9 @@ TEST(CertificateCacheTest, TheGenerationGrowsWithEveryChangeThatCanChangeAnAnswe
   EXPECT_TRUE(grows());
   (void)cache.Separate(IdOf("other"), *binding);
   EXPECT_TRUE(grows());
-  cache.Drop(kId, *binding);
+  (void)cache.DropOfKey(*binding->certificate->key());
   EXPECT_TRUE(grows());
-  cache.Drop(kId, *binding);
+  (void)cache.DropOfKey(*binding->certificate->key());
   EXPECT_FALSE(grows()) << "there was nothing to drop";
   put();
   EXPECT_TRUE(grows());

@@ -30,6 +30,9 @@ class CertificateId {
 class IssuedIdentity {
  public:
   IssuedIdentity(const flow::BoundTokenPlan& plan, std::string_view client_id, std::string_view tenant_id);
+  /// IssuedIdentity takes the ids that `binding` was issued for.
+  IssuedIdentity(const flow::BoundTokenPlan& plan, const Binding& binding)
+      : IssuedIdentity(plan, binding.client_id, binding.tenant_id) {}
 
   /// Has returns true if `binding` was issued for these ids.
   bool Has(const Binding& binding) const;

@@ -56,24 +56,38 @@ IssuedCertificate CertificateService::Prepare(const AcquisitionContext& acquisit
   // down.
   auto next = MintNext(acquisition, id, *current);
   if (!next || *next == nullptr || !cache_.IsCurrent(id, *current)) return {std::move(next), {}};
-  if (!IssuedIdentity(acquisition.plan, current->client_id, current->tenant_id).Has(**next)) {
-    return {BindingPtr(), Move(acquisition, id, current, *next)};
+  if (!IssuedIdentity(acquisition.plan, *current).Has(**next)) {
+    CertificateChanges changes;
+    LeaveIdentity(id, current, changes);
+    MakeCurrent(acquisition, id, {*next, ports_.clock.MonotonicNow()}, changes);
+    return {BindingPtr(), std::move(changes)};
   }
   cache_.SetPrepared(id, *next);
   return {std::move(next), {}};
 }
 
-/// Move makes `next`, of another identity than `current`, the answer for `id`.
-CertificateChanges CertificateService::Move(const AcquisitionContext& acquisition, const CertificateId& id,
-                                            const BindingPtr& current, const BindingPtr& next) {
-  CertificateChanges changes;
+/// LeaveIdentity notes that `id` names another identity than `current` does.
+void CertificateService::LeaveIdentity(const CertificateId& id, const BindingPtr& current,
+                                       CertificateChanges& changes) {
   if (cache_.Separate(id, *current)) changes.Retire(current);
-  steps_.store(acquisition, *next);
-  const IssuedIdentity identity(acquisition.plan, next->client_id, next->tenant_id);
-  const auto put = cache_.Put(id, identity, {next, ports_.clock.MonotonicNow()}, ports_.clock.Now());
+}
+
+/// MakeCurrent makes `next` the answer for `id`, unless a stronger binding stays in use.
+void CertificateService::MakeCurrent(const AcquisitionContext& acquisition, const CertificateId& id,
+                                     const CachedBinding& next, CertificateChanges& changes) {
+  steps_.store(acquisition, *next.binding);
+  const IssuedIdentity identity(acquisition.plan, *next.binding);
+  const auto put = cache_.Put(id, identity, next, ports_.clock.Now());
   if (put.replaced) changes.Retire(put.replaced);
-  if (put.is_current) changes.current = next;
-  return changes;
+  if (put.is_current) changes.current = next.binding;
+}
+
+/// IsOther returns true if `minted` may take the place of `current`: IMDS may issue the same one again, or
+/// one that was refused.
+bool CertificateService::IsOther(const CertificateId& id, const Binding& minted,
+                                 const Binding& current) const {
+  const std::string& thumbprint = minted.certificate->x5t_s256();
+  return thumbprint != current.certificate->x5t_s256() && !cache_.IsRefused(id, thumbprint);
 }
 
 /// MintNext returns null where there is no other certificate yet.
@@ -85,9 +99,7 @@ Result<BindingPtr> CertificateService::MintNext(const AcquisitionContext& acquis
     next = steps_.mint(acquisition, flow::MintMode::kBypass, {});
   }
   if (!next) return next;
-  const std::string& thumbprint = (*next)->certificate->x5t_s256();
-  const bool is_other = thumbprint != current.certificate->x5t_s256() && !cache_.IsRefused(id, thumbprint);
-  return is_other ? *std::move(next) : BindingPtr();
+  return IsOther(id, **next, current) ? *std::move(next) : BindingPtr();
 }
 
 CertificateService::Published CertificateService::Publish(const AcquisitionContext& acquisition,

@@ -122,8 +122,10 @@ class CertificateService {
   bool WantsAnother(const flow::BoundTokenPlan& plan, const CertificateId& id, const Binding& current) const;
   Result<BindingPtr> MintNext(const AcquisitionContext& acquisition, const CertificateId& id,
                               const Binding& current);
-  CertificateChanges Move(const AcquisitionContext& acquisition, const CertificateId& id,
-                          const BindingPtr& current, const BindingPtr& next);
+  bool IsOther(const CertificateId& id, const Binding& minted, const Binding& current) const;
+  void LeaveIdentity(const CertificateId& id, const BindingPtr& current, CertificateChanges& changes);
+  void MakeCurrent(const AcquisitionContext& acquisition, const CertificateId& id, const CachedBinding& next,
+                   CertificateChanges& changes);
 
   const flow::Ports& ports_;
   const CertificateSteps steps_;

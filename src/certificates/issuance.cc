@@ -51,7 +51,7 @@ bool CertificateService::Issuance::IsSameIdentity(const CachedBinding& cached) {
     cache.MetadataRead(id_, *cached.binding, now);
     return true;
   }
-  if (cache.Separate(id_, *cached.binding)) changes_.Retire(cached.binding);
+  service_.LeaveIdentity(id_, cached.binding, changes_);
   return false;
 }
 
@@ -81,10 +81,7 @@ BindingPtr CertificateService::Issuance::MintTrial(const Binding& suspect) {
   const auto minted =
       service_.steps_.mint({plan, acquisition_.ports, acquisition_.trace, brief}, MintMode::kBypass, {});
   if (!minted) return nullptr;
-  const std::string& thumbprint = (*minted)->certificate->x5t_s256();
-  const bool is_other =
-      thumbprint != suspect.certificate->x5t_s256() && !service_.cache_.IsRefused(id_, thumbprint);
-  const bool fits = is_other && IssuedIdentity(plan, suspect.client_id, suspect.tenant_id).Has(**minted);
+  const bool fits = service_.IsOther(id_, **minted, suspect) && IssuedIdentity(plan, suspect).Has(**minted);
   if (!fits) return nullptr;
   service_.cache_.SetTrial(id_, *minted);
   return *minted;
@@ -120,7 +117,7 @@ Result<BindingPtr> CertificateService::Issuance::Mint(const AcquisitionContext& 
   if (mode == MintMode::kAny) {  // two ids of one identity may have been minted for at the same time
     if (BindingPtr current = Adopt((*binding)->client_id, (*binding)->tenant_id)) return current;
   }
-  MakeCurrent(*binding, read_at);
+  MakeCurrent({*binding, read_at});
   return binding;
 }
 
@@ -132,18 +129,12 @@ BindingPtr CertificateService::Issuance::Adopt(const std::string& client_id, con
   const auto now = acquisition_.ports.clock.Now();
   if (BindingPtr shared = service_.cache_.Share(id_, identity, minimum, now)) return shared;
   BindingPtr prepared = service_.cache_.TakePrepared(id_, identity, minimum, now);
-  if (prepared) MakeCurrent(prepared, acquisition_.ports.clock.MonotonicNow());
+  if (prepared) MakeCurrent({prepared, acquisition_.ports.clock.MonotonicNow()});
   return prepared;
 }
 
-void CertificateService::Issuance::MakeCurrent(const BindingPtr& binding,
-                                               std::chrono::steady_clock::time_point metadata_read) {
-  service_.steps_.store(acquisition_, *binding);
-  const IssuedIdentity identity(acquisition_.plan, binding->client_id, binding->tenant_id);
-  const auto put =
-      service_.cache_.Put(id_, identity, {binding, metadata_read}, acquisition_.ports.clock.Now());
-  if (put.replaced) changes_.Retire(put.replaced);
-  if (put.is_current) changes_.current = binding;
+void CertificateService::Issuance::MakeCurrent(const CachedBinding& next) {
+  service_.MakeCurrent(acquisition_, id_, next, changes_);
 }
 
 }  // namespace msiv2::certificates

@@ -27,7 +27,7 @@ class CertificateService::Issuance {
   CallContext HalfOfTheCall() const;
   Result<BindingPtr> Mint(const AcquisitionContext& acquisition, flow::MintMode mode);
   BindingPtr Adopt(const std::string& client_id, const std::string& tenant_id);
-  void MakeCurrent(const BindingPtr& binding, std::chrono::steady_clock::time_point metadata_read);
+  void MakeCurrent(const CachedBinding& next);
 
   CertificateService& service_;
   const AcquisitionContext& acquisition_;

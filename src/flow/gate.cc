@@ -1,11 +1,11 @@
 #include "flow/gate.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "attestation/attestation_service.h"
 #include "base/ascii.h"
 #include "base/environment.h"
+#include "base/hex.h"
 #include "entra/claims.h"
 #include "entra/resource.h"
 #include "http/proxy.h"
@@ -20,12 +20,6 @@ Error Invalid(std::string message) { return Error(ErrorCode::kInvalidRequest, st
 bool IsStrength(KeyStrength strength) {
   return strength == KeyStrength::kNone || strength == KeyStrength::kSoftware ||
          strength == KeyStrength::kHardware || strength == KeyStrength::kKeyGuard;
-}
-
-// Also true for an empty text, which names no token.
-bool IsSha256Hex(std::string_view text) {
-  constexpr std::size_t kDigits = 64;
-  return text.empty() || (text.size() == kDigits && std::all_of(text.begin(), text.end(), IsHexDigit));
 }
 
 }  // namespace
@@ -46,7 +40,7 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
   if (request.mtls_proof_of_possession && request.request_over_mtls) {
     return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
   }
-  if (!IsSha256Hex(request.rejected_token_sha256)) {
+  if (!request.rejected_token_sha256.empty() && !IsSha256Hex(request.rejected_token_sha256)) {
     return Invalid("rejected_token_sha256 is not 64 hexadecimal digits");
   }
   const bool pop = !WantsMsiV1(request);

@@ -19,10 +19,9 @@ bool IsProbe(ImdsLeg leg) { return leg == ImdsLeg::kV2Probe || leg == ImdsLeg::k
 
 // Pod identity and other stand-ins for IMDS answer in its form without its Server header.
 bool HasShapeOfV1(const HttpResponse& answer) {
+  if (answer.status != 200) return ParseServiceError(answer.body).is_imds_form;
   const auto document = JsonObject::Parse(answer.body);
-  if (!document) return false;
-  if (answer.status == 200) return document->String("access_token").has_value();
-  return document->String("error").has_value() && document->String("error_description").has_value();
+  return document && document->String("access_token").has_value();
 }
 
 // What a host that has IMDS answers with, also where a proxy of the host has changed the Server header.

@@ -162,9 +162,7 @@ Result<std::shared_ptr<const SigningKey>> KeyChain::GetOrCreateKey(const KeyPoli
       return state.cached.key;
     }
     if (!state.UnderWay()) {
-      if (!state.AnyToAsk(minimum, since)) {
-        return state.NoKey(policy);
-      }
+      if (!state.AnyToAsk(minimum, since)) return state.NoKey(policy);
       if (auto error = CheckCall(context, Step::kKey)) return *error;
       if (auto error = Begin(minimum, since)) return *error;
     }
@@ -215,12 +213,9 @@ bool KeyChain::ForgetIfDead(const std::shared_ptr<const SigningKey>& key) {
 std::vector<std::shared_ptr<const SigningKey>> KeyChain::ForgetDead() {
   std::vector<std::shared_ptr<const SigningKey>> dead;
   if (!HasReports()) return dead;
-  const std::uint64_t count = reports_->Count();
   for (const auto& key : reports_->Reported()) {
-    if (ForgetIfDead(key)) dead.push_back(key);
+    if (ForgetIfDead(key)) dead.push_back(key);  // what may not be dropped yet keeps its report
   }
-  // What may not be dropped yet is looked at again by the next call.
-  if (reports_->Reported().empty()) looked_at_.store(count, std::memory_order_release);
   return dead;
 }
 

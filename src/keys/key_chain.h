@@ -103,7 +103,7 @@ class KeyChain {
   std::vector<std::shared_ptr<const SigningKey>> ForgetDead();
 
   /// HasReports returns true while a report is still to be looked at.
-  bool HasReports() const noexcept { return reports_->Count() != looked_at_.load(std::memory_order_acquire); }
+  bool HasReports() const noexcept { return reports_->HasAny(); }
 
   /// Reports grows with each report about a key.
   std::uint64_t Reports() const noexcept { return reports_->Count(); }
@@ -119,7 +119,6 @@ class KeyChain {
   Clock* clock_;
   std::shared_ptr<State> state_;  // shared with the running creation
   const std::shared_ptr<KeyReports> reports_ = std::make_shared<KeyReports>();  // shared with the keys
-  std::atomic<std::uint64_t> looked_at_{0};  // the reports up to this one need not be looked at
 };
 
 }  // namespace msiv2

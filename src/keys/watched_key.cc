@@ -38,12 +38,14 @@ void KeyReports::Report(std::shared_ptr<const SigningKey> key) {
   std::lock_guard lock(mutex_);
   if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) return;
   keys_.push_back(std::move(key));
+  pending_ = keys_.size();
   ++count_;
 }
 
 void KeyReports::Remove(const SigningKey& key) {
   std::lock_guard lock(mutex_);
   std::erase_if(keys_, [&](const auto& reported) { return reported.get() == &key; });
+  pending_ = keys_.size();
 }
 
 std::vector<std::shared_ptr<const SigningKey>> KeyReports::Reported() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -19,12 +20,15 @@ class KeyReports {
   void Remove(const SigningKey& key);
   /// Reported returns the keys of the reports, each once.
   std::vector<std::shared_ptr<const SigningKey>> Reported() const;
+  /// HasAny returns true if there is a report. It costs one atomic load.
+  bool HasAny() const noexcept { return pending_.load(std::memory_order_acquire) != 0; }
   /// Count grows with each report. It costs one atomic load.
   std::uint64_t Count() const noexcept { return count_.load(std::memory_order_acquire); }
 
  private:
   mutable std::mutex mutex_;
   std::vector<std::shared_ptr<const SigningKey>> keys_;
+  std::atomic<std::size_t> pending_{0};  // the size of keys_, for readers without the lock
   std::atomic<std::uint64_t> count_{0};
 };
 

@@ -1,6 +1,5 @@
 #include "msiv2/tools/selftest.h"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -8,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/begin_call.h"
 #include "base/environment.h"
+#include "base/hex.h"
 #include "builtin.h"
 #include "flow/gate.h"
 #include "imds/base_url.h"
@@ -22,11 +22,6 @@ namespace {
 
 // The limit for all rows together; each row also has its own.
 constexpr std::chrono::hours kLongest{24};
-
-bool IsFingerprint(std::string_view text) {
-  constexpr std::size_t kDigits = 64;
-  return text.size() == kDigits && std::all_of(text.begin(), text.end(), &IsHexDigit);
-}
 
 // Returns the options of the client that the self-test stands for. Keys, attestor, certificate store and
 // clock are those of the system, and the cache scope of the options is not used.
@@ -88,7 +83,7 @@ void AddServices(const SelfTestOptions& options, const ClientOptions& client, se
 
 Result<SelfTestReport> RunSelfTest(const SelfTestOptions& options, const CallOptions& call) {
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
-  if (!options.previous_key.empty() && !IsFingerprint(options.previous_key)) {
+  if (!options.previous_key.empty() && !IsSha256Hex(options.previous_key)) {
     return Error(ErrorCode::kInvalidRequest, "previous_key is not a SHA-256 of 64 hex digits");
   }
   const auto parts = MakeSelfTestParts();

@@ -51,6 +51,13 @@ class SourceSettingsTest : public BearerTest {
     options.observer = observer_ = std::make_shared<NoticeObserver>();
     return options;
   }
+  void ExpectTokenOfImds(const ClientOptions& options) {
+    auto client = ManagedIdentityClient::Create(options).value();
+    Grant("at");
+    const auto token = client.AcquireToken({.resource = "r"});
+    ExpectToken(token, "at", From::kNetwork);
+    EXPECT_EQ((*token)->identity_source, IdentitySource::kImds);
+  }
   static TokenRequest Pop() { return TokenRequest::UnattestedPop("r"); }
   Finding Check(const ClientOptions& options, const char* check) {
     auto network = std::make_shared<testing::ScriptedTransport>();
@@ -133,11 +140,7 @@ TEST_F(SourceSettingsTest, AnIncompleteWorkloadIdentityThatIsNotAllowedIsAWarnin
     variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";  // a host with IMDS
     auto options = Allowed();
     options.allow_workload_identity = false;
-    auto client = ManagedIdentityClient::Create(options).value();
-    Grant("at");
-    const auto token = client.AcquireToken({.resource = "r"});
-    ExpectToken(token, "at", From::kNetwork);
-    EXPECT_EQ((*token)->identity_source, IdentitySource::kImds);
+    ExpectTokenOfImds(options);
     const bool warns = !std::string_view(row.missing).empty();
     EXPECT_EQ(observer_->notices.size(), warns ? 1U : 0U);
     EXPECT_EQ(Check(options, "bearer_source").severity, warns ? Severity::kWarning : Severity::kOk);
@@ -151,11 +154,7 @@ TEST_F(SourceSettingsTest, AMissingFileVariableIsAWarningWhereAWorkloadIdentityI
     variables_["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = "http://169.254.169.254";  // a host with IMDS
     auto options = Allowed();
     options.allow_workload_identity = allowed;
-    auto client = ManagedIdentityClient::Create(options).value();
-    Grant("at");
-    const auto token = client.AcquireToken({.resource = "r"});
-    ExpectToken(token, "at", From::kNetwork);
-    EXPECT_EQ((*token)->identity_source, IdentitySource::kImds);
+    ExpectTokenOfImds(options);
     EXPECT_EQ(observer_->notices.size(), allowed ? 1U : 0U);
     const Finding source = Check(options, "bearer_source");
     EXPECT_EQ(source.severity, allowed ? Severity::kWarning : Severity::kOk);

@@ -5,6 +5,7 @@
 #include "attestation/attestation_status.h"
 #include "base/ascii.h"
 #include "base/environment.h"
+#include "base/hex.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -63,7 +64,7 @@ Result<std::string> CheckLibraryPath(std::string_view path) {
 
 Result<Sha256> ParsePin(std::string_view text) {
   Sha256 digest{};
-  if (text.size() != 2 * digest.size() || !std::all_of(text.begin(), text.end(), IsHexDigit)) {
+  if (!IsSha256Hex(text)) {
     return AttestationError(AttestationStatus::kPinMalformed,
                             "the attestation library's SHA-256 must be 64 hex digits; this one has " +
                                 std::to_string(text.size()) + " characters");

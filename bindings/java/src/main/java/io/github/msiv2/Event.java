@@ -60,7 +60,7 @@ public final class Event {
         return text(Numbers.EVENT_CORRELATION_ID);
     }
 
-    /** @return of a retry: why there was no answer */
+    /** @return of a retry: why the attempt before it got no answer */
     public String failure() {
         return text(Numbers.EVENT_FAILURE);
     }

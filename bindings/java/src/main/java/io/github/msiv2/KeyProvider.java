@@ -15,7 +15,7 @@ public interface KeyProvider {
      * Gets the key, or creates it.
      *
      * @return a key of {@link #strength}
-     * @throws Exception if there is no key; see {@link CallbackException}
+     * @throws Exception if it cannot give a key; see {@link CallbackException}
      */
     SigningKey getOrCreate() throws Exception;
 

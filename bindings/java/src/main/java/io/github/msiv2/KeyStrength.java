@@ -2,7 +2,7 @@ package io.github.msiv2;
 
 /** Says how well a key is protected, from the weakest to the strongest. */
 public enum KeyStrength {
-    /** There is no key. In a request: any key will do. */
+    /** No key. In a request: a key of any strength. */
     NONE(Numbers.STRENGTH_NONE),
     /** In the memory of this process. */
     SOFTWARE(Numbers.STRENGTH_SOFTWARE),

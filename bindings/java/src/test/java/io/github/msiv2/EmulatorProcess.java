@@ -151,4 +151,12 @@ final class EmulatorProcess implements TestRule {
                 .trustAnchorsPem(caPem)
                 .privateCache(true);
     }
+
+    /** Returns a request for a bound token whose key is not attested. */
+    static ManagedIdentityParameters bound() {
+        return ManagedIdentityParameters.builder("https://vault.azure.net")
+                .mtlsProofOfPossession(true)
+                .allowUnattested(true)
+                .build();
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.msiv2;
 
+import static io.github.msiv2.EmulatorProcess.bound;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
@@ -27,17 +28,9 @@ import org.junit.Test;
 
 /** Closing, cancelling, garbage collection: none of them crashes native code or leaves anything behind. */
 public class LifeTest {
-    private static final String RESOURCE = "https://vault.azure.net";
     @ClassRule
     @Rule
     public static final EmulatorProcess emulator = new EmulatorProcess();
-
-    private static ManagedIdentityParameters bound() {
-        return ManagedIdentityParameters.builder(RESOURCE)
-                .mtlsProofOfPossession(true)
-                .allowUnattested(true)
-                .build();
-    }
 
     /** Returns when the emulator is holding up a request. */
     private static void awaitRequest() throws Exception {
@@ -160,12 +153,7 @@ public class LifeTest {
 
     /** Starts a JVM with a program that takes the address of IMDS. */
     private static Process start(Class<?> program) throws Exception {
-        return new ProcessBuilder(
-                        Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-D" + NativeLibrary.PATH_PROPERTY + "=" + System.getProperty(NativeLibrary.PATH_PROPERTY),
-                        "-cp", System.getProperty("java.class.path"), program.getName(), emulator.endpoint("imds"))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        return ChildJvm.running(program, emulator.endpoint("imds")).start();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.msiv2;
 
+import static io.github.msiv2.EmulatorProcess.bound;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
@@ -24,13 +25,6 @@ public class ObserverTest {
 
     private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
-
-    private static ManagedIdentityParameters bound() {
-        return ManagedIdentityParameters.builder("https://vault.azure.net")
-                .mtlsProofOfPossession(true)
-                .allowUnattested(true)
-                .build();
-    }
 
     private List<Event> of(String name) {
         return events.stream().filter(event -> event.name().equals(name)).collect(Collectors.toList());

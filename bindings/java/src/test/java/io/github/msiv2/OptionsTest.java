@@ -1,5 +1,6 @@
 package io.github.msiv2;
 
+import static io.github.msiv2.EmulatorProcess.bound;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
@@ -24,13 +25,6 @@ public class OptionsTest {
     @ClassRule
     @Rule
     public static final EmulatorProcess emulator = new EmulatorProcess();
-
-    private static ManagedIdentityParameters bound() {
-        return ManagedIdentityParameters.builder(RESOURCE)
-                .mtlsProofOfPossession(true)
-                .allowUnattested(true)
-                .build();
-    }
 
     private static TokenResult acquire(ManagedIdentityApplication.Builder builder) throws Exception {
         try (ManagedIdentityApplication application = builder.build()) {
