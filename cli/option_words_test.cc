@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <ostream>
+#include <regex>
 #include <sstream>
 
 #include "cli/capture.h"
@@ -15,17 +16,19 @@ namespace msiv2::cli {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 // Names of options are of several words with underscores between them.
-constexpr char kOptionName[] = "(^|.*[^a-z_])[a-z]+(_[a-z]+)+($|[^a-z_].*)";
+bool NamesAnOption(const std::string& text) {
+  static const std::regex name("(^|[^a-z_])[a-z]+(_[a-z]+)+($|[^a-z_])");
+  return std::regex_search(text, name);
+}
 
 // N5.
 TEST(OptionWords, NoCureNamesAnOptionOfTheLibrary) {
   for (const ErrorInfo& row : ErrorTable()) {
-    EXPECT_THAT(InFlags(std::string(row.cure)), Not(testing::MatchesRegex(kOptionName))) << row.name;
+    EXPECT_FALSE(NamesAnOption(InFlags(std::string(row.cure)))) << row.name << ": " << row.cure;
   }
-  EXPECT_THAT("Set mtls_proof_of_possession.", testing::MatchesRegex(kOptionName));
+  EXPECT_TRUE(NamesAnOption("Set mtls_proof_of_possession."));
 }
 
 TEST(OptionWords, ReplaceEachOption) {
