@@ -357,6 +357,7 @@ TEST_F(CertificateServiceTest, ARenewalThatMeetsAnotherIdentityRetiresTheOldOneA
 // ---- doubts ----------------------------------------------------------------------------------------------
 
 // A3, B6.
+// G-03.
 TEST_F(CertificateServiceTest, AfterThreeDoubtsInARowAnotherOneIsTriedAndTakesItsPlaceOnceItWorks) {
   const auto suspect = WillMint("one");
   GetBinding(plan_);

@@ -67,6 +67,7 @@ class HealingTest : public TravelTest {
 };
 
 // A3.
+// REM-3.
 TEST_F(HealingTest, ACertificateThatTheTokenServiceRefuses) {
   auto client = MakeClient(Options());
   Fault("entra.token answer=aadsts-700027 count=3");

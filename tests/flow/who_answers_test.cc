@@ -144,6 +144,7 @@ std::vector<HostRow> Rows() {
 }
 
 // F3, F4, U1.
+// G-35.
 TEST_F(WhoAnswersTest, AllSayTheSameOfWhoeverAnswers) {
   for (const HostRow& row : Rows()) {
     Expect(row, /*known=*/true);
