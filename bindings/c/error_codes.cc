@@ -27,7 +27,6 @@ constexpr Row kRows[] = {
     {MSIV2_E_IMDS_V2_DISABLED, "imds_v2_disabled"},
     {MSIV2_E_POP_NOT_SUPPORTED_FOR_ENVIRONMENT, "mtls_pop_not_supported_for_environment"},
     {MSIV2_E_MIN_STRENGTH_NOT_MET, "min_strength_not_met"},
-    {MSIV2_E_MSI_V1_NOT_AVAILABLE, "msi_v1_not_available"},
     {MSIV2_E_BUSY, "busy"},
     {MSIV2_E_IMDS_UNREACHABLE, "imds_unreachable"},
     {MSIV2_E_MANAGED_IDENTITY_REQUEST_FAILED, "managed_identity_request_failed"},

@@ -9,9 +9,11 @@ namespace msiv2::cache {
 namespace {
 
 unsigned Flags(const TokenRequest& request) noexcept {
-  return (request.mtls_proof_of_possession ? 1U : 0U) | (request.with_attestation_support ? 2U : 0U) |
-         (request.allow_unattested ? 4U : 0U) | (request.request_over_mtls ? 8U : 0U) |
-         (request.force_refresh ? 16U : 0U) | (static_cast<unsigned>(request.minimum_strength) << 5U);
+  // A new field does not compile here. It belongs into the flags, or into hash and comparison below. A
+  // request that names a refused token is never looked up.
+  const auto& [resource, pop, attested, unattested, over_mtls, minimum, claims, forced, rejected] = request;
+  return (pop ? 1U : 0U) | (attested ? 2U : 0U) | (unattested ? 4U : 0U) | (over_mtls ? 8U : 0U) |
+         (forced ? 16U : 0U) | (static_cast<unsigned>(minimum) << 5U);
 }
 
 }  // namespace

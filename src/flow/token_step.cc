@@ -76,14 +76,9 @@ CertificateVerdict Verdict(const HttpFailure& failure, const Error& error, const
   return doubtful ? CertificateVerdict::kDoubtful : verdict;
 }
 
-TokenAttempt AskForToken(const AcquisitionContext& acquisition, const Binding& binding) {
-  if (auto ended = CheckCall(acquisition.call, Step::kToken)) return {*std::move(ended)};
-  const auto asked_at = acquisition.ports.clock.Now();
-  Answered answered =
-      SendWithRetry(acquisition.ports.http, RequestFor(acquisition, binding), RetryLeg::kToken,
-                    RetriesOf(acquisition.trace, acquisition.ports.random, Step::kToken,
-                              binding.token_endpoint, acquisition.plan.retries),
-                    acquisition.call);
+// Reads what the token endpoint answered to a request of `asked_at`, and wipes it.
+TokenAttempt ReadAnswer(const AcquisitionContext& acquisition, const Binding& binding, Answered& answered,
+                        std::chrono::system_clock::time_point asked_at) {
   if (!answered.outcome) {
     const HttpFailure& failure = answered.outcome.error();
     Error error = answered.Complete(
@@ -111,12 +106,9 @@ Outcome DescribeToken(const AccessToken& token, std::chrono::system_clock::time_
   return {detail, ""};
 }
 
-}  // namespace
-
-TokenAttempt FetchToken(const AcquisitionContext& acquisition, const Binding& binding) {
-  const std::string& where = binding.token_endpoint;
-  const auto started = acquisition.trace.Started(Step::kToken, where);
-  TokenAttempt attempt = AskForToken(acquisition, binding);
+// Traces the end of the step, and returns `attempt`.
+TokenAttempt Traced(const AcquisitionContext& acquisition, const std::string& where,
+                    std::chrono::steady_clock::time_point started, TokenAttempt attempt) {
   if (attempt.token) {
     acquisition.trace.Ended(Step::kToken, where, started,
                             DescribeToken(**attempt.token, acquisition.ports.clock.Now()));
@@ -124,6 +116,22 @@ TokenAttempt FetchToken(const AcquisitionContext& acquisition, const Binding& bi
     acquisition.trace.Failed(Step::kToken, where, started, attempt.token.error());
   }
   return attempt;
+}
+
+}  // namespace
+
+TokenAttempt FetchToken(const AcquisitionContext& acquisition, const Binding& binding) {
+  const std::string& where = binding.token_endpoint;
+  const auto started = acquisition.trace.Started(Step::kToken, where);
+  if (auto ended = CheckCall(acquisition.call, Step::kToken)) {
+    return Traced(acquisition, where, started, {*std::move(ended)});
+  }
+  const auto asked_at = acquisition.ports.clock.Now();
+  Answered answered = SendWithRetry(
+      acquisition.ports.http, RequestFor(acquisition, binding), RetryLeg::kToken,
+      RetriesOf(acquisition.trace, acquisition.ports.random, Step::kToken, where, acquisition.plan.retries),
+      acquisition.call);
+  return Traced(acquisition, where, started, ReadAnswer(acquisition, binding, answered, asked_at));
 }
 
 }  // namespace msiv2::flow

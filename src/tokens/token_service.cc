@@ -43,11 +43,11 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &stats);
   trace.Miss(CacheKind::kToken, WhyMissed(traits, known));
 
-  std::optional<bool> from_cache;  // set if this call led the flight
-  auto brought = Fly(fetcher, traits, {trace, call}, from_cache);
-  while (brought && !from_cache && !Serves(*brought, traits, began)) {
-    brought = Fly(fetcher, traits, {trace, call}, from_cache);
+  Flown flown = Fly(fetcher, traits, {trace, call});
+  while (flown.brought && !flown.from_cache && !Serves(*flown.brought, traits, began)) {
+    flown = Fly(fetcher, traits, {trace, call});
   }
+  auto& [brought, from_cache] = flown;
   if (brought) {
     if (!from_cache && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
       if (const auto cached = Find(traits, fetcher.Known().slot)) cached->NoteUse();
@@ -116,14 +116,14 @@ TokenResult TokenService::HotHit(cache::CachedTokenPtr cached, Observer* observe
 
 // ---- flights -------------------------------------------------------------------------------------------
 
-/// Fly fetches the token, or waits for a call that fetches it already. It sets `from_cache` if this call led.
-Result<TokenService::Brought> TokenService::Fly(TokenFetcher& fetcher, const TokenTraits& traits,
-                                                const FetchContext& context,
-                                                std::optional<bool>& from_cache) {
+/// Fly fetches the token, or waits for a call that fetches it already.
+TokenService::Flown TokenService::Fly(TokenFetcher& fetcher, const TokenTraits& traits,
+                                      const FetchContext& context) {
   // A call that wants a fresh token must not join one that accepts a cached one. A refresh in the background
   // shares the flight of the calls: a call that finds the token expired takes what the refresh returns.
   const bool apart = traits.force_refresh && !traits.in_background;
-  return flights_.Run(
+  std::optional<bool> from_cache;
+  auto brought = flights_.Run(
       fetcher.FlightKey() + (apart ? "|force" : ""), context.call, Step::kToken,
       "another caller's token request",
       [&]() -> Result<Brought> {
@@ -136,6 +136,7 @@ Result<TokenService::Brought> TokenService::Fly(TokenFetcher& fetcher, const Tok
         return std::move(fetched.attempt.token).error();
       },
       *traits.secrets);
+  return {std::move(brought), from_cache};
 }
 
 /// Serves returns true if what another call's flight brought is an answer for this one. A token that was

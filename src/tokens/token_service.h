@@ -70,6 +70,11 @@ class TokenService {
     TokenPtr token;
     std::chrono::steady_clock::time_point began;
   };
+  // What a flight brought, and for the call that led it, where the token came from.
+  struct Flown {
+    Result<Brought> brought;
+    std::optional<bool> from_cache;
+  };
 
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
   void DropRejected();
@@ -80,8 +85,7 @@ class TokenService {
   cache::CachedTokenPtr PassedOver(const TokenSlot& slot);
   std::optional<Error> WaitToRemedy(const FetchContext& context, int remedy, std::chrono::milliseconds delay,
                                     const Error& failure) const;
-  Result<Brought> Fly(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context,
-                      std::optional<bool>& from_cache);
+  Flown Fly(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context);
   bool Serves(const Brought& brought, const TokenTraits& traits,
               std::chrono::steady_clock::time_point call_began) const;
   void StartDueRenewals(const TokenSlot& slot, const cache::CachedToken& cached);

@@ -12,11 +12,11 @@
 namespace msiv2::tls {
 namespace {
 
-// WatchedKey signs with the binding key and records a refusal, which OpenSSL would report only as some
+// RecordingKey signs with the binding key and records a refusal, which OpenSSL would report only as some
 // failure inside a handshake.
-class WatchedKey final : public SigningKey {
+class RecordingKey final : public SigningKey {
  public:
-  WatchedKey(std::shared_ptr<const SigningKey> key, TlsRecord* record)
+  RecordingKey(std::shared_ptr<const SigningKey> key, TlsRecord* record)
       : key_(std::move(key)), record_(record) {}
 
   const RsaPublicKey& PublicKey() const override { return key_->PublicKey(); }
@@ -193,7 +193,7 @@ Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsV
   SSL_CTX_set_msg_callback(context, RecordMessage);
   if (certificate == nullptr) return {};
   SSL_CTX_set_cert_cb(context, CanSignForServer, nullptr);
-  return UseCertificate(context, *certificate, std::make_shared<WatchedKey>(certificate->key(), &record));
+  return UseCertificate(context, *certificate, std::make_shared<RecordingKey>(certificate->key(), &record));
 }
 
 }  // namespace msiv2::tls
