@@ -120,7 +120,7 @@ CertificateHandle CertificateAuthority::IssueClientCertificate(const ClientCerti
   AddExtension(certificate.get(), root, NID_key_usage, "critical," + spec.key_usage);
   AddExtension(certificate.get(), root, NID_ext_key_usage, spec.extended_key_usage);
   AddExtension(certificate.get(), root, NID_authority_key_identifier, "keyid");
-  Sign(certificate.get());
+  Sign(certificate.get(), spec.digest);
   std::lock_guard lock(mutex_);
   issued_.insert(Fingerprint(certificate.get()));
   return certificate;
@@ -160,8 +160,8 @@ CertificateHandle CertificateAuthority::NewCertificate(EVP_PKEY* public_key,
   return certificate;
 }
 
-void CertificateAuthority::Sign(X509* certificate) const {
-  Require(X509_sign(certificate, root_.key.get(), EVP_sha256()) > 0, "certificate signature");
+void CertificateAuthority::Sign(X509* certificate, const EVP_MD* digest) const {
+  Require(X509_sign(certificate, root_.key.get(), digest) > 0, "certificate signature");
 }
 
 std::string CertificateDer(X509* certificate) {

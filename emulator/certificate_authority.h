@@ -1,6 +1,8 @@
 // The certificate authority of the emulated Azure: one root that signs TLS server and client certificates.
 #pragma once
 
+#include <openssl/evp.h>
+
 #include <chrono>
 #include <mutex>
 #include <set>
@@ -25,6 +27,7 @@ struct ClientCertificateSpec {
   std::chrono::system_clock::time_point not_after;
   std::string extended_key_usage = "clientAuth";  ///< OpenSSL's spelling; another value is a fault
   std::string key_usage = "digitalSignature";     ///< likewise
+  const EVP_MD* digest = EVP_sha256();            ///< likewise, of the signature
 };
 
 /// CertificateAuthority holds the root key. Keys are P-256, so that an emulator starts at once.
@@ -68,7 +71,7 @@ class CertificateAuthority {
   static CertificateHandle NewCertificate(EVP_PKEY* public_key,
                                           std::chrono::system_clock::time_point not_before,
                                           std::chrono::system_clock::time_point not_after);
-  void Sign(X509* certificate) const;
+  void Sign(X509* certificate, const EVP_MD* digest = EVP_sha256()) const;
 
   IssuedCertificate root_;
   std::string pem_;

@@ -30,6 +30,7 @@ const std::map<std::string, Spoil, std::less<>>& CertificateFaults() {
        }},
       {"wrong-cn", [](Spoiling& s) { s.spec.client_id = "00000000-0000-4000-8000-00000000000c"; }},
       {"wrong-eku", [](Spoiling& s) { s.spec.extended_key_usage = "serverAuth"; }},
+      {"sha1-certificate", [](Spoiling& s) { s.spec.digest = EVP_sha1(); }},
       {"wrong-key-usage", [](Spoiling& s) { s.spec.key_usage = "keyEncipherment"; }},
       {"expired-certificate",
        [](Spoiling& s) {

@@ -392,6 +392,7 @@ TEST_F(ImdsServer, EveryCredentialFaultChangesTheAnswer) {
                            "wrong-cn",
                            "wrong-eku",
                            "wrong-key-usage",
+                           "sha1-certificate",
                            "expired-certificate",
                            "future-certificate",
                            "ending-certificate",

@@ -56,16 +56,27 @@ std::optional<std::string> CheckClaims(const AccessToken& token, const std::stri
   return std::nullopt;
 }
 
+// Says how the ends of a token and its certificate lie to the call of `asked_at`, and where the token came
+// from.
+std::string Ends(const TokenResult& token, std::chrono::system_clock::time_point asked_at) {
+  const auto left = [&](std::chrono::system_clock::time_point end) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(end - asked_at).count()) + " s";
+  };
+  return std::string(" from the ") + (token.from_cache ? "cache" : "network") +
+         "; at the call the token had " + left(token->expires_on) + " left" +
+         (token->binding ? ", its certificate " + left(token->binding->not_after()) : std::string());
+}
+
 }  // namespace
 
 std::optional<std::string> CheckToken(const TokenResult& token, const TokenRequest& request,
                                       const std::string& client_id, const std::string& tenant_id,
                                       std::chrono::system_clock::time_point asked_at) {
   const auto margin = token.from_cache ? kMargin : std::chrono::minutes(0);
-  if (token->expires_on <= asked_at + margin) return "an expired token was returned";
+  if (token->expires_on <= asked_at + margin) return "an expired token was returned" + Ends(token, asked_at);
   if (auto wrong = CheckStrength(*token, request)) return wrong;
   if (token->binding->not_after() <= asked_at + margin)
-    return "a token with an expired certificate was returned";
+    return "a token with an expired certificate was returned" + Ends(token, asked_at);
   if (token->client_id != client_id) return "foreign token: of another identity";
   if (token->tenant_id != tenant_id) return "foreign token: of another tenant";
   if (token->resource != request.resource) return "foreign token: for another resource";

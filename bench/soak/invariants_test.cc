@@ -1,6 +1,7 @@
 // Each invariant is broken once: the soak program must detect it.
 #include "bench/soak/invariants.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -76,6 +77,16 @@ TEST_F(InvariantsTest, NothingIsServedInItsLastFiveMinutesFromTheCacheOrPastItsE
                                       token.binding->x5t_s256());
             }),
             "");
+}
+
+// B13.
+TEST_F(InvariantsTest, WhatIsSaidOfAnExpiredTokenIsItsSourceAndBothEnds) {
+  const auto expired = [](AccessToken& token) {
+    token.expires_on = std::chrono::system_clock::now() - std::chrono::hours(1);
+  };
+  EXPECT_THAT(Check(expired, /*from_cache=*/false),
+              ::testing::AllOf(::testing::HasSubstr("from the network; at the call the token had -36"),
+                               ::testing::HasSubstr(" s left, its certificate ")));
 }
 
 TEST_F(InvariantsTest, ADowngradeIsSeen) {

@@ -71,18 +71,18 @@ std::chrono::steady_clock::time_point RenewalQueue::NextDue(Now now) const {
   return next;
 }
 
-bool RenewalQueue::IsDue(const Renewal& renewal, Now now) {
+bool RenewalQueue::DueTimeHasPassed(const Renewal& renewal, Now now) {
   return now.wall >= renewal.due && now.monotonic >= renewal.waits_until;
 }
 
 bool RenewalQueue::IsBlocked(const Renewal& renewal, Now now) const {
   if (renewal.blocked_by.empty()) return false;
   const auto first = renewals_.find(renewal.blocked_by);
-  return first != renewals_.end() && (first->second.is_running || IsDue(first->second, now));
+  return first != renewals_.end() && (first->second.is_running || DueTimeHasPassed(first->second, now));
 }
 
 bool RenewalQueue::IsDue(const Renewal& renewal, Now now) const {
-  return IsDue(renewal, now) && !IsBlocked(renewal, now);
+  return DueTimeHasPassed(renewal, now) && !IsBlocked(renewal, now);
 }
 
 RenewalQueue::Claim RenewalQueue::Start(const std::string& key, Renewal& renewal) {

@@ -79,7 +79,7 @@ class RenewalQueue {
     std::chrono::steady_clock::time_point waits_until{};
   };
 
-  static bool IsDue(const Renewal& renewal, Now now);
+  static bool DueTimeHasPassed(const Renewal& renewal, Now now);
   bool IsBlocked(const Renewal& renewal, Now now) const;
   bool IsDue(const Renewal& renewal, Now now) const;
   static Claim Start(const std::string& key, Renewal& renewal);

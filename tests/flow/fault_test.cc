@@ -179,6 +179,8 @@ constexpr FaultCase kCertificateFaults[] = {
     {"imds.issuecredential answer=wrong-cn", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=wrong-eku", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=wrong-key-usage", E::kInvalidCertificate, Step::kCertificate},
+    // A3.
+    {"imds.issuecredential answer=sha1-certificate", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=expired-certificate", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=future-certificate", E::kInvalidCertificate, Step::kCertificate},
     {"imds.issuecredential answer=ending-certificate", E::kInvalidCertificate, Step::kCertificate},
@@ -253,6 +255,20 @@ TEST_F(FaultOutcomeTest, WhatOnlyTheResourceCanJudgeIsPassedOn) {
     const auto token = MakeClient(Options()).AcquireToken(Attested());
     EXPECT_TRUE(token) << rule << token.error().ToString();
   }
+}
+
+// A3.
+TEST_F(FaultOutcomeTest, ACertificateThatTlsCannotUseIsNeverBoundNorShownToEntra) {
+  auto client = MakeClient(Options());
+  Fault("imds.issuecredential answer=sha1-certificate count=1");
+  const auto refused = client.AcquireToken(Attested());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().step, Step::kCertificate);
+  EXPECT_THAT(refused.error().message, ::testing::HasSubstr("TLS cannot use the certificate"));
+  EXPECT_EQ(Requests("entra", "/token"), 0);
+  const auto next = client.AcquireToken(Attested());
+  ASSERT_TRUE(next) << next.error().ToString();
+  EXPECT_EQ(Requests("imds", "/issuecredential"), 2);
 }
 
 TEST_F(FaultOutcomeTest, AnUnknownTokenEndpointFailsAtStep7) {

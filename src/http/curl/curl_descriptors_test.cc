@@ -1,6 +1,7 @@
-// What a child process inherits from a transport.
+// The descriptors of a transport: what a child process inherits, and what happens when there are none left.
 #include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -8,8 +9,10 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "http/curl/curl_test_fixture.h"
+#include "tests/support/in_child.h"
 
 namespace msiv2::curl {
 namespace {
@@ -89,6 +92,49 @@ TEST_F(CurlDescriptors, NoConnectionByNameIsInherited) {
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get("https://localhost:" + std::to_string(server.port()) + "/")), "none");
   ExpectWakeUpPairsAtMost(Inherited(before), 1);
+}
+
+// Opens descriptors until the process has none left, and returns them.
+std::vector<int> TakeEveryDescriptor() {
+  constexpr rlim_t kFew = 64;
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = kFew;
+  setrlimit(RLIMIT_NOFILE, &limit);
+  std::vector<int> taken;
+  for (int next = 0; (next = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) taken.push_back(next);
+  return taken;
+}
+
+// Returns what is wrong with a transport that has no descriptor at first, and then has some.
+std::string WrongWithoutDescriptors(HttpTransport& transport, const HttpRequest& request,
+                                    const CallContext& context) {
+  const std::vector<int> taken = TakeEveryDescriptor();
+  const Sent without = transport.Send(request, context);
+  for (const int descriptor : taken) close(descriptor);
+  const Sent with = transport.Send(request, context);
+  return testing::Unless(!taken.empty(), "there was no limit") +
+         testing::Unless(!without && without.error().kind == Kind::kLocal,
+                         "no local failure: " + (without ? "an answer" : without.error().message)) +
+         testing::Unless(with && with->body == "ok",
+                         "no recovery: " + (with ? with->body : with.error().message));
+}
+
+// F3.
+TEST_F(CurlDescriptors, WithoutAnyAFailureIsLocalAndTheNextRequestSucceeds) {
+  TestServer server([](TestServer::Connection& connection) {
+    while (connection.ReadRequest()) connection.Respond("ok");
+  });
+  for (const std::string host : {"127.0.0.1", "localhost"}) {
+    const HttpRequest request = Get("http://" + host + ":" + std::to_string(server.port()) + "/");
+    EXPECT_EQ(testing::WrongInChild([&] {
+                const auto transport = MakeCurlTransport({ca_.root_pem(), "", false});
+                if (!transport) return transport.error().message;
+                return WrongWithoutDescriptors(**transport, request, context_);
+              }),
+              "")
+        << host;
+  }
 }
 
 }  // namespace
