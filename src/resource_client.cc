@@ -1,6 +1,8 @@
 #include "msiv2/resource_client.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "base/ascii.h"
@@ -25,10 +27,15 @@ Error Invalid(std::string message) {
   return Error(ErrorCode::kInvalidRequest, Step::kResource, std::move(message));
 }
 
-// Key Vault requests the certificate only if this header is sent. Without it the answer is 401.
-bool IsKeyVault(const std::string& host) {
-  return HostMatches(host, "*.vault.azure.net") || HostMatches(host, "*.vault.azure.cn") ||
-         HostMatches(host, "*.vault.usgovcloudapi.net") || HostMatches(host, "*.managedhsm.azure.net");
+// The vaults and managed HSMs of the public cloud, of China and of the US government.
+constexpr std::string_view kVaults[] = {"*.vault.azure.net",         "*.vault.azure.cn",
+                                        "*.vault.usgovcloudapi.net", "*.managedhsm.azure.net",
+                                        "*.managedhsm.azure.cn",     "*.managedhsm.usgovcloudapi.net"};
+
+// Key Vault requests the certificate only if the header is sent. Without it the answer is 401.
+bool IsKeyVault(std::string_view host) {
+  return std::any_of(std::begin(kVaults), std::end(kVaults),
+                     [&](std::string_view vault) { return HostMatches(host, vault); });
 }
 
 bool HasHeader(const HttpHeaders& headers, std::string_view name) {

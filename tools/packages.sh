@@ -8,7 +8,7 @@ CLI_PACKAGES=(g++ cmake ninja-build pkgconf ca-certificates libssl-dev libcurl4-
 TEST_PACKAGES=("${CLI_PACKAGES[@]}" libgtest-dev libgmock-dev librapidcheck-dev
                prometheus-cpp-dev make curl jq openssl xxd git python3)
 # run-tests --all. llvm-14 symbolises sanitizer reports; ccache avoids compiling a file twice.
-ALL_PACKAGES=("${TEST_PACKAGES[@]}" ccache clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
+ALL_PACKAGES=("${TEST_PACKAGES[@]}" ccache clang-14 python3-clang-14 libclang-rt-14-dev llvm-14 clang-tidy-14 clang-format-14
               g++-mingw-w64-x86-64-posix libbenchmark-dev default-jdk-headless junit4)
 # The windows stage: Wine runs what mingw builds. The others build OpenSSL and the other libraries from Debian's
 # sources.

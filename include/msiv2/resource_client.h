@@ -49,8 +49,8 @@ class ResourceClient {
   static Result<void> CheckRequest(const ResourceRequest& request);
 
   /// Send sends `request` with `token` and returns the answer, whatever its status. Redirects are not
-  /// followed. For a Key Vault host it adds `x-ms-tokenboundauth: true`; without that header the vault
-  /// answers 401.
+  /// followed. For a host of Key Vault or Managed HSM, in the public and the sovereign clouds, it adds
+  /// `x-ms-tokenboundauth: true`. Without that header the vault answers 401.
   ///
   /// Errors: `invalid_request` (what CheckRequest refuses, or a bearer token), `resource_request_failed`,
   /// `proxy_failed`, `tls_failed`, `timeout`, `canceled`, `used_after_fork`. The last one is for a client of

@@ -44,5 +44,33 @@ TEST(CertificateId, TellsIdentitiesApartWhoseIdsLookAlike) {
   }
 }
 
+// B9.
+TEST(IssuedIdentity, HasBindingsOfTheSameClientAndTheSameTenantOnly) {
+  const flow::BoundTokenPlan plan;
+  const IssuedIdentity identity(plan, "client", "tenant");
+  Binding binding;
+  binding.client_id = "Client";
+  binding.tenant_id = "Tenant";
+  EXPECT_TRUE(identity.Has(binding)) << "letter case does not count";
+  binding.tenant_id = "another";
+  EXPECT_FALSE(identity.Has(binding)) << "tenant";
+  binding.tenant_id = "tenant";
+  binding.client_id = "another";
+  EXPECT_FALSE(identity.Has(binding)) << "client";
+}
+
+// B9.
+TEST(IssuedIdentity, IsToldApartByClientTenantAndPlan) {
+  flow::BoundTokenPlan attested;
+  attested.attested = true;
+  const flow::BoundTokenPlan plan;
+  std::set<IssuedIdentity> identities;
+  EXPECT_TRUE(identities.insert({plan, "client", "tenant"}).second);
+  EXPECT_FALSE(identities.insert({plan, "CLIENT", "TENANT"}).second) << "letter case does not count";
+  EXPECT_TRUE(identities.insert({plan, "another", "tenant"}).second);
+  EXPECT_TRUE(identities.insert({plan, "client", "another"}).second);
+  EXPECT_TRUE(identities.insert({attested, "client", "tenant"}).second);
+}
+
 }  // namespace
 }  // namespace msiv2::certificates

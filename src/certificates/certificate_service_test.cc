@@ -75,7 +75,7 @@ class CertificateServiceTest : public ::testing::Test {
   PlatformMetadata Metadata() const {
     PlatformMetadata metadata;
     metadata.client_id = metadata_client_id_;
-    metadata.tenant_id = "tenant";
+    metadata.tenant_id = metadata_tenant_id_;
     return metadata;
   }
 
@@ -112,6 +112,7 @@ class CertificateServiceTest : public ::testing::Test {
   std::vector<MintMode> modes_;
   std::vector<KeyStrength> minimums_;
   std::string metadata_client_id_ = "client";
+  std::string metadata_tenant_id_ = "tenant";
   bool metadata_fails_ = false;
   int metadata_reads_ = 0;
   std::vector<std::string> stored_;
@@ -200,6 +201,17 @@ TEST_F(CertificateServiceTest, AnotherIdentityInTheMetadataRetiresTheBindingEven
 
   const auto second = WillMint("two", KeyStrength::kSoftware, "another");
   EXPECT_EQ(GetBinding(plan_), second);
+}
+
+// B9.
+TEST_F(CertificateServiceTest, AnotherTenantInTheMetadataRetiresTheBinding) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(minutes(5));
+  metadata_tenant_id_ = "another";
+  MintWillFail();
+  EXPECT_EQ(Get(plan_).changes.retired, std::vector<BindingPtr>{first});
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
 }
 
 // ---- several ids of one identity -------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 // The main use case: seven steps, then the caches.
+#include "base/guid.h"
 #include "base/jwt.h"
+#include "builtin.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/encoded_start.h"
 
@@ -133,6 +135,41 @@ TEST_F(AcquireTest, ClaimsAndCapabilitiesAreSentAndKeepTokensApart) {
   const auto with_claims = client.AcquireToken(request);
   ASSERT_TRUE(plain && with_claims);
   EXPECT_NE(plain->token, with_claims->token);
+}
+
+// A transport that notes the request ids of what it sends.
+class NotingTransport final : public HttpTransport {
+ public:
+  explicit NotingTransport(std::shared_ptr<HttpTransport> inner) : inner_(std::move(inner)) {}
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
+    for (const auto& [name, value] : request.headers) {
+      if (name == "x-ms-client-request-id" || name == "client-request-id") ids.push_back(value);
+    }
+    return inner_->Send(request, context);
+  }
+  std::vector<std::string> ids;  // the requests of these tests come one after the other
+
+ private:
+  std::shared_ptr<HttpTransport> inner_;
+};
+
+// B9.
+TEST_F(AcquireTest, AllRequestsOfAnAcquisitionHaveItsOneUuid) {
+  auto options = Options();
+  auto inner = TransportOf(nullptr, options.tls, options.environment);
+  ASSERT_TRUE(inner) << inner.error().ToString();
+  const auto http = std::make_shared<NotingTransport>(*std::move(inner));
+  options.http = http;
+  auto client = MakeClient(std::move(options));
+  Fault("entra.token answer=invalid-client count=1");  // so that there is a remedy: steps 1, 5 and 7 twice
+  const auto first = client.AcquireToken(Attested());
+  ASSERT_TRUE(first) << first.error().ToString();
+  ASSERT_EQ(http->ids.size(), 6U);
+  EXPECT_TRUE(IsGuid(http->ids.front()));
+  EXPECT_EQ(std::set(http->ids.begin(), http->ids.end()).size(), 1U);
+  ASSERT_TRUE(client.AcquireToken(Attested("https://storage.azure.com")));
+  ASSERT_EQ(http->ids.size(), 7U);
+  EXPECT_NE(http->ids.back(), http->ids.front()) << "another acquisition";
 }
 
 TEST_F(AcquireTest, TheKillSwitchIsReadAtEachCallAheadOfTheCaches) {

@@ -2,7 +2,9 @@
 #include <openssl/ssl.h>
 
 #include "msiv2/resource_client.h"
+#include "msiv2/testing/scripted_transport.h"
 #include "tests/flow/flow_fixture.h"
+#include "tests/support/fake_binding.h"
 
 namespace msiv2 {
 namespace {
@@ -147,6 +149,34 @@ TEST_F(ResourceTest, AMethodOrHeaderThatCannotBeSentIsAWrongRequest) {
     EXPECT_EQ(refused.error().code, ErrorCode::kInvalidRequest);
     EXPECT_NE(refused.error().message.find("cannot be sent: "), std::string::npos);
     EXPECT_EQ(refused.error().message.find("hunter2"), std::string::npos);
+  }
+}
+
+// B9.
+TEST(ResourceHeaders, OnlyVaultsAndManagedHsmsOfEveryCloudAreToldThatTheTokenIsBound) {
+  const std::pair<const char*, bool> hosts[] = {{"v.vault.azure.net", true},
+                                                {"v.vault.azure.cn", true},
+                                                {"v.vault.usgovcloudapi.net", true},
+                                                {"h.managedhsm.azure.net", true},
+                                                {"h.managedhsm.azure.cn", true},
+                                                {"h.managedhsm.usgovcloudapi.net", true},
+                                                {"H.ManagedHSM.usgovcloudapi.NET", true},
+                                                {"storage.azure.net", false},
+                                                {"notvault.azure.net", false},
+                                                {"v.vault.azure.net.example", false}};
+  AccessToken token;
+  token.type = TokenType::kMtlsPop;
+  token.binding = testing::FakeBinding({}, {}, KeyStrength::kSoftware, "x5t").certificate;
+  const auto http = std::make_shared<testing::ScriptedTransport>();
+  auto resource = ResourceClient::Create({.http = http});
+  ASSERT_TRUE(resource) << resource.error().ToString();
+  for (const auto& [host, is_told] : hosts) {
+    http->Answer(200);
+    ASSERT_TRUE(resource->Send(token, {.url = std::string("https://") + host + "/"})) << host;
+    const HttpHeaders headers = http->Requests().back().headers;
+    const bool has = std::count(headers.begin(), headers.end(),
+                                std::pair<std::string, std::string>("x-ms-tokenboundauth", "true")) == 1;
+    EXPECT_EQ(has, is_told) << host;
   }
 }
 

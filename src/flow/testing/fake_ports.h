@@ -1,4 +1,5 @@
-// The ports of a flow for unit tests of what is above the steps: nothing in them works but the clock.
+// The ports of a flow for unit tests without a network: the clock works, and the transport answers what a
+// test queues.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -28,14 +29,14 @@ class UnusedAttestor final : public Attestor {
   }
 };
 
-/// FakePorts are ports whose transport has no answers and whose key chain has the given providers. They have
-/// an attestor if one is given.
+/// FakePorts are ports whose transport has the answers that a test queues, and whose key chain has the given
+/// providers. They have an attestor if one is given.
 class FakePorts {
  public:
   explicit FakePorts(std::vector<KeyChainEntry> providers = {}, std::shared_ptr<Attestor> attestor = nullptr)
       : attestation_(std::move(attestor), executor, std::chrono::milliseconds(0)),
         keys_(std::move(providers), executor, &clock),
-        ports_{http_,
+        ports_{http,
                keys_,
                attestation_,
                nullptr,
@@ -57,6 +58,7 @@ class FakePorts {
   }
 
   msiv2::testing::IdlingClock clock;
+  msiv2::testing::ScriptedTransport http;
   bool disabled = false;
   Executor executor{1};
   ImdsBases imds_bases;
@@ -64,7 +66,6 @@ class FakePorts {
  private:
   static void Zeros(std::span<std::uint8_t> bytes) { std::fill(bytes.begin(), bytes.end(), std::uint8_t{0}); }
 
-  msiv2::testing::ScriptedTransport http_;
   attestation::AttestationService attestation_;
   KeyChain keys_;
   const Ports ports_;

@@ -1,0 +1,116 @@
+// The keys under which tokens are cached and fetched: whatever tells two tokens apart is part of them.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "flow/testing/fake_ports.h"
+#include "tests/support/fake_binding.h"
+#include "tokens/bearer_token_fetcher.h"
+#include "tokens/bound_token_fetcher.h"
+
+namespace msiv2::tokens {
+namespace {
+
+using flow::BearerTokenPlan;
+using flow::BoundTokenPlan;
+
+BindingPtr MakeBinding(const std::string& x5t_s256, const std::string& tenant_id) {
+  Binding binding = msiv2::testing::FakeBinding({}, {}, KeyStrength::kSoftware, x5t_s256);
+  binding.tenant_id = tenant_id;
+  return std::make_shared<const Binding>(std::move(binding));
+}
+
+// Each changes one thing that the token depends on.
+const std::vector<std::function<void(BoundTokenPlan&)>> kBoundChanges = {
+    [](BoundTokenPlan& plan) { plan.type = TokenType::kBearer; },
+    [](BoundTokenPlan& plan) { plan.resource = "another"; },
+    [](BoundTokenPlan& plan) { plan.key_policy.minimum = KeyStrength::kKeyGuard; },
+    [](BoundTokenPlan& plan) { plan.claims = R"({"a":1})"; },
+    [](BoundTokenPlan& plan) { plan.claims = R"({"access_token":{"xms_cc":{"values":["cp1"]}}})"; },
+};
+
+// B9.
+TEST(TokenKeys, ABoundTokenIsCachedByAllThatItDependsOn) {
+  const BindingPtr binding = MakeBinding("x5t", "tenant");
+  const BoundTokenPlan plan;
+  std::set<std::string> keys = {SlotOf(plan, binding, "c").key};
+  for (std::size_t i = 0; i < kBoundChanges.size(); ++i) {
+    BoundTokenPlan other;
+    kBoundChanges[i](other);
+    EXPECT_TRUE(keys.insert(SlotOf(other, binding, "c").key).second) << i;
+  }
+  BoundTokenPlan attested;
+  attested.attested = true;
+  EXPECT_TRUE(keys.insert(SlotOf(attested, binding, "c").key).second) << "attestation";
+  EXPECT_TRUE(keys.insert(SlotOf(plan, MakeBinding("another", "tenant"), "c").key).second) << "certificate";
+  EXPECT_TRUE(keys.insert(SlotOf(plan, MakeBinding("x5t", "another"), "c").key).second) << "tenant";
+  EXPECT_FALSE(keys.insert(SlotOf(plan, MakeBinding("x5t", "tenant"), "c").key).second) << "the same";
+}
+
+// B9.
+TEST(TokenKeys, ABoundTokenIsRefreshedByAllThatItDependsOn) {
+  const BindingPtr binding = MakeBinding("x5t", "tenant");
+  std::set<std::string> jobs = {SlotOf({}, binding, "c").refresh_job};
+  EXPECT_TRUE(jobs.insert(SlotOf({}, binding, "another").refresh_job).second);
+  for (std::size_t i = 0; i < kBoundChanges.size(); ++i) {
+    BoundTokenPlan other;
+    kBoundChanges[i](other);
+    EXPECT_TRUE(jobs.insert(SlotOf(other, binding, "c").refresh_job).second) << i;
+  }
+}
+
+// B9.
+TEST(TokenKeys, CallersOfDifferentBoundTokensShareNoFetch) {
+  flow::testing::FakePorts ports;
+  certificates::CertificateService certificates(*ports);
+  const OnCertificateChanges on_changes = [](const auto&, const auto&) {};
+  const auto flight = [&](const BoundTokenPlan& plan) {
+    return BoundTokenFetcher(*ports, certificates, on_changes, plan).FlightKey();
+  };
+  std::set<std::string> flights = {flight({})};
+  for (std::size_t i = 0; i < kBoundChanges.size(); ++i) {
+    BoundTokenPlan other;
+    kBoundChanges[i](other);
+    EXPECT_TRUE(flights.insert(flight(other)).second) << i;
+  }
+  BoundTokenPlan attested;
+  attested.attested = true;
+  EXPECT_TRUE(flights.insert(flight(attested)).second) << "attestation";
+  EXPECT_FALSE(flights.insert(flight({})).second) << "the same";
+}
+
+// B9.
+TEST(TokenKeys, ABearerTokenIsCachedAndFetchedByAllThatItsSourceIsTold) {
+  const std::vector<std::function<void(BearerTokenPlan&)>> changes = {
+      [](BearerTokenPlan&) {},
+      [](BearerTokenPlan& plan) { plan.source = &v1::SourceOf(IdentitySource::kAppService); },
+      [](BearerTokenPlan& plan) { plan.target.endpoint = "http://another"; },
+      [](BearerTokenPlan& plan) { plan.target.server_pin = "pin"; },
+      [](BearerTokenPlan& plan) { plan.target.tenant_id = "tenant"; },
+      [](BearerTokenPlan& plan) { plan.target.client_id = "client"; },
+      [](BearerTokenPlan& plan) { plan.target.file = "file"; },
+      [](BearerTokenPlan& plan) { plan.identity = ManagedIdentityId::ClientId("1"); },
+      [](BearerTokenPlan& plan) { plan.identity = ManagedIdentityId::ObjectId("1"); },
+      [](BearerTokenPlan& plan) { plan.identity = ManagedIdentityId::ResourceId("1"); },
+      [](BearerTokenPlan& plan) { plan.resource = "another"; },
+      [](BearerTokenPlan& plan) { plan.claims = R"({"a":1})"; },
+      [](BearerTokenPlan& plan) { plan.challenge = R"({"a":1})"; },
+  };
+  flow::testing::FakePorts ports;
+  std::set<std::string> keys;
+  std::set<std::string> flights;
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    BearerTokenPlan plan;
+    plan.source = &v1::SourceOf(IdentitySource::kImds);
+    changes[i](plan);
+    const BearerTokenFetcher fetcher(*ports, plan);
+    EXPECT_TRUE(keys.insert(fetcher.Known().slot->key).second) << i;
+    EXPECT_TRUE(flights.insert(fetcher.FlightKey()).second) << i;
+  }
+}
+
+}  // namespace
+}  // namespace msiv2::tokens
