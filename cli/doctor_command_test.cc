@@ -128,7 +128,9 @@ TEST_F(DoctorCommand, NothingIsAskedForAndNoSecretIsPrinted) {
     EXPECT_FALSE(HoldsJwt(run.out + run.err));
     EXPECT_THAT(run.out + run.err, Not(HasSubstr("-----BEGIN")));
   }
-  for (const auto& entry : emulator_->Log()) {
+  const auto log = emulator_->Log();
+  EXPECT_FALSE(log.empty());
+  for (const auto& entry : log) {
     EXPECT_THAT(entry.path, Not(HasSubstr("issuecredential")));
     EXPECT_THAT(entry.path, Not(HasSubstr("token")));
     EXPECT_NE(entry.method, "POST") << entry.path;

@@ -274,6 +274,7 @@ TEST_P(SourceOfEmulator, GivesABearerToken) {
   EXPECT_EQ(json.at("token_type"), "Bearer");
   const Captured found = RunCaptured({"--emulator", "sources", "--source", source, "--output", "json"});
   ASSERT_EQ(found.code, kOk) << found.err;
+  ASSERT_FALSE(nlohmann::json::parse(found.out).empty());
   for (const auto& row : nlohmann::json::parse(found.out)) {
     EXPECT_EQ(row.at("chosen"), row.at("source") == source) << row;
     const bool same_name = row.at("name") == json.at("msi_source");

@@ -86,6 +86,7 @@ TEST_P(AskForCertificateTest, ReadsABodyBeforeItAsks) {
             200);
 }
 
+// B8.
 TEST_P(AskForCertificateTest, ASessionWithoutCertificateNeverPassesForOneWithIt) {
   Start(GetParam().ask);
   SSL_SESSION* session = nullptr;
@@ -93,11 +94,15 @@ TEST_P(AskForCertificateTest, ASessionWithoutCertificateNeverPassesForOneWithIt)
     WireClient first(Connect(*server_, nullptr, GetParam().version));
     EXPECT_EQ(StatusOf(first.Exchange(GetRequest("/"))), 401);
     session = first.session();
+    ASSERT_NE(session, nullptr);
   }
   auto options = Connect(*server_, nullptr, GetParam().version);
   options.session = session;
   {
     WireClient second(options);
+    if (GetParam().version == TLS1_3_VERSION) {
+      EXPECT_TRUE(second.resumed());
+    }
     EXPECT_EQ(StatusOf(second.Exchange(GetRequest("/"))), 401);
   }
   SSL_SESSION_free(session);

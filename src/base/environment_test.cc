@@ -51,13 +51,14 @@ TEST(SwitchNotices, NameEachUnknownSwitchAndNeverItsValue) {
     EXPECT_TRUE(SwitchNotices(reader).empty()) << known;
   }
   const auto notices = SwitchNotices(
-      Reader({{"MSAL_MI_DISABLE_IMDS_V2", "hunter2"}, {"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", "yes"}}));
+      Reader({{"MSAL_MI_DISABLE_IMDS_V2", "hunter2"}, {"MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE", "hunter3"}}));
   ASSERT_EQ(notices.size(), 2U);
   EXPECT_EQ(
       notices[0],
       "MSAL_MI_DISABLE_IMDS_V2 is neither 1 nor true nor 0 nor false, so MSI v2 stays on. Set it to 1 or 0, "
       "or unset it.");
   EXPECT_EQ(notices[1].find("MSAL_MI_DISABLE_PERSISTENT_CERT_CACHE"), 0U);
+  EXPECT_EQ(notices[1].find("hunter"), std::string::npos) << notices[1];
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <condition_variable>
 
+#include "tests/support/thread_count.h"
+
 namespace msiv2 {
 namespace {
 
@@ -43,14 +45,30 @@ TEST(Executor, RunsEveryPostedTaskBeforeItEnds) {
   EXPECT_EQ(done, 100);
 }
 
-TEST(Executor, StartsNoThreadBeforeItHasWork) { Executor executor(4); }
+// B8.
+TEST(Executor, StartsNoThreadBeforeItHasWork) {
+  const auto before = testing::ThreadCount();
+  if (!before) GTEST_SKIP() << "this system does not show its threads";
+  Gate gate;
+  Executor executor(4);
+  EXPECT_LE(*testing::ThreadCount(), *before);
+  ASSERT_TRUE(executor.Post([&] { gate.Pass(); }));
+  EXPECT_GT(*testing::ThreadCount(), *before) << "now it has";
+  gate.Open();
+}
 
+// B8. A third thread would show in the count as soon as the third task is posted.
 TEST(Executor, RunsTasksSideBySideUpToItsLimit) {
   Gate gate;
   Executor executor(2);
   EXPECT_TRUE(executor.Post([&] { gate.Pass(); }));
   EXPECT_TRUE(executor.Post([&] { gate.Pass(); }));
   gate.WaitForArrivals(2);
+  const auto with_two = testing::ThreadCount();
+  EXPECT_TRUE(executor.Post([&] { gate.Pass(); }));
+  if (with_two) {
+    EXPECT_LE(*testing::ThreadCount(), *with_two);
+  }
   gate.Open();
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
 #include <thread>
 
 #include "msiv2/testing/fake_clock.h"
@@ -13,6 +15,23 @@ class WaitTest : public ::testing::Test {
  protected:
   WaitTest() { context_.clock = &clock_; }
 
+  // Waits with a predicate that never holds, and runs `while_waiting` on another thread during the wait. The
+  // predicate is asked under the mutex, which the wait alone gives up.
+  WaitOutcome WaitWhile(const std::function<void()>& while_waiting) {
+    std::atomic<bool> asked{false};
+    std::thread other([&] {
+      while (!asked) std::this_thread::yield();
+      { std::lock_guard lock(signal_.mutex); }
+      while_waiting();
+    });
+    const WaitOutcome outcome = WaitFor(signal_, context_, [&] {
+      asked = true;
+      return ready_;
+    });
+    other.join();
+    return outcome;
+  }
+
   testing::FakeClock clock_;
   CallContext context_;
   Signal signal_;
@@ -20,13 +39,12 @@ class WaitTest : public ::testing::Test {
 };
 
 TEST_F(WaitTest, EndsWhenThePredicateHolds) {
-  std::thread other([&] {
+  const auto outcome = WaitWhile([&] {
     std::lock_guard lock(signal_.mutex);
     ready_ = true;
     signal_.changed.notify_all();
   });
-  EXPECT_EQ(WaitFor(signal_, context_, [&] { return ready_; }), WaitOutcome::kReady);
-  other.join();
+  EXPECT_EQ(outcome, WaitOutcome::kReady);
 }
 
 TEST_F(WaitTest, EndsAtADeadlineThatHasPassed) {
@@ -34,23 +52,21 @@ TEST_F(WaitTest, EndsAtADeadlineThatHasPassed) {
   EXPECT_EQ(WaitFor(signal_, context_, [] { return false; }), WaitOutcome::kDeadline);
 }
 
+// B8.
 TEST_F(WaitTest, LooksAtTheClockAgainWhenItIsWoken) {
   context_.deadline = clock_.MonotonicNow() + std::chrono::hours(24);
-  std::thread other([&] {
-    std::lock_guard lock(signal_.mutex);  // taken while the waiter waits, or before it checks
+  const auto outcome = WaitWhile([&] {
+    std::lock_guard lock(signal_.mutex);
     clock_.Advance(std::chrono::hours(25));
     signal_.changed.notify_all();
   });
-  EXPECT_EQ(WaitFor(signal_, context_, [] { return false; }), WaitOutcome::kDeadline);
-  other.join();
+  EXPECT_EQ(outcome, WaitOutcome::kDeadline);
 }
 
 TEST_F(WaitTest, EndsOnCancellationBeforeOrDuringTheWait) {
   CancellationSource source;
   context_.cancellation = source.token();
-  std::thread other([&] { source.Cancel(); });
-  EXPECT_EQ(WaitFor(signal_, context_, [] { return false; }), WaitOutcome::kCanceled);
-  other.join();
+  EXPECT_EQ(WaitWhile([&] { source.Cancel(); }), WaitOutcome::kCanceled);
   EXPECT_EQ(WaitFor(signal_, context_, [] { return false; }), WaitOutcome::kCanceled);
 }
 

@@ -25,7 +25,8 @@ std::size_t HotTokenIndex::RequestHash::operator()(const TokenRequest& request) 
 }
 
 bool HotTokenIndex::RequestEqual::operator()(const TokenRequest& a, const TokenRequest& b) const noexcept {
-  return Flags(a) == Flags(b) && a.resource == b.resource && a.claims == b.claims;
+  return Flags(a) == Flags(b) && a.resource == b.resource && a.claims == b.claims &&
+         a.rejected_token_sha256 == b.rejected_token_sha256;
 }
 
 std::size_t HotTokenIndex::ShardOfThisThread() noexcept {

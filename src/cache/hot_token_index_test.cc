@@ -39,9 +39,10 @@ TEST_F(HotTokenIndexTest, AnswersNothingOnceTheCachesHaveChanged) {
   EXPECT_EQ(hot_.Find(Request(), 8, kNow), nullptr);
 }
 
+// B8.
 TEST_F(HotTokenIndexTest, EveryWordOfTheRequestCounts) {
   hot_.Put(Request(), {token_, 7, kNow + hours(1)});
-  std::vector<TokenRequest> others(7, Request());
+  std::vector<TokenRequest> others(8, Request());
   others[0].resource = "https://storage.azure.com";
   others[1].mtls_proof_of_possession = false;
   others[2].with_attestation_support = true;
@@ -49,6 +50,7 @@ TEST_F(HotTokenIndexTest, EveryWordOfTheRequestCounts) {
   others[4].request_over_mtls = true;
   others[5].minimum_strength = KeyStrength::kHardware;
   others[6].claims = "{}";
+  others[7].rejected_token_sha256 = std::string(64, 'a');
   for (std::size_t i = 0; i < others.size(); ++i) {
     EXPECT_EQ(hot_.Find(others[i], 7, kNow), nullptr) << i;
   }

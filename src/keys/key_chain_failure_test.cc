@@ -27,7 +27,7 @@ constexpr bool kPassing = true;
 
 constexpr KeyPolicy AtLeast(KeyStrength minimum) { return {minimum, false}; }
 
-struct KeyChainFailureTest : testing::Test, key_chain_test::ChainFixture {
+struct KeyChainFailureTest : ::testing::Test, key_chain_test::ChainFixture {
   Provider software = Working("in-memory", KeyStrength::kSoftware);
 
   /// RefusalOf returns the error of a chain whose only provider returns `key`.

@@ -21,7 +21,7 @@ constexpr KeyPolicy kAttested{KeyStrength::kNone, true};
 
 constexpr KeyPolicy AtLeast(KeyStrength minimum) { return {minimum, false}; }
 
-struct KeyChainTest : testing::Test, key_chain_test::ChainFixture {
+struct KeyChainTest : ::testing::Test, key_chain_test::ChainFixture {
   Provider keyguard = Working("keyguard", KeyStrength::kKeyGuard);
   Provider hardware = Working("tpm", KeyStrength::kHardware);
   Provider software = Working("in-memory", KeyStrength::kSoftware);
@@ -209,8 +209,8 @@ TEST_F(KeyChainTest, AReportIsKeptUntilAKeyMayBeDroppedAgain) {
   EXPECT_EQ(chain.ForgetDead(), std::vector<KeyPointer>{second});
 }
 
-// B1.
-TEST(WatchedKey, AKeyThatStillSignsIsKept) {
+// B1, B8.
+TEST_F(KeyChainTest, AKeyThatStillSignsIsKept) {
   class Moody final : public SigningKey {
    public:
     const RsaPublicKey& PublicKey() const override { return public_key_; }
@@ -224,15 +224,24 @@ TEST(WatchedKey, AKeyThatStillSignsIsKept) {
     mutable std::atomic<bool> fails{true};
 
    private:
-    RsaPublicKey public_key_;
+    RsaPublicKey public_key_{std::vector<std::uint8_t>(256, 0xC5), {1, 0, 1}};
   };
   const auto key = std::make_shared<const Moody>();
-  EXPECT_FALSE(StillSigns(*key));
-  key->fails = false;
-  EXPECT_TRUE(StillSigns(*key));
-  const KeyPointer watched = Watch(key, std::make_shared<KeyReports>());
+  const Provider moody =
+      MakeProvider("moody", KeyStrength::kSoftware, [key](int) -> Answer { return KeyPointer(key); });
+  KeyChain chain = Chain({moody});
+  ASSERT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), key);
+  const KeyPointer watched = chain.Watched(key);
   EXPECT_EQ(Unwatched(watched), key);
   EXPECT_EQ(Unwatched(key), key);
+  const std::vector<std::uint8_t> digest(32);
+  EXPECT_FALSE(watched->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+  ASSERT_EQ(chain.Reports(), 1U);
+  key->fails = false;
+  EXPECT_TRUE(chain.ForgetDead().empty());
+  EXPECT_FALSE(chain.ForgetIfDead(key));
+  EXPECT_EQ(chain.GetOrCreateKey(kAnyKey, Context()).value(), key);
+  EXPECT_EQ(moody->calls, 1);
 }
 
 TEST_F(KeyChainTest, AForgottenKeyIsReleasedWithItsLastOwner) {

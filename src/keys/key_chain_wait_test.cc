@@ -1,11 +1,14 @@
 // Callers that wait for one creation.
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <functional>
 #include <optional>
 #include <thread>
 
 #include "keys/key_chain.h"
 #include "keys/key_chain_test_fakes.h"
+#include "tests/support/asked_clock.h"
 
 namespace msiv2 {
 namespace {
@@ -50,11 +53,29 @@ class OpeningClock final : public Clock {
   Gate& gate_;
 };
 
-struct KeyChainWaitTest : testing::Test, key_chain_test::ChainFixture {
+struct KeyChainWaitTest : ::testing::Test, key_chain_test::ChainFixture {
   // A provider that waits uses the members below, so it must end before they are destroyed.
   void TearDown() override {
     gate.Open();
     executor.Stop();
+  }
+
+  // Calls `call` with a context on 32 threads, and opens the gate when each of them has found no key: a
+  // caller looks at its time after it has looked for a key.
+  void OnThirtyTwoThreads(const std::function<void(std::size_t, const CallContext&)>& call) {
+    std::deque<testing::AskedClock> clocks;
+    std::vector<std::thread> callers;
+    for (std::size_t i = 0; i < 32; ++i) {
+      callers.emplace_back([&call, i, own = &clocks.emplace_back(clock)] {
+        call(i, {own, std::chrono::steady_clock::time_point::max(), {}});
+      });
+    }
+    for (const auto& asked : clocks) {
+      while (!asked.was_asked) std::this_thread::yield();
+    }
+    gate.AwaitArrival();
+    gate.Open();
+    for (std::thread& caller : callers) caller.join();
   }
 
   Gate gate;
@@ -67,13 +88,9 @@ struct KeyChainWaitTest : testing::Test, key_chain_test::ChainFixture {
 TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneCreation) {
   KeyChain chain = Chain({slow});
   std::vector<KeyPointer> keys(32);
-  std::vector<std::thread> callers;
-  for (KeyPointer& key : keys) {
-    callers.emplace_back([&] { key = chain.GetOrCreateKey(kAnyKey, Context()).value(); });
-  }
-  gate.AwaitArrival();
-  gate.Open();
-  for (std::thread& caller : callers) caller.join();
+  OnThirtyTwoThreads([&](std::size_t i, const CallContext& context) {
+    keys[i] = chain.GetOrCreateKey(kAnyKey, context).value();
+  });
   EXPECT_NE(keys.front(), nullptr);
   for (const KeyPointer& key : keys) EXPECT_EQ(key, keys.front());
   EXPECT_EQ(slow->calls, 1);
@@ -86,13 +103,9 @@ TEST_F(KeyChainWaitTest, ThirtyTwoCallersShareOneFailure) {
   });
   KeyChain chain = Chain({failing});
   std::atomic<int> failed{0};
-  std::vector<std::thread> callers;
-  for (int i = 0; i < 32; ++i) {
-    callers.emplace_back([&] { failed += chain.GetOrCreateKey(kAnyKey, Context()) ? 0 : 1; });
-  }
-  gate.AwaitArrival();
-  gate.Open();
-  for (std::thread& caller : callers) caller.join();
+  OnThirtyTwoThreads([&](std::size_t, const CallContext& context) {
+    failed += chain.GetOrCreateKey(kAnyKey, context) ? 0 : 1;
+  });
   EXPECT_EQ(failed, 32);
   EXPECT_EQ(failing->calls, 1);
 }

@@ -73,15 +73,24 @@ TEST(Cancellation, OutlivesItsSource) {
   EXPECT_TRUE(token.IsCanceled());
 }
 
+// B8. The callback runs on for a while after the removal has begun.
 TEST(Cancellation, RemovalWaitsForACallbackThatIsRunning) {
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 20; ++round) {
     CancellationSource source;
-    std::atomic<bool> alive{true};
-    std::optional<CancellationToken::Registration> registration(
-        source.token().OnCancel([&] { EXPECT_TRUE(alive) << "the callback outlived its registration"; }));
+    std::atomic<bool> runs{false};
+    std::atomic<bool> removing{false};
+    std::atomic<bool> ended{false};
+    std::optional<CancellationToken::Registration> registration(source.token().OnCancel([&] {
+      runs = true;
+      while (!removing) std::this_thread::yield();
+      for (int i = 0; i < 100; ++i) std::this_thread::yield();
+      ended = true;
+    }));
     std::thread canceller([&] { source.Cancel(); });
+    while (!runs) std::this_thread::yield();
+    removing = true;
     registration.reset();
-    alive = false;
+    EXPECT_TRUE(ended) << "the callback outlived its registration";
     canceller.join();
   }
 }

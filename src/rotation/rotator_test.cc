@@ -11,6 +11,7 @@
 
 #include "tests/support/idle_on.h"
 #include "tests/support/idling_clock.h"
+#include "tests/support/thread_count.h"
 
 namespace msiv2::rotation {
 namespace {
@@ -127,12 +128,6 @@ TEST_F(RotatorTest, AnUnusedJobWaitsAnHourUnlessItIsUsed) {
   while (Runs() < 2) rotator_.StartIfDue("k");
 }
 
-TEST_F(RotatorTest, AnUnusedJobRunsAgainAfterAnHour) {
-  Schedule("k", seconds(0), RenewalOutcome::kUnused);
-  AwaitRuns(1);
-  while (Runs() < 2) Pass(seconds(3600));
-}
-
 TEST_F(RotatorTest, AUseStartsNothingThatIsNotDue) {
   Schedule("k", minutes(5), RenewalOutcome::kDone);
   EXPECT_FALSE(rotator_.StartIfDue("k"));
@@ -172,18 +167,27 @@ TEST_F(RotatorTest, AJobWaitsForTheOneThatGoesFirst) {
 }
 
 TEST_F(RotatorTest, AJobDoesNotWaitForOneThatBacksOffOrIsNotDue) {
+  const auto schedule_second = [&](std::chrono::nanoseconds in) {
+    rotator_.Schedule(
+        "second", Step::kToken, DueIn(in),
+        [this](const CancellationToken&) {
+          std::lock_guard lock(mutex_);
+          ++runs_;
+          changed_.notify_all();
+          return RenewalOutcome::kTooEarly;
+        },
+        "first");
+  };
   Schedule("first", minutes(5), RenewalOutcome::kFailed);
-  rotator_.Schedule(
-      "second", Step::kToken, DueIn(minutes(1)),
-      [this](const CancellationToken&) {
-        std::lock_guard lock(mutex_);
-        ++runs_;
-        changed_.notify_all();
-        return RenewalOutcome::kTooEarly;
-      },
-      "first");
+  schedule_second(minutes(1));
   Pass(minutes(1));
-  AwaitRuns(1);
+  AwaitRuns(1);  // the first is not due
+  Pass(minutes(4));
+  AwaitRuns(2);
+  AwaitSettled("first");
+  schedule_second(seconds(10));
+  Pass(seconds(10));
+  AwaitRuns(3);  // the first backs off
 }
 
 TEST_F(RotatorTest, AJobMayScheduleItsOwnSuccessor) {
@@ -287,6 +291,25 @@ TEST(Rotator, TheListenerHearsOfEachJobTwice) {
   EXPECT_EQ(heard[1], std::pair(Step::kCertificate, std::optional(RenewalOutcome::kFailed)));
 }
 
+// B8.
+TEST(Rotator, AnUnusedJobRunsAgainAfterAnHour) {
+  testing::IdlingClock clock;
+  std::atomic<int> begun{0};
+  std::atomic<int> ended{0};
+  const auto listener = [&](Step, std::optional<RenewalOutcome> outcome) { ++(outcome ? ended : begun); };
+  Rotator rotator(clock, listener, IdleOn(&clock));
+  rotator.Schedule("k", Step::kToken, clock.Now(),
+                   [](const CancellationToken&) { return RenewalOutcome::kUnused; });
+  while (ended == 0) std::this_thread::yield();
+  clock.AwaitIdlers(1);
+  clock.Advance(seconds(3599));
+  clock.AwaitIdlers(1);
+  EXPECT_EQ(begun, 1);
+  clock.Advance(seconds(1));
+  clock.AwaitIdlers(1);
+  EXPECT_EQ(begun, 2);
+}
+
 // The clock of a user's test must not run away because a renewal waits.
 TEST(Rotator, ARotatorWithoutAnIdleWaitsInRealTimeAndMovesNoClock) {
   testing::FakeClock clock;
@@ -307,10 +330,16 @@ TEST(Rotator, ARotatorWithoutAnIdleWaitsInRealTimeAndMovesNoClock) {
   while (runs == 1) std::this_thread::yield();
 }
 
+// B8.
 TEST(Rotator, AnUnusedRotatorStartsNoThread) {
+  const auto before = testing::ThreadCount();
+  if (!before) GTEST_SKIP() << "this system does not show its threads";
   testing::IdlingClock clock;
-  const Rotator rotator(clock, {}, IdleOn(&clock));
-  clock.AwaitIdlers(0);
+  Rotator rotator(clock, {}, IdleOn(&clock));
+  EXPECT_LE(*testing::ThreadCount(), *before);
+  rotator.Schedule("k", Step::kToken, clock.Now() + hours(1),
+                   [](const CancellationToken&) { return RenewalOutcome::kDone; });
+  EXPECT_GT(*testing::ThreadCount(), *before) << "now it is used";
 }
 
 }  // namespace

@@ -292,6 +292,7 @@ TEST_F(TokenServiceTest, ARemedyThatDoesNotFitTheDeadlineIsNotTried) {
 
 // ---- one fetch for many callers --------------------------------------------------------------------------
 
+// B8.
 TEST_F(TokenServiceTest, CallersOfOneTokenShareOneFetch) {
   const auto token = WillFetch();
   std::atomic<bool> go{false};
@@ -303,7 +304,18 @@ TEST_F(TokenServiceTest, CallersOfOneTokenShareOneFetch) {
   std::thread leader([&] { EXPECT_EQ(Token(Acquire()), token.get()); });
   while (!fetching) std::this_thread::yield();
   std::vector<std::thread> others;
-  for (int i = 0; i < 4; ++i) others.emplace_back([&] { EXPECT_EQ(Token(Acquire()), token.get()); });
+  std::deque<testing::AskedClock> clocks;
+  for (int i = 0; i < 4; ++i) {
+    others.emplace_back([&, &clock = clocks.emplace_back(ports_.clock)] {
+      ScriptedFetcher fetcher(script_, "r");
+      CallContext call = ports_.Call();
+      call.clock = &clock;
+      EXPECT_EQ(Token(service_.Acquire(fetcher, call)), token.get());
+    });
+  }
+  for (const auto& clock : clocks) {
+    while (!clock.was_asked && script_.fetches == 1) std::this_thread::yield();  // until each waits
+  }
   go = true;
   leader.join();
   for (std::thread& other : others) other.join();

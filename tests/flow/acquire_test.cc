@@ -1,4 +1,5 @@
 // The main use case: seven steps, then the caches.
+#include "base/base64.h"
 #include "base/guid.h"
 #include "base/jwt.h"
 #include "builtin.h"
@@ -11,9 +12,16 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-// The emulator's user-assigned identity.
-
-class AcquireTest : public FlowTest {};
+class AcquireTest : public FlowTest {
+ protected:
+  // Returns the claims of a JWT as JSON.
+  static std::string PayloadOf(const Result<TokenResult>& token) {
+    const std::string_view jwt = (*token)->secret.Reveal();
+    const auto begin = jwt.find('.') + 1;
+    const auto bytes = Base64UrlDecode(jwt.substr(begin, jwt.rfind('.') - begin));
+    return bytes ? std::string(bytes->begin(), bytes->end()) : std::string();
+  }
+};
 
 TEST_F(AcquireTest, AnAttestedTokenIsBoundToItsCertificate) {
   auto client = MakeClient(Options());
@@ -125,16 +133,28 @@ TEST_F(AcquireTest, AttestedAndUnattestedCallsShareNothing) {
   EXPECT_EQ(client.AcquireToken(Attested()).value().token, attested->token) << "neither pushes the other out";
 }
 
+// B8. The emulator's Entra puts the claims that it is asked for into the token.
 TEST_F(AcquireTest, ClaimsAndCapabilitiesAreSentAndKeepTokensApart) {
   auto options = Options();
   options.client_capabilities = {"cp1"};
   auto client = MakeClient(std::move(options));
-  TokenRequest request = Attested();
-  const auto plain = client.AcquireToken(request);
-  request.claims = R"({"access_token":{"nbf":{"essential":true,"value":"1"}}})";
-  const auto with_claims = client.AcquireToken(request);
-  ASSERT_TRUE(plain && with_claims);
-  EXPECT_NE(plain->token, with_claims->token);
+  TokenRequest challenged = Attested();
+  challenged.claims = R"({"access_token":{"acrs":{"essential":true,"value":"c1"}}})";
+  ASSERT_TRUE(client.AcquireToken(Attested()));
+  const auto with_claims = client.AcquireToken(challenged);
+  ASSERT_TRUE(with_claims) << with_claims.error().ToString();
+  EXPECT_NE(PayloadOf(with_claims).find(R"("acrs":"c1")"), std::string::npos);
+  EXPECT_NE(PayloadOf(with_claims).find(R"("xms_cc":["cp1"])"), std::string::npos);
+  const auto plain = client.AcquireToken(Attested());
+  ASSERT_TRUE(plain) << plain.error().ToString();
+  EXPECT_EQ(PayloadOf(plain).find("acrs"), std::string::npos) << "the token of other claims";
+  EXPECT_NE(PayloadOf(plain).find(R"("xms_cc":["cp1"])"), std::string::npos);
+  EXPECT_EQ(client.AcquireToken(challenged).value().token, with_claims->token);
+  EXPECT_EQ(client.AcquireToken(Attested()).value().token, plain->token);
+
+  const auto bare = MakeClient(Options()).AcquireToken(Attested());
+  ASSERT_TRUE(bare) << bare.error().ToString();
+  EXPECT_EQ(PayloadOf(bare).find("xms_cc"), std::string::npos);
 }
 
 // A transport that notes the request ids of what it sends.
@@ -235,25 +255,6 @@ TEST_F(AcquireTest, AnUnknownIdentityIsRefusedInTheServicesWords) {
   EXPECT_EQ(token.error().http_status, 400);
   EXPECT_EQ(token.error().service_error, "identity_not_found");
   EXPECT_FALSE(token.error().correlation_id.empty());
-}
-
-TEST_F(AcquireTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
-  auto client = MakeClient(Options());
-  const auto first = client.AcquireToken(Unattested());
-  ASSERT_TRUE(first);
-  clock_->Advance((*first)->binding->not_after() - clock_->Now() - minutes(5));
-  // The emulator's clock has not moved, so the new certificate has the old dates and is refused. No
-  // certificate that expires within five minutes is ever used.
-  emulator_->ClearLog();
-  const auto second = client.AcquireToken(Unattested());
-  ASSERT_FALSE(second);
-  EXPECT_GE(Requests("imds", "/issuecredential"), 1);
-  EXPECT_LE(Requests("imds", "/issuecredential"), 2) << "the renewal in the background may ask too";
-  EXPECT_EQ(Requests("entra", "/token"), 0);
-  // The next test must not see the request of a renewal that is still running here.
-  while (observer_->Count(Event::Kind::kRenewalStarted) != observer_->Count(Event::Kind::kRenewalEnded)) {
-    std::this_thread::yield();
-  }
 }
 
 // G-31.

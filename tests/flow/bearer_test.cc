@@ -1,4 +1,7 @@
 // MSI v1 through the public client: every source, its caches and its errors.
+#include <atomic>
+#include <thread>
+
 #include "tests/flow/bearer_fixture.h"
 
 namespace msiv2 {
@@ -59,10 +62,33 @@ TEST_F(BearerTest, WithoutATokenCacheEachCallAsks) {
   ExpectToken(client.AcquireToken({.resource = "r"}), "two", From::kNetwork);
 }
 
+// Answers once as many callers as given have found no token in the cache.
+class AnswersAllAtOnce final : public HttpTransport, public Observer {
+ public:
+  AnswersAllAtOnce(HttpTransport& then, int callers) : then_(then), callers_(callers) {}
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
+    while (misses_ < callers_) std::this_thread::yield();
+    return then_.Send(request, context);
+  }
+  void OnEvent(const Event& event) noexcept override {
+    if (event.kind == Event::Kind::kCacheMiss) ++misses_;
+  }
+
+ private:
+  HttpTransport& then_;
+  const int callers_;
+  std::atomic<int> misses_{0};
+};
+
+// B8.
 TEST_F(BearerTest, TenCallersAtOnceAskOnce) {
   Enter(IdentitySource::kImds);
   Grant("at");
-  ManagedIdentityClient& client = Client();
+  const auto held = std::make_shared<AnswersAllAtOnce>(*http_, 10);
+  auto options = Options();
+  options.http = held;
+  options.observer = held;
+  auto client = ManagedIdentityClient::Create(options).value();
   std::vector<std::thread> callers;
   for (int i = 0; i < 10; ++i) {
     callers.emplace_back([&] {
@@ -260,7 +286,7 @@ TEST_F(BearerTest, ACanceledCallSendsNothingAndHarmsNoOther) {
   ExpectToken(Acquire({.resource = "r"}), "at", From::kNetwork);
 }
 
-// No answer of IMDS to a request for proof of possession leads to MSI v1.
+// B8. No answer of IMDS to a request for proof of possession leads to MSI v1.
 TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
   for (const int status : {200, 400, 404, 410, 500, 503}) {
     for (const bool over_mtls : {false, true}) {
@@ -271,6 +297,7 @@ TEST_F(BearerTest, ARequestForProofOfPossessionNeverEndsInMsiV1) {
       TokenRequest request{.resource = "r", .allow_unattested = true};
       (over_mtls ? request.request_over_mtls : request.mtls_proof_of_possession) = true;
       EXPECT_FALSE(Acquire(request)) << status;
+      EXPECT_GT(Requests(), 0U) << status;
       for (const auto& sent : http_->Requests()) {
         EXPECT_NE(sent.url.find("getplatformmetadata"), std::string::npos) << sent.url;
       }

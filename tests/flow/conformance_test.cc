@@ -54,18 +54,22 @@ TEST_F(ConformanceTest, ARefusedCertificateThatTheStoreStillHasIsNotUsedAgain) {
 }
 
 // G-10.
+// B8. The identity was deleted, or its subscription moved to another tenant.
 TEST_F(ConformanceTest, TheCertificateOfADeletedIdentityIsNotPresented) {
-  auto client = MakeClient(Options());
-  ASSERT_TRUE(client.AcquireToken(Attested()));
-  emulator_->ClearLog();
-  clock_->Advance(minutes(5));
-  // From now on IMDS names another identity, for which this emulator issues no certificate.
-  Fault("imds.getplatformmetadata answer=other-client-id");
-  const auto token = client.AcquireToken(Attested("https://storage.azure.com"));
-  ASSERT_FALSE(token) << "a token of the old identity";
-  EXPECT_EQ(token.error().step, Step::kCredential) << token.error().ToString();
-  EXPECT_EQ(Mints(), 1);
-  EXPECT_EQ(Requests("entra"), 0);
+  for (const char* other : {"other-client-id", "other-tenant-id"}) {
+    auto client = MakeClient(Options());
+    ASSERT_TRUE(client.AcquireToken(Attested()));
+    emulator_->ClearLog();
+    clock_->Advance(minutes(5));
+    // From now on IMDS names another identity, for which this emulator issues no certificate.
+    Fault(std::string("imds.getplatformmetadata answer=") + other);
+    const auto token = client.AcquireToken(Attested("https://storage.azure.com"));
+    ASSERT_FALSE(token) << "a token of the old identity: " << other;
+    EXPECT_EQ(token.error().step, Step::kCredential) << token.error().ToString();
+    EXPECT_EQ(Mints(), 1) << other;
+    EXPECT_EQ(Requests("entra"), 0) << other;
+    emulator_->ClearFaults();
+  }
 }
 
 // Its first key signs the CSR and the attestation, and is replaced in the keystore before the handshake.

@@ -1,4 +1,8 @@
 // Every fault of the emulator, and the error it must become: code and step, nothing weaker, nothing lost.
+#include <mutex>
+
+#include "builtin.h"
+#include "msiv2/resource_client.h"
 #include "msiv2/testing/scripted_transport.h"
 #include "tests/flow/flow_fixture.h"
 
@@ -15,7 +19,18 @@ struct FaultCase {
 
 void PrintTo(const FaultCase& c, std::ostream* out) { *out << c.rule; }
 
-class FaultTest : public FlowTest, public ::testing::WithParamInterface<FaultCase> {};
+class FaultTest : public FlowTest, public ::testing::WithParamInterface<FaultCase> {
+ protected:
+  // Returns the status with which the resource answers a call with `token`.
+  static int StatusAtResource(const AccessToken& token) {
+    ResourceClientOptions options;
+    emulator::Use(emulator_->endpoints(), options);
+    const auto answer = ResourceClient::Create(options).value().Send(
+        token, {.url = emulator_->endpoints().resource + "/secrets"});
+    EXPECT_TRUE(answer) << answer.error().ToString();
+    return answer ? answer->status : 0;
+  }
+};
 
 // The error of a leg says what the last answer's Retry-After asked for, and nothing without one.
 void ExpectRetryAfter(std::string_view rule, const std::optional<std::chrono::seconds>& found) {
@@ -33,7 +48,7 @@ void ExpectRetryAfter(std::string_view rule, const std::optional<std::chrono::se
 }
 
 // G-12, G-20, G-23 and G-24 are rows of the tables below.
-// B5, U11.
+// B5, B8, U11.
 TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
   const FaultCase& expected = GetParam();
   Fault(expected.rule);
@@ -43,8 +58,9 @@ TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
     options.timeouts.attestation = std::chrono::seconds(6);
   }
   auto client = MakeClient(std::move(options));
+  const TokenRequest request = Attested(emulator_->endpoints().resource);
 
-  const auto token = client.AcquireToken(Attested());
+  const auto token = client.AcquireToken(request);
   ASSERT_FALSE(token) << "a token came back";
   const Error& error = token.error();
   EXPECT_EQ(Name(error.code), Name(expected.code)) << error.ToString();
@@ -65,8 +81,10 @@ TEST_P(FaultTest, BecomesItsOwnErrorAndTheNextCallSucceeds) {
   EXPECT_EQ(Requests("imds", "/oauth2/token"), 0) << "fell back to MSI v1";
 
   emulator_->ClearFaults();
-  const auto after = client.AcquireToken(Attested());
-  EXPECT_TRUE(after) << after.error().ToString();
+  const auto after = client.AcquireToken(request);
+  ASSERT_TRUE(after) << after.error().ToString();
+  EXPECT_FALSE(after->from_cache) << "of what the fault brought, nothing is kept";
+  EXPECT_EQ(StatusAtResource(**after), 200);
 }
 
 using E = ErrorCode;
@@ -271,12 +289,15 @@ TEST_F(FaultOutcomeTest, ACertificateThatTlsCannotUseIsNeverBoundNorShownToEntra
   EXPECT_EQ(Requests("imds", "/issuecredential"), 2);
 }
 
-TEST_F(FaultOutcomeTest, AnUnknownTokenEndpointFailsAtStep7) {
-  Fault("imds.issuecredential answer=foreign-endpoint");
-  const auto token = MakeClient(Options()).AcquireToken(Attested());
-  ASSERT_FALSE(token);
-  EXPECT_EQ(token.error().code, ErrorCode::kTokenRequestFailed);
-  EXPECT_EQ(token.error().step, Step::kToken);
+TEST_F(FaultOutcomeTest, AnUnreachableTokenEndpointFailsAtStep7) {
+  for (const char* endpoint : {"foreign-endpoint", "dead-endpoint"}) {
+    emulator_->ClearFaults();
+    Fault(std::string("imds.issuecredential answer=") + endpoint);
+    const auto token = MakeClient(Options()).AcquireToken(Attested());
+    ASSERT_FALSE(token) << endpoint;
+    EXPECT_EQ(token.error().code, ErrorCode::kTokenRequestFailed) << endpoint;
+    EXPECT_EQ(token.error().step, Step::kToken) << endpoint;
+  }
 }
 
 TEST_F(FaultOutcomeTest, ACertificateOfAClockThreeMinutesAheadPassesStep6) {
@@ -385,15 +406,52 @@ TEST_F(FaultOutcomeTest, AFailedAttestationNeverReachesIssueCredential) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 0);
 }
 
+// Records the URL of each request that a client sends.
+class RecordingTransport final : public HttpTransport {
+ public:
+  explicit RecordingTransport(std::shared_ptr<HttpTransport> inner) : inner_(std::move(inner)) {}
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& request, const CallContext& context) override {
+    {
+      std::lock_guard lock(mutex_);
+      urls_.push_back(request.url);
+    }
+    return inner_->Send(request, context);
+  }
+  std::vector<std::string> TakeUrls() {
+    std::lock_guard lock(mutex_);
+    return std::exchange(urls_, {});
+  }
+
+ private:
+  const std::shared_ptr<HttpTransport> inner_;
+  std::mutex mutex_;
+  std::vector<std::string> urls_;
+};
+
+// B8.
 TEST_F(FaultOutcomeTest, ABadTokenEndpointIsNeverContactedNorKept) {
-  Fault("imds.issuecredential answer=dead-endpoint count=1");
-  auto options = Options();
-  options.timeouts.connect = std::chrono::milliseconds(500);
-  auto client = MakeClient(std::move(options));
-  const auto token = client.AcquireToken(Attested());
-  ASSERT_FALSE(token);
-  EXPECT_EQ(token.error().step, Step::kToken);
-  EXPECT_EQ(token.error().code, ErrorCode::kTokenRequestFailed);
+  for (const char* bad : {"http-endpoint", "userinfo-endpoint", "backslash-endpoint", "portless-endpoint",
+                          "odd-port-endpoint"}) {
+    auto options = Options();
+    auto inner = TransportOf(nullptr, options.tls, options.environment);
+    ASSERT_TRUE(inner) << inner.error().ToString();
+    const auto transport = std::make_shared<RecordingTransport>(*std::move(inner));
+    options.http = transport;
+    auto client = MakeClient(std::move(options));
+    Fault(std::string("imds.issuecredential answer=") + bad + " count=1");
+    const auto refused = client.AcquireToken(Attested());
+    ASSERT_FALSE(refused) << bad;
+    EXPECT_EQ(refused.error().code, ErrorCode::kEndpointNotAllowed) << bad << refused.error().ToString();
+    const auto urls = transport->TakeUrls();
+    EXPECT_FALSE(urls.empty());
+    for (const std::string& url : urls) {
+      EXPECT_TRUE(url.starts_with(emulator_->endpoints().imds + "/")) << bad << ": " << url;
+    }
+    emulator_->ClearLog();
+    const auto next = client.AcquireToken(Attested());
+    ASSERT_TRUE(next) << bad << next.error().ToString();
+    EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << bad;
+  }
 }
 
 TEST_F(FaultOutcomeTest, AnEmulatedKeyIsNotUsedBeyondLoopback) {

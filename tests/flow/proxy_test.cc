@@ -108,12 +108,15 @@ TEST_F(ProxyTest, ARefusalIsAnErrorOfTheProxyOnEachLeg) {
     const auto resource = CallResource(**token);
     ASSERT_FALSE(resource);
     ExpectProxyError(resource.error(), Step::kResource, origin);
+    int through_the_proxy = 0;
     for (const Finding& finding : Diagnose().findings) {
       if (finding.check != "attestation" && finding.check != "token_endpoint") continue;
+      ++through_the_proxy;
       EXPECT_EQ(finding.cause, "proxy_failed") << finding.text;
       EXPECT_NE(finding.text.find("the proxy " + origin + " of HTTPS_PROXY"), std::string::npos)
           << finding.text;
     }
+    EXPECT_EQ(through_the_proxy, 2);
   }
   EXPECT_EQ(Requests("imds", "/issuecredential"), 1) << "a refusal by the proxy asks for no new certificate";
 }

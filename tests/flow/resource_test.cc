@@ -94,6 +94,7 @@ TEST_F(ResourceTest, AnotherCertificateOfTheSameIdentityIsRefused) {
   EXPECT_TRUE(answer->Header("WWW-Authenticate"));
 }
 
+// B8.
 TEST_F(ResourceTest, ABearerTokenIsNotSent) {
   AccessToken bearer = *Token();
   bearer.type = TokenType::kBearer;
@@ -103,6 +104,7 @@ TEST_F(ResourceTest, ABearerTokenIsNotSent) {
   AccessToken unbound = *Token();
   unbound.binding = nullptr;
   EXPECT_FALSE(Resource().Send(unbound, {.url = Url()}));
+  EXPECT_EQ(Requests("resource"), 0);
 }
 
 TEST_F(ResourceTest, WrongRequestsAreRefusedBeforeAnythingIsSent) {

@@ -342,6 +342,7 @@ class MortalKeyProvider final : public KeyProvider {
   void Discard(const SigningKey& key) override {
     std::lock_guard lock(mutex_);
     if (key_.get() != &key) return;
+    ++discards;
     inner_ = BuiltInKeyProviders().back();
     dead_ = std::make_shared<std::atomic<bool>>(false);
     key_ = nullptr;
@@ -350,6 +351,7 @@ class MortalKeyProvider final : public KeyProvider {
     std::lock_guard lock(mutex_);
     *dead_ = true;
   }
+  std::atomic<int> discards{0};
 
  private:
   class MortalKey final : public SigningKey {
@@ -376,20 +378,33 @@ class MortalKeyProvider final : public KeyProvider {
 };
 
 // G-11.
+// B8. It has to sign a certificate request, or a handshake.
 TEST_F(RevocationTest, AKeyThatDiesAfterTheFirstTokenIsMadeAgainWithinTheCall) {
-  auto provider = std::make_shared<MortalKeyProvider>(*software_);
-  auto options = Options();
-  options.key_providers = {provider};
-  auto client = MakeClient(std::move(options));
-  const auto first = client.AcquireToken(Unattested());
-  ASSERT_TRUE(first) << first.error().ToString();
-  provider->Kill();
-  emulator_->RevokeCertificates();  // so that the dead key has to sign a CSR
   TokenRequest fresh = Unattested();
   fresh.force_refresh = true;
-  const auto second = client.AcquireToken(fresh);
-  ASSERT_TRUE(second) << second.error().ToString();
-  EXPECT_NE((*first)->binding->key()->PublicKey(), (*second)->binding->key()->PublicKey());
+  for (const bool in_handshake : {false, true}) {
+    auto provider = std::make_shared<MortalKeyProvider>(*software_);
+    auto options = Options();
+    options.key_providers = {provider};
+    auto client = MakeClient(std::move(options));
+    const auto first = client.AcquireToken(Unattested());
+    ASSERT_TRUE(first) << first.error().ToString();
+    if (in_handshake) {
+      Fault("entra.token body=truncated count=1");  // ends the connection
+      ASSERT_FALSE(client.AcquireToken(fresh));
+    } else {
+      emulator_->RevokeCertificates();
+    }
+    provider->Kill();
+    const auto mints = Mints().size();
+    const auto second = client.AcquireToken(fresh);
+    ASSERT_TRUE(second) << in_handshake << second.error().ToString();
+    EXPECT_EQ(provider->discards, 1) << in_handshake;
+    EXPECT_EQ(Mints().size(), mints + 1) << in_handshake;
+    EXPECT_NE((*first)->binding->key()->PublicKey(), (*second)->binding->key()->PublicKey());
+    EXPECT_TRUE((*second)->binding->key()->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256,
+                                                      std::vector<std::uint8_t>(32)));
+  }
 }
 
 TEST_F(RevocationTest, ADeadKeyIsMadeAgainWithinTheCall) {

@@ -1,4 +1,5 @@
 // Background renewal: no call waits for it, and nothing is returned after it has expired.
+#include "msiv2/resource_client.h"
 #include "tests/flow/travel_fixture.h"
 
 namespace msiv2 {
@@ -121,15 +122,51 @@ TEST_F(RotationTest, ACertificateIsRotatedTogetherWithItsTokens) {
   EXPECT_EQ(Requests("imds", "/issuecredential"), 2 + TooEarly());
 }
 
+// B8.
 TEST_F(RotationTest, AHolderOfTheOldCertificateMayContinueToUseIt) {
+  const auto& endpoints = emulator_->endpoints();
+  auto client = MakeClient(Options());
+  auto held = client.AcquireToken(Attested(endpoints.resource));
+  for (int half_hour = 0; half_hour < 28 && Rotations() == 0; ++half_hour) {
+    held = client.AcquireToken(Attested(endpoints.resource));
+    ASSERT_TRUE(held) << held.error().ToString();
+    Live(minutes(30));
+    ASSERT_FALSE(HasFatalFailure());
+  }
+  ASSERT_EQ(Rotations(), 1);
+  ASSERT_NE(Thumbprint(client.AcquireToken(Attested(endpoints.resource))), Thumbprint(held));
+  ResourceClientOptions options;
+  emulator::Use(endpoints, options);
+  auto resource = ResourceClient::Create(options);
+  ASSERT_TRUE(resource) << resource.error().ToString();
+  const auto answer = resource->Send(**held, {.url = endpoints.resource + "/secrets"});
+  ASSERT_TRUE(answer) << answer.error().ToString();
+  EXPECT_EQ(answer->status, 200) << answer->body;
+  EXPECT_NE(answer->body.find(Thumbprint(held)), std::string::npos) << "the certificate that was presented";
+}
+
+// B8. IMDS issues nothing until then, so that no renewal comes first.
+TEST_F(RotationTest, TheCertificateIsMintedAgainFiveMinutesBeforeItsEnd) {
   auto client = MakeClient(Options());
   const auto first = client.AcquireToken(Attested());
-  ASSERT_TRUE(first);
-  Serve(client, hours(14));
-  ASSERT_EQ(Rotations(), 1);
-  EXPECT_EQ(Thumbprint(first).size(), 43U);
-  EXPECT_TRUE((*first)->binding->key()->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256,
-                                                   std::vector<std::uint8_t>(32)));
+  ASSERT_TRUE(first) << first.error().ToString();
+  TokenRequest fresh = Attested();
+  fresh.force_refresh = true;
+  Fault("imds.issuecredential status=400");
+  const auto left = (*first)->binding->not_after() - clock_->Now();
+  Live(std::chrono::floor<seconds>(left) - minutes(6));
+  const auto still = client.AcquireToken(fresh);
+  ASSERT_TRUE(still) << still.error().ToString();
+  EXPECT_EQ(Thumbprint(still), Thumbprint(first));
+  Live(minutes(1) + seconds(1));
+  emulator_->ClearFaults();
+  emulator_->ClearLog();
+  const auto second = client.AcquireToken(Attested());
+  ASSERT_TRUE(second) << second.error().ToString();
+  EXPECT_NE(Thumbprint(second), Thumbprint(first));
+  EXPECT_GT((*second)->binding->not_after(), (*first)->binding->not_after());
+  EXPECT_FALSE(second->from_cache) << "no token outlives its certificate";
+  EXPECT_GE(Requests("imds", "/issuecredential"), 1);
 }
 
 // G-33.

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -44,6 +45,14 @@ std::multiset<int> Inherited(const std::set<int>& before) {
   return families;
 }
 
+// Returns how many sockets of connections were opened since `before`.
+std::ptrdiff_t Connections(const std::set<int>& before) {
+  const auto open = OpenDescriptors();
+  return std::count_if(open.begin(), open.end(), [&](int descriptor) {
+    return !before.contains(descriptor) && FamilyOf(descriptor) == AF_INET;
+  });
+}
+
 // Returns how many sockets are open in a program that this one starts.
 std::size_t SocketsOfAChild() {
   FILE* const list = popen("ls -l /proc/self/fd", "re");
@@ -73,6 +82,7 @@ TEST_F(CurlDescriptors, AChildInheritsTheWakeUpPairAtMost) {
   });
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get(plain.Url("http"))), "ok");
+  EXPECT_GE(Connections(before), 2) << "both ends of the connection are still open";
   ExpectWakeUpPairsAtMost(Inherited(before), 1);
   EXPECT_LE(SocketsOfAChild() - sockets_before, 2U);
 }
@@ -83,6 +93,7 @@ TEST_F(CurlDescriptors, NoConnectionOverTlsIsInherited) {
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get(server.Url("https"))), "none");
   ExpectBody(Send(GetWithCertificate(server.Url("https"))), "none");
+  EXPECT_GE(Connections(before), 4);
   ExpectWakeUpPairsAtMost(Inherited(before), 2);
 }
 
@@ -91,6 +102,7 @@ TEST_F(CurlDescriptors, NoConnectionByNameIsInherited) {
   TestServer server(TellName());
   const auto before = OpenDescriptors();
   ExpectBody(Send(Get("https://localhost:" + std::to_string(server.port()) + "/")), "none");
+  EXPECT_GE(Connections(before), 2);
   ExpectWakeUpPairsAtMost(Inherited(before), 1);
 }
 

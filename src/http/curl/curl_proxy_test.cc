@@ -178,21 +178,39 @@ TEST_F(CurlProxy, AFailureBehindTheTunnelIsNotTheProxys) {
   ExpectFailure(Send(ProxiedGet("https://localhost:4443/")), Kind::kReset);
 }
 
-// F2.
+// F2, B8.
 TEST_F(CurlProxy, CredentialsReachTheProxyAndNothingElse) {
-  std::string connect;
-  {
-    TestServer proxy([&](TestServer::Connection& connection) {
-      connect = connection.ReadRequest().value_or("");
-      connection.Respond("", "407 Proxy Authentication Required");
-      connection.WaitForClose();
-    });
-    variables_["https_proxy"] = " http://us%65r:p%40%23w@127.0.0.1:" + std::to_string(proxy.port()) + "\n";
-    const auto sent = Send(ProxiedGet("https://localhost:4443/"));
-    ExpectFailure(sent, Kind::kProxy);
-    EXPECT_THAT(sent.error().message, Not(HasSubstr("@")));
+  constexpr char kCredentials[] = "dXNlcjpwQCN3";  // user:p@#w
+  for (const bool grants : {false, true}) {
+    std::string connect;
+    std::string behind_the_tunnel;
+    {
+      TestServer proxy([&](TestServer::Connection& connection) {
+        connect = connection.ReadRequest().value_or("");
+        if (grants) {
+          connection.Write("HTTP/1.1 200 Connection established\r\n\r\n");
+          if (!connection.StartTls(tls_)) return;
+          behind_the_tunnel = connection.ReadRequest().value_or("");
+          connection.Respond("the target's answer");
+        } else {
+          connection.Respond("", "407 Proxy Authentication Required");
+          connection.WaitForClose();
+        }
+      });
+      variables_["https_proxy"] = " http://us%65r:p%40%23w@127.0.0.1:" + std::to_string(proxy.port()) + "\n";
+      const auto sent = Send(ProxiedGet("https://localhost:4443/"));
+      if (grants) {
+        ExpectBody(sent, "the target's answer");
+      } else {
+        ExpectFailure(sent, Kind::kProxy);
+        EXPECT_THAT(sent.error().message, Not(HasSubstr("@")));
+      }
+    }
+    EXPECT_THAT(connect, HasSubstr(std::string("Proxy-Authorization: Basic ") + kCredentials + "\r\n"));
+    EXPECT_EQ(behind_the_tunnel.empty(), !grants);
+    EXPECT_THAT(behind_the_tunnel, Not(HasSubstr("Proxy-Authorization")));
+    EXPECT_THAT(behind_the_tunnel, Not(HasSubstr(kCredentials)));
   }
-  EXPECT_THAT(connect, HasSubstr("Proxy-Authorization: Basic dXNlcjpwQCN3\r\n"));  // user:p@#w
 }
 
 // F2.

@@ -88,22 +88,25 @@ TEST(CngKeyTest, EveryHandleIsFreedExactlyOnce) {
   EXPECT_EQ(host.machine->Strays(), 0);
 }
 
+// B8.
 TEST(CngKeyTest, TheKeysHandleIsFreedBeforeItsKeystores) {
   FakeHost host;
-  auto key = host.NewKeyGuardKey();
-  const std::uintptr_t handle = key->NativeHandle();
-  EXPECT_NE(handle, 0U);
-  key.reset();
+  ASSERT_NE(host.NewKeyGuardKey()->NativeHandle(), 0U);
   const auto process = host.Process();
   NCryptHandle keystore = 0;
   ASSERT_EQ(process->OpenProvider(kSoftwareKeystore, keystore), NCryptStatus::kOk);
   {
-    const auto owner = std::make_shared<const NCryptObject>(process, keystore);
+    auto owner = std::make_shared<const NCryptObject>(process, keystore);
     const auto opened = OpenKey(owner, fake::kKeyGuardName);
     ASSERT_TRUE(opened);
+    owner.reset();
   }
-  const auto log = process->Log();
-  EXPECT_EQ(log.back().call, Call::kFree);
+  std::vector<std::string> freed;
+  for (const auto& entry : process->Log()) {
+    if (entry.call == Call::kFree) freed.push_back(entry.name);
+  }
+  EXPECT_EQ(freed,
+            (std::vector<std::string>{std::string(fake::kKeyGuardName), std::string(kSoftwareKeystore)}));
   EXPECT_EQ(host.machine->Strays(), 0);
 }
 

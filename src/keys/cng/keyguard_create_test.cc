@@ -46,7 +46,8 @@ TEST(KeyGuardCreateTest, AnyOtherRefusalUnderTheIsolationFlagMayPass) {
   EXPECT_TRUE(provider->GetOrCreateKey()) << "VBS failed once";
 }
 
-TEST(KeyGuardCreateTest, AFailureAtAnyCallOfTheCreationLeavesNoKeyAndNoHandle) {
+// B8. A finished key stays: another process may have opened it.
+TEST(KeyGuardCreateTest, AFailureAtAnyCallOfTheCreationLeavesNoUnfinishedKeyAndNoHandle) {
   for (const Call call : {Call::kCreateKey, Call::kSetNumber, Call::kFinalizeKey, Call::kExportPublicKey}) {
     FakeHost host;
     const auto process = host.Process();
@@ -55,6 +56,8 @@ TEST(KeyGuardCreateTest, AFailureAtAnyCallOfTheCreationLeavesNoKeyAndNoHandle) {
     ASSERT_FALSE(key);
     EXPECT_TRUE(key.error().retryable);
     EXPECT_EQ(key.error().native_code, static_cast<std::int64_t>(NCryptStatus::kFail));
+    const auto left = host.machine->Find(kSoftwareKeystore, fake::kKeyGuardName);
+    EXPECT_EQ(left != nullptr, call == Call::kExportPublicKey) << static_cast<int>(call);
     EXPECT_EQ(host.machine->Given(), host.machine->Freed());
     EXPECT_EQ(host.locks.Held(), 0);
   }

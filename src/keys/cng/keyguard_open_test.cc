@@ -55,6 +55,7 @@ TEST(KeyGuardOpenTest, OpensTheUsersKeySilently) {
   FakeHost host;
   const auto process = host.Process();
   ASSERT_TRUE(host.KeyGuard(process)->GetOrCreateKey());
+  EXPECT_GT(process->Count(Call::kOpenKey), 0);
   for (const auto& entry : process->Log()) {
     if (entry.call != Call::kOpenKey) continue;
     EXPECT_EQ(entry.flags, 0x40U);

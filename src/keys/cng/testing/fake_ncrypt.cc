@@ -207,7 +207,13 @@ NCryptStatus FakeNCrypt::SignHash(NCryptHandle key, SignaturePadding padding, Di
 }
 
 NCryptStatus FakeNCrypt::Free(NCryptHandle object) {
-  return Run(Call::kFree, {}, 0, [&] {
+  std::string name;
+  {
+    std::lock_guard lock(machine_->mutex_);
+    const auto* found = machine_->Look(object);
+    if (found != nullptr) name = found->is_key ? found->name.second : found->name.first;
+  }
+  return Run(Call::kFree, name, 0, [&] {
     std::lock_guard lock(machine_->mutex_);
     if (machine_->objects_.erase(object) == 0) {
       ++machine_->strays_;

@@ -31,7 +31,7 @@ enum class Call {
 /// another process has put there meanwhile.
 class FakeNCrypt : public NCryptApi {
  public:
-  /// Entry is one call with its name, its flags and its result.
+  /// Entry is one call with its name, its flags and its result. The name of a Free is that of its object.
   struct Entry {
     Call call;
     std::string name;
