@@ -51,6 +51,7 @@ const char* msiv2_sources_text(const msiv2_sources* sources, std::size_t index,
   const auto& finding = sources->findings[index];
   if (field == MSIV2_SOURCE_NAME)
     return msiv2::Name(finding.source).data();  // a literal, so it is NUL-terminated
+  if (field == MSIV2_SOURCE_WARNING) return finding.warning.c_str();
   return field == MSIV2_SOURCE_WHY ? finding.why.c_str() : "";
 }
 

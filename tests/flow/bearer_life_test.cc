@@ -132,6 +132,25 @@ TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenWasRefused) {
   ExpectToken(Acquire({.resource = "r"}), "two", From::kCache);
 }
 
+// A9.
+TEST_F(BearerLifeTest, ServiceFabricIsToldWhichTokenACallerNamesAsRefused) {
+  Begin(IdentitySource::kServiceFabric);
+  Grant("one");
+  ExpectToken(Acquire({.resource = "r"}), "one", From::kNetwork);
+  Grant("two");
+  TokenRequest refused{.resource = "r"};
+  refused.rejected_token_sha256 = "7692C3AD3540BB803C020B3AEE66CD8887123234EA0C6E7143C0ADD73FF431ED";
+  ExpectToken(Acquire(refused), "two", From::kNetwork);
+  ASSERT_EQ(Requests(), 2U);
+  const std::string url = http_->Requests()[1].url;
+  EXPECT_NE(url.find("&token_sha256_to_refresh="
+                     "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"),
+            std::string::npos)
+      << url;
+  ExpectToken(Acquire({.resource = "r"}), "two", From::kCache);
+  ExpectToken(Acquire(refused), "two", From::kCache);
+}
+
 TEST_F(BearerLifeTest, ClaimsSkipTheCacheOfEverySource) {
   for (const IdentitySource source : kAll) {
     Begin(source);

@@ -43,27 +43,66 @@ class KillableProvider final : public KeyProvider {
   std::shared_ptr<Key> key_;
 };
 
+// Ends all faults as soon as a second certificate has been issued: they were those of the first one.
+class FaultsOfTheFirstCertificate final : public Observer {
+ public:
+  explicit FaultsOfTheFirstCertificate(emulator::Emulator& emulator) : emulator_(emulator) {}
+  void OnEvent(const Event& event) override {
+    const bool issued =
+        event.kind == Event::Kind::kStepEnded && event.step == Step::kCredential && event.error == nullptr;
+    if (issued && ++issued_ == 2) emulator_.ClearFaults();
+  }
+
+ private:
+  emulator::Emulator& emulator_;
+  std::atomic<int> issued_{0};
+};
+
 class HealingTest : public TravelTest {
  protected:
   static void SetUpTestSuite() { Start(hours(24 * 7), hours(1)); }
-  void TearDown() override { ASSERT_TRUE(emulator_->SetIdentities(emulator::DefaultIdentities())); }
+  // A call sends each of its requests once, and once more for each remedy of its budget.
+  void TearDown() override {
+    const int most = calls_ * (1 + ClientOptions().remediations);
+    for (const auto& [server, path] : {std::pair("imds", "/getplatformmetadata"),
+                                       std::pair("imds", "/issuecredential"), std::pair("entra", "/token")}) {
+      EXPECT_LE(Requests(server, path), most) << path;
+    }
+    ASSERT_TRUE(emulator_->SetIdentities(emulator::DefaultIdentities()));
+  }
 
+  Result<TokenResult> Ask(ManagedIdentityClient& client) {
+    ++calls_;
+    return client.AcquireToken(Attested());
+  }
   // Asks once a minute until a token comes, for eleven minutes.
   Result<TokenResult> Heal(ManagedIdentityClient& client) {
-    auto token = client.AcquireToken(Attested());
+    auto token = Ask(client);
     for (int minute = 0; minute < 11 && !token; ++minute) {
       Travel(minutes(1));
-      token = client.AcquireToken(Attested());
+      token = Ask(client);
     }
     return token;
   }
   void FailFor(ManagedIdentityClient& client, int minutes_of_it) {
     for (int minute = 0; minute < minutes_of_it; ++minute) {
-      EXPECT_FALSE(client.AcquireToken(Attested()));
+      EXPECT_FALSE(Ask(client));
       Travel(minutes(1));
     }
   }
+  // Asks every five minutes for two hours: each token is of this identity.
+  void ExpectTokensOf(const std::string& client_id, ManagedIdentityClient& client) {
+    for (int asked = 0; asked < 24; ++asked) {
+      const auto token = Ask(client);
+      ASSERT_TRUE(token) << token.error().ToString();
+      ASSERT_EQ((*token)->client_id, client_id) << "after " << asked * 5 << " minutes";
+      Travel(minutes(5));
+    }
+  }
   static auto Mints() { return Requests("imds", "/issuecredential"); }
+
+  static constexpr char kNewClientId[] = "77777777-7777-4666-8555-555555555555";
+  int calls_ = 0;
 };
 
 // A3.
@@ -74,6 +113,19 @@ TEST_F(HealingTest, ACertificateThatTheTokenServiceRefuses) {
   FailFor(client, 3);
   EXPECT_EQ(Mints(), 1);
   const auto token = Heal(client);
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ(Mints(), 2);
+}
+
+// A3.
+TEST_F(HealingTest, ACertificateThatIsRefusedItselfIsReplacedByOneThatWorks) {
+  auto options = Options();
+  options.observer = std::make_shared<FaultsOfTheFirstCertificate>(*emulator_);
+  auto client = MakeClient(std::move(options));
+  Fault("entra.token answer=aadsts-700027");
+  FailFor(client, 3);
+  EXPECT_EQ(Mints(), 1);
+  const auto token = Ask(client);
   ASSERT_TRUE(token) << token.error().ToString();
   EXPECT_EQ(Mints(), 2);
 }
@@ -106,7 +158,7 @@ TEST_F(HealingTest, AKeyThatDiesUnderALiveToken) {
   auto options = Options();
   options.key_providers = {provider};
   auto client = MakeClient(options);
-  const auto first = client.AcquireToken(Attested());
+  const auto first = Ask(client);
   ASSERT_TRUE(first) << first.error().ToString();
   provider->Kill();
   const std::vector<std::uint8_t> digest(32);
@@ -121,29 +173,43 @@ TEST_F(HealingTest, AKeyThatDiesUnderALiveToken) {
 }
 
 // B2.
-TEST_F(HealingTest, AnotherIdentity) {
-  constexpr char kNewClientId[] = "77777777-7777-4666-8555-555555555555";
+TEST_F(HealingTest, AnotherIdentityThatATokenMissMeets) {
   auto client = MakeClient(Options());
-  const auto old = client.AcquireToken(Attested());
+  const auto old = Ask(client);
   ASSERT_TRUE(old) << old.error().ToString();
   ASSERT_TRUE(emulator_->SetIdentities({{true, kNewClientId, kNewClientId, ""}}));
   Travel(minutes(56));  // to the first token miss
   const auto healed = Heal(client);
   ASSERT_TRUE(healed) << healed.error().ToString();
-  EXPECT_EQ((*healed)->client_id, kNewClientId);
+  EXPECT_EQ(Mints(), 2);
+  ExpectTokensOf(kNewClientId, client);
   EXPECT_EQ(Mints(), 2);
 }
 
-// B2. This emulator issues no certificate for another tenant, so what was issued before is not used again.
-TEST_F(HealingTest, AnotherTenant) {
+// B2. No call comes before the rotation.
+TEST_F(HealingTest, AnotherIdentityThatARotationMeets) {
   auto client = MakeClient(Options());
-  ASSERT_TRUE(client.AcquireToken(Attested()));
+  ASSERT_TRUE(Ask(client));
+  ASSERT_TRUE(emulator_->SetIdentities({{true, kNewClientId, kNewClientId, ""}}));
+  Live(hours(24 * 4));
+  EXPECT_EQ(Mints(), 2) << "the rotation's";
+  ExpectTokensOf(kNewClientId, client);
+  EXPECT_EQ(Mints(), 2);
+}
+
+// B2. This emulator issues no certificate for another tenant: there is no token until the old one is back.
+TEST_F(HealingTest, AnotherTenantThatATokenMissMeets) {
+  auto client = MakeClient(Options());
+  const auto old = Ask(client);
+  ASSERT_TRUE(old) << old.error().ToString();
   Fault("imds.getplatformmetadata answer=other-tenant-id");
   Travel(minutes(56));
   FailFor(client, 3);
   emulator_->ClearFaults();
   const auto healed = Heal(client);
   ASSERT_TRUE(healed) << healed.error().ToString();
+  EXPECT_EQ((*healed)->tenant_id, (*old)->tenant_id);
+  EXPECT_NE(Thumbprint(healed), Thumbprint(old)) << "the certificate was dropped with the identity";
 }
 
 }  // namespace

@@ -130,6 +130,7 @@ std::vector<HostRow> Rows() {
       {"F3: no descriptor", Failed(Kind::kLocal), kWant, kWant},
       {"F4: a page", Answer(200, "", "<html>hello</html>"), kSilence, kNothingKnown},
       {"F4: a redirect", Answer(302, "nginx", ""), kSilence, kNothingKnown},
+      {"F4: 400", Answer(400, "nginx", "<html>"), kFinal, kNothingKnown},
       {"F4: 405", Answer(405, "nginx", ""), kFinal, kNothingKnown},
       {"F4: 407", Answer(407, "squid", ""), kFinal, kNothingKnown},
       {"F4: 451", Answer(451, "nginx", ""), kFinal, kNothingKnown},

@@ -20,9 +20,10 @@ typedef enum msiv2_source_state MSIV2_ENUM {
 
 /// msiv2_sources_text_field names the texts of a source.
 typedef enum msiv2_sources_text_field MSIV2_ENUM {
-  MSIV2_SOURCE_NAME = 1,  ///< "WorkloadIdentity", "ServiceFabric", "AppService", "AppService2017",
-                          ///< "MachineLearning", "CloudShell", "AzureArc" or "Imds"
-  MSIV2_SOURCE_WHY = 2,   ///< human-readable: names variables and files, never their values
+  MSIV2_SOURCE_NAME = 1,     ///< "WorkloadIdentity", "ServiceFabric", "AppService", "AppService2017",
+                             ///< "MachineLearning", "CloudShell", "AzureArc" or "Imds"
+  MSIV2_SOURCE_WHY = 2,      ///< human-readable: names variables and files, never their values
+  MSIV2_SOURCE_WARNING = 3,  ///< what is wrong with the settings of this source; "" if nothing is
   MSIV2_SOURCE_TEXT_FORCE_32 = 0x7fffffff
 } msiv2_sources_text_field;
 

@@ -266,6 +266,7 @@ static void test_sources(const msiv2_options* options) {
   size = msiv2_sources_size(sources);
   CHECK(msiv2_sources_state(sources, size) == -1 && msiv2_sources_is_chosen(sources, size) == 0);
   CHECK(strcmp(msiv2_sources_text(sources, size, MSIV2_SOURCE_WHY), "") == 0);
+  CHECK(strcmp(msiv2_sources_text(sources, size, MSIV2_SOURCE_WARNING), "") == 0);
   CHECK(strcmp(msiv2_sources_text(sources, 0, UNKNOWN(sources_text)), "") == 0);
   msiv2_sources_free(sources);
   REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* its IMDS address is set */

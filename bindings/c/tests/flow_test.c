@@ -250,14 +250,17 @@ static void test_faults(emulated_host* host) {
     int64_t status;
     int64_t native_code;
     int64_t retryable;
+    int64_t retry_after; /* 0: the service asks for no wait */
   } rows[] = {
-      {"imds.getplatformmetadata status=404", "", MSIV2_E_POP_NOT_SUPPORTED_IN_IMDS_V1, 1, 404, 0, 0},
-      {NULL, "key", MSIV2_E_KEYGUARD_UNAVAILABLE, 2, 0, 4712, 0},
-      {NULL, "sign", MSIV2_E_KEY_SIGN_FAILED, 3, 0, 4711, 1},
-      {NULL, "attest", MSIV2_E_ATTESTATION_FAILED, 4, 0, 4713, 0},
-      {"imds.issuecredential status=400", "", MSIV2_E_CREDENTIAL_REQUEST_FAILED, 5, 400, 0, 0},
-      {"imds.issuecredential answer=wrong-key", "", MSIV2_E_INVALID_CERTIFICATE, 6, 0, 0, 0},
-      {"entra.token status=400", "", MSIV2_E_TOKEN_REQUEST_FAILED, 7, 400, 0, 0},
+      {"imds.getplatformmetadata status=404", "", MSIV2_E_POP_NOT_SUPPORTED_IN_IMDS_V1, 1, 404, 0, 0, 0},
+      {NULL, "key", MSIV2_E_KEYGUARD_UNAVAILABLE, 2, 0, 4712, 0, 0},
+      {NULL, "sign", MSIV2_E_KEY_SIGN_FAILED, 3, 0, 4711, 1, 0},
+      {NULL, "attest", MSIV2_E_ATTESTATION_FAILED, 4, 0, 4713, 0, 0},
+      {"imds.issuecredential status=429 retry-after=7", "", MSIV2_E_CREDENTIAL_REQUEST_FAILED, 5, 429, 0, 1,
+       7},
+      {"imds.issuecredential status=400", "", MSIV2_E_CREDENTIAL_REQUEST_FAILED, 5, 400, 0, 0, 0},
+      {"imds.issuecredential answer=wrong-key", "", MSIV2_E_INVALID_CERTIFICATE, 6, 0, 0, 0, 0},
+      {"entra.token status=400", "", MSIV2_E_TOKEN_REQUEST_FAILED, 7, 400, 0, 0, 0},
   };
   size_t i;
   for (i = 0; i < sizeof rows / sizeof rows[0]; ++i) {
@@ -280,7 +283,8 @@ static void test_faults(emulated_host* host) {
     CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_CORRELATION_ID)) == 36);
     CHECK(msiv2_error_number(error, MSIV2_ERROR_TLS_ALERT) == -1);
     CHECK(msiv2_error_number(error, MSIV2_ERROR_OUT_OF_TIME) == 0);
-    CHECK(msiv2_error_number(error, MSIV2_ERROR_RETRY_AFTER) == -1);
+    CHECK(msiv2_error_number(error, MSIV2_ERROR_RETRY_AFTER) ==
+          (rows[i].retry_after == 0 ? -1 : rows[i].retry_after));
     if (rows[i].status != 0) CHECK(msiv2_error_number(error, MSIV2_ERROR_ATTEMPTS) == 1);
     CHECK(strlen(msiv2_error_text(error, MSIV2_ERROR_CURE)) > 0);
     CHECK(strcmp(msiv2_error_text(error, MSIV2_ERROR_KIND), "MsiV2Exception") == 0);
@@ -411,6 +415,7 @@ static void test_sources(emulated_host* host) {
   for (i = 0; i < msiv2_sources_size(sources); ++i) {
     CHECK(strcmp(msiv2_sources_text(sources, i, MSIV2_SOURCE_NAME), names[i]) == 0);
     CHECK(strlen(msiv2_sources_text(sources, i, MSIV2_SOURCE_WHY)) > 0);
+    CHECK(strcmp(msiv2_sources_text(sources, i, MSIV2_SOURCE_WARNING), "") == 0);
     CHECK(msiv2_sources_is_chosen(sources, i) == (strcmp(names[i], "AppService") == 0));
   }
   CHECK(msiv2_sources_state(sources, 2) == MSIV2_SOURCE_ABSENT); /* no variable names it */

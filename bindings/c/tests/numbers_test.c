@@ -196,7 +196,7 @@ static const struct {
 } kPlainTexts[] = {
     {"msiv2_error_text", error_text, MSIV2_ERROR_NAME, MSIV2_ERROR_SOURCE},
     {"msiv2_capabilities_text", capabilities_text, MSIV2_CAPABILITY_SOURCE, MSIV2_CAPABILITY_BEARER_SOURCE},
-    {"msiv2_sources_text", sources_text, MSIV2_SOURCE_NAME, MSIV2_SOURCE_WHY},
+    {"msiv2_sources_text", sources_text, MSIV2_SOURCE_NAME, MSIV2_SOURCE_WARNING},
     {"msiv2_diagnosis_text", diagnosis_text, MSIV2_FINDING_CHECK, MSIV2_FINDING_CURE},
 };
 

@@ -4,6 +4,7 @@ package io.github.msiv2;
 public final class ManagedIdentitySource {
     private final String name;
     private final String why;
+    private final String warning;
     private final SourceState state;
     private final boolean chosen;
 
@@ -11,6 +12,7 @@ public final class ManagedIdentitySource {
     ManagedIdentitySource(long sources, int index) {
         name = Bridge.text(Bridge.sourcesText(sources, index, Numbers.SOURCE_NAME));
         why = Bridge.text(Bridge.sourcesText(sources, index, Numbers.SOURCE_WHY));
+        warning = Bridge.text(Bridge.sourcesText(sources, index, Numbers.SOURCE_WARNING));
         state = SourceState.of(Bridge.sourcesState(sources, index));
         chosen = Bridge.sourcesIsChosen(sources, index);
     }
@@ -28,6 +30,11 @@ public final class ManagedIdentitySource {
     /** @return how that is known, human-readable: names of variables and files, never their values */
     public String why() {
         return why;
+    }
+
+    /** @return what is wrong with its settings; empty if nothing is */
+    public String warning() {
+        return warning;
     }
 
     /** @return whether this host has it */

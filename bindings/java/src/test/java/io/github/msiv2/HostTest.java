@@ -109,14 +109,18 @@ public class HostTest {
         }
     }
 
-    /** Returns what a new JVM with these variables prints: see {@link PrintsItsSource}. */
-    private static String sourceWith(Map<String, String> variables) throws Exception {
+    /** Returns the lines that a new JVM with these variables prints: see {@link PrintsItsSource}. */
+    private static String[] linesWith(Map<String, String> variables) throws Exception {
         ProcessBuilder builder = ChildJvm.running(PrintsItsSource.class);
         builder.environment().putAll(variables);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(said, 0, process.waitFor());
-        return said.trim();
+        return said.split("\\R", 2);
+    }
+
+    private static Map<String, String> variables(String text) {
+        return Arrays.stream(text.split(" ")).collect(Collectors.toMap(v -> v.split("=")[0], v -> v.split("=", 2)[1]));
     }
 
     // N14.
@@ -129,15 +133,19 @@ public class HostTest {
             {"DEFAULT_TO_IMDS", "IDENTITY_HEADER=h"},
         };
         for (String[] row : rows) {
-            Map<String, String> variables = Arrays.stream(row[1].split(" "))
-                    .collect(Collectors.toMap(v -> v.split("=")[0], v -> v.split("=", 2)[1]));
-            assertEquals(row[1], row[0] + " " + row[0].replace("DEFAULT_TO_", ""), sourceWith(variables));
+            assertEquals(row[1], row[0] + " " + row[0].replace("DEFAULT_TO_", ""), linesWith(variables(row[1]))[0]);
         }
         String workload = "AZURE_FEDERATED_TOKEN_FILE=/nonexistent AZURE_CLIENT_ID=11111111-2222-4333-8444-555555555555"
                 + " AZURE_TENANT_ID=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
-        Map<String, String> variables = Arrays.stream(workload.split(" "))
-                .collect(Collectors.toMap(v -> v.split("=")[0], v -> v.split("=", 2)[1]));
-        assertEquals("DEFAULT_TO_IMDS WORKLOAD_IDENTITY", sourceWith(variables));
+        assertEquals("DEFAULT_TO_IMDS WORKLOAD_IDENTITY", linesWith(variables(workload))[0]);
+    }
+
+    // U6.
+    @Test
+    public void anIncompleteWorkloadIdentityIsAWarning() throws Exception {
+        String warning = linesWith(variables("AZURE_FEDERATED_TOKEN_FILE=/nonexistent"))[1];
+        assertTrue(warning, warning.contains("AZURE_CLIENT_ID"));
+        assertEquals("", linesWith(variables("IDENTITY_HEADER=h"))[1].trim());
     }
 
     @Test

@@ -4,7 +4,7 @@ package io.github.msiv2;
 public final class PrintsItsSource {
     private PrintsItsSource() {}
 
-    /** Prints two words on one line. */
+    /** Prints two words on one line, then the warnings of all sources. */
     public static void main(String[] arguments) {
         try (ManagedIdentityApplication application = ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
                 .allowWorkloadIdentity(true)
@@ -12,6 +12,7 @@ public final class PrintsItsSource {
             ManagedIdentitySource chosen =
                     application.sources().stream().filter(ManagedIdentitySource::isChosen).findFirst().get();
             System.out.println(ManagedIdentityApplication.getManagedIdentitySource() + " " + chosen.type());
+            application.sources().forEach(source -> System.out.print(source.warning()));
         }
     }
 }
