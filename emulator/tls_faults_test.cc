@@ -86,7 +86,6 @@ TEST_P(AskForCertificateTest, ReadsABodyBeforeItAsks) {
             200);
 }
 
-// B8.
 TEST_P(AskForCertificateTest, ASessionWithoutCertificateNeverPassesForOneWithIt) {
   Start(GetParam().ask);
   SSL_SESSION* session = nullptr;

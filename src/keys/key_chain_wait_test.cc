@@ -60,8 +60,8 @@ struct KeyChainWaitTest : ::testing::Test, key_chain_test::ChainFixture {
     executor.Stop();
   }
 
-  // Calls `call` with a context on 32 threads, and opens the gate when each of them has found no key: a
-  // caller looks at its time after it has looked for a key.
+  // Calls `call` on 32 threads, each with a context of its own. Opens the gate when all of them wait: a
+  // caller looks at its time when it waits for a creation.
   void OnThirtyTwoThreads(const std::function<void(std::size_t, const CallContext&)>& call) {
     std::deque<testing::AskedClock> clocks;
     std::vector<std::thread> callers;

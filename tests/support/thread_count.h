@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iterator>
 #include <optional>
+#include <system_error>
 
 namespace msiv2::testing {
 
