@@ -34,7 +34,8 @@ class MintLock {
 /// round trip, never a token. Everything it returns is checked again like a fresh certificate.
 ///
 /// `alias` is `<identity>#att=<0|1>`. Threads: all members may be called at the same time, on a background
-/// thread or on that of a caller that waits for a token. They must be quick and must not throw.
+/// thread or on that of a caller that waits for a token. They must be quick, apart from LockMint, and must
+/// not throw.
 class CertificateStore {
  public:
   virtual ~CertificateStore() = default;
@@ -54,8 +55,8 @@ class CertificateStore {
   /// mint one certificate, not one each. `container` has the key that the certificate is for.
   ///
   /// It returns null if the store has no such lock; this is the default. A lock that is not free in time does
-  /// not stop the mint: LockMint then returns an object that releases nothing. It returns before the deadline of
-  /// `call` and soon after its cancellation. After any answer but null, the store is loaded again.
+  /// not stop the mint: LockMint then returns an object that releases nothing. It returns before the deadline
+  /// of `call` and soon after its cancellation. After any answer but null, the store is loaded again.
   virtual std::unique_ptr<MintLock> LockMint(std::string_view alias, const KeyContainer& container,
                                              const CallContext& call) {
     static_cast<void>(alias);

@@ -1,4 +1,6 @@
 // Certificates that outlive the process: a restart, a refusal, a new key, and all checks made again.
+#include <utility>
+
 #include "cache/windows_cert_store/testing/fake_raw_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
 #include "shared_state.h"
