@@ -192,13 +192,14 @@ bool CertificateCache::MustBypass(const CertificateId& id) const {
 
 // ---- doubts --------------------------------------------------------------------------------------------
 
-void CertificateCache::Doubt(const CertificateId& id, const Binding& binding) {
+bool CertificateCache::Doubt(const CertificateId& id, const Binding& binding) {
   std::lock_guard lock(mutex_);
   Slot& slot = SlotOf(id);
   if (Holds(slot.current, binding) && slot.doubts < kDoubtsOfASuspect) ++slot.doubts;
-  if (slot.prepared.get() != &binding || ++slot.prepared_doubts < kDoubtsOfASuspect) return;
+  if (slot.prepared.get() != &binding || ++slot.prepared_doubts < kDoubtsOfASuspect) return false;
   slot.prepared = nullptr;
   slot.must_bypass = true;
+  return true;
 }
 
 void CertificateCache::Trust(const CertificateId& id, const Binding& binding) {
@@ -307,9 +308,9 @@ BindingPtr CertificateCache::TakePrepared(const CertificateId& id, const IssuedI
   return fits ? std::exchange(slot.prepared, nullptr) : nullptr;
 }
 
-void CertificateCache::DropPrepared(const CertificateId& id) {
+BindingPtr CertificateCache::DropPrepared(const CertificateId& id) {
   std::lock_guard lock(mutex_);
-  SlotOf(id).prepared = nullptr;
+  return std::exchange(SlotOf(id).prepared, nullptr);
 }
 
 }  // namespace msiv2::certificates

@@ -94,8 +94,8 @@ class CertificateCache {
   // ---- doubts ----------------------------------------------------------------------------------------
 
   /// Doubt counts a failure that may be due to exactly this binding. Three in a row make it suspect. A
-  /// prepared one is dropped then, and IMDS is asked for another one.
-  void Doubt(const CertificateId& id, const Binding& binding);
+  /// prepared one is dropped then, and IMDS is asked for another one. It returns true if it dropped that one.
+  bool Doubt(const CertificateId& id, const Binding& binding);
   /// Trust forgets the doubts about this binding: a token was issued for it.
   void Trust(const CertificateId& id, const Binding& binding);
   /// BeginTrial returns true if this binding is current and suspect, and no trial of another one began in the
@@ -134,7 +134,8 @@ class CertificateCache {
   /// else null.
   BindingPtr TakePrepared(const CertificateId& id, const IssuedIdentity& identity, KeyStrength minimum,
                           std::chrono::system_clock::time_point now);
-  void DropPrepared(const CertificateId& id);
+  /// DropPrepared removes what a renewal prepared, and returns it; null if there was none.
+  BindingPtr DropPrepared(const CertificateId& id);
 
   /// Generation grows whenever another binding, or none, may be the answer for some id.
   std::uint64_t Generation() const noexcept { return generation_.load(std::memory_order_acquire); }

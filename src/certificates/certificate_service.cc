@@ -54,7 +54,8 @@ IssuedCertificate CertificateService::Prepare(const AcquisitionContext& acquisit
   if (BindingPtr prepared = cache_.Prepared(id, ports_.clock.Now())) return {std::move(prepared), {}};
   // Not in the flight of the calls: their binding is usable, and they must not wait for a service that is
   // down.
-  auto next = MintNext(acquisition, id, *current);
+  std::unique_ptr<MintLock> lock;  // until the store has what was minted
+  auto next = MintNext(acquisition, id, *current, lock);
   if (!next || *next == nullptr || !cache_.IsCurrent(id, *current)) return {std::move(next), {}};
   if (!IssuedIdentity(acquisition.plan, *current).Has(**next)) {
     CertificateChanges changes;
@@ -62,6 +63,7 @@ IssuedCertificate CertificateService::Prepare(const AcquisitionContext& acquisit
     MakeCurrent(acquisition, id, {*next, ports_.clock.MonotonicNow()}, changes);
     return {BindingPtr(), std::move(changes)};
   }
+  steps_.store(acquisition, **next);
   cache_.SetPrepared(id, *next);
   return {std::move(next), {}};
 }
@@ -92,11 +94,15 @@ bool CertificateService::IsOther(const CertificateId& id, const Binding& minted,
 
 /// MintNext returns null where there is no other certificate yet.
 Result<BindingPtr> CertificateService::MintNext(const AcquisitionContext& acquisition,
-                                                const CertificateId& id, const Binding& current) {
-  const auto mode = cache_.MustBypass(id) ? flow::MintMode::kBypass : flow::MintMode::kRenewal;
-  auto next = steps_.mint(acquisition, mode, {});
+                                                const CertificateId& id, const Binding& current,
+                                                std::unique_ptr<MintLock>& lock) {
+  using flow::MintMode;
+  auto next =
+      cache_.MustBypass(id)
+          ? steps_.mint(acquisition, {.mode = MintMode::kBypass, .lock = lock})
+          : steps_.mint(acquisition, {.mode = MintMode::kRenewal, .lock = lock, .replaces = &current});
   if (next && cache_.IsRefused(id, (*next)->certificate->x5t_s256())) {
-    next = steps_.mint(acquisition, flow::MintMode::kBypass, {});
+    next = steps_.mint(acquisition, {.mode = MintMode::kBypass, .lock = lock});
   }
   if (!next) return next;
   return IsOther(id, **next, current) ? *std::move(next) : BindingPtr();
@@ -109,10 +115,14 @@ CertificateService::Published CertificateService::Publish(const AcquisitionConte
   Published published;
   published.done = cache_.Replace(id, *current, {next, ports_.clock.MonotonicNow()});
   if (!published.done) return published;
-  steps_.store(acquisition, *next);
   published.changes.Retire(current);
   published.changes.current = next;
   return published;
+}
+
+void CertificateService::NoteDoubt(const AcquisitionContext& acquisition, const Binding& binding) {
+  // Other processes would take what was prepared out of the store.
+  if (cache_.Doubt(CertificateId(acquisition.plan), binding)) steps_.remove(acquisition, binding);
 }
 
 CertificateChanges CertificateService::NoteToken(const AcquisitionContext& acquisition,
@@ -157,7 +167,9 @@ CertificateChanges CertificateService::Retire(const AcquisitionContext& acquisit
       }
       break;
   }
-  cache_.DropPrepared(id);  // it has the same key, and perhaps the same attestation
+  const BindingPtr prepared =
+      cache_.DropPrepared(id);  // it has the same key, and perhaps the same attestation
+  if (prepared && prepared != binding) steps_.remove(acquisition, *prepared);
   steps_.remove(acquisition, *binding);
   // A suspected one may become current again, and then its tokens are good.
   if (fault != Fault::kSuspected) changes.Retire(binding);

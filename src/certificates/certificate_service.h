@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,8 +32,8 @@ struct [[nodiscard]] IssuedCertificate {
 
 /// CertificateSteps is what the service does with the world outside. A test puts its own functions here.
 struct CertificateSteps {
-  std::function<Result<BindingPtr>(const AcquisitionContext&, flow::MintMode, const flow::AdoptBinding&)>
-      mint = flow::MintBinding;  ///< steps 1 to 6
+  std::function<Result<BindingPtr>(const AcquisitionContext&, const flow::MintRequest&)> mint =
+      flow::MintBinding;  ///< steps 1 to 6
   std::function<Result<PlatformMetadata>(const AcquisitionContext&, bool retries)> read_metadata =
       flow::ReadMetadata;
   std::function<void(const AcquisitionContext&, const Binding&)> store = flow::StoreBinding;
@@ -65,7 +66,8 @@ class CertificateService {
 
   /// Prepare mints the binding that is to follow `current`, and returns it without making it current. It
   /// returns null while IMDS still issues the current certificate. The binding is kept until it is published
-  /// or due for renewal itself.
+  /// or due for renewal itself. The certificate store has it at once, so that other processes need not mint
+  /// it too.
   ///
   /// If IMDS names another identity now, `current` is retired, what was minted is current at once, and
   /// `binding` is null.
@@ -93,9 +95,7 @@ class CertificateService {
   /// NoteDoubt counts a failure that may be due to this binding. After three in a row, Get mints another one,
   /// with `bypass_cache` and never with a weaker key, at most once in ten minutes. It returns that one
   /// without making it current.
-  void NoteDoubt(const flow::BoundTokenPlan& plan, const Binding& binding) {
-    cache_.Doubt(CertificateId(plan), binding);
-  }
+  void NoteDoubt(const AcquisitionContext& acquisition, const Binding& binding);
   /// NoteToken says that a token was issued for this binding: the doubts about it are over. If it is the one
   /// that Get minted because another was suspect, it takes the place of that one.
   CertificateChanges NoteToken(const AcquisitionContext& acquisition, const BindingPtr& binding);
@@ -121,7 +121,7 @@ class CertificateService {
 
   bool WantsAnother(const flow::BoundTokenPlan& plan, const CertificateId& id, const Binding& current) const;
   Result<BindingPtr> MintNext(const AcquisitionContext& acquisition, const CertificateId& id,
-                              const Binding& current);
+                              const Binding& current, std::unique_ptr<MintLock>& lock);
   bool IsOther(const CertificateId& id, const Binding& minted, const Binding& current) const;
   void LeaveIdentity(const CertificateId& id, const BindingPtr& current, CertificateChanges& changes);
   void MakeCurrent(const AcquisitionContext& acquisition, const CertificateId& id, const CachedBinding& next,

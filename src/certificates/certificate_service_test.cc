@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <memory>
 #include <utility>
 
 #include "flow/testing/fake_ports.h"
@@ -18,6 +19,18 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using Fault = CertificateService::Fault;
+
+// A store's lock that counts while it is held.
+class CountedLock final : public MintLock {
+ public:
+  explicit CountedLock(int& held) : held_(held) { ++held_; }
+  CountedLock(const CountedLock&) = delete;
+  CountedLock& operator=(const CountedLock&) = delete;
+  ~CountedLock() override { --held_; }
+
+ private:
+  int& held_;
+};
 
 // Scripted answers of IMDS: what the next mints return, and what the metadata says.
 class CertificateServiceTest : public ::testing::Test {
@@ -66,6 +79,20 @@ class CertificateServiceTest : public ::testing::Test {
       return service_.NoteToken(acquisition, binding);
     });
   }
+  void NoteDoubt(const Binding& binding) {
+    InStep(plan_, [&](const AcquisitionContext& acquisition) {
+      service_.NoteDoubt(acquisition, binding);
+      return 0;
+    });
+  }
+  // Prepares what is to follow `current`.
+  BindingPtr Prepare(const BindingPtr& current) {
+    const auto prepared = InStep(plan_, [&](const AcquisitionContext& acquisition) {
+      return service_.Prepare(acquisition, current).binding;
+    });
+    EXPECT_TRUE(prepared);
+    return prepared ? *prepared : nullptr;
+  }
   static flow::BoundTokenPlan PlanOf(ManagedIdentityId identity) {
     flow::BoundTokenPlan plan;
     plan.identity = std::move(identity);
@@ -81,13 +108,15 @@ class CertificateServiceTest : public ::testing::Test {
 
   CertificateSteps Scripted() {
     CertificateSteps steps;
-    steps.mint = [this](const AcquisitionContext& acquisition, MintMode mode,
-                        const flow::AdoptBinding& adopt) -> Result<BindingPtr> {
-      modes_.push_back(mode);
+    steps.mint = [this](const AcquisitionContext& acquisition,
+                        const flow::MintRequest& request) -> Result<BindingPtr> {
+      modes_.push_back(request.mode);
       minimums_.push_back(acquisition.plan.key_policy.minimum);
-      if (mode == MintMode::kAny && adopt) {
-        if (BindingPtr adopted = adopt(Metadata())) return adopted;
+      replaced_.push_back(request.replaces);
+      if (request.mode == MintMode::kAny && request.adopt) {
+        if (BindingPtr adopted = request.adopt(Metadata())) return adopted;
       }
+      request.lock = std::make_unique<CountedLock>(locks_held_);
       if (mints_.empty()) return Error(ErrorCode::kImdsUnreachable, "no scripted mint is left");
       auto minted = std::move(mints_.front());
       mints_.pop_front();
@@ -99,6 +128,7 @@ class CertificateServiceTest : public ::testing::Test {
       return Metadata();
     };
     steps.store = [this](const AcquisitionContext&, const Binding& binding) {
+      held_at_store_.push_back(locks_held_);
       stored_.push_back(binding.certificate->x5t_s256());
     };
     steps.remove = [this](const AcquisitionContext&, const Binding& binding) {
@@ -115,6 +145,9 @@ class CertificateServiceTest : public ::testing::Test {
   std::string metadata_tenant_id_ = "tenant";
   bool metadata_fails_ = false;
   int metadata_reads_ = 0;
+  std::vector<const Binding*> replaced_;
+  int locks_held_ = 0;
+  std::vector<int> held_at_store_;
   std::vector<std::string> stored_;
   std::vector<std::string> removed_;
   const flow::BoundTokenPlan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
@@ -366,6 +399,45 @@ TEST_F(CertificateServiceTest, ARenewalThatMeetsAnotherIdentityRetiresTheOldOneA
   }
 }
 
+// ---- the lock between processes --------------------------------------------------------------------------
+
+// B11.
+TEST_F(CertificateServiceTest, TheLockIsHeldUntilTheStoreHasTheCertificate) {
+  WillMint("one");
+  GetBinding(plan_);
+  EXPECT_EQ(held_at_store_, std::vector<int>{1});
+  EXPECT_EQ(locks_held_, 0);
+  MintWillFail();
+  (void)Get(PlanOf(ManagedIdentityId::ClientId("other")));
+  EXPECT_EQ(locks_held_, 0) << "a failure releases it as well";
+}
+
+// B11.
+TEST_F(CertificateServiceTest, ARenewalStoresItsCertificateUnderTheLockBeforeItIsPublished) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const auto second = WillMint("two");
+  EXPECT_EQ(Prepare(first), second);
+  EXPECT_EQ(stored_, (std::vector<std::string>{"one", "two"}));
+  EXPECT_EQ(held_at_store_, (std::vector<int>{1, 1}));
+  EXPECT_EQ(locks_held_, 0);
+  EXPECT_EQ(replaced_.back(), first.get()) << "only a later certificate of the store will do";
+}
+
+// B11.
+TEST_F(CertificateServiceTest, WhatWasPreparedAndIsGivenUpLeavesTheStore) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const auto doubted = WillMint("doubted");
+  Prepare(first);
+  for (int i = 0; i < 3; ++i) NoteDoubt(*doubted);
+  EXPECT_EQ(removed_, std::vector<std::string>{"doubted"});
+  WillMint("two");
+  Prepare(first);
+  (void)Retire(first, Fault::kRefused);
+  EXPECT_EQ(removed_, (std::vector<std::string>{"doubted", "two", "one"}));
+}
+
 // ---- doubts ----------------------------------------------------------------------------------------------
 
 // A3, B6.
@@ -375,7 +447,7 @@ TEST_F(CertificateServiceTest, AfterThreeDoubtsInARowAnotherOneIsTriedAndTakesIt
   GetBinding(plan_);
   for (int i = 0; i < 3; ++i) {
     EXPECT_EQ(GetBinding(plan_), suspect);
-    service_.NoteDoubt(plan_, *suspect);
+    NoteDoubt(*suspect);
   }
   const auto other = WillMint("two");
   EXPECT_EQ(GetBinding(plan_), other);
@@ -391,8 +463,8 @@ TEST_F(CertificateServiceTest, ATokenEndsTheDoubts) {
   const auto binding = WillMint("one");
   GetBinding(plan_);
   for (int i = 0; i < 5; ++i) {
-    service_.NoteDoubt(plan_, *binding);
-    service_.NoteDoubt(plan_, *binding);
+    NoteDoubt(*binding);
+    NoteDoubt(*binding);
     EXPECT_TRUE(NoteToken(binding).retired.empty());
     EXPECT_EQ(GetBinding(plan_), binding);
   }
@@ -402,7 +474,7 @@ TEST_F(CertificateServiceTest, ATokenEndsTheDoubts) {
 TEST_F(CertificateServiceTest, AnotherOneIsTriedOnceInTenMinutes) {
   const auto suspect = WillMint("one");
   GetBinding(plan_);
-  for (int i = 0; i < 3; ++i) service_.NoteDoubt(plan_, *suspect);
+  for (int i = 0; i < 3; ++i) NoteDoubt(*suspect);
   MintWillFail();
   EXPECT_EQ(GetBinding(plan_), suspect) << "a mint that fails costs no certificate";
   WillMint("two");
@@ -415,7 +487,7 @@ TEST_F(CertificateServiceTest, AnotherOneIsTriedOnceInTenMinutes) {
 TEST_F(CertificateServiceTest, WhatIsTriedIsNeitherWeakerNorOfAnotherIdentity) {
   const auto suspect = WillMint("one", KeyStrength::kHardware);
   GetBinding(plan_);
-  for (int i = 0; i < 3; ++i) service_.NoteDoubt(plan_, *suspect);
+  for (int i = 0; i < 3; ++i) NoteDoubt(*suspect);
   WillMint("two", KeyStrength::kHardware, "another");
   EXPECT_EQ(GetBinding(plan_), suspect);
   EXPECT_EQ(minimums_.back(), KeyStrength::kHardware);
@@ -432,10 +504,10 @@ TEST_F(CertificateServiceTest, AfterThreeDoubtsARenewalAsksForAnotherOne) {
   const auto good = WillMint("three");
   InStep(plan_, [&](const AcquisitionContext& acquisition) {
     EXPECT_EQ(*service_.Prepare(acquisition, first).binding, poisoned);
-    service_.NoteDoubt(plan_, *poisoned);
-    service_.NoteDoubt(plan_, *poisoned);
+    NoteDoubt(*poisoned);
+    NoteDoubt(*poisoned);
     EXPECT_EQ(*service_.Prepare(acquisition, first).binding, poisoned);
-    service_.NoteDoubt(plan_, *poisoned);
+    NoteDoubt(*poisoned);
     EXPECT_EQ(*service_.Prepare(acquisition, first).binding, good);
     return 0;
   });

@@ -1,6 +1,7 @@
 #include "certificates/issuance.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace msiv2::certificates {
@@ -78,8 +79,9 @@ BindingPtr CertificateService::Issuance::MintTrial(const Binding& suspect) {
   flow::BoundTokenPlan plan = acquisition_.plan;
   plan.key_policy.minimum = std::max(plan.key_policy.minimum, suspect.certificate->strength());
   const CallContext brief = HalfOfTheCall();
-  const auto minted =
-      service_.steps_.mint({plan, acquisition_.ports, acquisition_.trace, brief}, MintMode::kBypass, {});
+  std::unique_ptr<MintLock> lock;  // the store does not get what was minted before it works
+  const auto minted = service_.steps_.mint({plan, acquisition_.ports, acquisition_.trace, brief},
+                                           {.mode = MintMode::kBypass, .lock = lock});
   if (!minted) return nullptr;
   const bool fits = service_.IsOther(id_, **minted, suspect) && IssuedIdentity(plan, suspect).Has(**minted);
   if (!fits) return nullptr;
@@ -99,16 +101,20 @@ Result<BindingPtr> CertificateService::Issuance::Mint(const AcquisitionContext& 
   const auto& mint = service_.steps_.mint;
   const auto read_at = acquisition.ports.clock.MonotonicNow();
   bool adopted = false;
-  auto binding = mint(acquisition, mode, [&](const PlatformMetadata& metadata) {
-    BindingPtr current = Adopt(metadata.client_id, metadata.tenant_id);
-    adopted = current != nullptr;
-    return current;
-  });
+  std::unique_ptr<MintLock> lock;  // until the store has what was minted
+  auto binding =
+      mint(acquisition, {.mode = mode, .lock = lock, .adopt = [&](const PlatformMetadata& metadata) {
+                           BindingPtr current = Adopt(metadata.client_id, metadata.tenant_id);
+                           adopted = current != nullptr;
+                           return current;
+                         }});
   if (adopted) return binding;
   const auto refused = [&] {
     return binding && service_.cache_.IsRefused(id_, (*binding)->certificate->x5t_s256());
   };
-  if (refused() && mode != MintMode::kBypass) binding = mint(acquisition, MintMode::kBypass, {});
+  if (refused() && mode != MintMode::kBypass) {
+    binding = mint(acquisition, {.mode = MintMode::kBypass, .lock = lock});
+  }
   if (refused()) {
     return Error(ErrorCode::kCredentialRequestFailed, Step::kCredential,
                  "IMDS issued a certificate again that the token service has refused");

@@ -1,6 +1,7 @@
 #include "flow/mint.h"
 
 #include <optional>
+#include <string_view>
 
 #include "http/retry.h"
 
@@ -12,10 +13,29 @@ MissReason WhyMinted(MintMode mode) {
   return mode == MintMode::kRenewal ? MissReason::kDue : MissReason::kAbsent;
 }
 
+// Returns a certificate of the store that will do, or null.
+BindingPtr Restore(const AcquisitionContext& acquisition, const PlatformMetadata& metadata, const KeyPtr& key,
+                   const MintRequest& request, std::string_view detail) {
+  if (request.mode == MintMode::kBypass) return nullptr;
+  BindingPtr stored = RestoreBinding(acquisition, metadata, key, request.replaces);
+  if (stored) acquisition.trace.Hit(CacheKind::kCertificate, detail);
+  return stored;
+}
+
+// Returns what another process has stored before this one got the lock, or null.
+BindingPtr RestoreUnderLock(const AcquisitionContext& acquisition, const PlatformMetadata& metadata,
+                            const KeyPtr& key, const MintRequest& request) {
+  if (request.lock == nullptr) {
+    request.lock = LockMint(acquisition, *key, /*waits=*/request.mode != MintMode::kBypass);
+  }
+  if (request.lock == nullptr) return nullptr;
+  return Restore(acquisition, metadata, key, request, "certificate that another process has just stored");
+}
+
 }  // namespace
 
-Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode mode,
-                               const AdoptBinding& adopt) {
+Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, const MintRequest& request) {
+  const MintMode mode = request.mode;
   acquisition.trace.Miss(CacheKind::kCertificate, WhyMinted(mode));
   // Making an RSA key takes longer than asking IMDS: step 2 runs while step 1 is on the wire. A host that has
   // not shown MSI v2 makes no key yet.
@@ -25,19 +45,17 @@ Result<BindingPtr> MintBinding(const AcquisitionContext& acquisition, MintMode m
 
   const auto metadata = ReadMetadata(acquisition, acquisition.plan.retries);  // step 1
   if (!metadata) return metadata.error();
-  if (mode == MintMode::kAny && adopt) {
-    if (BindingPtr serving = adopt(*metadata)) return serving;
+  if (mode == MintMode::kAny && request.adopt) {
+    if (BindingPtr serving = request.adopt(*metadata)) return serving;
   }
 
   const auto key = GetKey(acquisition);  // step 2
   if (!key) return key.error();
 
-  if (mode == MintMode::kAny) {
-    if (const BindingPtr stored = RestoreBinding(acquisition, *metadata, *key)) {
-      acquisition.trace.Hit(CacheKind::kCertificate, "certificate from the certificate store");
-      return stored;
-    }
-  }
+  BindingPtr stored =
+      Restore(acquisition, *metadata, *key, request, "certificate from the certificate store");
+  if (stored == nullptr) stored = RestoreUnderLock(acquisition, *metadata, *key, request);
+  if (stored != nullptr) return stored;
 
   const auto csr = MakeCsr(acquisition, *metadata, *key);  // step 3
   if (!csr) return csr.error();

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <memory>
 
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_keys.h"
@@ -19,7 +20,8 @@ int KeysOfAMint(bool v2_seen) {
   if (v2_seen) ports.imds_bases.RememberV2(plan.imds_base);
   const CallContext call = ports.Call();
   const Trace trace(nullptr, ports.clock, "id");
-  EXPECT_FALSE(MintBinding({plan, *ports, trace, call}, MintMode::kAny));
+  std::unique_ptr<MintLock> lock;
+  EXPECT_FALSE(MintBinding({plan, *ports, trace, call}, {.mode = MintMode::kAny, .lock = lock}));
   std::promise<void> behind;  // what the mint has begun in the background
   EXPECT_TRUE(ports.executor.Post([&] { behind.set_value(); }));
   behind.get_future().wait();

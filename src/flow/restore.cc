@@ -1,4 +1,5 @@
 // The certificate store around steps 3 to 6.
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -23,6 +24,12 @@ bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
   return certificate && certificate->public_key && *certificate->public_key != key.PublicKey();
 }
 
+// Returns true if `candidate` may take the place of `replaces`, which may be null.
+bool IsLater(const Binding& candidate, const Binding* replaces, std::chrono::system_clock::time_point now) {
+  if (replaces == nullptr) return true;
+  return candidate.certificate->not_after() > replaces->certificate->not_after() && candidate.renew_at > now;
+}
+
 }  // namespace
 
 std::string StoreAlias(const BoundTokenPlan& plan) {
@@ -33,7 +40,7 @@ std::string StoreAlias(const BoundTokenPlan& plan) {
 }
 
 BindingPtr RestoreBinding(const AcquisitionContext& acquisition, const PlatformMetadata& metadata,
-                          const KeyPtr& key) {
+                          const KeyPtr& key, const Binding* replaces) {
   if (acquisition.ports.store == nullptr) return nullptr;
   const std::string alias = StoreAlias(acquisition.plan);
   for (const StoredCertificate& stored : acquisition.ports.store->Load(alias)) {
@@ -49,12 +56,20 @@ BindingPtr RestoreBinding(const AcquisitionContext& acquisition, const PlatformM
                                  .identity_type = "",
                                  .mtls_authentication_endpoint = stored.token_endpoint},
                                 key);
-    if (!binding) continue;
+    if (!binding || !IsLater(**binding, replaces, acquisition.ports.clock.Now())) continue;
     Binding restored = **binding;
     restored.restored = true;
     return std::make_shared<const Binding>(std::move(restored));
   }
   return nullptr;
+}
+
+std::unique_ptr<MintLock> LockMint(const AcquisitionContext& acquisition, const SigningKey& key, bool waits) {
+  const auto container = ContainerOf(key);
+  if (acquisition.ports.store == nullptr || !container) return nullptr;
+  CallContext call = acquisition.call;
+  if (!waits) call.deadline = acquisition.ports.clock.MonotonicNow();
+  return acquisition.ports.store->LockMint(StoreAlias(acquisition.plan), *container, call);
 }
 
 void StoreBinding(const AcquisitionContext& acquisition, const Binding& binding) {

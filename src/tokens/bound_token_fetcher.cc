@@ -122,7 +122,7 @@ certificates::CertificateChanges RetireFaulty(const flow::AcquisitionContext& ac
   const bool surfaces = attempt.verdict == flow::CertificateVerdict::kMaybeRefused && !tries_again;
   if (attempt.verdict == flow::CertificateVerdict::kDoubtful ||
       (surfaces && entra::DoubtsCertificate(error))) {
-    certificates.NoteDoubt(acquisition.plan, *binding);
+    certificates.NoteDoubt(acquisition, *binding);
   }
   // Only where it leads to another try: a network that resets every connection must not cost a certificate a
   // call.

@@ -109,7 +109,7 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
       return std::nullopt;
     }
     if (attempt.verdict == flow::CertificateVerdict::kDoubtful) {
-      certificates_.NoteDoubt(plan, *next);
+      certificates_.NoteDoubt(token_step, *next);
       doubtful = true;
     }
     if (may_wait && (error.retryable || attempt.verdict != flow::CertificateVerdict::kNone))

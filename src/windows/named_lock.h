@@ -1,4 +1,4 @@
-// Locks between the processes of one Windows machine, shared by name with the sibling libraries.
+// Locks between the processes of one Windows machine. Some are shared by name with the sibling libraries.
 #pragma once
 
 #include <chrono>
@@ -7,13 +7,16 @@
 #include <string_view>
 #include <utility>
 
+#include "msiv2/call.h"
+
 namespace msiv2::windows {
 
 /// LockGrant says how a lock was granted, or why not.
 enum class LockGrant {
   kOwned,
-  kAbandoned,    ///< owned; its last owner ended without releasing it: its work may be half done
-  kBusy,         ///< another process or thread holds it and did not release it in time
+  kAbandoned,  ///< owned; its last owner ended without releasing it: its work may be half done
+  kBusy,       ///< another process or thread holds it and did not release it in time, or before the wait was
+               ///< cancelled
   kUnavailable,  ///< the system refused to create or open it
 };
 
@@ -50,15 +53,20 @@ class NamedLocks {
  public:
   virtual ~NamedLocks() = default;
 
-  /// Take waits for the lock `name` (created by LockName, without a namespace), at most for the given time.
-  /// Never throws.
-  virtual NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) = 0;
+  /// Take waits for the lock `name` (created by LockName, without a namespace), at most for the given time
+  /// and until `cancellation` fires. Never throws.
+  virtual NamedLock Take(const std::string& name, std::chrono::milliseconds timeout,
+                         const CancellationToken& cancellation) = 0;
+  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) {
+    return Take(name, timeout, CancellationToken());
+  }
 };
 
 /// LockName returns `prefix` followed by the first 32 lower-case hex digits of a SHA-256, the form that the
 /// sibling libraries use (LCK-1). The digest is over `name` without surrounding white space and in upper
 /// case. Only ASCII letters change their case. For a resource id with others, our locks and the siblings' do
-/// not exclude each other. `prefix` is "MSAL_MI_K_" for keys and "MSAL_MI_P_" for certificates.
+/// not exclude each other. `prefix` is "MSAL_MI_K_" for keys and "MSAL_MI_P_" for certificates. For mints it
+/// is "MSIV2_MINT_", which the sibling libraries do not use.
 std::string LockName(std::string_view prefix, std::string_view name);
 
 /// SystemNamedLocks returns the named mutexes of this Windows system: `Global\` first, `Local\` if access to

@@ -47,23 +47,41 @@ HANDLE MakeMutex(const std::wstring& name) {
   return CreateMutexW(&attributes, FALSE, name.c_str());
 }
 
+struct HandleCloser {
+  void operator()(HANDLE handle) const { CloseHandle(handle); }
+};
+using Handle = std::unique_ptr<void, HandleCloser>;
+
+// Waits for the mutex, the time or the cancellation. Returns what WaitForMultipleObjects returns, for the
+// mutex as the first of the objects.
+DWORD WaitForMutex(HANDLE mutex, DWORD wait, const CancellationToken& cancellation) {
+  const Handle canceled(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+  if (!canceled) return WAIT_FAILED;
+  // Declared after the event, which it outlives otherwise.
+  const auto registration = cancellation.OnCancel([event = canceled.get()] { SetEvent(event); });
+  const HANDLE objects[] = {mutex, canceled.get()};
+  return WaitForMultipleObjects(2, objects, FALSE, wait);
+}
+
 class SystemLocks final : public NamedLocks {
  public:
-  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) override {
+  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout,
+                 const CancellationToken& cancellation) override {
     const std::wstring wide = Utf16(name);
     HANDLE mutex = MakeMutex(L"Global\\" + wide);
     if (mutex == nullptr && GetLastError() == ERROR_ACCESS_DENIED) mutex = MakeMutex(L"Local\\" + wide);
     if (mutex == nullptr) return NamedLock(LockGrant::kUnavailable);
     const auto wait = std::clamp<std::chrono::milliseconds::rep>(timeout.count(), 0, INFINITE - 1);
-    const DWORD outcome = WaitForSingleObject(mutex, static_cast<DWORD>(wait));
-    if (outcome == WAIT_OBJECT_0 || outcome == WAIT_ABANDONED) {
+    const DWORD outcome = WaitForMutex(mutex, static_cast<DWORD>(wait), cancellation);
+    if (outcome == WAIT_OBJECT_0 || outcome == WAIT_ABANDONED_0) {
       return NamedLock(outcome == WAIT_OBJECT_0 ? LockGrant::kOwned : LockGrant::kAbandoned, [mutex] {
         ReleaseMutex(mutex);
         CloseHandle(mutex);
       });
     }
     CloseHandle(mutex);
-    return NamedLock(outcome == WAIT_TIMEOUT ? LockGrant::kBusy : LockGrant::kUnavailable);
+    const bool busy = outcome == WAIT_TIMEOUT || outcome == WAIT_OBJECT_0 + 1;
+    return NamedLock(busy ? LockGrant::kBusy : LockGrant::kUnavailable);
   }
 };
 

@@ -1,9 +1,12 @@
 // Certificates that outlive the process: a restart, a refusal, a new key, and all checks made again.
+#include <utility>
+
 #include "cache/windows_cert_store/testing/fake_raw_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
 #include "shared_state.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/support/evp_signing_key.h"
+#include "tests/support/persisted_key.h"
 #include "windows/testing/fake_named_locks.h"
 #include "x509/x509_test_support.h"
 
@@ -11,42 +14,12 @@ namespace msiv2 {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr char kAlias[] = "system_assigned_managed_identity#att=0";
-const KeyContainer kContainer{"Microsoft Software Key Storage Provider", "KeyGuardRSAKey"};
-
-// A key that a keystore stores under a name, as far as the library can tell.
-class PersistedKey final : public SigningKey {
- public:
-  PersistedKey(std::shared_ptr<const SigningKey> inner, KeyOrigin origin)
-      : inner_(std::move(inner)), origin_(origin) {}
-  const RsaPublicKey& PublicKey() const override { return inner_->PublicKey(); }
-  Result<std::vector<std::uint8_t>> SignDigest(SignaturePadding padding, DigestAlgorithm algorithm,
-                                               std::span<const std::uint8_t> digest) const override {
-    return inner_->SignDigest(padding, algorithm, digest);
-  }
-  KeyStrength Strength() const override { return KeyStrength::kSoftware; }
-  KeyOrigin Origin() const override { return origin_; }
-  std::optional<KeyContainer> Container() const override { return kContainer; }
-
- private:
-  const std::shared_ptr<const SigningKey> inner_;
-  const KeyOrigin origin_;
-};
-
-class PersistedKeyProvider final : public KeyProvider {
- public:
-  PersistedKeyProvider(int number, KeyOrigin origin)
-      : key_(std::make_shared<PersistedKey>(testing::EvpSigningKey::Make(number), origin)) {}
-  std::string_view ProviderName() const override { return "persisted"; }
-  KeyStrength BestStrength() const override { return KeyStrength::kSoftware; }
-  Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() override { return key_; }
-
- private:
-  const std::shared_ptr<const SigningKey> key_;
-};
+const KeyContainer kContainer = testing::kPersistedContainer;
 
 class StoreFlowTest : public FlowTest {
  protected:
@@ -54,7 +27,8 @@ class StoreFlowTest : public FlowTest {
   ClientOptions NewProcess(int key_number = 0, KeyOrigin origin = KeyOrigin::kPlatform) {
     ClientOptions options = Options();
     options.cache_scope = CacheScope::Private();
-    options.key_providers = {std::make_shared<PersistedKeyProvider>(key_number, origin)};
+    options.key_providers = {
+        std::make_shared<testing::PersistedKeyProvider>(testing::EvpSigningKey::Make(key_number), origin)};
     options.attestor = nullptr;
     options.certificate_store =
         cache::MakeWindowsCertificateStore({.raw = raw_,
@@ -144,6 +118,68 @@ TEST_F(StoreFlowTest, WhatWasRestoredIsNotWrittenAgain) {
   ASSERT_TRUE(MakeClient(NewProcess()).AcquireToken(Unattested()));
   static_cast<void>(locks_.TakeRequests());
   ASSERT_TRUE(MakeClient(NewProcess()).AcquireToken(Unattested()));
+  EXPECT_TRUE(locks_.TakeRequests().empty());
+}
+
+// B11.
+TEST_F(StoreFlowTest, WhatAnotherProcessHasMintedWhileThisOneWaitedIsUsed) {
+  Result<TokenResult> other = Error(ErrorCode::kMsiV2Error, "not asked");
+  bool is_waiting = true;
+  locks_.while_waiting = [&] {
+    if (std::exchange(is_waiting, false)) other = MakeClient(NewProcess()).AcquireToken(Unattested());
+  };
+  const auto token = MakeClient(NewProcess()).AcquireToken(Unattested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  ASSERT_TRUE(other) << other.error().ToString();
+  EXPECT_EQ(Mints(), 1);
+  EXPECT_EQ(Der(token), Der(other));
+  EXPECT_EQ(locks_.Held(), 0);
+}
+
+// B11.
+TEST_F(StoreFlowTest, AProcessMintsUnderTheLockOfTheAliasWhateverBecameOfIt) {
+  for (const auto grant : {windows::LockGrant::kOwned, windows::LockGrant::kAbandoned,
+                           windows::LockGrant::kBusy, windows::LockGrant::kUnavailable}) {
+    locks_.Grant(grant);
+    emulator_->ClearLog();
+    static_cast<void>(locks_.TakeRequests());
+    raw_ = std::make_shared<cache::testing::FakeRawStore>();
+    const auto token = MakeClient(NewProcess()).AcquireToken(Unattested());
+    ASSERT_TRUE(token) << token.error().ToString();
+    EXPECT_EQ(Mints(), 1);
+    const auto asked = locks_.TakeRequests();
+    ASSERT_FALSE(asked.empty());
+    EXPECT_EQ(asked.front().name, windows::LockName("MSIV2_MINT_", kAlias));
+    EXPECT_EQ(asked.front().timeout, seconds(10));
+    EXPECT_EQ(locks_.Held(), 0);
+  }
+}
+
+// B11.
+TEST_F(StoreFlowTest, AForcedMintDoesNotWaitForTheLock) {
+  auto client = MakeClient(NewProcess());
+  ASSERT_TRUE(client.AcquireToken(Unattested()));
+  static_cast<void>(locks_.TakeRequests());
+  emulator_->ClearLog();
+  Fault("entra.token answer=invalid-client count=1");
+  const auto token = client.AcquireToken(Unattested("https://storage.azure.com"));
+  ASSERT_TRUE(token) << token.error().ToString();
+  EXPECT_EQ(Mints(), 1);
+  int mint_locks = 0;
+  for (const auto& asked : locks_.TakeRequests()) {
+    if (asked.name != windows::LockName("MSIV2_MINT_", kAlias)) continue;
+    ++mint_locks;
+    EXPECT_EQ(asked.timeout, milliseconds(0));
+  }
+  EXPECT_EQ(mint_locks, 1);
+}
+
+// B11. Such processes have nothing to share, and must not wait for each other.
+TEST_F(StoreFlowTest, NoLockIsTakenForAKeyThatEndsWithTheProcess) {
+  ClientOptions options = NewProcess();
+  options.key_providers = {*software_};
+  ASSERT_TRUE(MakeClient(std::move(options)).AcquireToken(Unattested()));
+  ASSERT_TRUE(MakeClient(NewProcess(0, KeyOrigin::kEmulated)).AcquireToken(Unattested()));
   EXPECT_TRUE(locks_.TakeRequests().empty());
 }
 

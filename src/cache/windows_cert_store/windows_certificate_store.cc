@@ -12,6 +12,7 @@
 #include "base/foreign_time.h"
 #include "base/url.h"
 #include "cache/windows_cert_store/friendly_name.h"
+#include "cache/windows_cert_store/mint_locks.h"
 #include "cache/windows_cert_store/stored_entry.h"
 #include "x509/certificate_parse.h"
 #include "x509/thumbprint.h"
@@ -31,7 +32,7 @@ bool IsLocal(const std::string& token_endpoint) {
 
 class SharedStore final : public CertificateStore {
  public:
-  explicit SharedStore(WindowsStoreParts parts) : parts_(std::move(parts)) {}
+  explicit SharedStore(WindowsStoreParts parts) : parts_(std::move(parts)), mint_locks_(*parts_.locks) {}
 
   std::vector<StoredCertificate> Load(std::string_view alias) override {
     const std::string name(TrimBlank(alias));
@@ -74,6 +75,12 @@ class SharedStore final : public CertificateStore {
                            parts_.clock->Now());
     const Entries entries = Read(name);
     if (AnyGivenUp(entries)) DropGone(name, entries, Wait::kYes);
+  }
+
+  std::unique_ptr<MintLock> LockMint(std::string_view alias, const KeyContainer& container,
+                                     const CallContext& call) override {
+    // A certificate for another key is not stored, so no process waits for it.
+    return IsKnownContainer(container) ? mint_locks_.Take(TrimBlank(alias), call) : nullptr;
   }
 
  private:
@@ -139,6 +146,7 @@ class SharedStore final : public CertificateStore {
   }
 
   const WindowsStoreParts parts_;
+  MintLocks mint_locks_;
   mutable std::mutex mutex_;
   std::set<std::string> busy_;  // aliases whose lock another process held at the last attempt
 };

@@ -39,6 +39,7 @@ struct WindowsStoreParts {
 ///   attempt is not waited for again, so that a stuck process causes this delay only once. If the lock is
 ///   busy, nothing is written. If the system refuses to create the lock, the store writes without it: the
 ///   lock only avoids double work.
+/// - LockMint takes a lock of this library alone (MintLocks). The siblings' locks are held for moments only.
 ///
 /// Threads: all members may be called at the same time. Failures are not reported: the store is best effort.
 std::shared_ptr<CertificateStore> MakeWindowsCertificateStore(WindowsStoreParts parts);

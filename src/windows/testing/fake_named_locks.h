@@ -23,10 +23,13 @@ class FakeNamedLocks final : public NamedLocks {
 
   explicit FakeNamedLocks(LockGrant grant = LockGrant::kOwned) : grant_(grant) {}
 
-  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout) override {
+  using NamedLocks::Take;
+  NamedLock Take(const std::string& name, std::chrono::milliseconds timeout,
+                 const CancellationToken& cancellation) override {
     if (while_waiting) while_waiting();
     std::lock_guard lock(mutex_);
     requests_.push_back({name, timeout});
+    if (cancellation.IsCanceled()) return NamedLock(LockGrant::kBusy);
     NamedLock granted(grant_);
     if (!granted.IsOwned()) return granted;
     ++held_;
