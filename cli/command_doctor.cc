@@ -28,9 +28,8 @@ constexpr char kDoctorExamples[] =
     "\n"
     "Exits with 0 when all is well, 9 when the worst finding is a warning, 10 when it is a failure.\n"
     "Read-only: it makes no key and asks for no certificate or token. Of variables it prints no value, but "
-    "for "
-    "the\n"
-    "origin of IMDS.\n"
+    "for the\n"
+    "origin of IMDS, and the paths in SSL_CERT_FILE and SSL_CERT_DIR that are of no use.\n"
     "IMDS names the token endpoint together with a certificate only, so without --token-endpoint none is "
     "tried\n"
     "(on an emulator its own one is).";

@@ -23,8 +23,8 @@ enum class Severity {
 std::string_view Name(Severity severity) noexcept;
 
 /// Finding is the result of one check. It holds no secret. It holds the names of environment variables, never
-/// their values. The one exception is the origin of IMDS, if AZURE_POD_IDENTITY_AUTHORITY_HOST gives an
-/// acceptable one.
+/// their values, with two exceptions. One is the origin of IMDS, if AZURE_POD_IDENTITY_AUTHORITY_HOST gives
+/// an acceptable one. The others are the paths in SSL_CERT_FILE and SSL_CERT_DIR that add no certificate.
 struct Finding {
   std::string check;  ///< its name, for example "imds"; does not change between versions
   Severity severity = Severity::kOk;
