@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <openssl/err.h>
-#include <sys/stat.h>
 
 #include <cstdlib>
 
@@ -130,7 +129,7 @@ TEST_F(DefaultPaths, AnEmptyVariableHidesItsDefaultAndIsNamed) {
 
 TEST_F(DefaultPaths, ALongOrHostilePathLeavesRoomForTheReason) {
   std::string path = "/no/\x1b[31m";
-  for (int i = 0; i < 40; ++i) path += "/folder/of/certificates";
+  for (int i = 0; i < 8; ++i) path += "/folder/of/certificates";
   NameFile(path);
   EXPECT_THAT(ProblemOfFile(),
               AllOf(StartsWith("SSL_CERT_FILE names \"/no/[31m/folder/of/certificates/folder/of"),
