@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "doctor/checks.h"
 #include "http/failure.h"
@@ -68,8 +69,12 @@ Finding CheckTrustAnchors(const Facts& facts) {
 
 Finding CheckAttestation(const Facts& facts) {
   if (!facts.has_attestor) {
-    return {"attestation", Severity::kWarning, "no_attestor",
-            "this client has no attestor, so a request for an attested token is refused", kAttestorCure};
+    OptionText cure = AttestorCure();
+    return {
+        "attestation",        Severity::kWarning,
+        "no_attestor",        "this client has no attestor, so a request for an attested token is refused",
+        std::move(cure.text), {},
+        std::move(cure.named)};
   }
   if (!facts.metadata || !*facts.metadata)
     return Skipped("attestation", "IMDS named no attestation endpoint");

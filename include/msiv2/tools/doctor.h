@@ -30,8 +30,10 @@ struct Finding {
   Severity severity = Severity::kOk;
   std::string
       cause;  ///< one word: "ok", "not_checked", the wire name of an ErrorCode, or one of the doctor's own
-  std::string text;  ///< what was found, one or two sentences
-  std::string cure;  ///< what to do; empty if there is nothing to do
+  std::string text;                          ///< what was found, one or two sentences
+  std::string cure;                          ///< what to do; empty if there is nothing to do
+  std::vector<NamedOption> named_in_text{};  ///< where `text` names options
+  std::vector<NamedOption> named_in_cure{};  ///< where `cure` names options
 };
 
 /// Diagnosis is the findings of all checks, in the order of the flow.

@@ -14,11 +14,19 @@
 namespace msiv2::tls {
 namespace {
 
-Error Refused(const std::string& origin, const std::string& cause) {
-  return Error(ErrorCode::kInvalidRequest, "trust anchors from " + origin + ": " + cause);
+// Where certificates come from, in words, and the option that gave them.
+struct AnchorOrigin {
+  std::string words;
+  Option option;
+};
+
+Error Refused(const AnchorOrigin& origin, const std::string& cause) {
+  Error error(ErrorCode::kInvalidRequest, "trust anchors from " + origin.words + ": " + cause);
+  error.option = origin.option;
+  return error;
 }
 
-Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& origin) {
+Result<void> AddPem(X509_STORE* store, std::string_view pem, const AnchorOrigin& origin) {
   if (pem.size() > kMaxTrustAnchorBytes) return Refused(origin, "larger than 16 MiB");
   const crypto::Handle<BIO> text = ReadPemText(pem);
   if (text == nullptr) return Refused(origin, crypto::TakeErrors());
@@ -84,11 +92,11 @@ Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& f
   // and newer versions do not. What is trusted must not depend on the version.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   if (!pem.empty()) {
-    const auto added = AddPem(store.get(), pem, "the PEM text");
+    const auto added = AddPem(store.get(), pem, {"the PEM text", Option::kTrustAnchorsPem});
     if (!added) return added.error();
   }
   if (!file.empty()) {
-    const std::string origin = "file " + Printable(file);
+    const AnchorOrigin origin{"file " + Printable(file), Option::kTrustAnchorsFile};
     const auto read = ReadPlainFile(file, kMaxTrustAnchorBytes + 1);
     if (!read.bytes) return Refused(origin, "cannot be read: " + read.cause);
     const auto added = AddPem(store.get(), read.bytes->Reveal(), origin);
