@@ -38,8 +38,9 @@ void PrintJson(std::ostream& out, const Capabilities& host) {
   using Json = nlohmann::ordered_json;
   auto reasons = Json::array();
   for (const CapabilityReason& reason : host.reasons) {
-    reasons.push_back(
-        Json{{"code", Name(reason.code)}, {"text", InFlags(reason.text)}, {"cure", InFlags(reason.cure)}});
+    reasons.push_back(Json{{"code", Name(reason.code)},
+                           {"text", InFlags(reason.text, reason.named_in_text)},
+                           {"cure", InFlags(reason.cure, reason.named_in_cure)}});
   }
   Json json = {{"source", Name(host.imds_version)},
                {"host_security", Name(host.host_security)},
@@ -68,8 +69,8 @@ void PrintText(std::ostream& out, const Capabilities& host) {
       << "  could bind   " << StrengthLabel(host.could_bind, host.origin) << "\n"
       << "  bearer       " << BearerLabel(host) << "\n";
   for (const CapabilityReason& reason : host.reasons) {
-    out << Name(reason.code) << "\n  cause  " << InFlags(reason.text) << "\n  cure   " << InFlags(reason.cure)
-        << "\n";
+    out << Name(reason.code) << "\n  cause  " << InFlags(reason.text, reason.named_in_text) << "\n  cure   "
+        << InFlags(reason.cure, reason.named_in_cure) << "\n";
   }
 }
 

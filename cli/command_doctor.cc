@@ -28,9 +28,8 @@ constexpr char kDoctorExamples[] =
     "\n"
     "Exits with 0 when all is well, 9 when the worst finding is a warning, 10 when it is a failure.\n"
     "Read-only: it makes no key and asks for no certificate or token. Of variables it prints no value, but "
-    "for "
-    "the\n"
-    "origin of IMDS.\n"
+    "for the\n"
+    "origin of IMDS, and the paths in SSL_CERT_FILE and SSL_CERT_DIR that are of no use.\n"
     "IMDS names the token endpoint together with a certificate only, so without --token-endpoint none is "
     "tried\n"
     "(on an emulator its own one is).";
@@ -51,10 +50,10 @@ void PrintText(std::ostream& out, const Diagnosis& diagnosis) {
   constexpr std::size_t kCheckWidth = 16;
   for (const Finding& finding : diagnosis.findings) {
     out << PadRight(Name(finding.severity), kSeverityWidth) << PadRight(finding.check, kCheckWidth)
-        << InFlags(finding.text) << "\n";
+        << InFlags(finding.text, finding.named_in_text) << "\n";
     if (finding.cure.empty()) continue;
     out << PadRight("", kSeverityWidth) << "cause  " << finding.cause << "\n"
-        << PadRight("", kSeverityWidth) << "cure   " << InFlags(finding.cure) << "\n";
+        << PadRight("", kSeverityWidth) << "cure   " << InFlags(finding.cure, finding.named_in_cure) << "\n";
   }
   out << "ok " << Count(diagnosis, Severity::kOk) << ", warnings " << Count(diagnosis, Severity::kWarning)
       << ", failures " << Count(diagnosis, Severity::kFailure) << ", skipped "
@@ -68,8 +67,8 @@ void PrintJson(std::ostream& out, const Diagnosis& diagnosis) {
     findings.push_back(Json{{"check", finding.check},
                             {"severity", Name(finding.severity)},
                             {"cause", finding.cause},
-                            {"text", InFlags(finding.text)},
-                            {"cure", InFlags(finding.cure)}});
+                            {"text", InFlags(finding.text, finding.named_in_text)},
+                            {"cure", InFlags(finding.cure, finding.named_in_cure)}});
   }
   const Json json = {{"worst", Name(diagnosis.Worst())}, {"findings", std::move(findings)}};
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";

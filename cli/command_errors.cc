@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/exit_codes.h"
+#include "cli/option_words.h"
 #include "cli/text.h"
 #include "msiv2/error.h"
 
@@ -97,7 +98,7 @@ void PrintJson(std::ostream& out) {
                     {"exception", Name(row.kind)},
                     {"retryable", row.retryable},
                     {"exit_code", ExitCodeOf(row)},
-                    {"cure", row.cure}});
+                    {"cure", CureIn(row.code, FlagOf)}});
   }
   out << rows.dump(2) << "\n";
 }
@@ -105,7 +106,8 @@ void PrintJson(std::ostream& out) {
 void PrintText(std::ostream& out) {
   for (const ErrorInfo& row : ErrorTable()) {
     out << row.name << "\n    step " << StepLabel(row.step) << ", " << Name(row.kind) << ", exit code "
-        << ExitCodeOf(row) << (row.retryable ? ", a retry can help" : "") << "\n    " << row.cure << "\n";
+        << ExitCodeOf(row) << (row.retryable ? ", a retry can help" : "") << "\n    "
+        << CureIn(row.code, FlagOf) << "\n";
   }
 }
 

@@ -37,7 +37,7 @@ void PrintJson(std::ostream& out, const std::vector<SourceFinding>& findings) {
                     {"name", Name(finding.source)},
                     {"state", Name(finding.state)},
                     {"chosen", finding.chosen},
-                    {"why", InFlags(finding.why)},
+                    {"why", InFlags(finding.why, finding.named_in_why)},
                     {"warning", finding.warning}});
   }
   out << rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
@@ -47,7 +47,7 @@ void PrintText(std::ostream& out, const std::vector<SourceFinding>& findings) {
   out << "Sources of bearer tokens, in the order in which they are looked for; -> is asked\n";
   for (const SourceFinding& finding : findings) {
     out << (finding.chosen ? "-> " : "   ") << std::left << std::setw(17) << SourceWord(finding.source)
-        << std::setw(9) << Name(finding.state) << " " << InFlags(finding.why) << "\n";
+        << std::setw(9) << Name(finding.state) << " " << InFlags(finding.why, finding.named_in_why) << "\n";
     if (!finding.warning.empty()) out << "   warning: " << finding.warning << "\n";
   }
 }

@@ -6,6 +6,7 @@
 
 #include "cli/capture.h"
 #include "cli/exit_codes.h"
+#include "cli/option_words.h"
 #include "emulator/emulator.h"
 #include "msiv2/error.h"
 
@@ -28,7 +29,7 @@ TEST(ErrorsCommand, EveryOutputHasARowForEveryCode) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const ErrorInfo& info = ErrorTable()[i];
     EXPECT_EQ(rows[i].at("code"), info.name);
-    EXPECT_EQ(rows[i].at("cure"), info.cure);
+    EXPECT_EQ(rows[i].at("cure"), CureIn(info.code, FlagOf));
     EXPECT_EQ(rows[i].at("retryable"), info.retryable);
     EXPECT_THAT(text, testing::HasSubstr(std::string(info.name) + "\n"));
   }

@@ -22,7 +22,7 @@ std::string Number(Step step) {
 std::string StepEnded(const Event& event) {
   std::string line = PadLeft(Milliseconds(event.elapsed), kElapsedWidth) + "  ";
   if (event.error != nullptr) {
-    line += "FAILED " + std::string(Name(event.error->code)) + ": " + InFlags(event.error->message);
+    line += "FAILED " + std::string(Name(event.error->code)) + ": " + event.error->MessageIn(FlagOf);
   } else {
     line += event.detail;
   }

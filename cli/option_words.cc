@@ -1,37 +1,41 @@
 #include "cli/option_words.h"
 
-#include <array>
-#include <string_view>
-#include <utility>
-
 namespace msiv2::cli {
-namespace {
 
-// Each name has underscores, so no other text holds it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kFlags = {{
-    {"mtls_proof_of_possession", "--mtls-pop"},
-    {"with_attestation_support", "--attestation"},
-    {"allow_unattested", "--allow-unattested"},
-    {"request_over_mtls", "--request-over-mtls"},
-    {"minimum_strength", "--minimum-strength"},
-    {"imds_base_url", "--imds-base"},
-    {"allow_workload_identity", "--workload-identity"},
-    {", or set allow_insecure_imds_base knowingly", ""},
-    {", or raise max_pending_calls", ""},
-}};
-
-constexpr std::string_view kClaims = "claims is ";
-
-}  // namespace
-
-std::string InFlags(std::string text) {
-  for (const auto& [option, flag] : kFlags) {
-    for (std::size_t at = text.find(option); at != std::string::npos; at = text.find(option, at)) {
-      text.replace(at, option.size(), flag);
-      at += flag.size();
-    }
+std::string_view FlagOf(Option option) noexcept {
+  switch (option) {
+    case Option::kResource:
+      return "--resource";
+    case Option::kMtlsProofOfPossession:
+      return "--mtls-pop";
+    case Option::kWithAttestationSupport:
+      return "--attestation";
+    case Option::kAllowUnattested:
+      return "--allow-unattested";
+    case Option::kRequestOverMtls:
+      return "--request-over-mtls";
+    case Option::kMinimumStrength:
+      return "--minimum-strength";
+    case Option::kClaims:
+      return "--claims";
+    case Option::kImdsBaseUrl:
+      return "--imds-base";
+    case Option::kAllowWorkloadIdentity:
+      return "--workload-identity";
+    case Option::kTrustAnchorsFile:
+      return "--trust-anchors";
+    case Option::kRejectedTokenSha256:
+    case Option::kAllowInsecureImdsBase:
+    case Option::kTrustAnchorsPem:
+    case Option::kMaxPendingCalls:
+    case Option::kAttestationLibrary:
+      break;
   }
-  return text.rfind(kClaims, 0) == 0 ? "--" + text : text;
+  return "";
+}
+
+std::string InFlags(std::string_view text, const std::vector<NamedOption>& named) {
+  return Reword(text, named, FlagOf);
 }
 
 }  // namespace msiv2::cli

@@ -26,15 +26,17 @@ bool NamesAnOption(const std::string& text) {
 // N5.
 TEST(OptionWords, NoCureNamesAnOptionOfTheLibrary) {
   for (const ErrorInfo& row : ErrorTable()) {
-    EXPECT_FALSE(NamesAnOption(InFlags(std::string(row.cure)))) << row.name << ": " << row.cure;
+    EXPECT_FALSE(NamesAnOption(CureIn(row.code, FlagOf))) << row.name << ": " << row.cure;
   }
   EXPECT_TRUE(NamesAnOption("Set mtls_proof_of_possession."));
 }
 
-TEST(OptionWords, ReplaceEachOption) {
-  EXPECT_EQ(InFlags("allow_unattested and allow_unattested"), "--allow-unattested and --allow-unattested");
-  EXPECT_EQ(InFlags("claims is not a JSON object"), "--claims is not a JSON object");
-  EXPECT_EQ(InFlags("nothing of it: claims is here"), "nothing of it: claims is here");
+// N5.
+TEST(OptionWords, TheTableOfErrorsIsInFlags) {
+  const std::string text = RunCaptured({"errors"}).out;
+  EXPECT_THAT(text, HasSubstr("    Set --mtls-pop as well, or drop --attestation.\n"));
+  EXPECT_THAT(text, HasSubstr("wait for one to end.\n"));
+  EXPECT_FALSE(std::regex_search(text, std::regex("allow_unattested|max_pending_calls")));
 }
 
 /// Wrong is a command line that the library refuses, and what the command says about it.
@@ -55,7 +57,10 @@ TEST_P(WrongRequests, AreExplainedInFlags) {
   EXPECT_EQ(text.code, kUsage);
   EXPECT_THAT(text.err, HasSubstr("  cause  " + GetParam().cause + "\n"));
   args.insert(args.end(), {"--output", "json"});
-  EXPECT_THAT(RunCaptured(args).out, HasSubstr("\"message\": \"" + GetParam().cause + "\""));
+  const std::string answer = RunCaptured(args).out;
+  EXPECT_THAT(answer, HasSubstr("\"message\": \"" + GetParam().cause + "\""));
+  EXPECT_THAT(answer,
+              HasSubstr("\"option\": \"" + GetParam().cause.substr(0, GetParam().cause.find(' ')) + "\""));
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -99,6 +99,12 @@ void PrintTokenText(std::ostream& out, const TokenResult& result) {
       << "The token itself is printed by --output json or --output header only.\n";
 }
 
+// The flag that an error is about; null for none, and for an option that has no flag.
+Json FlagLabel(const Error& error) {
+  const std::string_view flag = error.option ? FlagOf(*error.option) : "";
+  return flag.empty() ? Json() : Json(flag);
+}
+
 }  // namespace
 
 TokenFormat ParseTokenFormat(const std::string& word) {
@@ -126,11 +132,11 @@ void PrintError(std::ostream& err, const Error& error) {
     err << "step " << static_cast<int>(error.step) << " (" << Name(error.step)
         << ") failed: " << Name(error.code) << "\n";
   }
-  err << "  cause  " << Printable(InFlags(error.message));
+  err << "  cause  " << Printable(error.MessageIn(FlagOf));
   if (error.http_status != 0) err << " [HTTP " << error.http_status << "]";
   if (error.attempts > 1) err << " [after " << error.attempts << " attempts]";
   if (error.retry_after) err << " [retry after " << error.retry_after->count() << " s]";
-  err << "\n  cure   " << InFlags(std::string(error.Cure())) << "\n";
+  err << "\n  cure   " << error.CureIn(FlagOf) << "\n";
   if (!error.correlation_id.empty()) err << "  correlation id  " << error.correlation_id << "\n";
 }
 
@@ -139,8 +145,8 @@ void PrintErrorJson(std::ostream& out, const Error& error) {
                        {"step", Name(error.step)},
                        {"step_number", static_cast<int>(error.step)},
                        {"kind", Name(error.kind)},
-                       {"message", InFlags(error.message)},
-                       {"cure", InFlags(std::string(error.Cure()))},
+                       {"message", error.MessageIn(FlagOf)},
+                       {"cure", error.CureIn(FlagOf)},
                        {"retryable", error.retryable},
                        {"http_status", error.http_status},
                        {"service_error", error.service_error},
@@ -150,7 +156,8 @@ void PrintErrorJson(std::ostream& out, const Error& error) {
                        {"tls_alert", error.tls_alert},
                        {"attempts", error.attempts},
                        {"retry_after", error.retry_after ? Json(error.retry_after->count()) : Json()},
-                       {"msi_source", error.source}};
+                       {"msi_source", error.source},
+                       {"option", FlagLabel(error)}};
   PrintJson(out, Json{{"error", fields}});
 }
 

@@ -67,6 +67,4 @@ Result<void> TryInTls(const BindingCertificate& certificate) {
                "TLS cannot use the certificate: " + used.error().message);
 }
 
-bool SystemHasTrustAnchors() { return tls::SystemHasTrustAnchors(); }
-
 }  // namespace msiv2

@@ -54,8 +54,4 @@ std::optional<MemoryProtection> BuiltInKeyMemory(const ClientOptions& options);
 /// use, for example a signature algorithm, is found before the certificate is. Errors: `invalid_certificate`.
 Result<void> TryInTls(const BindingCertificate& certificate);
 
-/// SystemHasTrustAnchors returns true if the system trusts any certificate authority, by the paths that the
-/// built-in transport reads.
-bool SystemHasTrustAnchors();
-
 }  // namespace msiv2

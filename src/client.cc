@@ -14,6 +14,7 @@
 #include "flow/capabilities.h"
 #include "flow/select.h"
 #include "imds/base_url.h"
+#include "model/option_text.h"
 #include "model/process_mark.h"
 
 namespace msiv2 {
@@ -168,7 +169,8 @@ class ManagedIdentityClient::Impl {
 Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions options) {
   if (!options.clock) options.clock = SystemClock();
   if (auto refused = flow::RefuseIdentity(options.identity)) return *std::move(refused);
-  if (options.max_pending_calls == 0) return Error(ErrorCode::kInvalidRequest, "max_pending_calls is 0");
+  if (options.max_pending_calls == 0)
+    return Error(ErrorCode::kInvalidRequest, FromTemplate("{max_pending_calls} is 0"));
   const auto base = imds::ResolveImdsBase(options.imds_base_url,
                                           options.environment ? options.environment : ProcessEnvironment(),
                                           options.allow_insecure_imds_base);
@@ -236,7 +238,7 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
   } else if (!impl_->Start(std::move(request), *std::move(plan), impl_->Begin(call), promise)) {
     promise->set_value(
         Error(ErrorCode::kBusy,
-              "max_pending_calls calls are under way in this client, or no thread could be started"));
+              "as many calls as are allowed are under way in this client, or no thread could be started"));
   }
   return future;
 }

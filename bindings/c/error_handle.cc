@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "bindings/c/boundary.h"
+#include "bindings/c/option_words.h"
+
 namespace msiv2::c {
 
 namespace {
@@ -19,6 +22,24 @@ const char* OwnCure(std::int32_t code) {
     default:
       return "Correct the program that calls msiv2.";
   }
+}
+
+std::string CureOf(const msiv2_error& error, const OptionWords& words) {
+  if (!error.error) return error.cure;
+  return error.own_cure ? Reword(error.own_cure->text, error.own_cure->named, words)
+                        : error.error->CureIn(words);
+}
+
+std::string LineOf(const msiv2_error& error, const OptionWords& words) {
+  if (!error.error) return error.line;
+  if (!error.own_cure) return error.error->ToString(words);
+  return error.name + ": " + error.error->MessageIn(words) + " " + CureOf(error, words);
+}
+
+void SetTexts(msiv2_error& error) {
+  error.message = error.error->MessageIn(FieldOf);
+  error.cure = CureOf(error, FieldOf);
+  error.line = LineOf(error, FieldOf);
 }
 
 }  // namespace
@@ -49,15 +70,35 @@ Failure Fail(const Error& error) {
   failure->retry_after = error.retry_after ? error.retry_after->count() : -1;
   failure->aadsts = error.aadsts;
   failure->name = Name(error.code);
-  failure->message = error.message;
-  failure->cure = error.Cure();
-  failure->line = error.ToString();
+  failure->about = AboutOf(error.option);
+  failure->error = error;
+  SetTexts(*failure);
   failure->step_name = Name(error.step);
   failure->kind = Name(error.kind);
   failure->service_error = error.service_error;
   failure->correlation_id = error.correlation_id;
   failure->source = error.source;
   return failure;
+}
+
+Failure FailOfReason(const CapabilityReason& reason) {
+  Failure failure = Fail(Error(reason.code, OptionText{reason.text, reason.named_in_text}));
+  failure->own_cure = OptionText{reason.cure, reason.named_in_cure};
+  SetTexts(*failure);
+  return failure;
+}
+
+std::string TextIn(const msiv2_error& error, std::int32_t field, const OptionWords& words) {
+  switch (field) {
+    case MSIV2_ERROR_MESSAGE:
+      return error.error ? error.error->MessageIn(words) : error.message;
+    case MSIV2_ERROR_CURE:
+      return CureOf(error, words);
+    case MSIV2_ERROR_LINE:
+      return LineOf(error, words);
+    default:
+      return msiv2_error_text(&error, static_cast<msiv2_error_text_field>(field));
+  }
 }
 
 }  // namespace msiv2::c
@@ -85,6 +126,8 @@ std::int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_number_fie
       return error->out_of_time;
     case MSIV2_ERROR_RETRY_AFTER:
       return error->retry_after;
+    case MSIV2_ERROR_ABOUT:
+      return error->about;
     default:
       return 0;
   }
@@ -114,6 +157,18 @@ const char* msiv2_error_text(const msiv2_error* error, msiv2_error_text_field fi
     default:
       return "";
   }
+}
+
+std::int32_t msiv2_error_text_in(const msiv2_error* error, msiv2_error_text_field field,
+                                 msiv2_about_word word, void* word_context, msiv2_view view, void* context,
+                                 msiv2_error** failure) {
+  return msiv2::c::Guard(failure, [&]() -> msiv2::c::Failure {
+    if (error == nullptr) return msiv2::c::IsNull("error");
+    if (word == nullptr) return msiv2::c::IsNull("word");
+    if (field < MSIV2_ERROR_NAME || field > MSIV2_ERROR_SOURCE) return msiv2::c::UnknownField(field);
+    return msiv2::c::Show(view, context,
+                          msiv2::c::TextIn(*error, field, msiv2::c::WordsOf(word, word_context)));
+  });
 }
 
 std::int64_t msiv2_error_aadsts(const msiv2_error* error, std::size_t index) {

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "bindings/c/msiv2.h"
+#include "msiv2/capabilities.h"
 #include "msiv2/error.h"
 
 struct msiv2_error {
@@ -29,6 +31,10 @@ struct msiv2_error {
   std::string service_error{};
   std::string correlation_id{};
   std::string source{};
+  std::int64_t about = MSIV2_ABOUT_NONE;
+  /// The error of the library, whose texts may name options; nullopt for an error of the C interface itself.
+  std::optional<msiv2::Error> error{};
+  std::optional<msiv2::OptionText> own_cure{};  ///< in place of the cure of `error`
 };
 
 namespace msiv2::c {
@@ -40,6 +46,12 @@ using Failure = std::unique_ptr<msiv2_error>;
 Failure Fail(std::int32_t code, std::string message);
 /// Fail converts `error` into a failure.
 Failure Fail(const Error& error);
+
+/// FailOfReason converts a reason of capabilities into an error.
+Failure FailOfReason(const CapabilityReason& reason);
+
+/// TextIn returns the text `field` of `error` with options in `words`.
+std::string TextIn(const msiv2_error& error, std::int32_t field, const OptionWords& words);
 
 /// CodeOf returns the number of `code`, which never changes; MSIV2_E_OTHER if `code` has no number yet.
 std::int32_t CodeOf(ErrorCode code) noexcept;

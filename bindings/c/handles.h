@@ -56,8 +56,25 @@ struct msiv2_key {
   msiv2::ProcessMark made_in{};
 };
 
+namespace msiv2::c {
+
+/// SourceTexts is a source with its text in the words of C.
+struct SourceTexts {
+  SourceFinding finding{};
+  std::string why{};
+};
+
+/// FindingTexts is a finding of the doctor with its texts in the words of C.
+struct FindingTexts {
+  Finding finding{};
+  std::string text{};
+  std::string cure{};
+};
+
+}  // namespace msiv2::c
+
 struct msiv2_sources {
-  std::vector<msiv2::SourceFinding> findings{};
+  std::vector<msiv2::c::SourceTexts> findings{};
 };
 
 struct msiv2_capabilities {
@@ -65,7 +82,7 @@ struct msiv2_capabilities {
 };
 
 struct msiv2_diagnosis {
-  msiv2::Diagnosis diagnosis{};
+  std::vector<msiv2::c::FindingTexts> findings{};
 };
 
 struct msiv2_resource_client {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "bindings/c/handles.h"
+#include "bindings/c/option_words.h"
 #include "msiv2/client.h"
 
 namespace msiv2::c {
@@ -32,19 +33,38 @@ Failure GetNumber(const Capabilities& capabilities, std::int32_t field, std::int
   }
 }
 
-const char* TextOf(const Finding& finding, std::int32_t field) {
+const char* TextOf(const FindingTexts& texts, std::int32_t field) {
   switch (field) {
     case MSIV2_FINDING_CHECK:
-      return finding.check.c_str();
+      return texts.finding.check.c_str();
     case MSIV2_FINDING_CAUSE:
-      return finding.cause.c_str();
+      return texts.finding.cause.c_str();
     case MSIV2_FINDING_TEXT:
-      return finding.text.c_str();
+      return texts.text.c_str();
     case MSIV2_FINDING_CURE:
-      return finding.cure.c_str();
+      return texts.cure.c_str();
     default:
       return "";
   }
+}
+
+std::string FindingTextIn(const FindingTexts& texts, std::int32_t field, const OptionWords& words) {
+  const Finding& finding = texts.finding;
+  if (field == MSIV2_FINDING_TEXT) return Reword(finding.text, finding.named_in_text, words);
+  if (field == MSIV2_FINDING_CURE) return Reword(finding.cure, finding.named_in_cure, words);
+  return TextOf(texts, field);
+}
+
+std::vector<FindingTexts> TextsOf(Diagnosis diagnosis) {
+  std::vector<FindingTexts> all;
+  for (Finding& finding : diagnosis.findings) {
+    FindingTexts texts;
+    texts.text = Reword(finding.text, finding.named_in_text, FieldOf);
+    texts.cure = Reword(finding.cure, finding.named_in_cure, FieldOf);
+    texts.finding = std::move(finding);
+    all.push_back(std::move(texts));
+  }
+  return all;
 }
 
 std::int32_t NumberOf(Severity severity) {
@@ -119,10 +139,7 @@ std::int32_t msiv2_capabilities_reason(const msiv2_capabilities* capabilities, s
     if (capabilities == nullptr) return IsNull("capabilities");
     const auto& reasons = capabilities->capabilities.reasons;
     if (index >= reasons.size()) return msiv2::c::Absent("there are fewer reasons");
-    auto made = Fail(msiv2::Error(reasons[index].code, reasons[index].text));
-    made->cure = reasons[index].cure;
-    made->line = made->name + ": " + made->message + " " + made->cure;
-    *reason = made.release();
+    *reason = msiv2::c::FailOfReason(reasons[index]).release();
     return nullptr;
   });
 }
@@ -143,24 +160,39 @@ std::int32_t msiv2_diagnose(const msiv2_options* options, const char* token_endp
     if (token_endpoint != nullptr) chosen.token_endpoint = token_endpoint;
     auto found = msiv2::Diagnose(chosen, call);
     if (!found) return Fail(found.error());
-    *diagnosis = new msiv2_diagnosis{*std::move(found)};
+    *diagnosis = new msiv2_diagnosis{msiv2::c::TextsOf(*std::move(found))};
     return nullptr;
   });
 }
 
 std::size_t msiv2_diagnosis_size(const msiv2_diagnosis* diagnosis) {
-  return diagnosis == nullptr ? 0 : diagnosis->diagnosis.findings.size();
+  return diagnosis == nullptr ? 0 : diagnosis->findings.size();
 }
 
 std::int32_t msiv2_diagnosis_severity(const msiv2_diagnosis* diagnosis, std::size_t index) {
   if (index >= msiv2_diagnosis_size(diagnosis)) return -1;
-  return msiv2::c::NumberOf(diagnosis->diagnosis.findings[index].severity);
+  return msiv2::c::NumberOf(diagnosis->findings[index].finding.severity);
 }
 
 const char* msiv2_diagnosis_text(const msiv2_diagnosis* diagnosis, std::size_t index,
                                  msiv2_diagnosis_text_field field) {
   if (index >= msiv2_diagnosis_size(diagnosis)) return "";
-  return msiv2::c::TextOf(diagnosis->diagnosis.findings[index], field);
+  return msiv2::c::TextOf(diagnosis->findings[index], field);
+}
+
+std::int32_t msiv2_diagnosis_text_in(const msiv2_diagnosis* diagnosis, std::size_t index,
+                                     msiv2_diagnosis_text_field field, msiv2_about_word word,
+                                     void* word_context, msiv2_view view, void* context,
+                                     msiv2_error** error) {
+  return Guard(error, [&]() -> Failure {
+    if (diagnosis == nullptr) return IsNull("diagnosis");
+    if (word == nullptr) return IsNull("word");
+    if (index >= msiv2_diagnosis_size(diagnosis)) return msiv2::c::Absent("there are fewer findings");
+    if (field < MSIV2_FINDING_CHECK || field > MSIV2_FINDING_CURE) return msiv2::c::UnknownField(field);
+    return msiv2::c::Show(
+        view, context,
+        msiv2::c::FindingTextIn(diagnosis->findings[index], field, msiv2::c::WordsOf(word, word_context)));
+  });
 }
 
 void msiv2_diagnosis_free(msiv2_diagnosis* diagnosis) { delete diagnosis; }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "bindings/c/handles.h"
+#include "bindings/c/option_words.h"
 #include "bindings/c/tables.h"
 #include "msiv2/observers/log.h"
 
@@ -138,6 +139,7 @@ std::int32_t msiv2_options_add_log(msiv2_options* options, std::int32_t debug, s
     if (auto bad = OutOfRange("debug", debug, 0, 1)) return bad;
     if (auto bad = OutOfRange("json", json, 0, 1)) return bad;
     msiv2::LogOptions form;
+    form.words = msiv2::c::FieldOf;
     if (debug == 1) form.level = msiv2::LogLevel::kDebug;
     if (json == 1) form.format = msiv2::LogFormat::kJson;
     auto owned = std::make_shared<msiv2::c::Owned>(context, table->release);

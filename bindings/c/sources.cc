@@ -1,5 +1,8 @@
 // The MSI v1 sources that this host may have.
+#include <utility>
+
 #include "bindings/c/handles.h"
+#include "bindings/c/option_words.h"
 
 namespace msiv2::c {
 
@@ -28,7 +31,12 @@ std::int32_t msiv2_find_sources(const msiv2_options* options, msiv2_sources** so
     if (sources == nullptr) return IsNull("sources");
     *sources = nullptr;
     if (auto bad = msiv2::c::OfParent("options", options)) return bad;
-    *sources = new msiv2_sources{msiv2::ManagedIdentityClient::FindSources(msiv2::c::OptionsOf(options))};
+    auto found = std::make_unique<msiv2_sources>();
+    for (auto& finding : msiv2::ManagedIdentityClient::FindSources(msiv2::c::OptionsOf(options))) {
+      std::string why = msiv2::Reword(finding.why, finding.named_in_why, msiv2::c::FieldOf);
+      found->findings.push_back({std::move(finding), std::move(why)});
+    }
+    *sources = found.release();
     return nullptr;
   });
 }
@@ -38,21 +46,40 @@ std::size_t msiv2_sources_size(const msiv2_sources* sources) {
 }
 
 std::int32_t msiv2_sources_state(const msiv2_sources* sources, std::size_t index) {
-  return index < msiv2_sources_size(sources) ? msiv2::c::StateNumber(sources->findings[index].state) : -1;
+  return index < msiv2_sources_size(sources) ? msiv2::c::StateNumber(sources->findings[index].finding.state)
+                                             : -1;
 }
 
 std::int32_t msiv2_sources_is_chosen(const msiv2_sources* sources, std::size_t index) {
-  return index < msiv2_sources_size(sources) && sources->findings[index].chosen ? 1 : 0;
+  return index < msiv2_sources_size(sources) && sources->findings[index].finding.chosen ? 1 : 0;
 }
 
 const char* msiv2_sources_text(const msiv2_sources* sources, std::size_t index,
                                msiv2_sources_text_field field) {
   if (index >= msiv2_sources_size(sources)) return "";
-  const auto& finding = sources->findings[index];
+  const auto& texts = sources->findings[index];
   if (field == MSIV2_SOURCE_NAME)
-    return msiv2::Name(finding.source).data();  // a literal, so it is NUL-terminated
-  if (field == MSIV2_SOURCE_WARNING) return finding.warning.c_str();
-  return field == MSIV2_SOURCE_WHY ? finding.why.c_str() : "";
+    return msiv2::Name(texts.finding.source).data();  // a literal, so it is NUL-terminated
+  if (field == MSIV2_SOURCE_WARNING) return texts.finding.warning.c_str();  // names no option
+  return field == MSIV2_SOURCE_WHY ? texts.why.c_str() : "";
+}
+
+std::int32_t msiv2_sources_text_in(const msiv2_sources* sources, std::size_t index,
+                                   msiv2_sources_text_field field, msiv2_about_word word, void* word_context,
+                                   msiv2_view view, void* context, msiv2_error** error) {
+  return Guard(error, [&]() -> Failure {
+    if (sources == nullptr) return IsNull("sources");
+    if (word == nullptr) return IsNull("word");
+    if (index >= msiv2_sources_size(sources)) return msiv2::c::Absent("there are fewer sources");
+    if (field == MSIV2_SOURCE_NAME || field == MSIV2_SOURCE_WARNING) {
+      return msiv2::c::Show(view, context, msiv2_sources_text(sources, index, field));
+    }
+    if (field != MSIV2_SOURCE_WHY) return msiv2::c::UnknownField(field);
+    const auto& finding = sources->findings[index].finding;
+    return msiv2::c::Show(
+        view, context,
+        msiv2::Reword(finding.why, finding.named_in_why, msiv2::c::WordsOf(word, word_context)));
+  });
 }
 
 void msiv2_sources_free(msiv2_sources* sources) { delete sources; }

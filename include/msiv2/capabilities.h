@@ -35,6 +35,8 @@ struct CapabilityReason {
   ErrorCode code;    ///< the error that a request would return; Name(code) is its wire name
   std::string text;  ///< the cause, one or two sentences, no secret
   std::string cure;  ///< what to do about it
+  std::vector<NamedOption> named_in_text{};  ///< where `text` names options
+  std::vector<NamedOption> named_in_cure{};  ///< where `cure` names options
 };
 
 /// Capabilities is what a host can do, as far as is known without creating a key.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "msiv2/cxx20.h"
+#include "msiv2/option.h"
 
 namespace msiv2 {
 
@@ -54,7 +55,7 @@ struct ErrorInfo {
   Step step;              ///< where it usually occurs; `Error::step` says where it did
   ErrorKind kind;
   bool retryable;         ///< the default; `Error::retryable` is for the actual case
-  std::string_view cure;  ///< what to do, one sentence
+  std::string_view cure;  ///< what to do, one or more sentences; options have their names in C++
 };
 
 /// Describe returns the table row of `code`. Never fails; the row is static.
@@ -62,6 +63,9 @@ const ErrorInfo& Describe(ErrorCode code) noexcept;
 
 /// Name returns the wire name of `code`, for example "msi_v2_keyguard_unavailable". The view is static.
 std::string_view Name(ErrorCode code) noexcept;
+
+/// CureIn returns the cure of `code` with the options that it names in the words of a caller.
+std::string CureIn(ErrorCode code, const OptionWords& words);
 
 /// ErrorTable returns every row, in the order of the enumerators.
 const std::vector<ErrorInfo>& ErrorTable();
@@ -87,16 +91,29 @@ struct Error {
   /// The MSI v1 source that the error is about, else empty. It is given by Name(IdentitySource), for example
   /// "AppService".
   std::string source{};
+  /// The option that the error is about, if it is about one. Of several, it is the one to look at first.
+  std::optional<Option> option{};
+  std::vector<NamedOption> named_options{};  ///< where `message` names options
 
   /// Error creates an error of `error_code` with the table's step, kind and retry advice.
   Error(ErrorCode error_code, std::string text);
   /// Error creates an error of `error_code` that occurred at `error_step`.
   Error(ErrorCode error_code, Step error_step, std::string text);
+  /// Error creates an error whose message names options; `option` is the first of them.
+  Error(ErrorCode error_code, OptionText text);
+  /// Error creates an error whose message names options, and that occurred at `error_step`.
+  Error(ErrorCode error_code, Step error_step, OptionText text);
 
   /// Cure returns what to do about the error, from the table.
   std::string_view Cure() const noexcept;
   /// ToString returns one line: step, code, cause, status, correlation id and cure.
   std::string ToString() const;
+  /// MessageIn returns `message` with options in the words of a caller. Words of a service stay as they are.
+  std::string MessageIn(const OptionWords& words) const;
+  /// CureIn returns the cure with options in the words of a caller.
+  std::string CureIn(const OptionWords& words) const;
+  /// ToString returns the line with options in the words of a caller.
+  std::string ToString(const OptionWords& words) const;
 };
 
 /// ManagedIdentityException is the base of the exceptions that `Result::value()` throws.

@@ -3,8 +3,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "msiv2/cxx20.h"
+#include "msiv2/option.h"
 
 namespace msiv2 {
 
@@ -42,6 +43,7 @@ struct SourceFinding {
   std::string why;        ///< human-readable; names variables and files, never their values
   bool chosen = false;    ///< requests for bearer tokens go to this source
   std::string warning{};  ///< what is wrong with the settings of this source; empty if nothing is
+  std::vector<NamedOption> named_in_why{};  ///< where `why` names options
 };
 
 }  // namespace msiv2

@@ -14,6 +14,7 @@
 #include "base/jwt.h"
 #include "base/make_key.h"
 #include "model/lifetimes.h"
+#include "model/option_text.h"
 #include "msiv2/clock.h"
 
 namespace msiv2::attestation {
@@ -27,8 +28,8 @@ constexpr std::chrono::minutes kFailureHolds{10};
 Error Failed(std::string message) { return Error(ErrorCode::kAttestationFailed, std::move(message)); }
 
 // A retry does not help.
-Error FailedForGood(std::string message) {
-  Error error = Failed(std::move(message));
+Error FailedForGood(OptionText message) {
+  Error error(ErrorCode::kAttestationFailed, std::move(message));
   error.retryable = false;
   return error;
 }
@@ -46,7 +47,7 @@ std::optional<Error> RefuseKey(const SigningKey& key, const Attestor& attestor) 
                  "only a KeyGuard key can be attested; this one is " + std::string(Name(key.Strength())));
   }
   if (key.Origin() == KeyOrigin::kEmulated && !attestor.AcceptsEmulatedKeys()) {
-    return FailedForGood("the key is emulated, and a real attestor is never shown an emulated key");
+    return FailedForGood({"the key is emulated, and a real attestor is never shown an emulated key"});
   }
   return std::nullopt;
 }
@@ -102,8 +103,8 @@ Result<SecretString> OfAttestor(const Result<SecretString>& token, const CallCon
 
 Error NoAttestorError() {
   return FailedForGood(
-      "this client has no attestor: on Windows name AttestationClientLib.dll by attestation_library or "
-      "MSIV2_ATTESTATION_LIBRARY; elsewhere give it an attestor");
+      FromTemplate("this client has no attestor: on Windows name AttestationClientLib.dll by "
+                   "[{attestation_library} or ]MSIV2_ATTESTATION_LIBRARY; elsewhere give it an attestor"));
 }
 
 struct AttestationService::State {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/option_text.h"
+
 namespace msiv2 {
 
 std::string_view Name(Severity severity) noexcept {
@@ -38,8 +40,14 @@ Finding Skipped(std::string check, std::string text) {
 }
 
 Finding FromError(std::string check, Severity severity, const Error& error) {
-  return {std::move(check), severity, std::string(Name(error.code)), error.message,
-          std::string(error.Cure())};
+  OptionText cure = CureText(error.code);
+  return {std::move(check),
+          severity,
+          std::string(Name(error.code)),
+          error.message,
+          std::move(cure.text),
+          error.named_options,
+          std::move(cure.named)};
 }
 
 std::vector<Finding> CheckAll(const Facts& facts) {

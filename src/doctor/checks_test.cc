@@ -298,6 +298,7 @@ TEST(Doctor, Identity) {
   Expect(CheckIdentity(facts), Severity::kSkipped, "not_checked");
 }
 
+// U5.
 TEST(Doctor, TrustAnchors) {
   Facts facts = Healthy();
   facts.more_anchors = true;
@@ -306,6 +307,16 @@ TEST(Doctor, TrustAnchors) {
   Expect(CheckTrustAnchors(facts), Severity::kOk, "ok", "the system has none");
   facts.more_anchors = false;
   Expect(CheckTrustAnchors(facts), Severity::kFailure, "no_trust_anchors", "no certificate authority");
+  facts.trust_problems = {"SSL_CERT_FILE names \"/a\", which is empty",
+                          "SSL_CERT_DIR names \"/b\", which is missing"};
+  Expect(CheckTrustAnchors(facts), Severity::kFailure, "trust_anchors_unusable", "SSL_CERT_DIR names \"/b\"");
+  facts.more_anchors = true;
+  Expect(CheckTrustAnchors(facts), Severity::kWarning, "trust_anchors_unusable",
+         "SSL_CERT_FILE names \"/a\"");
+  facts.more_anchors = false;
+  facts.system_anchors = true;
+  Expect(CheckTrustAnchors(facts), Severity::kWarning, "trust_anchors_unusable",
+         "which is empty; SSL_CERT_DIR");
   facts.trust_error = Error(ErrorCode::kInvalidRequest, "file anchors.pem: cannot be read");
   Expect(CheckTrustAnchors(facts), Severity::kFailure, "invalid_request", "anchors.pem");
   facts.own_transport = true;

@@ -1,4 +1,5 @@
 #include <string>
+#include <utility>
 
 #include "doctor/checks.h"
 #include "http/failure.h"
@@ -38,11 +39,23 @@ std::optional<Finding> WantsCertificate(const HttpFailure& failure, const std::s
                  "If tokens cannot be had either, look at the TLS policy of this host and for a middlebox."};
 }
 
+// Other certificates may suffice. Whether they do, the endpoints show.
+Finding UselessTrustPaths(const Facts& facts) {
+  std::string text;
+  for (const std::string& problem : facts.trust_problems) text += (text.empty() ? "" : "; ") + problem;
+  const bool others = facts.system_anchors || facts.more_anchors;
+  if (!others) text += "; no other certificate authority is trusted, so every TLS connection fails";
+  return {"trust_anchors", others ? Severity::kWarning : Severity::kFailure, "trust_anchors_unusable", text,
+          "Name a readable file of PEM certificates in SSL_CERT_FILE, and directories with hashed names in "
+          "SSL_CERT_DIR, or unset the variable."};
+}
+
 }  // namespace
 
 Finding CheckTrustAnchors(const Facts& facts) {
   if (facts.own_transport) return Skipped("trust_anchors", "the client brings its own HTTP transport");
   if (facts.trust_error) return FromError("trust_anchors", Severity::kFailure, *facts.trust_error);
+  if (!facts.trust_problems.empty()) return UselessTrustPaths(facts);
   if (facts.system_anchors) {
     return Ok("trust_anchors", facts.more_anchors ? "the system's certificates and the given ones are trusted"
                                                   : "the system's certificates are trusted");
@@ -51,14 +64,17 @@ Finding CheckTrustAnchors(const Facts& facts) {
     return Ok("trust_anchors", "the given certificates are trusted; the system has none of its own");
   return {"trust_anchors", Severity::kFailure, "no_trust_anchors",
           "this system trusts no certificate authority, so every TLS connection fails",
-          "Install ca-certificates, or unset SSL_CERT_FILE and SSL_CERT_DIR where they name a place without "
-          "certificates."};
+          "Install ca-certificates."};
 }
 
 Finding CheckAttestation(const Facts& facts) {
   if (!facts.has_attestor) {
-    return {"attestation", Severity::kWarning, "no_attestor",
-            "this client has no attestor, so a request for an attested token is refused", kAttestorCure};
+    OptionText cure = AttestorCure();
+    return {
+        "attestation",        Severity::kWarning,
+        "no_attestor",        "this client has no attestor, so a request for an attested token is refused",
+        std::move(cure.text), {},
+        std::move(cure.named)};
   }
   if (!facts.metadata || !*facts.metadata)
     return Skipped("attestation", "IMDS named no attestation endpoint");

@@ -17,15 +17,24 @@
 #include "keys/provider_description.h"
 #include "msiv2/clock.h"
 #include "msiv2/tools/doctor.h"
+#include "tls/openssl/trust_anchors.h"
 
 namespace msiv2 {
 namespace {
+
+void ReadSystemTrust(doctor::Facts& facts) {
+  const tls::SystemTrust trust = tls::InspectSystemTrust();
+  facts.system_anchors = trust.has_anchors;
+  for (const std::string& problem : trust.problems) {
+    facts.trust_problems.push_back(ForeignText(problem, facts.secrets));
+  }
+}
 
 // Returns the transport of a client with these options; null, with the reason in `facts`, if it cannot be
 // created.
 std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, const EnvironmentReader& environment,
                                            doctor::Facts& facts) {
-  if (!options.http) facts.system_anchors = SystemHasTrustAnchors();
+  if (!options.http) ReadSystemTrust(facts);
   auto made = TransportOf(options.http, options.tls, environment);
   if (made) return *std::move(made);
   facts.trust_error = std::move(made).error();

@@ -67,6 +67,7 @@ struct Facts {
   bool more_anchors = false;                   ///< the options name trust anchors in addition to the
                                                ///< system's
   bool system_anchors = true;                  ///< the system has at least one
+  std::vector<std::string> trust_problems;     ///< what is wrong with SSL_CERT_FILE and SSL_CERT_DIR
   std::optional<Error> trust_error;
   std::string token_endpoint;
 

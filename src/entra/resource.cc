@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/foreign_text.h"
+#include "model/option_text.h"
 
 namespace msiv2::entra {
 namespace {
@@ -11,7 +12,7 @@ constexpr std::string_view kDefaultScope = "/.default";
 
 Error Refuse(std::string_view text, std::string_view reason) {
   return Error(ErrorCode::kInvalidRequest,
-               "resource is '" + ForeignText(text) + "', which " + std::string(reason));
+               FromTemplate("{resource} is '") + ForeignText(text) + "', which " + reason);
 }
 
 }  // namespace

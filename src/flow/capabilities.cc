@@ -7,6 +7,7 @@
 #include "flow/gate.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
+#include "model/option_text.h"
 #include "v1/sources.h"
 
 namespace msiv2::flow {
@@ -16,7 +17,19 @@ using imds::ProbeAnswer;
 
 constexpr char kServiceRule[] = "IMDS issues certificates for attested KeyGuard keys only today; ";
 
-CapabilityReason Reason(const Error& error) { return {error.code, error.message, std::string(error.Cure())}; }
+CapabilityReason Reason(const Error& error) {
+  OptionText cure = CureText(error.code);
+  return {error.code, error.message, std::move(cure.text), error.named_options, std::move(cure.named)};
+}
+
+CapabilityReason NoAttestor() {
+  OptionText cure = AttestorCure();
+  return {ErrorCode::kAttestationFailed,
+          std::string(kServiceRule) + "this client has no attestor to attest its key",
+          std::move(cure.text),
+          {},
+          std::move(cure.named)};
+}
 
 // Fills could_bind and origin; returns true if the service would issue a certificate for such a key.
 bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolates, Capabilities& result) {
@@ -28,9 +41,7 @@ bool JudgeKeys(const ClientKeys& keys, bool emulator, std::optional<bool> isolat
     result.reasons.push_back(
         {ErrorCode::kKeyguardUnavailable, kServiceRule + KeyGuardGap(keys.providers, best), kKeyGuardCure});
   } else if (!keys.has_attestor) {
-    result.reasons.push_back({ErrorCode::kAttestationFailed,
-                              std::string(kServiceRule) + "this client has no attestor to attest its key",
-                              kAttestorCure});
+    result.reasons.push_back(NoAttestor());
   }
   return emulator ? best != nullptr : keyguard && keys.has_attestor;
 }

@@ -11,11 +11,13 @@
 #include "http/proxy.h"
 #include "imds/base_url.h"
 #include "imds/metadata.h"
+#include "model/option_text.h"
 
 namespace msiv2::flow {
 namespace {
 
 Error Invalid(std::string message) { return Error(ErrorCode::kInvalidRequest, std::move(message)); }
+Error Invalid(OptionText message) { return Error(ErrorCode::kInvalidRequest, std::move(message)); }
 
 bool IsStrength(KeyStrength strength) {
   return strength == KeyStrength::kNone || strength == KeyStrength::kSoftware ||
@@ -36,27 +38,28 @@ bool WantsMsiV1(const TokenRequest& request) noexcept {
 }
 
 std::optional<Error> RefuseFlags(const TokenRequest& request) {
-  if (!IsStrength(request.minimum_strength)) return Invalid("minimum_strength is not a KeyStrength");
+  if (!IsStrength(request.minimum_strength))
+    return Invalid(FromTemplate("{minimum_strength} is not a KeyStrength"));
   if (request.mtls_proof_of_possession && request.request_over_mtls) {
-    return Invalid("mtls_proof_of_possession and request_over_mtls exclude each other");
+    return Invalid(FromTemplate("{mtls_proof_of_possession} and {request_over_mtls} exclude each other"));
   }
   if (!request.rejected_token_sha256.empty() && !IsSha256Hex(request.rejected_token_sha256)) {
-    return Invalid("rejected_token_sha256 is not 64 hexadecimal digits");
+    return Invalid(FromTemplate("{rejected_token_sha256} is not 64 hexadecimal digits"));
   }
   const bool pop = !WantsMsiV1(request);
   if (!pop && request.with_attestation_support) {
     return Error(ErrorCode::kAttestationRequiresPop,
-                 "with_attestation_support was set without mtls_proof_of_possession");
+                 FromTemplate("{with_attestation_support} was set without {mtls_proof_of_possession}"));
   }
   if (!pop && request.minimum_strength != KeyStrength::kNone) {
-    return Invalid("minimum_strength does nothing without mtls_proof_of_possession");
+    return Invalid(FromTemplate("{minimum_strength} does nothing without {mtls_proof_of_possession}"));
   }
   if (!pop && request.allow_unattested) {
-    return Invalid("allow_unattested does nothing without mtls_proof_of_possession");
+    return Invalid(FromTemplate("{allow_unattested} does nothing without {mtls_proof_of_possession}"));
   }
   if (pop && !request.with_attestation_support && !request.allow_unattested) {
     return Error(ErrorCode::kPopRequiresAttestation,
-                 "mtls_proof_of_possession was set without with_attestation_support");
+                 FromTemplate("{mtls_proof_of_possession} was set without {with_attestation_support}"));
   }
   return std::nullopt;
 }
@@ -106,7 +109,7 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
   if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is not a request for MSI v2");
   if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
   auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
-  if (!claims) return Invalid("claims is not a JSON object");
+  if (!claims) return Invalid(FromTemplate("{claims} is not a JSON object"));
   const auto host = v1::ReadHostEnvironment(options, options.environment);
   const auto choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   if (auto error = RefuseHost(choice, host, options)) return *std::move(error);

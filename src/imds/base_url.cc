@@ -3,6 +3,7 @@
 #include "base/ascii.h"
 #include "base/environment.h"
 #include "base/url.h"
+#include "model/option_text.h"
 
 namespace msiv2::imds {
 namespace {
@@ -10,23 +11,25 @@ namespace {
 constexpr char kDefaultBase[] = "http://169.254.169.254";
 
 // `source` is what messages call the text.
-Result<std::string> CheckBase(const std::string& source, std::string_view text, bool allow_insecure) {
-  auto refuse = [&](const char* reason) { return Error(ErrorCode::kInvalidRequest, source + " " + reason); };
+Result<std::string> CheckBase(const OptionText& source, std::string_view text, bool allow_insecure) {
+  auto refuse = [&](OptionTemplate reason) {
+    return Error(ErrorCode::kInvalidRequest, source + " " + FromTemplate(reason));
+  };
   const auto url = ParseUrl(text);
   if (!url) return refuse("is not an http or https URL of a host, without userinfo");
   const Origin& origin = url->origin;
   const bool on_this_host = IsLoopbackHost(origin.host) || IsLinkLocalHost(origin.host);
   if (origin.scheme == "http" && !on_this_host && !allow_insecure) {
     return refuse(
-        "would carry secrets and tokens over a network in plain http; use https, or set "
-        "allow_insecure_imds_base knowingly");
+        "would carry secrets and tokens over a network in plain http; use https[, or set "
+        "{allow_insecure_imds_base} knowingly]");
   }
   return origin.ToString();
 }
 
-std::string OptionInWords(std::string_view text) {
+OptionText OptionInWords(std::string_view text) {
   const std::string origin = PrintableOrigin(text);
-  return "imds_base_url" + (origin.empty() ? origin : " ('" + origin + "')");
+  return FromTemplate("{imds_base_url}") + (origin.empty() ? origin : " ('" + origin + "')");
 }
 
 }  // namespace
@@ -35,7 +38,7 @@ Result<std::string> ResolveImdsBase(const std::string& option, const Environment
                                     bool allow_insecure) {
   if (!option.empty()) return CheckBase(OptionInWords(Trim(option)), Trim(option), allow_insecure);
   const auto variable = environment(kImdsHostVariable);
-  if (variable && !variable->empty()) return CheckBase(kImdsHostVariable, Trim(*variable), allow_insecure);
+  if (variable && !variable->empty()) return CheckBase({kImdsHostVariable}, Trim(*variable), allow_insecure);
   return std::string(kDefaultBase);
 }
 

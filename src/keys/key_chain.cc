@@ -7,6 +7,7 @@
 
 #include "keys/ask_provider.h"
 #include "keys/provider_state.h"
+#include "model/option_text.h"
 
 namespace msiv2 {
 namespace {
@@ -49,8 +50,8 @@ bool KeyChain::State::AnyToAsk(KeyStrength minimum, std::uint64_t since) const {
 Error KeyChain::State::NoKey(const KeyPolicy& policy) const {
   Error error = NoKeyError(providers, {.minimum = MinimumOf(policy), .attestation = policy.attestation});
   if (lost > MinimumStrength(policy)) {
-    error.message = "a " + std::string(Name(lost)) +
-                    " key stopped signing, and no weaker one takes its place: " + error.message;
+    Prepend(error,
+            "a " + std::string(Name(lost)) + " key stopped signing, and no weaker one takes its place: ");
   }
   return error;
 }
@@ -133,7 +134,7 @@ std::optional<Error> KeyChain::Check(const KeyPolicy& policy) const {
   }
   if (policy.minimum > best) {
     return Error(ErrorCode::kMinStrengthNotMet, Step::kKey,
-                 "minimum_strength is " + std::string(Name(policy.minimum)) + "; " + can);
+                 FromTemplate("{minimum_strength} is ") + std::string(Name(policy.minimum)) + "; " + can);
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/foreign_text.h"
+#include "model/option_text.h"
 
 namespace msiv2 {
 
@@ -45,6 +46,12 @@ std::string KeyGuardGap(const std::vector<ProviderDescription>& providers, const
   return have +
          ", because this host is not a Windows machine with Trusted Launch, nor a confidential VM with "
          "Windows";
+}
+
+OptionText AttestorCure() {
+  return FromTemplate(
+      "On Windows name AttestationClientLib.dll by [{attestation_library} or ]MSIV2_ATTESTATION_LIBRARY; "
+      "elsewhere give the client an attestor.");
 }
 
 }  // namespace msiv2

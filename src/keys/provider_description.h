@@ -7,6 +7,7 @@
 
 #include "keys/key_chain.h"
 #include "msiv2/key.h"
+#include "msiv2/option.h"
 
 namespace msiv2 {
 
@@ -42,10 +43,7 @@ inline constexpr char kKeyGuardCure[] =
     "other "
     "keys wait for the service.";
 
-/// kAttestorCure is what to do if a client has no attestor.
-inline constexpr char kAttestorCure[] =
-    "On Windows name AttestationClientLib.dll by attestation_library or MSIV2_ATTESTATION_LIBRARY; elsewhere "
-    "give the "
-    "client an attestor.";
+/// AttestorCure returns what to do if a client has no attestor.
+OptionText AttestorCure();
 
 }  // namespace msiv2

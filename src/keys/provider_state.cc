@@ -5,6 +5,7 @@
 
 #include "base/foreign_text.h"
 #include "keys/key_chain.h"
+#include "model/option_text.h"
 
 namespace msiv2 {
 namespace {
@@ -16,10 +17,10 @@ std::string Reason(const ProviderState& candidate, KeyStrength minimum) {
   return "not asked";
 }
 
-std::string Summary(const KeyPolicy& policy) {
-  if (policy.attestation) return "attestation needs a KeyGuard key and none could be had";
-  if (policy.minimum == KeyStrength::kNone) return "no key could be made";
-  return "minimum_strength is " + std::string(Name(policy.minimum)) + " and no such key could be had";
+OptionText Summary(const KeyPolicy& policy) {
+  if (policy.attestation) return {"attestation needs a KeyGuard key and none could be had"};
+  if (policy.minimum == KeyStrength::kNone) return {"no key could be made"};
+  return FromTemplate("{minimum_strength} is ") + Name(policy.minimum) + " and no such key could be had";
 }
 
 }  // namespace
@@ -62,7 +63,7 @@ std::string StrongerFailures(const std::vector<ProviderState>& providers, KeyStr
 
 Error NoKeyError(const std::vector<ProviderState>& providers, const KeyPolicy& policy) {
   const KeyStrength minimum = MinimumStrength(policy);
-  std::string message = Summary(policy);
+  OptionText message = Summary(policy);
   const Error* strongest = nullptr;
   bool weaker_was_there = false;
   for (const ProviderState& candidate : providers) {

@@ -47,7 +47,7 @@ struct Binding {
       renew_at{};             ///< the time from which a new certificate is minted in the background
   std::string store_alias{};  ///< the certificate store's alias for it; another id of the identity may be
                               ///< requested later
-  bool restored = false;  ///< loaded from the store: the token service may no longer know it
+  bool restored = false;      ///< loaded from the store: the token service may no longer know it
 };
 
 /// TokenSpec describes the token that was requested with a binding.

@@ -20,7 +20,7 @@ std::string List(const std::vector<std::int64_t>& numbers) {
   return list;
 }
 
-void AddError(LogLine& line, const Error& error, LogLevel level) {
+void AddError(LogLine& line, const Error& error, const LogOptions& options) {
   line.Text("code", Name(error.code));
   line.Flag("retryable", error.retryable);
   if (error.http_status != 0) line.Number("http_status", error.http_status);
@@ -28,9 +28,9 @@ void AddError(LogLine& line, const Error& error, LogLevel level) {
   if (error.tls_alert >= 0) line.Number("tls_alert", error.tls_alert);
   if (error.native_code != 0) line.Number("native_code", error.native_code);
   if (error.attempts != 0) line.Number("attempts", error.attempts);
-  if (level < LogLevel::kDebug) return;
+  if (options.level < LogLevel::kDebug) return;
   line.Text("service_error", error.service_error);
-  line.Text("message", error.message);
+  line.Text("message", options.words != nullptr ? error.MessageIn(options.words) : error.message);
 }
 
 // The fields that only some kinds of events have.
@@ -74,7 +74,7 @@ std::string LineOf(const Event& event, const LogOptions& options) {
   line.Text("where", event.where);
   AddOwn(line, event);
   line.Text("detail", event.detail);
-  if (event.error != nullptr) AddError(line, *event.error, options.level);
+  if (event.error != nullptr) AddError(line, *event.error, options);
   if (options.level >= LogLevel::kDebug) line.Text("identifiers", event.identifiers);
   line.Text("correlation_id", event.correlation_id);
   return line.Finish();
@@ -89,7 +89,7 @@ std::string LineOf(const MsiCount& count, const LogOptions& options) {
   line.Text("KeyType", KeyTypeTag(count));
   line.Text("CredentialOutcome", Name(count.outcome));
   line.Milliseconds("elapsed_ms", count.elapsed);
-  if (count.error != nullptr) AddError(line, *count.error, options.level);
+  if (count.error != nullptr) AddError(line, *count.error, options);
   line.Text("correlation_id", count.correlation_id);
   return line.Finish();
 }

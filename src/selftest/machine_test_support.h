@@ -68,7 +68,9 @@ inline std::shared_ptr<KeyProvider> Refuses(std::uint32_t status, bool retryable
 /// HonestLocks grants a lock to one owner at a time.
 class HonestLocks final : public windows::NamedLocks {
  public:
-  windows::NamedLock Take(const std::string& name, std::chrono::milliseconds) override {
+  using NamedLocks::Take;
+  windows::NamedLock Take(const std::string& name, std::chrono::milliseconds,
+                          const CancellationToken& /*cancellation*/) override {
     std::lock_guard lock(mutex_);
     if (!held_.insert(name).second) return windows::NamedLock(windows::LockGrant::kBusy);
     return windows::NamedLock(windows::LockGrant::kOwned, [this, name] {

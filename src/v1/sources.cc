@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "model/option_text.h"
+
 namespace msiv2::v1 {
 
 const std::array<const Source*, 8>& Sources() {
@@ -80,12 +82,14 @@ std::vector<SourceFinding> FindSources(const HostEnvironment& host, std::optiona
   std::vector<SourceFinding> findings;
   for (const Source* source : Sources()) {
     Detection seen = source->detect(host);
+    OptionText why{std::move(seen.why)};
     const bool chosen = source == choice.source;
     if (source->id == IdentitySource::kWorkloadIdentity && !workload_identity && !chosen) {
-      seen.why += "; not asked, because allow_workload_identity is not set";
+      why = std::move(why) + FromTemplate("; not asked, because {allow_workload_identity} is not set");
     }
     std::string warning = WarningOf(*source, seen, workload_identity);
-    findings.push_back({source->id, seen.state, std::move(seen.why), chosen, std::move(warning)});
+    findings.push_back(
+        {source->id, seen.state, std::move(why.text), chosen, std::move(warning), std::move(why.named)});
   }
   return findings;
 }

@@ -1,8 +1,10 @@
 // A folder for one test.
 #pragma once
 
-#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -11,12 +13,20 @@
 namespace msiv2::testing {
 
 /// TemporaryFolder is a new folder that only this user may open. Its destructor removes it with its contents.
+/// Its name is not random: a message would hide a random one, as it hides secrets.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "msiv2-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
+    const std::string start =
+        (std::filesystem::temp_directory_path() / ("msiv2-test-" + std::to_string(::getpid()))).string();
+    for (int number = 0; path_.empty(); ++number) {
+      const std::string path = start + "-" + std::to_string(number);
+      if (::mkdir(path.c_str(), S_IRWXU) == 0) {
+        path_ = path;
+      } else if (errno != EEXIST) {
+        throw std::runtime_error("no temporary folder");
+      }
+    }
   }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

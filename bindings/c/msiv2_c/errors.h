@@ -93,8 +93,41 @@ typedef enum msiv2_error_number_field MSIV2_ENUM {
   MSIV2_ERROR_ATTEMPTS = 107,     ///< HTTP attempts made before giving up
   MSIV2_ERROR_OUT_OF_TIME = 108,  ///< 1: another attempt was due, but the deadline left no time for it
   MSIV2_ERROR_RETRY_AFTER = 109,  ///< seconds that the service asked to wait (Retry-After), else -1
+  MSIV2_ERROR_ABOUT = 110,        ///< an msiv2_about: the option that the error is about
   MSIV2_ERROR_NUMBER_FORCE_32 = 0x7fffffff
 } msiv2_error_number_field;
+
+/// msiv2_about is an option that a text may name. Its numbers never change. In a text, an option has the name
+/// of the field that sets it, for example MSIV2_REQUEST_ALLOW_UNATTESTED.
+typedef enum msiv2_about MSIV2_ENUM {
+  MSIV2_ABOUT_NONE = 0,   ///< no option
+  MSIV2_ABOUT_OTHER = 1,  ///< an option that is newer than this header
+  MSIV2_ABOUT_RESOURCE = 10,
+  MSIV2_ABOUT_MTLS_POP = 11,
+  MSIV2_ABOUT_ATTESTATION = 12,
+  MSIV2_ABOUT_ALLOW_UNATTESTED = 13,
+  MSIV2_ABOUT_OVER_MTLS = 14,
+  MSIV2_ABOUT_MINIMUM_STRENGTH = 15,
+  MSIV2_ABOUT_CLAIMS = 16,
+  MSIV2_ABOUT_REJECTED_TOKEN_SHA256 = 17,
+  MSIV2_ABOUT_IMDS_BASE_URL = 30,  ///< from here on options of a client
+  MSIV2_ABOUT_ALLOW_INSECURE_IMDS_BASE = 31,
+  MSIV2_ABOUT_ALLOW_WORKLOAD_IDENTITY = 32,
+  MSIV2_ABOUT_TRUST_ANCHORS_PEM = 33,
+  MSIV2_ABOUT_TRUST_ANCHORS_FILE = 34,
+  MSIV2_ABOUT_MAX_PENDING_CALLS = 35,
+  MSIV2_ABOUT_ATTESTATION_LIBRARY = 36,
+  MSIV2_ABOUT_FORCE_32 = 0x7fffffff
+} msiv2_about;
+
+/// msiv2_about_name returns the name of the field that sets the option `about`, for example
+/// "MSIV2_REQUEST_ALLOW_UNATTESTED", or "" for a number that is not an option. Static. Threads: any.
+MSIV2_API const char* msiv2_about_name(msiv2_about about);
+
+/// msiv2_about_word is a function of a binding for another language. It returns what that language calls the
+/// option `about`, as text that lives until its next call. It returns "" or NULL if the language has no such
+/// option. `context` is passed to it as it is.
+typedef const char* (*msiv2_about_word)(void* context, int32_t about);
 
 /// msiv2_error_number returns the number `field` of `error`. `error` may be NULL, which means success, or no
 /// memory for an error. Then MSIV2_ERROR_TLS_ALERT and MSIV2_ERROR_RETRY_AFTER are -1, as in an error without
@@ -103,6 +136,13 @@ MSIV2_API int64_t msiv2_error_number(const msiv2_error* error, msiv2_error_numbe
 /// msiv2_error_text returns the text `field` of `error`, "" for NULL and unknown fields. It lives as long
 /// as `error`. Threads: one at a time for `error`.
 MSIV2_API const char* msiv2_error_text(const msiv2_error* error, msiv2_error_text_field field);
+/// msiv2_error_text_in shows the text `field` of `error` to `view` with `context`. It is for bindings of
+/// other languages: options have the names that `word` with `word_context` returns. Words of a service stay
+/// as they are. `failure` is the error of this call, to be freed by msiv2_error_free. Errors: the common
+/// ones. Threads: any.
+MSIV2_API int32_t msiv2_error_text_in(const msiv2_error* error, msiv2_error_text_field field,
+                                      msiv2_about_word word, void* word_context, msiv2_view view,
+                                      void* context, msiv2_error** failure);
 /// msiv2_error_aadsts returns number `index`, from 0, of the Entra error codes of `error`; 0 past the last
 /// one. Threads: one at a time for `error`.
 MSIV2_API int64_t msiv2_error_aadsts(const msiv2_error* error, size_t index);

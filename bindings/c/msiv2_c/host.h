@@ -3,6 +3,7 @@
 #define MSIV2_C_HOST_H_
 
 #include "base.h"
+#include "errors.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,6 +46,13 @@ MSIV2_API int32_t msiv2_sources_is_chosen(const msiv2_sources* sources, size_t i
 /// `sources`. Threads: any.
 MSIV2_API const char* msiv2_sources_text(const msiv2_sources* sources, size_t index,
                                          msiv2_sources_text_field field);
+/// msiv2_sources_text_in shows the text `field` of source `index` of `sources` to `view` with `context`.
+/// Options have the names that `word` with `word_context` returns (msiv2_error_text_in). Errors:
+/// MSIV2_E_ABSENT past the end. Threads: any.
+MSIV2_API int32_t msiv2_sources_text_in(const msiv2_sources* sources, size_t index,
+                                        msiv2_sources_text_field field, msiv2_about_word word,
+                                        void* word_context, msiv2_view view, void* context,
+                                        msiv2_error** error);
 /// msiv2_sources_free frees `sources` and its texts. Threads: any, once.
 MSIV2_API void msiv2_sources_free(msiv2_sources* sources);
 
@@ -129,6 +137,13 @@ MSIV2_API int32_t msiv2_diagnosis_severity(const msiv2_diagnosis* diagnosis, siz
 /// long as `diagnosis`. Threads: any.
 MSIV2_API const char* msiv2_diagnosis_text(const msiv2_diagnosis* diagnosis, size_t index,
                                            msiv2_diagnosis_text_field field);
+/// msiv2_diagnosis_text_in shows the text `field` of finding `index` of `diagnosis` to `view` with `context`.
+/// Options have the names that `word` with `word_context` returns (msiv2_error_text_in). Errors:
+/// MSIV2_E_ABSENT past the end. Threads: any.
+MSIV2_API int32_t msiv2_diagnosis_text_in(const msiv2_diagnosis* diagnosis, size_t index,
+                                          msiv2_diagnosis_text_field field, msiv2_about_word word,
+                                          void* word_context, msiv2_view view, void* context,
+                                          msiv2_error** error);
 /// msiv2_diagnosis_free frees `diagnosis` and its texts. Threads: any, once.
 MSIV2_API void msiv2_diagnosis_free(msiv2_diagnosis* diagnosis);
 

@@ -51,7 +51,7 @@ static void test_version_and_errors(void) {
   CHECK(msiv2_error_number(NULL, MSIV2_ERROR_CODE) == 0 &&
         strcmp(msiv2_error_text(NULL, MSIV2_ERROR_LINE), "") == 0);
   CHECK(msiv2_error_aadsts(NULL, 0) == 0);
-  for (field = MSIV2_ERROR_CODE; field <= MSIV2_ERROR_RETRY_AFTER; ++field) {
+  for (field = MSIV2_ERROR_CODE; field <= MSIV2_ERROR_ABOUT; ++field) {
     const int unknown = field == MSIV2_ERROR_TLS_ALERT || field == MSIV2_ERROR_RETRY_AFTER;
     CHECK(msiv2_error_number(NULL, (msiv2_error_number_field)field) == (unknown ? -1 : 0));
   }
@@ -65,6 +65,24 @@ static void test_version_and_errors(void) {
     msiv2_error_free(error);
   }
   CHECK(msiv2_cancellation_new(NULL, NULL) == MSIV2_E_BAD_ARGUMENT); /* without an error output */
+}
+
+static const char* no_word(void* context, int32_t about) {
+  (void)context;
+  (void)about;
+  return NULL;
+}
+
+static void test_words(void) {
+  msiv2_error* made = NULL;
+  CHECK(strcmp(msiv2_about_name((msiv2_about)4096), "") == 0);
+  CHECK(msiv2_cancellation_new(NULL, &made) == MSIV2_E_BAD_ARGUMENT);
+  CHECK_BAD(msiv2_error_text_in(NULL, MSIV2_ERROR_LINE, no_word, NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_error_text_in(made, MSIV2_ERROR_LINE, NULL, NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_error_text_in(made, MSIV2_ERROR_LINE, no_word, NULL, NULL, NULL, &error));
+  CHECK_BAD(msiv2_error_text_in(made, UNKNOWN(error_text), no_word, NULL, take, NULL, &error));
+  REQUIRE_OK(msiv2_error_text_in(made, MSIV2_ERROR_LINE, no_word, NULL, take, NULL, &error));
+  msiv2_error_free(made);
 }
 
 static void test_copy(void) {
@@ -251,6 +269,7 @@ static void test_client(msiv2_client* client, msiv2_request* request) {
   CHECK_BAD(msiv2_diagnose(NULL, NULL, -1, NULL, &diagnosis, &error));
   CHECK(msiv2_diagnosis_size(NULL) == 0 && msiv2_diagnosis_severity(NULL, 0) == -1);
   CHECK(strcmp(msiv2_diagnosis_text(NULL, 0, MSIV2_FINDING_TEXT), "") == 0);
+  CHECK_BAD(msiv2_diagnosis_text_in(NULL, 0, MSIV2_FINDING_TEXT, no_word, NULL, take, NULL, &error));
 }
 
 static void test_sources(const msiv2_options* options) {
@@ -268,6 +287,11 @@ static void test_sources(const msiv2_options* options) {
   CHECK(strcmp(msiv2_sources_text(sources, size, MSIV2_SOURCE_WHY), "") == 0);
   CHECK(strcmp(msiv2_sources_text(sources, size, MSIV2_SOURCE_WARNING), "") == 0);
   CHECK(strcmp(msiv2_sources_text(sources, 0, UNKNOWN(sources_text)), "") == 0);
+  CHECK_BAD(msiv2_sources_text_in(NULL, 0, MSIV2_SOURCE_WHY, no_word, NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_sources_text_in(sources, 0, MSIV2_SOURCE_WHY, NULL, NULL, take, NULL, &error));
+  CHECK_BAD(msiv2_sources_text_in(sources, 0, UNKNOWN(sources_text), no_word, NULL, take, NULL, &error));
+  CHECK_FAILS(MSIV2_E_ABSENT,
+              msiv2_sources_text_in(sources, size, MSIV2_SOURCE_WHY, no_word, NULL, take, NULL, &error));
   msiv2_sources_free(sources);
   REQUIRE_OK(msiv2_client_try_new(options, &client, &error)); /* its IMDS address is set */
   msiv2_client_free(client);
@@ -452,6 +476,7 @@ int main(void) {
   REQUIRE_OK(msiv2_certificate_key(certificate, &key, &error));
   test_free_takes_null();
   test_version_and_errors();
+  test_words();
   test_copy();
   test_cancellation();
   test_tables(options);

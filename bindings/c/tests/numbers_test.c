@@ -70,6 +70,23 @@ static int32_t key_view(int32_t n) {
   return msiv2_key_view(all.key, (msiv2_key_bytes_field)n, keep, NULL, &error_of_call);
 }
 
+static const char* word_of(void* context, int32_t about) {
+  (void)context;
+  (void)about;
+  return "word";
+}
+static int32_t error_text_in(int32_t n) {
+  return msiv2_error_text_in(all.error, (msiv2_error_text_field)n, word_of, NULL, keep, NULL, &error_of_call);
+}
+static int32_t sources_text_in(int32_t n) {
+  return msiv2_sources_text_in(all.sources, 0, (msiv2_sources_text_field)n, word_of, NULL, keep, NULL,
+                               &error_of_call);
+}
+static int32_t diagnosis_text_in(int32_t n) {
+  return msiv2_diagnosis_text_in(all.diagnosis, 0, (msiv2_diagnosis_text_field)n, word_of, NULL, keep, NULL,
+                                 &error_of_call);
+}
+
 static int64_t value;
 
 static int32_t token_number(int32_t n) {
@@ -170,6 +187,9 @@ static const struct {
     {"msiv2_request_set_number", set_request_number, MSIV2_REQUEST_MTLS_POP, MSIV2_REQUEST_MINIMUM_STRENGTH,
      101},
     {"msiv2_resource_request_set_text", set_resource_text, MSIV2_RESOURCE_METHOD, MSIV2_RESOURCE_URL, 1},
+    {"msiv2_error_text_in", error_text_in, MSIV2_ERROR_NAME, MSIV2_ERROR_SOURCE, 1},
+    {"msiv2_sources_text_in", sources_text_in, MSIV2_SOURCE_NAME, MSIV2_SOURCE_WHY, 1},
+    {"msiv2_diagnosis_text_in", diagnosis_text_in, MSIV2_FINDING_CHECK, MSIV2_FINDING_CURE, 1},
     {"msiv2_key_create", create_key, MSIV2_STRENGTH_SOFTWARE, MSIV2_STRENGTH_KEYGUARD, 1},
     {"msiv2_key_sign, padding", sign_with_padding, MSIV2_PADDING_PSS, MSIV2_PADDING_PKCS1, 0},
     {"msiv2_key_sign, digest", sign_by_digest, MSIV2_DIGEST_SHA256, MSIV2_DIGEST_SHA512, 0},
@@ -236,8 +256,18 @@ static void check_plain_text(size_t row, int32_t number) {
   check_no_text_secret(kPlainTexts[row].name, number, text);
 }
 
+/* The numbers of msiv2_about have gaps. */
+static void check_about(int32_t number) {
+  const int of_request = number >= MSIV2_ABOUT_RESOURCE && number <= MSIV2_ABOUT_REJECTED_TOKEN_SHA256;
+  const int of_client = number >= MSIV2_ABOUT_IMDS_BASE_URL && number <= MSIV2_ABOUT_ATTESTATION_LIBRARY;
+  const char* name = msiv2_about_name((msiv2_about)number);
+  const char* start = of_request ? "MSIV2_REQUEST_" : of_client ? "MSIV2_OPTION_" : "";
+  if (strncmp(name, start, strlen(start)) != 0) refuse("msiv2_about_name", number, "has a wrong name");
+  if (!of_request && !of_client && strcmp(name, "") != 0) refuse("msiv2_about_name", number, "has a name");
+}
+
 static void check_error_number(int32_t number) {
-  const int known = number >= MSIV2_ERROR_CODE && number <= MSIV2_ERROR_RETRY_AFTER;
+  const int known = number >= MSIV2_ERROR_CODE && number <= MSIV2_ERROR_ABOUT;
   if (!known && msiv2_error_number(all.error, (msiv2_error_number_field)number) != 0) {
     refuse("msiv2_error_number", number, "gives a number");
   }
@@ -258,6 +288,7 @@ static void check_all(const msiv2_event* event, int32_t number) {
   for (row = 0; row < sizeof kCodes / sizeof kCodes[0]; ++row) check_code(row, number);
   for (row = 0; row < sizeof kPlainTexts / sizeof kPlainTexts[0]; ++row) check_plain_text(row, number);
   check_error_number(number);
+  check_about(number);
 }
 
 /* ---- Events, while they live ---- */

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "msiv2/observer.h"
+#include "msiv2/option.h"
 
 namespace msiv2 {
 
@@ -32,6 +33,8 @@ enum class LogFormat {
 struct LogOptions {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
+  /// What error messages call an option, as OptionWords does; null: its name in C++.
+  std::string_view (*words)(Option option) = nullptr;
 };
 
 /// LogObserver writes each event as one line of printable ASCII. Any other character becomes '?', so that

@@ -23,15 +23,17 @@ enum class Severity {
 std::string_view Name(Severity severity) noexcept;
 
 /// Finding is the result of one check. It holds no secret. It holds the names of environment variables, never
-/// their values. The one exception is the origin of IMDS, if AZURE_POD_IDENTITY_AUTHORITY_HOST gives an
-/// acceptable one.
+/// their values, with two exceptions. One is the origin of IMDS, if AZURE_POD_IDENTITY_AUTHORITY_HOST gives
+/// an acceptable one. The others are the paths in SSL_CERT_FILE and SSL_CERT_DIR that add no certificate.
 struct Finding {
   std::string check;  ///< its name, for example "imds"; does not change between versions
   Severity severity = Severity::kOk;
   std::string
       cause;  ///< one word: "ok", "not_checked", the wire name of an ErrorCode, or one of the doctor's own
-  std::string text;  ///< what was found, one or two sentences
-  std::string cure;  ///< what to do; empty if there is nothing to do
+  std::string text;                          ///< what was found, one or two sentences
+  std::string cure;                          ///< what to do; empty if there is nothing to do
+  std::vector<NamedOption> named_in_text{};  ///< where `text` names options
+  std::vector<NamedOption> named_in_cure{};  ///< where `cure` names options
 };
 
 /// Diagnosis is the findings of all checks, in the order of the flow.

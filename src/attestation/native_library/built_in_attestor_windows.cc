@@ -2,6 +2,7 @@
 
 #include "attestation/native_library/built_in_attestor.h"
 #include "attestation/native_library/native_attestor.h"
+#include "model/option_text.h"
 
 namespace msiv2::attestation {
 namespace {
@@ -22,7 +23,8 @@ Result<std::shared_ptr<Attestor>> MakeBuiltInAttestor(const AttestationLibrary& 
   LibraryChoice choice = ChooseLibrary(option, environment);
   if (choice.path.empty()) {
     if (option.sha256.empty()) return std::shared_ptr<Attestor>();
-    return Error(ErrorCode::kInvalidRequest, "attestation_library has a SHA-256, but no library is named");
+    return Error(ErrorCode::kInvalidRequest,
+                 FromTemplate("{attestation_library} has a SHA-256, but no library is named"));
   }
   return MakeNativeAttestor(ProcessRuntime(), std::move(choice), timeout);
 }

@@ -87,7 +87,9 @@ std::string MessageFor(Kind kind, const Evidence& evidence) {
     return "the peer ended the TLS connection with alert " + std::to_string(evidence.tls.alert_received);
   }
   if (EndedInHead(evidence)) return "the answer has a header line longer than 100 KiB, or memory ran out";
-  return ForeignText(evidence.detail.empty() ? curl_easy_strerror(evidence.code) : evidence.detail);
+  std::string text(evidence.detail.empty() ? curl_easy_strerror(evidence.code) : evidence.detail);
+  if (!evidence.trust_problems.empty()) text += "; " + evidence.trust_problems;
+  return ForeignText(text);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <string>
 #include <string_view>
 
 #include "http/curl/curl_response.h"
@@ -21,6 +22,8 @@ struct Evidence {
   const tls::TlsRecord& tls;
   std::string_view detail;  ///< libcurl's own error text
   bool local = false;       ///< this process could open no socket
+  /// Why certificates of the system may be missing; empty unless the server's issuer is unknown.
+  std::string trust_problems{};
 };
 
 /// MakeFailure returns the failure for `evidence`. The TLS record and the reader take precedence over

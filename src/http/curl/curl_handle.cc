@@ -213,7 +213,8 @@ HttpFailure CurlHandle::Explain(CURLcode code, const ResponseReader& reader) con
   // The lookup of a name needs a descriptor as well, and libcurl does not say that it had none.
   const bool lookup = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY;
   const bool local = sockets_.Exhausted() || (lookup && !CanOpenSocket());
-  return MakeFailure({code, Connected(), refused, reader, tls_, detail, local});
+  std::string trust_problems = tls_.issuer_unknown ? anchors_.SystemProblems() : "";
+  return MakeFailure({code, Connected(), refused, reader, tls_, detail, local, std::move(trust_problems)});
 }
 
 }  // namespace msiv2::curl

@@ -12,6 +12,7 @@ namespace msiv2::curl {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class CurlTls : public CurlCertificateTest {
  protected:
@@ -30,6 +31,35 @@ TEST_F(CurlTls, VerifiesTheServerAgainstTheGivenAnchorsOnly) {
   ExpectFailure(sent, Kind::kTls);
   EXPECT_EQ(sent.error().tls_alert, -1);
   EXPECT_EQ(sent.error().native_code, 60);  // CURLE_PEER_FAILED_VERIFICATION
+}
+
+// U5.
+TEST_F(CurlTls, AnUnknownIssuerIsExplainedByVariablesThatAddNoCertificate) {
+  setenv("SSL_CERT_FILE", "/does/not/exist.pem", 1);
+  auto transport = MakeCurlTransport({});
+  ASSERT_TRUE(transport);
+  transport_ = *std::move(transport);
+  TestServer server(TellName());
+  const auto sent = Send(Get(server.Url("https")));
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_THAT(sent.error().message, HasSubstr("certificate"));
+  EXPECT_THAT(sent.error().message,
+              HasSubstr("; SSL_CERT_FILE names \"/does/not/exist.pem\", which cannot be read: No such file"));
+  unsetenv("SSL_CERT_FILE");
+}
+
+// A certificate for another name, or one that has ended, has nothing to do with the anchors.
+TEST_F(CurlTls, AFailureOfAnotherKindDoesNotBlameTheVariables) {
+  setenv("SSL_CERT_FILE", "/does/not/exist.pem", 1);
+  auto transport = MakeCurlTransport({.trust_anchors_pem = ca_.root_pem(), .trust_anchors_file = ""});
+  ASSERT_TRUE(transport);
+  transport_ = *std::move(transport);
+  tls_.identity = ca_.IssueServer("DNS:other.example");
+  TestServer server(TellName());
+  const auto sent = Send(Get(server.Url("https")));
+  ExpectFailure(sent, Kind::kTls);
+  EXPECT_THAT(sent.error().message, Not(HasSubstr("SSL_CERT_FILE")));
+  unsetenv("SSL_CERT_FILE");
 }
 
 TEST_F(CurlTls, VerifiesTheNameOfTheServer) {

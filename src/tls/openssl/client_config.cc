@@ -98,13 +98,30 @@ bool VerifyPinned(X509_STORE_CTX* verification, std::string_view thumbprint) {
   return right;
 }
 
+bool IssuerIsUnknown(int verification_error) {
+  switch (verification_error) {
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return true;
+    default:
+      return false;
+  }
+}
+
 int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
   const void* const slot = X509_STORE_CTX_get_ex_data(verification, SSL_get_ex_data_X509_STORE_CTX_idx());
   const auto* const connection = static_cast<const SSL*>(slot);
-  const std::string& pinned = RecordOf(connection).server_thumbprint;
+  TlsRecord& record = RecordOf(connection);
+  const std::string& pinned = record.server_thumbprint;
   if (!pinned.empty()) return VerifyPinned(verification, pinned) ? 1 : 0;
   // OpenSSL 3.0.1 and older treat a negative result as "try again" (CVE-2021-4044).
-  if (X509_verify_cert(verification) != 1) return 0;
+  if (X509_verify_cert(verification) != 1) {
+    record.issuer_unknown = IssuerIsUnknown(X509_STORE_CTX_get_error(verification));
+    return 0;
+  }
   const auto* const first = static_cast<const X509*>(SSL_get_ex_data(connection, FirstCertificateIndex()));
   if (first == nullptr || X509_cmp(first, X509_STORE_CTX_get0_cert(verification)) == 0) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);

@@ -23,6 +23,7 @@ struct TlsRecord {
   /// The newest handshake step failed for a TLS reason, with or without an alert. False if the peer merely
   /// closed or reset the connection.
   bool handshake_failed = false;
+  bool issuer_unknown = false;           ///< the server's chain ends at no trust anchor
   std::string server_thumbprint;         ///< the only accepted certificate; empty: by chain and name
   std::optional<Error> signing_failure;  ///< the binding key refused to sign
 };

@@ -3,8 +3,8 @@
 
 namespace msiv2::tls {
 
-bool AddSystemTrustAnchors(X509_STORE* store) { return AddDefaultPaths(store); }
+std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store) { return AddDefaultPaths(store); }
 
-bool SystemHasTrustAnchors() { return DefaultPathsHoldTrustAnchors(); }
+SystemTrust InspectSystemTrust() { return InspectDefaultPaths(); }
 
 }  // namespace msiv2::tls

@@ -99,7 +99,7 @@ bool PathsAreNamed() {
 
 }  // namespace
 
-bool AddSystemTrustAnchors(X509_STORE* store) {
+std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store) {
   if (PathsAreNamed()) return AddDefaultPaths(store);
   ForEachRoot([&](PCCERT_CONTEXT root) {
     const unsigned char* der = root->pbCertEncoded;
@@ -108,17 +108,17 @@ bool AddSystemTrustAnchors(X509_STORE* store) {
     return true;
   });
   ERR_clear_error();  // from roots that OpenSSL cannot read
-  return true;
+  return std::string();
 }
 
-bool SystemHasTrustAnchors() {
-  if (PathsAreNamed()) return DefaultPathsHoldTrustAnchors();
-  bool found = false;
+SystemTrust InspectSystemTrust() {
+  if (PathsAreNamed()) return InspectDefaultPaths();
+  SystemTrust trust;
   ForEachRoot([&](PCCERT_CONTEXT) {
-    found = true;
+    trust.has_anchors = true;
     return false;
   });
-  return found;
+  return trust;
 }
 
 }  // namespace msiv2::tls

@@ -22,11 +22,16 @@ int AnchorCount() {
 TEST(SystemAnchorsTest, TheRootStoreIsTrustedUntilAVariableNamesAFile) {
   _putenv_s("SSL_CERT_FILE", "");
   _putenv_s("SSL_CERT_DIR", "");
-  EXPECT_EQ(AnchorCount() > 0, SystemHasTrustAnchors());
-  if (!SystemHasTrustAnchors()) GTEST_SKIP() << "the root store of this machine is empty";
+  EXPECT_EQ(AnchorCount() > 0, InspectSystemTrust().has_anchors);
+  if (!InspectSystemTrust().has_anchors) GTEST_SKIP() << "the root store of this machine is empty";
   _putenv_s("SSL_CERT_FILE", "Z:\\no\\such\\file.pem");
   EXPECT_EQ(AnchorCount(), 0);
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  const SystemTrust trust = InspectSystemTrust();
+  EXPECT_FALSE(trust.has_anchors);
+  ASSERT_EQ(trust.problems.size(), 1U);
+  EXPECT_EQ(
+      trust.problems.front().find("SSL_CERT_FILE names \"Z:\\no\\such\\file.pem\", which cannot be read"), 0U)
+      << trust.problems.front();
   _putenv_s("SSL_CERT_FILE", "");
 }
 

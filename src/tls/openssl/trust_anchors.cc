@@ -8,24 +8,27 @@
 #include "base/ascii.h"
 #include "base/plain_file.h"
 #include "crypto/errors.h"
-#include "tls/openssl/default_paths.h"
+#include "tls/openssl/default_directories.h"
+#include "tls/openssl/pem_text.h"
 
 namespace msiv2::tls {
 namespace {
 
-Error Refused(const std::string& origin, const std::string& cause) {
-  return Error(ErrorCode::kInvalidRequest, "trust anchors from " + origin + ": " + cause);
+// Where certificates come from, in words, and the option that gave them.
+struct AnchorOrigin {
+  std::string words;
+  Option option;
+};
+
+Error Refused(const AnchorOrigin& origin, const std::string& cause) {
+  Error error(ErrorCode::kInvalidRequest, "trust anchors from " + origin.words + ": " + cause);
+  error.option = origin.option;
+  return error;
 }
 
-// OpenSSL reports the end of the text as an error too: there is no further "-----BEGIN" line.
-bool LastErrorIsEndOfText() {
-  const unsigned long code = ERR_peek_last_error();
-  return ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
-}
-
-Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& origin) {
+Result<void> AddPem(X509_STORE* store, std::string_view pem, const AnchorOrigin& origin) {
   if (pem.size() > kMaxTrustAnchorBytes) return Refused(origin, "larger than 16 MiB");
-  const crypto::Handle<BIO> text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const crypto::Handle<BIO> text = ReadPemText(pem);
   if (text == nullptr) return Refused(origin, crypto::TakeErrors());
   int count = 0;
   ERR_clear_error();
@@ -33,7 +36,7 @@ Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& 
     if (X509_STORE_add_cert(store, certificate.get()) != 1) return Refused(origin, crypto::TakeErrors());
     ++count;
   }
-  if (!LastErrorIsEndOfText()) {
+  if (!LastErrorIsEndOfPem()) {
     return Refused(origin,
                    "certificate " + std::to_string(count + 1) + " is damaged: " + crypto::TakeErrors());
   }
@@ -45,20 +48,41 @@ Result<void> AddPem(X509_STORE* store, std::string_view pem, const std::string& 
 }  // namespace
 
 TrustAnchors::TrustAnchors(crypto::Handle<X509_STORE> store, bool add_system)
-    : shared_(new Shared{.store = std::move(store), .mutex = {}, .system_is_missing = add_system}) {}
+    : shared_(new Shared{.store = std::move(store),
+                         .mutex = {},
+                         .uses_system = add_system,
+                         .system_is_missing = add_system,
+                         .file_problem = {}}) {}
 
 Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
   {
     const std::lock_guard lock(shared_->mutex);
     // A failure is not stored, because memory may be available later.
-    if (shared_->system_is_missing && !AddSystemTrustAnchors(shared_->store.get())) {
-      return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + crypto::TakeErrors());
+    if (shared_->system_is_missing) {
+      auto problem = AddSystemTrustAnchors(shared_->store.get());
+      if (!problem) {
+        return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + crypto::TakeErrors());
+      }
+      shared_->file_problem = *std::move(problem);
     }
     ERR_clear_error();  // a host without a bundle leaves an entry, which is not a failure
     shared_->system_is_missing = false;
   }
   SSL_CTX_set1_cert_store(context, shared_->store.get());
   return {};
+}
+
+std::string TrustAnchors::SystemProblems() const {
+  if (!shared_->uses_system) return {};
+  std::string text;
+  {
+    const std::lock_guard lock(shared_->mutex);
+    text = shared_->file_problem;
+  }
+  for (const std::string& problem : InspectDefaultDirectories().problems) {
+    text += (text.empty() ? "" : "; ") + problem;
+  }
+  return text;
 }
 
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system) {
@@ -68,11 +92,11 @@ Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& f
   // and newer versions do not. What is trusted must not depend on the version.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN);
   if (!pem.empty()) {
-    const auto added = AddPem(store.get(), pem, "the PEM text");
+    const auto added = AddPem(store.get(), pem, {"the PEM text", Option::kTrustAnchorsPem});
     if (!added) return added.error();
   }
   if (!file.empty()) {
-    const std::string origin = "file " + Printable(file);
+    const AnchorOrigin origin{"file " + Printable(file), Option::kTrustAnchorsFile};
     const auto read = ReadPlainFile(file, kMaxTrustAnchorBytes + 1);
     if (!read.bytes) return Refused(origin, "cannot be read: " + read.cause);
     const auto added = AddPem(store.get(), read.bytes->Reveal(), origin);

@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "crypto/handles.h"
 #include "msiv2/result.h"
@@ -26,19 +28,27 @@ class TrustAnchors {
   /// the system's anchors cannot be read.
   Result<void> ShareWith(SSL_CTX* context) const;
 
+  /// SystemProblems returns why certificates of the system may be missing: each path of SSL_CERT_FILE and
+  /// SSL_CERT_DIR that adds none, with the reason, separated by "; ". The file is judged as the first
+  /// connection read it, the directories as they are now. It returns "" if nothing is known to be wrong.
+  std::string SystemProblems() const;
+
  private:
   struct Shared {
     crypto::Handle<X509_STORE> store;
     std::mutex mutex;
-    bool system_is_missing;  // guarded by the mutex
+    const bool uses_system;
+    bool system_is_missing;    // guarded by the mutex
+    std::string file_problem;  // guarded by the mutex
   };
   std::unique_ptr<Shared> shared_;
 };
 
 /// AddSystemTrustAnchors adds the system's trust anchors to `store`: on Windows those of its root store,
-/// elsewhere those in OpenSSL's default paths. SSL_CERT_FILE and SSL_CERT_DIR replace either. It returns
-/// false if OpenSSL refuses.
-bool AddSystemTrustAnchors(X509_STORE* store);
+/// elsewhere those in OpenSSL's default paths. SSL_CERT_FILE and SSL_CERT_DIR replace either. It returns why
+/// the file that SSL_CERT_FILE names adds none, empty if it does or none is named, or nullopt if OpenSSL
+/// refuses.
+std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store);
 
 /// LoadTrustAnchors collects the certificates of the PEM text `pem`, those of the PEM file `file`, and the
 /// system's if `use_system`. The file must be a regular file. The first connection reads the system's
@@ -49,7 +59,15 @@ bool AddSystemTrustAnchors(X509_STORE* store);
 /// damaged certificate.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
 
-/// SystemHasTrustAnchors returns true if the system has at least one.
-bool SystemHasTrustAnchors();
+/// SystemTrust is what InspectSystemTrust found.
+struct SystemTrust {
+  bool has_anchors = false;
+  /// A sentence, without a full stop, for each path of SSL_CERT_FILE and SSL_CERT_DIR that adds no
+  /// certificate.
+  std::vector<std::string> problems{};
+};
+
+/// InspectSystemTrust reads the system's trust anchors without a connection.
+SystemTrust InspectSystemTrust();
 
 }  // namespace msiv2::tls

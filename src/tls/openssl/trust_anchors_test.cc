@@ -174,9 +174,9 @@ class SystemAnchors : public TrustAnchorFiles {
 
 TEST_F(SystemAnchors, NoneWhereTheFileIsMissingAndTheDirectoryIsEmpty) {
   Set("missing.pem", (directory_ / "missing").string());
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_FALSE(InspectSystemTrust().has_anchors);
   Set("missing.pem", directory_.string());
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_FALSE(InspectSystemTrust().has_anchors);
   EXPECT_EQ(ERR_peek_error(), 0u);
 }
 
@@ -194,9 +194,9 @@ TEST_F(SystemAnchors, OneInTheFileIsEnough) {
   Write(ca_.root_pem());
   Set("anchors.pem", (directory_ / "missing").string());
   EXPECT_TRUE(IsTrusted());
-  EXPECT_TRUE(SystemHasTrustAnchors());
+  EXPECT_TRUE(InspectSystemTrust().has_anchors);
   Write("not PEM");
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_FALSE(InspectSystemTrust().has_anchors);
 }
 
 // A13.
@@ -204,11 +204,11 @@ TEST_F(SystemAnchors, APipeInThePlaceOfTheFileIsNotWaitedFor) {
   ASSERT_EQ(::mkfifo((directory_ / "pipe").c_str(), 0600), 0);
   Set("pipe", (directory_ / "missing").string());
   EXPECT_FALSE(IsTrusted());
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_FALSE(InspectSystemTrust().has_anchors);
   // The same in a directory of hashed names.
   ASSERT_EQ(::mkfifo((directory_ / "0123abcd.0").c_str(), 0600), 0);
   Set("missing.pem", directory_.string());
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_FALSE(InspectSystemTrust().has_anchors);
 }
 
 // As OpenSSL reads it.
@@ -224,12 +224,35 @@ TEST_F(SystemAnchors, OneInADirectoryNeedsItsHashedName) {
   const std::string directories = (directory_ / "missing").string() + ":" + directory_.string();
   Set("missing.pem", directories);
   EXPECT_FALSE(IsTrusted());
-  EXPECT_FALSE(SystemHasTrustAnchors()) << "OpenSSL does not look at anchors.pem";
+  EXPECT_FALSE(InspectSystemTrust().has_anchors) << "OpenSSL does not look at anchors.pem";
   std::filesystem::rename(directory_ / "anchors.pem", directory_ / HashedName());
   EXPECT_TRUE(IsTrusted());
-  EXPECT_TRUE(SystemHasTrustAnchors());
+  EXPECT_TRUE(InspectSystemTrust().has_anchors);
   std::ofstream(directory_ / HashedName(), std::ios::binary) << "not PEM";
-  EXPECT_FALSE(SystemHasTrustAnchors());
+  EXPECT_FALSE(InspectSystemTrust().has_anchors);
+}
+
+// U5. A file is judged as it was read, because it is not read again.
+TEST_F(SystemAnchors, WhatIsWrongWithThemIsKeptByWhoReadThem) {
+  Set("anchors.pem", (directory_ / "missing").string());
+  const auto anchors = LoadTrustAnchors(ca_.root_pem(), "", true);
+  ASSERT_TRUE(anchors);
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer())) << "the given ones are trusted all the same";
+  Write(ca_.root_pem());
+  const std::string problems = anchors->SystemProblems();
+  EXPECT_NE(problems.find("SSL_CERT_FILE names"), std::string::npos) << problems;
+  EXPECT_NE(problems.find("No such file or directory; SSL_CERT_DIR names"), std::string::npos) << problems;
+  std::filesystem::create_directory(directory_ / "missing");
+  std::filesystem::rename(directory_ / "anchors.pem", directory_ / "missing" / HashedName());
+  EXPECT_EQ(anchors->SystemProblems().find("SSL_CERT_DIR"), std::string::npos);
+}
+
+TEST_F(SystemAnchors, AreNobodysProblemWhereTheyAreNotUsed) {
+  Set("missing.pem", (directory_ / "missing").string());
+  const auto anchors = LoadTrustAnchors(ca_.root_pem(), "", false);
+  ASSERT_TRUE(anchors);
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer()));
+  EXPECT_EQ(anchors->SystemProblems(), "");
 }
 
 }  // namespace

@@ -42,8 +42,11 @@ JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_sourcesText(JNIEnv* env
                                                                      jlong sources, jint index, jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_sources>(env, sources);
-    return TextBytes(env, msiv2_sources_text(found.get(), static_cast<std::size_t>(index),
-                                             static_cast<msiv2_sources_text_field>(field)));
+    return InJava(env, [&](msiv2_about_word word, msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_sources_text_in(found.get(), static_cast<std::size_t>(index),
+                                   static_cast<msiv2_sources_text_field>(field), word, nullptr, view, context,
+                                   error);
+    });
   });
 }
 
@@ -124,8 +127,11 @@ JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_diagnosisText(JNIEnv* e
                                                                        jint field) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_diagnosis>(env, diagnosis);
-    return TextBytes(env, msiv2_diagnosis_text(found.get(), static_cast<std::size_t>(index),
-                                               static_cast<msiv2_diagnosis_text_field>(field)));
+    return InJava(env, [&](msiv2_about_word word, msiv2_view view, void* context, msiv2_error** error) {
+      return msiv2_diagnosis_text_in(found.get(), static_cast<std::size_t>(index),
+                                     static_cast<msiv2_diagnosis_text_field>(field), word, nullptr, view,
+                                     context, error);
+    });
   });
 }
 

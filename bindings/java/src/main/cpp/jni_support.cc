@@ -10,9 +10,17 @@ namespace {
 constexpr std::array kTexts = {MSIV2_ERROR_NAME,           MSIV2_ERROR_MESSAGE, MSIV2_ERROR_CURE,
                                MSIV2_ERROR_STEP_NAME,      MSIV2_ERROR_KIND,    MSIV2_ERROR_SERVICE_ERROR,
                                MSIV2_ERROR_CORRELATION_ID, MSIV2_ERROR_SOURCE,  MSIV2_ERROR_LINE};
-constexpr std::array kNumbers = {MSIV2_ERROR_RETRYABLE,  MSIV2_ERROR_HTTP_STATUS, MSIV2_ERROR_NATIVE_CODE,
-                                 MSIV2_ERROR_TLS_ALERT,  MSIV2_ERROR_ATTEMPTS,    MSIV2_ERROR_OUT_OF_TIME,
-                                 MSIV2_ERROR_RETRY_AFTER};
+constexpr std::array kNumbers = {MSIV2_ERROR_RETRYABLE,   MSIV2_ERROR_HTTP_STATUS, MSIV2_ERROR_NATIVE_CODE,
+                                 MSIV2_ERROR_TLS_ALERT,   MSIV2_ERROR_ATTEMPTS,    MSIV2_ERROR_OUT_OF_TIME,
+                                 MSIV2_ERROR_RETRY_AFTER, MSIV2_ERROR_ABOUT};
+
+jbyteArray TextOf(JNIEnv* env, std::int32_t code, const msiv2_error* error, msiv2_error_text_field field) {
+  // Without memory for an error there is only a code.
+  if (error == nullptr) return TextBytes(env, field == MSIV2_ERROR_NAME ? msiv2_code_name(code) : "");
+  return InJava(env, [&](msiv2_about_word word, msiv2_view view, void* context, msiv2_error** failure) {
+    return msiv2_error_text_in(error, field, word, nullptr, view, context, failure);
+  });
+}
 
 jobjectArray TextsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
   const jclass bytes = env->FindClass("[B");
@@ -20,10 +28,7 @@ jobjectArray TextsOf(JNIEnv* env, std::int32_t code, const msiv2_error* error) {
   const jobjectArray texts = env->NewObjectArray(static_cast<jsize>(kTexts.size()), bytes, nullptr);
   if (texts == nullptr) throw JavaException();
   for (std::size_t i = 0; i < kTexts.size(); ++i) {
-    // Without memory for an error there is only a code.
-    const char* const text =
-        error == nullptr && i == 0 ? msiv2_code_name(code) : msiv2_error_text(error, kTexts[i]);
-    const jbyteArray value = TextBytes(env, text);
+    const jbyteArray value = TextOf(env, code, error, kTexts[i]);
     env->SetObjectArrayElement(texts, static_cast<jsize>(i), value);
     env->DeleteLocalRef(value);
   }

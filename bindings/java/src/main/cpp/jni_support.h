@@ -13,6 +13,7 @@
 
 #include "bindings/c/msiv2.h"
 #include "bindings/java/src/main/cpp/handle_table.h"
+#include "bindings/java/src/main/cpp/option_words.h"
 
 namespace msiv2_jni {
 
@@ -90,6 +91,16 @@ std::shared_ptr<Handle> Find(JNIEnv* env, jlong number) {
 template <typename Handle>
 std::shared_ptr<Handle> Optional(JNIEnv* env, jlong number) {
   return number == 0 ? nullptr : Find<Handle>(env, number);
+}
+
+/// InJava shows a text with options in the words of Java: `call` is passed the function that has these words,
+/// and a view. It returns the bytes as a Java array.
+template <typename Call>
+jbyteArray InJava(JNIEnv* env, Call&& call) {
+  return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
+    const msiv2_about_word word = [](void*, std::int32_t about) { return JavaWordOf(about); };
+    return call(word, view, context, error);
+  });
 }
 
 /// Text returns UTF-8 that Java passes as bytes, NUL-terminated; throws NullPointerException for null.

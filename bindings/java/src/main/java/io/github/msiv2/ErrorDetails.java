@@ -14,7 +14,11 @@ public final class ErrorDetails implements Serializable {
     static final ErrorDetails NONE = withCure("");
 
     static ErrorDetails withCure(String cure) {
-        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList(), -1, "");
+        return new ErrorDetails(cure, "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList(), -1, "", null);
+    }
+
+    static ErrorDetails about(Option option) {
+        return new ErrorDetails("", "request", false, false, 0, 0, -1, 0, "", "", "", Collections.emptyList(), -1, "", option);
     }
 
     private final String cure;
@@ -31,10 +35,11 @@ public final class ErrorDetails implements Serializable {
     private final ArrayList<Long> aadsts;
     private final long retryAfterSeconds;
     private final String line;
+    private final Option option;
 
     ErrorDetails(String cure, String step, boolean retryable, boolean outOfTime, int httpStatus, long nativeCode, int tlsAlert,
             int attempts, String serviceError, String correlationId, String source, List<Long> aadsts, long retryAfterSeconds,
-            String line) {
+            String line, Option option) {
         this.cure = cure;
         this.step = step;
         this.retryable = retryable;
@@ -49,6 +54,7 @@ public final class ErrorDetails implements Serializable {
         this.aadsts = new ArrayList<>(aadsts);
         this.retryAfterSeconds = retryAfterSeconds;
         this.line = line;
+        this.option = option;
     }
 
     /** @return what to do about the failure; may be empty */
@@ -109,6 +115,11 @@ public final class ErrorDetails implements Serializable {
     /** @return how long the service asked to wait before the next request; empty if it did not */
     public Optional<Duration> retryAfter() {
         return retryAfterSeconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(retryAfterSeconds));
+    }
+
+    /** @return the option that the failure is about; empty if it is about none */
+    public Optional<Option> option() {
+        return Optional.ofNullable(option);
     }
 
     /** @return Entra's error codes */

@@ -13,7 +13,7 @@ final class Failure {
      * Returns the exception for one error: each kind of the C interface is a class here.
      *
      * @param texts name, message, cure, step, kind, service error, correlation id, source, line
-     * @param numbers retryable, HTTP status, native code, TLS alert, attempts, out of time, retry after
+     * @param numbers retryable, HTTP status, native code, TLS alert, attempts, out of time, retry after, option
      * @param aadsts Entra's codes
      */
     static ManagedIdentityException of(byte[][] texts, long[] numbers, long[] aadsts) {
@@ -25,7 +25,7 @@ final class Failure {
         ErrorDetails details = new ErrorDetails(
                 Bridge.text(texts[2]), Bridge.text(texts[3]), numbers[0] == 1, numbers[5] == 1, (int) numbers[1], numbers[2],
                 (int) numbers[3], (int) numbers[4], Bridge.text(texts[5]), Bridge.text(texts[6]),
-                Bridge.text(texts[7]), codes, numbers[6], Bridge.text(texts[8]));
+                Bridge.text(texts[7]), codes, numbers[6], Bridge.text(texts[8]), Option.of(numbers[7]));
         String cause = message.isEmpty() ? name : message;
         switch (kind) {
             case "ClientException":

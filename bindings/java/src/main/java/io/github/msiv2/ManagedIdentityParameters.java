@@ -205,7 +205,7 @@ public final class ManagedIdentityParameters {
          */
         public ManagedIdentityParameters build() {
             if (resource == null || resource.trim().isEmpty()) {
-                throw new MsalClientException("there is no resource", AuthenticationErrorCode.INVALID_REQUEST);
+                throw invalid("there is no resource", Option.RESOURCE);
             }
             checkFlags(mtlsProofOfPossession || requestOverMtls);
             return new ManagedIdentityParameters(this);
@@ -213,29 +213,31 @@ public final class ManagedIdentityParameters {
 
         private void checkFlags(boolean msiV2) {
             if (mtlsProofOfPossession && requestOverMtls) {
-                throw invalid("mtlsProofOfPossession and requestOverMtls exclude each other");
+                throw invalid("mtlsProofOfPossession and requestOverMtls exclude each other", Option.MTLS_PROOF_OF_POSSESSION);
             }
             if (withAttestationSupport && !msiV2) {
                 throw new MsalClientException(
                         "withAttestationSupport needs mtlsProofOfPossession",
-                        AuthenticationErrorCode.MSI_V2_ATTESTATION_REQUIRES_POP);
+                        AuthenticationErrorCode.MSI_V2_ATTESTATION_REQUIRES_POP,
+                        ErrorDetails.about(Option.WITH_ATTESTATION_SUPPORT));
             }
             if (msiV2 && !withAttestationSupport && !allowUnattested) {
                 throw new MsalClientException(
                         (requestOverMtls ? "requestOverMtls" : "mtlsProofOfPossession")
                                 + " needs withAttestationSupport, or allowUnattested",
-                        AuthenticationErrorCode.MSI_V2_POP_REQUIRES_ATTESTATION);
+                        AuthenticationErrorCode.MSI_V2_POP_REQUIRES_ATTESTATION,
+                        ErrorDetails.about(requestOverMtls ? Option.REQUEST_OVER_MTLS : Option.MTLS_PROOF_OF_POSSESSION));
             }
             if (allowUnattested && !msiV2) {
-                throw invalid("allowUnattested does nothing without mtlsProofOfPossession");
+                throw invalid("allowUnattested does nothing without mtlsProofOfPossession", Option.ALLOW_UNATTESTED);
             }
             if (minimumStrength != KeyStrength.NONE && !msiV2) {
-                throw invalid("minimumStrength does nothing without mtlsProofOfPossession");
+                throw invalid("minimumStrength does nothing without mtlsProofOfPossession", Option.MINIMUM_STRENGTH);
             }
         }
 
-        private static MsalClientException invalid(String message) {
-            return new MsalClientException(message, AuthenticationErrorCode.INVALID_REQUEST);
+        private static MsalClientException invalid(String message, Option option) {
+            return new MsalClientException(message, AuthenticationErrorCode.INVALID_REQUEST, ErrorDetails.about(option));
         }
     }
 }

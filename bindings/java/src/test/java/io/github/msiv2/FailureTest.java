@@ -103,11 +103,12 @@ public class FailureTest {
                 utf8("name"), utf8("message \u00e9"), utf8("cure"), utf8("step"), utf8((String) kind[0]),
                 utf8("service"), utf8("correlation"), utf8("source"), utf8("all of it")
             };
-            ManagedIdentityException e = Failure.of(texts, new long[] {1, 2, -3, 4, 5, 1, 17}, new long[] {6, 7});
+            ManagedIdentityException e = Failure.of(texts, new long[] {1, 2, -3, 4, 5, 1, 17, 4096}, new long[] {6, 7});
             assertSame(kind[1], e.getClass());
             assertEquals("message \u00e9", e.getMessage());
             assertEquals("all of it", e.line());
             ErrorDetails details = e.details();
+            assertEquals(java.util.Optional.of(Option.OTHER), details.option());
             assertEquals(
                     Arrays.asList("name", "cure", "step", "service", "correlation", "source"),
                     Arrays.asList(e.errorCode(), details.cure(), details.step(), details.serviceError(),
@@ -130,7 +131,8 @@ public class FailureTest {
                         .imdsBaseUrl("no url")
                         .build());
         assertEquals(AuthenticationErrorCode.INVALID_REQUEST, e.errorCode());
-        assertTrue(e.getMessage(), e.getMessage().contains("imds_base_url"));
+        assertTrue(e.getMessage(), e.getMessage().contains("imdsBaseUrl"));
+        assertEquals(java.util.Optional.of(Option.IMDS_BASE_URL), e.details().option());
         assertThrows(
                 MsalClientException.class,
                 () -> ManagedIdentityApplication.builder(ManagedIdentityId.userAssignedClientId("a\0b")).build());

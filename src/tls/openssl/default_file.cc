@@ -1,0 +1,58 @@
+#include "tls/openssl/default_file.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "base/environment.h"
+#include "base/plain_file.h"
+#include "tls/openssl/named_path.h"
+#include "tls/openssl/pem_text.h"
+
+namespace msiv2::tls {
+namespace {
+
+bool AnyIsCertificate(const STACK_OF(X509_INFO) * infos) {
+  for (int i = 0; i < sk_X509_INFO_num(infos); ++i) {  // none for null
+    if (sk_X509_INFO_value(infos, i)->x509 != nullptr) return true;
+  }
+  return false;
+}
+
+// Reads the entries of `text` into `file` and returns why there is no certificate among them, else nothing.
+std::string ReadEntries(std::string_view text, DefaultFile& file) {
+  if (text.empty()) return "is empty";
+  ERR_clear_error();
+  const crypto::Handle<BIO> reader = ReadPemText(text);
+  if (reader == nullptr) return "cannot be read: no memory";
+  char no_password[] = "";  // or OpenSSL would ask the terminal for the password of an encrypted key
+  file.infos.reset(PEM_X509_INFO_read_bio(reader.get(), nullptr, nullptr, no_password));
+  if (file.infos == nullptr) return "is not used at all, because " + DamageOfPem(text);
+  file.has_certificate = AnyIsCertificate(file.infos.get());
+  return file.has_certificate ? "" : "holds no PEM certificate";
+}
+
+}  // namespace
+
+DefaultFile ReadDefaultFile() {
+  DefaultFile file;
+  const auto named = UnprivilegedEnvironment()(X509_get_default_cert_file_env());
+  if (named && named->empty()) {
+    file.problem = NamesNothing(X509_get_default_cert_file_env());
+    return file;
+  }
+  const std::string path = named.value_or(X509_get_default_cert_file());
+  const auto read = ReadPlainFile(path, kMaxTrustAnchorBytes + 1);
+  std::string cause;
+  if (!read.bytes) {
+    cause = "cannot be read: " + read.cause;
+  } else if (read.bytes->size() > kMaxTrustAnchorBytes) {
+    cause = "is larger than 16 MiB";
+  } else {
+    cause = ReadEntries(read.bytes->Reveal(), file);
+  }
+  ERR_clear_error();  // from a text that holds no certificate
+  if (named && !cause.empty()) file.problem = NamesPath(X509_get_default_cert_file_env(), path, cause);
+  return file;
+}
+
+}  // namespace msiv2::tls

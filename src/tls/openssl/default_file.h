@@ -1,0 +1,33 @@
+// OpenSSL's default file of trust anchors, which SSL_CERT_FILE replaces.
+#pragma once
+
+#include <openssl/x509.h>
+
+#include <memory>
+#include <string>
+
+namespace msiv2::tls {
+
+/// FreeInfos frees the entries of a PEM text.
+struct FreeInfos {
+  void operator()(STACK_OF(X509_INFO) * infos) const noexcept {
+    sk_X509_INFO_pop_free(infos, X509_INFO_free);
+  }
+};
+
+/// DefaultFile is what ReadDefaultFile found.
+struct DefaultFile {
+  std::unique_ptr<STACK_OF(X509_INFO), FreeInfos> infos;  ///< certificates and revocation lists; may be null
+  bool has_certificate = false;
+  std::string problem;  ///< why the file that SSL_CERT_FILE names adds no certificate; else empty
+};
+
+/// ReadDefaultFile reads the file of trust anchors. It never waits for the writer of a pipe in its place. A
+/// file that is not regular, or larger than kMaxTrustAnchorBytes, counts as unreadable. One damaged entry
+/// spoils the whole file, as with OpenSSL's own reader.
+///
+/// `problem` is a sentence without a full stop. It is empty where SSL_CERT_FILE is not set, because most
+/// systems have no file at the default path.
+DefaultFile ReadDefaultFile();
+
+}  // namespace msiv2::tls
