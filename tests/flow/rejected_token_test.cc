@@ -3,13 +3,14 @@
 #include <cctype>
 
 #include "msiv2/challenge.h"
-#include "tests/flow/flow_fixture.h"
+#include "tests/flow/travel_fixture.h"
 
 namespace msiv2 {
 namespace {
 
-class RejectedTokenTest : public FlowTest {
+class RejectedTokenTest : public TravelTest {
  protected:
+  static void SetUpTestSuite() { Start(hours(24), hours(8)); }
   static TokenRequest InsteadOf(const Result<TokenResult>& refused) {
     TokenRequest request = Attested();
     request.rejected_token_sha256 = TokenSha256(**refused);
@@ -28,6 +29,7 @@ TEST_F(RejectedTokenTest, ABoundTokenThatAResourceRefusedIsServedToNobody) {
   ASSERT_EQ(other.AcquireToken(Attested()).value()->secret.Reveal(), (*refused)->secret.Reveal());
   ASSERT_TRUE(other.AcquireToken(Attested()));
 
+  Travel(seconds(2));  // the emulator's tokens of one second are equal
   const auto next = client.AcquireToken(InsteadOf(refused));
   ASSERT_TRUE(next) << next.error().ToString();
   EXPECT_FALSE(next->from_cache);
@@ -52,6 +54,7 @@ TEST_F(RejectedTokenTest, TheDigestMayBeInCapitals) {
   std::transform(request.rejected_token_sha256.begin(), request.rejected_token_sha256.end(),
                  request.rejected_token_sha256.begin(),
                  [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  Travel(seconds(2));
   const auto next = client.AcquireToken(request);
   ASSERT_TRUE(next) << next.error().ToString();
   EXPECT_NE((*next)->secret.Reveal(), (*refused)->secret.Reveal());

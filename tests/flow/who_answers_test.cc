@@ -122,6 +122,9 @@ constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, k
 std::vector<HostRow> Rows() {
   const char* refused = "managed_identity_request_failed";
   const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused};
+  // Known hosts answer a probe with 400 if they have MSI v2, whatever the Server header says.
+  const Expected probe_400{
+      kUnreachable, kUnreachable, false, SourceState::kFound, "msi_v2_keyguard_unavailable", "ok"};
   const Expected v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only};
   return {
       {"F3: refused", Failed(Kind::kConnect), kSilence, kSilenceUnknown},
@@ -130,7 +133,7 @@ std::vector<HostRow> Rows() {
       {"F3: no descriptor", Failed(Kind::kLocal), kWant, kWant},
       {"F4: a page", Answer(200, "", "<html>hello</html>"), kSilence, kNothingKnown},
       {"F4: a redirect", Answer(302, "nginx", ""), kSilence, kNothingKnown},
-      {"F4: 400", Answer(400, "nginx", "<html>"), kFinal, kNothingKnown},
+      {"F4: 400", Answer(400, "nginx", "<html>"), probe_400, kNothingKnown},
       {"F4: 405", Answer(405, "nginx", ""), kFinal, kNothingKnown},
       {"F4: 407", Answer(407, "squid", ""), kFinal, kNothingKnown},
       {"F4: 451", Answer(451, "nginx", ""), kFinal, kNothingKnown},
