@@ -35,7 +35,7 @@ TEST(OptionWords, NoCureNamesAnOptionOfTheLibrary) {
 TEST(OptionWords, TheTableOfErrorsIsInFlags) {
   const std::string text = RunCaptured({"errors"}).out;
   EXPECT_THAT(text, HasSubstr("    Set --mtls-pop as well, or drop --attestation.\n"));
-  EXPECT_THAT(text, HasSubstr("wait for one to end.\n"));
+  EXPECT_THAT(text, HasSubstr("Wait for a call of this client to end.\n"));
   EXPECT_FALSE(std::regex_search(text, std::regex("allow_unattested|max_pending_calls")));
 }
 

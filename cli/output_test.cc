@@ -110,7 +110,7 @@ TEST(PrintedError, NamesStepCauseAndCure) {
   PrintError(err, ServiceRefusal());
   EXPECT_THAT(err.str(), HasSubstr("step 7 (token) failed: token_request_failed\n"));
   EXPECT_THAT(err.str(), HasSubstr("[HTTP 401] [after 3 attempts]\n"));
-  EXPECT_THAT(err.str(), HasSubstr("  cure   Entra refused"));
+  EXPECT_THAT(err.str(), HasSubstr("  cure   Act on the AADSTS code"));
   EXPECT_THAT(err.str(), HasSubstr("correlation id  1234\n"));
 }
 

@@ -30,8 +30,8 @@ using OptionWords = std::function<std::string_view(Option option)>;
 
 /// NamedOption is a place at which a text names an option in C++. Positions are in bytes.
 struct NamedOption {
-  Option option;
-  std::size_t at;  ///< where the name begins
+  Option option{};
+  std::size_t at = 0;  ///< where the name begins
   /// The part of the text that helps only a caller who has the option, for example ", or raise X". It holds
   /// the name. Without such a part, its size is 0.
   std::size_t part_at = 0;

@@ -188,7 +188,7 @@ static const struct {
      101},
     {"msiv2_resource_request_set_text", set_resource_text, MSIV2_RESOURCE_METHOD, MSIV2_RESOURCE_URL, 1},
     {"msiv2_error_text_in", error_text_in, MSIV2_ERROR_NAME, MSIV2_ERROR_SOURCE, 1},
-    {"msiv2_sources_text_in", sources_text_in, MSIV2_SOURCE_NAME, MSIV2_SOURCE_WHY, 1},
+    {"msiv2_sources_text_in", sources_text_in, MSIV2_SOURCE_NAME, MSIV2_SOURCE_WARNING, 1},
     {"msiv2_diagnosis_text_in", diagnosis_text_in, MSIV2_FINDING_CHECK, MSIV2_FINDING_CURE, 1},
     {"msiv2_key_create", create_key, MSIV2_STRENGTH_SOFTWARE, MSIV2_STRENGTH_KEYGUARD, 1},
     {"msiv2_key_sign, padding", sign_with_padding, MSIV2_PADDING_PSS, MSIV2_PADDING_PKCS1, 0},
