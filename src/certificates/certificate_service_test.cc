@@ -4,9 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
+#include <optional>
+#include <thread>
 #include <utility>
 
 #include "flow/testing/fake_ports.h"
+#include "tests/support/asked_clock.h"
 #include "tests/support/fake_binding.h"
 
 namespace msiv2::certificates {
@@ -50,6 +54,24 @@ class CertificateServiceTest : public ::testing::Test {
     EXPECT_TRUE(issued.binding);
     return issued.binding ? *issued.binding : nullptr;
   }
+  // Returns what a call for `plan` gets that waits while a call for plan_ mints.
+  IssuedCertificate GetWhileAnotherMints(const flow::BoundTokenPlan& plan) {
+    testing::AskedClock asked(ports_.clock);
+    std::optional<IssuedCertificate> issued;
+    std::thread waits;
+    on_mint_ = [&] {
+      waits = std::thread([&] {
+        CallContext call = ports_.Call();
+        call.clock = &asked;
+        const flow::Trace trace(nullptr, ports_.clock, "id");
+        issued.emplace(service_.Get({plan, *ports_, trace, call}));
+      });
+      while (!asked.was_asked) std::this_thread::yield();
+    };
+    (void)Get(plan_);
+    waits.join();
+    return *std::move(issued);
+  }
   template <typename Call>
   auto InStep(const flow::BoundTokenPlan& plan, Call&& call_service) {
     const CallContext call = ports_.Call();
@@ -84,7 +106,9 @@ class CertificateServiceTest : public ::testing::Test {
     steps.mint = [this](const AcquisitionContext& acquisition, MintMode mode,
                         const flow::AdoptBinding& adopt) -> Result<BindingPtr> {
       modes_.push_back(mode);
+      time_left_ = acquisition.call.deadline - ports_.clock.MonotonicNow();
       minimums_.push_back(acquisition.plan.key_policy.minimum);
+      if (on_mint_) std::exchange(on_mint_, nullptr)();
       if (mode == MintMode::kAny && adopt) {
         if (BindingPtr adopted = adopt(Metadata())) return adopted;
       }
@@ -93,8 +117,11 @@ class CertificateServiceTest : public ::testing::Test {
       mints_.pop_front();
       return minted;
     };
-    steps.read_metadata = [this](const AcquisitionContext&, bool) -> Result<PlatformMetadata> {
+    steps.read_metadata = [this](const AcquisitionContext& acquisition,
+                                 bool retries) -> Result<PlatformMetadata> {
       ++metadata_reads_;
+      time_left_ = acquisition.call.deadline - ports_.clock.MonotonicNow();
+      metadata_retries_ = retries;
       if (metadata_fails_) return Error(ErrorCode::kImdsUnreachable, "scripted");
       return Metadata();
     };
@@ -109,12 +136,15 @@ class CertificateServiceTest : public ::testing::Test {
 
   FakePorts ports_;
   std::deque<Result<BindingPtr>> mints_;
+  std::function<void()> on_mint_;  // runs once
   std::vector<MintMode> modes_;
   std::vector<KeyStrength> minimums_;
+  std::chrono::nanoseconds time_left_{};  // of the last step that asked IMDS
   std::string metadata_client_id_ = "client";
   std::string metadata_tenant_id_ = "tenant";
   bool metadata_fails_ = false;
   int metadata_reads_ = 0;
+  bool metadata_retries_ = false;
   std::vector<std::string> stored_;
   std::vector<std::string> removed_;
   const flow::BoundTokenPlan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
@@ -159,6 +189,41 @@ TEST_F(CertificateServiceTest, AnExpiredBindingIsMintedAnewAndRetired) {
   EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
 }
 
+TEST_F(CertificateServiceTest, ACallThatWaitedForTheMintOfAnotherGetsItsBinding) {
+  const auto minted = WillMint("one");
+  const auto issued = GetWhileAnotherMints(plan_);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+  EXPECT_EQ(issued.changes.current, nullptr) << "the other call tells of it";
+  EXPECT_EQ(modes_.size(), 1U);
+}
+
+TEST_F(CertificateServiceTest, ACallThatWaitedForTheMintOfAnotherGetsItsError) {
+  MintWillFail(ErrorCode::kImdsUnreachable);
+  const auto issued = GetWhileAnotherMints(plan_);
+  ASSERT_FALSE(issued.binding);
+  EXPECT_EQ(issued.binding.error().code, ErrorCode::kImdsUnreachable);
+  EXPECT_EQ(modes_.size(), 1U);
+}
+
+TEST_F(CertificateServiceTest, ACallThatWaitedMintsItselfWhereTheOtherWantedAStrongerKeyThanThereIs) {
+  MintWillFail(ErrorCode::kMinStrengthNotMet);
+  const auto minted = WillMint("one");
+  const auto issued = GetWhileAnotherMints(plan_);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+}
+
+TEST_F(CertificateServiceTest, ACallWithAClaimsChallengeIsNotContentWithTheMintOfAnother) {
+  WillMint("one");
+  const auto second = WillMint("two");
+  flow::BoundTokenPlan challenged = plan_;
+  challenged.challenge = R"({"access_token":{}})";
+  const auto issued = GetWhileAnotherMints(challenged);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, second);
+}
+
 // ---- metadata --------------------------------------------------------------------------------------------
 
 TEST_F(CertificateServiceTest, TheMetadataIsReadAgainAfterFiveMinutes) {
@@ -172,6 +237,17 @@ TEST_F(CertificateServiceTest, TheMetadataIsReadAgainAfterFiveMinutes) {
   EXPECT_EQ(metadata_reads_, 1);
   GetBinding(plan_);
   EXPECT_EQ(metadata_reads_, 1);
+}
+
+TEST_F(CertificateServiceTest, TheMetadataIsReadAgainWithinTwoSecondsAndWithoutRetries) {
+  WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(minutes(5));
+  metadata_retries_ = true;
+  GetBinding(plan_);
+  EXPECT_EQ(metadata_reads_, 1);
+  EXPECT_EQ(time_left_, seconds(2));
+  EXPECT_FALSE(metadata_retries_);
 }
 
 TEST_F(CertificateServiceTest, WithImdsDownTheBindingIsUsedAndTheMetadataReadAgainAfterHalfAMinute) {
@@ -268,7 +344,10 @@ TEST_F(CertificateServiceTest, AFailedMintForAChallengeLeavesTheOldBindingForHal
   challenged.challenge = R"({"access_token":{}})";
   MintWillFail();
   EXPECT_EQ(GetBinding(challenged), first);
+  EXPECT_EQ(time_left_, seconds(15)) << "the other half of the call is for the binding that is usable";
   EXPECT_EQ(service_.Cached(challenged), first) << "no other mint is tried for now";
+  EXPECT_EQ(GetBinding(challenged), first);
+  EXPECT_EQ(modes_.size(), 2U);
   ports_.clock.Advance(seconds(30));
   EXPECT_EQ(service_.Cached(challenged), nullptr);
 }
@@ -366,6 +445,47 @@ TEST_F(CertificateServiceTest, ARenewalThatMeetsAnotherIdentityRetiresTheOldOneA
   }
 }
 
+TEST_F(CertificateServiceTest, ARenewalThatMeetsAnotherIdentityUsesItsCertificateEvenWithAWeakerKey) {
+  const auto first = WillMint("one", KeyStrength::kKeyGuard);
+  GetBinding(plan_);
+  const auto second = WillMint("two", KeyStrength::kSoftware, "another");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    const auto prepared = service_.Prepare(acquisition, first);
+    EXPECT_EQ(prepared.changes.current, second);
+    EXPECT_EQ(prepared.changes.retired, std::vector<BindingPtr>{first});
+    return 0;
+  });
+  EXPECT_EQ(service_.Cached(plan_), second);
+}
+
+TEST_F(CertificateServiceTest, ARenewalThatGetsARefusedCertificateAsksForAnotherOne) {
+  const auto refused = WillMint("refused");
+  GetBinding(plan_);
+  (void)Retire(refused, Fault::kRefused);
+  const auto current = WillMint("one");
+  GetBinding(plan_);
+  mints_.push_back(refused);
+  const auto next = WillMint("two");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    EXPECT_EQ(*service_.Prepare(acquisition, current).binding, next);
+    return 0;
+  });
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+}
+
+TEST_F(CertificateServiceTest, WhatIsPublishedIsNotPreparedAgain) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const auto second = WillMint("two");
+  const auto third = WillMint("three");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    (void)service_.Prepare(acquisition, first);
+    EXPECT_TRUE(service_.Publish(acquisition, first, second).done);
+    EXPECT_EQ(*service_.Prepare(acquisition, second).binding, third);
+    return 0;
+  });
+}
+
 // ---- doubts ----------------------------------------------------------------------------------------------
 
 // A3, B6.
@@ -385,6 +505,11 @@ TEST_F(CertificateServiceTest, AfterThreeDoubtsInARowAnotherOneIsTriedAndTakesIt
   EXPECT_EQ(changes.current, other);
   EXPECT_EQ(changes.retired, std::vector<BindingPtr>{suspect});
   EXPECT_EQ(service_.Cached(plan_), other);
+  EXPECT_EQ(stored_.back(), "two");
+  EXPECT_EQ(removed_, std::vector<std::string>{"one"});
+  (void)Retire(other, Fault::kSuspected);
+  mints_.push_back(suspect);
+  EXPECT_FALSE(Get(plan_).binding) << "IMDS may still cache the suspect one";
 }
 
 TEST_F(CertificateServiceTest, ATokenEndsTheDoubts) {
@@ -466,6 +591,20 @@ TEST_F(CertificateServiceTest, ADeadKeyRetiresEveryCertificateOfIt) {
   EXPECT_EQ(changes.retired, (std::vector<BindingPtr>{second, first}));
   EXPECT_EQ(service_.Cached(plan_), nullptr);
   EXPECT_EQ(service_.Cached(other_plan), nullptr);
+}
+
+TEST_F(CertificateServiceTest, AKeyThatIsReportedDeadRetiresItsCertificate) {
+  const auto key = (*ports_).keys.Watched(std::make_shared<testing::FakeKey>(KeyStrength::kSoftware));
+  Binding binding = *MakeBinding("one");
+  binding.certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
+      {1}, {}, "one", ports_.clock.Now() - hours(1), ports_.clock.Now() + hours(24), key});
+  mints_.push_back(std::make_shared<const Binding>(std::move(binding)));
+  const auto minted = GetBinding(plan_);
+  EXPECT_TRUE(service_.DropDeadKeys().retired.empty());
+  const std::vector<std::uint8_t> digest(32);
+  EXPECT_FALSE(key->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+  EXPECT_EQ(service_.DropDeadKeys().retired, std::vector<BindingPtr>{minted});
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
 }
 
 TEST_F(CertificateServiceTest, NothingIsPublishedInPlaceOfABindingThatIsNotCurrent) {
