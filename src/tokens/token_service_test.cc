@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "flow/testing/fake_ports.h"
+#include "msiv2/challenge.h"
 #include "rotation/schedule.h"
 #include "tests/support/asked_clock.h"
+#include "tests/support/fake_binding.h"
 #include "tests/support/idle_on.h"
 #include "tokens/rejected_tokens.h"
 
@@ -36,6 +38,8 @@ struct Script {
   bool may_refresh = true;
   std::atomic<int> fetches{0};
   std::atomic<int> made_for_refresh{0};
+  BindingPtr binding;                              // of the slot
+  std::chrono::steady_clock::time_point deadline;  // of the latest fetch
   std::function<void()> on_fetch;
 };
 
@@ -58,9 +62,10 @@ class ScriptedFetcher : public TokenFetcher {
     if (script_.prepare_fails) return *script_.prepare_fails;
     return Slot();
   }
-  TokenAttempt Fetch(const FetchContext& /*context*/, const TokenSlot& /*slot*/,
+  TokenAttempt Fetch(const FetchContext& context, const TokenSlot& /*slot*/,
                      const cache::CachedToken* cached) override {
     ++script_.fetches;
+    script_.deadline = context.call.deadline;
     passed_over = cached != nullptr ? cached->token : nullptr;
     if (script_.on_fetch) script_.on_fetch();
     if (script_.attempts.empty())
@@ -98,11 +103,27 @@ class ScriptedFetcher : public TokenFetcher {
     TokenSlot slot;
     slot.key = slot.renewed_key = resource_;
     slot.refresh_job = "refresh|" + resource_;
+    slot.binding = script_.binding;
     return slot;
   }
   Script& script_;
   const std::string resource_;
   KnownSecrets secrets_;
+};
+
+class Recorder final : public Observer {
+ public:
+  void OnEvent(const Event& event) noexcept override {
+    if (event.kind == Event::Kind::kCacheMiss) misses.push_back(event.miss);
+    if (event.kind == Event::Kind::kCacheHit) hits.emplace_back(event.detail);
+    if (event.kind == Event::Kind::kRemediation) remedies.push_back(event.attempt);
+  }
+  void OnMsiCount(const MsiCount& count) noexcept override { outcomes.push_back(count.outcome); }
+
+  std::vector<MissReason> misses;
+  std::vector<std::string> hits;
+  std::vector<int> remedies;
+  std::vector<CredentialOutcome> outcomes;
 };
 
 class TokenServiceTest : public ::testing::Test {
@@ -139,6 +160,32 @@ class TokenServiceTest : public ::testing::Test {
     ScriptedFetcher fetcher(script_, "r");
     fetcher.traits.force_refresh = force;
     return service_.Acquire(fetcher, ports_.Call());
+  }
+  // Returns the token of a call that waits while `leader` fetches.
+  TokenPtr TokenOfOneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
+    std::atomic<bool> go{false};
+    script_.on_fetch = [&] {
+      while (script_.fetches == 1 && !go) std::this_thread::yield();
+    };
+    std::thread leads(leader);
+    while (script_.fetches == 0) std::this_thread::yield();
+    ports_.clock.Advance(seconds(1));  // the second call begins after the flight
+    testing::AskedClock asked(ports_.clock);
+    TokenPtr token;
+    std::thread waits([&] {
+      ScriptedFetcher fetcher(script_, "r");
+      fetcher.traits.rejected_token_sha256 = rejects;
+      CallContext call = ports_.Call();
+      call.clock = &asked;
+      auto acquired = service_.Acquire(fetcher, call);
+      EXPECT_TRUE(acquired.token);
+      if (acquired.token) token = std::move(acquired.token->token);
+    });
+    while (!asked.was_asked) std::this_thread::yield();
+    go = true;
+    leads.join();
+    waits.join();
+    return token;
   }
   const AccessToken* Token(const Acquired& acquired) {
     EXPECT_TRUE(acquired.token) << acquired.token.error().ToString();
@@ -242,6 +289,64 @@ TEST_F(TokenServiceTest, ATokenThatIsFoundAfterThePreparationIsNotFetched) {
   EXPECT_EQ(Token(acquired), token.get());
   EXPECT_TRUE(acquired.token->from_cache);
   EXPECT_EQ(script_.fetches, 1);
+  Recorder recorder;
+  fetcher.traits.observer = &recorder;
+  (void)service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(recorder.hits, std::vector<std::string>{"the identity has it under another id"});
+}
+
+TEST_F(TokenServiceTest, WhatIsCachedHasTheBindingAndTheSpecOfItsRequest) {
+  script_.binding = std::make_shared<const Binding>(
+      msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "x5t"));
+  WillFetch();
+  (void)Acquire();
+  const auto hit = Acquire();
+  ASSERT_TRUE(hit.hot);
+  const auto cached = hit.hot->cached.lock();
+  EXPECT_EQ(cached->binding, script_.binding);
+  EXPECT_EQ(cached->spec.resource, "r");
+}
+
+TEST_F(TokenServiceTest, AHotHitIsAUseAndIsTold) {
+  WillFetch();
+  (void)Acquire();
+  const auto cached = Acquire().hot->cached.lock();
+  cached->used = false;
+  Recorder recorder;
+  EXPECT_TRUE(service_.HotHit(cached, &recorder).from_cache);
+  EXPECT_TRUE(cached->used);
+  EXPECT_EQ(recorder.hits, std::vector<std::string>{"token from the cache"});
+}
+
+TEST_F(TokenServiceTest, EveryMissHasItsReason) {
+  Recorder recorder;
+  const auto acquire = [&](const std::function<void(ScriptedFetcher&)>& change) {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.observer = &recorder;
+    if (change) change(fetcher);
+    WillFetch();
+    (void)service_.Acquire(fetcher, ports_.Call());
+  };
+  acquire([](ScriptedFetcher& fetcher) { fetcher.knows_slot = false; });
+  ports_.clock.Advance(minutes(55));
+  acquire({});
+  acquire([](ScriptedFetcher& fetcher) { fetcher.traits.force_refresh = true; });
+  acquire([](ScriptedFetcher& fetcher) { fetcher.traits.token_cache = false; });
+  acquire([](ScriptedFetcher& fetcher) {
+    fetcher.traits.force_refresh = true;
+    fetcher.traits.in_background = true;
+  });
+  EXPECT_EQ(recorder.misses,
+            (std::vector<MissReason>{MissReason::kNoCertificate, MissReason::kEnded, MissReason::kForced,
+                                     MissReason::kOff, MissReason::kDue}));
+  EXPECT_EQ(recorder.outcomes, std::vector<CredentialOutcome>(5, CredentialOutcome::kSuccess));
+  EXPECT_TRUE(recorder.hits.empty());
+  ScriptedFetcher other(script_, "other");
+  other.traits.observer = &recorder;
+  FetchWillFail();
+  (void)service_.Acquire(other, ports_.Call());
+  EXPECT_EQ(recorder.misses.back(), MissReason::kAbsent);
+  EXPECT_EQ(recorder.outcomes.back(), CredentialOutcome::kNotFound);
 }
 
 // ---- failures --------------------------------------------------------------------------------------------
@@ -272,6 +377,18 @@ TEST_F(TokenServiceTest, ARemedyIsTriedAfterItsDelay) {
   EXPECT_EQ(ports_.clock.MonotonicNow() - began, seconds(2));
 }
 
+TEST_F(TokenServiceTest, ARemedyIsTold) {
+  Recorder recorder;
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.traits.observer = &recorder;
+  FetchWillFail();
+  script_.remedies = {seconds(2)};
+  WillFetch();
+  (void)service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(recorder.remedies, std::vector<int>{1});
+  EXPECT_EQ(recorder.outcomes, std::vector<CredentialOutcome>{CredentialOutcome::kRetrySucceeded});
+}
+
 TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
   FetchWillFail();
   FetchWillFail();
@@ -283,8 +400,10 @@ TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
 
 TEST_F(TokenServiceTest, ARemedyThatDoesNotFitTheDeadlineIsNotTried) {
   FetchWillFail();
-  script_.remedies = {seconds(31)};
+  script_.remedies = {seconds(30)};  // as long as the call
+  const auto began = ports_.clock.MonotonicNow();
   const auto acquired = Acquire();
+  EXPECT_EQ(ports_.clock.MonotonicNow(), began) << "nothing is waited for";
   ASSERT_FALSE(acquired.token);
   EXPECT_TRUE(acquired.token.error().out_of_time);
   EXPECT_EQ(script_.fetches, 1);
@@ -326,7 +445,7 @@ TEST_F(TokenServiceTest, CallersOfOneTokenShareOneFetch) {
 TEST_F(TokenServiceTest, ATokenThatEndedOnItsWayIsFetchedAgain) {
   WillFetch(hours(1));
   script_.on_fetch = [&] {  // the clock is set while the first one is on its way
-    if (script_.fetches == 1) ports_.clock.SetNow(ports_.clock.Now() + hours(2));
+    if (script_.fetches == 1) ports_.clock.SetNow(ports_.clock.Now() + hours(1));
   };
   const auto good = WillFetch(hours(9));
   EXPECT_EQ(Token(Acquire()), good.get());
@@ -398,6 +517,25 @@ TEST_F(TokenServiceTest, WhatTheServiceHandsOutAnewIsReturnedOnceAndNotCached) {
   EXPECT_EQ(script_.fetches, 4);
 }
 
+TEST_F(TokenServiceTest, ACallThatRejectsATokenDoesNotTakeItFromACallThatItWaitedFor) {
+  const auto refused = WillFetchSecret("refused by the resource");
+  const auto good = WillFetchSecret("another");
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, DigestOf(refused->secret)), good);
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, ACallThatRejectsATokenTakesAnotherOneFromACallThatItWaitedFor) {
+  const auto good = WillFetchSecret("another");
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, std::string(64, 'a')), good);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST(TokenSha256, IsTheDigestOfTheToken) {
+  AccessToken token;
+  token.secret = SecretString("abc");
+  EXPECT_EQ(TokenSha256(token), DigestOf(token.secret));
+}
+
 TEST(RejectedTokens, TheLatestHundredAreRemembered) {
   RejectedTokens rejected;
   EXPECT_FALSE(rejected.Contains(SecretString("0")));
@@ -434,6 +572,40 @@ TEST_F(TokenServiceTest, AUsedTokenIsRefreshedInTheBackground) {
   EXPECT_EQ(script_.fetches, 2);
 }
 
+TEST_F(TokenServiceTest, ARefreshHasTheTimeOfAWholeCall) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  WillFetch(hours(5));
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(script_.deadline, ports_.clock.MonotonicNow() + seconds(30));
+}
+
+TEST_F(TokenServiceTest, ACallThatWaitedForARefreshThatFailedFetchesItsOwnToken) {
+  FetchWillFail();
+  const auto good = WillFetch();
+  const auto refresh = [&] {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.force_refresh = true;
+    fetcher.traits.in_background = true;
+    EXPECT_FALSE(service_.Acquire(fetcher, ports_.Call()).token);
+  };
+  EXPECT_EQ(TokenOfOneThatWaits(refresh), good);
+}
+
+TEST_F(TokenServiceTest, ACallThatWaitedForARefreshUsesItsToken) {
+  WillFetch();
+  const auto refresh = [&] {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.force_refresh = true;
+    fetcher.traits.in_background = true;
+    (void)service_.Acquire(fetcher, ports_.Call());
+  };
+  EXPECT_TRUE(TokenOfOneThatWaits(refresh));
+  const auto cached = service_.cache().Find("r", ports_.clock.Now());
+  ASSERT_TRUE(cached);
+  EXPECT_TRUE(cached->used);
+}
+
 TEST_F(TokenServiceTest, ATokenThatNoCallUsedSinceItsRefreshIsLeftToExpire) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
@@ -461,6 +633,26 @@ TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
   script_.may_refresh = false;
   EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
   EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, AHitOfATokenThatIsDueStaysInTheIndexForHalfAMinute) {
+  script_.may_refresh = false;  // so that it stays due
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
+  const auto hit = Acquire();
+  ASSERT_TRUE(hit.hot);
+  EXPECT_EQ(hit.hot->until, ports_.clock.Now() + seconds(30));
+}
+
+TEST_F(TokenServiceTest, AHitStaysInTheIndexUntilItsCertificateIsDue) {
+  Binding binding =
+      msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "x5t");
+  binding.renew_at = ports_.clock.Now() + minutes(10);
+  script_.binding = std::make_shared<const Binding>(std::move(binding));
+  WillFetch();
+  (void)Acquire();
+  EXPECT_EQ(Acquire().hot->until, script_.binding->renew_at);
 }
 
 TEST_F(TokenServiceTest, AHitStaysInTheIndexUntilItsTokenIsDue) {
