@@ -178,6 +178,7 @@ TEST(ProxySecrets, AreReadFromUserAndPasswordAndNotFromTheRestOfTheValue) {
     EXPECT_EQ(ForeignText("user alice of 127.0.0.1 has no S3cr3t-word", secrets),
               "user [hidden] of 127.0.0.1 has no [hidden]");
     EXPECT_EQ(ForeignText("user ali%63e of http", secrets), "user [hidden] of http");
+    EXPECT_EQ(ForeignText("malice", secrets), "malice") << "a name is hidden as a word of its own only";
   }
 }
 
