@@ -29,7 +29,8 @@ DIGITS = re.compile(r"(\d+)[uUlL]*$")
 # What a file with mutants begins with. Warnings about a mutant are of no interest.
 HEAD = "".join(f'#pragma GCC diagnostic ignored "-W{name}"\n' for name in (
     "narrowing", "conversion", "sign-conversion", "sign-compare", "parentheses", "extra", "bool-operation", "shadow",
-    "int-in-bool-context", "bool-compare", "type-limits", "unused-function", "unused-variable", "dangling-else"))
+    "int-in-bool-context", "bool-compare", "type-limits", "unused-function", "unused-variable", "dangling-else", "return-type",
+    "unused-value", "unused-but-set-variable", "uninitialized", "maybe-uninitialized"))
 HEAD += '#include "mutant.h"\n#line 1\n'
 
 

@@ -97,6 +97,23 @@ TEST(TokenCacheTest, ATokenNeverOutlivesItsCertificate) {
   EXPECT_EQ(cache.Find("k", kNow + minutes(55)), nullptr);
 }
 
+TEST(TokenCacheTest, ATokenWithoutACertificateIsServedWhileItHasMoreThanFiveMinutes) {
+  CachedToken bearer;
+  auto token = std::make_shared<AccessToken>();
+  token->expires_on = kNow + hours(1);
+  bearer.token = std::move(token);
+  EXPECT_EQ(ServesUntil(bearer), kNow + minutes(55));
+}
+
+TEST(TokenCacheTest, DropIfDropsTheUnwantedTokensAlone) {
+  TokenCache cache;
+  cache.Put("a", MakeToken(kNow + hours(1)), kNow);
+  cache.Put("b", MakeToken(kNow + hours(2)), kNow);
+  cache.DropIf([](const AccessToken& token) { return token.expires_on == kNow + hours(1); });
+  EXPECT_EQ(cache.Find("a", kNow), nullptr);
+  EXPECT_NE(cache.Find("b", kNow), nullptr);
+}
+
 TEST(TokenCacheTest, HoldsKnowsATokenFromTheOneThatTookItsPlace) {
   TokenCache cache;
   const auto first = MakeToken(kNow + hours(1));
@@ -139,6 +156,8 @@ TEST(GenerationTest, GrowsWithEveryChangeThatCanChangeAnAnswer) {
   static_cast<void>(tokens.Find("k", kNow));
   EXPECT_FALSE(grows(tokens));
   tokens.DropOfCertificate("x5t");
+  EXPECT_TRUE(grows(tokens));
+  tokens.DropIf([](const AccessToken&) { return true; });
   EXPECT_TRUE(grows(tokens));
 }
 

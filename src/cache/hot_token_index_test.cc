@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace msiv2::cache {
@@ -59,6 +61,22 @@ TEST_F(HotTokenIndexTest, EveryWordOfTheRequestCounts) {
   EXPECT_EQ(hot_.Find(forced, 7, kNow), nullptr);
 }
 
+TEST_F(HotTokenIndexTest, NoTwoCombinationsOfTheChoicesAreTakenForEachOther) {
+  std::vector<std::pair<TokenRequest, CachedTokenPtr>> known;
+  for (unsigned i = 0; i < 128; ++i) {
+    TokenRequest request{.resource = "r"};
+    request.mtls_proof_of_possession = (i & 1U) != 0;
+    request.with_attestation_support = (i & 2U) != 0;
+    request.allow_unattested = (i & 4U) != 0;
+    request.request_over_mtls = (i & 8U) != 0;
+    request.force_refresh = (i & 16U) != 0;
+    request.minimum_strength = static_cast<KeyStrength>(i >> 5U);
+    known.emplace_back(request, std::make_shared<CachedToken>());
+    hot_.Put(request, {known.back().second, 7, kNow + hours(1)});
+  }
+  for (const auto& [request, token] : known) EXPECT_EQ(hot_.Find(request, 7, kNow), token);
+}
+
 TEST_F(HotTokenIndexTest, KeepsNoTokenAlive) {
   auto token = std::make_shared<const CachedToken>();
   hot_.Put(Request(), {token, 7, kNow + hours(1)});
@@ -67,11 +85,22 @@ TEST_F(HotTokenIndexTest, KeepsNoTokenAlive) {
 }
 
 TEST_F(HotTokenIndexTest, EverNewRequestsDoNotFillTheMemory) {
-  for (std::size_t i = 0; i <= HotTokenIndex::kMostEntries; ++i) {
+  for (std::size_t i = 0; i < HotTokenIndex::kMostEntries; ++i) {
     hot_.Put(Request("https://r" + std::to_string(i)), {token_, 7, kNow + hours(1)});
   }
+  EXPECT_EQ(hot_.Find(Request("https://r0"), 7, kNow), token_) << "as many as fit are all kept";
+  hot_.Put(Request("https://one.more"), {token_, 7, kNow + hours(1)});
   EXPECT_EQ(hot_.Find(Request("https://r0"), 7, kNow), nullptr);
-  EXPECT_EQ(hot_.Find(Request("https://r" + std::to_string(HotTokenIndex::kMostEntries)), 7, kNow), token_);
+  EXPECT_EQ(hot_.Find(Request("https://one.more"), 7, kNow), token_);
+}
+
+TEST_F(HotTokenIndexTest, AsManyThreadsAsShardsShareNone) {
+  std::set<std::size_t> shards;
+  for (std::size_t t = 0; t < HotTokenIndex::kShards; ++t) {
+    std::thread([&] { shards.insert(HotTokenIndex::ShardOfThisThread()); }).join();
+  }
+  EXPECT_EQ(shards.size(), HotTokenIndex::kShards);
+  EXPECT_EQ(*shards.rbegin(), HotTokenIndex::kShards - 1);
 }
 
 TEST_F(HotTokenIndexTest, ManyThreadsReadAndWrite) {

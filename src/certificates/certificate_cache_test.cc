@@ -94,6 +94,18 @@ TEST(CertificateCacheTest, AReplacementServesAlsoWhenItEndsEarlierThanTheRefused
   EXPECT_TRUE(cache.IsRefused(kId, "refused")) << "until its end, however it may come back";
 }
 
+TEST(CertificateCacheTest, ARefusalIsForgottenWhenItsCertificateHasExpired) {
+  CertificateCache cache;
+  const auto first = MakeBinding(kNow + hours(1), KeyStrength::kSoftware, "first");
+  const auto second = MakeBinding(kNow + hours(2), KeyStrength::kSoftware, "second");
+  cache.Refuse(kId, *first, kNow);
+  cache.Refuse(kId, *second, kNow + hours(1) - seconds(1));
+  EXPECT_TRUE(cache.IsRefused(kId, "first"));
+  cache.Refuse(kId, *second, kNow + hours(1));
+  EXPECT_FALSE(cache.IsRefused(kId, "first"));
+  EXPECT_TRUE(cache.IsRefused(kId, "second"));
+}
+
 TEST(CertificateCacheTest, SuspectForgetsExactlyThisBinding) {
   CertificateCache cache;
   const auto replaced = MakeBinding(kNow + hours(1));
@@ -169,6 +181,33 @@ TEST(CertificateCacheTest, APutForAnotherIdentityLeavesASharedSlot) {
   EXPECT_TRUE(cache.IsCurrent(kId, *binding));
 }
 
+TEST(CertificateCacheTest, APutForTheSameIdentityStaysInTheSharedSlot) {
+  CertificateCache cache;
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9)), kRead}, kNow);
+  const CertificateId other = IdOf("other");
+  ASSERT_TRUE(cache.Share(other, kIdentity, KeyStrength::kNone, kNow));
+  for (const CertificateId& id : {kId, other}) {
+    const auto next = MakeBinding(kNow + hours(9));
+    EXPECT_TRUE(cache.Put(id, kIdentity, {next, kRead}, kNow).is_current);
+    EXPECT_TRUE(cache.IsCurrent(kId, *next));
+    EXPECT_TRUE(cache.IsCurrent(other, *next));
+  }
+}
+
+TEST(CertificateCacheTest, APutForAnotherIdentityInItsOwnSlotMakesTheOtherIdsLeaveAndNoOtherSlotChange) {
+  CertificateCache cache;
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9)), kRead}, kNow);
+  const CertificateId other = IdOf("other");
+  ASSERT_TRUE(cache.Share(other, kIdentity, KeyStrength::kNone, kNow));
+  const auto apart = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "apart", "apart");
+  (void)cache.Put(IdOf("apart"), Issued("apart"), {apart, kRead}, kNow);
+  const auto second = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "second", "second");
+  (void)cache.Put(kId, Issued("second"), {second, kRead}, kNow);
+  EXPECT_TRUE(cache.IsCurrent(kId, *second));
+  EXPECT_NE(cache.SlotKey(other), cache.SlotKey(kId));
+  EXPECT_EQ(cache.Share(IdOf("third"), Issued("apart"), KeyStrength::kNone, kNow), apart);
+}
+
 TEST(CertificateCacheTest, NoIdSharesTheBindingOfAnotherIdentityThatAStrongerKeyKeepsInTheSlot) {
   CertificateCache cache;
   const auto strong = MakeBinding(kNow + hours(9), KeyStrength::kKeyGuard, "strong");
@@ -204,6 +243,51 @@ TEST(CertificateCacheTest, WhatIsPreparedIsTakenWhereNothingIsCurrent) {
   EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kHardware, kNow), nullptr);
   EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), next);
   EXPECT_EQ(cache.TakePrepared(kId, kIdentity, KeyStrength::kNone, kNow), nullptr) << "once";
+}
+
+TEST(CertificateCacheTest, WhatIsPreparedGoesWithItsIdentityAndWithItsKey) {
+  CertificateCache cache;
+  const auto current = MakeBinding(kNow + hours(2));
+  const auto next = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "next");
+  (void)cache.Put(kId, kIdentity, {current, kRead}, kNow);
+  cache.SetPrepared(kId, next);
+  EXPECT_TRUE(cache.Separate(kId, *current));
+  EXPECT_EQ(cache.Prepared(kId, kNow), nullptr);
+  cache.SetPrepared(kId, next);
+  EXPECT_TRUE(cache.DropOfKey(*current->certificate->key()).empty());
+  EXPECT_EQ(cache.Prepared(kId, kNow), next) << "it has another key";
+  EXPECT_TRUE(cache.DropOfKey(*next->certificate->key()).empty());
+  EXPECT_EQ(cache.Prepared(kId, kNow), nullptr);
+}
+
+TEST(CertificateCacheTest, TheDoubtsAboutWhatIsPreparedAreNotThoseAboutTheOneBefore) {
+  CertificateCache cache;
+  for (const char* name : {"one", "two"}) {
+    const auto next = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, name);
+    cache.SetPrepared(kId, next);
+    cache.Doubt(kId, *next);
+    cache.Doubt(kId, *next);
+    EXPECT_EQ(cache.Prepared(kId, kNow), next) << name;
+  }
+}
+
+// ---- trials ----------------------------------------------------------------------------------------------
+
+TEST(CertificateCacheTest, ATrialIsAdoptedOnceAndEndsWithTheBindingThatItWasFor) {
+  CertificateCache cache;
+  const auto suspect = MakeBinding(kNow + hours(2), KeyStrength::kSoftware, "suspect");
+  const auto trial = MakeBinding(kNow + hours(9), KeyStrength::kSoftware, "trial");
+  (void)cache.Put(kId, kIdentity, {suspect, kRead}, kNow);
+  EXPECT_EQ(cache.AdoptTrial(kId, trial, kRead), nullptr) << "no trial";
+  cache.SetTrial(kId, trial);
+  const auto generation = cache.Generation();
+  EXPECT_EQ(cache.AdoptTrial(kId, trial, kRead), suspect);
+  EXPECT_TRUE(cache.IsCurrent(kId, *trial));
+  EXPECT_GT(cache.Generation(), generation);
+  EXPECT_EQ(cache.AdoptTrial(kId, trial, kRead), nullptr) << "once";
+  cache.SetTrial(kId, suspect);
+  (void)cache.Put(kId, kIdentity, {MakeBinding(kNow + hours(9)), kRead}, kNow);
+  EXPECT_EQ(cache.AdoptTrial(kId, suspect, kRead), nullptr) << "the trial was for another binding";
 }
 
 // ---- challenges, back-off, generation --------------------------------------------------------------------

@@ -1,158 +1,8 @@
 // The certificate service with scripted steps: no TLS, no emulator, no time that passes.
-#include "certificates/certificate_service.h"
-
-#include <gtest/gtest.h>
-
-#include <deque>
-#include <memory>
-#include <utility>
-
-#include "flow/testing/fake_ports.h"
-#include "tests/support/fake_binding.h"
+#include "certificates/certificate_service_test_fixture.h"
 
 namespace msiv2::certificates {
 namespace {
-
-using flow::MintMode;
-using flow::testing::FakePorts;
-using std::chrono::hours;
-using std::chrono::minutes;
-using std::chrono::seconds;
-using Fault = CertificateService::Fault;
-
-// A store's lock that counts while it is held.
-class CountedLock final : public MintLock {
- public:
-  explicit CountedLock(int& held) : held_(held) { ++held_; }
-  CountedLock(const CountedLock&) = delete;
-  CountedLock& operator=(const CountedLock&) = delete;
-  ~CountedLock() override { --held_; }
-
- private:
-  int& held_;
-};
-
-// Scripted answers of IMDS: what the next mints return, and what the metadata says.
-class CertificateServiceTest : public ::testing::Test {
- protected:
-  BindingPtr MakeBinding(const std::string& x5t_s256, KeyStrength strength = KeyStrength::kSoftware,
-                         const std::string& client_id = "client") {
-    const auto now = ports_.clock.Now();
-    Binding binding = testing::FakeBinding(now - hours(1), now + hours(24), strength, x5t_s256);
-    binding.client_id = client_id;
-    binding.renew_at = now + hours(12);
-    return std::make_shared<const Binding>(std::move(binding));
-  }
-  // The next mint returns this.
-  BindingPtr WillMint(const std::string& x5t_s256, KeyStrength strength = KeyStrength::kSoftware,
-                      const std::string& client_id = "client") {
-    mints_.push_back(MakeBinding(x5t_s256, strength, client_id));
-    return *mints_.back();
-  }
-  void MintWillFail(ErrorCode code = ErrorCode::kImdsUnreachable) {
-    mints_.push_back(Error(code, "scripted"));
-  }
-
-  IssuedCertificate Get(const flow::BoundTokenPlan& plan) {
-    const CallContext call = ports_.Call();
-    const flow::Trace trace(nullptr, ports_.clock, "id");
-    return service_.Get({plan, *ports_, trace, call});
-  }
-  BindingPtr GetBinding(const flow::BoundTokenPlan& plan) {
-    auto issued = Get(plan);
-    EXPECT_TRUE(issued.binding);
-    return issued.binding ? *issued.binding : nullptr;
-  }
-  template <typename Call>
-  auto InStep(const flow::BoundTokenPlan& plan, Call&& call_service) {
-    const CallContext call = ports_.Call();
-    const flow::Trace trace(nullptr, ports_.clock, "id");
-    return call_service(AcquisitionContext{plan, *ports_, trace, call});
-  }
-  CertificateChanges Retire(const BindingPtr& binding, Fault fault) {
-    return InStep(plan_, [&](const AcquisitionContext& acquisition) {
-      return service_.Retire(acquisition, binding, fault);
-    });
-  }
-  CertificateChanges NoteToken(const BindingPtr& binding) {
-    return InStep(plan_, [&](const AcquisitionContext& acquisition) {
-      return service_.NoteToken(acquisition, binding);
-    });
-  }
-  void NoteDoubt(const Binding& binding) {
-    InStep(plan_, [&](const AcquisitionContext& acquisition) {
-      service_.NoteDoubt(acquisition, binding);
-      return 0;
-    });
-  }
-  // Prepares what is to follow `current`.
-  BindingPtr Prepare(const BindingPtr& current) {
-    const auto prepared = InStep(plan_, [&](const AcquisitionContext& acquisition) {
-      return service_.Prepare(acquisition, current).binding;
-    });
-    EXPECT_TRUE(prepared);
-    return prepared ? *prepared : nullptr;
-  }
-  static flow::BoundTokenPlan PlanOf(ManagedIdentityId identity) {
-    flow::BoundTokenPlan plan;
-    plan.identity = std::move(identity);
-    return plan;
-  }
-
-  PlatformMetadata Metadata() const {
-    PlatformMetadata metadata;
-    metadata.client_id = metadata_client_id_;
-    metadata.tenant_id = metadata_tenant_id_;
-    return metadata;
-  }
-
-  CertificateSteps Scripted() {
-    CertificateSteps steps;
-    steps.mint = [this](const AcquisitionContext& acquisition,
-                        const flow::MintRequest& request) -> Result<BindingPtr> {
-      modes_.push_back(request.mode);
-      minimums_.push_back(acquisition.plan.key_policy.minimum);
-      replaced_.push_back(request.replaces);
-      if (request.mode == MintMode::kAny && request.adopt) {
-        if (BindingPtr adopted = request.adopt(Metadata())) return adopted;
-      }
-      request.lock = std::make_unique<CountedLock>(locks_held_);
-      if (mints_.empty()) return Error(ErrorCode::kImdsUnreachable, "no scripted mint is left");
-      auto minted = std::move(mints_.front());
-      mints_.pop_front();
-      return minted;
-    };
-    steps.read_metadata = [this](const AcquisitionContext&, bool) -> Result<PlatformMetadata> {
-      ++metadata_reads_;
-      if (metadata_fails_) return Error(ErrorCode::kImdsUnreachable, "scripted");
-      return Metadata();
-    };
-    steps.store = [this](const AcquisitionContext&, const Binding& binding) {
-      held_at_store_.push_back(locks_held_);
-      stored_.push_back(binding.certificate->x5t_s256());
-    };
-    steps.remove = [this](const AcquisitionContext&, const Binding& binding) {
-      removed_.push_back(binding.certificate->x5t_s256());
-    };
-    return steps;
-  }
-
-  FakePorts ports_;
-  std::deque<Result<BindingPtr>> mints_;
-  std::vector<MintMode> modes_;
-  std::vector<KeyStrength> minimums_;
-  std::string metadata_client_id_ = "client";
-  std::string metadata_tenant_id_ = "tenant";
-  bool metadata_fails_ = false;
-  int metadata_reads_ = 0;
-  std::vector<const Binding*> replaced_;
-  int locks_held_ = 0;
-  std::vector<int> held_at_store_;
-  std::vector<std::string> stored_;
-  std::vector<std::string> removed_;
-  const flow::BoundTokenPlan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
-  CertificateService service_{*ports_, Scripted()};
-};
 
 // ---- get -------------------------------------------------------------------------------------------------
 
@@ -192,6 +42,41 @@ TEST_F(CertificateServiceTest, AnExpiredBindingIsMintedAnewAndRetired) {
   EXPECT_EQ(issued.changes.retired, std::vector<BindingPtr>{first});
 }
 
+TEST_F(CertificateServiceTest, ACallThatWaitedForTheMintOfAnotherGetsItsBinding) {
+  const auto minted = WillMint("one");
+  const auto issued = GetWhileAnotherMints(plan_);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+  EXPECT_EQ(issued.changes.current, nullptr) << "the other call tells of it";
+  EXPECT_EQ(modes_.size(), 1U);
+}
+
+TEST_F(CertificateServiceTest, ACallThatWaitedForTheMintOfAnotherGetsItsError) {
+  MintWillFail(ErrorCode::kImdsUnreachable);
+  const auto issued = GetWhileAnotherMints(plan_);
+  ASSERT_FALSE(issued.binding);
+  EXPECT_EQ(issued.binding.error().code, ErrorCode::kImdsUnreachable);
+  EXPECT_EQ(modes_.size(), 1U);
+}
+
+TEST_F(CertificateServiceTest, ACallThatWaitedMintsItselfWhereTheOtherWantedAStrongerKeyThanThereIs) {
+  MintWillFail(ErrorCode::kMinStrengthNotMet);
+  const auto minted = WillMint("one");
+  const auto issued = GetWhileAnotherMints(plan_);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+}
+
+TEST_F(CertificateServiceTest, ACallWithAClaimsChallengeIsNotContentWithTheMintOfAnother) {
+  WillMint("one");
+  const auto second = WillMint("two");
+  flow::BoundTokenPlan challenged = plan_;
+  challenged.challenge = R"({"access_token":{}})";
+  const auto issued = GetWhileAnotherMints(challenged);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, second);
+}
+
 // ---- metadata --------------------------------------------------------------------------------------------
 
 TEST_F(CertificateServiceTest, TheMetadataIsReadAgainAfterFiveMinutes) {
@@ -205,6 +90,17 @@ TEST_F(CertificateServiceTest, TheMetadataIsReadAgainAfterFiveMinutes) {
   EXPECT_EQ(metadata_reads_, 1);
   GetBinding(plan_);
   EXPECT_EQ(metadata_reads_, 1);
+}
+
+TEST_F(CertificateServiceTest, TheMetadataIsReadAgainWithinTwoSecondsAndWithoutRetries) {
+  WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(minutes(5));
+  metadata_retries_ = true;
+  GetBinding(plan_);
+  EXPECT_EQ(metadata_reads_, 1);
+  EXPECT_EQ(time_left_, seconds(2));
+  EXPECT_FALSE(metadata_retries_);
 }
 
 TEST_F(CertificateServiceTest, WithImdsDownTheBindingIsUsedAndTheMetadataReadAgainAfterHalfAMinute) {
@@ -301,7 +197,10 @@ TEST_F(CertificateServiceTest, AFailedMintForAChallengeLeavesTheOldBindingForHal
   challenged.challenge = R"({"access_token":{}})";
   MintWillFail();
   EXPECT_EQ(GetBinding(challenged), first);
+  EXPECT_EQ(time_left_, seconds(15)) << "the other half of the call is for the binding that is usable";
   EXPECT_EQ(service_.Cached(challenged), first) << "no other mint is tried for now";
+  EXPECT_EQ(GetBinding(challenged), first);
+  EXPECT_EQ(modes_.size(), 2U);
   ports_.clock.Advance(seconds(30));
   EXPECT_EQ(service_.Cached(challenged), nullptr);
 }
@@ -438,6 +337,47 @@ TEST_F(CertificateServiceTest, WhatWasPreparedAndIsGivenUpLeavesTheStore) {
   EXPECT_EQ(removed_, (std::vector<std::string>{"doubted", "two", "one"}));
 }
 
+TEST_F(CertificateServiceTest, ARenewalThatMeetsAnotherIdentityUsesItsCertificateEvenWithAWeakerKey) {
+  const auto first = WillMint("one", KeyStrength::kKeyGuard);
+  GetBinding(plan_);
+  const auto second = WillMint("two", KeyStrength::kSoftware, "another");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    const auto prepared = service_.Prepare(acquisition, first);
+    EXPECT_EQ(prepared.changes.current, second);
+    EXPECT_EQ(prepared.changes.retired, std::vector<BindingPtr>{first});
+    return 0;
+  });
+  EXPECT_EQ(service_.Cached(plan_), second);
+}
+
+TEST_F(CertificateServiceTest, ARenewalThatGetsARefusedCertificateAsksForAnotherOne) {
+  const auto refused = WillMint("refused");
+  GetBinding(plan_);
+  (void)Retire(refused, Fault::kRefused);
+  const auto current = WillMint("one");
+  GetBinding(plan_);
+  mints_.push_back(refused);
+  const auto next = WillMint("two");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    EXPECT_EQ(*service_.Prepare(acquisition, current).binding, next);
+    return 0;
+  });
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+}
+
+TEST_F(CertificateServiceTest, WhatIsPublishedIsNotPreparedAgain) {
+  const auto first = WillMint("one");
+  GetBinding(plan_);
+  const auto second = WillMint("two");
+  const auto third = WillMint("three");
+  InStep(plan_, [&](const AcquisitionContext& acquisition) {
+    (void)service_.Prepare(acquisition, first);
+    EXPECT_TRUE(service_.Publish(acquisition, first, second).done);
+    EXPECT_EQ(*service_.Prepare(acquisition, second).binding, third);
+    return 0;
+  });
+}
+
 // ---- doubts ----------------------------------------------------------------------------------------------
 
 // A3, B6.
@@ -457,6 +397,11 @@ TEST_F(CertificateServiceTest, AfterThreeDoubtsInARowAnotherOneIsTriedAndTakesIt
   EXPECT_EQ(changes.current, other);
   EXPECT_EQ(changes.retired, std::vector<BindingPtr>{suspect});
   EXPECT_EQ(service_.Cached(plan_), other);
+  EXPECT_EQ(stored_.back(), "two");
+  EXPECT_EQ(removed_, std::vector<std::string>{"one"});
+  (void)Retire(other, Fault::kSuspected);
+  mints_.push_back(suspect);
+  EXPECT_FALSE(Get(plan_).binding) << "IMDS may still cache the suspect one";
 }
 
 TEST_F(CertificateServiceTest, ATokenEndsTheDoubts) {
@@ -538,6 +483,20 @@ TEST_F(CertificateServiceTest, ADeadKeyRetiresEveryCertificateOfIt) {
   EXPECT_EQ(changes.retired, (std::vector<BindingPtr>{second, first}));
   EXPECT_EQ(service_.Cached(plan_), nullptr);
   EXPECT_EQ(service_.Cached(other_plan), nullptr);
+}
+
+TEST_F(CertificateServiceTest, AKeyThatIsReportedDeadRetiresItsCertificate) {
+  const auto key = (*ports_).keys.Watched(std::make_shared<testing::FakeKey>(KeyStrength::kSoftware));
+  Binding binding = *MakeBinding("one");
+  binding.certificate = std::make_shared<const BindingCertificate>(BindingCertificate::Fields{
+      {1}, {}, "one", ports_.clock.Now() - hours(1), ports_.clock.Now() + hours(24), key});
+  mints_.push_back(std::make_shared<const Binding>(std::move(binding)));
+  const auto minted = GetBinding(plan_);
+  EXPECT_TRUE(service_.DropDeadKeys().retired.empty());
+  const std::vector<std::uint8_t> digest(32);
+  EXPECT_FALSE(key->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+  EXPECT_EQ(service_.DropDeadKeys().retired, std::vector<BindingPtr>{minted});
+  EXPECT_EQ(service_.Cached(plan_), nullptr);
 }
 
 TEST_F(CertificateServiceTest, NothingIsPublishedInPlaceOfABindingThatIsNotCurrent) {

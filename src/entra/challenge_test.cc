@@ -42,7 +42,10 @@ TEST(ClaimsChallenge, MayBeBase64OrBase64UrlWithOrWithoutPaddingOrPlain) {
   // printf '{"a":"??>>"}' | base64, whose output has both characters that differ.
   EXPECT_EQ(Parse(Challenge("eyJhIjoiPz8+PiJ9"))->claims, R"({"a":"??>>"})");
   EXPECT_EQ(Parse(Challenge("eyJhIjoiPz8-PiJ9"))->claims, R"({"a":"??>>"})");
-  // printf '{"a":"1"}' | base64 and printf '{"a":"12"}' | base64
+  EXPECT_EQ(Parse(Challenge("eyJhIjoiPz8/PiJ9"))->claims, R"({"a":"???>"})");
+  EXPECT_EQ(Parse(Challenge("eyJhIjoiPz8_PiJ9"))->claims, R"({"a":"???>"})");
+  // printf '{"a":"123"}' | base64 and printf '{"a":"12"}' | base64
+  EXPECT_EQ(Parse(Challenge("eyJhIjoiMTIzIn0"))->claims, R"({"a":"123"})");
   EXPECT_EQ(Parse(Challenge("eyJhIjoiMTIifQ=="))->claims, R"({"a":"12"})");
   EXPECT_EQ(Parse(Challenge("eyJhIjoiMTIifQ"))->claims, R"({"a":"12"})");
   EXPECT_EQ(Parse(Challenge(R"({\"a\":\"12\"})"))->claims, R"({"a":"12"})");
@@ -107,6 +110,9 @@ TEST(ClaimsChallenge, IsOfBoundedSize) {
   const std::pair<std::string, std::string> ours = {"WWW-Authenticate", Challenge(kEncoded)};
   EXPECT_TRUE(ParseClaimsChallenge({{"WWW-Authenticate", filler}, ours}));
   EXPECT_FALSE(ParseClaimsChallenge({{"WWW-Authenticate", filler}, {"WWW-Authenticate", filler}, ours}));
+  const std::string most(64 * 1024 - ours.second.size(), 'x');
+  EXPECT_TRUE(ParseClaimsChallenge({{"WWW-Authenticate", most}, ours}));
+  EXPECT_FALSE(ParseClaimsChallenge({{"WWW-Authenticate", most + 'x'}, ours}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 namespace msiv2::entra {
@@ -76,6 +77,28 @@ TEST(Rejection, IsReadFromTheCertificateAlertsOfTheTokenLegOnly) {
     EXPECT_EQ(RejectsCertificate(Alert(alert)), certificate) << alert;
     EXPECT_FALSE(RejectsAttestation(Alert(alert))) << alert;
     EXPECT_FALSE(RejectsCertificate(Alert(alert, Step::kResource))) << alert;
+  }
+}
+
+TEST(Rejection, ADoubtIsReadFromEntrasCodesOfTheTokenLegOnly) {
+  EXPECT_TRUE(DoubtsCertificate(Refused("Unauthorized_Client", {})));
+  for (const std::int64_t code : {500181, 700027, 7000222, 392204}) {
+    EXPECT_TRUE(DoubtsCertificate(Refused("invalid_request", {7000215, code}))) << code;
+    EXPECT_FALSE(DoubtsCertificate(Refused("invalid_request", {code + 1}))) << code;
+  }
+  EXPECT_FALSE(DoubtsCertificate(Refused("invalid_request", {})));
+  Error elsewhere(ErrorCode::kCredentialRequestFailed, "x");
+  elsewhere.service_error = "unauthorized_client";
+  EXPECT_FALSE(DoubtsCertificate(elsewhere));
+}
+
+TEST(Rejection, ABindingIsDoubtedIfNoConnectionCameAbout) {
+  using Kind = HttpFailure::Kind;
+  for (const auto& [kind, doubtful] : {std::pair{Kind::kConnect, true}, std::pair{Kind::kTls, true},
+                                       std::pair{Kind::kReset, false}, std::pair{Kind::kTimeout, false}}) {
+    HttpFailure failure;
+    failure.kind = kind;
+    EXPECT_EQ(DoubtsBinding(failure), doubtful) << static_cast<int>(kind);
   }
 }
 

@@ -28,6 +28,7 @@ TEST(Resource, IsSentAsGivenToASourceAndByTheRuleOfScopesToEntra) {
        "00000003-0000-0000-c000-000000000000"},
       {"https://x/path?a=b#c", "https://x/path?a=b#c", "https://x/path?a=b#c"},
       {".default", ".default", ".default"},
+      {"!~", "!~", "!~"},
   };
   for (const Row& row : rows) {
     EXPECT_TRUE(CheckResource(row.text)) << row.text;

@@ -42,12 +42,14 @@ TEST(TokenRequest, HasTheWireForm) {
   EXPECT_EQ(request.max_body_bytes, 1048576u);
 }
 
-TEST(TokenRequest, CarriesClaimsTypeCeilingAndPort) {
+TEST(TokenRequest, CarriesClaimsTypeCeilingTimeoutsAndPort) {
   TokenCall call = Call();
   call.endpoint = "https://127.0.0.1:8443";
   call.type = TokenType::kBearer;
   call.claims = R"({"access_token":{"xms_cc":{"values":["cp1"]}}})";
   call.max_tls = TlsVersion::kTls13;
+  call.timeouts.connect = seconds(3);
+  call.timeouts.attempt = seconds(4);
   const HttpRequest request = BuildTokenRequest(call);
   EXPECT_EQ(request.url, "https://127.0.0.1:8443/11111111-2222-4333-8444-555555555555/oauth2/v2.0/token");
   EXPECT_EQ(request.body,
@@ -55,6 +57,8 @@ TEST(TokenRequest, CarriesClaimsTypeCeilingAndPort) {
             "&scope=https%3A%2F%2Fvault.azure.net%2F.default&token_type=bearer"
             "&claims=%7B%22access_token%22%3A%7B%22xms_cc%22%3A%7B%22values%22%3A%5B%22cp1%22%5D%7D%7D%7D");
   EXPECT_EQ(request.max_tls, TlsVersion::kTls13);
+  EXPECT_EQ(request.connect_timeout, seconds(3));
+  EXPECT_EQ(request.attempt_timeout, seconds(4));
 }
 
 std::string Body(const std::string& type = "mtls_pop", const std::string& lifetime = "86399",
@@ -121,10 +125,16 @@ TEST(TokenAnswer, IsOfTheTypeThatWasAskedForBothWays) {
     if (row.accepted) continue;
     EXPECT_EQ(token.error().code, ErrorCode::kTokenTypeMismatch);
     EXPECT_EQ(token.error().step, Step::kToken);
+    EXPECT_EQ(token.error().http_status, 200);
     EXPECT_EQ(token.error().message.find("aaa.bbb.ccc"), std::string::npos);
   }
   EXPECT_EQ(ParseTokenResponse({200, {}, Body("Bearer")}, TokenType::kMtlsPop).error().message,
             "asked for token_type mtls_pop, Entra answered Bearer");
+  EXPECT_EQ(ParseTokenResponse({200, {}, Body("a type whose name is far longer than forty characters")},
+                               TokenType::kBearer)
+                .error()
+                .message,
+            "asked for token_type bearer, Entra answered a type whose name is far longer than ...");
 }
 
 TEST(TokenAnswer, NeedsEveryField) {
@@ -143,13 +153,23 @@ TEST(TokenAnswer, NeedsEveryField) {
     ASSERT_FALSE(refused) << body;
     EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
     EXPECT_EQ(refused.error().message, message) << body;
+    EXPECT_EQ(refused.error().http_status, 200);
   }
   for (const char* lifetime : {"0", "-1", "\"\"", "\"x\"", "\"1 1\"", "null", "0.5", "\" \"", "31622401",
                                "9223372036854775807", "99999999999999999999"}) {
     const auto refused = ParseTokenResponse({200, {}, Body("mtls_pop", lifetime)}, TokenType::kMtlsPop);
     ASSERT_FALSE(refused) << lifetime;
     EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
+    EXPECT_EQ(refused.error().http_status, 200);
   }
+}
+
+TEST(TokenAnswer, MayBeValidForAYearAndARefreshTimeMayBeItsLastSecond) {
+  const auto token = ParseTokenResponse({200, {}, Body("mtls_pop", "31622400", R"(,"refresh_in":31622399)")},
+                                        TokenType::kMtlsPop);
+  ASSERT_TRUE(token) << token.error().message;
+  EXPECT_EQ(token->expires_in, std::chrono::hours(366 * 24));
+  EXPECT_EQ(token->refresh_in, token->expires_in - seconds(1));
 }
 
 TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
@@ -159,7 +179,11 @@ TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
     const auto refused = ParseTokenResponse({200, {}, body}, TokenType::kMtlsPop);
     ASSERT_FALSE(refused) << token;
     EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
+    EXPECT_EQ(refused.error().http_status, 200);
   }
+  EXPECT_TRUE(ParseTokenResponse(
+      {200, {}, R"({"token_type":"mtls_pop","expires_in":60,"access_token":"!~"})"}, TokenType::kMtlsPop))
+      << "the first and the last character that may follow a scheme";
 }
 
 // U12.
@@ -197,6 +221,7 @@ TEST(TokenAnswer, AnAmbiguousAnswerIsRefused) {
     ASSERT_FALSE(refused) << body;
     EXPECT_EQ(refused.error().code, ErrorCode::kTokenRequestFailed);
     EXPECT_EQ(refused.error().message, message);
+    EXPECT_EQ(refused.error().http_status, 200);
   }
 }
 

@@ -189,6 +189,8 @@ TEST_F(GetCapabilitiesTest, TheKillSwitchSendsNothingAndIsReadAheadOfTheMemory) 
   EXPECT_EQ(off->strength, KeyStrength::kNone);
   EXPECT_EQ(off->could_bind, KeyStrength::kKeyGuard);
   EXPECT_EQ(Codes(*off), Reasons{ErrorCode::kImdsV2Disabled});
+  EXPECT_EQ(off->bearer_source, IdentitySource::kImds);
+  EXPECT_EQ(off->identity_here, SourceState::kPossible);
   EXPECT_EQ(http_.Requests().size(), 2u);
   variable_.clear();
   EXPECT_TRUE(Get().value_or(Capabilities{}).pop_available) << "without a restart";
@@ -201,11 +203,31 @@ TEST_F(GetCapabilitiesTest, AnotherSourceCanBindNothing) {
   const auto host = Get();
   ASSERT_TRUE(host);
   EXPECT_EQ(host->imds_version, ImdsVersion::kOther);
+  EXPECT_EQ(host->bearer_source, IdentitySource::kCloudShell);
+  EXPECT_EQ(host->identity_here, SourceState::kFound);
   EXPECT_EQ(host->could_bind, KeyStrength::kNone);
   EXPECT_FALSE(host->pop_available);
   EXPECT_EQ(Codes(*host), Reasons{ErrorCode::kPopNotSupportedForEnvironment});
   EXPECT_EQ(host->reasons[0].text.find("secret"), std::string::npos);
   EXPECT_TRUE(http_.Requests().empty());
+}
+
+TEST_F(GetCapabilitiesTest, ImdsIsASourceOfBearerTokensWhateverItAnswers) {
+  http_.Answer(400, {{"Server", "IMDS/1"}});
+  http_.Answer(404);  // compute
+  EXPECT_EQ(Get().value().identity_here, SourceState::kFound);
+
+  options_.imds_base_url = "http://127.0.0.1:1";
+  http_.Answer(404, {{"Server", "IMDS/1"}});
+  http_.Answer(400, {{"Server", "IMDS/1"}});
+  EXPECT_EQ(Get().value().identity_here, SourceState::kFound) << "MSI v1 alone";
+
+  options_.imds_base_url = "http://127.0.0.1:2";
+  http_.Answer(403, {{"Server", "IMDS/1"}});
+  http_.Answer(403, {{"Server", "IMDS/1"}});
+  const auto unclear = Get();
+  EXPECT_EQ(unclear.value().identity_here, SourceState::kPossible);
+  EXPECT_EQ(unclear.value().bearer_source, IdentitySource::kImds);
 }
 
 TEST_F(GetCapabilitiesTest, ABaseThatIsNotAUrlIsAnError) {

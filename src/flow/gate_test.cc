@@ -68,6 +68,34 @@ TEST_F(GateTest, PopWithAttestationIsMsiV2OnAKeyGuardKey) {
   EXPECT_FALSE(plan->endpoint_rules.imds_base_is_loopback);
 }
 
+TEST_F(GateTest, APlanHoldsWhatTheRequestAndTheOptionsSay) {
+  TokenRequest request = Attested();
+  request.force_refresh = true;
+  request.rejected_token_sha256 = std::string(64, 'A');
+  request.claims = R"({"a":1})";
+  options_.identity = ManagedIdentityId::ClientId("c");
+  options_.timeouts.attempt = std::chrono::seconds(7);
+  options_.tls.token_leg_max = TlsVersion::kTls13;
+  options_.retries = false;
+  options_.token_cache = false;
+  environment_["HTTPS_PROXY"] = "http://user:password@127.0.0.1:1";
+  const auto plan = Gate(request);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->identity.id(), "c");
+  EXPECT_TRUE(plan->force_refresh);
+  EXPECT_EQ(plan->rejected_token_sha256, std::string(64, 'a'));
+  EXPECT_EQ(plan->challenge, R"({"a":1})");
+  EXPECT_EQ(plan->timeouts.attempt, std::chrono::seconds(7));
+  EXPECT_EQ(plan->token_leg_max, TlsVersion::kTls13);
+  EXPECT_FALSE(plan->retries);
+  EXPECT_EQ(plan->remediations, 0) << "no retries, no remedies";
+  EXPECT_FALSE(plan->token_cache);
+  EXPECT_FALSE(plan->secrets.empty());
+  options_.retries = true;
+  options_.remediations = 3;
+  EXPECT_EQ(Gate(request).value().remediations, 3);
+}
+
 TEST_F(GateTest, PopWithoutAttestationNeedsTheCallersWord) {
   ExpectRefused(Pop(), ErrorCode::kPopRequiresAttestation);
   const auto plan = Gate(Unattested(), KeyStrength::kSoftware);

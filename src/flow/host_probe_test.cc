@@ -118,6 +118,7 @@ TEST_F(HostProbeTest, AFailureIsAskedAgainAfterThirtySeconds) {
   EXPECT_EQ(down.v2, ProbeAnswer::kUnclear);
   ASSERT_TRUE(down.v2_failure);
   EXPECT_EQ(down.v2_failure->code, ErrorCode::kImdsUnreachable);
+  EXPECT_TRUE(down.has_no_imds);
   EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata"}))
       << "nothing else if there is no connection";
   clock_.Advance(seconds(30) - milliseconds(1));
@@ -155,6 +156,23 @@ TEST_F(HostProbeTest, AnotherServiceIsNoImdsOfAHostThatIsNotKnown) {
   EXPECT_FALSE(answers.v2_failure->retryable);
   EXPECT_TRUE(clock_.Sleeps().empty());
   EXPECT_FALSE(bases_.OffersV1Only(kBase)) << "the 404 of another service";
+}
+
+TEST_F(HostProbeTest, ImdsIsThereIfOneOfTheProbesReachesIt) {
+  named_ = false;
+  http_.Answer(403, {{"Server", "nginx"}});
+  http_.Answer(400, {{"Server", "IMDS/1"}});
+  http_.Answer(404);  // compute
+  EXPECT_FALSE(Ask().has_no_imds);
+}
+
+TEST_F(HostProbeTest, AFailureThatSaysNothingOfTheHostIsItself) {
+  retries_ = false;
+  http_.Fail(Kind::kTls);
+  const HostAnswers answers = Ask();
+  ASSERT_TRUE(answers.v2_failure);
+  EXPECT_EQ(answers.v2_failure->code, ErrorCode::kTlsFailed);
+  EXPECT_FALSE(answers.has_no_imds);
 }
 
 TEST_F(HostProbeTest, AnAnswerOfImdsIsRemembered) {

@@ -73,6 +73,27 @@ TEST_F(SelectTest, APlanOfMsiV1HasTheSourceOfTheHost) {
   EXPECT_TRUE(v1_plan.named);
 }
 
+TEST_F(SelectTest, APlanOfMsiV1HoldsWhatTheRequestAndTheOptionsSay) {
+  options_.client_capabilities = {"cp1"};
+  options_.timeouts.attempt = std::chrono::seconds(7);
+  options_.retries = false;
+  options_.token_cache = false;
+  environment_ = {{"HTTPS_PROXY", "http://user:password@127.0.0.1:1"}};
+  TokenRequest request{.resource = "r/", .force_refresh = true};
+  request.rejected_token_sha256 = std::string(64, 'A');
+  const auto chosen = Choose(request);
+  ASSERT_TRUE(chosen);
+  const BearerTokenPlan& plan = std::get<BearerTokenPlan>(*chosen);
+  EXPECT_EQ(plan.resource, "r/") << "a source is told the resource as it was given";
+  EXPECT_EQ(plan.capabilities, std::vector<std::string>{"cp1"});
+  EXPECT_TRUE(plan.force_refresh);
+  EXPECT_EQ(plan.rejected_token_sha256, std::string(64, 'a'));
+  EXPECT_EQ(plan.timeouts.attempt, std::chrono::seconds(7));
+  EXPECT_FALSE(plan.retries);
+  EXPECT_FALSE(plan.token_cache);
+  EXPECT_FALSE(plan.secrets.empty());
+}
+
 TEST_F(SelectTest, ImdsIsAtItsBase) {
   const auto assumed = Choose({.resource = "r"});
   ASSERT_TRUE(assumed);

@@ -24,11 +24,13 @@ class TokenStepTest : public ::testing::Test {
                        std::to_string(expires_in.count());
     if (refresh_in) body += R"(,"refresh_in":)" + std::to_string(refresh_in->count());
     ports_.http.Answer(200, {}, body + "}");
-    const Binding binding = msiv2::testing::FakeBinding(Now() - hours(1), Now() + certificate_life,
-                                                        KeyStrength::kSoftware, "x5t");
+    Binding binding = msiv2::testing::FakeBinding(Now() - hours(1), Now() + certificate_life,
+                                                  KeyStrength::kSoftware, "x5t");
     const CallContext call = ports_.Call();
     const Trace trace(nullptr, ports_.clock, "id");
-    const BoundTokenPlan plan;
+    binding.attested = true;
+    BoundTokenPlan plan;
+    plan.resource = "r";
     const TokenAttempt attempt = FetchToken({plan, *ports_, trace, call}, binding);
     EXPECT_TRUE(attempt.token) << attempt.token.error().ToString();
     return attempt.token ? *attempt.token : std::make_shared<const AccessToken>();
@@ -48,6 +50,20 @@ TEST_F(TokenStepTest, ATokenIsRefreshedAtHalfOfALifeOfMoreThanTwoHours) {
 TEST_F(TokenStepTest, TheServiceMayNameTheTimeOfTheRefresh) {
   EXPECT_EQ(Fetch(hours(24), hours(3))->refresh_on, Now() + hours(3));
   EXPECT_EQ(Fetch(hours(1), minutes(40))->refresh_on, Now() + minutes(40));
+}
+
+TEST_F(TokenStepTest, ATokenHasWhatItsBindingAndItsPlanSay) {
+  const TokenPtr token = Fetch(hours(1));
+  EXPECT_EQ(token->secret.Reveal(), "opaque");
+  EXPECT_EQ(token->type, TokenType::kMtlsPop);
+  ASSERT_TRUE(token->binding);
+  EXPECT_EQ(token->binding->x5t_s256(), "x5t");
+  EXPECT_FALSE(token->binding_verified) << "an opaque token";
+  EXPECT_EQ(token->resource, "r");
+  EXPECT_EQ(token->client_id, "client");
+  EXPECT_EQ(token->tenant_id, "tenant");
+  EXPECT_TRUE(token->attested);
+  EXPECT_EQ(token->key_strength, KeyStrength::kSoftware);
 }
 
 // B9.

@@ -108,6 +108,7 @@ TEST(AuthChallenges, RefusesWhatBreaksTheGrammar) {
            "Bearer realm=\"a\\\x7f\"",  //
            "Bearer realm=\"a\r\nb\"",   //
            "Bearer tok en",             //
+           "Bearer/YII=",               // no blank after the scheme
            "Bearer ab, =1",             //
            "Bearer \"x\"",              //
            "Negotiate abc, realm=x",    // a parameter after a token68

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace msiv2 {
 namespace {
 
@@ -65,7 +67,8 @@ TEST(FailureError, NamesTheTlsAlert) {
 
 // U2.
 TEST(FailureError, AProxyErrorHasItsStatusAndItsCure) {
-  const std::pair<int, bool> rows[] = {{0, true}, {403, false}, {407, false}, {429, true}, {502, true}};
+  const std::pair<int, bool> rows[] = {{0, true},   {403, false}, {407, false}, {408, true},
+                                       {429, true}, {499, false}, {500, true},  {502, true}};
   for (const auto& [status, retryable] : rows) {
     HttpFailure failure = Make(Kind::kProxy, "the proxy http://p:1 of HTTPS_PROXY refused");
     failure.proxy_status = status;
@@ -95,8 +98,11 @@ TEST(TlsAlertName, KnowsTheAlertsOfRfc8446) {
   EXPECT_EQ(TlsAlertName(48), "unknown_ca");
   EXPECT_EQ(TlsAlertName(116), "certificate_required");
   EXPECT_EQ(TlsAlertName(120), "no_application_protocol");
-  EXPECT_EQ(TlsAlertName(200), "unknown");
-  EXPECT_EQ(TlsAlertName(-1), "unknown");
+  const std::set<int> known = {0,  10, 20, 21, 22, 40, 42,  43,  44,  45,  46,  47,  48,  49, 50,
+                               51, 70, 71, 80, 86, 90, 100, 109, 110, 112, 113, 115, 116, 120};
+  for (int alert = -1; alert < 256; ++alert) {
+    EXPECT_EQ(TlsAlertName(alert) != "unknown", known.contains(alert)) << alert;
+  }
 }
 
 }  // namespace

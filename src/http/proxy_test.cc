@@ -70,7 +70,11 @@ TEST(ChooseProxy, ReadsExceptionsAsLibcurlDoes) {
       {"127.0.0.1", "127.0.0.0/8", true},
       {"10.1.2.3", "10.1.2.0/31", false},
       {"10.1.2.3", "10.1.2.2/31", true},
+      {"10.1.2.3", "10.1.2.3/32", true},
       {"10.1.2.3", "10.1.2.3/33", false},
+      {"10.1.2.255", "10.1.2.254/31", true},
+      {"10.1.2.0", "10.1.2.99999999999", false},
+      {"10.1.2.3", "10.1.2.3x", false},
       {"10.1.2.3", "010.1.2.3", false},
       {"10.1.2.3", "10.1.2.03/32", false},
       {"10.0.0.0", "10.0.0.0", true},
@@ -79,6 +83,7 @@ TEST(ChooseProxy, ReadsExceptionsAsLibcurlDoes) {
       {"::1", "[::1]", true},
       {"fe80::1:2", "fe80::/10", true},
       {"fec0::1", "fe80::/10", false},
+      {"fe00::1", "ff00::/8", false},
       {"2001:db8:0:0:0:0:0:1", "2001:db8::1", true},
       {"2001:db8::1", "127.0.0.1", false},
       {"::1", ":::", false},
@@ -110,6 +115,7 @@ TEST(ReadProxy, TellsOriginAndCredentialsApart) {
   for (const Reading& row : rows) {
     const Proxy proxy = ReadProxy("HTTPS_PROXY", row.value);
     EXPECT_EQ(proxy.problem, "") << row.value;
+    EXPECT_FALSE(proxy.over_tls);
     EXPECT_EQ(proxy.origin, row.origin);
     EXPECT_EQ(proxy.user.Reveal(), row.user);
     EXPECT_EQ(proxy.password.Reveal(), row.password);
@@ -137,6 +143,7 @@ TEST(ReadProxy, SaysWhatIsWrongAndNothingOfTheValue) {
   for (const auto& [value, words] : rows) {
     const Proxy proxy = ReadProxy("HTTPS_PROXY", value);
     EXPECT_NE(proxy.problem.find(words), std::string::npos) << value << ": " << proxy.problem;
+    EXPECT_EQ(proxy.over_tls, words == "over TLS") << value;
     for (const char* part : {"S3cr3t", "127"}) {
       EXPECT_EQ(proxy.problem.find(part), std::string::npos) << proxy.problem;
     }
@@ -162,6 +169,24 @@ TEST(ProxySecrets, AreHiddenInWhatOthersSay) {
       }
     }
   }
+}
+
+TEST(ProxySecrets, AreReadFromUserAndPasswordAndNotFromTheRestOfTheValue) {
+  for (const std::string& scheme : std::initializer_list<std::string>{"", "http://"}) {
+    KnownSecrets secrets;
+    AddProxySecrets(Of({{"ALL_PROXY", scheme + "ali%63e:S3cr3t-word@127.0.0.1:1"}}), secrets);
+    EXPECT_EQ(ForeignText("user alice of 127.0.0.1 has no S3cr3t-word", secrets),
+              "user [hidden] of 127.0.0.1 has no [hidden]");
+    EXPECT_EQ(ForeignText("user ali%63e of http", secrets), "user [hidden] of http");
+    EXPECT_EQ(ForeignText("malice", secrets), "malice") << "a name is hidden as a word of its own only";
+  }
+}
+
+TEST(ProxySecrets, OfOneProxyAreItsUserAndItsPassword) {
+  KnownSecrets secrets;
+  AddSecretsOf(ReadProxy("HTTPS_PROXY", "http://alice:S3cr3t-word@127.0.0.1:1"), secrets);
+  EXPECT_EQ(ForeignText("user alice of 127.0.0.1 has no S3cr3t-word", secrets),
+            "user [hidden] of 127.0.0.1 has no [hidden]");
 }
 
 TEST(ProxySecrets, AreNoneWhereAProxyHasNoCredentials) {

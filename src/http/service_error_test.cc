@@ -130,6 +130,8 @@ TEST(ServiceErrorBody, SaysThatAnIdentityWasNotFoundInTheFormOfImdsOnly) {
 TEST(ServiceErrorBody, TellsWhetherItHasAKnownForm) {
   EXPECT_TRUE(
       ParseServiceError(R"({"error":{"code":"c","message":"m","innererror":{"trace":"t"}}})").is_known_form);
+  EXPECT_TRUE(ParseServiceError(R"({"error":"c"})").is_known_form);
+  EXPECT_TRUE(ParseServiceError(R"({"message":"m"})").is_known_form);
   EXPECT_TRUE(ParseServiceError(R"({"correlationId":"c"})").is_known_form);
   EXPECT_FALSE(ParseServiceError(R"({"notExpectedJson":"someValue"})").is_known_form);
   EXPECT_FALSE(ParseServiceError("notExpectedJson").is_known_form);

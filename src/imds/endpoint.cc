@@ -61,7 +61,7 @@ std::optional<std::string> WhyLocal(std::string_view host) {
 }
 
 std::string_view WithoutBrackets(std::string_view host) {
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
   return bracketed ? host.substr(1, host.size() - 2) : host;
 }
 

@@ -242,6 +242,11 @@ TEST(Endpoint, ALocalNameThatTheAllowListNamesIsAccepted) {
   ExpectAccepted(CheckTokenEndpoint, {"my-internal.com", Production(), "https://my-internal.com"});
 }
 
+TEST(TokenEndpoint, OfImdsIsRefusedInItsOwnWords) {
+  EXPECT_EQ(CheckTokenEndpoint("10.0.0.1", Production()).error().message,
+            "IMDS named the token endpoint '10.0.0.1', which is refused: it is an IP address");
+}
+
 TEST(Endpoint, ForeignTextIsPrintedHarmlessly) {
   const auto refused = CheckTokenEndpoint("https://a\x1b[2Jb\n" + std::string(5000, 'x'), {});
   ASSERT_FALSE(refused);

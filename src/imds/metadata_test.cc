@@ -41,6 +41,15 @@ TEST(MetadataRequest, HasTheWireForm) {
   EXPECT_EQ(request.max_body_bytes, 1048576u);
 }
 
+TEST(MetadataRequest, HasTheTimeoutsOfTheCall) {
+  ImdsCall call = Call();
+  call.timeouts.imds_connect = std::chrono::seconds(2);
+  call.timeouts.attempt = std::chrono::seconds(3);
+  const HttpRequest request = BuildMetadataRequest(call);
+  EXPECT_EQ(request.connect_timeout, std::chrono::seconds(2));
+  EXPECT_EQ(request.attempt_timeout, std::chrono::seconds(3));
+}
+
 // G-22.
 TEST(MetadataRequest, NamesTheIdentityByOneSelector) {
   const std::string url = "http://169.254.169.254/metadata/identity/getplatformmetadata?cred-api-version=2.0";
@@ -106,6 +115,8 @@ TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
       {ids + R"(,"cuId":{"vmId":"v","vmssId":"a\nb"}})", "vmssId holds a control character"},
       {ids + R"(,"cuId":{"vmId":"a\u007f"}})", "vmId holds a control character"},
       {ids + R"(,"cuId":{"vmId":"a\u0085b"}})", "vmId holds a control character"},
+      {ids + R"(,"cuId":{"vmId":"\u0085b"}})", "vmId holds a control character"},
+      {ids + R"(,"cuId":{"vmId":"a\u009f"}})", "vmId holds a control character"},
       {ids + R"(,"cuId":{"vmId":"v"},"attestationEndpoint":""})", "attestationEndpoint is missing"},
       {ids + R"(,"cuId":{"vmId":"v"},"attestationEndpoint":["a"]})", "attestationEndpoint is missing"},
   };
@@ -117,6 +128,16 @@ TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
     EXPECT_EQ(refused.error().message, message) << body;
     EXPECT_FALSE(refused.error().retryable);
   }
+}
+
+TEST(MetadataAnswer, MayNameTheHostInAnyPrintableText) {
+  const std::string ids = std::string(R"({"clientId":")") + kClient + R"(","tenantId":")" + kTenant + "\"";
+  const auto metadata =
+      ParseMetadataResponse(Answer(ids + R"(,"cuId":{"vmId":"a\u00a0b ~\u00e9"}})"), {}, false);
+  ASSERT_TRUE(metadata) << metadata.error().message;
+  EXPECT_EQ(metadata->cu_id.vm_id,
+            "a\xc2\xa0"
+            "b ~\xc3\xa9");
 }
 
 // A10.

@@ -129,6 +129,7 @@ TEST(NotImdsError, ShowsWhatAStrangerSaid) {
             "what answers at the address of IMDS with status 403 is not IMDS: no azure identity found for "
             "request clientID 1111");
   EXPECT_EQ(nmi.http_status, 403);
+  EXPECT_EQ(nmi.attempts, 1);
   EXPECT_FALSE(nmi.retryable);
 
   const std::string secret = "Secret-of-this-host";
@@ -142,6 +143,12 @@ TEST(NotImdsError, ShowsWhatAStrangerSaid) {
   EXPECT_EQ(long_page.message.find('\x1b'), std::string::npos);
 }
 
+TEST(NotImdsError, SaysOfAStrangerAloneThatItIsNotImds) {
+  const std::string words = "what answers at the address of IMDS is not IMDS: ";
+  EXPECT_TRUE(NotImdsError(kToken, kStranger, Failed(Kind::kMalformed), 1).message.starts_with(words));
+  EXPECT_FALSE(NotImdsError(kToken, kNobody, Failed(Kind::kConnect), 1).message.starts_with(words));
+}
+
 TEST(NotImdsError, ARetryCanHelpOnAKnownHostUnlessTheTableDoesNotRepeatIt) {
   const auto retryable = [](ImdsLeg leg, Answerer from, const HostOutcome& outcome) {
     return NotImdsError(leg, from, outcome, 1).retryable;
@@ -150,7 +157,7 @@ TEST(NotImdsError, ARetryCanHelpOnAKnownHostUnlessTheTableDoesNotRepeatIt) {
     EXPECT_TRUE(retryable(kMetadata, kAbsent, Answer(status, ""))) << status;
     EXPECT_FALSE(retryable(kMetadata, kStranger, Answer(status, ""))) << status;
   }
-  for (const int status : {400, 401, 403, 407, 451}) {
+  for (const int status : {400, 401, 403, 407, 451, 499}) {
     EXPECT_FALSE(retryable(kMetadata, kAbsent, Answer(status, ""))) << status;
   }
   EXPECT_TRUE(retryable(kToken, kAbsent, Answer(404, "")));

@@ -50,6 +50,11 @@ TEST(TokenKeys, ABoundTokenIsCachedByAllThatItDependsOn) {
   EXPECT_FALSE(keys.insert(SlotOf(plan, MakeBinding("x5t", "tenant"), "c").key).second) << "the same";
 }
 
+TEST(TokenKeys, ARotationIsOfOneCertificate) {
+  EXPECT_EQ(SlotOf({}, MakeBinding("x5t", "tenant"), "c").rotation_job, RotationJob("c"));
+  EXPECT_NE(RotationJob("c"), RotationJob("another"));
+}
+
 // B9.
 TEST(TokenKeys, ABoundTokenIsRefreshedByAllThatItDependsOn) {
   const BindingPtr binding = MakeBinding("x5t", "tenant");
@@ -110,6 +115,79 @@ TEST(TokenKeys, ABearerTokenIsCachedAndFetchedByAllThatItsSourceIsTold) {
     EXPECT_TRUE(keys.insert(fetcher.Known().slot->key).second) << i;
     EXPECT_TRUE(flights.insert(fetcher.FlightKey()).second) << i;
   }
+}
+
+TEST(BearerFetcher, AChallengedTokenFollowsTheOneWithoutClaimsWhoseRefreshServesBoth) {
+  const std::string capabilities = R"({"access_token":{"xms_cc":{"values":["cp1"]}}})";
+  flow::testing::FakePorts ports;
+  BearerTokenPlan plan;
+  plan.source = &v1::SourceOf(IdentitySource::kImds);
+  plan.capabilities = {"cp1"};
+  plan.claims = capabilities;
+  BearerTokenPlan challenged = plan;
+  challenged.challenge = R"({"a":1})";
+  challenged.claims = R"({"a":1,"access_token":{"xms_cc":{"values":["cp1"]}}})";
+  const KnownSlot plain = BearerTokenFetcher(*ports, plan).Known();
+  const BearerTokenFetcher fetcher(*ports, challenged);
+  const KnownSlot known = fetcher.Known();
+  EXPECT_EQ(plain.slot->renewed_key, plain.slot->key);
+  EXPECT_FALSE(plain.slot->follows_renewed);
+  EXPECT_EQ(plain.if_absent, MissReason::kAbsent);
+  EXPECT_NE(known.slot->key, plain.slot->key);
+  EXPECT_EQ(known.slot->renewed_key, plain.slot->key);
+  EXPECT_TRUE(known.slot->follows_renewed);
+  EXPECT_EQ(known.slot->refresh_job, plain.slot->refresh_job);
+  EXPECT_EQ(known.if_absent, MissReason::kClaims);
+  EXPECT_EQ(fetcher.Spec().claims, capabilities);
+  EXPECT_EQ(fetcher.ForRefresh(nullptr)->FlightKey(), plain.slot->key);
+  challenged.source = &v1::SourceOf(IdentitySource::kWorkloadIdentity);
+  EXPECT_FALSE(BearerTokenFetcher(*ports, challenged).Known().slot->follows_renewed)
+      << "it answers the claims themselves";
+}
+
+class SilentObserver final : public Observer {
+ public:
+  void OnEvent(const Event& /*event*/) noexcept override {}
+};
+
+void ExpectForTheBackground(const TokenFetcher& fetcher) {
+  SilentObserver observer;
+  const auto refresh = fetcher.ForRefresh(&observer);
+  const TokenTraits traits = refresh->Traits();
+  EXPECT_TRUE(traits.force_refresh);
+  EXPECT_TRUE(traits.in_background);
+  EXPECT_EQ(traits.rejected_token_sha256, "");
+  EXPECT_EQ(traits.observer, &observer);
+}
+
+TEST(BearerFetcher, ARefreshIsARequestForTheBackground) {
+  flow::testing::FakePorts ports;
+  BearerTokenPlan plan;
+  plan.source = &v1::SourceOf(IdentitySource::kImds);
+  plan.rejected_token_sha256 = "digest";
+  ExpectForTheBackground(BearerTokenFetcher(*ports, plan));
+}
+
+TEST(BearerFetcher, AnErrorIsThatOfTheSource) {
+  flow::testing::FakePorts ports;
+  BearerTokenPlan plan;
+  plan.source = &v1::SourceOf(IdentitySource::kImds);
+  const BearerTokenFetcher fetcher(*ports, plan);
+  Error error(ErrorCode::kTimeout, "x");
+  error.kind = ErrorKind::kMsiV2;
+  EXPECT_EQ(fetcher.Explain(error).source, Name(IdentitySource::kImds));
+  EXPECT_EQ(fetcher.Explain(error).kind, ErrorKind::kService);
+  error.source = "another";
+  EXPECT_EQ(fetcher.Explain(error).source, "another");
+}
+
+TEST(BoundFetcher, ARefreshIsARequestForTheBackground) {
+  flow::testing::FakePorts ports;
+  certificates::CertificateService certificates(*ports);
+  const OnCertificateChanges on_changes = [](const auto&, const auto&) {};
+  BoundTokenPlan plan;
+  plan.rejected_token_sha256 = "digest";
+  ExpectForTheBackground(BoundTokenFetcher(*ports, certificates, on_changes, plan));
 }
 
 }  // namespace

@@ -1,180 +1,8 @@
-// The token service with a scripted fetcher. It fetches a third kind of token in addition to bound and bearer
-// ones. This shows that a further kind needs no change of the service.
-#include "tokens/token_service.h"
-
-#include <gtest/gtest.h>
-
-#include <atomic>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <thread>
-#include <utility>
-#include <vector>
-
-#include "flow/testing/fake_ports.h"
-#include "rotation/schedule.h"
-#include "tests/support/asked_clock.h"
-#include "tests/support/idle_on.h"
-#include "tokens/rejected_tokens.h"
+// The token service with a scripted fetcher.
+#include "tokens/token_service_test_fixture.h"
 
 namespace msiv2::tokens {
 namespace {
-
-using flow::testing::FakePorts;
-using std::chrono::hours;
-using std::chrono::milliseconds;
-using std::chrono::minutes;
-using std::chrono::seconds;
-
-// What the scripted fetchers of a test share.
-struct Script {
-  std::deque<TokenAttempt> attempts;
-  std::deque<milliseconds> remedies;
-  std::optional<Error> prepare_fails;
-  bool may_cache = true;
-  bool may_refresh = true;
-  std::atomic<int> fetches{0};
-  std::atomic<int> made_for_refresh{0};
-  std::function<void()> on_fetch;
-};
-
-class ScriptedFetcher : public TokenFetcher {
- public:
-  ScriptedFetcher(Script& script, std::string resource) : script_(script), resource_(std::move(resource)) {
-    traits.type = TokenType::kBearer;
-    traits.source = "scripted";
-    traits.secrets = &secrets_;
-    traits.timeout = seconds(30);
-  }
-  TokenTraits Traits() const override { return traits; }
-  TokenSpec Spec() const override { return {resource_, traits.type, "", KeyStrength::kNone}; }
-  KnownSlot Known() const override {
-    if (!knows_slot) return {std::nullopt, MissReason::kNoCertificate};
-    return {Slot()};
-  }
-  std::string FlightKey() const override { return resource_; }
-  Result<TokenSlot> Prepare(const FetchContext& /*context*/) override {
-    if (script_.prepare_fails) return *script_.prepare_fails;
-    return Slot();
-  }
-  TokenAttempt Fetch(const FetchContext& /*context*/, const TokenSlot& /*slot*/,
-                     const cache::CachedToken* cached) override {
-    ++script_.fetches;
-    passed_over = cached != nullptr ? cached->token : nullptr;
-    if (script_.on_fetch) script_.on_fetch();
-    if (script_.attempts.empty())
-      return {Error(ErrorCode::kTokenRequestFailed, "no scripted attempt is left")};
-    TokenAttempt attempt = std::move(script_.attempts.front());
-    script_.attempts.pop_front();
-    return attempt;
-  }
-  std::optional<milliseconds> NextRemedy(const FetchContext& /*context*/, const BindingPtr& /*binding*/,
-                                         const TokenAttempt& /*attempt*/) override {
-    if (script_.remedies.empty()) return std::nullopt;
-    return std::exchange(script_.remedies, {}).front();
-  }
-  Error Explain(Error error) const override {
-    error.source = "scripted";
-    return error;
-  }
-  bool MayCache(const TokenSlot& /*slot*/) const override { return script_.may_cache; }
-  bool MayRefresh() const override { return script_.may_refresh; }
-  std::shared_ptr<TokenFetcher> ForRefresh(Observer* observer) const override {
-    ++script_.made_for_refresh;
-    auto refresh = std::make_shared<ScriptedFetcher>(script_, resource_);
-    refresh->traits.force_refresh = true;
-    refresh->traits.in_background = true;
-    refresh->traits.observer = observer;
-    return refresh;
-  }
-
-  TokenTraits traits;
-  bool knows_slot = true;
-  TokenPtr passed_over;
-
- private:
-  TokenSlot Slot() const {
-    TokenSlot slot;
-    slot.key = slot.renewed_key = resource_;
-    slot.refresh_job = "refresh|" + resource_;
-    return slot;
-  }
-  Script& script_;
-  const std::string resource_;
-  KnownSecrets secrets_;
-};
-
-class TokenServiceTest : public ::testing::Test {
- protected:
-  ~TokenServiceTest() override { rotator_.Stop(); }
-
-  TokenPtr MakeToken(seconds lifetime = hours(1), std::optional<seconds> refresh_in = std::nullopt) {
-    auto token = std::make_shared<AccessToken>();
-    token->expires_on = ports_.clock.Now() + lifetime;
-    if (refresh_in) token->refresh_on = ports_.clock.Now() + *refresh_in;
-    return token;
-  }
-  TokenPtr WillFetch(seconds lifetime = hours(1), std::optional<seconds> refresh_in = std::nullopt) {
-    TokenPtr token = MakeToken(lifetime, refresh_in);
-    script_.attempts.push_back({token});
-    return token;
-  }
-  TokenPtr WillFetchSecret(const std::string& secret) {
-    auto token = std::make_shared<AccessToken>(*MakeToken());
-    token->secret = SecretString(secret);
-    script_.attempts.push_back({TokenPtr(token)});
-    return token;
-  }
-  Acquired Rejecting(const AccessToken& token) {
-    ScriptedFetcher fetcher(script_, "r");
-    const std::string digest = DigestOf(token.secret);
-    fetcher.traits.rejected_token_sha256 = digest;
-    return service_.Acquire(fetcher, ports_.Call());
-  }
-  void FetchWillFail(ErrorCode code = ErrorCode::kTokenRequestFailed) {
-    script_.attempts.push_back({Error(code, "scripted")});
-  }
-  Acquired Acquire(bool force = false) {
-    ScriptedFetcher fetcher(script_, "r");
-    fetcher.traits.force_refresh = force;
-    return service_.Acquire(fetcher, ports_.Call());
-  }
-  const AccessToken* Token(const Acquired& acquired) {
-    EXPECT_TRUE(acquired.token) << acquired.token.error().ToString();
-    return acquired.token ? acquired.token->token.get() : nullptr;
-  }
-
-  // Lets `time` pass and returns how the renewal ends that falls due by then. The rotator must have one
-  // renewal only.
-  RenewalOutcome RenewalAfter(std::chrono::nanoseconds time) {
-    ports_.clock.AwaitIdlers(1);
-    ports_.clock.Advance(time);
-    std::unique_lock lock(mutex_);
-    if (!ended_.wait_for(lock, std::chrono::minutes(1), [this] { return !outcomes_.empty(); })) {
-      ADD_FAILURE() << "no renewal has fallen due";
-      return RenewalOutcome::kFailed;
-    }
-    const RenewalOutcome outcome = outcomes_.front();
-    outcomes_.pop_front();
-    return outcome;
-  }
-
-  FakePorts ports_;
-  Script script_;
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  std::deque<RenewalOutcome> outcomes_;  // of the renewals that have ended
-  rotation::Rotator rotator_{ports_.clock,
-                             [this](Step, std::optional<RenewalOutcome> outcome) {
-                               if (!outcome) return;
-                               std::lock_guard lock(mutex_);
-                               outcomes_.push_back(*outcome);
-                               ended_.notify_all();
-                             },
-                             testing::IdleOn(&ports_.clock)};
-  TokenService service_{*ports_, rotator_};
-};
 
 // ---- cache -----------------------------------------------------------------------------------------------
 
@@ -242,6 +70,64 @@ TEST_F(TokenServiceTest, ATokenThatIsFoundAfterThePreparationIsNotFetched) {
   EXPECT_EQ(Token(acquired), token.get());
   EXPECT_TRUE(acquired.token->from_cache);
   EXPECT_EQ(script_.fetches, 1);
+  Recorder recorder;
+  fetcher.traits.observer = &recorder;
+  (void)service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(recorder.hits, std::vector<std::string>{"the identity has it under another id"});
+}
+
+TEST_F(TokenServiceTest, WhatIsCachedHasTheBindingAndTheSpecOfItsRequest) {
+  script_.binding = std::make_shared<const Binding>(
+      msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "x5t"));
+  WillFetch();
+  (void)Acquire();
+  const auto hit = Acquire();
+  ASSERT_TRUE(hit.hot);
+  const auto cached = hit.hot->cached.lock();
+  EXPECT_EQ(cached->binding, script_.binding);
+  EXPECT_EQ(cached->spec.resource, "r");
+}
+
+TEST_F(TokenServiceTest, AHotHitIsAUseAndIsTold) {
+  WillFetch();
+  (void)Acquire();
+  const auto cached = Acquire().hot->cached.lock();
+  cached->used = false;
+  Recorder recorder;
+  EXPECT_TRUE(service_.HotHit(cached, &recorder).from_cache);
+  EXPECT_TRUE(cached->used);
+  EXPECT_EQ(recorder.hits, std::vector<std::string>{"token from the cache"});
+}
+
+TEST_F(TokenServiceTest, EveryMissHasItsReason) {
+  Recorder recorder;
+  const auto acquire = [&](const std::function<void(ScriptedFetcher&)>& change) {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.observer = &recorder;
+    if (change) change(fetcher);
+    WillFetch();
+    (void)service_.Acquire(fetcher, ports_.Call());
+  };
+  acquire([](ScriptedFetcher& fetcher) { fetcher.knows_slot = false; });
+  ports_.clock.Advance(minutes(55));
+  acquire({});
+  acquire([](ScriptedFetcher& fetcher) { fetcher.traits.force_refresh = true; });
+  acquire([](ScriptedFetcher& fetcher) { fetcher.traits.token_cache = false; });
+  acquire([](ScriptedFetcher& fetcher) {
+    fetcher.traits.force_refresh = true;
+    fetcher.traits.in_background = true;
+  });
+  EXPECT_EQ(recorder.misses,
+            (std::vector<MissReason>{MissReason::kNoCertificate, MissReason::kEnded, MissReason::kForced,
+                                     MissReason::kOff, MissReason::kDue}));
+  EXPECT_EQ(recorder.outcomes, std::vector<CredentialOutcome>(5, CredentialOutcome::kSuccess));
+  EXPECT_TRUE(recorder.hits.empty());
+  ScriptedFetcher other(script_, "other");
+  other.traits.observer = &recorder;
+  FetchWillFail();
+  (void)service_.Acquire(other, ports_.Call());
+  EXPECT_EQ(recorder.misses.back(), MissReason::kAbsent);
+  EXPECT_EQ(recorder.outcomes.back(), CredentialOutcome::kNotFound);
 }
 
 // ---- failures --------------------------------------------------------------------------------------------
@@ -272,6 +158,18 @@ TEST_F(TokenServiceTest, ARemedyIsTriedAfterItsDelay) {
   EXPECT_EQ(ports_.clock.MonotonicNow() - began, seconds(2));
 }
 
+TEST_F(TokenServiceTest, ARemedyIsTold) {
+  Recorder recorder;
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.traits.observer = &recorder;
+  FetchWillFail();
+  script_.remedies = {seconds(2)};
+  WillFetch();
+  (void)service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(recorder.remedies, std::vector<int>{1});
+  EXPECT_EQ(recorder.outcomes, std::vector<CredentialOutcome>{CredentialOutcome::kRetrySucceeded});
+}
+
 TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
   FetchWillFail();
   FetchWillFail();
@@ -283,8 +181,10 @@ TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
 
 TEST_F(TokenServiceTest, ARemedyThatDoesNotFitTheDeadlineIsNotTried) {
   FetchWillFail();
-  script_.remedies = {seconds(31)};
+  script_.remedies = {seconds(30)};  // as long as the call
+  const auto began = ports_.clock.MonotonicNow();
   const auto acquired = Acquire();
+  EXPECT_EQ(ports_.clock.MonotonicNow(), began) << "nothing is waited for";
   ASSERT_FALSE(acquired.token);
   EXPECT_TRUE(acquired.token.error().out_of_time);
   EXPECT_EQ(script_.fetches, 1);
@@ -326,7 +226,7 @@ TEST_F(TokenServiceTest, CallersOfOneTokenShareOneFetch) {
 TEST_F(TokenServiceTest, ATokenThatEndedOnItsWayIsFetchedAgain) {
   WillFetch(hours(1));
   script_.on_fetch = [&] {  // the clock is set while the first one is on its way
-    if (script_.fetches == 1) ports_.clock.SetNow(ports_.clock.Now() + hours(2));
+    if (script_.fetches == 1) ports_.clock.SetNow(ports_.clock.Now() + hours(1));
   };
   const auto good = WillFetch(hours(9));
   EXPECT_EQ(Token(Acquire()), good.get());
@@ -398,6 +298,25 @@ TEST_F(TokenServiceTest, WhatTheServiceHandsOutAnewIsReturnedOnceAndNotCached) {
   EXPECT_EQ(script_.fetches, 4);
 }
 
+TEST_F(TokenServiceTest, ACallThatRejectsATokenDoesNotTakeItFromACallThatItWaitedFor) {
+  const auto refused = WillFetchSecret("refused by the resource");
+  const auto good = WillFetchSecret("another");
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, DigestOf(refused->secret)), good);
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, ACallThatRejectsATokenTakesAnotherOneFromACallThatItWaitedFor) {
+  const auto good = WillFetchSecret("another");
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, std::string(64, 'a')), good);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST(TokenSha256, IsTheDigestOfTheToken) {
+  AccessToken token;
+  token.secret = SecretString("abc");
+  EXPECT_EQ(TokenSha256(token), DigestOf(token.secret));
+}
+
 TEST(RejectedTokens, TheLatestHundredAreRemembered) {
   RejectedTokens rejected;
   EXPECT_FALSE(rejected.Contains(SecretString("0")));
@@ -434,6 +353,40 @@ TEST_F(TokenServiceTest, AUsedTokenIsRefreshedInTheBackground) {
   EXPECT_EQ(script_.fetches, 2);
 }
 
+TEST_F(TokenServiceTest, ARefreshHasTheTimeOfAWholeCall) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  WillFetch(hours(5));
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(script_.deadline, ports_.clock.MonotonicNow() + seconds(30));
+}
+
+TEST_F(TokenServiceTest, ACallThatWaitedForARefreshThatFailedFetchesItsOwnToken) {
+  FetchWillFail();
+  const auto good = WillFetch();
+  const auto refresh = [&] {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.force_refresh = true;
+    fetcher.traits.in_background = true;
+    EXPECT_FALSE(service_.Acquire(fetcher, ports_.Call()).token);
+  };
+  EXPECT_EQ(TokenOfOneThatWaits(refresh), good);
+}
+
+TEST_F(TokenServiceTest, ACallThatWaitedForARefreshUsesItsToken) {
+  WillFetch();
+  const auto refresh = [&] {
+    ScriptedFetcher fetcher(script_, "r");
+    fetcher.traits.force_refresh = true;
+    fetcher.traits.in_background = true;
+    (void)service_.Acquire(fetcher, ports_.Call());
+  };
+  EXPECT_TRUE(TokenOfOneThatWaits(refresh));
+  const auto cached = service_.cache().Find("r", ports_.clock.Now());
+  ASSERT_TRUE(cached);
+  EXPECT_TRUE(cached->used);
+}
+
 TEST_F(TokenServiceTest, ATokenThatNoCallUsedSinceItsRefreshIsLeftToExpire) {
   WillFetch(hours(2), hours(1));
   (void)Acquire();
@@ -461,6 +414,26 @@ TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
   script_.may_refresh = false;
   EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
   EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, AHitOfATokenThatIsDueStaysInTheIndexForHalfAMinute) {
+  script_.may_refresh = false;  // so that it stays due
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
+  const auto hit = Acquire();
+  ASSERT_TRUE(hit.hot);
+  EXPECT_EQ(hit.hot->until, ports_.clock.Now() + seconds(30));
+}
+
+TEST_F(TokenServiceTest, AHitStaysInTheIndexUntilItsCertificateIsDue) {
+  Binding binding =
+      msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "x5t");
+  binding.renew_at = ports_.clock.Now() + minutes(10);
+  script_.binding = std::make_shared<const Binding>(std::move(binding));
+  WillFetch();
+  (void)Acquire();
+  EXPECT_EQ(Acquire().hot->until, script_.binding->renew_at);
 }
 
 TEST_F(TokenServiceTest, AHitStaysInTheIndexUntilItsTokenIsDue) {
