@@ -25,6 +25,7 @@ bool Spoil(const JsonFaults& faults, std::string_view name, nlohmann::json& answ
 template <typename Faults>
 std::vector<std::string> NamesOf(const Faults& faults) {
   std::vector<std::string> names;
+  names.reserve(faults.size());
   for (const auto& [name, spoil] : faults) names.push_back(name);
   return names;
 }
