@@ -1,6 +1,7 @@
 #include "msiv2/option.h"
 
 #include <array>
+#include <iterator>
 
 namespace msiv2 {
 namespace {
@@ -27,6 +28,7 @@ std::string_view Name(Option option) noexcept { return kOptionRows[static_cast<s
 const std::vector<Option>& AllOptions() {
   static const auto& all = *new const std::vector<Option>([] {
     std::vector<Option> options;
+    options.reserve(std::size(kOptionRows));
     for (const OptionRow& row : kOptionRows) options.push_back(row.option);
     return options;
   }());
