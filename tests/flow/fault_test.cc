@@ -1,4 +1,6 @@
 // Every fault of the emulator, and the error it must become: code and step, nothing weaker, nothing lost.
+#include <gmock/gmock.h>
+
 #include <mutex>
 
 #include "builtin.h"
