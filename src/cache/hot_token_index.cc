@@ -9,8 +9,7 @@ namespace msiv2::cache {
 namespace {
 
 unsigned Flags(const TokenRequest& request) noexcept {
-  // A new field does not compile here. It belongs into the flags, or into hash and comparison below. A
-  // request that names a refused token is never looked up.
+  // A new field does not compile here. It belongs into the flags, or into hash and comparison below.
   const auto& [resource, pop, attested, unattested, over_mtls, minimum, claims, forced, rejected] = request;
   return (pop ? 1U : 0U) | (attested ? 2U : 0U) | (unattested ? 4U : 0U) | (over_mtls ? 8U : 0U) |
          (forced ? 16U : 0U) | (static_cast<unsigned>(minimum) << 5U);
