@@ -7,14 +7,21 @@
 namespace msiv2 {
 namespace {
 
-// The cures, in the order of the enumerators. Never freed: background work is joined at process exit, and may
-// create errors until then.
-const std::vector<OptionText>& Cures() {
-  static const auto& cures = *new const std::vector<OptionText>{
-#define MSIV2_ERROR(enumerator, name, step, kind, retryable, cure) FromTemplate(cure),
+constexpr OptionTemplate kCureTemplates[] = {
+#define MSIV2_ERROR(enumerator, name, step, kind, retryable, cure) cure,
 #include "msiv2/error_table.inc"
 #undef MSIV2_ERROR
-  };
+};
+
+// The cures, in the order of the enumerators. Never freed: background work is joined at process exit, and may
+// create errors until then. They are no initializer list: with temporaries of a consteval constructor in it,
+// clang 14 ends the life of the list before it is copied.
+const std::vector<OptionText>& Cures() {
+  static const auto& cures = *[] {
+    auto* texts = new std::vector<OptionText>;
+    for (const OptionTemplate& cure : kCureTemplates) texts->push_back(FromTemplate(cure));
+    return texts;
+  }();
   return cures;
 }
 
