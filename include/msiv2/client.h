@@ -43,9 +43,10 @@ class ManagedIdentityClient {
 
   /// TryCreate does the same if this host may have a managed identity. It is for a credential chain that
   /// continues with its next credential if the host has none. It makes no network calls: it checks
-  /// environment variables, the Azure Arc agent and the firmware. If these are inconclusive, it assumes that
-  /// an identity may exist. Errors: those of Create, and `managed_identity_all_sources_unavailable`.
-  /// AcquireToken can return that error too, if TryCreate assumed an identity and there is none.
+  /// environment variables, the Azure Arc agent and the firmware, and whether IMDS has answered this process.
+  /// If these are inconclusive, it assumes that an identity may exist. Errors: those of Create, and
+  /// `managed_identity_all_sources_unavailable`. AcquireToken can return that error too, if TryCreate assumed
+  /// an identity and there is none.
   static Result<ManagedIdentityClient> TryCreate(ClientOptions options);
 
   /// FindSources returns what is known of each MSI v1 source without asking it, and which source receives

@@ -32,7 +32,7 @@ Error NotImds(const ImdsAnswered& sent, const KnownSecrets& secrets) {
                                    sent.answered.attempts, secrets);
   if (!imds::HasNoImds(sent.from)) return error;
   const char* nothing =
-      sent.from == imds::Answerer::kNobody ? "nothing answers at the address of IMDS: " : "";
+      sent.from == imds::Answerer::kNoService ? "nothing answers at the address of IMDS: " : "";
   Error none(ErrorCode::kAllSourcesUnavailable, Step::kToken,
              "this host names no source of managed identities, and " + (nothing + error.message));
   none.http_status = error.http_status;

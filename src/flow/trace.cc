@@ -150,7 +150,7 @@ void Trace::UsesKey(KeyStrength strength, KeyOrigin origin) const {
 }
 
 void Trace::Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const {
-  if (observer_ == nullptr) return;
+  if (observer_ == nullptr || stats_ == nullptr) return;
   observer_->OnMsiCount({.source = stats_->source,
                          .token_type = type,
                          .bypass_cache = stats_->bypass_cache,

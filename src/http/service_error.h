@@ -28,8 +28,8 @@ std::string ShowErrorCode(std::string_view code, const KnownSecrets& secrets);
 
 /// AadstsCodes returns Entra's codes of an answer, at most 16, each once. They are `error_codes`, or if that
 /// is empty the one with which `description` begins, for example "AADSTS1000610: ...". `description` is the
-/// whole text as received. No other text counts, because a description may quote the resource that a stranger
-/// named, and codes decide whether a certificate is replaced.
+/// whole text as received. No other text counts: a description may quote the resource, which another party
+/// may have named, and codes decide whether a certificate is replaced.
 std::vector<std::int64_t> AadstsCodes(const std::vector<std::int64_t>& error_codes,
                                       std::string_view description);
 

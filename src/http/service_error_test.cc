@@ -51,7 +51,7 @@ TEST(AadstsCodesTest, ReadsTheNumberAtTheStartOfTheDescriptionToo) {
   EXPECT_EQ(AadstsCodes({}, ""), Codes());
   EXPECT_EQ(AadstsCodes({}, "AADSTS1000610: the attestation has expired. Trace ID: x"), Codes({1000610}));
   EXPECT_EQ(AadstsCodes({7000222}, "AADSTS1000610: x"), Codes({7000222})) << "error_codes decide";
-  // A resource that a stranger named must not retire a certificate.
+  // A resource whose name another party chose must not retire a certificate.
   EXPECT_EQ(AadstsCodes({500011}, "AADSTS500011: https://AADSTS1000901.example was not found"),
             Codes({500011}));
   EXPECT_EQ(AadstsCodes({}, "AADSTS500011: https://AADSTS1000901: was not found"), Codes({500011}));

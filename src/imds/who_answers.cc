@@ -35,16 +35,16 @@ Answerer OfFailure(Kind kind, bool known) {
     case Kind::kConnect:
     case Kind::kReset:
     case Kind::kTimeout:
-      return known ? Answerer::kAbsent : Answerer::kNobody;
+      return known ? Answerer::kAbsent : Answerer::kNoService;
     case Kind::kMalformed:
     case Kind::kBodyTooLarge:
-      return known ? Answerer::kImds : Answerer::kStranger;
+      return known ? Answerer::kImds : Answerer::kAnotherService;
     default:  // the call, this process or TLS failed, or the marks of the answer are not known
       return Answerer::kImds;
   }
 }
 
-// Returns the words of a stranger for the end of a sentence.
+// Returns the words of another service for the end of a sentence.
 std::string WordsOf(const HttpResponse& answer, const KnownSecrets& secrets) {
   const ServiceError said = ParseServiceError(answer.body, secrets);
   std::string words = said.code;
@@ -71,22 +71,22 @@ Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowl
   const bool known = IsKnownHost(outcome, knowledge);
   if (!outcome) return OfFailure(outcome.error().kind, known);
   if (HasMarks(leg, *outcome) || (known && KeepsItsMeaning(leg, outcome->status))) return Answerer::kImds;
-  return known ? Answerer::kAbsent : Answerer::kStranger;
+  return known ? Answerer::kAbsent : Answerer::kAnotherService;
 }
 
 bool HasNoImds(Answerer answerer) noexcept {
-  return answerer == Answerer::kStranger || answerer == Answerer::kNobody;
+  return answerer == Answerer::kAnotherService || answerer == Answerer::kNoService;
 }
 
 Error NotImdsError(ImdsLeg leg, Answerer answerer, const HostOutcome& outcome, int attempts,
                    const KnownSecrets& secrets) {
   const Step step = leg == ImdsLeg::kToken ? Step::kToken : Step::kMetadata;
-  const bool stranger = answerer == Answerer::kStranger;
+  const bool is_other = answerer == Answerer::kAnotherService;
   if (!outcome) {
     const Leg silent{step, ErrorCode::kImdsUnreachable, ErrorCode::kImdsUnreachable, "IMDS"};
     Error error = FailureError(outcome.error(), silent, attempts, secrets);
-    if (stranger) error.message = "what answers at the address of IMDS is not IMDS: " + error.message;
-    if (stranger) error.retryable = false;
+    if (is_other) error.message = "what answers at the address of IMDS is not IMDS: " + error.message;
+    if (is_other) error.retryable = false;
     return error;
   }
   const int status = outcome->status;
@@ -94,7 +94,7 @@ Error NotImdsError(ImdsLeg leg, Answerer answerer, const HostOutcome& outcome, i
               "what answers at the address of IMDS with status " + std::to_string(status) + " is not IMDS" +
                   WordsOf(*outcome, secrets));
   const bool final_refusal = status >= 400 && status <= 499 && !IsRepeated(leg, status);
-  error.retryable = !stranger && !final_refusal;
+  error.retryable = !is_other && !final_refusal;
   error.http_status = status;
   error.attempts = attempts;
   return error;

@@ -37,10 +37,10 @@ bool IsKnownHost(const HostOutcome& outcome, HostKnowledge knowledge);
 
 /// Answerer is who gave an outcome.
 enum class Answerer {
-  kImds,      ///< IMDS, or the outcome says nothing of it: the rules of the leg apply
-  kAbsent,    ///< this host has IMDS, and it did not answer: something else did, or nothing
-  kStranger,  ///< something else, on a host that is not known to have IMDS
-  kNobody,    ///< nothing, on a host that is not known to have IMDS
+  kImds,            ///< IMDS, or the outcome says nothing of it: the rules of the leg apply
+  kAbsent,          ///< this host has IMDS, and it did not answer: something else did, or nothing
+  kAnotherService,  ///< something else, on a host that is not known to have IMDS
+  kNoService,       ///< nothing, on a host that is not known to have IMDS
 };
 
 /// WhoAnswers judges an outcome. On a known host, some answers keep their meaning whatever the Server header
@@ -51,7 +51,7 @@ Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowl
 bool HasNoImds(Answerer answerer) noexcept;
 
 /// NotImdsError returns `imds_unreachable` for an outcome that is not IMDS's own. It has the status, and
-/// shows what a stranger said, cut and printable. A retry can help unless a stranger answered, or a 4xx that
+/// shows what another service said, cut and printable. A retry can help unless one answered, or a 4xx that
 /// the retry table does not repeat. `secrets` are hidden in foreign words.
 Error NotImdsError(ImdsLeg leg, Answerer answerer, const HostOutcome& outcome, int attempts,
                    const KnownSecrets& secrets = {});

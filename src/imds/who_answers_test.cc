@@ -70,16 +70,16 @@ TEST(WhoAnswers, OnTheLegsOfV1TheShapeOfAnAnswerIsAMarkToo) {
 }
 
 // F4.
-TEST(WhoAnswers, AStrangerOnAnUnknownHostIsNotImds) {
+TEST(WhoAnswers, AnotherServiceOnAnUnknownHostIsNotImds) {
   for (const ImdsLeg leg : kLegs) {
     for (const int status : {200, 302, 400, 401, 403, 404, 405, 407, 410, 429, 451, 500, 502, 503, 504}) {
       const auto outcome = Answer(status, "nginx", "<html>no</html>");
-      EXPECT_EQ(WhoAnswers(leg, outcome, HostKnowledge::kUnknown), kStranger) << status;
+      EXPECT_EQ(WhoAnswers(leg, outcome, HostKnowledge::kUnknown), kAnotherService) << status;
     }
-    EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kMalformed), HostKnowledge::kUnknown), kStranger);
-    EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kBodyTooLarge), HostKnowledge::kUnknown), kStranger);
+    EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kMalformed), HostKnowledge::kUnknown), kAnotherService);
+    EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kBodyTooLarge), HostKnowledge::kUnknown), kAnotherService);
     for (const Kind kind : {Kind::kConnect, Kind::kReset, Kind::kTimeout}) {
-      EXPECT_EQ(WhoAnswers(leg, Failed(kind), HostKnowledge::kUnknown), kNobody);
+      EXPECT_EQ(WhoAnswers(leg, Failed(kind), HostKnowledge::kUnknown), kNoService);
       EXPECT_EQ(WhoAnswers(leg, Failed(kind), HostKnowledge::kKnown), kAbsent) << "F3";
     }
   }
@@ -106,8 +106,8 @@ TEST(WhoAnswers, WhereTheFirmwareIsHiddenAServerErrorCountsAsThatOfImds) {
   const auto hidden = HostKnowledge::kKnownByServerErrors;
   EXPECT_EQ(WhoAnswers(kMetadata, Answer(503, ""), hidden), kAbsent);
   EXPECT_EQ(WhoAnswers(kMetadata, Answer(599, ""), hidden), kAbsent);
-  EXPECT_EQ(WhoAnswers(kMetadata, Answer(404, ""), hidden), kStranger);
-  EXPECT_EQ(WhoAnswers(kMetadata, Failed(Kind::kConnect), hidden), kNobody);
+  EXPECT_EQ(WhoAnswers(kMetadata, Answer(404, ""), hidden), kAnotherService);
+  EXPECT_EQ(WhoAnswers(kMetadata, Failed(Kind::kConnect), hidden), kNoService);
 }
 
 TEST(WhoAnswers, WhatSaysNothingOfTheHostIsLeftToTheLeg) {
@@ -120,8 +120,8 @@ TEST(WhoAnswers, WhatSaysNothingOfTheHostIsLeftToTheLeg) {
 }
 
 // U1.
-TEST(NotImdsError, ShowsWhatAStrangerSaid) {
-  const Error nmi = NotImdsError(kToken, kStranger,
+TEST(NotImdsError, ShowsWhatAnotherServiceSaid) {
+  const Error nmi = NotImdsError(kToken, kAnotherService,
                                  Answer(403, "", "no azure identity found for request clientID 1111\n"), 1);
   EXPECT_EQ(nmi.code, ErrorCode::kImdsUnreachable);
   EXPECT_EQ(nmi.step, Step::kToken);
@@ -136,17 +136,17 @@ TEST(NotImdsError, ShowsWhatAStrangerSaid) {
   KnownSecrets secrets;
   secrets.Add(secret);
   const std::string page = "<html>\x1b[31m" + secret + std::string(5000, 'x') + "</html>";
-  const Error long_page = NotImdsError(kMetadata, kStranger, Answer(200, "", page.c_str()), 1, secrets);
+  const Error long_page = NotImdsError(kMetadata, kAnotherService, Answer(200, "", page.c_str()), 1, secrets);
   EXPECT_EQ(long_page.step, Step::kMetadata);
   EXPECT_LT(long_page.message.size(), 400U);
   EXPECT_EQ(long_page.message.find(secret), std::string::npos);
   EXPECT_EQ(long_page.message.find('\x1b'), std::string::npos);
 }
 
-TEST(NotImdsError, SaysOfAStrangerAloneThatItIsNotImds) {
+TEST(NotImdsError, SaysOnlyOfAnotherServiceThatItIsNotImds) {
   const std::string words = "what answers at the address of IMDS is not IMDS: ";
-  EXPECT_TRUE(NotImdsError(kToken, kStranger, Failed(Kind::kMalformed), 1).message.starts_with(words));
-  EXPECT_FALSE(NotImdsError(kToken, kNobody, Failed(Kind::kConnect), 1).message.starts_with(words));
+  EXPECT_TRUE(NotImdsError(kToken, kAnotherService, Failed(Kind::kMalformed), 1).message.starts_with(words));
+  EXPECT_FALSE(NotImdsError(kToken, kNoService, Failed(Kind::kConnect), 1).message.starts_with(words));
 }
 
 TEST(NotImdsError, ARetryCanHelpOnAKnownHostUnlessTheTableDoesNotRepeatIt) {
@@ -155,21 +155,21 @@ TEST(NotImdsError, ARetryCanHelpOnAKnownHostUnlessTheTableDoesNotRepeatIt) {
   };
   for (const int status : {200, 302, 408, 410, 429, 500, 503}) {
     EXPECT_TRUE(retryable(kMetadata, kAbsent, Answer(status, ""))) << status;
-    EXPECT_FALSE(retryable(kMetadata, kStranger, Answer(status, ""))) << status;
+    EXPECT_FALSE(retryable(kMetadata, kAnotherService, Answer(status, ""))) << status;
   }
   for (const int status : {400, 401, 403, 407, 451, 499}) {
     EXPECT_FALSE(retryable(kMetadata, kAbsent, Answer(status, ""))) << status;
   }
   EXPECT_TRUE(retryable(kToken, kAbsent, Answer(404, "")));
   EXPECT_FALSE(retryable(kV1Probe, kAbsent, Answer(404, ""))) << "a probe's 404 is not repeated";
-  EXPECT_TRUE(retryable(kMetadata, kNobody, Failed(Kind::kConnect)));
+  EXPECT_TRUE(retryable(kMetadata, kNoService, Failed(Kind::kConnect)));
   EXPECT_TRUE(retryable(kMetadata, kAbsent, Failed(Kind::kConnect)));
-  EXPECT_FALSE(retryable(kMetadata, kStranger, Failed(Kind::kMalformed)));
+  EXPECT_FALSE(retryable(kMetadata, kAnotherService, Failed(Kind::kMalformed)));
 }
 
 TEST(HasNoImds, IsTrueOfAnUnknownHostOnly) {
-  EXPECT_TRUE(HasNoImds(kStranger));
-  EXPECT_TRUE(HasNoImds(kNobody));
+  EXPECT_TRUE(HasNoImds(kAnotherService));
+  EXPECT_TRUE(HasNoImds(kNoService));
   EXPECT_FALSE(HasNoImds(kAbsent));
   EXPECT_FALSE(HasNoImds(kImds));
 }

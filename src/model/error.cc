@@ -14,8 +14,8 @@ constexpr OptionTemplate kCureTemplates[] = {
 };
 
 // The cures, in the order of the enumerators. Never freed: background work is joined at process exit, and may
-// create errors until then. They are no initializer list: with temporaries of a consteval constructor in it,
-// clang 14 ends the life of the list before it is copied.
+// create errors until then. They come from an array. With temporaries of a consteval constructor in it, clang
+// 14 ends the life of an initializer list before it is copied.
 const std::vector<OptionText>& Cures() {
   static const auto& cures = *[] {
     auto* texts = new std::vector<OptionText>;

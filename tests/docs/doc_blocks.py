@@ -5,8 +5,8 @@ right above the block: `<!-- run: ACTION; ACTION -->`. Without a mark, `default_
 
     skip REASON           it is not run; REASON is one of REASONS
     background            shell: it goes on running, and the next block starts when it has printed something
-    prints TEXT           shell, C, C++: it is run, and prints this text
-    exit N                shell, C, C++: it is run, and its exit code is N, or one of several: exit 9 10
+    prints TEXT           shell, C, C++, Java: it is run, and prints this text
+    exit N                shell, C, C++, Java: it is run, and its exit code is N, or one of several: exit 9 10
     file NAME             it is written to this file of the scratch folder, and not run
     source                shell: it is run in the source tree, not in the scratch folder
     if COMMAND            shell: it is run only where this command succeeds, which the test says
@@ -39,12 +39,21 @@ class Block:
     def place(self):
         return f"{self.document}:{self.line}"
 
+    @property
+    def name(self):
+        """The place as a name of C, C++ and Java."""
+        return re.sub(r"\W", "_", self.place)
+
     def skipped_because(self):
         """Returns why the block is not run; empty if it is."""
         if "skip" in self.actions:
             return self.actions["skip"]
         kind = LANGUAGES.get(self.language, "")
         return kind.removeprefix("skip ") if kind.startswith("skip ") else ""
+
+    def has_program(self):
+        """Returns True if the block is compiled and then run."""
+        return LANGUAGES.get(self.language) in ("compile", "java") and bool({"prints", "exit"} & self.actions.keys())
 
 
 def read_mark(line):

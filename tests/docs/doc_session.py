@@ -28,7 +28,7 @@ await_output() {  # PID
 }
 expect_exit() { case " $2 " in *" $1 "*) ;; *) failed "exit code $1, expected $2" ;; esac; }
 expect_text() { grep -qF -- "$1" "$output" || failed "does not print: $1"; }
-# The emulator for blocks of C and C++ that are run.
+# The emulator for programs that are run.
 start_emulator() {
   begin emulator emulator
   msiv2 emulator >"$output" 2>/dev/null </dev/null &
@@ -73,8 +73,9 @@ def shell_of(block):
     if kind == "faults":
         return as_file('"$OUT/faults"', block.text) + checked(
             'msiv2 emulator --until-stdin-closes --faults-file "$OUT/faults"\n', {})
-    if kind == "compile" and {"prints", "exit"} & actions.keys():
-        return checked(f'AZURE_POD_IDENTITY_AUTHORITY_HOST=$imds "$SNIPPETS" {block.place}\n', actions)
+    if block.has_program():
+        program = f'"$SNIPPETS" {block.place}' if kind == "compile" else f'java -cp "$CLASSES" {block.name}'
+        return checked(f"AZURE_POD_IDENTITY_AUTHORITY_HOST=$imds {program}\n", actions)
     return ""
 
 
@@ -82,7 +83,7 @@ def session_of(blocks):
     """Returns the script that runs the blocks of one document."""
     parts = [(block, shell_of(block)) for block in blocks if not block.skipped_because()]
     script = HEAD
-    if any("$SNIPPETS" in text for _, text in parts):
+    if any(block.has_program() for block, _ in parts):
         script += "start_emulator\n"
     for block, text in parts:
         if text:

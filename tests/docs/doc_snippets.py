@@ -4,11 +4,10 @@
     doc_snippets.py SOURCE_DIR OUT_DIR [OFF]
 
 OUT_DIR gets snippets_20.cc, snippets_17.cc, snippets.c and main.cc. The program takes the place of a block, for example
-README.md:54, and runs it. A file that has not changed is not written again. OFF: without the blocks for the C library.
+README.md:54, and runs it; an exception ends it with its text and exit code 1. A file that has not changed is not written again. OFF: without the blocks for the C library.
 """
 
 import pathlib
-import re
 import sys
 
 from doc_blocks import LANGUAGES, blocks_of
@@ -32,31 +31,36 @@ def file_of(block):
     return "snippets_17.cc" if '"msiv2.hpp"' in block.text else "snippets_20.cc"
 
 
-def name_of(block):
-    return re.sub(r"\W", "_", block.place)
-
-
 def as_function(block):
     """Returns a block as a function that returns 0 at its end. Its #include lines stand before it."""
     lines = block.text.splitlines()
     body = ["" if line.startswith("#include") else line for line in lines]
     extern = "" if block.language == "c" else 'extern "C" '
-    return "\n".join([*(line for line in lines if line.startswith("#include")), f"{extern}int {name_of(block)}(void);",
-                      f"{extern}int {name_of(block)}(void) {{", f'#line {block.line} "{block.document}"', *body,
+    return "\n".join([*(line for line in lines if line.startswith("#include")), f"{extern}int {block.name}(void);",
+                      f"{extern}int {block.name}(void) {{", f'#line {block.line} "{block.document}"', *body,
                       "return 0;", "}", ""])
 
 
 def program(blocks):
     """Returns the text of main.cc."""
-    declared = "".join(f'extern "C" int {name_of(block)}(void);\n' for block in blocks)
-    rows = "".join(f'  if (place == "{block.place}") return {name_of(block)}();\n' for block in blocks)
-    return f"""#include <iostream>
+    declared = "".join(f'extern "C" int {block.name}(void);\n' for block in blocks)
+    rows = "".join(f'  if (place == "{block.place}") return {block.name}();\n' for block in blocks)
+    return f"""#include <exception>
+#include <iostream>
 #include <string>
 {declared}
-int main(int count, char** arguments) {{
-  const std::string place = count > 1 ? arguments[1] : "";
+static int Run(const std::string& place) {{
 {rows}  std::cerr << "no block is at " << place << "\\n";
   return 2;
+}}
+
+int main(int count, char** arguments) {{
+  try {{
+    return Run(count > 1 ? arguments[1] : "");
+  }} catch (const std::exception& problem) {{
+    std::cerr << problem.what() << "\\n";
+    return 1;
+  }}
 }}
 """
 

@@ -10,8 +10,9 @@ import unittest
 
 import doc_commands
 from doc_blocks import blocks_of, compare_with_limits, problems_of, read_limits
-from doc_session import syntax_problems
+from doc_session import session_of, syntax_problems
 from doc_snippets import sources
+from language_blocks import as_class
 from run_documents import run_session
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -23,7 +24,7 @@ def blocks(text):
 
 def run(text, limit=20):
     """Returns what the session says of the blocks of a document that has no programs of msiv2."""
-    arguments = argparse.Namespace(source=str(ROOT), programs="", snippets="false", stage="", limit=limit)
+    arguments = argparse.Namespace(source=str(ROOT), programs="", snippets="false", classes="", stage="", limit=limit)
     return run_session(blocks(text), arguments)
 
 
@@ -119,6 +120,14 @@ class Snippets(unittest.TestCase):
         self.assertEqual(re.findall(r'"(a.md:\d+)"', sources(blocks(text), with_c=False)["main.cc"]), ["a.md:2"])
 
 
+class Java(unittest.TestCase):
+    def test_a_block_with_a_mark_is_a_program(self):
+        marked, plain = blocks("<!-- run: prints x -->\n```java\nimport a.B;\nB.c();\n```\n```java\nB.d();\n```\n")
+        self.assertTrue(marked.has_program() and not plain.has_program())
+        self.assertRegex(as_class(marked, "p.q"), r"import p.q.\*;\nimport a.B;\nclass a_md_3 (?s:.*)\{\nB.c\(\);\n")
+        self.assertIn('java -cp "$CLASSES" a_md_3', session_of([marked]))
+
+
 class Commands(unittest.TestCase):
     def unknown(self, text):
         helps = {"": "--help --emulator\n  token   gets one", "token": "--resource -q", "no": "--help"}
@@ -149,8 +158,7 @@ class Pages(unittest.TestCase):
             self.assertTrue(asking, path)
             self.assertRegex(text, r"(?s)`msi_v2_keyguard_unavailable`.{,40}`msiv2 emulator`")
             for block in asking:
-                run_here = block.language in ("c", "cpp") and "msiv2c::" not in block.text
-                self.assertEqual("msi_v2_keyguard_unavailable" in block.actions.get("prints", ""), run_here, block.place)
+                self.assertEqual("msi_v2_keyguard_unavailable", block.actions.get("prints", ""), block.place)
 
     # N2. The table of docs/install.md has the versions that CMake asks for.
     def test_it_has_the_oldest_versions_that_cmake_accepts(self):

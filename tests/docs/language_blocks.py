@@ -20,36 +20,43 @@ def blocks_in(language, blocks):
     return [block for block in blocks if block.language == language and not block.skipped_because()]
 
 
-def as_class(number, block, package):
-    """Returns a block as the method of a class. Its import lines stand before it."""
+def as_class(block, package):
+    """Returns a block as the program of a class. Its import lines stand before it."""
     lines = block.text.splitlines()
     imports = "\n".join(line for line in lines if line.startswith("import "))
     body = "\n".join(line for line in lines if not line.startswith("import "))
     return (f"{JAVA_IMPORTS}import {package}.*;\n{imports}\n"
-            f"class Block{number} {{\n  void run() throws Exception {{\n{body}\n  }}\n}}\n")
+            f"class {block.name} {{\n  public static void main(String[] arguments) throws Exception {{\n{body}\n  }}\n}}\n")
+
+
+def package_of(root):
+    source = next((root / JAVA).rglob("ManagedIdentityApplication.java"))
+    return re.search(r"^package ([\w.]+);", source.read_text(encoding="utf-8"), re.MULTILINE)[1]
+
+
+def compile_java(root, blocks, classes, binding, *more):
+    """Compiles Java blocks to a folder, against the binding as options of javac; returns what javac finds."""
+    files = []
+    for block in blocks:
+        files.append(classes / f"{block.name}.java")
+        files[-1].write_text(as_class(block, package_of(root)), encoding="utf-8")
+    said = runs(["javac", "-proc:none", "-d", str(classes), *binding, *map(str, [*files, *more])])
+    return [f"{', '.join(block.place for block in blocks)}: {said}"] if said else []
 
 
 def java_problems(root, blocks):
-    """Returns the findings of javac for the Java blocks, which see the classes of the binding."""
+    """Returns the findings of javac for the Java blocks, which see the sources of the binding."""
     mine = blocks_in("java", blocks)
     if not mine or shutil.which("javac") is None:
         print("documents: Java blocks are not compiled: javac is missing" if mine else "documents: no Java blocks")
         return []
-    source = next((root / JAVA).rglob("ManagedIdentityApplication.java"))
-    package = re.search(r"^package ([\w.]+);", source.read_text(encoding="utf-8"), re.MULTILINE)[1]
     with tempfile.TemporaryDirectory() as folder:
-        out = pathlib.Path(folder)
-        numbers = out / "Numbers.java"
+        numbers = pathlib.Path(folder) / "Numbers.java"
         said = runs(["cmake", f"-DHEADERS={root.resolve() / 'bindings/c/msiv2_c'}", f"-DOUTPUT={numbers}",
                      "-P", str(root.resolve() / "bindings/java/numbers.cmake")])
         if said:
             return [f"bindings/java/numbers.cmake: {said}"]
-        files = [numbers]
-        for number, block in enumerate(mine):
-            files.append(out / f"Block{number}.java")
-            files[-1].write_text(as_class(number, block, package), encoding="utf-8")
-        said = runs(["javac", "-proc:none", "-d", str(out / "classes"), "-sourcepath", str(root / JAVA), *map(str, files)])
-    return [f"{', '.join(block.place for block in mine)}: {said}"] if said else []
+        return compile_java(root, mine, pathlib.Path(folder), ["-sourcepath", str(root / JAVA)], numbers)
 
 
 def js_problems(blocks):

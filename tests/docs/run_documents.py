@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Runs the code blocks of the documents. Shell blocks run in a scratch folder, those of one document in one session. C and
-C++ blocks are compiled by the target docs_snippets, and run if their mark says so. Prints one line a finding; exits 1 on
-any. doc_blocks.py explains the marks, and marks.txt has the number of blocks that may be left out for each reason.
+C++ blocks are compiled by the target docs_snippets, and run if their mark says so. With --java, those of Java are compiled
+against that jar and run, and nothing else is. Prints one line a finding; exits 1 on any. doc_blocks.py explains the marks, and marks.txt has the number of blocks that may be left out for each reason.
 
     run_documents.py SOURCE_DIR --programs DIR:DIR [--snippets PROGRAM]
     run_documents.py SOURCE_DIR --stage NAME [--programs DIR]
+    run_documents.py SOURCE_DIR --java JAR --programs DIR
 """
 
 # N2, N3, N4.
@@ -21,7 +22,7 @@ from doc_blocks import blocks_of, compare_with_limits, problems_of, read_limits
 from doc_commands import missing_scripts, unknown_commands
 from doc_session import session_of, syntax_problems
 from documents import documents_of
-from language_blocks import java_problems, js_problems
+from language_blocks import compile_java, java_problems, js_problems
 
 LIMITS = pathlib.Path(__file__).resolve().parent / "marks.txt"
 HIDDEN = ("AZURE_", "IDENTITY_", "IMDS_", "MSI_", "MSAL_", "MSIV2_", "DEFAULT_IDENTITY_")
@@ -31,7 +32,7 @@ def environment(arguments, scratch, out):
     """Returns the variables of a session: those of this process without any that name an identity."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)}
     path = os.pathsep.join(filter(None, [arguments.programs, variables.get("PATH", "")]))
-    return {**variables, "PATH": path, "HOME": str(scratch), "TMPDIR": str(out), "OUT": str(out), "SNIPPETS": arguments.snippets,
+    return {**variables, "PATH": path, "HOME": str(scratch), "TMPDIR": str(out), "OUT": str(out), "SNIPPETS": arguments.snippets, "CLASSES": arguments.classes,
             "SOURCE": str(pathlib.Path(arguments.source).resolve())}
 
 
@@ -89,8 +90,32 @@ def parse(argv):
     parser.add_argument("--programs", default="")
     parser.add_argument("--snippets", default="false")
     parser.add_argument("--stage", default="")
+    parser.add_argument("--java", default="", metavar="JAR")
     parser.add_argument("--limit", type=int, default=300)
+    parser.set_defaults(classes="")
     return parser.parse_args(argv)
+
+
+def sessions_of(documents, arguments):
+    """Returns what the sessions of the documents find."""
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        sessions = [pool.submit(run_session, blocks, arguments) for blocks in documents.values() if blocks]
+        return list(filter(None, [session.result() for session in sessions]))
+
+
+def run_java(root, documents, arguments):
+    """Compiles the Java blocks that are programs against the jar, and runs them; returns the findings."""
+    mine = {document: [block for block in blocks if block.language == "java" and block.has_program()]
+            for document, blocks in documents.items()}
+    programs = [block for blocks in mine.values() for block in blocks]
+    with tempfile.TemporaryDirectory() as folder:
+        jar = str(pathlib.Path(arguments.java).resolve())
+        arguments.classes = os.pathsep.join([folder, jar])
+        found = compile_java(root, programs, pathlib.Path(folder), ["-cp", jar]) or sessions_of(mine, arguments)
+    for finding in found:
+        print(finding)
+    print(f"documents: {len(programs)} Java programs, {len(found)} findings")
+    return 1 if found or not programs else 0
 
 
 def main(argv):
@@ -98,6 +123,8 @@ def main(argv):
     root = pathlib.Path(arguments.source)
     texts = {document: (root / document).read_text(encoding="utf-8") for document in documents_of(root)}
     documents = {document: list(blocks_of(document, text)) for document, text in texts.items()}
+    if arguments.java:
+        return run_java(root, documents, arguments)
     every = [block for blocks in documents.values() for block in blocks]
     chosen = {document: blocks for document, blocks in documents.items() if stage_of(blocks) == arguments.stage}
     found = [problem for block in every for problem in problems_of(block)] + syntax_problems(every)
@@ -107,9 +134,8 @@ def main(argv):
         found += unknown_commands(texts, environment(arguments, root, root)) + missing_scripts(texts, root)
         found += java_problems(root, every) + js_problems(every)
     if not found:
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            sessions = [pool.submit(run_session, blocks, arguments) for blocks in chosen.values() if blocks]
-            found += filter(None, [session.result() for session in sessions])
+        found += sessions_of({name: [block for block in blocks if block.language != "java"]
+                              for name, blocks in chosen.items()}, arguments)
     for finding in found:
         print(finding)
     left_out = sum(1 for block in every if block.skipped_because())

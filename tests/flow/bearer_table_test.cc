@@ -224,9 +224,9 @@ TEST_F(BearerTableTest, AnAnswerThatIsTooLarge) {
   ForEachServed([&](const SourceRow& row) {
     http_->Fail(HttpFailure::Kind::kBodyTooLarge);
     const auto result = Acquire();
-    const bool stranger = row.source == IdentitySource::kImds;  // nothing says that this host has IMDS
-    ExpectError(result,
-                stranger ? "managed_identity_all_sources_unavailable" : "managed_identity_request_failed");
+    const bool may_have_none = row.source == IdentitySource::kImds;  // nothing says that this host has IMDS
+    ExpectError(result, may_have_none ? "managed_identity_all_sources_unavailable"
+                                      : "managed_identity_request_failed");
     EXPECT_FALSE(result.error().retryable);
     EXPECT_EQ(Requests(), 1U);
   });

@@ -142,11 +142,11 @@ TEST_F(BearerTest, A404OfAnotherServiceAtTheAddressOfImdsIsNotASource) {
   };
   Enter(IdentitySource::kImds);
   answer({{"Server", "nginx"}});
-  const auto stranger = Acquire();
-  ExpectError(stranger, "managed_identity_all_sources_unavailable");
-  EXPECT_EQ(stranger.error().attempts, 1);
-  EXPECT_EQ(stranger.error().http_status, 404);
-  EXPECT_NE(stranger.error().message.find("not here"), std::string::npos) << "what it said is shown";
+  const auto other = Acquire();
+  ExpectError(other, "managed_identity_all_sources_unavailable");
+  EXPECT_EQ(other.error().attempts, 1);
+  EXPECT_EQ(other.error().http_status, 404);
+  EXPECT_NE(other.error().message.find("not here"), std::string::npos) << "what it said is shown";
 
   Enter(IdentitySource::kImds);
   answer({{"Server", "IMDS/150.870.65.1854"}});
@@ -169,13 +169,13 @@ TEST_F(BearerTest, CapabilitiesTellAHostWithoutAnIdentity) {
   const Row rows[] = {
       {"no connection", false, 0, "", SourceState::kAbsent},
       {"no connection to a named address", true, 0, "", SourceState::kPossible},
-      {"a stranger", false, 404, "nginx", SourceState::kAbsent},
+      {"another service", false, 404, "nginx", SourceState::kAbsent},
       {"another cloud's service", false, 401, "EC2ws", SourceState::kAbsent},
       {"and another's", false, 403, "Metadata Server for VM", SourceState::kAbsent},
-      {"a stranger at a named address", true, 404, "nginx", SourceState::kPossible},
+      {"another service at a named address", true, 404, "nginx", SourceState::kPossible},
       {"IMDS that knows neither for now", false, 404, "IMDS/150.870.65.1854", SourceState::kPossible},
       {"IMDS", false, 400, "IMDS/150.870.65.1854", SourceState::kFound},
-      {"a stranger that says 405", false, 405, "nginx", SourceState::kAbsent},
+      {"another service that says 405", false, 405, "nginx", SourceState::kAbsent},
   };
   for (const Row& row : rows) {
     Enter(IdentitySource::kImds);

@@ -53,4 +53,14 @@ public class ManagedIdentityException extends RuntimeException {
                 ? (errorCode + ": " + getMessage() + " " + details.cure()).trim()
                 : details.line();
     }
+
+    /**
+     * Returns the name of the class and {@link #line()}, so that a stack trace shows code and cure too.
+     *
+     * @return printable text
+     */
+    @Override
+    public final String toString() {
+        return getClass().getName() + ": " + line();
+    }
 }

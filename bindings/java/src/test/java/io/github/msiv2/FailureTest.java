@@ -107,6 +107,7 @@ public class FailureTest {
             assertSame(kind[1], e.getClass());
             assertEquals("message \u00e9", e.getMessage());
             assertEquals("all of it", e.line());
+            assertEquals(e.getClass().getName() + ": all of it", e.toString());
             ErrorDetails details = e.details();
             assertEquals(java.util.Optional.of(Option.OTHER), details.option());
             assertEquals(
