@@ -9,6 +9,7 @@
 #include "emulator/attestation_server.h"
 #include "emulator/base64.h"
 #include "emulator/emulator.h"
+#include "emulator/sockets.h"
 #include "emulator/tls_client.h"
 #include "msiv2/clock.h"
 
@@ -95,12 +96,16 @@ class EmulatedAttestor final : public Attestor {
  private:
   Result<SecretString> Send(const std::string& endpoint, const std::string& body, milliseconds left,
                             const CallContext& context) const {
+    const BrokenPipeShield shield;  // outlives the client, whose end writes too
     const auto client = NewTlsClient(endpoint, ca_pem_);
     if (client == nullptr) return Failed("the attestation endpoint or the trust anchor cannot be used");
     client->set_connection_timeout(left);
     client->set_read_timeout(left);
     client->set_write_timeout(left);
-    const auto stop = context.cancellation.OnCancel([&client] { client->stop(); });
+    const auto stop = context.cancellation.OnCancel([&client] {
+      const BrokenPipeShield of_the_canceling_thread;
+      client->stop();
+    });
     const auto answer = client->Post("/attest/keyguard", body, "application/json");
     if (context.cancellation.IsCanceled()) return Error(ErrorCode::kCanceled, Step::kAttestation, "canceled");
     if (!answer && context.clock->MonotonicNow() >= context.deadline) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "emulator/emulator.h"
+#include "emulator/sockets.h"
 
 namespace msiv2::emulator {
 namespace {
@@ -79,6 +80,7 @@ std::string EndpointsJson(const Endpoints& endpoints) {
 Result<Endpoints> Attach(const std::string& control_url) {
   if (control_url.rfind("http://", 0) != 0) return NoEmulator(control_url, "it must start with http://");
   const std::size_t end = control_url.find_last_not_of('/');
+  const BrokenPipeShield shield;
   httplib::Client client(control_url.substr(0, end + 1));
   if (!client.is_valid()) return NoEmulator(control_url, "it is not a URL");
   client.set_connection_timeout(kAttachTimeout);

@@ -62,6 +62,22 @@ bool PeerHasClosed(socket_t socket);
 /// IgnoreBrokenPipes keeps this process alive when it writes to a closed connection, on systems where that
 /// would end it.
 void IgnoreBrokenPipes() noexcept;
+
+/// BrokenPipeShield keeps writes of this thread to a closed connection from ending the process, on systems
+/// where they would. It is for httplib's clients, which write without MSG_NOSIGNAL. Other threads, and how
+/// the program handles the signal, stay as they are. Threads: it begins and ends on one thread.
+class BrokenPipeShield {
+ public:
+  BrokenPipeShield() noexcept;
+  ~BrokenPipeShield();
+  BrokenPipeShield(const BrokenPipeShield&) = delete;
+  BrokenPipeShield& operator=(const BrokenPipeShield&) = delete;
+
+ private:
+  bool was_pending_ = false;
+  bool was_blocked_ = false;
+};
+
 /// SendAll writes all bytes; returns false if the connection is gone. It raises no signal.
 bool SendAll(socket_t socket, std::string_view bytes);
 /// ReceiveSome waits for bytes and returns their number; 0 at the end or on an error.

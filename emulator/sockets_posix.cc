@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <system_error>
 
 #include "emulator/sockets.h"
@@ -26,6 +27,13 @@ sockaddr_in Loopback(std::uint16_t port) {
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return address;
+}
+
+sigset_t OnlyBrokenPipe() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGPIPE);
+  return set;
 }
 
 }  // namespace
@@ -114,6 +122,25 @@ bool PeerHasClosed(socket_t socket) {
 }
 
 void IgnoreBrokenPipes() noexcept { std::signal(SIGPIPE, SIG_IGN); }
+
+BrokenPipeShield::BrokenPipeShield() noexcept {
+  sigset_t pending;
+  ::sigpending(&pending);
+  was_pending_ = ::sigismember(&pending, SIGPIPE) == 1;
+  sigset_t before;
+  const sigset_t pipe = OnlyBrokenPipe();
+  ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
+  was_blocked_ = ::sigismember(&before, SIGPIPE) == 1;
+}
+
+BrokenPipeShield::~BrokenPipeShield() {
+  const sigset_t pipe = OnlyBrokenPipe();
+  const timespec at_once{};
+  // Takes the signal of this thread's own writes. One that was pending before belongs to someone else.
+  while (!was_pending_ && ::sigtimedwait(&pipe, nullptr, &at_once) < 0 && errno == EINTR) {
+  }
+  if (!was_blocked_) ::pthread_sigmask(SIG_UNBLOCK, &pipe, nullptr);
+}
 
 bool SendAll(socket_t socket, std::string_view bytes) {
   while (!bytes.empty()) {

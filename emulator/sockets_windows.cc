@@ -152,6 +152,9 @@ bool PeerHasClosed(socket_t socket) {
 
 void IgnoreBrokenPipes() noexcept {}
 
+BrokenPipeShield::BrokenPipeShield() noexcept = default;
+BrokenPipeShield::~BrokenPipeShield() = default;
+
 bool SendAll(socket_t socket, std::string_view bytes) {
   while (!bytes.empty()) {
     const int sent = ::send(socket, bytes.data(), static_cast<int>(bytes.size()), 0);

@@ -1,11 +1,13 @@
 #include "emulator/thief.h"
 
+#include "emulator/sockets.h"
 #include "emulator/tls_client.h"
 
 namespace msiv2::emulator {
 
 int CallWithoutCertificate(const Endpoints& endpoints, const SecretString& token) {
   constexpr time_t kTimeoutSeconds = 10;
+  const BrokenPipeShield shield;
   const auto client = NewTlsClient(endpoints.resource, endpoints.ca_pem);
   if (client == nullptr) return 0;
   client->set_connection_timeout(kTimeoutSeconds);
