@@ -34,6 +34,7 @@ class Block:
     language: str
     text: str
     actions: dict = field(default_factory=dict)
+    missing: str = ""  # the tool that this machine lacks, so that the block is skipped
 
     @property
     def place(self):

@@ -7,13 +7,14 @@ import re
 import tempfile
 import time
 import unittest
+import unittest.mock
 
 import doc_commands
 from doc_blocks import blocks_of, compare_with_limits, problems_of, read_limits
 from doc_session import session_of, syntax_problems
 from doc_snippets import sources
-from language_blocks import as_class
-from run_documents import run_session
+from language_blocks import as_class, java_problems, js_problems
+from run_documents import run_session, summary
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -126,6 +127,22 @@ class Java(unittest.TestCase):
         self.assertTrue(marked.has_program() and not plain.has_program())
         self.assertRegex(as_class(marked, "p.q"), r"import p.q.\*;\nimport a.B;\nclass a_md_3 (?s:.*)\{\nB.c\(\);\n")
         self.assertIn('java -cp "$CLASSES" a_md_3', session_of([marked]))
+
+
+class Tools(unittest.TestCase):
+    def test_a_block_whose_tool_is_missing_is_skipped_with_its_reason(self):
+        every = blocks("```java\nint x;\n```\n```js\nlet x;\n```\n```sh\ntrue\n```\n```text\nx\n```\n")
+        with unittest.mock.patch("shutil.which", return_value=None):
+            self.assertEqual(java_problems(ROOT, every) + js_problems(every), [])
+        self.assertEqual(summary(every, []), "a.md:2: SKIPPED: javac is missing\na.md:5: SKIPPED: node is missing\n"
+                                             "documents: 4 blocks, 1 of them left out, 2 skipped, 0 findings")
+
+    def test_a_block_whose_tool_is_there_is_not_skipped(self):
+        every = blocks("```js\nlet = ;\n```\n")
+        with unittest.mock.patch("shutil.which", return_value="/bin/node"), \
+                unittest.mock.patch("language_blocks.runs", return_value="SyntaxError"):
+            self.assertEqual(js_problems(every), ["a.md:2: SyntaxError"])
+        self.assertIn("0 skipped", summary(every, []))
 
 
 class Commands(unittest.TestCase):

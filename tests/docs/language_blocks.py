@@ -20,6 +20,15 @@ def blocks_in(language, blocks):
     return [block for block in blocks if block.language == language and not block.skipped_because()]
 
 
+def lacks(tool, blocks):
+    """Returns whether this machine lacks the tool that checks the blocks, which are skipped then and say so."""
+    if shutil.which(tool) is not None:
+        return False
+    for block in blocks:
+        block.missing = tool
+    return True
+
+
 def as_class(block, package):
     """Returns a block as the program of a class. Its import lines stand before it."""
     lines = block.text.splitlines()
@@ -47,8 +56,7 @@ def compile_java(root, blocks, classes, binding, *more):
 def java_problems(root, blocks):
     """Returns the findings of javac for the Java blocks, which see the sources of the binding."""
     mine = blocks_in("java", blocks)
-    if not mine or shutil.which("javac") is None:
-        print("documents: Java blocks are not compiled: javac is missing" if mine else "documents: no Java blocks")
+    if not mine or lacks("javac", mine):
         return []
     with tempfile.TemporaryDirectory() as folder:
         numbers = pathlib.Path(folder) / "Numbers.java"
@@ -62,8 +70,7 @@ def java_problems(root, blocks):
 def js_problems(blocks):
     """Returns the findings of node for the JavaScript blocks."""
     mine, found = blocks_in("js", blocks), []
-    if mine and shutil.which("node") is None:
-        print("documents: JavaScript blocks are not read: node is missing")
+    if lacks("node", mine):
         return []
     for block in mine:
         with tempfile.NamedTemporaryFile("w", suffix=".js", encoding="utf-8") as file:

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Runs the code blocks of the documents. Shell blocks run in a scratch folder, those of one document in one session. C and
 C++ blocks are compiled by the target docs_snippets, and run if their mark says so. With --java, those of Java are compiled
-against that jar and run, and nothing else is. Prints one line a finding; exits 1 on any. doc_blocks.py explains the marks, and marks.txt has the number of blocks that may be left out for each reason.
+against that jar and run, and nothing else is. Prints one line a finding; exits 1 on
+any. doc_blocks.py explains the marks, and marks.txt has the number of blocks that may be left out for each reason. A block
+whose compiler is missing on this machine is skipped, which a line says.
 
     run_documents.py SOURCE_DIR --programs DIR:DIR [--snippets PROGRAM]
     run_documents.py SOURCE_DIR --stage NAME [--programs DIR]
@@ -84,6 +86,15 @@ def stage_problems(root, documents):
     return found
 
 
+def summary(blocks, found):
+    """Returns the last lines: what was skipped and why, and the numbers."""
+    skipped = [block for block in blocks if block.missing]
+    lines = [f"{block.place}: SKIPPED: {block.missing} is missing" for block in skipped]
+    left_out = sum(1 for block in blocks if block.skipped_because())
+    return "\n".join([*lines, f"documents: {len(blocks)} blocks, {left_out} of them left out, {len(skipped)} skipped, "
+                              f"{len(found)} findings"])
+
+
 def parse(argv):
     parser = argparse.ArgumentParser(description="Runs the code blocks of the documents.")
     parser.add_argument("source")
@@ -138,8 +149,7 @@ def main(argv):
                               for name, blocks in chosen.items()}, arguments)
     for finding in found:
         print(finding)
-    left_out = sum(1 for block in every if block.skipped_because())
-    print(f"documents: {len(every)} blocks, {left_out} of them left out, {len(found)} findings")
+    print(summary(every, found))
     return 1 if found else 0
 
 
