@@ -7,9 +7,12 @@ namespace msiv2::soak {
 namespace {
 
 constexpr char kAbout[] =
-    "Runs clients of msiv2 for a long time against an emulator in this process that fails at random, and "
-    "checks that\n"
-    "nothing wrong is ever returned. The services' time and the clients' time are stepped together between "
+    "Runs clients of msiv2 for a long time against an emulator that fails at random, and checks that nothing "
+    "wrong is\n"
+    "ever returned. The emulator is a child process, which ends with this one: memory and handles are "
+    "reported "
+    "for\n"
+    "both apart. The services' time and the clients' time are stepped together between "
     "rounds\n"
     "of calls, so that certificates and tokens end many times in a short run.";
 

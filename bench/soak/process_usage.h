@@ -1,4 +1,4 @@
-// The system resources that this process uses.
+// The system resources that a process uses.
 #pragma once
 
 #include <cstdint>
@@ -6,13 +6,14 @@
 
 namespace msiv2::soak {
 
-/// ProcessUsage is a sample of this process.
+/// ProcessUsage is a sample of a process.
 struct ProcessUsage {
   std::uint64_t resident_bytes = 0;
   std::uint64_t handles = 0;  ///< open file descriptors; on Windows, open handles
 };
 
-/// ReadProcessUsage reads /proc/self, or asks Windows; returns nullopt if that fails.
-std::optional<ProcessUsage> ReadProcessUsage();
+/// ReadProcessUsage reads /proc, or asks Windows, about the process with this id: this one, or a child that
+/// was not waited for. Returns nullopt if that fails.
+std::optional<ProcessUsage> ReadProcessUsage(std::uint32_t process_id);
 
 }  // namespace msiv2::soak

@@ -57,16 +57,22 @@ void PrintLatencies(std::ostream& out, const char* title, const Latencies& laten
       << ", slowest " << Latency(latencies.slowest()) << "\n";
 }
 
-void PrintUsage(std::ostream& out, const Report& report) {
-  if (!report.at_start || !report.warmed_up || !report.at_end || !report.closed) {
-    out << "memory and handles: not known on this system\n";
+std::string Resident(const ProcessUsage& usage) { return Mebibytes(usage.resident_bytes); }
+std::string Handles(const ProcessUsage& usage) { return std::to_string(usage.handles); }
+
+void PrintUsage(std::ostream& out, const std::string& process, const UsageOfRun& usage) {
+  if (!usage.at_start || !usage.warmed_up || !usage.at_end) {
+    out << process << ": memory and handles are not known\n";
     return;
   }
-  out << "memory (RSS, emulator included): " << Mebibytes(report.warmed_up->resident_bytes)
-      << " after the first round, " << Mebibytes(report.at_end->resident_bytes) << " at the end\n"
-      << "handles (emulator included): " << report.warmed_up->handles << " after the first round, "
-      << report.at_end->handles << " at the end; before and after everything " << report.at_start->handles
-      << " and " << report.closed->handles << "\n";
+  const auto line = [&](const char* what, std::string (*value)(const ProcessUsage&)) {
+    out << process << ": " << what << " " << value(*usage.at_start) << " at the start, "
+        << value(*usage.warmed_up) << " after the first round, " << value(*usage.at_end) << " at the end";
+    if (usage.closed) out << ", " << value(*usage.closed) << " when all was closed";
+    out << "\n";
+  };
+  line("RSS", Resident);
+  line("handles", Handles);
 }
 
 ordered_json ToJson(const Latencies& latencies) {
@@ -80,6 +86,13 @@ ordered_json ToJson(const Latencies& latencies) {
 ordered_json ToJson(const std::optional<ProcessUsage>& usage) {
   if (!usage) return nullptr;
   return {{"resident_bytes", usage->resident_bytes}, {"handles", usage->handles}};
+}
+
+ordered_json ToJson(const UsageOfRun& usage) {
+  return {{"at_start", ToJson(usage.at_start)},
+          {"warmed_up", ToJson(usage.warmed_up)},
+          {"at_end", ToJson(usage.at_end)},
+          {"closed", ToJson(usage.closed)}};
 }
 
 }  // namespace
@@ -100,7 +113,8 @@ void PrintText(std::ostream& out, const Report& report) {
   PrintCounts(out, "requests sent", report.requests);
   PrintCounts(out, "events", report.events);
   PrintRates(out, report.renewals_per_hour);
-  PrintUsage(out, report);
+  PrintUsage(out, "client", report.client);
+  PrintUsage(out, "emulator", report.emulator);
   for (const std::string& what : counts.first_violations) out << "BROKEN: " << what << "\n";
   out << (report.Passed() ? "every invariant held"
                           : std::to_string(counts.violations) + " times an invariant broke")
@@ -128,10 +142,8 @@ void PrintJson(std::ostream& out, const Report& report) {
                                  {"requests", report.requests},
                                  {"events", report.events},
                                  {"renewals_per_hour", report.renewals_per_hour},
-                                 {"at_start", ToJson(report.at_start)},
-                                 {"warmed_up", ToJson(report.warmed_up)},
-                                 {"at_end", ToJson(report.at_end)},
-                                 {"closed", ToJson(report.closed)},
+                                 {"client", ToJson(report.client)},
+                                 {"emulator", ToJson(report.emulator)},
                                  {"violations", counts.violations},
                                  {"first_violations", counts.first_violations}};
   out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << "\n";
@@ -142,9 +154,10 @@ void PrintProgress(std::ostream& out, const Report& report) {
   out << Seconds(report.elapsed) << " (" << Hours(report.simulated) << "): " << counts.calls << " calls, "
       << Sum(counts.errors) << " failed, slowest warm " << Latency(counts.warm.slowest()) << ", "
       << report.events.at("rotations") << " rotations, " << Sum(report.requests) << " requests";
-  if (const auto usage = ReadProcessUsage()) {
-    out << ", " << Mebibytes(usage->resident_bytes) << ", " << usage->handles << " handles";
+  if (const auto& usage = report.client.at_end) {
+    out << ", client " << Resident(*usage) << " and " << usage->handles << " handles";
   }
+  if (const auto& usage = report.emulator.at_end) out << ", emulator " << Resident(*usage);
   if (counts.violations > 0) out << ", " << counts.violations << " BROKEN";
   out << std::endl;
 }

@@ -4,12 +4,11 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <ostream>
 #include <string>
 
-#include "bench/soak/process_usage.h"
 #include "bench/soak/tally.h"
+#include "bench/soak/usage_of_run.h"
 
 namespace msiv2::soak {
 
@@ -26,17 +25,15 @@ struct Report {
   std::map<std::string, std::uint64_t> events;
   std::map<std::string, double> renewals_per_hour;  ///< CalmRate::PerHour
 
-  std::optional<ProcessUsage> at_start;   ///< before anything was created
-  std::optional<ProcessUsage> warmed_up;  ///< after the first round
-  std::optional<ProcessUsage> at_end;     ///< after the recovery, while clients and emulator still exist
-  std::optional<ProcessUsage> closed;     ///< after both were destroyed
+  UsageOfRun client;    ///< of this process
+  UsageOfRun emulator;  ///< of the emulator's process
 
   bool Passed() const { return counts.violations == 0; }
 };
 
 void PrintText(std::ostream& out, const Report& report);
 void PrintJson(std::ostream& out, const Report& report);
-/// PrintProgress prints one line with the results so far.
+/// PrintProgress prints one line with the results so far. The usage is that at the end.
 void PrintProgress(std::ostream& out, const Report& report);
 
 }  // namespace msiv2::soak

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "bench/soak/calm_rate.h"
+#include "bench/soak/child_process.h"
+#include "bench/soak/emulator_process.h"
 #include "bench/soak/round_gate.h"
 #include "bench/soak/weather.h"
 #include "bench/soak/worker.h"
@@ -27,16 +29,19 @@ constexpr milliseconds kTick{50};
 constexpr seconds kMostSkew{
     120};  // of the services' clock, in either direction: within every tolerance of the protocol
 constexpr seconds kPatience{120};  // real time for all clients to recover
-constexpr std::uint64_t kHandlesAllowed = 64;
-constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library may keep open for good
 
 /// Run is one run of the program.
 class Run {
  public:
-  Run(const SoakOptions& options, std::ostream& progress)
-      : options_(options), progress_(progress), random_(options.seed), gate_(options.threads) {
-    world_ = std::make_unique<World>(options);
-    weather_ = std::make_unique<Weather>(world_->emulator(), options.seed);
+  Run(const SoakOptions& options, const std::string& program, std::ostream& progress)
+      : options_(options),
+        progress_(progress),
+        random_(options.seed),
+        gate_(options.threads),
+        emulator_(program, options),
+        weather_(emulator_, options.seed),
+        world_(std::make_unique<World>(options, emulator_)) {
+    emulator_usage_.at_start = emulator_.Usage();
   }
 
   Report Finish();
@@ -45,11 +50,11 @@ class Run {
   void Work();
   void Housekeep();
   void Recover();
-  void CheckHandles(const Report& report);
+  void Close();
   void StepTime();
   void EndSpell();
   void CheckRate();
-  Report Snapshot() const;
+  Report Snapshot();
   std::map<std::string, std::uint64_t> Events() const;
 
   const SoakOptions options_;
@@ -59,11 +64,12 @@ class Run {
   RoundGate gate_;
   CalmRate calm_rate_;  // used by the housekeeper, then by Finish
   Tally tally_;
-  const std::optional<ProcessUsage> at_start_ = ReadProcessUsage();
-  std::optional<ProcessUsage> warmed_up_;
+  UsageOfRun usage_{.at_start = ReadProcessUsage(OwnProcessId())};
+  UsageOfRun emulator_usage_;
   std::atomic<std::uint64_t> rounds_{0};
+  EmulatorProcess emulator_;
+  Weather weather_;
   std::unique_ptr<World> world_;
-  std::unique_ptr<Weather> weather_;
   std::mutex mutex_;  // guards done_
   std::condition_variable changed_;
   bool done_ = false;
@@ -82,15 +88,20 @@ Report Run::Finish() {
   Recover();
   Report report = Snapshot();
   report.renewals_per_hour = calm_rate_.PerHour();
-  report.at_start = at_start_;
-  report.warmed_up = warmed_up_;
-  report.at_end = ReadProcessUsage();
-  world_.reset();
-  report.closed = ReadProcessUsage();
-  CheckHandles(report);
+  Close();
+  report.client.closed = ReadProcessUsage(OwnProcessId());
+  if (const auto wrong = TooManyHandles(report.client, options_.threads, options_.identities))
+    tally_.Violate(*wrong);
   CheckRate();
   report.counts = tally_.counts();
   return report;
+}
+
+/// Close ends the clients, then the emulator. Nothing is left of both.
+void Run::Close() {
+  world_.reset();
+  emulator_.Close();
+  if (const auto failure = emulator_.Failure()) tally_.Violate(*failure);
 }
 
 /// Work runs the rounds, and steps the clock between them.
@@ -107,13 +118,14 @@ void Run::Work() {
   }
   gate_.RunRound();  // warm-up in calm weather, not counted: a slow start leaves something to see
   ++rounds_;
-  warmed_up_ = ReadProcessUsage();
+  usage_.warmed_up = ReadProcessUsage(OwnProcessId());
+  emulator_usage_.warmed_up = emulator_.Usage();
   const auto end = steady_clock::now() + options_.duration;
   do {
     StepTime();
     gate_.RunRound();
     ++rounds_;
-  } while (steady_clock::now() < end);
+  } while (steady_clock::now() < end && !emulator_.Failure());
   gate_.Close();
   for (std::thread& thread : threads) thread.join();
 }
@@ -135,9 +147,9 @@ void Run::Housekeep() {
     const auto now = steady_clock::now();
     if (options_.faults && rounds_ > 0 && now >= next_weather) {
       EndSpell();
-      next_weather = now + weather_->Change();
+      next_weather = now + weather_.Change();
     }
-    tally_.AddRequests(world_->emulator().TakeLog());
+    tally_.AddRequests(emulator_.TakeLog());
     if (options_.progress > milliseconds(0) && now >= next_progress) {
       next_progress = now + options_.progress;
       PrintProgress(progress_, Snapshot());
@@ -147,7 +159,7 @@ void Run::Housekeep() {
 
 /// EndSpell counts what renewals sent in the spell of weather that now ends.
 void Run::EndSpell() {
-  calm_rate_.EndSpell(weather_->calm(), world_->SteppedSoFar(), world_->events().RenewalRequests());
+  calm_rate_.EndSpell(weather_.calm(), world_->SteppedSoFar(), world_->events().RenewalRequests());
 }
 
 /// CheckRate checks the requests of renewals in calm weather against a bound. Certificates that last less
@@ -159,26 +171,11 @@ void Run::CheckRate() {
 }
 
 void Run::Recover() {
-  weather_->Clear();
+  if (emulator_.Failure()) return;
+  weather_.Clear();
   world_->StepClock(seconds(0), seconds(0));
   soak::Recover(*world_, kPatience, tally_);
-  tally_.AddRequests(world_->emulator().TakeLog());
-}
-
-/// CheckHandles checks the open handles twice: before the shutdown against a bound for pooled connections,
-/// and after it against a leak.
-void Run::CheckHandles(const Report& report) {
-  if (!report.at_start || !report.at_end || !report.closed) return;
-  // Each thread may keep connections to each service for each identity's two certificates. Both ends of a
-  // connection are in this process.
-  const auto kept =
-      static_cast<std::uint64_t>(options_.threads) * static_cast<std::uint64_t>(options_.identities) * 12;
-  if (report.at_end->handles > report.at_start->handles + kHandlesAllowed + kept) {
-    tally_.Violate("handles grew to " + std::to_string(report.at_end->handles));
-  }
-  if (report.closed->handles > report.at_start->handles + kHandlesLeaked) {
-    tally_.Violate("handles are left open: " + std::to_string(report.closed->handles));
-  }
+  tally_.AddRequests(emulator_.TakeLog());
 }
 
 std::map<std::string, std::uint64_t> Run::Events() const {
@@ -190,22 +187,28 @@ std::map<std::string, std::uint64_t> Run::Events() const {
 }
 
 /// Snapshot returns the report so far.
-Report Run::Snapshot() const {
+Report Run::Snapshot() {
   Report report;
   report.seed = options_.seed;
   report.rounds = rounds_;
   report.elapsed = steady_clock::now() - started_;
   report.simulated = world_->SteppedSoFar();
-  report.spells = weather_->spells();
-  report.revocations = weather_->revocations();
+  report.spells = weather_.spells();
+  report.revocations = weather_.revocations();
   report.counts = tally_.counts();
   report.requests = tally_.requests();
   report.events = Events();
+  report.client = usage_;
+  report.client.at_end = ReadProcessUsage(OwnProcessId());
+  report.emulator = emulator_usage_;
+  report.emulator.at_end = emulator_.Usage();
   return report;
 }
 
 }  // namespace
 
-Report RunSoak(const SoakOptions& options, std::ostream& progress) { return Run(options, progress).Finish(); }
+Report RunSoak(const SoakOptions& options, const std::string& program, std::ostream& progress) {
+  return Run(options, program, progress).Finish();
+}
 
 }  // namespace msiv2::soak

@@ -108,8 +108,7 @@ std::chrono::milliseconds Weather::Change() {
     ++revocations_;
   }
   const int rules = 1 + Draw(kMostRules);
-  for (int i = 0; i < rules; ++i)
-    emulator_.AddFault(DrawRule()).value();  // a wrong rule is a bug of this program
+  for (int i = 0; i < rules; ++i) emulator_.AddFault(DrawRule());
   return length;
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "emulator/emulator.h"
+#include "bench/soak/emulator_process.h"
 
 namespace msiv2::soak {
 
@@ -17,7 +17,7 @@ namespace msiv2::soak {
 /// same spells. Threads: for use by one thread.
 class Weather {
  public:
-  Weather(emulator::Emulator& emulator, std::uint64_t seed) : emulator_(emulator), random_(seed) {}
+  Weather(EmulatorProcess& emulator, std::uint64_t seed) : emulator_(emulator), random_(seed) {}
 
   /// Change begins the next spell and returns how long it lasts.
   std::chrono::milliseconds Change();
@@ -40,7 +40,7 @@ class Weather {
   int Draw(int below) { return static_cast<int>(random_() % static_cast<std::uint64_t>(below)); }
   std::string DrawRule();
 
-  emulator::Emulator& emulator_;
+  EmulatorProcess& emulator_;
   std::mt19937_64 random_;
   bool calm_ = true;
   std::uint64_t spells_ = 0;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "bench/soak/neighbor_test_support.h"
+
 namespace msiv2::soak {
 namespace {
 
@@ -11,8 +13,8 @@ TEST(Weather, EveryRuleIsOneThatTheEmulatorKnows) {
 }
 
 TEST(Weather, ChangesAfterASecondOrSo) {
-  const auto emulator = emulator::Emulator::Start().value();
-  Weather weather(*emulator, /*seed=*/1);
+  EmulatorProcess emulator(Neighbor("msiv2_soak"), SoakOptions());
+  Weather weather(emulator, /*seed=*/1);
   for (int i = 0; i < 100; ++i) {
     const auto length = weather.Change();
     ASSERT_GE(length, std::chrono::milliseconds(200));
@@ -20,12 +22,13 @@ TEST(Weather, ChangesAfterASecondOrSo) {
   }
   EXPECT_EQ(weather.spells(), 100U);
   EXPECT_GT(weather.revocations(), 0U);
+  EXPECT_FALSE(emulator.Failure());
 }
 
 TEST(Weather, TheSameSeedGivesTheSameSpells) {
-  const auto emulator = emulator::Emulator::Start().value();
-  Weather one(*emulator, /*seed=*/7);
-  Weather two(*emulator, /*seed=*/7);
+  EmulatorProcess emulator(Neighbor("msiv2_soak"), SoakOptions());
+  Weather one(emulator, /*seed=*/7);
+  Weather two(emulator, /*seed=*/7);
   for (int i = 0; i < 100; ++i) ASSERT_EQ(one.Change(), two.Change()) << i;
 }
 

@@ -1,9 +1,8 @@
 #include "bench/soak/world.h"
 
-#include <array>
-#include <cstdio>
 #include <utility>
 
+#include "bench/soak/emulated_host.h"
 #include "cache_scope_registry.h"
 #include "msiv2/tools/diagnostics.h"
 
@@ -12,23 +11,6 @@ namespace {
 
 // Short enough that a hang ends within a call's deadline and is retried, even on a slow machine.
 constexpr std::chrono::seconds kAttempt{5};
-
-std::string Guid(const char* group, int number) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%08d-5041-4000-8000-%s", number, group);
-  return text.data();
-}
-
-std::vector<emulator::EmulatedIdentity> Identities(int count) {
-  std::vector<emulator::EmulatedIdentity> identities;
-  for (int i = 0; i < count; ++i) {
-    identities.push_back({.system_assigned = i == 0,
-                          .client_id = Guid("00000000c11e", i),
-                          .object_id = Guid("000000000b1e", i),
-                          .resource_id = "/subscriptions/soak/identities/" + std::to_string(i)});
-  }
-  return identities;
-}
 
 // The first identity is the host's own. The others are named by each kind of id in turn.
 ManagedIdentityId IdOf(const emulator::EmulatedIdentity& identity, int number) {
@@ -40,26 +22,17 @@ ManagedIdentityId IdOf(const emulator::EmulatedIdentity& identity, int number) {
 
 }  // namespace
 
-World::World(const SoakOptions& options) {
-  emulator::EmulatorOptions host;
-  host.identities = Identities(options.identities);
-  host.certificate_lifetime = options.certificate_lifetime;
-  host.certificate_age = options.certificate_age;
-  host.token_lifetime = options.token_lifetime;
-  const auto identities = host.identities;
-  emulator_ = emulator::Emulator::Start(std::move(host)).value();
-
+World::World(const SoakOptions& options, EmulatorProcess& emulator) : emulator_(emulator) {
   // Renewals wait for this clock and not for the machine's.
   CacheScope::Registry::Of(*scope_).IdleWith(
       [clock = clock_](auto until, const CancellationToken& wake) { clock->SleepUntil(until, wake); });
   // All clients share one key of each kind: creating RSA keys is not what is tested here.
   const std::vector<std::shared_ptr<KeyProvider>> keys = {emulator::MakeEmulatedKeyGuardProvider(),
                                                           BuiltInKeyProviders().back()};
-  for (int i = 0; i < options.identities; ++i) {
-    const auto& identity = identities[static_cast<std::size_t>(i)];
+  for (int i = 0; const auto& identity : Identities(options.identities)) {
     ClientOptions client;
-    emulator::Use(emulator_->endpoints(), /*emulated_keyguard=*/true, client);
-    client.identity = IdOf(identity, i);
+    emulator::Use(emulator_.endpoints(), /*emulated_keyguard=*/true, client);
+    client.identity = IdOf(identity, i++);
     client.key_providers = keys;
     client.clock = clock_;
     client.observer = events_;
@@ -70,14 +43,14 @@ World::World(const SoakOptions& options) {
     targets_.push_back({identity.client_id, ManagedIdentityClient::Create(std::move(client)).value()});
   }
   ResourceClientOptions resource;
-  emulator::Use(emulator_->endpoints(), resource);
+  emulator::Use(emulator_.endpoints(), resource);
   resource.timeouts.attempt = kAttempt;
   resource_ = std::make_unique<ResourceClient>(ResourceClient::Create(std::move(resource)).value());
 }
 
 void World::StepClock(std::chrono::seconds length, std::chrono::seconds skew) {
   clock_->Step(length);
-  emulator_->SetClockOffset(clock_->Ahead() + skew);
+  emulator_.SetClockOffset(clock_->Ahead() + skew);
 }
 
 }  // namespace msiv2::soak

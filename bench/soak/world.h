@@ -1,14 +1,14 @@
-// The emulated host with its identities, and a client for each.
+// A client for each identity of the emulated host.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bench/soak/emulator_process.h"
 #include "bench/soak/event_counter.h"
 #include "bench/soak/options.h"
 #include "bench/soak/stepped_clock.h"
-#include "emulator/emulator.h"
 #include "msiv2/client.h"
 #include "msiv2/resource_client.h"
 
@@ -20,20 +20,19 @@ struct Target {
   ManagedIdentityClient client;
 };
 
-/// World owns everything that runs. Threads: all members except StepClock may be used from several threads at
-/// once.
+/// World owns everything that runs in this process. Threads: all members except StepClock may be used from
+/// several threads at once.
 class World {
  public:
-  /// World starts the emulator and creates the clients. Throws what `Result::value()` throws.
-  explicit World(const SoakOptions& options);
+  /// World creates the clients of an emulator that outlives it. Throws what `Result::value()` throws.
+  World(const SoakOptions& options, EmulatorProcess& emulator);
 
-  emulator::Emulator& emulator() { return *emulator_; }
   Clock& clock() { return *clock_; }
   const EventCounter& events() const { return *events_; }
   std::vector<Target>& targets() { return targets_; }
   ResourceClient& resource() { return *resource_; }
-  std::string tenant_id() const { return emulator_->endpoints().tenant_id; }
-  std::string resource_url() const { return emulator_->endpoints().resource + "/soak"; }
+  std::string tenant_id() const { return emulator_.endpoints().tenant_id; }
+  std::string resource_url() const { return emulator_.endpoints().resource + "/soak"; }
 
   /// StepClock moves the time of clients and services forward, that of the services by `skew` more. For use
   /// by one thread, while no call is under way.
@@ -41,7 +40,7 @@ class World {
   std::chrono::seconds SteppedSoFar() const { return clock_->Ahead(); }
 
  private:
-  std::unique_ptr<emulator::Emulator> emulator_;
+  EmulatorProcess& emulator_;
   std::shared_ptr<SteppedClock> clock_ = std::make_shared<SteppedClock>();
   std::shared_ptr<EventCounter> events_ = std::make_shared<EventCounter>();
   std::shared_ptr<CacheScope> scope_ = CacheScope::Private();
