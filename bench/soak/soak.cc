@@ -64,6 +64,7 @@ class Run {
   RoundGate gate_;
   CalmRate calm_rate_;  // used by the housekeeper, then by Finish
   Tally tally_;
+  // The samples until the first round, for use by the thread that runs the rounds.
   UsageOfRun usage_{.at_start = ReadProcessUsage(OwnProcessId())};
   UsageOfRun emulator_usage_;
   std::atomic<std::uint64_t> rounds_{0};
@@ -88,6 +89,10 @@ Report Run::Finish() {
   Recover();
   Report report = Snapshot();
   report.renewals_per_hour = calm_rate_.PerHour();
+  report.client.at_start = usage_.at_start;
+  report.client.warmed_up = usage_.warmed_up;
+  report.emulator.at_start = emulator_usage_.at_start;
+  report.emulator.warmed_up = emulator_usage_.warmed_up;
   Close();
   report.client.closed = ReadProcessUsage(OwnProcessId());
   if (const auto wrong = TooManyHandles(report.client, options_.threads, options_.identities))
@@ -198,9 +203,7 @@ Report Run::Snapshot() {
   report.counts = tally_.counts();
   report.requests = tally_.requests();
   report.events = Events();
-  report.client = usage_;
   report.client.at_end = ReadProcessUsage(OwnProcessId());
-  report.emulator = emulator_usage_;
   report.emulator.at_end = emulator_.Usage();
   return report;
 }

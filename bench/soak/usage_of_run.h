@@ -11,7 +11,7 @@ namespace msiv2::soak {
 
 /// UsageOfRun holds samples of one process. Any may be unknown.
 struct UsageOfRun {
-  std::optional<ProcessUsage> at_start{};   ///< without clients; of the client process, without emulator too
+  std::optional<ProcessUsage> at_start{};   ///< before the first call; of the client process, before all else
   std::optional<ProcessUsage> warmed_up{};  ///< after the first round
   std::optional<ProcessUsage> at_end{};     ///< after the recovery, while clients and emulator still run
   std::optional<ProcessUsage> closed{};     ///< after both have ended: of the client process alone
