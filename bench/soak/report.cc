@@ -72,7 +72,11 @@ void PrintUsage(std::ostream& out, const std::string& process, const UsageOfRun&
     out << "\n";
   };
   line("RSS", Resident);
-  line("handles", Handles);
+  if (usage.at_start->handles == 0) {  // Wine counts none
+    out << process << ": handles are not known\n";
+  } else {
+    line("handles", Handles);
+  }
 }
 
 ordered_json ToJson(const Latencies& latencies) {

@@ -52,6 +52,10 @@ TEST(SoakReport, SaysWhatIsNotKnown) {
   PrintText(text, Report());
   EXPECT_THAT(text.str(), HasSubstr("client: memory and handles are not known\n"));
   EXPECT_THAT(text.str(), HasSubstr("emulator: memory and handles are not known\n"));
+  Report of_wine = WithUsage();
+  of_wine.client.at_start->handles = 0;
+  PrintText(text, of_wine);
+  EXPECT_THAT(text.str(), HasSubstr("client: handles are not known\n"));
 }
 
 }  // namespace
