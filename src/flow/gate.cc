@@ -77,6 +77,15 @@ std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
   return std::nullopt;
 }
 
+Result<std::string> CheckRequest(const TokenRequest& request, const ClientOptions& options) {
+  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
+  if (auto error = RefuseFlags(request)) return *std::move(error);
+  if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
+  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
+  if (!claims) return Invalid(FromTemplate("{claims} is not a JSON object"));
+  return *std::move(claims);
+}
+
 EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
                        const EnvironmentReader& environment) {
   EndpointRules rules;
@@ -104,12 +113,9 @@ std::optional<Error> RefuseHost(const v1::Choice& choice, const v1::HostEnvironm
 Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const ClientOptions& options,
                                           const Ports& ports) {
   BoundTokenPlan plan;
-  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
-  if (auto error = RefuseFlags(request)) return *std::move(error);
+  auto claims = CheckRequest(request, options);
+  if (!claims) return std::move(claims).error();
   if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is not a request for MSI v2");
-  if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
-  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
-  if (!claims) return Invalid(FromTemplate("{claims} is not a JSON object"));
   const auto host = v1::ReadHostEnvironment(options, options.environment);
   const auto choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   if (auto error = RefuseHost(choice, host, options)) return *std::move(error);

@@ -72,4 +72,8 @@ std::optional<Error> RefuseFlags(const TokenRequest& request);
 /// RefuseIdentity refuses an identity without an id, and the placeholder of Azure Machine Learning as an id.
 std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity);
 
+/// CheckRequest applies the rules that need no look at the host, for both versions: of the resource, the
+/// flags, the identity and the claims. It returns the claims merged with the client capabilities.
+Result<std::string> CheckRequest(const TokenRequest& request, const ClientOptions& options);
+
 }  // namespace msiv2::flow

@@ -58,6 +58,17 @@ TEST_F(SelectTest, OnlyARequestWithNoFlagGetsMsiV1) {
   EXPECT_EQ(plans_of_v1, 8);
 }
 
+TEST_F(SelectTest, BothGatesSayOfWhichOptionAWrongRequestIs) {
+  for (const TokenRequest& right : {TokenRequest::Bearer("r"), TokenRequest::UnattestedPop("r")}) {
+    TokenRequest request = right;
+    request.claims = "{";
+    const auto plan = Choose(request);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(plan.error().code, ErrorCode::kInvalidRequest);
+    EXPECT_EQ(plan.error().option, Option::kClaims) << plan.error().message;
+  }
+}
+
 TEST_F(SelectTest, APlanOfMsiV1HasTheSourceOfTheHost) {
   environment_ = {{"IDENTITY_ENDPOINT", "http://127.0.0.1:41564/msi/token"}, {"IDENTITY_HEADER", "h"}};
   options_.client_capabilities = {"cp1"};
