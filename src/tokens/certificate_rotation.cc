@@ -87,37 +87,50 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
   for (const TokenSpec& spec :
        tokens_.cache().OfCertificate(current->certificate->x5t_s256(), ports_.clock.Now())) {
     const flow::BoundTokenPlan plan = ForSpec(acquisition.plan, spec);
-    const TokenSlot slot = SlotOf(plan, next, certificates_.SlotKey(plan));
-    // A token is cached under the new certificate at once. It is not returned before that certificate is
-    // current, and an attempt that ends half-way need not fetch it again.
-    if (tokens_.cache().Find(slot.key, ports_.clock.Now())) {
-      ++carried;
-      continue;
-    }
     const CallContext call = InBackground(plan, closing);
-    const flow::AcquisitionContext token_step{plan, ports_, acquisition.trace, call};
-    const auto asked_at = ports_.clock.MonotonicNow();
-    const TokenAttempt attempt = flow::FetchToken(token_step, *next);
-    if (attempt.token) {
-      tokens_.Store(FetcherFor(plan), slot, *attempt.token, asked_at);
-      ++carried;
-      continue;
+    switch (FetchOne({plan, ports_, acquisition.trace, call}, next, may_wait)) {
+      case Carried::kYes:
+        ++carried;
+        break;
+      case Carried::kNo:
+        break;
+      case Carried::kDoubtful:
+        doubtful = true;
+        break;
+      case Carried::kMustWait:
+        return std::nullopt;
     }
-    const Error& error = attempt.token.error();
-    if (attempt.verdict == flow::CertificateVerdict::kRefused || error.code == ErrorCode::kKeySignFailed) {
-      Apply(plan, RetireFaulty(token_step, certificates_, next, attempt, /*tries_again=*/true));
-      return std::nullopt;
-    }
-    if (attempt.verdict == flow::CertificateVerdict::kDoubtful) {
-      certificates_.NoteDoubt(token_step, *next);
-      doubtful = true;
-    }
-    if (may_wait && (error.retryable || attempt.verdict != flow::CertificateVerdict::kNone))
-      return std::nullopt;
   }
   // A certificate that has never worked does not replace one that does.
   if (doubtful && carried == 0) return std::nullopt;
   return carried;
+}
+
+/// FetchOne fetches the token that the plan of `token_step` asks for, with `next`. `may_wait` is true where
+/// `next` may become current later.
+CertificateRotation::Carried CertificateRotation::FetchOne(const flow::AcquisitionContext& token_step,
+                                                           const BindingPtr& next, bool may_wait) {
+  const flow::BoundTokenPlan& plan = token_step.plan;
+  const TokenSlot slot = SlotOf(plan, next, certificates_.SlotKey(plan));
+  // A token is cached under the new certificate at once. It is not returned before that certificate is
+  // current, and an attempt that ends half-way need not fetch it again.
+  if (tokens_.cache().Find(slot.key, ports_.clock.Now())) return Carried::kYes;
+  const auto asked_at = ports_.clock.MonotonicNow();
+  const TokenAttempt attempt = flow::FetchToken(token_step, *next);
+  if (attempt.token) {
+    tokens_.Store(FetcherFor(plan), slot, *attempt.token, asked_at);
+    return Carried::kYes;
+  }
+  const Error& error = attempt.token.error();
+  if (attempt.verdict == flow::CertificateVerdict::kRefused || error.code == ErrorCode::kKeySignFailed) {
+    Apply(plan, RetireFaulty(token_step, certificates_, next, attempt, /*tries_again=*/true));
+    return Carried::kMustWait;
+  }
+  const bool doubtful = attempt.verdict == flow::CertificateVerdict::kDoubtful;
+  if (doubtful) certificates_.NoteDoubt(token_step, *next);
+  const bool may_succeed_later = error.retryable || attempt.verdict != flow::CertificateVerdict::kNone;
+  if (may_wait && may_succeed_later) return Carried::kMustWait;
+  return doubtful ? Carried::kDoubtful : Carried::kNo;
 }
 
 CallContext CertificateRotation::InBackground(const flow::BoundTokenPlan& plan,
