@@ -11,6 +11,11 @@
 namespace msiv2::flow {
 namespace {
 
+class Silent final : public Observer {
+ public:
+  void OnEvent(const Event& /*event*/) noexcept override {}
+};
+
 class SelectTest : public ::testing::Test {
  protected:
   Result<TokenPlan> Choose(const TokenRequest& request, KeyStrength strength = KeyStrength::kKeyGuard) {
@@ -66,6 +71,26 @@ TEST_F(SelectTest, BothGatesSayOfWhichOptionAWrongRequestIs) {
     ASSERT_FALSE(plan);
     EXPECT_EQ(plan.error().code, ErrorCode::kInvalidRequest);
     EXPECT_EQ(plan.error().option, Option::kClaims) << plan.error().message;
+  }
+}
+
+TEST_F(SelectTest, WorkInTheBackgroundAsksForNothingBeyondTheToken) {
+  for (TokenRequest request : {TokenRequest::Bearer("r"), TokenRequest::UnattestedPop("r")}) {
+    request.claims = R"({"a":1})";
+    request.rejected_token_sha256 = std::string(64, 'a');
+    const auto chosen = Choose(request);
+    ASSERT_TRUE(chosen) << chosen.error().ToString();
+    Silent observer;
+    std::visit(
+        [&](const auto& asked) {
+          const auto plan = ForBackground(asked, &observer);
+          EXPECT_EQ(plan.resource, asked.resource);
+          EXPECT_EQ(plan.challenge, "");
+          EXPECT_EQ(plan.rejected_token_sha256, "");
+          EXPECT_TRUE(plan.in_background);
+          EXPECT_EQ(plan.observer, &observer);
+        },
+        *chosen);
   }
 }
 

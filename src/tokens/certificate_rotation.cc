@@ -19,12 +19,10 @@ flow::BoundTokenPlan ForSpec(flow::BoundTokenPlan plan, const TokenSpec& spec) {
   return plan;
 }
 
-// What the caller asked for beyond the certificate is not asked for again, and its observer may be gone.
-flow::BoundTokenPlan ForRotation(flow::BoundTokenPlan plan, const Binding& current, Observer* observer) {
-  plan.challenge.clear();
+flow::BoundTokenPlan ForRotation(const flow::BoundTokenPlan& asked, const Binding& current,
+                                 Observer* observer) {
+  flow::BoundTokenPlan plan = flow::ForBackground(asked, observer);
   plan.force_refresh = false;
-  plan.in_background = true;
-  plan.observer = observer;
   plan.key_policy.minimum = current.certificate->strength();  // never a weaker one in its place
   plan.token_cache = true;  // the tokens of others who share the certificate are renewed with it
   return plan;
