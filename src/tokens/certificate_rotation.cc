@@ -33,7 +33,7 @@ flow::BoundTokenPlan ForRotation(const flow::BoundTokenPlan& asked, const Bindin
 void CertificateRotation::Apply(const flow::BoundTokenPlan& plan,
                                 const certificates::CertificateChanges& changes) {
   for (const BindingPtr& retired : changes.retired) {
-    tokens_.cache().DropOfCertificate(retired->certificate->x5t_s256());
+    tokens_.DropTokensOf(*retired->certificate);
   }
   // A later change may have been applied before this one: then there is nothing to schedule for it.
   if (!changes.current || !certificates_.IsCurrent(plan, *changes.current)) return;
@@ -69,7 +69,7 @@ RenewalOutcome CertificateRotation::Rotate(const flow::BoundTokenPlan& plan, con
   if (published.done) {
     trace.Rotated(*carried, next->certificate->x5t_s256());
   } else if (!certificates_.IsCurrent(plan, *next)) {
-    tokens_.cache().DropOfCertificate(next->certificate->x5t_s256());  // another one is current already
+    tokens_.DropTokensOf(*next->certificate);  // another one is current already
   }
   return RenewalOutcome::kDone;
 }
@@ -82,8 +82,7 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
   const bool may_wait = current->certificate->not_after() > ports_.clock.Now() + kLeastWait;
   std::size_t carried = 0;
   bool doubtful = false;
-  for (const TokenSpec& spec :
-       tokens_.cache().OfCertificate(current->certificate->x5t_s256(), ports_.clock.Now())) {
+  for (const TokenSpec& spec : tokens_.SpecsOf(*current->certificate)) {
     const flow::BoundTokenPlan plan = ForSpec(acquisition.plan, spec);
     const CallContext call = InBackground(plan, closing);
     switch (FetchOne({plan, ports_, acquisition.trace, call}, next, may_wait)) {
@@ -112,7 +111,7 @@ CertificateRotation::Carried CertificateRotation::FetchOne(const flow::Acquisiti
   const TokenSlot slot = SlotOf(plan, next, certificates_.SlotKey(plan));
   // A token is cached under the new certificate at once. It is not returned before that certificate is
   // current, and an attempt that ends half-way need not fetch it again.
-  if (tokens_.cache().Find(slot.key, ports_.clock.Now())) return Carried::kYes;
+  if (tokens_.Holds(slot)) return Carried::kYes;
   const auto asked_at = ports_.clock.MonotonicNow();
   const TokenAttempt attempt = flow::FetchToken(token_step, *next);
   if (attempt.token) {
