@@ -120,7 +120,7 @@ Result<KeyPtr> GetKey(const AcquisitionContext& acquisition) {
             !acquisition.plan.endpoint_rules.imds_base_is_loopback) {
           return EmulatedKeyError();
         }
-        acquisition.trace.UsesKey((*key)->Strength(), (*key)->Origin());
+        if (acquisition.stats != nullptr) acquisition.stats->UsesKey((*key)->Strength(), (*key)->Origin());
         return key;
       },
       [&](const KeyPtr& key) {
@@ -180,7 +180,7 @@ Result<IssuedCredential> IssueCredential(const AcquisitionContext& acquisition,
       Step::kCredential, acquisition.plan.imds_base,
       [&]() -> Result<IssuedCredential> {
         if (auto ended = CheckCall(acquisition.call, Step::kCredential)) return *std::move(ended);
-        if (bypass_cache) acquisition.trace.Bypassing();
+        if (bypass_cache && acquisition.stats != nullptr) acquisition.stats->Bypassing();
         Answered answered = PostCsr(acquisition, csr, attestation_token, bypass_cache);
         const bool parameter_refused = bypass_cache && answered.outcome && answered.outcome->status == 400;
         if (parameter_refused) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "flow/acquisition_stats.h"
 #include "flow/gate.h"
 #include "flow/ports.h"
 #include "flow/trace.h"
@@ -17,6 +18,7 @@ struct AcquisitionContext {
   const Ports& ports;
   const Trace& trace;
   const CallContext& call;
+  AcquisitionStats* stats;  ///< null for work that is not counted
 };
 
 using KeyPtr = std::shared_ptr<const SigningKey>;

@@ -31,7 +31,7 @@ class TokenStepTest : public ::testing::Test {
     binding.attested = true;
     BoundTokenPlan plan;
     plan.resource = "r";
-    const TokenAttempt attempt = FetchToken({plan, *ports_, trace, call}, binding);
+    const TokenAttempt attempt = FetchToken({plan, *ports_, trace, call, /*stats=*/nullptr}, binding);
     EXPECT_TRUE(attempt.token) << attempt.token.error().ToString();
     return attempt.token ? *attempt.token : std::make_shared<const AccessToken>();
   }

@@ -67,7 +67,7 @@ Result<TokenSlot> BoundTokenFetcher::Prepare(const FetchContext& context) {
   if (!issued.binding) return std::move(issued.binding).error();
   const BindingPtr& binding = *issued.binding;
   if (binding == cached) context.trace.Hit(CacheKind::kCertificate, "certificate from the cache");
-  context.trace.UsesKey(binding->certificate->strength(), binding->certificate->origin());
+  context.stats.UsesKey(binding->certificate->strength(), binding->certificate->origin());
   return SlotOf(*plan_, binding, certificates_.SlotKey(*plan_));
 }
 

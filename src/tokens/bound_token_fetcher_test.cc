@@ -39,18 +39,19 @@ class BoundTokenFetcherTest : public BoundTokenTest {
   }
   // Returns the thumbprint of the certificate that an attempt would use.
   std::string Prepared() {
-    const auto slot = fetcher_.Prepare({trace_, call_});
+    const auto slot = fetcher_.Prepare({trace_, call_, stats_});
     return slot ? slot->binding->certificate->x5t_s256() : slot.error().message;
   }
   std::optional<milliseconds> NextRemedy(const BindingPtr& binding, Error error,
                                          CertificateVerdict verdict = CertificateVerdict::kNone) {
-    return fetcher_.NextRemedy({trace_, call_}, binding, {std::move(error), verdict});
+    return fetcher_.NextRemedy({trace_, call_, stats_}, binding, {std::move(error), verdict});
   }
   bool IsCurrent(const BindingPtr& binding) const { return certificates_.IsCurrent(plan_, *binding); }
 
   flow::BoundTokenPlan plan_ = PlanFor("r");
   const CallContext call_ = ports_.Call();
   const flow::Trace trace_{nullptr, ports_.clock, "id"};
+  flow::AcquisitionStats stats_{nullptr, ports_.clock, "ImdsV2", "id"};
   certificates::CertificateChanges changes_;  // the latest
   const OnCertificateChanges on_changes_ = [this](const flow::BoundTokenPlan&,
                                                   const certificates::CertificateChanges& changes) {
@@ -76,7 +77,7 @@ TEST_F(BoundTokenFetcherTest, WithoutARemedyARefusedCertificateIsRetiredAllTheSa
   BoundTokenFetcher fetcher(*ports_, certificates_, on_changes_, plan);
   const BindingPtr binding = Begin("a");
   const TokenAttempt refused{TokenError("invalid_client"), CertificateVerdict::kRefused};
-  EXPECT_EQ(fetcher.NextRemedy({trace_, call_}, binding, refused), std::nullopt);
+  EXPECT_EQ(fetcher.NextRemedy({trace_, call_, stats_}, binding, refused), std::nullopt);
   EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{binding});
 }
 
@@ -162,7 +163,7 @@ TEST_F(BoundTokenFetcherTest, ARefusedAttestationIsForgotten) {
   const auto fail = [&](std::int64_t code) {
     Error error = TokenError("invalid_client");
     error.aadsts = {code};
-    (void)RetireFaulty({plan_, ports, trace_, call_}, certificates_, binding,
+    (void)RetireFaulty({plan_, ports, trace_, call_, &stats_}, certificates_, binding,
                        {std::move(error), CertificateVerdict::kRefused}, /*tries_again=*/true);
   };
   attest();

@@ -52,7 +52,7 @@ RenewalOutcome CertificateRotation::Rotate(const flow::BoundTokenPlan& plan, con
     return RenewalOutcome::kDone;  // the next call mints
   const CallContext call = InBackground(plan, closing);
   const flow::Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
-  const flow::AcquisitionContext acquisition{plan, ports_, trace, call};
+  const flow::AcquisitionContext acquisition{plan, ports_, trace, call, /*stats=*/nullptr};
   const auto prepared = certificates_.Prepare(acquisition, current);
   if (!prepared.binding) return RenewalOutcome::kFailed;
   if (prepared.changes.current) {  // IMDS names another identity now
@@ -85,7 +85,7 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
   for (const TokenSpec& spec : tokens_.SpecsOf(*current->certificate)) {
     const flow::BoundTokenPlan plan = ForSpec(acquisition.plan, spec);
     const CallContext call = InBackground(plan, closing);
-    switch (FetchOne({plan, ports_, acquisition.trace, call}, next, may_wait)) {
+    switch (FetchOne({plan, ports_, acquisition.trace, call, acquisition.stats}, next, may_wait)) {
       case Carried::kYes:
         ++carried;
         break;

@@ -123,7 +123,7 @@ TEST_F(CertificateRotationTest, ACertificateThatIsNoLongerCurrentIsNotRotated) {
   const flow::BoundTokenPlan plan = PlanFor("r");
   const CallContext call = ports_.Call();
   const flow::Trace trace(nullptr, ports_.clock, "id");
-  (void)certificates_.Retire({plan, *ports_, trace, call}, old,
+  (void)certificates_.Retire({plan, *ports_, trace, call, /*stats=*/nullptr}, old,
                              certificates::CertificateService::Fault::kRefused);
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
   EXPECT_EQ(modes_.size(), 1U) << "the next call mints";
@@ -248,7 +248,7 @@ TEST_F(CertificateRotationTest, WhereAnotherOneBecameCurrentMeanwhileTheTokensOf
     const flow::BoundTokenPlan plan = PlanFor("r");
     const CallContext call = ports_.Call();
     const flow::Trace trace(nullptr, ports_.clock, "id");
-    (void)certificates_.Retire({plan, *ports_, trace, call}, old,
+    (void)certificates_.Retire({plan, *ports_, trace, call, /*stats=*/nullptr}, old,
                                certificates::CertificateService::Fault::kRefused);
   };
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);

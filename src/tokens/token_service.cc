@@ -38,14 +38,13 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   const KnownSlot known = fetcher.Known();
   if (auto cached = Find(traits, known.slot)) return Hit(traits, *known.slot, std::move(cached));
 
-  flow::AcquisitionStats stats;
-  stats.source = traits.source;
-  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &stats);
+  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random));
+  flow::AcquisitionStats stats(traits.observer, ports_.clock, traits.source, trace.correlation_id());
   trace.Miss(CacheKind::kToken, WhyMissed(traits, known));
 
-  FlightOutcome flight = FetchOrJoin(fetcher, traits, {trace, call});
+  FlightOutcome flight = FetchOrJoin(fetcher, traits, {trace, call, stats});
   while (flight.result && !flight.from_cache && !IsUsableFor(traits, began, *flight.result)) {
-    flight = FetchOrJoin(fetcher, traits, {trace, call});
+    flight = FetchOrJoin(fetcher, traits, {trace, call, stats});
   }
   auto& [result, from_cache] = flight;
   if (result) {
@@ -177,7 +176,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
     if (attempt.token) {
       // A token that may not be cached is this caller's alone.
       if (fetcher.MayCache(*slot)) Store(fetcher, *slot, *attempt.token, started);
-      context.trace.Count(traits.type, started, nullptr);
+      context.stats.Count(traits.type, started, nullptr);
       return {std::move(attempt)};
     }
     Error& error = attempt.token.error();
@@ -188,7 +187,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
       error = *std::move(ended);
     }
     error = fetcher.Explain(flow::WithRemedies(std::move(error), remedies));
-    context.trace.Count(traits.type, started, &error);
+    context.stats.Count(traits.type, started, &error);
     return {std::move(attempt)};
   }
 }
@@ -209,6 +208,7 @@ std::optional<Error> TokenService::WaitToRemedy(const FetchContext& context, int
     surfaced.out_of_time = true;
     return surfaced;
   }
+  context.stats.Remedying(remedy);
   context.trace.Remedying(remedy, delay, failure);
   if (delay.count() > 0) ports_.clock.SleepUntil(now + delay, context.call.cancellation);
   return CheckCall(context.call, Step::kToken);
