@@ -7,6 +7,7 @@
 #include "base/foreign_text.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
+#include "flow/restore.h"
 #include "imds/credential.h"
 #include "imds/endpoint.h"
 #include "imds/metadata.h"

@@ -1,4 +1,5 @@
-// Step 7: the token.
+#include "flow/token_step.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +9,6 @@
 #include "entra/rejection.h"
 #include "entra/token.h"
 #include "flow/exchange.h"
-#include "flow/steps.h"
 #include "rotation/schedule.h"
 
 namespace msiv2::flow {

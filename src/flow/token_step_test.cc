@@ -1,10 +1,11 @@
 // Step 7 with a scripted answer of Entra: how long its token is used.
+#include "flow/token_step.h"
+
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
 
-#include "flow/steps.h"
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_binding.h"
 

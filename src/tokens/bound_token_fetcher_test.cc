@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/base64.h"
-#include "flow/steps.h"
+#include "flow/token_step.h"
 #include "tokens/bound_token_test_fixture.h"
 #include "x509/spki.h"
 

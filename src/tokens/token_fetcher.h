@@ -10,7 +10,7 @@
 #include "base/known_secrets.h"
 #include "cache/token_cache.h"
 #include "flow/acquisition_stats.h"
-#include "flow/steps.h"
+#include "flow/token_step.h"
 #include "flow/trace.h"
 #include "msiv2/call.h"
 #include "msiv2/observer.h"
