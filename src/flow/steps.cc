@@ -50,7 +50,7 @@ ImdsAnswered GetMetadata(const AcquisitionContext& acquisition, bool retries) {
                              RetriesTo(acquisition, Step::kMetadata, retries), acquisition.call);
   const auto& [answered, from] = got;
   const int status = answered.outcome && from == imds::Answerer::kImds ? answered.outcome->status : 0;
-  if (status == 404 && retries && !answered.out_of_time) bases.RememberV1Only(base);
+  if (status == 404 && retries && !answered.attempts.out_of_time) bases.RememberV1Only(base);
   if (status == 200) bases.RememberV2(base);
   return got;
 }
@@ -97,7 +97,7 @@ Result<PlatformMetadata> ReadMetadata(const AcquisitionContext& acquisition, boo
         const auto [answered, from] = GetMetadata(acquisition, retries);
         if (from != imds::Answerer::kImds) {
           return answered.Complete(imds::NotImdsError(imds::ImdsLeg::kMetadata, from, answered.outcome,
-                                                      answered.attempts, acquisition.plan.secrets));
+                                                      answered.attempts.made, acquisition.plan.secrets));
         }
         return Parsed(acquisition, answered, imds::kMetadataLeg, [&](const HttpResponse& answer) {
           return imds::ParseMetadataResponse(answer, acquisition.plan.identity, acquisition.plan.attested,

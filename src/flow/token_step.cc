@@ -82,7 +82,7 @@ TokenAttempt ReadAnswer(const AcquisitionContext& acquisition, const Binding& bi
   if (!answered.outcome) {
     const HttpFailure& failure = answered.outcome.error();
     Error error = answered.Complete(
-        FailureError(failure, entra::kTokenLeg, answered.attempts, acquisition.plan.secrets));
+        FailureError(failure, entra::kTokenLeg, answered.attempts.made, acquisition.plan.secrets));
     const auto verdict = Verdict(failure, error, binding);
     return {std::move(error), verdict};
   }
