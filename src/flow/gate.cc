@@ -24,6 +24,17 @@ bool IsStrength(KeyStrength strength) {
          strength == KeyStrength::kHardware || strength == KeyStrength::kKeyGuard;
 }
 
+// Returns why this client has no key that will do, or nothing.
+std::optional<Error> RefuseKey(const KeyPolicy& policy, const std::string& imds_base, const Ports& ports) {
+  auto lacks = ports.keys.Check(policy);
+  if (!lacks && policy.attestation && !ports.attestation.HasAttestor())
+    lacks = attestation::NoAttestorError();
+  if (!lacks && ports.keys.CanOnlyEmulate(policy) && !imds::IsLoopbackBase(imds_base))
+    lacks = EmulatedKeyError();
+  if (lacks && ports.imds_bases.OffersV1Only(imds_base)) return imds::V1OnlyError();
+  return lacks;
+}
+
 }  // namespace
 
 Error EmulatedKeyError() {
@@ -125,12 +136,7 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
   if (!base) return std::move(base).error();
 
   plan.key_policy = {.minimum = request.minimum_strength, .attestation = request.with_attestation_support};
-  auto lacks = ports.keys.Check(plan.key_policy);
-  if (!lacks && request.with_attestation_support && !ports.attestation.HasAttestor())
-    lacks = attestation::NoAttestorError();
-  if (!lacks && ports.keys.CanOnlyEmulate(plan.key_policy) && !imds::IsLoopbackBase(*base))
-    lacks = EmulatedKeyError();
-  if (lacks) return ports.imds_bases.OffersV1Only(*base) ? imds::V1OnlyError() : *std::move(lacks);
+  if (auto error = RefuseKey(plan.key_policy, *base, ports)) return *std::move(error);
 
   plan.identity = options.identity;
   plan.resource = entra::ScopeResource(request.resource);
