@@ -72,6 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"--allow-unattested"}, "--allow-unattested does nothing without --mtls-pop"},
         Wrong{{"--minimum-strength", "software"}, "--minimum-strength does nothing without --mtls-pop"},
         Wrong{{"--mtls-pop", "--allow-unattested", "--claims", "{"}, "--claims is not a JSON object"},
+        Wrong{{"--claims", "{"}, "--claims is not a JSON object"},
         // A bearer request has no attestation JWT.
         Wrong{{"--imds-base", "http://10.0.0.1"},
               "--imds-base ('http://10.0.0.1') would carry secrets and tokens over a network in plain http; "

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "attestation/native_library/built_in_attestor.h"
+#include "base/environment.h"
 #include "crypto/handles.h"
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
@@ -22,6 +23,14 @@ Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport
   return curl::MakeCurlTransport({.trust_anchors_pem = tls.trust_anchors_pem,
                                   .trust_anchors_file = tls.trust_anchors_file,
                                   .environment = environment});
+}
+
+EnvironmentReader EnvironmentOf(const ClientOptions& options) {
+  return options.environment ? options.environment : ProcessEnvironment();
+}
+
+std::shared_ptr<Clock> ClockOf(const ClientOptions& options) {
+  return options.clock ? options.clock : SystemClock();
 }
 
 void StartLibraries() { curl::StartCurl(); }

@@ -25,6 +25,13 @@ Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport
                                                    const TlsOptions& tls,
                                                    const EnvironmentReader& environment);
 
+/// EnvironmentOf returns the environment reader of a client with these options: the given one, else that of
+/// the process.
+EnvironmentReader EnvironmentOf(const ClientOptions& options);
+
+/// ClockOf returns the clock of a client with these options: the given one, else that of the system.
+std::shared_ptr<Clock> ClockOf(const ClientOptions& options);
+
 /// MakeBuiltInCertificateStore returns the certificate store of this system, or null on systems other than
 /// Windows.
 std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Clock> clock);

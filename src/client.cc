@@ -39,8 +39,7 @@ void ReportSwitches(const ClientOptions& options) {
 }
 
 v1::HostEnvironment ReadHost(const ClientOptions& options) {
-  v1::HostEnvironment host =
-      v1::ReadHostEnvironment(options, options.environment ? options.environment : ProcessEnvironment());
+  v1::HostEnvironment host = v1::ReadHostEnvironment(options, EnvironmentOf(options));
   host.azure_machine = v1::FirmwareOfHost().azure_machine;
   return host;
 }
@@ -167,13 +166,12 @@ class ManagedIdentityClient::Impl {
 };
 
 Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions options) {
-  if (!options.clock) options.clock = SystemClock();
+  options.clock = ClockOf(options);
   if (auto refused = flow::RefuseIdentity(options.identity)) return *std::move(refused);
   if (options.max_pending_calls == 0)
     return Error(ErrorCode::kInvalidRequest, FromTemplate("{max_pending_calls} is 0"));
-  const auto base = imds::ResolveImdsBase(options.imds_base_url,
-                                          options.environment ? options.environment : ProcessEnvironment(),
-                                          options.allow_insecure_imds_base);
+  const auto base =
+      imds::ResolveImdsBase(options.imds_base_url, EnvironmentOf(options), options.allow_insecure_imds_base);
   if (!base) return base.error();
   const bool shares = !options.environment;
   if (shares) options.environment = ProcessEnvironment();

@@ -5,7 +5,6 @@
 
 #include "attestation/attestation_service.h"
 #include "base/begin_call.h"
-#include "base/environment.h"
 #include "base/executor.h"
 #include "builtin.h"
 #include "flow/gate.h"
@@ -32,7 +31,7 @@ Result<std::shared_ptr<const SigningKey>> CreateKey(const ClientOptions& options
   auto entries = KeyChainOf(options);
   std::erase_if(entries,
                 [&](const KeyChainEntry& entry) { return entry.provider->BestStrength() != strength; });
-  const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
+  const std::shared_ptr<Clock> clock = ClockOf(options);
   Executor queue(1);
   KeyChain chain(std::move(entries), queue, clock.get());
   return chain.GetOrCreateKey({.minimum = strength, .attestation = strength == KeyStrength::kKeyGuard},
@@ -43,7 +42,7 @@ Result<SecretString> AttestKey(const ClientOptions& options, const std::string& 
                                const std::string& client_id, std::shared_ptr<const SigningKey> key,
                                const CallOptions& call) {
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
-  const EnvironmentReader environment = options.environment ? options.environment : ProcessEnvironment();
+  const EnvironmentReader environment = EnvironmentOf(options);
   const auto base =
       imds::ResolveImdsBase(options.imds_base_url, environment, options.allow_insecure_imds_base);
   if (!base) return base.error();
@@ -51,7 +50,7 @@ Result<SecretString> AttestKey(const ClientOptions& options, const std::string& 
   if (!origin) return origin.error();
   auto attestor = AttestorOf(options, environment);
   if (!attestor) return attestor.error();
-  const std::shared_ptr<Clock> clock = options.clock ? options.clock : SystemClock();
+  const std::shared_ptr<Clock> clock = ClockOf(options);
   Executor queue(1);
   attestation::AttestationService service(*std::move(attestor), queue, options.timeouts.attestation);
   const std::string spki = x509::SpkiSha256Hex(key->PublicKey());

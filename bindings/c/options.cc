@@ -48,25 +48,20 @@ Failure SetSource(std::string_view name, ClientOptions& options) {
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 // An empty id must not become the host's own identity.
-bool IsIdField(std::int32_t field) {
-  return field == MSIV2_OPTION_CLIENT_ID || field == MSIV2_OPTION_OBJECT_ID ||
-         field == MSIV2_OPTION_RESOURCE_ID;
+Failure SetIdentity(ManagedIdentityId (*from_id)(std::string), const char* id, ClientOptions& options) {
+  if (IsBlank(id)) return Fail(MSIV2_E_BAD_ARGUMENT, "the id of a user-assigned identity is empty");
+  options.identity = from_id(id);
+  return nullptr;
 }
 
 Failure SetText(ClientOptions& options, std::int32_t field, const char* value) {
-  if (IsIdField(field) && IsBlank(value)) {
-    return Fail(MSIV2_E_BAD_ARGUMENT, "the id of a user-assigned identity is empty");
-  }
   switch (field) {
     case MSIV2_OPTION_CLIENT_ID:
-      options.identity = ManagedIdentityId::ClientId(value);
-      return nullptr;
+      return SetIdentity(ManagedIdentityId::ClientId, value, options);
     case MSIV2_OPTION_OBJECT_ID:
-      options.identity = ManagedIdentityId::ObjectId(value);
-      return nullptr;
+      return SetIdentity(ManagedIdentityId::ObjectId, value, options);
     case MSIV2_OPTION_RESOURCE_ID:
-      options.identity = ManagedIdentityId::ResourceId(value);
-      return nullptr;
+      return SetIdentity(ManagedIdentityId::ResourceId, value, options);
     case MSIV2_OPTION_IMDS_BASE_URL:
       options.imds_base_url = value;
       return nullptr;

@@ -10,6 +10,7 @@
 #include "base/single_flight.h"
 #include "certificates/certificate_cache.h"
 #include "flow/mint.h"
+#include "flow/restore.h"
 
 namespace msiv2::certificates {
 

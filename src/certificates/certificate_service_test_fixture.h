@@ -61,7 +61,7 @@ class CertificateServiceTest : public ::testing::Test {
   IssuedCertificate Get(const flow::BoundTokenPlan& plan) {
     const CallContext call = ports_.Call();
     const flow::Trace trace(nullptr, ports_.clock, "id");
-    return service_.Get({plan, *ports_, trace, call});
+    return service_.Get({plan, *ports_, trace, call, /*stats=*/nullptr});
   }
   BindingPtr GetBinding(const flow::BoundTokenPlan& plan) {
     auto issued = Get(plan);
@@ -78,7 +78,7 @@ class CertificateServiceTest : public ::testing::Test {
         CallContext call = ports_.Call();
         call.clock = &asked;
         const flow::Trace trace(nullptr, ports_.clock, "id");
-        issued.emplace(service_.Get({plan, *ports_, trace, call}));
+        issued.emplace(service_.Get({plan, *ports_, trace, call, /*stats=*/nullptr}));
       });
       while (!asked.was_asked) std::this_thread::yield();
     };
@@ -90,7 +90,7 @@ class CertificateServiceTest : public ::testing::Test {
   auto InStep(const flow::BoundTokenPlan& plan, Call&& call_service) {
     const CallContext call = ports_.Call();
     const flow::Trace trace(nullptr, ports_.clock, "id");
-    return call_service(AcquisitionContext{plan, *ports_, trace, call});
+    return call_service(AcquisitionContext{plan, *ports_, trace, call, /*stats=*/nullptr});
   }
   CertificateChanges Retire(const BindingPtr& binding, Fault fault) {
     return InStep(plan_, [&](const AcquisitionContext& acquisition) {

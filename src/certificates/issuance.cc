@@ -42,7 +42,8 @@ bool CertificateService::Issuance::IsSameIdentity(const CachedBinding& cached) {
   CallContext brief = acquisition_.call;
   brief.deadline = std::min(brief.deadline, now + kMetadataTimeout);
   const auto metadata = service_.steps_.read_metadata(
-      {acquisition_.plan, acquisition_.ports, acquisition_.trace, brief}, /*retries=*/false);
+      {acquisition_.plan, acquisition_.ports, acquisition_.trace, brief, acquisition_.stats},
+      /*retries=*/false);
   if (!metadata) {
     // The certificate is usable while IMDS is down: use it, and ask again a little later.
     cache.MetadataRead(id_, *cached.binding, now - kMetadataLife + kMetadataRetry);
@@ -67,7 +68,8 @@ Result<BindingPtr> CertificateService::Issuance::MintNeeded(const AcquisitionCon
 /// MintWanted returns null where there is no better binding for now.
 BindingPtr CertificateService::Issuance::MintWanted() {
   const CallContext brief = HalfOfTheCall();
-  const auto binding = MintNeeded({acquisition_.plan, acquisition_.ports, acquisition_.trace, brief});
+  const auto binding =
+      MintNeeded({acquisition_.plan, acquisition_.ports, acquisition_.trace, brief, acquisition_.stats});
   if (binding) return *binding;
   service_.cache_.BackOff(id_, acquisition_.ports.clock.MonotonicNow() + kBackOffAfterFailure);
   return nullptr;
@@ -80,8 +82,9 @@ BindingPtr CertificateService::Issuance::MintTrial(const Binding& suspect) {
   plan.key_policy.minimum = std::max(plan.key_policy.minimum, suspect.certificate->strength());
   const CallContext brief = HalfOfTheCall();
   std::unique_ptr<MintLock> lock;  // the store does not get what was minted before it works
-  const auto minted = service_.steps_.mint({plan, acquisition_.ports, acquisition_.trace, brief},
-                                           {.mode = MintMode::kBypass, .lock = lock});
+  const auto minted =
+      service_.steps_.mint({plan, acquisition_.ports, acquisition_.trace, brief, acquisition_.stats},
+                           {.mode = MintMode::kBypass, .lock = lock});
   if (!minted) return nullptr;
   const bool fits = service_.IsOther(id_, **minted, suspect) && IssuedIdentity(plan, suspect).Has(**minted);
   if (!fits) return nullptr;

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "base/begin_call.h"
-#include "base/environment.h"
 #include "base/foreign_text.h"
 #include "base/uuid.h"
 #include "base/wait.h"
@@ -32,8 +31,8 @@ void ReadSystemTrust(doctor::Facts& facts) {
 
 // Returns the transport of a client with these options; null, with the reason in `facts`, if it cannot be
 // created.
-std::shared_ptr<HttpTransport> TransportOf(const ClientOptions& options, const EnvironmentReader& environment,
-                                           doctor::Facts& facts) {
+std::shared_ptr<HttpTransport> CreateTransport(const ClientOptions& options,
+                                               const EnvironmentReader& environment, doctor::Facts& facts) {
   if (!options.http) ReadSystemTrust(facts);
   auto made = TransportOf(options.http, options.tls, environment);
   if (made) return *std::move(made);
@@ -69,8 +68,8 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
   const ClientOptions& client = options.client;
   if (auto refused = flow::RefuseIdentity(client.identity)) return *std::move(refused);
-  const std::shared_ptr<Clock> clock = client.clock ? client.clock : SystemClock();
-  const EnvironmentReader environment = client.environment ? client.environment : ProcessEnvironment();
+  const std::shared_ptr<Clock> clock = ClockOf(client);
+  const EnvironmentReader environment = EnvironmentOf(client);
   const CallContext context = BeginCall(*clock, call, client.timeouts.acquisition);
 
   doctor::Facts facts;
@@ -85,7 +84,7 @@ Result<Diagnosis> Diagnose(const DiagnoseOptions& options, const CallOptions& ca
   facts.stored_keys = InspectStoredKeys(providers, facts.secrets);
   facts.key_memory = BuiltInKeyMemory(client);
   facts.token_endpoint = options.token_endpoint;
-  if (const auto http = TransportOf(client, environment, facts)) {
+  if (const auto http = CreateTransport(client, environment, facts)) {
     doctor::AskImds(*http, client, MakeUuid(DeviceRandom()), context, facts);
     doctor::TryEndpoints(*http, client, context, facts);
   }

@@ -29,7 +29,7 @@ std::string WhereOf(const BearerTokenPlan& plan) {
 // is nothing that could fail: a chain of credentials goes on.
 Error NotImds(const ImdsAnswered& sent, const KnownSecrets& secrets) {
   Error error = imds::NotImdsError(imds::ImdsLeg::kToken, sent.from, sent.answered.outcome,
-                                   sent.answered.attempts, secrets);
+                                   sent.answered.attempts.made, secrets);
   if (!imds::HasNoImds(sent.from)) return error;
   const char* nothing =
       sent.from == imds::Answerer::kNoService ? "nothing answers at the address of IMDS: " : "";
@@ -70,9 +70,7 @@ void Wipe(HttpRequest& request) {
 // What the source answered, and what it took.
 struct SourceAnswer {
   Result<HttpResponse> answer;
-  int attempts = 0;
-  bool out_of_time = false;
-  std::optional<std::chrono::seconds> retry_after{};
+  Attempts attempts{};
 };
 
 ImdsAnswered Exchange(const BearerContext& bearer, const HttpRequest& request) {
@@ -92,12 +90,12 @@ SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call
   Wipe(request);
   Answered& answered = sent.answered;
   const auto with = [&](Result<HttpResponse> answer) {
-    return SourceAnswer{std::move(answer), answered.attempts, answered.out_of_time, answered.retry_after};
+    return SourceAnswer{std::move(answer), answered.attempts};
   };
   const bool is_source = sent.from == imds::Answerer::kImds;
   if (is_source && answered.outcome) return with(*std::move(answered.outcome));
   const KnownSecrets secrets = SecretsOf(bearer.plan, source_call.proof);
-  Error error = is_source ? NoAnswer(bearer.plan, answered.outcome.error(), answered.attempts, secrets)
+  Error error = is_source ? NoAnswer(bearer.plan, answered.outcome.error(), answered.attempts.made, secrets)
                           : NotImds(sent, secrets);
   if (answered.outcome) SecureWipe(answered.outcome->body);
   return with(std::move(error));
@@ -118,12 +116,12 @@ SourceAnswer AnswerChallenge(const BearerContext& bearer, v1::SourceCall source_
   auto read = ReadProof(bearer.plan.target.file, *challenge.answer);
   if (!read) {
     read.error().http_status = challenge.answer->status;
-    return {std::move(read).error(), challenge.attempts, challenge.out_of_time};
+    return {std::move(read).error(), {challenge.attempts.made, challenge.attempts.out_of_time}};
   }
   key = *std::move(read);
   source_call.proof = &key;
   SourceAnswer answer = Send(bearer, source_call);
-  answer.attempts += challenge.attempts;
+  answer.attempts.made += challenge.attempts.made;
   return answer;
 }
 
@@ -172,16 +170,13 @@ Result<TokenPtr> AskForToken(const BearerContext& bearer) {
   if (auto ended = CheckCall(bearer.call, Step::kToken)) return *std::move(ended);
   const auto asked_at = bearer.ports.clock.Now();
   SecretString proof;
-  auto [answer, attempts, out_of_time, retry_after] = Ask(bearer, proof);
+  auto [answer, attempts] = Ask(bearer, proof);
   auto token =
       answer ? v1::ParseTokenAnswer(bearer.plan.source->id, *answer, SecretsOf(bearer.plan, &proof), asked_at)
              : Result<v1::SourceToken>(answer.error());
   if (answer) SecureWipe(answer->body);
   if (token) return MakeToken(bearer.plan, *std::move(token), asked_at);
-  token.error().attempts = attempts;
-  token.error().retry_after = retry_after;
-  token.error().out_of_time = token.error().out_of_time || out_of_time;
-  return std::move(token).error();
+  return attempts.Complete(std::move(token).error());
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ auto Parsed(const AcquisitionContext& acquisition, const Answered& answered, con
     -> decltype(parse(*answered.outcome)) {
   if (!answered.outcome) {
     return answered.Complete(
-        FailureError(answered.outcome.error(), leg, answered.attempts, acquisition.plan.secrets));
+        FailureError(answered.outcome.error(), leg, answered.attempts.made, acquisition.plan.secrets));
   }
   auto parsed = parse(*answered.outcome);
   if (!parsed) return answered.Complete(std::move(parsed).error());

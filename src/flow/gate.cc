@@ -24,6 +24,17 @@ bool IsStrength(KeyStrength strength) {
          strength == KeyStrength::kHardware || strength == KeyStrength::kKeyGuard;
 }
 
+// Returns why this client has no key that will do, or nothing.
+std::optional<Error> RefuseKey(const KeyPolicy& policy, const std::string& imds_base, const Ports& ports) {
+  auto lacks = ports.keys.Check(policy);
+  if (!lacks && policy.attestation && !ports.attestation.HasAttestor())
+    lacks = attestation::NoAttestorError();
+  if (!lacks && ports.keys.CanOnlyEmulate(policy) && !imds::IsLoopbackBase(imds_base))
+    lacks = EmulatedKeyError();
+  if (lacks && ports.imds_bases.OffersV1Only(imds_base)) return imds::V1OnlyError();
+  return lacks;
+}
+
 }  // namespace
 
 Error EmulatedKeyError() {
@@ -77,6 +88,15 @@ std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
   return std::nullopt;
 }
 
+Result<std::string> CheckRequest(const TokenRequest& request, const ClientOptions& options) {
+  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
+  if (auto error = RefuseFlags(request)) return *std::move(error);
+  if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
+  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
+  if (!claims) return Invalid(FromTemplate("{claims} is not a JSON object"));
+  return *std::move(claims);
+}
+
 EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
                        const EnvironmentReader& environment) {
   EndpointRules rules;
@@ -104,12 +124,9 @@ std::optional<Error> RefuseHost(const v1::Choice& choice, const v1::HostEnvironm
 Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const ClientOptions& options,
                                           const Ports& ports) {
   BoundTokenPlan plan;
-  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
-  if (auto error = RefuseFlags(request)) return *std::move(error);
+  auto claims = CheckRequest(request, options);
+  if (!claims) return std::move(claims).error();
   if (WantsMsiV1(request)) return Invalid("a request for MSI v1 is not a request for MSI v2");
-  if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
-  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
-  if (!claims) return Invalid(FromTemplate("{claims} is not a JSON object"));
   const auto host = v1::ReadHostEnvironment(options, options.environment);
   const auto choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   if (auto error = RefuseHost(choice, host, options)) return *std::move(error);
@@ -119,12 +136,7 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
   if (!base) return std::move(base).error();
 
   plan.key_policy = {.minimum = request.minimum_strength, .attestation = request.with_attestation_support};
-  auto lacks = ports.keys.Check(plan.key_policy);
-  if (!lacks && request.with_attestation_support && !ports.attestation.HasAttestor())
-    lacks = attestation::NoAttestorError();
-  if (!lacks && ports.keys.CanOnlyEmulate(plan.key_policy) && !imds::IsLoopbackBase(*base))
-    lacks = EmulatedKeyError();
-  if (lacks) return ports.imds_bases.OffersV1Only(*base) ? imds::V1OnlyError() : *std::move(lacks);
+  if (auto error = RefuseKey(plan.key_policy, *base, ports)) return *std::move(error);
 
   plan.identity = options.identity;
   plan.resource = entra::ScopeResource(request.resource);

@@ -39,6 +39,17 @@ struct BoundTokenPlan {
   KnownSecrets secrets{};  ///< of this host: hidden in what others say
 };
 
+/// ForBackground returns `plan`, of either kind, for work that no caller waits for. What its caller asked for
+/// beyond the token is not asked for again. It tells `observer`, since that of the caller may be gone.
+template <typename Plan>
+Plan ForBackground(Plan plan, Observer* observer) {
+  plan.challenge.clear();
+  plan.rejected_token_sha256.clear();
+  plan.in_background = true;
+  plan.observer = observer;
+  return plan;
+}
+
 /// EmulatedKeyError refuses an emulated key where there is no emulator; to try again does not help.
 Error EmulatedKeyError();
 
@@ -71,5 +82,9 @@ std::optional<Error> RefuseFlags(const TokenRequest& request);
 
 /// RefuseIdentity refuses an identity without an id, and the placeholder of Azure Machine Learning as an id.
 std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity);
+
+/// CheckRequest applies the rules that need no look at the host, for both versions: of the resource, the
+/// flags, the identity and the claims. It returns the claims merged with the client capabilities.
+Result<std::string> CheckRequest(const TokenRequest& request, const ClientOptions& options);
 
 }  // namespace msiv2::flow

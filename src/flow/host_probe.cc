@@ -92,17 +92,17 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, imds::Imd
   const auto [answered, from] =
       AskImds(http_, bases_, query.host, leg, request, RetryLeg::kProbe,
               RetriesOf(trace, random_, Step::kMetadata, query.host.base, query.retries), flight.call);
-  if (answered.out_of_time) flight.out_of_time = true;
+  if (answered.attempts.out_of_time) flight.out_of_time = true;
   const auto& sent = answered.outcome;
   if (CallEndedBy(sent))
-    return FailureError(sent.error(), imds::kMetadataLeg, answered.attempts, query.secrets);
+    return FailureError(sent.error(), imds::kMetadataLeg, answered.attempts.made, query.secrets);
   Version version;
   version.silent = !sent;
   version.has_no_imds = imds::HasNoImds(from);
   if (from != imds::Answerer::kImds) {
-    version.failure = imds::NotImdsError(leg, from, sent, answered.attempts, query.secrets);
+    version.failure = imds::NotImdsError(leg, from, sent, answered.attempts.made, query.secrets);
   } else if (!sent) {
-    version.failure = FailureError(sent.error(), imds::kMetadataLeg, answered.attempts, query.secrets);
+    version.failure = FailureError(sent.error(), imds::kMetadataLeg, answered.attempts.made, query.secrets);
   } else {
     version.answer = imds::ReadProbe(*sent);
     if (version.answer == ProbeAnswer::kUnclear)

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "flow/restore.h"
 #include "http/retry.h"
 
 namespace msiv2::flow {

@@ -21,7 +21,8 @@ int KeysOfAMint(bool v2_seen) {
   const CallContext call = ports.Call();
   const Trace trace(nullptr, ports.clock, "id");
   std::unique_ptr<MintLock> lock;
-  EXPECT_FALSE(MintBinding({plan, *ports, trace, call}, {.mode = MintMode::kAny, .lock = lock}));
+  EXPECT_FALSE(
+      MintBinding({plan, *ports, trace, call, /*stats=*/nullptr}, {.mode = MintMode::kAny, .lock = lock}));
   std::promise<void> behind;  // what the mint has begun in the background
   EXPECT_TRUE(ports.executor.Post([&] { behind.set_value(); }));
   behind.get_future().wait();

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <optional>
 
-#include "flow/steps.h"
+#include "flow/token_step.h"
 #include "msiv2/error.h"
 
 namespace msiv2::flow {

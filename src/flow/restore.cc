@@ -1,11 +1,11 @@
-// The certificate store around steps 3 to 6.
+#include "flow/restore.h"
+
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "base/ascii.h"
-#include "flow/steps.h"
 #include "x509/certificate_parse.h"
 
 namespace msiv2::flow {

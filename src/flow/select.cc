@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "entra/claims.h"
 #include "entra/resource.h"
 #include "imds/base_url.h"
 
@@ -25,11 +24,8 @@ Result<v1::Target> LocateSource(const v1::Source& source, const v1::HostEnvironm
 }  // namespace
 
 Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const ClientOptions& options) {
-  if (auto ok = entra::CheckResource(request.resource); !ok) return std::move(ok).error();
-  if (auto error = RefuseFlags(request)) return *std::move(error);
-  if (auto error = RefuseIdentity(options.identity)) return *std::move(error);
-  auto claims = entra::MergeClaims(request.claims, options.client_capabilities);
-  if (!claims) return Error(ErrorCode::kInvalidRequest, "claims is not a JSON object");
+  auto claims = CheckRequest(request, options);
+  if (!claims) return std::move(claims).error();
 
   const v1::HostEnvironment host = v1::ReadHostEnvironment(options, options.environment);
   const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);

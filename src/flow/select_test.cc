@@ -11,6 +11,11 @@
 namespace msiv2::flow {
 namespace {
 
+class Silent final : public Observer {
+ public:
+  void OnEvent(const Event& /*event*/) noexcept override {}
+};
+
 class SelectTest : public ::testing::Test {
  protected:
   Result<TokenPlan> Choose(const TokenRequest& request, KeyStrength strength = KeyStrength::kKeyGuard) {
@@ -56,6 +61,37 @@ TEST_F(SelectTest, OnlyARequestWithNoFlagGetsMsiV1) {
     }
   }
   EXPECT_EQ(plans_of_v1, 8);
+}
+
+TEST_F(SelectTest, BothGatesSayOfWhichOptionAWrongRequestIs) {
+  for (const TokenRequest& right : {TokenRequest::Bearer("r"), TokenRequest::UnattestedPop("r")}) {
+    TokenRequest request = right;
+    request.claims = "{";
+    const auto plan = Choose(request);
+    ASSERT_FALSE(plan);
+    EXPECT_EQ(plan.error().code, ErrorCode::kInvalidRequest);
+    EXPECT_EQ(plan.error().option, Option::kClaims) << plan.error().message;
+  }
+}
+
+TEST_F(SelectTest, WorkInTheBackgroundAsksForNothingBeyondTheToken) {
+  for (TokenRequest request : {TokenRequest::Bearer("r"), TokenRequest::UnattestedPop("r")}) {
+    request.claims = R"({"a":1})";
+    request.rejected_token_sha256 = std::string(64, 'a');
+    const auto chosen = Choose(request);
+    ASSERT_TRUE(chosen) << chosen.error().ToString();
+    Silent observer;
+    std::visit(
+        [&](const auto& asked) {
+          const auto plan = ForBackground(asked, &observer);
+          EXPECT_EQ(plan.resource, asked.resource);
+          EXPECT_EQ(plan.challenge, "");
+          EXPECT_EQ(plan.rejected_token_sha256, "");
+          EXPECT_TRUE(plan.in_background);
+          EXPECT_EQ(plan.observer, &observer);
+        },
+        *chosen);
+  }
 }
 
 TEST_F(SelectTest, APlanOfMsiV1HasTheSourceOfTheHost) {

@@ -7,6 +7,7 @@
 #include "base/foreign_text.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
+#include "flow/restore.h"
 #include "imds/credential.h"
 #include "imds/endpoint.h"
 #include "imds/metadata.h"
@@ -49,7 +50,7 @@ ImdsAnswered GetMetadata(const AcquisitionContext& acquisition, bool retries) {
                              RetriesTo(acquisition, Step::kMetadata, retries), acquisition.call);
   const auto& [answered, from] = got;
   const int status = answered.outcome && from == imds::Answerer::kImds ? answered.outcome->status : 0;
-  if (status == 404 && retries && !answered.out_of_time) bases.RememberV1Only(base);
+  if (status == 404 && retries && !answered.attempts.out_of_time) bases.RememberV1Only(base);
   if (status == 200) bases.RememberV2(base);
   return got;
 }
@@ -96,7 +97,7 @@ Result<PlatformMetadata> ReadMetadata(const AcquisitionContext& acquisition, boo
         const auto [answered, from] = GetMetadata(acquisition, retries);
         if (from != imds::Answerer::kImds) {
           return answered.Complete(imds::NotImdsError(imds::ImdsLeg::kMetadata, from, answered.outcome,
-                                                      answered.attempts, acquisition.plan.secrets));
+                                                      answered.attempts.made, acquisition.plan.secrets));
         }
         return Parsed(acquisition, answered, imds::kMetadataLeg, [&](const HttpResponse& answer) {
           return imds::ParseMetadataResponse(answer, acquisition.plan.identity, acquisition.plan.attested,
@@ -120,7 +121,7 @@ Result<KeyPtr> GetKey(const AcquisitionContext& acquisition) {
             !acquisition.plan.endpoint_rules.imds_base_is_loopback) {
           return EmulatedKeyError();
         }
-        acquisition.trace.UsesKey((*key)->Strength(), (*key)->Origin());
+        if (acquisition.stats != nullptr) acquisition.stats->UsesKey((*key)->Strength(), (*key)->Origin());
         return key;
       },
       [&](const KeyPtr& key) {
@@ -180,7 +181,7 @@ Result<IssuedCredential> IssueCredential(const AcquisitionContext& acquisition,
       Step::kCredential, acquisition.plan.imds_base,
       [&]() -> Result<IssuedCredential> {
         if (auto ended = CheckCall(acquisition.call, Step::kCredential)) return *std::move(ended);
-        if (bypass_cache) acquisition.trace.Bypassing();
+        if (bypass_cache && acquisition.stats != nullptr) acquisition.stats->Bypassing();
         Answered answered = PostCsr(acquisition, csr, attestation_token, bypass_cache);
         const bool parameter_refused = bypass_cache && answered.outcome && answered.outcome->status == 400;
         if (parameter_refused) {

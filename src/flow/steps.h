@@ -1,9 +1,10 @@
-// The seven steps, each a function from plain structs to a Result, with its events around it.
+// Steps 1 to 6, each a function from plain structs to a Result, with its events around it.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "flow/acquisition_stats.h"
 #include "flow/gate.h"
 #include "flow/ports.h"
 #include "flow/trace.h"
@@ -17,11 +18,11 @@ struct AcquisitionContext {
   const Ports& ports;
   const Trace& trace;
   const CallContext& call;
+  AcquisitionStats* stats;  ///< null for work that is not counted
 };
 
 using KeyPtr = std::shared_ptr<const SigningKey>;
 using BindingPtr = std::shared_ptr<const Binding>;
-using TokenPtr = std::shared_ptr<const AccessToken>;
 
 /// ReadMetadata is step 1. `retries` false: one attempt only.
 Result<PlatformMetadata> ReadMetadata(const AcquisitionContext& acquisition, bool retries);
@@ -44,43 +45,10 @@ Result<IssuedCredential> IssueCredential(const AcquisitionContext& acquisition,
 /// BindCertificate is step 6.
 Result<BindingPtr> BindCertificate(const AcquisitionContext& acquisition, const IssuedCredential& credential,
                                    const KeyPtr& key);
-/// CertificateVerdict says what a failed token request means for its certificate.
-enum class CertificateVerdict {
-  kNone,          ///< nothing
-  kRefused,       ///< exactly this certificate must be given up
-  kMaybeRefused,  ///< perhaps: the server reset the connection after our Certificate message
-  kDoubtful,      ///< it may be the reason: three such failures in a row make the certificate suspect
-};
-
-/// TokenAttempt is what one request for a token returned.
-struct TokenAttempt {
-  Result<TokenPtr> token;
-  CertificateVerdict verdict = CertificateVerdict::kNone;  ///< of a failure
-};
-
-/// FetchToken is step 7.
-TokenAttempt FetchToken(const AcquisitionContext& acquisition, const Binding& binding);
 
 /// CheckBinding applies every rule of step 6 to a fresh or a stored credential. The endpoint is checked
 /// first, so that a certificate with a bad endpoint is never adopted.
 Result<BindingPtr> CheckBinding(const AcquisitionContext& acquisition, const IssuedCredential& credential,
                                 const KeyPtr& key);
-
-/// StoreAlias returns the certificate store's alias of the plan: `<identity>#att=<0|1>`.
-std::string StoreAlias(const BoundTokenPlan& plan);
-/// RestoreBinding returns a binding from the certificate store that still passes every check of step 6
-/// for this metadata and key, or null. Damaged and foreign entries are passed over; those that were made for
-/// a key that `key` has taken the place of are removed. If `replaces` is not null, the binding expires later
-/// than it and is not due for renewal itself.
-BindingPtr RestoreBinding(const AcquisitionContext& acquisition, const PlatformMetadata& metadata,
-                          const KeyPtr& key, const Binding* replaces);
-/// LockMint takes the lock under which processes that share the certificate store mint for `key`. It
-/// returns null without a store, if the store has no lock, or if no other process has this key. `waits`
-/// false: it does not wait.
-std::unique_ptr<MintLock> LockMint(const AcquisitionContext& acquisition, const SigningKey& key, bool waits);
-/// StoreBinding keeps a fresh binding in the certificate store, if there is one.
-void StoreBinding(const AcquisitionContext& acquisition, const Binding& binding);
-/// RemoveBinding drops a refused binding from the certificate store, if there is one.
-void RemoveBinding(const AcquisitionContext& acquisition, const Binding& binding);
 
 }  // namespace msiv2::flow

@@ -1,4 +1,5 @@
-// Step 7: the token.
+#include "flow/token_step.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -8,7 +9,6 @@
 #include "entra/rejection.h"
 #include "entra/token.h"
 #include "flow/exchange.h"
-#include "flow/steps.h"
 #include "rotation/schedule.h"
 
 namespace msiv2::flow {
@@ -82,7 +82,7 @@ TokenAttempt ReadAnswer(const AcquisitionContext& acquisition, const Binding& bi
   if (!answered.outcome) {
     const HttpFailure& failure = answered.outcome.error();
     Error error = answered.Complete(
-        FailureError(failure, entra::kTokenLeg, answered.attempts, acquisition.plan.secrets));
+        FailureError(failure, entra::kTokenLeg, answered.attempts.made, acquisition.plan.secrets));
     const auto verdict = Verdict(failure, error, binding);
     return {std::move(error), verdict};
   }

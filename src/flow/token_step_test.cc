@@ -1,10 +1,11 @@
 // Step 7 with a scripted answer of Entra: how long its token is used.
+#include "flow/token_step.h"
+
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <string>
 
-#include "flow/steps.h"
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_binding.h"
 
@@ -31,7 +32,7 @@ class TokenStepTest : public ::testing::Test {
     binding.attested = true;
     BoundTokenPlan plan;
     plan.resource = "r";
-    const TokenAttempt attempt = FetchToken({plan, *ports_, trace, call}, binding);
+    const TokenAttempt attempt = FetchToken({plan, *ports_, trace, call, /*stats=*/nullptr}, binding);
     EXPECT_TRUE(attempt.token) << attempt.token.error().ToString();
     return attempt.token ? *attempt.token : std::make_shared<const AccessToken>();
   }

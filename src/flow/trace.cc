@@ -51,11 +51,6 @@ std::string_view Words(RenewalOutcome outcome) {
   return "";
 }
 
-CredentialOutcome OutcomeOf(bool has_token, int remedies) {
-  if (has_token) return remedies == 0 ? CredentialOutcome::kSuccess : CredentialOutcome::kRetrySucceeded;
-  return remedies == 0 ? CredentialOutcome::kNotFound : CredentialOutcome::kRetryFailed;
-}
-
 }  // namespace
 
 void Trace::Emit(Event event) const {
@@ -102,7 +97,6 @@ void Trace::Retrying(Step step, const std::string& where, const RetryNotice& not
 }
 
 void Trace::Remedying(int number, std::chrono::nanoseconds delay, const Error& failure) const {
-  if (stats_ != nullptr) stats_->remedies = number;
   Emit({.kind = Event::Kind::kRemediation,
         .step = Step::kToken,
         .detail = Name(failure.code),
@@ -137,29 +131,6 @@ void Trace::Miss(CacheKind cache, MissReason reason) const {
         .detail = Words(reason),
         .cache = cache,
         .miss = reason});
-}
-
-void Trace::Bypassing() const {
-  if (stats_ != nullptr) stats_->bypass_cache = true;
-}
-
-void Trace::UsesKey(KeyStrength strength, KeyOrigin origin) const {
-  if (stats_ == nullptr) return;
-  stats_->key_strength = strength;
-  stats_->key_origin = origin;
-}
-
-void Trace::Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const {
-  if (observer_ == nullptr || stats_ == nullptr) return;
-  observer_->OnMsiCount({.source = stats_->source,
-                         .token_type = type,
-                         .bypass_cache = stats_->bypass_cache,
-                         .key_strength = stats_->key_strength,
-                         .key_origin = stats_->key_origin,
-                         .outcome = OutcomeOf(error == nullptr, stats_->remedies),
-                         .elapsed = clock_->MonotonicNow() - started,
-                         .error = error,
-                         .correlation_id = correlation_id_});
 }
 
 std::string InMinutes(std::chrono::system_clock::duration duration) {

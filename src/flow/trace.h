@@ -21,22 +21,12 @@ struct Outcome {
   std::string identifiers;
 };
 
-/// AcquisitionStats is what an acquisition's MsiCount is made of. Written by the one thread that runs the
-/// acquisition.
-struct AcquisitionStats {
-  std::string_view source = "ImdsV2";  ///< static
-  bool bypass_cache = false;
-  KeyStrength key_strength = KeyStrength::kNone;
-  KeyOrigin key_origin = KeyOrigin::kPlatform;
-  int remedies = 0;
-};
-
-/// Trace reports the events of one acquisition. Copyable; refers to the observer, the clock and the stats.
+/// Trace reports the events of one acquisition. Copyable; refers to the observer and the clock.
 class Trace {
  public:
-  /// `observer` may be null. `stats` may be null: then nothing is counted.
-  Trace(Observer* observer, const Clock& clock, std::string correlation_id, AcquisitionStats* stats = nullptr)
-      : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)), stats_(stats) {}
+  /// `observer` may be null.
+  Trace(Observer* observer, const Clock& clock, std::string correlation_id)
+      : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)) {}
 
   const std::string& correlation_id() const noexcept { return correlation_id_; }
 
@@ -78,21 +68,12 @@ class Trace {
   void Hit(CacheKind cache, std::string_view detail) const;
   void Miss(CacheKind cache, MissReason reason) const;
 
-  /// Bypassing notes for the count that IMDS is asked with `bypass_cache`.
-  void Bypassing() const;
-  /// UsesKey notes for the count which key the acquisition uses.
-  void UsesKey(KeyStrength strength, KeyOrigin origin) const;
-  /// Count reports the acquisition, which began at `started` and ended with `error`, null for a token. Called
-  /// once, and only with stats.
-  void Count(TokenType type, std::chrono::steady_clock::time_point started, const Error* error) const;
-
  private:
   void Emit(Event event) const;
 
   Observer* observer_;
   const Clock* clock_;
   std::string correlation_id_;
-  AcquisitionStats* stats_;
 };
 
 /// InMinutes returns a human-readable duration, for example "10079 min".

@@ -31,18 +31,15 @@ class Recorder final : public Observer {
     events.push_back({event, std::string(event.where), std::string(event.detail),
                       std::string(event.identifiers), std::string(event.correlation_id)});
   }
-  void OnMsiCount(const MsiCount& count) noexcept override { counts.push_back(count); }
 
   std::vector<Told> events;
-  std::vector<MsiCount> counts;
 };
 
 class TraceTest : public ::testing::Test {
  protected:
   msiv2::testing::FakeClock clock_;
   Recorder recorder_;
-  AcquisitionStats stats_;
-  const Trace trace_{&recorder_, clock_, "id", &stats_};
+  const Trace trace_{&recorder_, clock_, "id"};
 };
 
 TEST_F(TraceTest, AStepIsAnEventAtEachEnd) {
@@ -148,44 +145,12 @@ TEST_F(TraceTest, ARenewalIsAnEventAtEachEnd) {
   }
 }
 
-TEST_F(TraceTest, ACountTellsHowTheAcquisitionEnded) {
-  const Error error(ErrorCode::kTimeout, "x");
-  const auto started = clock_.MonotonicNow();
-  clock_.Advance(seconds(3));
-  trace_.Count(TokenType::kMtlsPop, started, nullptr);
-  trace_.Count(TokenType::kMtlsPop, started, &error);
-  trace_.Bypassing();
-  trace_.UsesKey(KeyStrength::kKeyGuard, KeyOrigin::kEmulated);
-  trace_.Remedying(1, seconds(0), error);
-  trace_.Count(TokenType::kMtlsPop, started, nullptr);
-  trace_.Count(TokenType::kMtlsPop, started, &error);
-  ASSERT_EQ(recorder_.counts.size(), 4U);
-  EXPECT_EQ(recorder_.counts[0].outcome, CredentialOutcome::kSuccess);
-  EXPECT_EQ(recorder_.counts[0].key_strength, KeyStrength::kNone);
-  EXPECT_FALSE(recorder_.counts[0].bypass_cache);
-  EXPECT_EQ(recorder_.counts[1].outcome, CredentialOutcome::kNotFound);
-  EXPECT_EQ(recorder_.counts[2].outcome, CredentialOutcome::kRetrySucceeded);
-  const MsiCount& last = recorder_.counts[3];
-  EXPECT_EQ(last.outcome, CredentialOutcome::kRetryFailed);
-  EXPECT_EQ(last.source, "ImdsV2");
-  EXPECT_EQ(last.token_type, TokenType::kMtlsPop);
-  EXPECT_TRUE(last.bypass_cache);
-  EXPECT_EQ(last.key_strength, KeyStrength::kKeyGuard);
-  EXPECT_EQ(last.key_origin, KeyOrigin::kEmulated);
-  EXPECT_EQ(last.elapsed, seconds(3));
-  EXPECT_EQ(last.error, &error);
-  EXPECT_EQ(last.correlation_id, "id");
-}
-
-TEST_F(TraceTest, WithoutObserverAndStatsNothingIsTold) {
+TEST_F(TraceTest, WithoutAnObserverNothingIsTold) {
   const Trace silent(nullptr, clock_, "id");
   const Error error(ErrorCode::kTimeout, "x");
   silent.Hit(CacheKind::kToken, "x");
-  silent.Bypassing();
-  silent.UsesKey(KeyStrength::kKeyGuard, KeyOrigin::kEmulated);
   silent.Remedying(1, seconds(0), error);
-  silent.Count(TokenType::kMtlsPop, clock_.MonotonicNow(), &error);
-  EXPECT_TRUE(recorder_.events.empty() && recorder_.counts.empty());
+  EXPECT_TRUE(recorder_.events.empty());
 }
 
 TEST(InMinutesTest, LeavesOutTheSeconds) { EXPECT_EQ(InMinutes(minutes(59) + seconds(59)), "59 min"); }

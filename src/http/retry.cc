@@ -144,15 +144,15 @@ Answered SendWithRetry(HttpTransport& transport, const HttpRequest& request, Ret
     Attempt ended = ToAttempt(outcome, context.clock->Now());
     if (retry.host_known) ended.host_known = retry.host_known(outcome);
     const auto delay = schedule.Next(ended, DrawJitter(retry.random));
-    if (!delay) return {std::move(outcome), attempt, /*out_of_time=*/false, ended.retry_after};
+    if (!delay) return {std::move(outcome), {attempt, /*out_of_time=*/false, ended.retry_after}};
     const auto now = context.clock->MonotonicNow();
     if (now >= context.deadline || *delay >= context.deadline - now) {
-      return {std::move(outcome), attempt, /*out_of_time=*/true, ended.retry_after};
+      return {std::move(outcome), {attempt, /*out_of_time=*/true, ended.retry_after}};
     }
     if (retry.on_retry) retry.on_retry({attempt, *delay, Reason(outcome), ended});
     const bool waits = delay->count() > 0;
     if (waits && !context.clock->SleepUntil(now + *delay, context.cancellation)) {
-      return {CanceledWhileWaiting(), attempt};
+      return {CanceledWhileWaiting(), {attempt}};
     }
   }
 }

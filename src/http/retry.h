@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/uuid.h"
 #include "msiv2/error.h"
@@ -100,19 +101,30 @@ struct RetryContext {
   std::function<bool(const Result<HttpResponse, HttpFailure>&)> host_known{};
 };
 
+/// Attempts says what a request took, up to its final outcome.
+struct Attempts {
+  int made = 0;              ///< also on failure
+  bool out_of_time = false;  ///< another one was due, and the deadline left no time for it
+  std::optional<std::chrono::seconds> retry_after{};  ///< what the final answer asks for
+
+  /// Complete returns `error`, which the final outcome led to, with what these attempts say.
+  Error Complete(Error error) const {
+    error.attempts = made;
+    error.out_of_time = error.out_of_time || out_of_time;
+    error.retry_after = retry_after;
+    return error;
+  }
+};
+
 /// Answered is the final outcome of a request, and what it took.
 struct Answered {
   Result<HttpResponse, HttpFailure> outcome;
-  int attempts = 0;          ///< how many were made, also on failure
-  bool out_of_time = false;  ///< another one was due, and the deadline left no time for it
-  std::optional<std::chrono::seconds> retry_after{};  ///< what the final answer asks for
+  Attempts attempts;
 
   /// Complete returns `error`, which this outcome led to, with the attempts that it took and with the status
   /// and the Retry-After of the answer.
   Error Complete(Error error) const {
-    error.attempts = attempts;
-    error.out_of_time = error.out_of_time || out_of_time;
-    error.retry_after = retry_after;
+    error = attempts.Complete(std::move(error));
     if (outcome && error.http_status == 0) error.http_status = outcome->status;
     return error;
   }

@@ -211,8 +211,8 @@ class SendWithRetryTest : public ::testing::Test {
     request.url = "http://169.254.169.254/x";
     request.body = "same each time";
     Answered answered = SendWithRetry(transport_, request, leg, retry, context_);
-    attempts_ = answered.attempts;
-    out_of_time_ = answered.out_of_time;
+    attempts_ = answered.attempts.made;
+    out_of_time_ = answered.attempts.out_of_time;
     return std::move(answered.outcome);
   }
 

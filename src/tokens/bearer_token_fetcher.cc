@@ -93,11 +93,8 @@ Error BearerTokenFetcher::Explain(Error error) const {
 }
 
 std::shared_ptr<TokenFetcher> BearerTokenFetcher::ForRefresh(Observer* observer) const {
-  auto plan = std::make_shared<BearerTokenPlan>(WithoutClaims(*plan_));
+  auto plan = std::make_shared<BearerTokenPlan>(flow::ForBackground(WithoutClaims(*plan_), observer));
   plan->force_refresh = true;
-  plan->rejected_token_sha256.clear();
-  plan->in_background = true;
-  plan->observer = observer;
   return std::shared_ptr<TokenFetcher>(
       new BearerTokenFetcher(ports_, std::shared_ptr<const BearerTokenPlan>(std::move(plan))));
 }

@@ -67,7 +67,7 @@ Result<TokenSlot> BoundTokenFetcher::Prepare(const FetchContext& context) {
   if (!issued.binding) return std::move(issued.binding).error();
   const BindingPtr& binding = *issued.binding;
   if (binding == cached) context.trace.Hit(CacheKind::kCertificate, "certificate from the cache");
-  context.trace.UsesKey(binding->certificate->strength(), binding->certificate->origin());
+  context.stats.UsesKey(binding->certificate->strength(), binding->certificate->origin());
   return SlotOf(*plan_, binding, certificates_.SlotKey(*plan_));
 }
 
@@ -93,14 +93,9 @@ bool BoundTokenFetcher::MayCache(const TokenSlot& slot) const {
   return certificates_.IsCurrent(*plan_, *slot.binding);
 }
 
-// What the caller asked for beyond the token itself is not asked for again, and its observer may be gone.
 std::shared_ptr<TokenFetcher> BoundTokenFetcher::ForRefresh(Observer* observer) const {
-  auto plan = std::make_shared<flow::BoundTokenPlan>(*plan_);
-  plan->challenge.clear();
+  auto plan = std::make_shared<flow::BoundTokenPlan>(flow::ForBackground(*plan_, observer));
   plan->force_refresh = true;
-  plan->rejected_token_sha256.clear();
-  plan->in_background = true;
-  plan->observer = observer;
   return std::shared_ptr<TokenFetcher>(new BoundTokenFetcher(
       ports_, certificates_, on_changes_, std::shared_ptr<const flow::BoundTokenPlan>(plan)));
 }

@@ -59,7 +59,7 @@ class BoundTokenFetcher : public TokenFetcher {
         remediation_(plan_->remediations) {}
 
   flow::AcquisitionContext ContextOf(const FetchContext& context) const {
-    return {*plan_, ports_, context.trace, context.call};
+    return {*plan_, ports_, context.trace, context.call, &context.stats};
   }
 
   const flow::Ports& ports_;

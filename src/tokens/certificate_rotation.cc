@@ -19,12 +19,10 @@ flow::BoundTokenPlan ForSpec(flow::BoundTokenPlan plan, const TokenSpec& spec) {
   return plan;
 }
 
-// What the caller asked for beyond the certificate is not asked for again, and its observer may be gone.
-flow::BoundTokenPlan ForRotation(flow::BoundTokenPlan plan, const Binding& current, Observer* observer) {
-  plan.challenge.clear();
+flow::BoundTokenPlan ForRotation(const flow::BoundTokenPlan& asked, const Binding& current,
+                                 Observer* observer) {
+  flow::BoundTokenPlan plan = flow::ForBackground(asked, observer);
   plan.force_refresh = false;
-  plan.in_background = true;
-  plan.observer = observer;
   plan.key_policy.minimum = current.certificate->strength();  // never a weaker one in its place
   plan.token_cache = true;  // the tokens of others who share the certificate are renewed with it
   return plan;
@@ -35,7 +33,7 @@ flow::BoundTokenPlan ForRotation(flow::BoundTokenPlan plan, const Binding& curre
 void CertificateRotation::Apply(const flow::BoundTokenPlan& plan,
                                 const certificates::CertificateChanges& changes) {
   for (const BindingPtr& retired : changes.retired) {
-    tokens_.cache().DropOfCertificate(retired->certificate->x5t_s256());
+    tokens_.DropTokensOf(*retired->certificate);
   }
   // A later change may have been applied before this one: then there is nothing to schedule for it.
   if (!changes.current || !certificates_.IsCurrent(plan, *changes.current)) return;
@@ -54,7 +52,7 @@ RenewalOutcome CertificateRotation::Rotate(const flow::BoundTokenPlan& plan, con
     return RenewalOutcome::kDone;  // the next call mints
   const CallContext call = InBackground(plan, closing);
   const flow::Trace trace(ports_.observer, ports_.clock, MakeUuid(ports_.random));
-  const flow::AcquisitionContext acquisition{plan, ports_, trace, call};
+  const flow::AcquisitionContext acquisition{plan, ports_, trace, call, /*stats=*/nullptr};
   const auto prepared = certificates_.Prepare(acquisition, current);
   if (!prepared.binding) return RenewalOutcome::kFailed;
   if (prepared.changes.current) {  // IMDS names another identity now
@@ -71,7 +69,7 @@ RenewalOutcome CertificateRotation::Rotate(const flow::BoundTokenPlan& plan, con
   if (published.done) {
     trace.Rotated(*carried, next->certificate->x5t_s256());
   } else if (!certificates_.IsCurrent(plan, *next)) {
-    tokens_.cache().DropOfCertificate(next->certificate->x5t_s256());  // another one is current already
+    tokens_.DropTokensOf(*next->certificate);  // another one is current already
   }
   return RenewalOutcome::kDone;
 }
@@ -84,40 +82,52 @@ std::optional<std::size_t> CertificateRotation::FetchTokens(const flow::Acquisit
   const bool may_wait = current->certificate->not_after() > ports_.clock.Now() + kLeastWait;
   std::size_t carried = 0;
   bool doubtful = false;
-  for (const TokenSpec& spec :
-       tokens_.cache().OfCertificate(current->certificate->x5t_s256(), ports_.clock.Now())) {
+  for (const TokenSpec& spec : tokens_.SpecsOf(*current->certificate)) {
     const flow::BoundTokenPlan plan = ForSpec(acquisition.plan, spec);
-    const TokenSlot slot = SlotOf(plan, next, certificates_.SlotKey(plan));
-    // A token is cached under the new certificate at once. It is not returned before that certificate is
-    // current, and an attempt that ends half-way need not fetch it again.
-    if (tokens_.cache().Find(slot.key, ports_.clock.Now())) {
-      ++carried;
-      continue;
-    }
     const CallContext call = InBackground(plan, closing);
-    const flow::AcquisitionContext token_step{plan, ports_, acquisition.trace, call};
-    const auto asked_at = ports_.clock.MonotonicNow();
-    const TokenAttempt attempt = flow::FetchToken(token_step, *next);
-    if (attempt.token) {
-      tokens_.Store(FetcherFor(plan), slot, *attempt.token, asked_at);
-      ++carried;
-      continue;
+    switch (FetchOne({plan, ports_, acquisition.trace, call, acquisition.stats}, next, may_wait)) {
+      case Carried::kYes:
+        ++carried;
+        break;
+      case Carried::kNo:
+        break;
+      case Carried::kDoubtful:
+        doubtful = true;
+        break;
+      case Carried::kMustWait:
+        return std::nullopt;
     }
-    const Error& error = attempt.token.error();
-    if (attempt.verdict == flow::CertificateVerdict::kRefused || error.code == ErrorCode::kKeySignFailed) {
-      Apply(plan, RetireFaulty(token_step, certificates_, next, attempt, /*tries_again=*/true));
-      return std::nullopt;
-    }
-    if (attempt.verdict == flow::CertificateVerdict::kDoubtful) {
-      certificates_.NoteDoubt(token_step, *next);
-      doubtful = true;
-    }
-    if (may_wait && (error.retryable || attempt.verdict != flow::CertificateVerdict::kNone))
-      return std::nullopt;
   }
   // A certificate that has never worked does not replace one that does.
   if (doubtful && carried == 0) return std::nullopt;
   return carried;
+}
+
+/// FetchOne fetches the token that the plan of `token_step` asks for, with `next`. `may_wait` is true where
+/// `next` may become current later.
+CertificateRotation::Carried CertificateRotation::FetchOne(const flow::AcquisitionContext& token_step,
+                                                           const BindingPtr& next, bool may_wait) {
+  const flow::BoundTokenPlan& plan = token_step.plan;
+  const TokenSlot slot = SlotOf(plan, next, certificates_.SlotKey(plan));
+  // A token is cached under the new certificate at once. It is not returned before that certificate is
+  // current, and an attempt that ends half-way need not fetch it again.
+  if (tokens_.Holds(slot)) return Carried::kYes;
+  const auto asked_at = ports_.clock.MonotonicNow();
+  const TokenAttempt attempt = flow::FetchToken(token_step, *next);
+  if (attempt.token) {
+    tokens_.Store(FetcherFor(plan), slot, *attempt.token, asked_at);
+    return Carried::kYes;
+  }
+  const Error& error = attempt.token.error();
+  if (attempt.verdict == flow::CertificateVerdict::kRefused || error.code == ErrorCode::kKeySignFailed) {
+    Apply(plan, RetireFaulty(token_step, certificates_, next, attempt, /*tries_again=*/true));
+    return Carried::kMustWait;
+  }
+  const bool doubtful = attempt.verdict == flow::CertificateVerdict::kDoubtful;
+  if (doubtful) certificates_.NoteDoubt(token_step, *next);
+  const bool may_succeed_later = error.retryable || attempt.verdict != flow::CertificateVerdict::kNone;
+  if (may_wait && may_succeed_later) return Carried::kMustWait;
+  return doubtful ? Carried::kDoubtful : Carried::kNo;
 }
 
 CallContext CertificateRotation::InBackground(const flow::BoundTokenPlan& plan,

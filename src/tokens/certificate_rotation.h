@@ -39,11 +39,20 @@ class CertificateRotation {
   }
 
  private:
+  // What became of one token of the old certificate.
+  enum class Carried {
+    kYes,       // the new one has it too
+    kNo,        // the new one becomes current without it
+    kDoubtful,  // the new one may be the reason that it has none
+    kMustWait,  // the new one must not become current yet
+  };
+
   RenewalOutcome Rotate(const flow::BoundTokenPlan& plan, const BindingPtr& current,
                         const CancellationToken& closing);
   std::optional<std::size_t> FetchTokens(const flow::AcquisitionContext& acquisition,
                                          const BindingPtr& current, const BindingPtr& next,
                                          const CancellationToken& closing);
+  Carried FetchOne(const flow::AcquisitionContext& token_step, const BindingPtr& next, bool may_wait);
   CallContext InBackground(const flow::BoundTokenPlan& plan, const CancellationToken& closing) const;
 
   const flow::Ports& ports_;

@@ -9,7 +9,8 @@
 
 #include "base/known_secrets.h"
 #include "cache/token_cache.h"
-#include "flow/steps.h"
+#include "flow/acquisition_stats.h"
+#include "flow/token_step.h"
 #include "flow/trace.h"
 #include "msiv2/call.h"
 #include "msiv2/observer.h"
@@ -43,6 +44,7 @@ struct KnownSlot {
 struct FetchContext {
   const flow::Trace& trace;
   const CallContext& call;
+  flow::AcquisitionStats& stats;
 };
 
 /// TokenTraits are the facts of a request that the token service acts on.

@@ -38,23 +38,22 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   const KnownSlot known = fetcher.Known();
   if (auto cached = Find(traits, known.slot)) return Hit(traits, *known.slot, std::move(cached));
 
-  flow::AcquisitionStats stats;
-  stats.source = traits.source;
-  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random), &stats);
+  const flow::Trace trace(traits.observer, ports_.clock, MakeUuid(ports_.random));
+  flow::AcquisitionStats stats(traits.observer, ports_.clock, traits.source, trace.correlation_id());
   trace.Miss(CacheKind::kToken, WhyMissed(traits, known));
 
-  Flown flown = Fly(fetcher, traits, {trace, call});
-  while (flown.brought && !flown.from_cache && !Serves(*flown.brought, traits, began)) {
-    flown = Fly(fetcher, traits, {trace, call});
+  FlightOutcome flight = FetchOrJoin(fetcher, traits, {trace, call, stats});
+  while (flight.result && !flight.from_cache && !IsUsableFor(traits, began, *flight.result)) {
+    flight = FetchOrJoin(fetcher, traits, {trace, call, stats});
   }
-  auto& [brought, from_cache] = flown;
-  if (brought) {
+  auto& [result, from_cache] = flight;
+  if (result) {
     if (!from_cache && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
       if (const auto cached = Find(traits, fetcher.Known().slot)) cached->NoteUse();
     }
-    return {TokenResult{std::move(brought->token), from_cache.value_or(false)}, std::nullopt};
+    return {TokenResult{std::move(result->token), from_cache.value_or(false)}, std::nullopt};
   }
-  Error error = fetcher.Explain(std::move(brought).error());
+  Error error = fetcher.Explain(std::move(result).error());
   if (error.correlation_id.empty()) error.correlation_id = trace.correlation_id();
   return {std::move(error), std::nullopt};
 }
@@ -116,37 +115,37 @@ TokenResult TokenService::HotHit(cache::CachedTokenPtr cached, Observer* observe
 
 // ---- flights -------------------------------------------------------------------------------------------
 
-/// Fly fetches the token, or waits for a call that fetches it already.
-TokenService::Flown TokenService::Fly(TokenFetcher& fetcher, const TokenTraits& traits,
-                                      const FetchContext& context) {
+/// FetchOrJoin fetches the token, or waits for a call that fetches it already.
+TokenService::FlightOutcome TokenService::FetchOrJoin(TokenFetcher& fetcher, const TokenTraits& traits,
+                                                      const FetchContext& context) {
   // A call that wants a fresh token must not join one that accepts a cached one. A refresh in the background
   // shares the flight of the calls: a call that finds the token expired takes what the refresh returns.
   const bool apart = traits.force_refresh && !traits.in_background;
   std::optional<bool> from_cache;
-  auto brought = flights_.Run(
+  auto result = flights_.Run(
       fetcher.FlightKey() + (apart ? "|force" : ""), context.call, Step::kToken,
       "another caller's token request",
-      [&]() -> Result<Brought> {
+      [&]() -> Result<FlightResult> {
         const auto began = ports_.clock.MonotonicNow();
         Fetched fetched = Fetch(fetcher, traits, context);
         from_cache = fetched.from_cache;
-        if (fetched.attempt.token) return Brought{*std::move(fetched.attempt.token), began};
+        if (fetched.attempt.token) return FlightResult{*std::move(fetched.attempt.token), began};
         // The failure of a refresh is its own: a call that waited for it tries by itself.
         if (traits.in_background) fetched.attempt.token.error().out_of_time = true;
         return std::move(fetched.attempt.token).error();
       },
       *traits.secrets);
-  return {std::move(brought), from_cache};
+  return {std::move(result), from_cache};
 }
 
-/// Serves returns true if what another call's flight brought is an answer for this one. A token that was
-/// asked for after this call began is as good as one that this call would ask for.
-bool TokenService::Serves(const Brought& brought, const TokenTraits& traits,
-                          std::chrono::steady_clock::time_point call_began) const {
-  const bool is_new = brought.began >= call_began;
+/// IsUsableFor returns true if `result`, of another call's flight, is an answer for this call. A token that
+/// was asked for after this call began is as good as one that this call would ask for.
+bool TokenService::IsUsableFor(const TokenTraits& traits, std::chrono::steady_clock::time_point call_began,
+                               const FlightResult& result) const {
+  const bool is_new = result.began >= call_began;
   const bool names_one = !traits.rejected_token_sha256.empty();
-  if (names_one && !is_new && rejected_.Contains(brought.token->secret)) return false;
-  const auto left = EndOf(*brought.token) - ports_.clock.Now();
+  if (names_one && !is_new && rejected_.Contains(result.token->secret)) return false;
+  const auto left = EndOf(*result.token) - ports_.clock.Now();
   return left > (is_new ? std::chrono::seconds(0) : kExpiryMargin);
 }
 
@@ -177,7 +176,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
     if (attempt.token) {
       // A token that may not be cached is this caller's alone.
       if (fetcher.MayCache(*slot)) Store(fetcher, *slot, *attempt.token, started);
-      context.trace.Count(traits.type, started, nullptr);
+      context.stats.Count(traits.type, started, nullptr);
       return {std::move(attempt)};
     }
     Error& error = attempt.token.error();
@@ -188,7 +187,7 @@ TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTrai
       error = *std::move(ended);
     }
     error = fetcher.Explain(flow::WithRemedies(std::move(error), remedies));
-    context.trace.Count(traits.type, started, &error);
+    context.stats.Count(traits.type, started, &error);
     return {std::move(attempt)};
   }
 }
@@ -209,6 +208,7 @@ std::optional<Error> TokenService::WaitToRemedy(const FetchContext& context, int
     surfaced.out_of_time = true;
     return surfaced;
   }
+  context.stats.Remedying(remedy);
   context.trace.Remedying(remedy, delay, failure);
   if (delay.count() > 0) ports_.clock.SleepUntil(now + delay, context.call.cancellation);
   return CheckCall(context.call, Step::kToken);
@@ -236,6 +236,18 @@ void TokenService::Store(const TokenFetcher& fetcher, const TokenSlot& slot, Tok
         return Refresh(*refresh->ForRefresh(ports_.observer), key, old, closing);
       },
       slot.rotation_job);
+}
+
+std::vector<TokenSpec> TokenService::SpecsOf(const BindingCertificate& certificate) const {
+  return cache_.OfCertificate(certificate.x5t_s256(), ports_.clock.Now());
+}
+
+bool TokenService::Holds(const TokenSlot& slot) const {
+  return cache_.Find(slot.key, ports_.clock.Now()) != nullptr;
+}
+
+void TokenService::DropTokensOf(const BindingCertificate& certificate) {
+  cache_.DropOfCertificate(certificate.x5t_s256());
 }
 
 // ---- renewals ------------------------------------------------------------------------------------------

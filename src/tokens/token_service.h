@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/single_flight.h"
 #include "cache/hot_token_index.h"
@@ -53,8 +54,12 @@ class TokenService {
   void Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
              std::chrono::steady_clock::time_point asked_at);
 
-  /// cache holds the tokens of every kind.
-  cache::TokenCache& cache() noexcept { return cache_; }
+  /// SpecsOf returns the specs of the tokens of `certificate` that are still usable.
+  std::vector<TokenSpec> SpecsOf(const BindingCertificate& certificate) const;
+  /// Holds returns true if `slot` has a token that is still usable.
+  bool Holds(const TokenSlot& slot) const;
+  /// DropTokensOf drops every token of `certificate`. A caller that holds one may continue to use it.
+  void DropTokensOf(const BindingCertificate& certificate);
 
   /// Generation grows whenever another token may be the answer for some request.
   std::uint64_t Generation() const noexcept { return cache_.Generation(); }
@@ -65,14 +70,14 @@ class TokenService {
     TokenAttempt attempt;
     bool from_cache = false;
   };
-  // What a flight brings, and when it began.
-  struct Brought {
+  // The answer of a flight, and when it began.
+  struct FlightResult {
     TokenPtr token;
     std::chrono::steady_clock::time_point began;
   };
-  // What a flight brought, and for the call that led it, where the token came from.
-  struct Flown {
-    Result<Brought> brought;
+  // How a flight ended, and for the call that led it, where the token came from.
+  struct FlightOutcome {
+    Result<FlightResult> result;
     std::optional<bool> from_cache;
   };
 
@@ -85,9 +90,9 @@ class TokenService {
   cache::CachedTokenPtr PassedOver(const TokenSlot& slot);
   std::optional<Error> WaitToRemedy(const FetchContext& context, int remedy, std::chrono::milliseconds delay,
                                     const Error& failure) const;
-  Flown Fly(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context);
-  bool Serves(const Brought& brought, const TokenTraits& traits,
-              std::chrono::steady_clock::time_point call_began) const;
+  FlightOutcome FetchOrJoin(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context);
+  bool IsUsableFor(const TokenTraits& traits, std::chrono::steady_clock::time_point call_began,
+                   const FlightResult& result) const;
   void StartDueRenewals(const TokenSlot& slot, const cache::CachedToken& cached);
   RenewalOutcome Refresh(TokenFetcher& fetcher, const std::string& key,
                          const std::weak_ptr<const cache::CachedToken>& old,
@@ -96,7 +101,7 @@ class TokenService {
   const flow::Ports& ports_;
   rotation::Rotator& rotator_;
   cache::TokenCache cache_;
-  SingleFlight<Brought> flights_;
+  SingleFlight<FlightResult> flights_;
   RejectedTokens rejected_;
 };
 

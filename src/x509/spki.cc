@@ -8,7 +8,6 @@
 #include "crypto/errors.h"
 #include "crypto/handles.h"
 #include "x509/der.h"
-#include "x509/thumbprint.h"
 
 namespace msiv2::x509 {
 namespace {
@@ -39,8 +38,6 @@ Bytes SpkiDer(const RsaPublicKey& key) {
 }
 
 std::string SpkiSha256Hex(const RsaPublicKey& key) { return crypto::Sha256Hex(SpkiDer(key)); }
-
-std::string SpkiSha256Base64Url(const RsaPublicKey& key) { return X5tS256(SpkiDer(key)); }
 
 bool VerifySignature(const RsaPublicKey& key, SignaturePadding padding, DigestAlgorithm algorithm,
                      ByteView digest, ByteView signature) {

@@ -15,8 +15,6 @@ Bytes SpkiDer(const RsaPublicKey& key);
 
 /// SpkiSha256Hex returns SHA-256 of `SpkiDer` as 64 lower-case hex digits. Caches use it to identify the key.
 std::string SpkiSha256Hex(const RsaPublicKey& key);
-/// SpkiSha256Base64Url returns the same digest as base64url without padding.
-std::string SpkiSha256Base64Url(const RsaPublicKey& key);
 
 /// VerifySignature returns true if the private half of `key` created `signature` over `digest`. PSS is
 /// checked with MGF1 of the same digest and a salt exactly as long as the digest, as `SigningKey` creates it.

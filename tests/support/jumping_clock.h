@@ -1,14 +1,12 @@
 // A clock for tests that mix real waiting with long back-offs.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <list>
 #include <mutex>
 #include <vector>
 
 #include "msiv2/clock.h"
+#include "tests/support/idlers.h"
 
 namespace msiv2::testing {
 
@@ -31,43 +29,28 @@ class JumpingClock final : public Clock {
   bool SleepUntil(std::chrono::steady_clock::time_point until,
                   const CancellationToken& cancellation) override {
     if (cancellation.IsCanceled()) return false;
-    std::lock_guard lock(mutex_);
-    const std::chrono::nanoseconds length = until - (std::chrono::steady_clock::now() + ahead_);
-    if (length > std::chrono::nanoseconds(0)) ahead_ += length;
-    moved_.notify_all();
-    sleeps_.push_back(std::chrono::round<std::chrono::milliseconds>(length));
+    {
+      std::lock_guard lock(mutex_);
+      const std::chrono::nanoseconds length = until - (std::chrono::steady_clock::now() + ahead_);
+      if (length > std::chrono::nanoseconds(0)) ahead_ += length;
+      sleeps_.push_back(std::chrono::round<std::chrono::milliseconds>(length));
+    }
+    idlers_.Notify();
     return true;
   }
 
-  /// IdleUntil blocks until the time has reached `until`, or `cancellation` fires (rotation::Idle).
   void IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& cancellation) {
-    const auto registration = cancellation.OnCancel([this] {
-      std::lock_guard lock(mutex_);
-      moved_.notify_all();
-    });
-    std::unique_lock lock(mutex_);
-    const auto idler = idlers_.insert(idlers_.end(), {until, &cancellation});
-    moved_.notify_all();
-    while (MonotonicAhead() < until && !cancellation.IsCanceled()) moved_.wait_until(lock, until - ahead_);
-    idlers_.erase(idler);
+    idlers_.IdleUntil(until, cancellation);
   }
-
-  /// AwaitIdlers returns when `count` threads are in IdleUntil and none of them is due or cancelled. Then all
-  /// work that has fallen due so far has begun.
-  void AwaitIdlers(std::size_t count) {
-    std::unique_lock lock(mutex_);
-    moved_.wait(lock, [&] {
-      return idlers_.size() == count && std::none_of(idlers_.begin(), idlers_.end(), [&](const Idler& idler) {
-               return idler.until <= MonotonicAhead() || idler.cancellation->IsCanceled();
-             });
-    });
-  }
+  void AwaitIdlers(std::size_t count) { idlers_.AwaitIdlers(count); }
 
   /// Advance moves both times forward.
   void Advance(std::chrono::nanoseconds length) {
-    std::lock_guard lock(mutex_);
-    ahead_ += length;
-    moved_.notify_all();
+    {
+      std::lock_guard lock(mutex_);
+      ahead_ += length;
+    }
+    idlers_.Notify();
   }
 
   /// Ahead returns how far the clock runs ahead of the machine's, by Advance and by sleeps.
@@ -89,20 +72,11 @@ class JumpingClock final : public Clock {
   }
 
  private:
-  struct Idler {
-    std::chrono::steady_clock::time_point until;
-    const CancellationToken* cancellation;
-  };
-  std::chrono::steady_clock::time_point MonotonicAhead() const {
-    return std::chrono::steady_clock::now() + ahead_;
-  }
-
   mutable std::mutex mutex_;
-  std::condition_variable moved_;
-  std::list<Idler> idlers_;
   std::chrono::nanoseconds ahead_{0};
   std::chrono::nanoseconds set_{0};  // of the wall clock only
   std::vector<std::chrono::milliseconds> sleeps_;
+  Idlers idlers_{*this};
 };
 
 }  // namespace msiv2::testing

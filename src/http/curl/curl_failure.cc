@@ -30,11 +30,7 @@ bool EndedInHead(const Evidence& evidence) {
   return either && evidence.connected && !evidence.reader.head_complete();
 }
 
-Kind KindOf(const Evidence& evidence) {
-  if (evidence.tls.signing_failure) return Kind::kKeySign;
-  if (evidence.reader.body_too_large()) return Kind::kBodyTooLarge;
-  if (evidence.reader.head_malformed()) return Kind::kMalformed;
-  if (evidence.local && !evidence.connected) return Kind::kLocal;
+Kind KindByCode(const Evidence& evidence) {
   switch (evidence.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -70,6 +66,15 @@ Kind KindOf(const Evidence& evidence) {
     default:
       return evidence.connected ? Kind::kMalformed : Kind::kConnect;
   }
+}
+
+// What this client saw itself says more than the code of libcurl.
+Kind KindOf(const Evidence& evidence) {
+  if (evidence.tls.signing_failure) return Kind::kKeySign;
+  if (evidence.reader.body_too_large()) return Kind::kBodyTooLarge;
+  if (evidence.reader.head_malformed()) return Kind::kMalformed;
+  if (evidence.local && !evidence.connected) return Kind::kLocal;
+  return KindByCode(evidence);
 }
 
 std::string MessageFor(Kind kind, const Evidence& evidence) {

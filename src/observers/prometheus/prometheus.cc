@@ -43,6 +43,8 @@ class PrometheusObserver::Metrics {
   void Add(const MsiCount& count);
 
  private:
+  void AddHit(CacheKind cache);
+  void AddMiss(CacheKind cache, MissReason reason);
   CounterFamily& Counter(const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry_);
   }
@@ -93,23 +95,26 @@ void PrometheusObserver::Metrics::Add(const Event& event) {
       renewals_.Add({{"step", step}, {"outcome", std::string(Name(event.renewal))}}).Increment();
       break;
     case Event::Kind::kCacheHit:
-      if (event.cache == CacheKind::kToken) {
-        token_hits_.Increment();
-      } else {
-        lookups_.Add({{"cache", std::string(Name(event.cache))}, {"result", "hit"}}).Increment();
-      }
+      AddHit(event.cache);
       break;
     case Event::Kind::kCacheMiss:
-      lookups_
-          .Add({{"cache", std::string(Name(event.cache))},
-                {"result", "miss"},
-                {"reason", std::string(Name(event.miss))}})
-          .Increment();
+      AddMiss(event.cache, event.miss);
       break;
     case Event::Kind::kNotice:
       notices_.Add({{"step", step}}).Increment();
       break;
   }
+}
+
+void PrometheusObserver::Metrics::AddHit(CacheKind cache) {
+  if (cache == CacheKind::kToken) return token_hits_.Increment();
+  lookups_.Add({{"cache", std::string(Name(cache))}, {"result", "hit"}}).Increment();
+}
+
+void PrometheusObserver::Metrics::AddMiss(CacheKind cache, MissReason reason) {
+  lookups_
+      .Add({{"cache", std::string(Name(cache))}, {"result", "miss"}, {"reason", std::string(Name(reason))}})
+      .Increment();
 }
 
 void PrometheusObserver::Metrics::Add(const MsiCount& count) {

@@ -1,0 +1,63 @@
+// What an observer is told once of each acquisition.
+#include "flow/acquisition_stats.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "msiv2/testing/fake_clock.h"
+
+namespace msiv2::flow {
+namespace {
+
+using std::chrono::seconds;
+
+class Recorder final : public Observer {
+ public:
+  void OnEvent(const Event& /*event*/) noexcept override {}
+  void OnMsiCount(const MsiCount& count) noexcept override { counts.push_back(count); }
+
+  std::vector<MsiCount> counts;
+};
+
+TEST(AcquisitionStats, ACountTellsHowTheAcquisitionEnded) {
+  msiv2::testing::FakeClock clock;
+  Recorder recorder;
+  AcquisitionStats stats(&recorder, clock, "source", "id");
+  const Error error(ErrorCode::kTimeout, "x");
+  const auto started = clock.MonotonicNow();
+  clock.Advance(seconds(3));
+  stats.Count(TokenType::kMtlsPop, started, nullptr);
+  stats.Count(TokenType::kMtlsPop, started, &error);
+  stats.Bypassing();
+  stats.UsesKey(KeyStrength::kKeyGuard, KeyOrigin::kEmulated);
+  stats.Remedying(1);
+  stats.Count(TokenType::kMtlsPop, started, nullptr);
+  stats.Count(TokenType::kMtlsPop, started, &error);
+  ASSERT_EQ(recorder.counts.size(), 4U);
+  EXPECT_EQ(recorder.counts[0].outcome, CredentialOutcome::kSuccess);
+  EXPECT_EQ(recorder.counts[0].key_strength, KeyStrength::kNone);
+  EXPECT_FALSE(recorder.counts[0].bypass_cache);
+  EXPECT_EQ(recorder.counts[1].outcome, CredentialOutcome::kNotFound);
+  EXPECT_EQ(recorder.counts[2].outcome, CredentialOutcome::kRetrySucceeded);
+  const MsiCount& last = recorder.counts[3];
+  EXPECT_EQ(last.outcome, CredentialOutcome::kRetryFailed);
+  EXPECT_EQ(last.source, "source");
+  EXPECT_EQ(last.token_type, TokenType::kMtlsPop);
+  EXPECT_TRUE(last.bypass_cache);
+  EXPECT_EQ(last.key_strength, KeyStrength::kKeyGuard);
+  EXPECT_EQ(last.key_origin, KeyOrigin::kEmulated);
+  EXPECT_EQ(last.elapsed, seconds(3));
+  EXPECT_EQ(last.error, &error);
+  EXPECT_EQ(last.correlation_id, "id");
+}
+
+TEST(AcquisitionStats, WithoutAnObserverNothingIsCounted) {
+  msiv2::testing::FakeClock clock;
+  AcquisitionStats stats(nullptr, clock, "source", "id");
+  stats.UsesKey(KeyStrength::kKeyGuard, KeyOrigin::kEmulated);
+  stats.Count(TokenType::kMtlsPop, clock.MonotonicNow(), nullptr);
+}
+
+}  // namespace
+}  // namespace msiv2::flow

@@ -1,0 +1,189 @@
+// What a failed token request does to the certificate, and which remedy follows.
+#include "tokens/bound_token_fetcher.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/base64.h"
+#include "flow/token_step.h"
+#include "tokens/bound_token_test_fixture.h"
+#include "x509/spki.h"
+
+namespace msiv2::tokens {
+namespace {
+
+using flow::CertificateVerdict;
+using std::chrono::milliseconds;
+
+Error TokenError(ErrorCode code = ErrorCode::kTokenRequestFailed) {
+  return Error(code, Step::kToken, "scripted");
+}
+
+Error TokenError(const std::string& oauth_error) {
+  Error error = TokenError();
+  error.service_error = oauth_error;
+  return error;
+}
+
+class BoundTokenFetcherTest : public BoundTokenTest {
+ protected:
+  // Makes a certificate current for the plan.
+  BindingPtr Begin(const std::string& x5t_s256) {
+    BindingPtr binding = WillMint(x5t_s256);
+    EXPECT_EQ(Prepared(), x5t_s256);
+    changes_ = {};
+    return binding;
+  }
+  // Returns the thumbprint of the certificate that an attempt would use.
+  std::string Prepared() {
+    const auto slot = fetcher_.Prepare({trace_, call_, stats_});
+    return slot ? slot->binding->certificate->x5t_s256() : slot.error().message;
+  }
+  std::optional<milliseconds> NextRemedy(const BindingPtr& binding, Error error,
+                                         CertificateVerdict verdict = CertificateVerdict::kNone) {
+    return fetcher_.NextRemedy({trace_, call_, stats_}, binding, {std::move(error), verdict});
+  }
+  bool IsCurrent(const BindingPtr& binding) const { return certificates_.IsCurrent(plan_, *binding); }
+
+  flow::BoundTokenPlan plan_ = PlanFor("r");
+  const CallContext call_ = ports_.Call();
+  const flow::Trace trace_{nullptr, ports_.clock, "id"};
+  flow::AcquisitionStats stats_{nullptr, ports_.clock, "ImdsV2", "id"};
+  certificates::CertificateChanges changes_;  // the latest
+  const OnCertificateChanges on_changes_ = [this](const flow::BoundTokenPlan&,
+                                                  const certificates::CertificateChanges& changes) {
+    changes_ = changes;
+  };
+  BoundTokenFetcher fetcher_{*ports_, certificates_, on_changes_, plan_};
+};
+
+TEST_F(BoundTokenFetcherTest, ARefusedCertificateIsRetiredAndTheNextOneIsMintedAtOnce) {
+  const BindingPtr binding = Begin("a");
+  EXPECT_EQ(NextRemedy(binding, TokenError("invalid_client"), CertificateVerdict::kRefused), milliseconds(0));
+  EXPECT_FALSE(IsCurrent(binding));
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{binding});
+  EXPECT_EQ(removed_, std::vector<std::string>{"a"});
+  WillMint("b");
+  EXPECT_EQ(Prepared(), "b");
+  EXPECT_EQ(modes_.back(), MintMode::kBypass);
+}
+
+TEST_F(BoundTokenFetcherTest, WithoutARemedyARefusedCertificateIsRetiredAllTheSame) {
+  flow::BoundTokenPlan plan = plan_;
+  plan.remediations = 0;
+  BoundTokenFetcher fetcher(*ports_, certificates_, on_changes_, plan);
+  const BindingPtr binding = Begin("a");
+  const TokenAttempt refused{TokenError("invalid_client"), CertificateVerdict::kRefused};
+  EXPECT_EQ(fetcher.NextRemedy({trace_, call_, stats_}, binding, refused), std::nullopt);
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{binding});
+}
+
+TEST_F(BoundTokenFetcherTest, AFailureThatSaysNothingOfTheCertificateChangesNothing) {
+  const BindingPtr binding = Begin("a");
+  EXPECT_EQ(NextRemedy(binding, TokenError("invalid_scope")), std::nullopt);
+  EXPECT_TRUE(IsCurrent(binding));
+  EXPECT_TRUE(changes_.retired.empty());
+  EXPECT_TRUE(removed_.empty());
+}
+
+TEST_F(BoundTokenFetcherTest, AFailureBeforeThereIsACertificateRetiresNone) {
+  const BindingPtr binding = Begin("a");
+  EXPECT_EQ(NextRemedy(nullptr, Error(ErrorCode::kImdsUnreachable, "scripted")), std::nullopt);
+  EXPECT_TRUE(IsCurrent(binding));
+}
+
+// The network may be the reason: then a certificate for each call would be wasted.
+TEST_F(BoundTokenFetcherTest, AResetSuspectsTheCertificateOnceACall) {
+  const BindingPtr first = Begin("a");
+  EXPECT_EQ(NextRemedy(first, TokenError(), CertificateVerdict::kMaybeRefused), milliseconds(0));
+  EXPECT_FALSE(IsCurrent(first));
+  EXPECT_TRUE(changes_.retired.empty()) << "its tokens are good if it becomes current again";
+  const BindingPtr second = WillMint("b");
+  EXPECT_EQ(Prepared(), "b");
+  EXPECT_EQ(NextRemedy(second, TokenError(), CertificateVerdict::kMaybeRefused), std::nullopt);
+  EXPECT_TRUE(IsCurrent(second));
+}
+
+TEST_F(BoundTokenFetcherTest, ThreeDoubtsInARowLeadToATrialOfAnotherCertificate) {
+  const BindingPtr binding = Begin("a");
+  for (int doubts = 0; doubts < 3; ++doubts) {
+    EXPECT_EQ(Prepared(), "a");
+    EXPECT_EQ(NextRemedy(binding, TokenError("unauthorized_client"), CertificateVerdict::kDoubtful),
+              std::nullopt);
+  }
+  WillMint("b");
+  EXPECT_EQ(Prepared(), "b");
+  EXPECT_TRUE(IsCurrent(binding)) << "until the other one has a token";
+}
+
+TEST_F(BoundTokenFetcherTest, AResetThatSurfacesCountsAsADoubtOnlyIfItsErrorDoes) {
+  const BindingPtr binding = Begin("a");
+  (void)NextRemedy(nullptr, TokenError(), CertificateVerdict::kMaybeRefused);  // the one remedy is used up
+  for (int times = 0; times < 3; ++times) {
+    (void)NextRemedy(binding, TokenError("invalid_client"), CertificateVerdict::kMaybeRefused);
+  }
+  EXPECT_EQ(Prepared(), "a");
+  for (int times = 0; times < 3; ++times) {
+    (void)NextRemedy(binding, TokenError("unauthorized_client"), CertificateVerdict::kMaybeRefused);
+  }
+  WillMint("b");
+  EXPECT_EQ(Prepared(), "b");
+}
+
+// Its JWT has 100 years left.
+class CountingAttestor final : public Attestor {
+ public:
+  Result<SecretString> Attest(const AttestationRequest& /*request*/,
+                              const CallContext& /*context*/) override {
+    ++calls;
+    return SecretString(Base64UrlEncode(AsBytes(R"({"alg":"RS256"})")) + "." +
+                        Base64UrlEncode(AsBytes(R"({"exp":4000000000})")) + ".c2ln");
+  }
+  std::atomic<int> calls{0};
+};
+
+TEST_F(BoundTokenFetcherTest, ARefusedAttestationIsForgotten) {
+  const auto attestor = std::make_shared<CountingAttestor>();
+  attestation::AttestationService attestation(attestor, ports_.executor, minutes(1));
+  const flow::Ports& others = *ports_;
+  const flow::Ports ports{
+      others.http,   others.keys,       attestation,        nullptr,          nullptr, others.clock,
+      others.random, others.imds_bases, others.is_disabled, others.try_in_tls};
+  mints_with_strength_ = KeyStrength::kKeyGuard;
+  const BindingPtr binding = Begin("a");
+  const auto& key = binding->certificate->key();
+  const auto attest = [&] {
+    const auto jwt = attestation.GetToken(
+        {"https://weu.attest.azure.net", "client", key, x509::SpkiSha256Hex(key->PublicKey())}, call_);
+    EXPECT_TRUE(jwt) << jwt.error().ToString();
+  };
+  const auto fail = [&](std::int64_t code) {
+    Error error = TokenError("invalid_client");
+    error.aadsts = {code};
+    (void)RetireFaulty({plan_, ports, trace_, call_, &stats_}, certificates_, binding,
+                       {std::move(error), CertificateVerdict::kRefused}, /*tries_again=*/true);
+  };
+  attest();
+  fail(1000901);
+  attest();
+  EXPECT_EQ(attestor->calls, 1) << "the certificate had ended, which says nothing of its attestation";
+  fail(1000610);
+  attest();
+  EXPECT_EQ(attestor->calls, 2);
+}
+
+TEST_F(BoundTokenFetcherTest, ADeadKeyTakesItsCertificateWithItOnceACall) {
+  const BindingPtr binding = Begin("a");  // its key does not sign
+  EXPECT_EQ(NextRemedy(binding, TokenError(ErrorCode::kKeySignFailed)), milliseconds(0));
+  EXPECT_FALSE(IsCurrent(binding));
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{binding});
+  const BindingPtr next = WillMint("b");
+  EXPECT_EQ(Prepared(), "b");
+  EXPECT_EQ(NextRemedy(next, TokenError(ErrorCode::kKeySignFailed)), std::nullopt);
+}
+
+}  // namespace
+}  // namespace msiv2::tokens
