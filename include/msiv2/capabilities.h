@@ -66,8 +66,8 @@ struct Capabilities {
   /// Whether that source is there:
   /// - kFound: IMDS answered, or this host names a source that was not asked;
   /// - kPossible: IMDS gave no clear answer, or was neither asked nor named;
-  /// - kAbsent: there is no source, or variables of `bearer_source` are missing, so no token can be had
-  /// there.
+  /// - kAbsent: there is no source, or variables of `bearer_source` are missing, so no token
+  /// is available there.
   SourceState identity_here = SourceState::kPossible;
 
   /// Why `pop_available` is false or `could_bind` is below KeyGuard, most specific first. Empty if there is

@@ -68,7 +68,7 @@ class Trace {
   /// Remedying reports that a new certificate is minted after `delay`, as remedy number `number` of the call,
   /// because of `failure`.
   void Remedying(int number, std::chrono::nanoseconds delay, const Error& failure) const;
-  /// Rotated reports that the certificate with thumbprint `x5t_s256` serves from now on, and with how many
+  /// Rotated reports that the certificate with thumbprint `x5t_s256` is current from now on, and with how many
   /// tokens.
   void Rotated(std::size_t tokens, const std::string& x5t_s256) const;
   /// Renewal reports that a renewal in the background begins (no outcome), or how it ended. `step` says of

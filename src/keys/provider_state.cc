@@ -18,9 +18,9 @@ std::string Reason(const ProviderState& candidate, KeyStrength minimum) {
 }
 
 OptionText Summary(const KeyPolicy& policy) {
-  if (policy.attestation) return {"attestation needs a KeyGuard key and none could be had"};
-  if (policy.minimum == KeyStrength::kNone) return {"no key could be made"};
-  return FromTemplate("{minimum_strength} is ") + Name(policy.minimum) + " and no such key could be had";
+  if (policy.attestation) return {"attestation needs a KeyGuard key, and none is available"};
+  if (policy.minimum == KeyStrength::kNone) return {"no key could be created"};
+  return FromTemplate("{minimum_strength} is ") + Name(policy.minimum) + ", and no such key is available";
 }
 
 }  // namespace
