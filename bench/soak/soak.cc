@@ -26,7 +26,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kTick{50};
 constexpr seconds kMostSkew{
     120};  // of the services' clock, in either direction: within every tolerance of the protocol
-constexpr seconds kPatience{120};  // real time for all clients to recover
+constexpr seconds kRecoveryTimeout{120};  // real time for all clients to recover
 constexpr std::uint64_t kHandlesAllowed = 64;
 constexpr std::uint64_t kHandlesLeaked = 8;  // what OpenSSL or the C library may keep open for good
 
@@ -161,7 +161,7 @@ void Run::CheckRate() {
 void Run::Recover() {
   weather_->Clear();
   world_->StepClock(seconds(0), seconds(0));
-  soak::Recover(*world_, kPatience, tally_);
+  soak::Recover(*world_, kRecoveryTimeout, tally_);
   tally_.AddRequests(world_->emulator().TakeLog());
 }
 
