@@ -17,8 +17,8 @@ enum class ImdsVersion {
   kUnknown,  ///< not known: IMDS gave no clear answer, or was not asked
   kV2,       ///< an IMDS with MSI v2
   kV1,       ///< an IMDS with MSI v1 only
-  kOther,    ///< the identity is not from IMDS: App Service, Service Fabric, Machine Learning, Cloud Shell or
-             ///< Azure Arc
+  kOther,    ///< the identity is not from IMDS: App Service, Service Fabric, Machine Learning, Cloud Shell,
+             ///< Azure Arc or Kubernetes workload identity
 };
 
 /// Name returns "unknown", "imds_v2", "imds_v1" or "other". The view is static.

@@ -1,4 +1,5 @@
-// The seven steps, each a function from plain structs to a Result, with its events around it.
+// The seven steps, each a function from plain structs to a Result, with its events around it: steps 1 to 6 in
+// order in steps.cc, step 7 in token_step.cc.
 #pragma once
 
 #include <memory>
