@@ -71,7 +71,7 @@ class CertificateCache {
   std::string SlotKey(const CertificateId& id) const;
 
   /// Share makes `id` share the slot of `identity`, and returns the binding in it. It returns null and shares
-  /// no slot if no other id holds a binding there that may be used at `now` and has at least `minimum`.
+  /// no slot if no other id holds a binding there that is at least `minimum` and valid at `now`.
   BindingPtr Share(const CertificateId& id, const IssuedIdentity& identity, KeyStrength minimum,
                    std::chrono::system_clock::time_point now);
 

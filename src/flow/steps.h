@@ -1,5 +1,5 @@
-// The seven steps, each a function from plain structs to a Result, with its events around it: steps 1 to 6 in
-// order in steps.cc, step 7 in token_step.cc.
+// The seven steps, each a function from plain structs to a Result, with its events around it. Steps 1 to 6
+// are in steps.cc, in order; step 7 is token_step.cc.
 #pragma once
 
 #include <memory>
