@@ -21,9 +21,8 @@ constexpr char kSourcesExamples[] =
     "  msiv2 sources\n"
     "  msiv2 sources --workload-identity --output json | jq -r '.[] | select(.chosen) | .source'\n"
     "\n"
-    "No request is sent. IMDS is `possible` where nothing on this host speaks for or against it. Exits with "
-    "0\n"
-    "whatever is found. Variables are named, their values never printed.";
+    "No request is sent. IMDS is `possible` if nothing on this host indicates whether it exists.\n"
+    "Exits with 0 whatever is found. Variables are named, their values never printed.";
 
 struct SourcesFlags {
   TokenFlags token;

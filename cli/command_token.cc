@@ -50,8 +50,8 @@ int Fail(const Error& error, const TokenCommandFlags& flags, const Console& cons
 // A header is meant for another program, which cannot sign with a key that only this process has.
 void SayThatTheKeyEnds(std::ostream& err, const AccessToken& token) {
   if (!token.binding || token.binding->key()->Container()) return;
-  err << "msiv2: notice: this token is bound to a key in memory, which ends with this command, so no other "
-         "program can use it; `msiv2 call` can\n";
+  err << "msiv2: notice: this token is bound to a key in memory, which ends with this command; no other "
+         "program can use it, but `msiv2 call` can\n";
 }
 
 int RunToken(const TokenCommandFlags& flags, const Invocation& invocation) {

@@ -20,7 +20,7 @@ void NoteFinished(int sent, int, int content_type, const void* bytes, std::size_
 }  // namespace
 
 Connection::Connection(socket_t socket, SSL_CTX* context, FaultScript* faults, std::string server)
-    : socket_(socket), faults_(faults, std::move(server), socket, [this] { return NobodyWaits(); }) {
+    : socket_(socket), faults_(faults, std::move(server), socket, [this] { return PeerIsGone(); }) {
   if (context == nullptr) return;
   tls_.reset(SSL_new(context));
   Require(tls_ != nullptr && SSL_set_fd(tls_.get(), static_cast<int>(socket)) == 1, "a TLS connection");
@@ -115,7 +115,7 @@ void Connection::BreakWithReset() noexcept {
   reset_ = true;
 }
 
-bool Connection::NobodyWaits() const { return ended_ || PeerHasClosed(socket_); }
+bool Connection::PeerIsGone() const { return ended_ || PeerHasClosed(socket_); }
 
 void Connection::End() {
   const std::lock_guard lock(close_mutex_);

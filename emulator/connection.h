@@ -23,7 +23,8 @@ using TlsHandle = std::unique_ptr<SSL, Freed<SSL_free>>;
 /// Connection owns an accepted socket. It is used by its own thread, except where noted.
 class Connection {
  public:
-  /// `context` is null for plain HTTP. `faults` may be null; both outlive the connection.
+  /// Connection takes over `socket`. `context` is null for plain HTTP, and `faults` may be null; both outlive
+  /// the connection.
   Connection(socket_t socket, SSL_CTX* context, FaultScript* faults, std::string server);
   ~Connection();
   Connection(const Connection&) = delete;
@@ -49,8 +50,8 @@ class Connection {
   /// Break makes the connection end without an answer.
   void Break() noexcept { broken_ = true; }
 
-  /// NobodyWaits returns true if the peer has gone, or End was called.
-  bool NobodyWaits() const;
+  /// PeerIsGone returns true if the peer has gone, or End was called.
+  bool PeerIsGone() const;
   /// End wakes the connection's thread, whatever the thread waits for. Any thread may call it.
   void End();
   /// Close ends TLS and closes the socket.

@@ -31,8 +31,8 @@ struct CredentialRequest {
 /// Threads: all members may be called at the same time.
 class CredentialIssuer {
  public:
-  /// `authority` outlives the issuer. By its own dates a certificate begins `age` before it is issued, and
-  /// ends `lifetime` after that time.
+  /// CredentialIssuer signs with `authority`, which outlives it. By its own dates a certificate begins `age`
+  /// before it is issued, and ends `lifetime` after that time.
   CredentialIssuer(CertificateAuthority& authority, std::chrono::seconds lifetime,
                    std::chrono::seconds age = std::chrono::minutes(5))
       : authority_(authority), lifetime_(lifetime), age_(age) {}

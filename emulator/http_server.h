@@ -84,9 +84,9 @@ struct HttpServerOptions {
   std::function<void(RequestLogEntry)> record;  ///< called before the answer is sent; empty: no log
   std::function<std::chrono::system_clock::time_point()> now;  ///< empty: the system clock
   std::size_t largest_body = 1 << 20;  ///< of a request, in bytes; larger ones get 413
-  /// Returns why a request is refused; empty if it is accepted. A refused request gets 403 and the end of the
-  /// connection. Called before any route and any fault, whatever the path. Empty function: no request is
-  /// refused.
+  /// refuse returns why a request is refused; empty if it is accepted. A refused request gets 403 and the end
+  /// of the connection. Called before any route and any fault, whatever the path. Empty function: no request
+  /// is refused.
   std::function<std::string(const httplib::Request&)> refuse;
 };
 

@@ -159,7 +159,7 @@ const CompiledRoute* HttpSession::Find(const httplib::Request& request,
 /// Strike plays what happens before an answer; returns true if there is no answer. A request that is never
 /// answered is logged first, so that a test can see it hang.
 bool HttpSession::Strike(const Fault& fault, RequestLogEntry& entry) {
-  const auto gone = [this] { return connection_.NobodyWaits(); };
+  const auto gone = [this] { return connection_.PeerIsGone(); };
   if (fault.delay.count() > 0) options_.faults->Wait(fault.delay, gone);
   if (fault.hang != Hang::kRequest && fault.reset != Reset::kRequest) return false;
   entry.client_certificate = connection_.ClientCertificate(false) != nullptr;
@@ -237,7 +237,7 @@ void HttpSession::HalfABody(httplib::Response& answer, bool then_hang) {
   answer.set_content_provider(
       body.size(), type, [this, body, then_hang](std::size_t, std::size_t, httplib::DataSink& sink) {
         sink.write(body.data(), body.size() / 2);
-        if (then_hang) options_.faults->Wait(std::nullopt, [this] { return connection_.NobodyWaits(); });
+        if (then_hang) options_.faults->Wait(std::nullopt, [this] { return connection_.PeerIsGone(); });
         connection_.Break();
         return false;
       });

@@ -12,7 +12,6 @@
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/tools/diagnostics.h"
-#include "tls/openssl/trust_anchors.h"
 
 namespace msiv2 {
 

@@ -1,4 +1,5 @@
-// The built-in adapters of this system. Apart from client.cc, no other library code names an adapter.
+// The built-in adapters of this system. Only the other files in `src` itself, the doctor and the
+// self-test name an adapter as well.
 #pragma once
 
 #include <memory>

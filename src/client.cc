@@ -189,7 +189,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions opt
   const v1::Choice choice = v1::ChooseSource(host, options.source, options.allow_workload_identity);
   if (!v1::MayServe(choice, host) && !HasAnsweredBefore(options)) {
     return Error(ErrorCode::kAllSourcesUnavailable,
-                 "no variable, file or firmware of this host speaks of a managed identity, and no IMDS has "
+                 "no variable, file or firmware of this host indicates a managed identity, and no IMDS has "
                  "answered this process");
   }
   return Create(std::move(options));

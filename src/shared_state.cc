@@ -8,7 +8,6 @@
 #include "base/make_key.h"
 #include "base/utf8_path.h"
 #include "builtin.h"
-#include "msiv2/tools/diagnostics.h"
 
 namespace msiv2 {
 namespace {

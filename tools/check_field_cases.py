@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks docs/field_cases.md against the tests, both ways: a row names tests that exist and carry its id, and a test that
-carries an id is in that row. Prints one line per finding; exits 1 on any.
+"""Checks docs/field_cases.md against the tests, both ways. A row names tests that exist and carry its id, and a
+test that carries an id is in that row. Prints one line per finding; exits 1 on any.
 
     tools/check_field_cases.py [ROOT]
 

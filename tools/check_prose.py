@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Checks the English of comments, messages and documents for phrases that a reader trips over, and comments and
-documents for sentences of more than 25 words. Prints one line a finding, with what to write instead; exits 1 on any.
+"""Checks the English of comments, messages and documents: phrases that a reader trips over, and sentences of more than
+25 words. Prints one line a finding, with what to write instead; exits 1 on any.
 
     tools/check_prose.py [--all] [ROOT]
 
-A phrase that is right where it stands, a quotation for example, has a line in tools/prose_allowed.txt: how many lines
-of that file may hold it, the file, the rule, and why. A count that is too high is a finding as well, so the list only
+A phrase that is right where it stands, a quotation for example, has a line in tools/prose_allowed.txt. The line says how
+many lines of which file may hold it, the rule, and why. A count that is too high is a finding as well, so the list only
 shrinks. --all prints what is allowed too.
 """
 
@@ -40,7 +40,7 @@ def rule(name, pattern, instead):
 RULES = [
     rule("is-no", rf"(?<!there )\b(?:is|are|was|were|be|been) no (?!{COMPARED})\w", '"is not a ..."'),
     rule("person", r"\b(?:whoever|nobody|somebody|anybody|everybody)\b", "the program, caller or value"),
-    rule("to-be-had", r"\bto be had\b", '"available"'),
+    rule("be-had", r"\b(?:be|been|being|is|are|was|were) had\b", '"available"'),
     rule("mend", r"\bmend(?:s|ed|ing)?\b", '"fix"'),
     rule("for-people", r"\bfor people\b", '"human-readable"'),
     rule("tells-whether", r"\btells? whether\b", '"returns true if ..."'),

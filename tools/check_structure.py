@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the rules of ARCHITECTURE.md that a compiler does not check: includes between folders, reads of the clock and the
-environment, file length, tests that no target builds. Prints one line per finding; exits 1 on any.
+"""Checks the rules of ARCHITECTURE.md that a compiler does not check. These are includes between folders, reads of the clock
+and the environment, file length, and tests that no target builds. Prints one line per finding; exits 1 on any.
 
     tools/check_structure.py [ROOT]
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The parts of tools/mutate: which mutants a small file has, what each does at run time, which tests run for it, and which
-survivors are explained."""
+"""Tests the parts of tools/mutate: which mutants a small file has, what each does at run time, and which tests run for it.
+It also tests which survivors are explained."""
 
 import importlib.machinery
 import importlib.util

@@ -28,7 +28,7 @@ using std::chrono::steady_clock;
 constexpr milliseconds kTick{50};
 constexpr seconds kMostSkew{
     120};  // of the services' clock, in either direction: within every tolerance of the protocol
-constexpr seconds kPatience{120};  // real time for all clients to recover
+constexpr seconds kRecoveryTimeout{120};  // real time for all clients to recover
 
 /// Run is one run of the program.
 class Run {
@@ -179,7 +179,7 @@ void Run::Recover() {
   if (emulator_.Failure()) return;
   weather_.Clear();
   world_->StepClock(seconds(0), seconds(0));
-  soak::Recover(*world_, kPatience, tally_);
+  soak::Recover(*world_, kRecoveryTimeout, tally_);
   tally_.AddRequests(emulator_.TakeLog());
 }
 

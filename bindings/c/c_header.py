@@ -1,5 +1,5 @@
-"""Reads msiv2.h and its parts for check_abi.py, and checks them against the rules that the header states: fields are numbered
-by kind, and each function is documented."""
+"""Reads msiv2.h and its parts for check_abi.py, and checks them against the rules that the header states. Fields are
+numbered by kind, and each function is documented."""
 
 import re
 from dataclasses import dataclass

@@ -17,8 +17,8 @@ enum class ImdsVersion {
   kUnknown,  ///< not known: IMDS gave no clear answer, or was not asked
   kV2,       ///< an IMDS with MSI v2
   kV1,       ///< an IMDS with MSI v1 only
-  kOther,    ///< the identity is not from IMDS: App Service, Service Fabric, Machine Learning, Cloud Shell or
-             ///< Azure Arc
+  kOther,    ///< the identity is not from IMDS: App Service, Service Fabric, Machine Learning, Cloud Shell,
+             ///< Azure Arc or Kubernetes workload identity
 };
 
 /// Name returns "unknown", "imds_v2", "imds_v1" or "other". The view is static.
@@ -66,8 +66,8 @@ struct Capabilities {
   /// Whether that source is there:
   /// - kFound: IMDS answered, or this host names a source that was not asked;
   /// - kPossible: IMDS gave no clear answer, or was neither asked nor named;
-  /// - kAbsent: there is no source, or variables of `bearer_source` are missing, so no token can be had
-  /// there.
+  /// - kAbsent: there is no source, or variables of `bearer_source` are missing, so no token
+  /// is available there.
   SourceState identity_here = SourceState::kPossible;
 
   /// Why `pop_available` is false or `could_bind` is below KeyGuard, most specific first. Empty if there is

@@ -74,9 +74,10 @@ class ManagedIdentityClient {
   /// could bind tokens to. It also returns whether proof of possession works now, and if not, why.
   ///
   /// It asks IMDS, one caller at a time, without any credential. It never creates, opens or overwrites a key;
-  /// the answer is what is known without one. Answers are cached. That IMDS offers MSI v1 only, and the kind
-  /// of the host, are cached as long as the shared state (CacheScope). Other clear answers are cached for 5
-  /// minutes, failures for 30 seconds, a timeout not at all. The kill switch and the other environment
+  /// the answer is what is known without one. Answers are cached. That IMDS offers MSI v1 only is cached as
+  /// long as the scope (CacheScope), or until step 1 of an acquisition succeeds. The kind of the host is
+  /// cached as long as the shared state. Other clear answers are cached for 5 minutes, failures for 30
+  /// seconds, a timeout not at all. The kill switch and the other environment
   /// variables are read at each call. Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is not a
   /// URL), `timeout`, `canceled`, `used_after_fork`. An IMDS that does not answer is a reason in the result,
   /// not an error.

@@ -137,8 +137,8 @@ class KeyProvider {
   virtual Result<std::shared_ptr<const SigningKey>> GetOrCreateKey() = 0;
 
   /// InspectStoredKey checks whether the key that GetOrCreateKey would find exists and can sign. It creates,
-  /// changes and replaces nothing. Diagnose (doctor.h) calls it, on the thread of its caller. Returns nullopt
-  /// if the provider stores no key under a name.
+  /// changes and replaces nothing. Diagnose (tools/doctor.h) calls it, on the thread of its caller. Returns
+  /// nullopt if the provider stores no key under a name.
   virtual std::optional<StoredKey> InspectStoredKey() { return std::nullopt; }
 
   /// Discard receives a key that stopped signing. The next GetOrCreateKey must not return that key, unless

@@ -69,7 +69,7 @@ Result<std::chrono::system_clock::time_point> CheckToken(const SecretString& tok
   if (!expires) return malformed("the attestation JWT has no `exp` that is a time between 1970 and 2100");
   if (*expires - kExpiryMargin <= now) {
     return AttestationError(AttestationStatus::kTokenStale,
-                            "the attestation JWT is stale: it ends within five minutes");
+                            "the attestation JWT is stale: it expires within five minutes");
   }
   return *expires;
 }

@@ -43,7 +43,8 @@ Error NoAttestorError();
 /// executor's destructor waits for a call that still runs in the attestor.
 class AttestationService {
  public:
-  /// `attestor` may be null: every call then fails. `timeout` bounds one call to the attestor.
+  /// AttestationService calls `attestor`. If it is null, every call fails. `timeout` bounds one call to the
+  /// attestor.
   AttestationService(std::shared_ptr<Attestor> attestor, Executor& executor,
                      std::chrono::milliseconds timeout);
 

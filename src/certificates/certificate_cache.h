@@ -29,7 +29,8 @@ struct CachedBinding {
 ///
 /// A user-assigned identity can be requested by client id, object id or resource id. Once IMDS has returned
 /// the same ids for two of them, both share one slot. All members resolve the id that they are given to its
-/// slot under the cache's lock. So no caller ever holds the name of a slot that has changed meanwhile.
+/// slot under the cache's lock. Callers hold SlotKey only as a text for the keys of flights and jobs. The
+/// cache never looks up a slot by that text, so a slot that has changed meanwhile does no harm.
 ///
 /// Threads: all members may be called at the same time.
 class CertificateCache {
@@ -70,7 +71,7 @@ class CertificateCache {
   std::string SlotKey(const CertificateId& id) const;
 
   /// Share makes `id` share the slot of `identity`, and returns the binding in it. It returns null and shares
-  /// no slot if no other id holds a binding there that serves at `now` with at least `minimum`.
+  /// no slot if no other id holds a binding there that is at least `minimum` and valid at `now`.
   BindingPtr Share(const CertificateId& id, const IssuedIdentity& identity, KeyStrength minimum,
                    std::chrono::system_clock::time_point now);
 

@@ -220,7 +220,7 @@ TEST(Doctor, Imds) {
 // F4.
 TEST(Doctor, AnotherServiceAtTheAddressOfImds) {
   Facts facts = Healthy();
-  facts.bearer = {"Imds", "no variable speaks of it", {}};
+  facts.bearer = {"Imds", "no variable indicates it", {}};
   facts.bearer.is_imds = true;
   facts.v2_probe = HttpResponse{403, {{"Server", "nginx"}}, "no azure identity"};
   facts.metadata.reset();

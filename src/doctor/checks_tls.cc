@@ -36,7 +36,7 @@ std::optional<Finding> WantsCertificate(const HttpFailure& failure, const std::s
                  endpoint +
                      " ended the handshake with alert 40: it wants a client certificate, or shares no TLS "
                      "parameters with this host",
-                 "If tokens cannot be had either, look at the TLS policy of this host and for a middlebox."};
+                 "If token requests fail too, look at the TLS policy of this host and for a middlebox."};
 }
 
 // Other certificates may suffice. Whether they do, the endpoints show.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/ascii.h"
 #include "base/environment.h"
 #include "http/http_date.h"
 #include "http/proxy.h"

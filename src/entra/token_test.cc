@@ -67,7 +67,7 @@ std::string Body(const std::string& type = "mtls_pop", const std::string& lifeti
          more + "}";
 }
 
-TEST(TokenAnswer, AnAnswerIsRead) {
+TEST(EntraTokenAnswer, AnAnswerOfEntraIsRead) {
   const auto token = ParseTokenResponse({200, {}, Body()}, TokenType::kMtlsPop);
   ASSERT_TRUE(token) << token.error().message;
   EXPECT_EQ(token->access_token.Reveal(), "aaa.bbb.ccc");
@@ -76,7 +76,7 @@ TEST(TokenAnswer, AnAnswerIsRead) {
   EXPECT_EQ(token->refresh_in, std::nullopt);
 }
 
-TEST(TokenAnswer, MayHoldLifetimesAsTextAndARefreshTime) {
+TEST(EntraTokenAnswer, MayHoldLifetimesAsTextAndARefreshTime) {
   const auto token = ParseTokenResponse({200, {}, Body("mtls_pop", "\"3600\"", R"(,"refresh_in":"1800")")},
                                         TokenType::kMtlsPop);
   ASSERT_TRUE(token);
@@ -85,7 +85,7 @@ TEST(TokenAnswer, MayHoldLifetimesAsTextAndARefreshTime) {
 }
 
 // F5. The forms are those of the sources of MSI v1.
-TEST(TokenAnswer, MayHoldFractionsAndBlanksInItsLifetimes) {
+TEST(EntraTokenAnswer, MayHoldFractionsAndBlanksInItsLifetimes) {
   for (const char* form : {"3599.0", "3599.9", "3.599e3", "\"3599.9\"", "\" 3599 \"", "\"\\t3599\\n\""}) {
     const auto token = ParseTokenResponse(
         {200, {}, Body("mtls_pop", form, std::string(R"(,"refresh_in":"1200.5","ext_expires_in":)") + form)},
@@ -96,7 +96,7 @@ TEST(TokenAnswer, MayHoldFractionsAndBlanksInItsLifetimes) {
   }
 }
 
-TEST(TokenAnswer, ARefreshTimeOutsideTheLifeIsDropped) {
+TEST(EntraTokenAnswer, ARefreshTimeOutsideTheLifeIsDropped) {
   for (const char* value : {"0", "-1", "3600", "99999999999999999999", "\"x\"", "null", "[]", "0.5"}) {
     const auto token = ParseTokenResponse(
         {200, {}, Body("mtls_pop", "3600", std::string(R"(,"refresh_in":)") + value)}, TokenType::kMtlsPop);
@@ -111,7 +111,7 @@ struct TypeRow {
   bool accepted;
 };
 
-TEST(TokenAnswer, IsOfTheTypeThatWasAskedForBothWays) {
+TEST(EntraTokenAnswer, IsOfTheTypeThatWasAskedForBothWays) {
   const TypeRow rows[] = {
       {"mtls_pop", TokenType::kMtlsPop, true},   {"MTLS_POP", TokenType::kMtlsPop, true},
       {"Bearer", TokenType::kBearer, true},      {"bearer", TokenType::kBearer, true},
@@ -137,7 +137,7 @@ TEST(TokenAnswer, IsOfTheTypeThatWasAskedForBothWays) {
             "asked for token_type bearer, Entra answered a type whose name is far longer than ...");
 }
 
-TEST(TokenAnswer, NeedsEveryField) {
+TEST(EntraTokenAnswer, NeedsEveryField) {
   const std::pair<std::string, const char*> cases[] = {
       {"", "the answer of Entra is not a JSON object"},
       {"[]", "the answer of Entra is not a JSON object"},
@@ -164,7 +164,7 @@ TEST(TokenAnswer, NeedsEveryField) {
   }
 }
 
-TEST(TokenAnswer, MayBeValidForAYearAndARefreshTimeMayBeItsLastSecond) {
+TEST(EntraTokenAnswer, MayBeValidForAYearAndARefreshTimeMayBeItsLastSecond) {
   const auto token = ParseTokenResponse({200, {}, Body("mtls_pop", "31622400", R"(,"refresh_in":31622399)")},
                                         TokenType::kMtlsPop);
   ASSERT_TRUE(token) << token.error().message;
@@ -172,7 +172,7 @@ TEST(TokenAnswer, MayBeValidForAYearAndARefreshTimeMayBeItsLastSecond) {
   EXPECT_EQ(token->refresh_in, token->expires_in - seconds(1));
 }
 
-TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
+TEST(EntraTokenAnswer, CannotSmuggleAHeaderInItsToken) {
   for (const char* token : {R"(a\r\nX-Evil: 1)", R"(a b)", R"(a\u0000b)", R"(a\u00e9)", R"(\u007f)"}) {
     const std::string body =
         std::string(R"({"token_type":"mtls_pop","expires_in":60,"access_token":")") + token + "\"}";
@@ -187,7 +187,7 @@ TEST(TokenAnswer, CannotSmuggleAHeaderInItsToken) {
 }
 
 // U12.
-TEST(TokenAnswer, AJwtThatHadExpiredByTheAnswersDateIsRefused) {
+TEST(EntraTokenAnswer, AJwtThatHadExpiredByTheAnswersDateIsRefused) {
   // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool. The time is 11:00 on this day.
   const std::string body =
       R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln","token_type":)";
@@ -207,7 +207,7 @@ TEST(TokenAnswer, AJwtThatHadExpiredByTheAnswersDateIsRefused) {
 }
 
 // A10.
-TEST(TokenAnswer, AnAmbiguousAnswerIsRefused) {
+TEST(EntraTokenAnswer, AnAmbiguousAnswerOfEntraIsRefused) {
   const std::pair<std::string, const char*> cases[] = {
       {Body() + '\0', "the answer of Entra holds a NUL character"},
       {Body("mtls_pop", "60", R"(,"access_token":"other")"), "the answer of Entra names a member twice"},

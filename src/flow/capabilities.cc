@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/environment.h"
 #include "base/wait.h"
 #include "flow/gate.h"
 #include "imds/base_url.h"

@@ -65,9 +65,9 @@ Result<BoundTokenPlan> MakeBoundTokenPlan(const TokenRequest& request, const Cli
 EndpointRules RulesFor(const std::string& imds_base, const ClientOptions& options,
                        const EnvironmentReader& environment);
 
-/// RefuseHost returns why no bound token can be had in this environment, or nothing: `imds_v2_disabled`, else
-/// the error of v1::RefuseBound. `choice` is the source chosen as for a bearer token: both kinds of token are
-/// of one identity.
+/// RefuseHost returns why no bound token is available in this environment, or nullopt: `imds_v2_disabled`,
+/// else the error of v1::RefuseBound. `choice` is the source chosen as for a bearer token: both kinds of
+/// token are of one identity.
 std::optional<Error> RefuseHost(const v1::Choice& choice, const v1::HostEnvironment& host,
                                 const ClientOptions& options);
 

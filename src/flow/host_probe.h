@@ -37,9 +37,9 @@ struct HostQuery {
 };
 
 /// HostProbe asks IMDS, one flight at a time for a base, and keeps each answer for its own time:
-/// - MSI v2 absent (404): until step 1 succeeds after all, so normally for the life of the client;
+/// - MSI v2 absent (404): until step 1 succeeds after all, so normally as long as the scope (ImdsBases);
 /// - MSI v2 present, MSI v1 present: 5 minutes;
-/// - compute metadata: for the life of the client, since a host's kind does not change while it runs. It is
+/// - compute metadata: as long as the shared state, since a host's kind does not change while it runs. It is
 ///   asked for without retries, and left out for a caller whose time ends over it: the rest is good without;
 /// - any other answer, and a connection that cannot be made: 30 seconds;
 /// - a timeout, and a failure that the call left no time to ask again for: not at all.

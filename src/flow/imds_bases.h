@@ -1,4 +1,4 @@
-// What this process has learnt of each IMDS base.
+// What a scope has learnt of each IMDS base.
 #pragma once
 
 #include <functional>

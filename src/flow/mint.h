@@ -1,4 +1,4 @@
-// START HERE to understand the protocol: the seven steps in order.
+// START HERE to understand the protocol: steps 1 to 6, in order; step 7 is token_step.cc.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ enum class MintMode {
   kBypass,   ///< a new one of IMDS, not one that it keeps
 };
 
-/// AdoptBinding returns a binding that already serves for the identity that step 1 has named, or null.
+/// AdoptBinding returns a binding that is already current for the identity that step 1 has named, or null.
 using AdoptBinding = std::function<BindingPtr(const PlatformMetadata&)>;
 
 /// MintRequest says what is to be minted.

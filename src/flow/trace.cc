@@ -18,19 +18,19 @@ Step StepOf(CacheKind cache) {
 std::string_view Words(MissReason reason) {
   switch (reason) {
     case MissReason::kAbsent:
-      return "nothing is kept that will do";
+      return "no suitable entry is cached";
     case MissReason::kEnded:
-      return "what is kept has ended";
+      return "the cached entry has expired";
     case MissReason::kDue:
-      return "what is kept is due for renewal";
+      return "the cached entry is due for renewal";
     case MissReason::kForced:
       return "a fresh token was asked for";
     case MissReason::kClaims:
       return "a claims challenge asks for a new certificate";
     case MissReason::kNoCertificate:
-      return "no certificate serves";
+      return "no certificate is current";
     case MissReason::kReplaced:
-      return "another certificate is wanted";
+      return "another certificate is requested";
     case MissReason::kOff:
       return "the token cache is off";
   }
@@ -106,8 +106,7 @@ void Trace::Remedying(int number, std::chrono::nanoseconds delay, const Error& f
 }
 
 void Trace::Rotated(std::size_t tokens, const std::string& x5t_s256) const {
-  const std::string detail =
-      "a new certificate serves, with " + std::to_string(tokens) + " tokens of its own";
+  const std::string detail = "a new certificate is current, with " + std::to_string(tokens) + " tokens";
   const std::string identifiers = "x5t#S256 " + x5t_s256;
   Emit({.kind = Event::Kind::kRotation,
         .step = Step::kCertificate,

@@ -24,7 +24,7 @@ struct Outcome {
 /// Trace reports the events of one acquisition. Copyable; refers to the observer and the clock.
 class Trace {
  public:
-  /// `observer` may be null.
+  /// Trace reports to `observer`, which may be null.
   Trace(Observer* observer, const Clock& clock, std::string correlation_id)
       : observer_(observer), clock_(&clock), correlation_id_(std::move(correlation_id)) {}
 
@@ -58,8 +58,8 @@ class Trace {
   /// Remedying reports that a new certificate is minted after `delay`, as remedy number `number` of the call,
   /// because of `failure`.
   void Remedying(int number, std::chrono::nanoseconds delay, const Error& failure) const;
-  /// Rotated reports that the certificate with thumbprint `x5t_s256` serves from now on, and with how many
-  /// tokens.
+  /// Rotated reports that the certificate with thumbprint `x5t_s256` is current from now on, and with how
+  /// many tokens.
   void Rotated(std::size_t tokens, const std::string& x5t_s256) const;
   /// Renewal reports that a renewal in the background begins (no outcome), or how it ended. `step` says of
   /// what.

@@ -89,7 +89,7 @@ TEST_F(TraceTest, ARemedyAndARotationAreEvents) {
   const Told& rotation = recorder_.events[1];
   EXPECT_EQ(rotation.event.kind, EventKind::kRotation);
   EXPECT_EQ(rotation.event.tokens, 7U);
-  EXPECT_EQ(rotation.detail, "a new certificate serves, with 7 tokens of its own");
+  EXPECT_EQ(rotation.detail, "a new certificate is current, with 7 tokens");
   EXPECT_EQ(rotation.identifiers, "x5t#S256 x5t");
 }
 
@@ -115,13 +115,13 @@ TEST_F(TraceTest, AHitAndAMissNameTheCacheAndItsStep) {
 
 TEST_F(TraceTest, EveryReasonOfAMissHasItsWords) {
   const std::pair<MissReason, const char*> rows[] = {
-      {MissReason::kAbsent, "nothing is kept that will do"},
-      {MissReason::kEnded, "what is kept has ended"},
-      {MissReason::kDue, "what is kept is due for renewal"},
+      {MissReason::kAbsent, "no suitable entry is cached"},
+      {MissReason::kEnded, "the cached entry has expired"},
+      {MissReason::kDue, "the cached entry is due for renewal"},
       {MissReason::kForced, "a fresh token was asked for"},
       {MissReason::kClaims, "a claims challenge asks for a new certificate"},
-      {MissReason::kNoCertificate, "no certificate serves"},
-      {MissReason::kReplaced, "another certificate is wanted"},
+      {MissReason::kNoCertificate, "no certificate is current"},
+      {MissReason::kReplaced, "another certificate is requested"},
       {MissReason::kOff, "the token cache is off"}};
   for (const auto& [reason, words] : rows) {
     trace_.Miss(CacheKind::kToken, reason);

@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "base/ascii.h"
 #include "http/retry_after.h"
 #include "msiv2/clock.h"
 

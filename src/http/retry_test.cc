@@ -53,7 +53,7 @@ struct Row {
 };
 
 // F8.
-TEST(SourceSchedule, FollowsTheTable) {
+TEST(SourceSchedule, FollowsTheTableOfSources) {
   const Row rows[] = {
       {"three retries", {Status(500), Status(503), Status(504), Status(500)}, {1000, 1000, 1000, kStop}},
       {"404, 408, 429", {Status(404), Status(408), Status(429)}, {1000, 1000, 1000}},
@@ -75,7 +75,7 @@ TEST(SourceSchedule, FollowsTheTable) {
 }
 
 // F8.
-TEST(ImdsSchedule, FollowsTheTable) {
+TEST(ImdsSchedule, FollowsTheTableOfImds) {
   const Attempt gone = Status(410);
   const Attempt unavailable = Status(503);
   const Attempt refused = Failed(Kind::kConnect);
@@ -172,7 +172,7 @@ TEST(ImdsSchedule, AddsUpToAFifthOfJitterToItsOwnDelaysOnly) {
   EXPECT_EQ(Delays(RetryLeg::kImds, {Status(503, seconds(5))}, 1.0), std::vector<int>{5000});
 }
 
-TEST(TokenSchedule, FollowsTheTable) {
+TEST(TokenSchedule, FollowsTheTableOfTokenRequests) {
   const Row rows[] = {
       {"5xx once", {Status(503), Status(503)}, {1000, kStop}},
       {"timeout once", {Failed(Kind::kTimeout), Status(500)}, {1000, kStop}},

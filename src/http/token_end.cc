@@ -16,7 +16,7 @@ std::optional<std::string_view> WhyEnded(std::string_view token, const HttpRespo
   const auto end = exp ? ForeignTime(*exp) : std::nullopt;
   if (!end) return "has an `exp` that is not a time between 1970 and 2100";
   if (*end > *date) return std::nullopt;
-  return "had ended by the answer's own Date; a proxy that replays old answers, or the service's clock, is "
+  return "had expired by the answer's own Date; a proxy that replays old answers, or the service's clock, is "
          "wrong";
 }
 

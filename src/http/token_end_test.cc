@@ -19,7 +19,9 @@ std::string Why(const std::string& token, const std::string& date = "Sun, 22 Nov
   return std::string(WhyEnded(token, {200, {{"date", date}}, ""}).value_or(""));
 }
 
-bool Ended(const std::string& token) { return Why(token).starts_with("had ended by the answer's own Date"); }
+bool Ended(const std::string& token) {
+  return Why(token).starts_with("had expired by the answer's own Date");
+}
 
 // U12.
 TEST(WhyEnded, ComparesTheTokensEndWithTheAnswersDate) {

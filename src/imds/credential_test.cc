@@ -75,7 +75,7 @@ TEST(CredentialRequest, NamesTheIdentityThenAsksToBypassTheCache) {
             url + "&mi_res_id=%2Fs%2Fa%20b&bypass_cache=true");
 }
 
-TEST(CredentialAnswer, AnAnswerIsRead) {
+TEST(CredentialAnswer, ACredentialAnswerIsRead) {
   const auto credential = ParseCredentialResponse({200, {}, Body()}, Metadata());
   ASSERT_TRUE(credential) << credential.error().message;
   EXPECT_EQ(credential->client_id, "6F1D0A3C-1111-4222-8333-0123456789AB");
@@ -140,7 +140,7 @@ TEST(CredentialAnswer, A404IsAnOrdinaryFailure) {
 }
 
 // A10.
-TEST(CredentialAnswer, AnAmbiguousAnswerIsRefused) {
+TEST(CredentialAnswer, AnAmbiguousCredentialAnswerIsRefused) {
   const std::string good = Body("client_id", std::string("\"") + kClient + "\"");
   ASSERT_TRUE(ParseCredentialResponse({200, {}, good}, Metadata()));
   const std::string open = good.substr(0, good.rfind('}'));

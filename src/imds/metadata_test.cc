@@ -61,7 +61,7 @@ TEST(MetadataRequest, NamesTheIdentityByOneSelector) {
             url + "&mi_res_id=%2Fsubscriptions%2Fs%26x%3D1%2F%C3%A9");
 }
 
-TEST(MetadataAnswer, AnAnswerIsRead) {
+TEST(MetadataAnswer, AMetadataAnswerIsRead) {
   const auto metadata = ParseMetadataResponse(Answer(Body()), {}, true);
   ASSERT_TRUE(metadata) << metadata.error().message;
   EXPECT_EQ(metadata->client_id, kClient);
@@ -141,7 +141,7 @@ TEST(MetadataAnswer, MayNameTheHostInAnyPrintableText) {
 }
 
 // A10.
-TEST(MetadataAnswer, AnAmbiguousAnswerIsRefused) {
+TEST(MetadataAnswer, AnAmbiguousMetadataAnswerIsRefused) {
   const std::string other = R"(,"clientId":"00000000-0000-4000-8000-00000000000c")";
   const std::pair<std::string, const char*> cases[] = {
       {Body() + '\0' + "{}", "the answer holds a NUL character"},

@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "base/ascii.h"
 #include "base/json.h"
 #include "http/failure.h"
 #include "http/retry.h"

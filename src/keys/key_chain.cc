@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kBetweenLosses(60);
 
 /// State is shared between the chain and its running creation, and lives as long as either of them.
 struct KeyChain::State {
-  Signal signal;  // guards everything below; the constant parts of a candidate are read without it
+  Signal signal;  // guards everything below; the constant parts of a provider are read without it
   std::vector<ProviderState> providers;
   MadeKey cached;
   std::uint64_t begun = 0;  // creations are numbered from 1
@@ -29,21 +29,21 @@ struct KeyChain::State {
   KeyStrength lost = KeyStrength::kNone;           // of the strongest key that stopped signing
   std::optional<std::chrono::steady_clock::time_point> lost_at;
 
-  /// No key that is weaker than a lost one takes its place.
+  /// MinimumOf returns the weakest key for `policy`. No key that is weaker than a lost one takes its place.
   KeyStrength MinimumOf(const KeyPolicy& policy) const { return std::max(MinimumStrength(policy), lost); }
   Error NoKey(const KeyPolicy& policy) const;
   bool UnderWay() const { return ended < begun; }
   bool Serves(KeyStrength minimum) const { return cached.key != nullptr && cached.strength >= minimum; }
   bool AnyToAsk(KeyStrength minimum, std::uint64_t since) const;
-  std::optional<MadeKey> Ask(ProviderState& candidate, KeyStrength minimum, KeyStrength have,
+  std::optional<MadeKey> Ask(ProviderState& provider, KeyStrength minimum, KeyStrength have,
                              std::uint64_t since);
   void Create(KeyStrength minimum, std::uint64_t since, std::uint64_t creation, const Clock& clock);
   void Publish(MadeKey& made);
 };
 
 bool KeyChain::State::AnyToAsk(KeyStrength minimum, std::uint64_t since) const {
-  return std::any_of(providers.begin(), providers.end(), [&](const ProviderState& candidate) {
-    return ShouldAsk(candidate, minimum, cached.strength, since);
+  return std::any_of(providers.begin(), providers.end(), [&](const ProviderState& provider) {
+    return ShouldAsk(provider, minimum, cached.strength, since);
   });
 }
 
@@ -57,22 +57,22 @@ Error KeyChain::State::NoKey(const KeyPolicy& policy) const {
 }
 
 /// Ask asks one provider, without the lock, and records the outcome. Returns nullopt if it got no key.
-std::optional<MadeKey> KeyChain::State::Ask(ProviderState& candidate, KeyStrength minimum, KeyStrength have,
+std::optional<MadeKey> KeyChain::State::Ask(ProviderState& provider, KeyStrength minimum, KeyStrength have,
                                             std::uint64_t since) {
   {
     std::lock_guard lock(signal.mutex);
-    if (abandoned || !ShouldAsk(candidate, minimum, have, since)) return std::nullopt;
+    if (abandoned || !ShouldAsk(provider, minimum, have, since)) return std::nullopt;
   }
-  Result<MadeKey> answer = AskProvider(*candidate.provider, candidate.built_in, candidate.best);
+  Result<MadeKey> answer = AskProvider(*provider.provider, provider.built_in, provider.best);
   std::lock_guard lock(signal.mutex);
-  candidate.asked_in = begun;
-  candidate.made = answer ? answer->strength : KeyStrength::kNone;
-  candidate.failure = answer ? std::nullopt : std::optional<Error>(std::move(answer.error()));
+  provider.asked_in = begun;
+  provider.made = answer ? answer->strength : KeyStrength::kNone;
+  provider.failure = answer ? std::nullopt : std::optional<Error>(std::move(answer.error()));
   if (!answer) return std::nullopt;
   return std::move(*answer);
 }
 
-/// Create asks the providers from the top until no further candidate could return a stronger key than the
+/// Create asks the providers from the top until no further provider could return a stronger key than the
 /// current one.
 void KeyChain::State::Create(KeyStrength minimum, std::uint64_t since, std::uint64_t creation,
                              const Clock& clock) {
@@ -82,8 +82,8 @@ void KeyChain::State::Create(KeyStrength minimum, std::uint64_t since, std::uint
     std::lock_guard lock(signal.mutex);
     have = cached.strength;
   }
-  for (ProviderState& candidate : providers) {
-    std::optional<MadeKey> made = Ask(candidate, minimum, have, since);
+  for (ProviderState& provider : providers) {
+    std::optional<MadeKey> made = Ask(provider, minimum, have, since);
     if (!made || made->strength <= have) continue;
     have = made->strength;
     strongest = std::move(*made);
@@ -117,8 +117,8 @@ KeyStrength KeyChain::BestStrength() const {
 }
 
 bool KeyChain::CanOnlyEmulate(const KeyPolicy& policy) const {
-  const auto makes_real_ones = [](const ProviderState& candidate) {
-    return candidate.built_in && candidate.best == KeyStrength::kKeyGuard;
+  const auto makes_real_ones = [](const ProviderState& provider) {
+    return provider.built_in && provider.best == KeyStrength::kKeyGuard;
   };
   return MinimumStrength(policy) == KeyStrength::kKeyGuard &&
          std::none_of(state_->providers.begin(), state_->providers.end(), makes_real_ones);
@@ -229,9 +229,9 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   }
   // Without the lock, since a provider may be slow. First, so that no provider is asked again before it has
   // discarded the key.
-  for (const ProviderState& candidate : state_->providers) {
+  for (const ProviderState& provider : state_->providers) {
     try {
-      candidate.provider->Discard(*key);
+      provider.provider->Discard(*key);
     } catch (...) {  // a user-supplied provider; the key is dropped all the same
       continue;
     }
@@ -240,7 +240,7 @@ void KeyChain::Forget(const std::shared_ptr<const SigningKey>& key) {
   std::lock_guard lock(state_->signal.mutex);
   if (!is_cached()) return;
   std::swap(dropped, state_->cached);
-  for (ProviderState& candidate : state_->providers) candidate.made = KeyStrength::kNone;
+  for (ProviderState& provider : state_->providers) provider.made = KeyStrength::kNone;
 }
 
 /// Begin posts a creation. The caller holds the lock and has checked that none is running.

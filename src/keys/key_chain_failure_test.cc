@@ -107,7 +107,7 @@ TEST_F(KeyChainFailureTest, WhenAllFailEachIsNamedAndTheStrongestGivesTheCode) {
   const Provider tpm = Failing("tpm", KeyStrength::kHardware, Failure("no TPM", kPassing, 22));
   const Error error = Chain({tpm, keyguard}).GetOrCreateKey(kAnyKey, Context()).error();
   EXPECT_EQ(error.code, ErrorCode::kKeyCreationFailed);
-  EXPECT_EQ(error.message, "no key could be made; keyguard: VBS is off; tpm: no TPM");
+  EXPECT_EQ(error.message, "no key could be created; keyguard: VBS is off; tpm: no TPM");
   EXPECT_EQ(error.native_code, 11);
   EXPECT_FALSE(error.retryable);
 }
@@ -121,7 +121,7 @@ TEST_F(KeyChainFailureTest, AMinimumThatRulesOutNoProviderIsAPlainFailure) {
 TEST_F(KeyChainFailureTest, AProvidersWordsReachTheMessagePrintable) {
   const Provider rude = Failing("r\x1b", KeyStrength::kSoftware, Failure("red \x1b[31m\nline", kForGood));
   EXPECT_EQ(Chain({rude}).GetOrCreateKey(kAnyKey, Context()).error().message,
-            "no key could be made; r: red [31m line");
+            "no key could be created; r: red [31m line");
 }
 
 TEST_F(KeyChainFailureTest, AnExceptionIsAPassingFailure) {

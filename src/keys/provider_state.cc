@@ -10,17 +10,17 @@
 namespace msiv2 {
 namespace {
 
-std::string Reason(const ProviderState& candidate, KeyStrength minimum) {
-  if (candidate.best < minimum) return "not asked, it makes " + std::string(Name(candidate.best)) + " keys";
-  if (candidate.failure) return ForeignText(candidate.failure->message);
-  if (candidate.made != KeyStrength::kNone) return "made a " + std::string(Name(candidate.made)) + " key";
+std::string Reason(const ProviderState& provider, KeyStrength minimum) {
+  if (provider.best < minimum) return "not asked, it makes " + std::string(Name(provider.best)) + " keys";
+  if (provider.failure) return ForeignText(provider.failure->message);
+  if (provider.made != KeyStrength::kNone) return "made a " + std::string(Name(provider.made)) + " key";
   return "not asked";
 }
 
 OptionText Summary(const KeyPolicy& policy) {
-  if (policy.attestation) return {"attestation needs a KeyGuard key and none could be had"};
-  if (policy.minimum == KeyStrength::kNone) return {"no key could be made"};
-  return FromTemplate("{minimum_strength} is ") + Name(policy.minimum) + " and no such key could be had";
+  if (policy.attestation) return {"attestation needs a KeyGuard key, and none is available"};
+  if (policy.minimum == KeyStrength::kNone) return {"no key could be created"};
+  return FromTemplate("{minimum_strength} is ") + Name(policy.minimum) + ", and no such key is available";
 }
 
 }  // namespace
@@ -33,30 +33,29 @@ std::vector<ProviderState> MakeProviderStates(std::vector<KeyChainEntry> entries
   std::vector<ProviderState> providers;
   for (KeyChainEntry& entry : entries) {
     if (entry.provider == nullptr) continue;
-    ProviderState candidate;
-    candidate.provider = std::move(entry.provider);
-    candidate.built_in = entry.built_in;
-    candidate.name = ForeignText(candidate.provider->ProviderName());
-    candidate.best = candidate.provider->BestStrength();
-    providers.push_back(std::move(candidate));
+    ProviderState provider;
+    provider.provider = std::move(entry.provider);
+    provider.built_in = entry.built_in;
+    provider.name = ForeignText(provider.provider->ProviderName());
+    provider.best = provider.provider->BestStrength();
+    providers.push_back(std::move(provider));
   }
   std::stable_sort(providers.begin(), providers.end(),
                    [](const ProviderState& a, const ProviderState& b) { return a.best > b.best; });
   return providers;
 }
 
-bool ShouldAsk(const ProviderState& candidate, KeyStrength minimum, KeyStrength have, std::uint64_t since) {
-  if (candidate.best < minimum || candidate.best <= have || candidate.made != KeyStrength::kNone)
-    return false;
-  if (!candidate.failure) return true;
-  return candidate.failure->retryable && candidate.asked_in <= since;
+bool ShouldAsk(const ProviderState& provider, KeyStrength minimum, KeyStrength have, std::uint64_t since) {
+  if (provider.best < minimum || provider.best <= have || provider.made != KeyStrength::kNone) return false;
+  if (!provider.failure) return true;
+  return provider.failure->retryable && provider.asked_in <= since;
 }
 
 std::string StrongerFailures(const std::vector<ProviderState>& providers, KeyStrength strength) {
   std::string list;
-  for (const ProviderState& candidate : providers) {
-    if (candidate.best <= strength || !candidate.failure) continue;
-    list += (list.empty() ? "" : "; ") + candidate.name + ": " + ForeignText(candidate.failure->message);
+  for (const ProviderState& provider : providers) {
+    if (provider.best <= strength || !provider.failure) continue;
+    list += (list.empty() ? "" : "; ") + provider.name + ": " + ForeignText(provider.failure->message);
   }
   return list;
 }
@@ -66,11 +65,10 @@ Error NoKeyError(const std::vector<ProviderState>& providers, const KeyPolicy& p
   OptionText message = Summary(policy);
   const Error* strongest = nullptr;
   bool weaker_was_there = false;
-  for (const ProviderState& candidate : providers) {
-    message += "; " + candidate.name + ": " + Reason(candidate, minimum);
-    if (candidate.best < minimum || candidate.made != KeyStrength::kNone) weaker_was_there = true;
-    if (candidate.best >= minimum && candidate.failure && strongest == nullptr)
-      strongest = &*candidate.failure;
+  for (const ProviderState& provider : providers) {
+    message += "; " + provider.name + ": " + Reason(provider, minimum);
+    if (provider.best < minimum || provider.made != KeyStrength::kNone) weaker_was_there = true;
+    if (provider.best >= minimum && provider.failure && strongest == nullptr) strongest = &*provider.failure;
   }
   if (providers.empty()) message += "; there is no key provider";
   const ErrorCode code = policy.attestation ? ErrorCode::kKeyguardUnavailable

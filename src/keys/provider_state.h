@@ -29,20 +29,20 @@ struct ProviderState {
   std::uint64_t asked_in = 0;             ///< the creation that asked it last, 0 for none
 };
 
-/// MakeProviderStates returns a candidate for each entry that has a provider, strongest BestStrength first,
+/// MakeProviderStates returns a provider's state for each entry that has one, strongest BestStrength first,
 /// stable.
 std::vector<ProviderState> MakeProviderStates(std::vector<KeyChainEntry> entries);
 
-/// ShouldAsk returns true if a creation should ask `candidate` for a key of at least `minimum` when there
-/// already is a key of strength `have`. A candidate that failed is asked again only if its failure was
+/// ShouldAsk returns true if a creation should ask `provider` for a key of at least `minimum` when there
+/// already is a key of strength `have`. A provider that failed is asked again only if its failure was
 /// retryable and happened in creation `since` or before. So no caller asks a provider twice.
-bool ShouldAsk(const ProviderState& candidate, KeyStrength minimum, KeyStrength have, std::uint64_t since);
+bool ShouldAsk(const ProviderState& provider, KeyStrength minimum, KeyStrength have, std::uint64_t since);
 
 /// StrongerFailures lists the providers that could have created a key above `strength` and failed, each with
 /// its reason.
 std::string StrongerFailures(const std::vector<ProviderState>& providers, KeyStrength strength);
 
-/// NoKeyError returns the error that no candidate has a key for `policy`. It lists each provider with its
+/// NoKeyError returns the error that no provider has a key for `policy`. It lists each provider with its
 /// reason.
 Error NoKeyError(const std::vector<ProviderState>& providers, const KeyPolicy& policy);
 

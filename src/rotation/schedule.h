@@ -6,10 +6,10 @@
 
 namespace msiv2::rotation {
 
-/// RenewAt returns when a certificate that serves from `now` on is to be renewed: at half of its life, give
-/// or take 10 %. `seed` selects the moment in this range; the certificate's thumbprint will do. Each host has
-/// another moment, so that a fleet does not renew in one minute. A host has the same one after a restart. A
-/// life of more than 90 days counts as 90.
+/// RenewAt returns when a certificate that is current from `now` on is to be renewed: at half of its life,
+/// give or take 10 %. `seed` selects the moment in this range; the certificate's thumbprint will do. Each
+/// host has another moment, so that a fleet does not renew in one minute. A host has the same one after a
+/// restart. A life of more than 90 days counts as 90.
 ///
 /// It may be past half of its life already, where this host's clock is ahead or the issuer backdates. So the
 /// answer never comes sooner than an hour from now, or a quarter of what is left where that is less. Without

@@ -13,8 +13,8 @@ namespace {
 constexpr std::uint32_t kOldestMajor = 10;
 constexpr std::uint32_t kOldestBuild = 20348;
 
-constexpr std::chrono::milliseconds kPatience{5000};
-constexpr std::chrono::milliseconds kShortPatience{50};
+constexpr std::chrono::milliseconds kLockTimeout{5000};
+constexpr std::chrono::milliseconds kShortLockTimeout{50};
 
 std::string VersionText(const SystemFacts& facts) {
   return std::to_string(facts.major) + "." + std::to_string(facts.minor) + "." + std::to_string(facts.build);
@@ -61,16 +61,16 @@ RowAnswer NamedLockRow(const RowInput& input) {
   const std::string name =
       windows::LockName("MSAL_MI_K_", "msiv2 self-test " + MakeUuid(input.parts->random));
   {
-    const windows::NamedLock held = locks.Take(name, kPatience);
+    const windows::NamedLock held = locks.Take(name, kLockTimeout);
     if (held.grant() != LockGrant::kOwned) {
       return Fail(input, "a new lock is " + std::string(Name(held.grant())));
     }
-    const LockGrant other = TakeElsewhere(locks, name, kShortPatience);
+    const LockGrant other = TakeElsewhere(locks, name, kShortLockTimeout);
     if (other != LockGrant::kBusy) {
       return Fail(input, "a lock that is held is " + std::string(Name(other)) + " to another thread");
     }
   }
-  const LockGrant after = TakeElsewhere(locks, name, kPatience);
+  const LockGrant after = TakeElsewhere(locks, name, kLockTimeout);
   if (after == LockGrant::kOwned) return Pass(input, "taken, seen busy by another thread, released");
   return Fail(input, "after its release the lock is " + std::string(Name(after)) + " to another thread");
 }

@@ -16,7 +16,7 @@ namespace msiv2::tokens {
 /// answered with that token, or a later one that took its place, as long as it lives.
 class BearerTokenFetcher : public TokenFetcher {
  public:
-  /// `ports` and `plan` outlive it.
+  /// BearerTokenFetcher keeps references: `ports` and `plan` outlive it.
   BearerTokenFetcher(const flow::Ports& ports, const flow::BearerTokenPlan& plan)
       : BearerTokenFetcher(ports, Borrowed(plan)) {}
 

@@ -30,7 +30,7 @@ std::string RotationJob(const std::string& certificate_key);
 /// refuses is replaced within the call (flow::Remediation).
 class BoundTokenFetcher : public TokenFetcher {
  public:
-  /// Everything that it is given outlives it.
+  /// BoundTokenFetcher keeps references: everything that it is given outlives it.
   BoundTokenFetcher(const flow::Ports& ports, certificates::CertificateService& certificates,
                     const OnCertificateChanges& on_changes, const flow::BoundTokenPlan& plan)
       : BoundTokenFetcher(ports, certificates, on_changes, Borrowed(plan)) {}

@@ -21,7 +21,7 @@ bool Holds(const Error& error, std::string_view part) {
   return error.message.find(part) != std::string::npos;
 }
 
-TEST(TokenAnswer, AnAnswerIsRead) {
+TEST(SourceTokenAnswer, AnAnswerOfASourceIsRead) {
   const auto token = Parse(200, R"({"access_token":"at","expires_on":"1795352400","resource":"r",
                                     "token_type":"Bearer","client_id":"c"})");
   ASSERT_TRUE(token) << token.error().message;
@@ -32,7 +32,7 @@ TEST(TokenAnswer, AnAnswerIsRead) {
   EXPECT_TRUE(Parse(200, R"({"access_token":"at","expires_in":60})"));
 }
 
-TEST(TokenAnswer, AUselessAnswerIsRefusedByItsOwnCode) {
+TEST(SourceTokenAnswer, AUselessAnswerIsRefusedByItsOwnCode) {
   struct Row {
     const char* body;
     const char* code;
@@ -63,7 +63,7 @@ TEST(TokenAnswer, AUselessAnswerIsRefusedByItsOwnCode) {
 }
 
 // A10.
-TEST(TokenAnswer, AnAmbiguousAnswerIsRefused) {
+TEST(SourceTokenAnswer, AnAmbiguousAnswerOfASourceIsRefused) {
   for (const std::string& body :
        {std::string(R"({"access_token":"at","expires_in":60})") + '\0',
         std::string(R"({"access_token":"at","expires_in":60,"access_token":"b"})"),
@@ -76,7 +76,7 @@ TEST(TokenAnswer, AnAmbiguousAnswerIsRefused) {
 }
 
 // U12.
-TEST(TokenAnswer, AJwtOfEntraThatHadExpiredByTheAnswersDateIsRefused) {
+TEST(SourceTokenAnswer, AJwtOfEntraThatHadExpiredByTheAnswersDateIsRefused) {
   // Header {"alg":"RS256"}, payload {"exp":1795345200}, by the base64 tool; that is 11:00 on this day.
   const std::string body =
       R"({"expires_in":3600,"access_token":"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTUzNDUyMDB9.c2ln"})";

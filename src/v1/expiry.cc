@@ -151,7 +151,7 @@ bool IsTooFar(system_clock::time_point end, system_clock::time_point asked_at) {
 Reading Judge(std::string_view key, std::optional<system_clock::time_point> end, bool is_late,
               system_clock::time_point asked_at) {
   if (!end) return {{}, std::string(key) + " is not a time between 1970 and 2100", is_late};
-  if (*end <= asked_at) return {{}, "the token has ended already; look at this host's clock"};
+  if (*end <= asked_at) return {{}, "the token has already expired; check this host's clock"};
   if (IsTooFar(*end, asked_at)) return {{}, "the token's end is more than a year away", true};
   return {end};
 }

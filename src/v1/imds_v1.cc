@@ -19,7 +19,7 @@ Detection Detect(const HostEnvironment& host) {
     case SourceState::kPossible:
       break;
   }
-  return {SourceState::kPossible, "no variable speaks of it; only a request can tell"};
+  return {SourceState::kPossible, "no variable indicates it; only a request can tell"};
 }
 
 // The flow knows the rules for the base of IMDS, and inserts the base.

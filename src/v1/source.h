@@ -87,12 +87,15 @@ Result<SecretString> CheckSecret(IdentitySource source, std::string_view variabl
 /// StartGet returns a GET of the target with `query`, which a source completes: no proxy, no redirect.
 HttpRequest StartGet(const SourceCall& call, const std::vector<std::pair<std::string, std::string>>& query);
 
-/// AddIdentity appends the identity's parameter. A null name belongs to a kind that `refuse` has rejected.
+/// IdentityNames are the names of a source's parameter for each kind of id. A null name belongs to a kind
+/// that `refuse` has rejected.
 struct IdentityNames {
   const char* client_id = nullptr;
   const char* object_id = nullptr;
   const char* resource_id = nullptr;
 };
+
+/// AddIdentity appends the identity's parameter to `query`.
 void AddIdentity(const ManagedIdentityId& identity, const IdentityNames& names,
                  std::vector<std::pair<std::string, std::string>>& query);
 

@@ -58,7 +58,7 @@ Choice ChooseSource(const HostEnvironment& host, std::optional<IdentitySource> f
 std::optional<Error> WhyIncomplete(const Choice& choice, const HostEnvironment& host,
                                    const ManagedIdentityId& identity);
 
-/// RefuseBound returns why a host with this choice has no bound tokens, or nothing. It is the error of
+/// RefuseBound returns why a host with this choice has no bound tokens, or nullopt. It is the error of
 /// WhyIncomplete, which a bearer token gets too, else `mtls_pop_not_supported_for_environment` (API-7).
 std::optional<Error> RefuseBound(const Choice& choice, const HostEnvironment& host,
                                  const ManagedIdentityId& identity);

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs the code blocks of the documents. Shell blocks run in a scratch folder, those of one document in one session. C and
 C++ blocks are compiled by the target docs_snippets, and run if their mark says so. With --java, those of Java are compiled
-against that jar and run, and nothing else is. Prints one line a finding; exits 1 on
-any. doc_blocks.py explains the marks, and marks.txt has the number of blocks that may be left out for each reason. A block
-whose compiler is missing on this machine is skipped, which a line says.
+against that jar and run, and nothing else is. Prints one line a finding; exits 1 on any.
+
+The file doc_blocks.py explains the marks. The file marks.txt has the number of blocks that may be left out for each
+reason. A block whose compiler is missing on this machine is skipped, which a line says.
 
     run_documents.py SOURCE_DIR --programs DIR:DIR [--snippets PROGRAM]
     run_documents.py SOURCE_DIR --stage NAME [--programs DIR]

@@ -52,7 +52,7 @@ class NativeAttestationTest : public FlowTest {
     EXPECT_EQ(Requests("imds", "getplatformmetadata"), 1);
     EXPECT_EQ(Requests("imds", "issuecredential"), 0);
     EXPECT_FALSE(token);
-    return token ? Error(ErrorCode::kMsiV2Error, "a token was had") : token.error();
+    return token ? Error(ErrorCode::kMsiV2Error, "a token was acquired") : token.error();
   }
   void ExpectFailure(const Error& error, AttestationStatus status,
                      ErrorCode code = ErrorCode::kAttestationFailed) {

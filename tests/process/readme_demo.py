@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Checks that the README shows what `msiv2 demo` prints: each line of its `text` block is a line of the output, in order,
-but for times, ports, hashes and sizes.
+"""Checks that the README shows what `msiv2 demo` prints. Each line of its `text` block is a line of the output, in order.
+Times, ports, hashes and sizes may differ.
 
     readme_demo.py README MSIV2
 """

@@ -1,5 +1,5 @@
 /* Calls every function of msiv2.h with NULL and with bad arguments: an error with its own code, never a
-   crash. check_abi.py checks that each function of the header is called here. */
+   crash. The file check_abi.py checks that each function of the header is called here. */
 #include <limits.h>
 
 #include "bindings/c/tests/check.h"

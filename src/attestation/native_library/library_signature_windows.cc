@@ -95,7 +95,7 @@ std::optional<SystemFailure> RefuseSigner(const TrustFunctions& functions, HANDL
   CRYPT_PROVIDER_SGNR* const signer = provider ? functions.signer(provider, 0, FALSE, 0) : nullptr;
   CRYPT_PROVIDER_CERT* const leaf = signer ? functions.certificate(signer, 0) : nullptr;
   if (leaf == nullptr || leaf->pCert == nullptr || signer->pChainContext == nullptr) {
-    return Untrusted("the signer's certificates cannot be had");
+    return Untrusted("the signer's certificates cannot be read");
   }
   const SignerFacts facts{SubjectPart(functions, leaf->pCert, szOID_ORGANIZATION_NAME),
                           SubjectPart(functions, leaf->pCert, szOID_COMMON_NAME),

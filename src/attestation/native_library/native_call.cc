@@ -9,7 +9,6 @@
 
 #include "attestation/attestation_status.h"
 #include "attestation/native_library/native_code.h"
-#include "base/ascii.h"
 
 namespace msiv2::attestation {
 namespace {

@@ -10,9 +10,8 @@ constexpr std::string_view kCheckIdentity =
 constexpr std::string_view kCheckNetwork =
     "Check DNS, proxy and firewall between this machine and the attestation endpoint.";
 constexpr std::string_view kCheckBoot =
-    "Check that the VM is a Trusted Launch or confidential VM with Secure Boot and vTPM, that VBS runs, and "
-    "that "
-    "its updates (the Secure Boot revocation list too) are installed.";
+    "Check that the VM is a Trusted Launch or confidential VM with Secure Boot and vTPM, and that VBS runs. "
+    "Check that its updates, the Secure Boot revocation list too, are installed.";
 constexpr std::string_view kCheckTpm =
     "Check the vTPM (tpm.msc, Get-Tpm); a restart of the VM often fixes it.";
 constexpr std::string_view kCheckService =

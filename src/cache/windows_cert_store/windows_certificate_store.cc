@@ -22,7 +22,7 @@ namespace {
 
 using Entries = std::vector<StoredEntry>;
 
-constexpr std::chrono::milliseconds kPatience{300};
+constexpr std::chrono::milliseconds kLockTimeout{300};
 constexpr char kLockPrefix[] = "MSAL_MI_P_";
 
 bool IsLocal(const std::string& token_endpoint) {
@@ -116,7 +116,7 @@ class SharedStore final : public CertificateStore {
 
   // A lock that was busy at the last attempt is tried without waiting.
   windows::NamedLock Lock(const std::string& alias, Wait wait) {
-    const auto timeout = wait == Wait::kYes && !WasBusy(alias) ? kPatience : std::chrono::milliseconds(0);
+    const auto timeout = wait == Wait::kYes && !WasBusy(alias) ? kLockTimeout : std::chrono::milliseconds(0);
     auto lock = parts_.locks->Take(windows::LockName(kLockPrefix, alias), timeout);
     const std::lock_guard guard(mutex_);
     if (lock.grant() == windows::LockGrant::kBusy) {

@@ -10,7 +10,7 @@ namespace {
 
 using KeyPointer = std::shared_ptr<const SigningKey>;
 
-constexpr std::chrono::seconds kLockPatience(10);
+constexpr std::chrono::seconds kLockTimeout(10);
 constexpr int kPasses = 3;
 
 Error Failed(const std::string& doing, const NamedKey& wanted, const InspectedKey& finding) {
@@ -106,7 +106,7 @@ Result<KeyPointer> GetOrCreateNamedKey(const NCryptPointer& keystore, const Name
   InspectedKey finding = Inspect(keystore, wanted);
   if (finding.state == KeyState::kUsable) return KeyPointer(std::move(finding.key));
   if (finding.state == KeyState::kUnknown) return Failed("opening", wanted, finding);
-  const windows::NamedLock lock = locks.Take(windows::LockName("MSAL_MI_K_", wanted.name), kLockPatience);
+  const windows::NamedLock lock = locks.Take(windows::LockName("MSAL_MI_K_", wanted.name), kLockTimeout);
   auto created = CreateUnderLock(keystore, wanted);
   if (created || lock.IsOwned()) return created;
   Error error = created.error();
