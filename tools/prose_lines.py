@@ -15,6 +15,7 @@ COMMENT_OR_LITERAL = re.compile(
 # What stands between two literals of one message: nothing, or a value.
 JOINED = re.compile(r"\s*(?P<value>\+[^\"+;,?{}]+\+)?\s*")
 JAVADOC_END = re.compile(r"^@\w|</?(?:p|li|ul|ol|h\d|pre)>")
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def document_lines(text):
@@ -108,9 +109,8 @@ def docstring_lines(text):
     except (SyntaxError, ValueError):
         return
     for node in nodes:
-        if not isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) or ast.get_docstring(node) is None:
-            continue
-        yield from without_code(enumerate(ast.get_docstring(node).splitlines(), node.body[0].lineno))
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node):
+            yield from without_code(enumerate(ast.get_docstring(node).splitlines(), node.body[0].lineno))
 
 
 def message_lines(text):
