@@ -47,7 +47,8 @@ class CheckProse(unittest.TestCase):
     def test_starred_comments_and_javadoc_are_read(self):
         words = "word " * 13
         for text in (f"/* One {words}\n   {words}end. */\n", f"/** One {words}\n * {words}end.\n */\n",
-                     f"/**\n * Two.\n *\n * One {words}\n * {words}end.\n */\n", f"int a; /* {words}{words} */\n"):
+                     f"/**\n * Two.\n *\n * One {words}\n * {words}end.\n */\n",
+                     f"/** One <b>{words}</b> {words}@Test */\n", f"int a; /* {words}{words} */\n"):
             for path in ("a.c", "A.java", "a.h"):
                 self.assertEqual(len(self.lines_too_long(path, text)), 1, text)
         for text in (f"/** One {words}end. Two {words}end. */\n", f"/**\n * One {words}\n * @return {words}\n */\n",
