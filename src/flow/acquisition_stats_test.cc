@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
-class Recorder final : public Observer {
+class CountRecorder final : public Observer {
  public:
   void OnEvent(const Event& /*event*/) noexcept override {}
   void OnMsiCount(const MsiCount& count) noexcept override { counts.push_back(count); }
@@ -22,7 +22,7 @@ class Recorder final : public Observer {
 
 TEST(AcquisitionStats, ACountTellsHowTheAcquisitionEnded) {
   msiv2::testing::FakeClock clock;
-  Recorder recorder;
+  CountRecorder recorder;
   AcquisitionStats stats(&recorder, clock, "source", "id");
   const Error error(ErrorCode::kTimeout, "x");
   const auto started = clock.MonotonicNow();
