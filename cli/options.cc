@@ -112,6 +112,7 @@ void AddEnvironmentFlags(CLI::App& command, TokenFlags& flags) {
   command
       .add_option("--trust-anchors", flags.trust_anchors,
                   "PEM certificates to trust in addition to the system's")
+      ->check([](const std::string& path) { return std::string(path.empty() ? "names no file" : ""); })
       ->type_name("FILE");
 }
 

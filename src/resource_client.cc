@@ -13,6 +13,7 @@
 #include "builtin.h"
 #include "http/failure.h"
 #include "http/proxy.h"
+#include "http/request_wiper.h"
 #include "http/sendable.h"
 #include "model/process_mark.h"
 #include "msiv2/clock.h"
@@ -83,6 +84,7 @@ class ResourceClient::Impl {
     const auto origin = CheckSend(token, request);
     if (!origin) return origin.error();
     HttpRequest http;
+    const RequestWiper wiper(http);
     http.method = request.method;
     http.url = request.url;
     http.headers = request.headers;
@@ -100,7 +102,6 @@ class ResourceClient::Impl {
 
     const CallContext context = BeginCall(*options_.clock, call, options_.timeouts.acquisition);
     auto answer = http_->Send(http, context);
-    SecureWipe(http.headers.back().second);
     if (answer) return *std::move(answer);
     KnownSecrets secrets;
     AddProxySecrets(options_.environment, secrets);

@@ -6,7 +6,9 @@
 #include "base/url.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
+#include "flow/token_step.h"
 #include "http/failure.h"
+#include "http/request_wiper.h"
 #include "http/retry.h"
 #include "imds/who_answers.h"
 #include "rotation/schedule.h"
@@ -17,8 +19,6 @@
 
 namespace msiv2::flow {
 namespace {
-
-using TokenPtr = std::shared_ptr<const AccessToken>;
 
 std::string WhereOf(const BearerTokenPlan& plan) {
   const auto url = ParseUrl(plan.target.endpoint);
@@ -61,12 +61,6 @@ Error NoAnswer(const BearerTokenPlan& plan, const HttpFailure& failure, int atte
   return error;
 }
 
-// Requests carry their secrets in headers, a workload identity its assertion in the body.
-void Wipe(HttpRequest& request) {
-  for (auto& [name, value] : request.headers) SecureWipe(value);
-  SecureWipe(request.body);
-}
-
 // What the source answered, and what it took.
 struct SourceAnswer {
   Result<HttpResponse> answer;
@@ -86,8 +80,9 @@ ImdsAnswered Exchange(const BearerContext& bearer, const HttpRequest& request) {
 
 SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
   HttpRequest request = bearer.plan.source->build(source_call);
+  const RequestWiper wiper(
+      request);  // a secret is in a header, the assertion of a workload identity in the body
   ImdsAnswered sent = Exchange(bearer, request);
-  Wipe(request);
   Answered& answered = sent.answered;
   const auto with = [&](Result<HttpResponse> answer) {
     return SourceAnswer{std::move(answer), answered.attempts};

@@ -1,5 +1,6 @@
 #include "flow/gate.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "attestation/attestation_service.h"
@@ -34,6 +35,8 @@ std::optional<Error> RefuseKey(const KeyPolicy& policy, const std::string& imds_
   if (lacks && ports.imds_bases.OffersV1Only(imds_base)) return imds::V1OnlyError();
   return lacks;
 }
+
+bool IsControl(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
 
 }  // namespace
 
@@ -85,6 +88,10 @@ std::optional<Error> RefuseIdentity(const ManagedIdentityId& identity) {
         "the id of the user-assigned identity is \"clientid\", the placeholder of Azure Machine Learning for "
         "a compute without an identity");
   }
+  if (id.size() != identity.id().size())
+    return Invalid("the id of the user-assigned identity begins or ends with a blank");
+  if (std::any_of(id.begin(), id.end(), IsControl))
+    return Invalid("the id of the user-assigned identity holds a control character");
   return std::nullopt;
 }
 

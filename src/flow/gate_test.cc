@@ -284,6 +284,17 @@ TEST_F(GateTest, AnEmptyUserAssignedIdIsRefused) {
   }
 }
 
+TEST_F(GateTest, AUserAssignedIdWithBlanksAroundItOrControlCharactersIsRefused) {
+  const std::string id = "11111111-2222-4333-8444-555555555555";
+  for (const std::string& odd :
+       std::vector<std::string>{id + " ", "\t" + id, id + "\r\nX-Evil: 1", "a\x1b[31m", "a\x7f"}) {
+    const auto refusal = RefuseIdentity(ManagedIdentityId::ObjectId(odd));
+    ASSERT_TRUE(refusal) << odd;
+    EXPECT_EQ(refusal->code, ErrorCode::kInvalidRequest);
+  }
+  EXPECT_FALSE(RefuseIdentity(ManagedIdentityId::ResourceId("/subscriptions/s/my identity")));
+}
+
 // U8. A caller may read DEFAULT_IDENTITY_CLIENT_ID itself.
 TEST_F(GateTest, RefusesThePlaceholderOfMachineLearningFromACallerToo) {
   for (const auto& placeholder :

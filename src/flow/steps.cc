@@ -8,6 +8,7 @@
 #include "base/wait.h"
 #include "flow/exchange.h"
 #include "flow/restore.h"
+#include "http/request_wiper.h"
 #include "imds/credential.h"
 #include "imds/endpoint.h"
 #include "imds/metadata.h"
@@ -32,11 +33,9 @@ Answered PostCsr(const AcquisitionContext& acquisition, const std::vector<std::u
                  const SecretString* attestation_token, bool bypass_cache) {
   HttpRequest request =
       imds::BuildCredentialRequest(CallTo(acquisition), csr, attestation_token, bypass_cache);
-  Answered answered =
-      SendWithRetry(acquisition.ports.http, request, RetryLeg::kCredential,
-                    RetriesTo(acquisition, Step::kCredential, acquisition.plan.retries), acquisition.call);
-  SecureWipe(request.body);
-  return answered;
+  const RequestWiper wiper(request);
+  return SendWithRetry(acquisition.ports.http, request, RetryLeg::kCredential,
+                       RetriesTo(acquisition, Step::kCredential, acquisition.plan.retries), acquisition.call);
 }
 
 // A 404 of step 1 means MSI v1 only. The base is remembered once the whole schedule has confirmed it. From

@@ -27,17 +27,19 @@ std::optional<std::pair<std::string, SecretString>> FirstSet(const Variables& va
   return std::nullopt;
 }
 
-// Decodes as libcurl does: a '%' without two hex digits stays as it is.
-std::string PercentDecode(std::string_view text) {
+// Decodes as libcurl does: a '%' without two hex digits stays as it is. What is decoded may be a password, of
+// which no copy is left unwiped.
+SecretString PercentDecode(std::string_view text) {
   const auto digit = [](char c) { return IsDigit(c) ? c - '0' : ToLower(c) - 'a' + 10; };
   std::string decoded;
+  decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escape =
         text[i] == '%' && i + 2 < text.size() && IsHexDigit(text[i + 1]) && IsHexDigit(text[i + 2]);
     decoded += escape ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
     if (escape) i += 2;
   }
-  return decoded;
+  return SecretString(std::move(decoded));
 }
 
 bool HoldsControl(std::string_view text) {
@@ -80,22 +82,25 @@ std::string ProblemOf(const Parts& parts, const std::optional<ParsedUrl>& host) 
     return "does not show where its password ends: write `/`, `?`, `#` and blanks in it percent-encoded";
   }
   if (!host) return "does not name a proxy by host and port";
-  if (HoldsControl(PercentDecode(parts.userinfo))) return "holds a control character in user or password";
+  if (HoldsControl(PercentDecode(parts.userinfo).Reveal()))
+    return "holds a control character in user or password";
   return {};
 }
 
 // Adds the parts of a password that a URL parser may take for a port, a path or a fragment, and quote.
 void AddPieces(std::string_view text, KnownSecrets& secrets) {
-  for (const std::string& piece : Split(text, "/?#@:&=;,'\"\\ \t\r\n")) secrets.Add(piece);
+  for (std::string& piece : Split(text, "/?#@:&=;,'\"\\ \t\r\n")) {
+    secrets.Add(piece);
+    SecureWipe(piece);
+  }
 }
 
 void AddCredential(std::string_view text, KnownSecrets& secrets) {
-  std::string decoded = PercentDecode(text);
-  for (const std::string_view form : {text, std::string_view(decoded)}) {
+  const SecretString decoded = PercentDecode(text);
+  for (const std::string_view form : {text, decoded.Reveal()}) {
     secrets.Add(form);
     AddPieces(form, secrets);
   }
-  SecureWipe(decoded);
 }
 
 }  // namespace
@@ -113,9 +118,8 @@ Proxy ReadProxy(std::string_view variable, std::string_view value) {
   const auto port = host->origin.port_given ? host->origin.port : kDefaultPort;
   proxy.origin = parts.scheme + "://" + name + ":" + std::to_string(port);
   const auto colon = parts.userinfo.find(':');
-  proxy.user = SecretString(PercentDecode(parts.userinfo.substr(0, colon)));
-  if (colon != std::string_view::npos)
-    proxy.password = SecretString(PercentDecode(parts.userinfo.substr(colon + 1)));
+  proxy.user = PercentDecode(parts.userinfo.substr(0, colon));
+  if (colon != std::string_view::npos) proxy.password = PercentDecode(parts.userinfo.substr(colon + 1));
   return proxy;
 }
 
@@ -154,10 +158,10 @@ void AddProxySecrets(const EnvironmentReader& environment, KnownSecrets& secrets
     if (at == std::string_view::npos) continue;
     userinfo = userinfo.substr(0, at);
     secrets.Add(userinfo);
-    secrets.Add(PercentDecode(userinfo));
+    secrets.Add(PercentDecode(userinfo).Reveal());
     const auto colon = userinfo.find(':');
     secrets.AddWord(userinfo.substr(0, colon));
-    secrets.AddWord(PercentDecode(userinfo.substr(0, colon)));
+    secrets.AddWord(PercentDecode(userinfo.substr(0, colon)).Reveal());
     if (colon != std::string_view::npos) AddCredential(userinfo.substr(colon + 1), secrets);
   }
 }

@@ -34,6 +34,9 @@ PlatformMetadata ReadFields(const JsonObject& document) {
   return metadata;
 }
 
+// Both ids of a machine are short. A certificate request, and what a text hides of it, grow with them.
+constexpr std::size_t kLongestCuid = 256;
+
 // Returns true for UTF-8 text, as JSON is, that a certificate request can carry.
 bool IsPlainId(std::string_view id) {
   for (std::size_t i = 0; i < id.size(); ++i) {
@@ -53,7 +56,7 @@ bool IsFromImds(const HttpResponse& response) {
 
 Error V1OnlyError() {
   return Error(ErrorCode::kMtlsPopNotSupportedInImdsV1, Step::kMetadata,
-               "IMDS knows no getplatformmetadata, so it offers MSI v1 only");
+               "IMDS knows no getplatformmetadata, so it does not offer MSI v2");
 }
 
 HttpRequest BuildMetadataRequest(const ImdsCall& call) { return StartRequest(call, kMetadataPath); }
@@ -75,8 +78,12 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
   if (metadata.cu_id.vm_id.empty() && metadata.cu_id.vmss_id.empty()) {
     return Invalid("cuId is missing, or has neither vmId nor vmssId");
   }
-  if (!IsPlainId(metadata.cu_id.vm_id)) return Invalid("vmId holds a control character");
-  if (!IsPlainId(metadata.cu_id.vmss_id)) return Invalid("vmssId holds a control character");
+  for (const auto& [name, id] :
+       {std::pair<std::string, const std::string&>("vmId", metadata.cu_id.vm_id),
+        std::pair<std::string, const std::string&>("vmssId", metadata.cu_id.vmss_id)}) {
+    if (id.size() > kLongestCuid) return Invalid(name + " is longer than 256 bytes");
+    if (!IsPlainId(id)) return Invalid(name + " holds a control character");
+  }
   if (attesting && metadata.attestation_endpoint.empty()) return Invalid("attestationEndpoint is missing");
   const bool by_client_id = identity.kind() == ManagedIdentityId::Kind::kClientId;
   if (by_client_id && !EqualsIgnoreCase(identity.id(), metadata.client_id)) {

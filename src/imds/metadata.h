@@ -30,7 +30,7 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
 /// at the address, for example a proxy. It does not authenticate IMDS.
 bool IsFromImds(const HttpResponse& response);
 
-/// V1OnlyError returns the error for an IMDS that offers MSI v1 only.
+/// V1OnlyError returns the error for an IMDS that does not offer MSI v2.
 Error V1OnlyError();
 
 }  // namespace msiv2::imds

@@ -112,6 +112,8 @@ TEST(MetadataAnswer, IsRefusedByTheNameOfTheWrongField) {
       {ids + R"(,"cuId":{}})", "cuId is missing, or has neither vmId nor vmssId"},
       {ids + R"(,"cuId":{"vmId":"","vmssId":null}})", "cuId is missing, or has neither vmId nor vmssId"},
       {ids + R"(,"cuId":{"vmId":"a\u0007b"}})", "vmId holds a control character"},
+      {ids + R"(,"cuId":{"vmId":")" + std::string(257, 'v') + "\"}}", "vmId is longer than 256 bytes"},
+      {ids + R"(,"cuId":{"vmssId":")" + std::string(257, 'v') + "\"}}", "vmssId is longer than 256 bytes"},
       {ids + R"(,"cuId":{"vmId":"v","vmssId":"a\nb"}})", "vmssId holds a control character"},
       {ids + R"(,"cuId":{"vmId":"a\u007f"}})", "vmId holds a control character"},
       {ids + R"(,"cuId":{"vmId":"a\u0085b"}})", "vmId holds a control character"},

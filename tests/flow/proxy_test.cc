@@ -163,6 +163,19 @@ TEST_F(ProxyTest, AProxyThatIsDownIsNotTakenForTheEndpoint) {
   EXPECT_TRUE(token) << token.error().ToString();
 }
 
+// Returns values of a proxy variable with this password, of proxies that refuse, cannot be reached or are not
+// usable. `refusing` is the host and port of a proxy.
+std::vector<std::string> ValuesWith(const std::string& password, const std::string& refusing) {
+  const std::string userinfo = std::string(kUser) + ":" + password + "@";
+  return {"http://" + userinfo + refusing,
+          "http://" + userinfo + "127.0.0.1:1",
+          userinfo + "127.0.0.1:99999",
+          "ftp://" + userinfo + refusing,
+          "'http://" + userinfo + refusing + "' \n",
+          "https://" + userinfo + refusing,
+          "http://" + PercentEncode(kUser) + ":" + PercentEncode(password) + "@" + refusing};
+}
+
 // A4, F2.
 TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
   auto client = MakeClient(Logged());
@@ -175,12 +188,7 @@ TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
   int failures = 0;
   int turn = 0;
   for (const std::string& password : testing::AwkwardPasswords()) {
-    const std::string userinfo = std::string(kUser) + ":" + password + "@";
-    for (const std::string& value :
-         {"http://" + userinfo + refusing, "http://" + userinfo + "127.0.0.1:1", userinfo + "127.0.0.1:99999",
-          "ftp://" + userinfo + refusing, "'http://" + userinfo + refusing + "' \n",
-          "https://" + userinfo + refusing,
-          "http://" + PercentEncode(kUser) + ":" + PercentEncode(password) + "@" + refusing}) {
+    for (const std::string& value : ValuesWith(password, refusing)) {
       environment_["https_proxy"] = value;
       std::string texts;
       const auto refused = client.AcquireToken(again);
@@ -204,21 +212,29 @@ TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyTextOfTheLibrary) {
 
 // A4, F2.
 TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyOutputOfTheCommand) {
-  for (const std::string& password :
-       std::initializer_list<std::string>{"Zq7xV#k9Jw2", "Zq7xV k9Jw2", "Zq7xV\"/@@k9Jw2"}) {
-    environment_["HTTPS_PROXY"] = "http://" + std::string(kUser) + ":" + password + "@127.0.0.1:1";
-    const std::string& url = emulator_->endpoints().resource;
-    for (const std::vector<std::string>& args : std::vector<std::vector<std::string>>{
-             {"token", "--resource", url, "--mtls-pop", "--attestation", "--verbose", "--explain"},
-             {"token", "--resource", url, "--mtls-pop", "--attestation", "--output", "json"},
-             {"doctor"},
-             {"doctor", "--output", "json"}}) {
-      const std::string shown = RunCommand(args);
-      EXPECT_NE(shown.find("HTTPS_PROXY"), std::string::npos) << shown;
-      EXPECT_EQ(LeakIn(shown, password), "") << shown;
-      EXPECT_EQ(shown.find(kUser), std::string::npos) << shown;
+  TestServer proxy(Refuse("407 Proxy Authentication Required"));
+  const std::string& url = emulator_->endpoints().resource;
+  const std::vector<std::vector<std::string>> commands = {
+      {"token", "--resource", url, "--mtls-pop", "--attestation", "--verbose", "--explain"},
+      {"token", "--resource", url, "--mtls-pop", "--attestation", "--output", "json"},
+      {"call", url + "/hello", "--mtls-pop", "--attestation", "--verbose"},
+      {"call", url + "/hello", "--mtls-pop", "--attestation", "--output", "json"},
+      {"doctor"},
+      {"doctor", "--output", "json"}};
+  std::size_t turn = 0;  // the number of commands and the number of values have no common divisor
+  int named = 0;
+  for (const std::string& password : testing::AwkwardPasswords()) {
+    for (const std::string& value : ValuesWith(password, "127.0.0.1:" + std::to_string(proxy.port()))) {
+      environment_["HTTPS_PROXY"] = value;
+      const std::string shown = RunCommand(commands[turn++ % commands.size()]);
+      named += shown.find("HTTPS_PROXY") != std::string::npos ? 1 : 0;
+      for (const std::string& secret : {password, PercentEncode(password)}) {
+        EXPECT_EQ(LeakIn(shown, secret), "") << value << "\n" << shown;
+      }
+      EXPECT_EQ(shown.find(kUser), std::string::npos) << value << "\n" << shown;
     }
   }
+  EXPECT_EQ(named, static_cast<int>(turn)) << "each output is about the proxy";
 }
 
 }  // namespace

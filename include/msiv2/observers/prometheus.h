@@ -26,7 +26,7 @@ class PrometheusObserver final : public Observer {
   ~PrometheusObserver() override;
 
   /// Text returns the current values of all metrics, for the answer to `GET /metrics` of the program's own
-  /// server. A metric appears with its first event.
+  /// server. A metric appears with its first event. A forked child counts its own events only, from 0.
   std::string Text() const;
 
   void OnEvent(const Event& event) noexcept override;
@@ -34,7 +34,8 @@ class PrometheusObserver final : public Observer {
 
  private:
   class Metrics;
-  const std::unique_ptr<Metrics> metrics_;
+  struct MetricsOfProcess;
+  const std::unique_ptr<MetricsOfProcess> metrics_;
 };
 
 }  // namespace msiv2

@@ -8,6 +8,8 @@
 
 #include <string>
 
+#include "model/per_process.h"
+
 namespace msiv2 {
 namespace {
 
@@ -128,21 +130,26 @@ void PrometheusObserver::Metrics::Add(const MsiCount& count) {
       .Increment();
 }
 
-PrometheusObserver::PrometheusObserver() : metrics_(std::make_unique<Metrics>()) {}
+// Threads of a parent may hold the locks of its metrics at a fork, so a child has metrics of its own.
+struct PrometheusObserver::MetricsOfProcess {
+  PerProcess<Metrics> metrics;
+};
+
+PrometheusObserver::PrometheusObserver() : metrics_(std::make_unique<MetricsOfProcess>()) {}
 PrometheusObserver::~PrometheusObserver() = default;
 
-std::string PrometheusObserver::Text() const { return metrics_->Text(); }
+std::string PrometheusObserver::Text() const { return metrics_->metrics.Get().Text(); }
 
 void PrometheusObserver::OnEvent(const Event& event) noexcept {
   try {
-    metrics_->Add(event);
+    metrics_->metrics.Get().Add(event);
   } catch (...) {  // an event that cannot be counted must not fail the acquisition
   }
 }
 
 void PrometheusObserver::OnMsiCount(const MsiCount& count) noexcept {
   try {
-    metrics_->Add(count);
+    metrics_->metrics.Get().Add(count);
   } catch (...) {  // as above
   }
 }
