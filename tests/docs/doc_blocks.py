@@ -16,7 +16,7 @@ right above the block: `<!-- run: ACTION; ACTION -->`. Without a mark, `default_
 import re
 from dataclasses import dataclass, field
 
-REASONS = ("network", "windows", "root", "long", "recursive", "output", "other-shell")
+REASONS = ("network", "windows", "root", "long", "recursive", "output", "other-shell", "history")
 ACTIONS = {"skip": 1, "background": 0, "prints": 1, "exit": 1, "file": 1, "source": 0, "if": 1, "stage": 1}
 MARK = re.compile(r"\s*<!-- run: (.+) -->\s*")
 FENCE = re.compile(r"(\s*)```(\S*)")
