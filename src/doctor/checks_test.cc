@@ -243,7 +243,8 @@ TEST(Doctor, ImdsWithoutV2IsOldOrBusyOrNoImds) {
   Facts facts = Healthy();
   facts.v2_probe = HttpResponse{404, {}, ""};
   facts.v1_probe = HttpResponse{400, {}, ""};
-  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1", "does not offer MSI v2");
+  Expect(CheckImds(facts), Severity::kFailure, "mtls_pop_token_not_supported_in_imds_v1",
+         "does not offer MSI v2");
   facts.v1_probe = HttpResponse{404, {{"Server", "IMDS/1"}}, ""};
   Expect(CheckImds(facts), Severity::kFailure, "invalid_metadata", "neither");
   facts.v1_probe =
