@@ -3,16 +3,12 @@
 #include <system_error>
 #include <utility>
 
+#include "base/handle_windows.h"
 #include "bench/soak/child_process.h"
 #include "windows/system_library.h"
 
 namespace msiv2::soak {
 namespace {
-
-struct HandleCloser {
-  void operator()(HANDLE handle) const { CloseHandle(handle); }
-};
-using OwnedHandle = std::unique_ptr<void, HandleCloser>;
 
 [[noreturn]] void Fail(const std::string& what) {
   throw std::system_error(static_cast<int>(GetLastError()), std::system_category(), what);

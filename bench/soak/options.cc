@@ -7,14 +7,10 @@ namespace msiv2::soak {
 namespace {
 
 constexpr char kAbout[] =
-    "Runs clients of msiv2 for a long time against an emulator that fails at random, and checks that nothing "
-    "wrong is\n"
-    "ever returned. The emulator is a child process, which ends with this one: memory and handles are "
-    "reported "
-    "for\n"
-    "both apart. The services' time and the clients' time are stepped together between "
-    "rounds\n"
-    "of calls, so that certificates and tokens end many times in a short run.";
+    "Runs clients of msiv2 for a long time against an emulator that fails at random, and checks that\n"
+    "nothing wrong is ever returned. The emulator is a child process, which ends with this one: memory and\n"
+    "handles are reported for both apart. The services' time and the clients' time are stepped together\n"
+    "between rounds of calls, so that certificates and tokens end many times in a short run.";
 
 constexpr char kExamples[] =
     "Examples:\n"

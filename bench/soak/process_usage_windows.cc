@@ -2,23 +2,14 @@
 // After windows.h, whose types it uses.
 #include <psapi.h>
 
-#include <memory>
-
+#include "base/handle_windows.h"
 #include "bench/soak/process_usage.h"
 
 namespace msiv2::soak {
-namespace {
-
-struct HandleCloser {
-  void operator()(HANDLE handle) const { CloseHandle(handle); }
-};
-
-}  // namespace
 
 std::optional<ProcessUsage> ReadProcessUsage(std::uint32_t process_id) {
   // Closed when it returns. Of this process it is one handle more than before, which is not counted.
-  const std::unique_ptr<void, HandleCloser> process(
-      OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, process_id));
+  const OwnedHandle process(OpenProcess(PROCESS_QUERY_INFORMATION | PROCESS_VM_READ, FALSE, process_id));
   DWORD handles = 0;
   PROCESS_MEMORY_COUNTERS memory{};
   if (!process || GetProcessHandleCount(process.get(), &handles) == 0) return std::nullopt;

@@ -77,10 +77,9 @@ class ManagedIdentityClient {
   /// the answer is what is known without one. Answers are cached. That IMDS offers MSI v1 only is cached as
   /// long as the scope (CacheScope), or until step 1 of an acquisition succeeds. The kind of the host is
   /// cached as long as the shared state. Other clear answers are cached for 5 minutes, failures for 30
-  /// seconds, a timeout not at all. The kill switch and the other environment
-  /// variables are read at each call. Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is not a
-  /// URL), `timeout`, `canceled`, `used_after_fork`. An IMDS that does not answer is a reason in the result,
-  /// not an error.
+  /// seconds, a timeout not at all. The kill switch and the other environment variables are read at each
+  /// call. Errors: `invalid_request` (AZURE_POD_IDENTITY_AUTHORITY_HOST is not a URL), `timeout`, `canceled`,
+  /// `used_after_fork`. An IMDS that does not answer is a reason in the result, not an error.
   Result<Capabilities> GetCapabilities(const CallOptions& call = {});
 
   ManagedIdentityClient(ManagedIdentityClient&&) noexcept;

@@ -6,6 +6,8 @@ namespace msiv2 {
 
 bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
+bool IsControl(char c) noexcept { return (c >= 0 && c < ' ') || c == '\x7f'; }
+
 bool IsHexDigit(char c) noexcept { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 char ToLower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -9,6 +9,8 @@ namespace msiv2 {
 
 bool IsHexDigit(char c) noexcept;
 bool IsDigit(char c) noexcept;
+/// IsControl returns true for a control character of ASCII: below the space, or DEL.
+bool IsControl(char c) noexcept;
 char ToLower(char c) noexcept;
 std::string ToLower(std::string_view text);
 std::string ToUpper(std::string_view text);

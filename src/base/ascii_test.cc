@@ -21,6 +21,11 @@ TEST(Ascii, FindsAPartInAnyCase) {
   EXPECT_FALSE(ContainsIgnoreCase("IMD", "IMDS"));
 }
 
+TEST(Ascii, KnowsControlCharacters) {
+  for (const char c : {'\0', '\t', '\n', '\x1b', '\x1f', '\x7f'}) EXPECT_TRUE(IsControl(c)) << int{c};
+  for (const char c : {' ', '~', 'a', '\x80', '\xff'}) EXPECT_FALSE(IsControl(c)) << int{c};
+}
+
 TEST(Ascii, KnowsDigits) {
   EXPECT_TRUE(IsDigit('0') && IsDigit('9'));
   EXPECT_FALSE(IsDigit('/') || IsDigit(':') || IsDigit('a'));

@@ -1,11 +1,19 @@
-// An open file on Windows.
+// Handles on Windows.
 #pragma once
 
 #include <windows.h>
 
+#include <memory>
 #include <optional>
 
 namespace msiv2 {
+
+struct HandleCloser {
+  void operator()(HANDLE handle) const noexcept { ::CloseHandle(handle); }
+};
+
+/// OwnedHandle owns a handle of which null says that there is none: of a process, a pipe or an event.
+using OwnedHandle = std::unique_ptr<void, HandleCloser>;
 
 /// FileHandle owns a handle from CreateFile, or INVALID_HANDLE_VALUE if CreateFile failed.
 class FileHandle {

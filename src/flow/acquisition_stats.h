@@ -15,7 +15,8 @@ namespace msiv2::flow {
 /// runs the acquisition.
 class AcquisitionStats {
  public:
-  /// `observer` may be null: then nothing is counted. It and `clock` outlive this. `source` is static.
+  /// AcquisitionStats counts for `observer`; for none if that is null. It and `clock` outlive this. `source`
+  /// is static.
   AcquisitionStats(Observer* observer, const Clock& clock, std::string_view source,
                    std::string correlation_id)
       : observer_(observer), clock_(clock), source_(source), correlation_id_(std::move(correlation_id)) {}

@@ -80,8 +80,8 @@ ImdsAnswered Exchange(const BearerContext& bearer, const HttpRequest& request) {
 
 SourceAnswer Send(const BearerContext& bearer, const v1::SourceCall& source_call) {
   HttpRequest request = bearer.plan.source->build(source_call);
-  const RequestWiper wiper(
-      request);  // a secret is in a header, the assertion of a workload identity in the body
+  // A secret is in a header, the assertion of a workload identity in the body.
+  const RequestWiper wiper(request);
   ImdsAnswered sent = Exchange(bearer, request);
   Answered& answered = sent.answered;
   const auto with = [&](Result<HttpResponse> answer) {

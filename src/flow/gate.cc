@@ -25,7 +25,7 @@ bool IsStrength(KeyStrength strength) {
          strength == KeyStrength::kHardware || strength == KeyStrength::kKeyGuard;
 }
 
-// Returns why this client has no key that will do, or nothing.
+// Returns why this client has no suitable key, or nullopt.
 std::optional<Error> RefuseKey(const KeyPolicy& policy, const std::string& imds_base, const Ports& ports) {
   auto lacks = ports.keys.Check(policy);
   if (!lacks && policy.attestation && !ports.attestation.HasAttestor())
@@ -35,8 +35,6 @@ std::optional<Error> RefuseKey(const KeyPolicy& policy, const std::string& imds_
   if (lacks && ports.imds_bases.OffersV1Only(imds_base)) return imds::V1OnlyError();
   return lacks;
 }
-
-bool IsControl(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
 
 }  // namespace
 

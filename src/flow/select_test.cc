@@ -7,14 +7,10 @@
 
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_keys.h"
+#include "tests/support/silent_observer.h"
 
 namespace msiv2::flow {
 namespace {
-
-class Silent final : public Observer {
- public:
-  void OnEvent(const Event& /*event*/) noexcept override {}
-};
 
 class SelectTest : public ::testing::Test {
  protected:
@@ -80,7 +76,7 @@ TEST_F(SelectTest, WorkInTheBackgroundAsksForNothingBeyondTheToken) {
     request.rejected_token_sha256 = std::string(64, 'a');
     const auto chosen = Choose(request);
     ASSERT_TRUE(chosen) << chosen.error().ToString();
-    Silent observer;
+    msiv2::testing::SilentObserver observer;
     std::visit(
         [&](const auto& asked) {
           const auto plan = ForBackground(asked, &observer);

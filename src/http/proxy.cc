@@ -42,10 +42,6 @@ SecretString PercentDecode(std::string_view text) {
   return SecretString(std::move(decoded));
 }
 
-bool HoldsControl(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
-}
-
 // The parts of a value by position, without any check.
 struct Parts {
   std::string scheme = "http";
@@ -82,7 +78,9 @@ std::string ProblemOf(const Parts& parts, const std::optional<ParsedUrl>& host) 
     return "does not show where its password ends: write `/`, `?`, `#` and blanks in it percent-encoded";
   }
   if (!host) return "does not name a proxy by host and port";
-  if (HoldsControl(PercentDecode(parts.userinfo).Reveal()))
+  const SecretString decoded = PercentDecode(parts.userinfo);
+  const std::string_view user_and_password = decoded.Reveal();
+  if (std::any_of(user_and_password.begin(), user_and_password.end(), IsControl))
     return "holds a control character in user or password";
   return {};
 }

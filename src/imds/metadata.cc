@@ -42,9 +42,16 @@ bool IsPlainId(std::string_view id) {
   for (std::size_t i = 0; i < id.size(); ++i) {
     const auto byte = static_cast<unsigned char>(id[i]);
     const bool is_c1 = byte == 0xc2 && i + 1 < id.size() && static_cast<unsigned char>(id[i + 1]) < 0xa0;
-    if (byte < 0x20 || byte == 0x7f || is_c1) return false;
+    if (IsControl(id[i]) || is_c1) return false;
   }
   return true;
+}
+
+// Returns why an id of the machine cannot be used; empty if it can.
+std::string WhyUnusable(const std::string& name, std::string_view id) {
+  if (id.size() > kLongestCuid) return name + " is longer than 256 bytes";
+  if (!IsPlainId(id)) return name + " holds a control character";
+  return {};
 }
 
 }  // namespace
@@ -78,11 +85,9 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
   if (metadata.cu_id.vm_id.empty() && metadata.cu_id.vmss_id.empty()) {
     return Invalid("cuId is missing, or has neither vmId nor vmssId");
   }
-  for (const auto& [name, id] :
-       {std::pair<std::string, const std::string&>("vmId", metadata.cu_id.vm_id),
-        std::pair<std::string, const std::string&>("vmssId", metadata.cu_id.vmss_id)}) {
-    if (id.size() > kLongestCuid) return Invalid(name + " is longer than 256 bytes");
-    if (!IsPlainId(id)) return Invalid(name + " holds a control character");
+  for (const std::string& why :
+       {WhyUnusable("vmId", metadata.cu_id.vm_id), WhyUnusable("vmssId", metadata.cu_id.vmss_id)}) {
+    if (!why.empty()) return Invalid(why);
   }
   if (attesting && metadata.attestation_endpoint.empty()) return Invalid("attestationEndpoint is missing");
   const bool by_client_id = identity.kind() == ManagedIdentityId::Kind::kClientId;

@@ -1,16 +1,11 @@
 // The rotation of a certificate together with its tokens, on scripted mints and answers.
 #include "tokens/certificate_rotation.h"
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <utility>
 
-#include "rotation/rotator.h"
 #include "rotation/schedule.h"
-#include "tests/support/idle_on.h"
+#include "tokens/awaited_rotator_test_support.h"
 #include "tokens/bound_token_test_fixture.h"
 #include "tokens/token_service.h"
 
@@ -46,32 +41,20 @@ class CertificateRotationTest : public BoundTokenTest {
   bool IsCurrent(const BindingPtr& binding) const { return certificates_.IsCurrent(PlanFor("r"), *binding); }
 
   // Lets `time` pass and returns how the rotation ends that falls due by then.
-  RenewalOutcome RotationAfter(std::chrono::nanoseconds time) {
-    ports_.clock.AwaitIdlers(1);
-    ports_.clock.Advance(time);
-    std::unique_lock lock(mutex_);
-    if (!ended_.wait_for(lock, minutes(1), [this] { return !outcomes_.empty(); })) {
-      ADD_FAILURE() << "no rotation has fallen due";
-      return RenewalOutcome::kFailed;
-    }
-    const RenewalOutcome outcome = outcomes_.front();
-    outcomes_.pop_front();
-    return outcome;
+  RenewalOutcome RotationAfter(std::chrono::nanoseconds time) { return rotator_.RenewalAfter(time); }
+
+  // Retires a certificate as one that Entra has refused.
+  void Retire(const BindingPtr& binding) {
+    const flow::BoundTokenPlan plan = PlanFor("r");
+    const CallContext call = ports_.Call();
+    const flow::Trace trace(nullptr, ports_.clock, "id");
+    (void)certificates_.Retire({plan, *ports_, trace, call, /*stats=*/nullptr}, binding,
+                               certificates::CertificateService::Fault::kRefused);
   }
 
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  std::deque<RenewalOutcome> outcomes_;  // of the rotations that have ended
-  rotation::Rotator rotator_{ports_.clock,
-                             [this](Step, std::optional<RenewalOutcome> outcome) {
-                               if (!outcome) return;
-                               std::lock_guard lock(mutex_);
-                               outcomes_.push_back(*outcome);
-                               ended_.notify_all();
-                             },
-                             testing::IdleOn(&ports_.clock)};
-  TokenService tokens_{*ports_, rotator_};
-  CertificateRotation rotation_{*ports_, certificates_, tokens_, rotator_};
+  AwaitedRotator rotator_{ports_.clock};
+  TokenService tokens_{*ports_, *rotator_};
+  CertificateRotation rotation_{*ports_, certificates_, tokens_, *rotator_};
 };
 
 TEST_F(CertificateRotationTest, TheNewCertificateBecomesCurrentWithTheTokensOfTheOld) {
@@ -120,11 +103,7 @@ TEST_F(CertificateRotationTest, TheKillSwitchStopsItBeforeTheMint) {
 
 TEST_F(CertificateRotationTest, ACertificateThatIsNoLongerCurrentIsNotRotated) {
   const BindingPtr old = Begin("a");
-  const flow::BoundTokenPlan plan = PlanFor("r");
-  const CallContext call = ports_.Call();
-  const flow::Trace trace(nullptr, ports_.clock, "id");
-  (void)certificates_.Retire({plan, *ports_, trace, call, /*stats=*/nullptr}, old,
-                             certificates::CertificateService::Fault::kRefused);
+  Retire(old);
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
   EXPECT_EQ(modes_.size(), 1U) << "the next call mints";
 }
@@ -244,13 +223,7 @@ TEST_F(CertificateRotationTest, WhereAnotherOneBecameCurrentMeanwhileTheTokensOf
   const BindingPtr old = Begin("a");
   const BindingPtr next = WillRotateTo("b");
   WillIssue();
-  on_mint_ = [&] {
-    const flow::BoundTokenPlan plan = PlanFor("r");
-    const CallContext call = ports_.Call();
-    const flow::Trace trace(nullptr, ports_.clock, "id");
-    (void)certificates_.Retire({plan, *ports_, trace, call, /*stats=*/nullptr}, old,
-                               certificates::CertificateService::Fault::kRefused);
-  };
+  on_mint_ = [&] { Retire(old); };
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
   EXPECT_FALSE(IsCurrent(next));
   WillMint("b");

@@ -8,6 +8,7 @@
 
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_binding.h"
+#include "tests/support/silent_observer.h"
 #include "tokens/bearer_token_fetcher.h"
 #include "tokens/bound_token_fetcher.h"
 
@@ -145,13 +146,8 @@ TEST(BearerFetcher, AChallengedTokenFollowsTheOneWithoutClaimsWhoseRefreshServes
       << "it answers the claims themselves";
 }
 
-class SilentObserver final : public Observer {
- public:
-  void OnEvent(const Event& /*event*/) noexcept override {}
-};
-
 void ExpectForTheBackground(const TokenFetcher& fetcher) {
-  SilentObserver observer;
+  testing::SilentObserver observer;
   const auto refresh = fetcher.ForRefresh(&observer);
   const TokenTraits traits = refresh->Traits();
   EXPECT_TRUE(traits.force_refresh);

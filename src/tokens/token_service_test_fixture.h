@@ -19,7 +19,7 @@
 #include "rotation/schedule.h"
 #include "tests/support/asked_clock.h"
 #include "tests/support/fake_binding.h"
-#include "tests/support/idle_on.h"
+#include "tokens/awaited_rotator_test_support.h"
 #include "tokens/rejected_tokens.h"
 
 namespace msiv2::tokens {
@@ -193,35 +193,12 @@ class TokenServiceTest : public ::testing::Test {
     return acquired.token ? acquired.token->token.get() : nullptr;
   }
 
-  // Lets `time` pass and returns how the renewal ends that falls due by then. The rotator must have one
-  // renewal only.
-  RenewalOutcome RenewalAfter(std::chrono::nanoseconds time) {
-    ports_.clock.AwaitIdlers(1);
-    ports_.clock.Advance(time);
-    std::unique_lock lock(mutex_);
-    if (!ended_.wait_for(lock, std::chrono::minutes(1), [this] { return !outcomes_.empty(); })) {
-      ADD_FAILURE() << "no renewal has fallen due";
-      return RenewalOutcome::kFailed;
-    }
-    const RenewalOutcome outcome = outcomes_.front();
-    outcomes_.pop_front();
-    return outcome;
-  }
+  RenewalOutcome RenewalAfter(std::chrono::nanoseconds time) { return rotator_.RenewalAfter(time); }
 
   FakePorts ports_;
   Script script_;
-  std::mutex mutex_;
-  std::condition_variable ended_;
-  std::deque<RenewalOutcome> outcomes_;  // of the renewals that have ended
-  rotation::Rotator rotator_{ports_.clock,
-                             [this](Step, std::optional<RenewalOutcome> outcome) {
-                               if (!outcome) return;
-                               std::lock_guard lock(mutex_);
-                               outcomes_.push_back(*outcome);
-                               ended_.notify_all();
-                             },
-                             testing::IdleOn(&ports_.clock)};
-  TokenService service_{*ports_, rotator_};
+  AwaitedRotator rotator_{ports_.clock};
+  TokenService service_{*ports_, *rotator_};
 };
 
 }  // namespace msiv2::tokens

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/handle_windows.h"
 #include "windows/named_lock.h"
 #include "windows/system_library.h"
 
@@ -47,15 +48,10 @@ HANDLE MakeMutex(const std::wstring& name) {
   return CreateMutexW(&attributes, FALSE, name.c_str());
 }
 
-struct HandleCloser {
-  void operator()(HANDLE handle) const { CloseHandle(handle); }
-};
-using Handle = std::unique_ptr<void, HandleCloser>;
-
 // Waits for the mutex, the time or the cancellation. Returns what WaitForMultipleObjects returns, for the
 // mutex as the first of the objects.
 DWORD WaitForMutex(HANDLE mutex, DWORD wait, const CancellationToken& cancellation) {
-  const Handle canceled(CreateEventW(nullptr, TRUE, FALSE, nullptr));
+  const OwnedHandle canceled(CreateEventW(nullptr, TRUE, FALSE, nullptr));
   if (!canceled) return WAIT_FAILED;
   // Declared after the event, which it outlives otherwise.
   const auto registration = cancellation.OnCancel([event = canceled.get()] { SetEvent(event); });

@@ -4,7 +4,8 @@
     doc_snippets.py SOURCE_DIR OUT_DIR [OFF]
 
 OUT_DIR gets snippets_20.cc, snippets_17.cc, snippets.c and main.cc. The program takes the place of a block, for example
-README.md:54, and runs it; an exception ends it with its text and exit code 1. A file that has not changed is not written again. OFF: without the blocks for the C library.
+README.md:54, and runs it; an exception ends it with its text and exit code 1. A file that has not changed is not written
+again. OFF: without the blocks for the C library.
 """
 
 import pathlib

@@ -45,10 +45,10 @@ def package_of(root):
 
 def compile_java(root, blocks, classes, binding, *more):
     """Compiles Java blocks to a folder, against the binding as options of javac; returns what javac finds."""
-    files = []
+    files, package = [], package_of(root)
     for block in blocks:
         files.append(classes / f"{block.name}.java")
-        files[-1].write_text(as_class(block, package_of(root)), encoding="utf-8")
+        files[-1].write_text(as_class(block, package), encoding="utf-8")
     said = runs(["javac", "-proc:none", "-d", str(classes), *binding, *map(str, [*files, *more])])
     return [f"{', '.join(block.place for block in blocks)}: {said}"] if said else []
 

@@ -35,8 +35,8 @@ def environment(arguments, scratch, out):
     """Returns the variables of a session: those of this process without any that name an identity."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(HIDDEN)}
     path = os.pathsep.join(filter(None, [arguments.programs, variables.get("PATH", "")]))
-    return {**variables, "PATH": path, "HOME": str(scratch), "TMPDIR": str(out), "OUT": str(out), "SNIPPETS": arguments.snippets, "CLASSES": arguments.classes,
-            "SOURCE": str(pathlib.Path(arguments.source).resolve())}
+    return {**variables, "PATH": path, "HOME": str(scratch), "TMPDIR": str(out), "OUT": str(out),
+            "SNIPPETS": arguments.snippets, "CLASSES": arguments.classes, "SOURCE": str(pathlib.Path(arguments.source).resolve())}
 
 
 def run_session(blocks, arguments):

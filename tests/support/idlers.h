@@ -16,7 +16,7 @@ namespace msiv2::testing {
 /// members may be called at the same time.
 class Idlers {
  public:
-  /// `clock` outlives it.
+  /// Idlers wait for `clock`, which outlives them.
   explicit Idlers(const Clock& clock) : clock_(clock) {}
 
   /// IdleUntil blocks until the time has reached `until`, or `cancellation` fires.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "base/handle_windows.h"
 #include "cache/windows_cert_store/system_certificate_store.h"
 #include "cache/windows_cert_store/windows_certificate_store.h"
 #include "tests/flow/flow_fixture.h"
@@ -20,11 +21,6 @@ namespace {
 constexpr char kControlVariable[] = "MSIV2_TEST_CONTROL";  // the emulator that both ask
 constexpr char kStoreVariable[] = "MSIV2_TEST_STORE";      // the store that both use
 constexpr DWORD kLongest = 120 * 1000;                     // of a process that is in order
-
-struct HandleCloser {
-  void operator()(HANDLE handle) const { CloseHandle(handle); }
-};
-using OwnedHandle = std::unique_ptr<void, HandleCloser>;
 
 // What the processes meet by: each releases the semaphore when it is ready, and begins with the event.
 OwnedHandle Ready(const std::string& store) {

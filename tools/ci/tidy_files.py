@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Prints the files that clang-tidy has to check, one per line. This system builds them, they are in
-src, cli or emulator, and they differ from a commit or include such a file, directly or not. The reason for the choice goes to stderr.
+"""Prints the files that clang-tidy has to check, one per line. This system builds them, they are in src, cli or
+emulator, and they differ from a commit or include such a file, directly or not. The reason for the choice goes to stderr.
 
     tools/ci/tidy_files.py BUILD [COMMIT]
 

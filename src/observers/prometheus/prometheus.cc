@@ -131,25 +131,23 @@ void PrometheusObserver::Metrics::Add(const MsiCount& count) {
 }
 
 // Threads of a parent may hold the locks of its metrics at a fork, so a child has metrics of its own.
-struct PrometheusObserver::MetricsOfProcess {
-  PerProcess<Metrics> metrics;
-};
+struct PrometheusObserver::MetricsOfProcess : PerProcess<Metrics> {};
 
 PrometheusObserver::PrometheusObserver() : metrics_(std::make_unique<MetricsOfProcess>()) {}
 PrometheusObserver::~PrometheusObserver() = default;
 
-std::string PrometheusObserver::Text() const { return metrics_->metrics.Get().Text(); }
+std::string PrometheusObserver::Text() const { return metrics_->Get().Text(); }
 
 void PrometheusObserver::OnEvent(const Event& event) noexcept {
   try {
-    metrics_->metrics.Get().Add(event);
+    metrics_->Get().Add(event);
   } catch (...) {  // an event that cannot be counted must not fail the acquisition
   }
 }
 
 void PrometheusObserver::OnMsiCount(const MsiCount& count) noexcept {
   try {
-    metrics_->metrics.Get().Add(count);
+    metrics_->Get().Add(count);
   } catch (...) {  // as above
   }
 }
