@@ -106,6 +106,8 @@ TEST(CallOutput, TextIsTheBodyAndTheHeadOnRequest) {
   answer.body = "none";
   EXPECT_EQ(AnswerText(answer, false), "none");
   EXPECT_EQ(AnswerText(answer, true), "HTTP/1.1 404\nX-One: 1\n\nnone");
+  answer.headers = {{"X-One", "\x1b[2J1"}};
+  EXPECT_THAT(AnswerText(answer, true), testing::Not(HasSubstr("\x1b")));
 }
 
 }  // namespace

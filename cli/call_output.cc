@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/text.h"
+
 namespace msiv2::cli {
 namespace {
 
@@ -23,7 +25,7 @@ std::string AnswerText(const HttpResponse& answer, bool with_headers) {
   if (with_headers) {
     text = "HTTP/1.1 " + std::to_string(answer.status) + "\n";
     for (const auto& [name, value] : answer.headers)
-      text.append(name).append(": ").append(value).append("\n");
+      text.append(Printable(name)).append(": ").append(Printable(value)).append("\n");
     text += "\n";
   }
   return text.append(answer.body);

@@ -75,7 +75,7 @@ TEST_F(DoctorCommand, TextHasCauseAndCureForWhatIsWrongOnly) {
   EXPECT_THAT(run.out, HasSubstr("         cause  imds_unreachable\n         cure   "));
   EXPECT_THAT(run.out, HasSubstr("skipped  identity        "));
   EXPECT_THAT(run.out, HasSubstr("ok       kill_switch     "));
-  EXPECT_THAT(run.out, HasSubstr(", failures 1, skipped 4\n"));
+  EXPECT_THAT(run.out, HasSubstr(", failures 1, skipped 5\n"));
   EXPECT_THAT(run.err, testing::IsEmpty());
 }
 

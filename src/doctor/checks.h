@@ -2,6 +2,7 @@
 // cure.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "doctor/facts.h"
@@ -32,6 +33,10 @@ Finding CheckTokenEndpoint(const Facts& facts);
 
 /// CheckAll runs every check, in the order of the flow.
 std::vector<Finding> CheckAll(const Facts& facts);
+
+/// ImdsDoesNotAnswer returns the finding `check` if this host has IMDS, and something else, or nothing, gave
+/// the last of the outcomes. It is skipped if that is what CheckImds reports.
+std::optional<Finding> ImdsDoesNotAnswer(const char* check, const Facts& facts);
 
 // Helpers that create findings.
 Finding Ok(std::string check, std::string text);

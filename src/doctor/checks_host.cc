@@ -65,6 +65,9 @@ Finding CheckBearerSource(const Facts& facts) {
     return FromError("bearer_source", Severity::kFailure,
                      Error(ErrorCode::kAllSourcesUnavailable, std::move(text)));
   }
+  if (bearer.is_imds) {
+    if (auto down = ImdsDoesNotAnswer("bearer_source", facts)) return *std::move(down);
+  }
   if (!bearer.warning.empty()) {
     return {"bearer_source", Severity::kWarning, "source_variables", bearer.warning,
             "Set all variables of the source that you mean, or unset them."};

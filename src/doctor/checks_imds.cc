@@ -69,7 +69,29 @@ Finding WithoutV2(const Facts& facts) {
   return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe, facts.secrets));
 }
 
+// The last request of AskImds to the paths of identities.
+struct LastOutcome {
+  imds::ImdsLeg leg;
+  Answerer from;
+  const Sent& sent;
+};
+
+std::optional<LastOutcome> LastOf(const Facts& facts) {
+  if (facts.metadata) return LastOutcome{imds::ImdsLeg::kMetadata, MetadataAnswerer(facts), *facts.metadata};
+  if (facts.v1_probe) return LastOutcome{imds::ImdsLeg::kV1Probe, V1Answerer(facts), *facts.v1_probe};
+  if (facts.v2_probe) return LastOutcome{imds::ImdsLeg::kV2Probe, V2Answerer(facts), *facts.v2_probe};
+  return std::nullopt;
+}
+
 }  // namespace
+
+std::optional<Finding> ImdsDoesNotAnswer(const char* check, const Facts& facts) {
+  const auto last = LastOf(facts);
+  if (!last || last->from != Answerer::kAbsent) return std::nullopt;
+  if (V2Answerer(facts) == Answerer::kAbsent)
+    return Skipped(check, "bearer tokens come from IMDS, which does not answer");
+  return NotImds(check, facts, last->leg, last->from, last->sent);
+}
 
 Finding CheckImds(const Facts& facts) {
   if (facts.imds_base_error) return FromError("imds", Severity::kFailure, *facts.imds_base_error);

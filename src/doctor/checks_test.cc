@@ -110,6 +110,23 @@ TEST(Doctor, TheSourceOfBearerTokens) {
   Expect(CheckBearerSource(facts), Severity::kFailure, "invalid_managed_identity_endpoint", "is not a URL");
 }
 
+// F4.
+TEST(Doctor, AnImdsThatDoesNotAnswerGivesNoBearerTokens) {
+  Facts facts = Healthy();
+  facts.bearer.is_imds = true;
+  facts.host_knowledge = imds::HostKnowledge::kKnown;
+  facts.metadata.reset();
+  facts.v2_probe = Sent(HttpResponse{404, {}, ""});
+  facts.v1_probe = Sent(HttpResponse{403, {{"Server", "nginx"}}, ""});
+  Expect(CheckBearerSource(facts), Severity::kFailure, "imds_unreachable", "status 403 is not IMDS");
+  for (const int status : {404, 503}) {
+    facts.v1_probe = Sent(HttpResponse{status, {}, ""});
+    Expect(CheckBearerSource(facts), Severity::kWarning, "imds_busy", std::to_string(status));
+  }
+  facts.v1_probe = Sent(HttpResponse{400, {{"Server", "IMDS/1"}}, ""});
+  Expect(CheckBearerSource(facts), Severity::kOk, "ok");
+}
+
 TEST(Doctor, TheKillSwitch) {
   Facts facts = Healthy();
   facts.kill_switch = SwitchState::kOn;
@@ -225,7 +242,7 @@ TEST(Doctor, AnotherServiceAtTheAddressOfImds) {
   facts.v2_probe = HttpResponse{403, {{"Server", "nginx"}}, "no azure identity"};
   facts.metadata.reset();
   Expect(CheckImds(facts), Severity::kFailure, "imds_unreachable", "is not IMDS: no azure identity");
-  Expect(CheckBearerSource(facts), Severity::kOk, "ok");
+  Expect(CheckBearerSource(facts), Severity::kSkipped, "not_checked", "does not answer");
   facts.host_knowledge = imds::HostKnowledge::kUnknown;
   for (const int status : {200, 302, 400, 403, 404, 502, 503}) {
     facts.v2_probe = HttpResponse{status, {{"Server", "nginx"}}, ""};

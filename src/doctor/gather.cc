@@ -109,8 +109,8 @@ void AskImds(HttpTransport& http, const ClientOptions& options, const std::strin
   if (facts.imds_base.empty()) return;
   const imds::ProbeCall probe{facts.imds_base, request_id, options.timeouts};
   facts.v2_probe = http.Send(imds::BuildV2Probe(probe), call);
-  if (!*facts.v2_probe) return;
-  const bool is_imds = V2Answerer(facts) == imds::Answerer::kImds;
+  if (imds::IsSilent(*facts.v2_probe)) return;
+  const bool is_imds = *facts.v2_probe && V2Answerer(facts) == imds::Answerer::kImds;
   if (is_imds) {  // another service says nothing of this host and its time
     facts.clock_ahead = ClockAhead(*facts.v2_probe, *call.clock);
     facts.compute = http.Send(imds::BuildComputeRequest(probe), call);

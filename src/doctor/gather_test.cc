@@ -114,6 +114,14 @@ TEST_F(GatherTest, ASilentImdsIsAskedOnce) {
   EXPECT_FALSE(facts.metadata || facts.compute || facts.clock_ahead);
 }
 
+TEST_F(GatherTest, AResetIsNoSilenceSoMsiV1IsAsked) {
+  http_.Fail(HttpFailure::Kind::kReset);
+  http_.Answer(400, {{"Server", "IMDS/1"}});
+  const Facts facts = Gather();
+  EXPECT_TRUE(facts.v1_probe && *facts.v1_probe);
+  EXPECT_FALSE(facts.metadata || facts.compute);
+}
+
 TEST_F(GatherTest, AHostWithV1OnlyIsAskedForV1AndNotForAnIdentity) {
   http_.Answer(404);
   http_.Answer(404);

@@ -97,8 +97,9 @@ Result<HostProbe::Version> HostProbe::AskVersion(const Flight& flight, imds::Imd
   if (CallEndedBy(sent))
     return FailureError(sent.error(), imds::kMetadataLeg, answered.attempts.made, query.secrets);
   Version version;
-  version.silent = !sent;
   version.has_no_imds = imds::HasNoImds(from);
+  // On a host that has IMDS, what broke off was IMDS, which was asked again until the schedule ended.
+  version.silent = imds::IsSilent(sent) || (!sent && !version.has_no_imds);
   if (from != imds::Answerer::kImds) {
     version.failure = imds::NotImdsError(leg, from, sent, answered.attempts.made, query.secrets);
   } else if (!sent) {

@@ -21,7 +21,7 @@ namespace msiv2::flow {
 /// HostAnswers is what IMDS said about the host.
 struct HostAnswers {
   imds::ProbeAnswer v2 = imds::ProbeAnswer::kUnclear;
-  imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked if v2 is present or nothing answers
+  imds::ProbeAnswer v1 = imds::ProbeAnswer::kUnclear;  ///< not asked if v2 is present or silent
   std::optional<Error> v2_failure;                     ///< why `v2` is unclear
   bool has_no_imds = false;                            ///< nothing says that this host has IMDS
   std::optional<imds::ComputeFacts> compute;
@@ -59,7 +59,7 @@ class HostProbe {
   struct Version {
     imds::ProbeAnswer answer = imds::ProbeAnswer::kUnclear;
     std::optional<Error> failure;  // why it is unclear
-    bool silent = false;           // there was no answer at all
+    bool silent = false;           // another path would not be answered either
     bool has_no_imds = false;      // nothing says that this host has IMDS
   };
   template <typename T>

@@ -109,6 +109,25 @@ TEST_F(HostProbeTest, V2HoldsForFiveMinutes) {
   EXPECT_EQ(Paths(), Asked{"getplatformmetadata"}) << "the kind of host is known for good";
 }
 
+TEST_F(HostProbeTest, AResetOnAnUnknownHostIsNoSilenceSoV1IsAsked) {
+  named_ = false;
+  http_.Fail(Kind::kReset);
+  http_.Fail(Kind::kReset);
+  http_.Answer(400, {{"Server", "IMDS/1"}});
+  const HostAnswers answers = Ask();
+  EXPECT_EQ(answers.v2, ProbeAnswer::kUnclear);
+  EXPECT_EQ(answers.v1, ProbeAnswer::kPresent);
+  EXPECT_FALSE(answers.has_no_imds);
+  EXPECT_EQ(Paths(), (Asked{"getplatformmetadata", "getplatformmetadata", "token", "compute"}));
+}
+
+TEST_F(HostProbeTest, AResetOnAKnownHostIsNotFollowedByAnotherSchedule) {
+  http_.Fail(Kind::kReset);
+  retries_ = false;
+  EXPECT_EQ(Ask().v1, ProbeAnswer::kUnclear);
+  EXPECT_EQ(Paths(), Asked{"getplatformmetadata"});
+}
+
 // G-35.
 TEST_F(HostProbeTest, AFailureIsAskedAgainAfterThirtySeconds) {
   named_ = false;

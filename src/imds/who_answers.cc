@@ -73,6 +73,19 @@ Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowl
   return known ? Answerer::kAbsent : Answerer::kAnotherService;
 }
 
+bool IsSilent(const HostOutcome& outcome) noexcept {
+  if (outcome) return false;
+  switch (outcome.error().kind) {
+    case Kind::kReset:
+    case Kind::kTruncated:
+    case Kind::kMalformed:
+    case Kind::kBodyTooLarge:
+      return false;
+    default:
+      return true;
+  }
+}
+
 bool HasNoImds(Answerer answerer) noexcept {
   return answerer == Answerer::kAnotherService || answerer == Answerer::kNoService;
 }

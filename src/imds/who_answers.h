@@ -47,6 +47,10 @@ enum class Answerer {
 /// says. These are a 404 of step 1 or of the probe of MSI v2, and a probe's 400.
 Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge);
 
+/// IsSilent returns true if nothing came back, so that another path would not be answered either. A
+/// connection that was reset, and an answer that was cut off or could not be read, came from something.
+bool IsSilent(const HostOutcome& outcome) noexcept;
+
 /// HasNoImds returns true if a chain of credentials may go on: nothing says that this host has IMDS.
 bool HasNoImds(Answerer answerer) noexcept;
 

@@ -167,6 +167,14 @@ TEST(NotImdsError, ARetryCanHelpOnAKnownHostUnlessTheTableDoesNotRepeatIt) {
   EXPECT_FALSE(retryable(kMetadata, kAnotherService, Failed(Kind::kMalformed)));
 }
 
+TEST(IsSilent, IsTrueWhereNothingCameBack) {
+  for (const Kind kind : {Kind::kConnect, Kind::kTimeout, Kind::kLocal, Kind::kDeadline})
+    EXPECT_TRUE(IsSilent(Failed(kind))) << Name(kind);
+  for (const Kind kind : {Kind::kReset, Kind::kTruncated, Kind::kMalformed, Kind::kBodyTooLarge})
+    EXPECT_FALSE(IsSilent(Failed(kind))) << Name(kind);
+  EXPECT_FALSE(IsSilent(Answer(500, "")));
+}
+
 TEST(HasNoImds, IsTrueOfAnUnknownHostOnly) {
   EXPECT_TRUE(HasNoImds(kAnotherService));
   EXPECT_TRUE(HasNoImds(kNoService));

@@ -43,14 +43,15 @@ constexpr char kUnreachable[] = "imds_unreachable";
 constexpr char kV1Only[] = "mtls_pop_token_not_supported_in_imds_v1";
 constexpr char kLocal[] = "local_resources_exhausted";
 
-// What the four say.
+// What they say.
 struct Expected {
   const char* bearer;
   const char* bound;
   bool bound_retryable;
   SourceState here;
-  const char* capability;  // the first reason; null: that of this machine's keys, not of IMDS
-  const char* doctor;      // the cause of its finding "imds"
+  const char* capability;     // the first reason; null: that of this machine's keys, not of IMDS
+  const char* doctor;         // the cause of its finding "imds"
+  const char* bearer_source;  // the cause of that finding
 };
 
 struct HostRow {
@@ -103,8 +104,7 @@ class WhoAnswersTest : public BearerTest {
     const auto diagnosis = Diagnose({.client = options});
     ASSERT_TRUE(diagnosis) << diagnosis.error().ToString();
     EXPECT_EQ(CauseOf(*diagnosis, "imds"), said.doctor);
-    const bool none = said.bearer == std::string(kNoSource);
-    EXPECT_EQ(CauseOf(*diagnosis, "bearer_source"), none ? kNoSource : "ok");
+    EXPECT_EQ(CauseOf(*diagnosis, "bearer_source"), said.bearer_source);
   }
 
   static std::string CauseOf(const Diagnosis& diagnosis, const std::string& check) {
@@ -116,23 +116,27 @@ class WhoAnswersTest : public BearerTest {
   std::shared_ptr<SameAnswer> same_;
 };
 
-constexpr Expected kNothingKnown{kNoSource,    kUnreachable, false, SourceState::kAbsent,
-                                 kUnreachable, kUnreachable};
-constexpr Expected kSilenceUnknown{kNoSource,    kUnreachable, true, SourceState::kAbsent,
-                                   kUnreachable, kUnreachable};
-constexpr Expected kSilence{kUnreachable,           kUnreachable, true,
-                            SourceState::kPossible, kUnreachable, kUnreachable};
-constexpr Expected kFinal{kUnreachable,           kUnreachable, false,
-                          SourceState::kPossible, kUnreachable, kUnreachable};
-constexpr Expected kBusy{kUnreachable, kUnreachable, true, SourceState::kPossible, kUnreachable, "imds_busy"};
-constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal};
+constexpr char kImdsBusy[] = "imds_busy";
+constexpr char kNotChecked[] = "not_checked";  // the finding "imds" says it
+constexpr Expected kNothingKnown{kNoSource,    kUnreachable, false,    SourceState::kAbsent,
+                                 kUnreachable, kUnreachable, kNoSource};
+constexpr Expected kSilenceUnknown{kNoSource,    kUnreachable, true,     SourceState::kAbsent,
+                                   kUnreachable, kUnreachable, kNoSource};
+constexpr Expected kSilence{kUnreachable, kUnreachable, true,       SourceState::kPossible,
+                            kUnreachable, kUnreachable, kNotChecked};
+constexpr Expected kFinal{kUnreachable, kUnreachable, false,      SourceState::kPossible,
+                          kUnreachable, kUnreachable, kNotChecked};
+constexpr Expected kBusy{kUnreachable, kUnreachable, true,       SourceState::kPossible,
+                         kUnreachable, kImdsBusy,    kNotChecked};
+constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal, "ok"};
 
 std::vector<HostRow> Rows() {
   const char* refused = "managed_identity_request_failed";
-  const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused};
+  const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused, "ok"};
   // Known hosts answer a probe with 400 if they have MSI v2, whatever the Server header says.
-  const Expected probe_400{kUnreachable, kUnreachable, false, SourceState::kFound, nullptr, "ok"};
-  const Expected v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only};
+  const Expected probe_400{kUnreachable, kUnreachable, false,       SourceState::kFound,
+                           nullptr,      "ok",         kUnreachable};
+  const Expected v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only, kImdsBusy};
   return {
       {"F3: refused", Failed(Kind::kConnect), kSilence, kSilenceUnknown},
       {"F3: reset", Failed(Kind::kReset), kSilence, kSilenceUnknown},
@@ -175,6 +179,36 @@ TEST_F(WhoAnswersTest, AnotherServiceIsAskedOnce) {
   EXPECT_FALSE(client.AcquireToken(TokenRequest::UnattestedPop("r", KeyStrength::kNone)));
   EXPECT_EQ(same_->requests, 2);
   EXPECT_TRUE(clock_->Sleeps().empty());
+}
+
+// Resets each probe of MSI v2, as some stand-ins for IMDS do, and answers on the path of MSI v1.
+class V1Only final : public HttpTransport {
+ public:
+  Result<HttpResponse, HttpFailure> Send(const HttpRequest& request,
+                                         const CallContext& /*context*/) override {
+    if (request.url.find("/oauth2/token") == std::string::npos) return Failed(Kind::kReset);
+    const bool probe = request.url.find("resource=") == std::string::npos;
+    if (probe) return Answer(400, "", R"({"error":"invalid_request","error_description":"no resource"})");
+    return Answer(200, "", R"({"access_token":"a.b.c","expires_in":"3600","token_type":"Bearer"})");
+  }
+};
+
+// F3.
+TEST_F(WhoAnswersTest, AStandInThatResetsTheProbeOfMsiV2IsFoundByItsMsiV1) {
+  if (v1::FirmwareOfHost().azure_machine == SourceState::kFound) GTEST_SKIP() << "a machine of Azure";
+  Enter(IdentitySource::kImds);
+  ClientOptions options = Options();
+  options.http = std::make_shared<V1Only>();
+  const auto token = ManagedIdentityClient::Create(options)->AcquireToken({.resource = "r"});
+  EXPECT_TRUE(token) << token.error().ToString();
+  const auto host = ManagedIdentityClient::Create(options)->GetCapabilities();
+  ASSERT_TRUE(host) << host.error().ToString();
+  EXPECT_EQ(Name(host->identity_here), Name(SourceState::kFound));
+  EXPECT_EQ(Name(*host->bearer_source), Name(IdentitySource::kImds));
+  EXPECT_FALSE(host->pop_available);
+  const auto diagnosis = Diagnose({.client = options});
+  ASSERT_TRUE(diagnosis) << diagnosis.error().ToString();
+  EXPECT_EQ(CauseOf(*diagnosis, "bearer_source"), "ok");
 }
 
 // F3: once IMDS has answered, its silence is a failure and not another host.
