@@ -67,7 +67,8 @@ void PrintTokenJson(std::ostream& out, const TokenResult& result) {
 
 // A source of MSI v1 may return neither of the two.
 std::string IdentityLabel(const AccessToken& token) {
-  std::string label = token.client_id.empty() ? "not named by its source" : "client " + Printable(token.client_id);
+  std::string label =
+      token.client_id.empty() ? "not named by its source" : "client " + Printable(token.client_id);
   if (!token.tenant_id.empty()) label += ", tenant " + Printable(token.tenant_id);
   return label;
 }
