@@ -7,7 +7,7 @@ using imds::HostKnowledge;
 using imds::ImdsLeg;
 
 HostKnowledge After(HostKnowledge knowledge, ImdsLeg leg, const std::optional<Sent>& sent) {
-  const bool marked = sent && *sent && imds::HasMarks(leg, **sent);
+  const bool marked = sent && imds::HasMarks(leg, *sent);
   return marked ? HostKnowledge::kKnown : knowledge;
 }
 

@@ -14,7 +14,7 @@ RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step
 ImdsAnswered AskImds(HttpTransport& http, ImdsBases& bases, const ImdsHost& host, imds::ImdsLeg leg,
                      const HttpRequest& request, RetryLeg row, RetryContext retry, const CallContext& call) {
   retry.host_known = [&](const imds::HostOutcome& outcome) {
-    if (outcome && imds::HasMarks(leg, *outcome)) bases.RememberAnswer(host.base);
+    if (imds::HasMarks(leg, outcome)) bases.RememberAnswer(host.base);
     return imds::IsKnownHost(outcome, bases.Knowledge(host));
   };
   Answered answered = SendWithRetry(http, request, row, retry, call);

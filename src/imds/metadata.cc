@@ -56,9 +56,11 @@ std::string WhyUnusable(const std::string& name, std::string_view id) {
 
 }  // namespace
 
+bool NamesImds(std::string_view server) { return ContainsIgnoreCase(server, "IMDS"); }
+
 bool IsFromImds(const HttpResponse& response) {
   const auto server = response.Header("Server");
-  return server && ContainsIgnoreCase(*server, "IMDS");
+  return server && NamesImds(*server);
 }
 
 Error V1OnlyError() {

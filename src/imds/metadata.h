@@ -26,8 +26,10 @@ Result<PlatformMetadata> ParseMetadataResponse(const HttpResponse& response,
                                                const ManagedIdentityId& identity, bool attesting,
                                                const KnownSecrets& secrets = {});
 
-/// IsFromImds returns true if an answer identifies itself as an answer of IMDS. This detects another server
-/// at the address, for example a proxy. It does not authenticate IMDS.
+/// NamesImds returns true if a Server header is one of IMDS. This detects another server at the address, for
+/// example a proxy. It does not authenticate IMDS.
+bool NamesImds(std::string_view server);
+/// IsFromImds returns true if an answer has such a header.
 bool IsFromImds(const HttpResponse& response);
 
 /// V1OnlyError returns the error for an IMDS that does not offer MSI v2.

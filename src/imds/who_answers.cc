@@ -37,8 +37,9 @@ Answerer OfFailure(Kind kind, bool known) {
       return known ? Answerer::kAbsent : Answerer::kNoService;
     case Kind::kMalformed:
     case Kind::kBodyTooLarge:
+    case Kind::kTruncated:
       return known ? Answerer::kImds : Answerer::kAnotherService;
-    default:  // the call, this process or TLS failed, or the marks of the answer are not known
+    default:  // the call, this process or TLS failed
       return Answerer::kImds;
   }
 }
@@ -57,8 +58,9 @@ bool IsRepeated(ImdsLeg leg, int status) {
 
 }  // namespace
 
-bool HasMarks(ImdsLeg leg, const HttpResponse& answer) {
-  return IsFromImds(answer) || (IsV1(leg) && HasShapeOfV1(answer));
+bool HasMarks(ImdsLeg leg, const HostOutcome& outcome) {
+  if (!outcome) return NamesImds(outcome.error().server);
+  return IsFromImds(*outcome) || (IsV1(leg) && HasShapeOfV1(*outcome));
 }
 
 bool IsKnownHost(const HostOutcome& outcome, HostKnowledge knowledge) {
@@ -68,13 +70,14 @@ bool IsKnownHost(const HostOutcome& outcome, HostKnowledge knowledge) {
 
 Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge) {
   const bool known = IsKnownHost(outcome, knowledge);
+  if (HasMarks(leg, outcome)) return Answerer::kImds;
   if (!outcome) return OfFailure(outcome.error().kind, known);
-  if (HasMarks(leg, *outcome) || (known && KeepsItsMeaning(leg, outcome->status))) return Answerer::kImds;
+  if (known && KeepsItsMeaning(leg, outcome->status)) return Answerer::kImds;
   return known ? Answerer::kAbsent : Answerer::kAnotherService;
 }
 
 bool IsSilent(const HostOutcome& outcome) noexcept {
-  if (outcome) return false;
+  if (outcome || !outcome.error().server.empty()) return false;
   switch (outcome.error().kind) {
     case Kind::kReset:
     case Kind::kTruncated:

@@ -21,9 +21,10 @@ HostOutcome Answer(int status, const char* server, const char* body = "") {
   return HttpResponse{status, headers, body};
 }
 
-HostOutcome Failed(Kind kind) {
+HostOutcome Failed(Kind kind, const char* server = "") {
   HttpFailure failure;
   failure.kind = kind;
+  failure.server = server;
   failure.message = "scripted";
   return failure;
 }
@@ -78,9 +79,23 @@ TEST(WhoAnswers, AnotherServiceOnAnUnknownHostIsNotImds) {
     }
     EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kMalformed), HostKnowledge::kUnknown), kAnotherService);
     EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kBodyTooLarge), HostKnowledge::kUnknown), kAnotherService);
+    EXPECT_EQ(WhoAnswers(leg, Failed(Kind::kTruncated, "nginx"), HostKnowledge::kUnknown), kAnotherService);
     for (const Kind kind : {Kind::kConnect, Kind::kReset, Kind::kTimeout}) {
       EXPECT_EQ(WhoAnswers(leg, Failed(kind), HostKnowledge::kUnknown), kNoService);
       EXPECT_EQ(WhoAnswers(leg, Failed(kind), HostKnowledge::kKnown), kAbsent) << "F3";
+    }
+  }
+}
+
+// F4.
+TEST(WhoAnswers, AnAnswerThatWasCutOffIsJudgedByItsServerHeader) {
+  for (const ImdsLeg leg : kLegs) {
+    for (const Kind kind : {Kind::kTruncated, Kind::kBodyTooLarge, Kind::kReset, Kind::kTimeout}) {
+      const auto cut = Failed(kind, "IMDS/150.870.65.1854");
+      EXPECT_TRUE(HasMarks(leg, cut)) << Name(kind);
+      EXPECT_EQ(WhoAnswers(leg, cut, HostKnowledge::kUnknown), kImds) << Name(kind);
+      EXPECT_FALSE(IsSilent(cut)) << Name(kind);
+      EXPECT_FALSE(HasMarks(leg, Failed(kind, "nginx"))) << Name(kind);
     }
   }
 }
@@ -111,12 +126,13 @@ TEST(WhoAnswers, WhereTheFirmwareIsHiddenAServerErrorCountsAsThatOfImds) {
 }
 
 TEST(WhoAnswers, WhatSaysNothingOfTheHostIsLeftToTheLeg) {
-  for (const Kind kind : {Kind::kDeadline, Kind::kCanceled, Kind::kLocal, Kind::kTls, Kind::kTruncated,
-                          Kind::kInvalidRequest, Kind::kProxy, Kind::kKeySign}) {
+  for (const Kind kind : {Kind::kDeadline, Kind::kCanceled, Kind::kLocal, Kind::kTls, Kind::kInvalidRequest,
+                          Kind::kProxy, Kind::kKeySign}) {
     EXPECT_EQ(WhoAnswers(kToken, Failed(kind), HostKnowledge::kUnknown), kImds) << Name(kind);
     EXPECT_EQ(WhoAnswers(kToken, Failed(kind), HostKnowledge::kKnown), kImds) << Name(kind);
   }
-  EXPECT_EQ(WhoAnswers(kToken, Failed(Kind::kMalformed), HostKnowledge::kKnown), kImds);
+  for (const Kind kind : {Kind::kMalformed, Kind::kTruncated})
+    EXPECT_EQ(WhoAnswers(kToken, Failed(kind), HostKnowledge::kKnown), kImds) << Name(kind);
 }
 
 // U1.

@@ -31,8 +31,9 @@ Result<HttpResponse, HttpFailure> Answer(int status, const char* server, const c
   return HttpResponse{status, headers, body};
 }
 
-Result<HttpResponse, HttpFailure> Failed(Kind kind) {
+Result<HttpResponse, HttpFailure> Failed(Kind kind, const char* server = "") {
   HttpFailure failure;
+  failure.server = server;
   failure.kind = kind;
   failure.message = "scripted failure";
   return failure;
@@ -133,6 +134,8 @@ constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, k
 std::vector<HostRow> Rows() {
   const char* refused = "managed_identity_request_failed";
   const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused, "ok"};
+  const char* broken = "invalid_metadata";
+  const Expected cut{refused, broken, true, SourceState::kPossible, broken, broken, "ok"};
   // Known hosts answer a probe with 400 if they have MSI v2, whatever the Server header says.
   const Expected probe_400{kUnreachable, kUnreachable, false,       SourceState::kFound,
                            nullptr,      "ok",         kUnreachable};
@@ -142,6 +145,8 @@ std::vector<HostRow> Rows() {
       {"F3: reset", Failed(Kind::kReset), kSilence, kSilenceUnknown},
       {"F3: timeout", Failed(Kind::kTimeout), kSilence, kSilenceUnknown},
       {"F3: no descriptor", Failed(Kind::kLocal), kWant, kWant},
+      {"F4: cut off", Failed(Kind::kTruncated, "nginx"), cut, kNothingKnown},
+      {"IMDS, cut off", Failed(Kind::kTruncated, "IMDS/150.870.65.1854"), cut, cut},
       {"F4: a page", Answer(200, "", "<html>hello</html>"), kSilence, kNothingKnown},
       {"F4: a redirect", Answer(302, "nginx", ""), kSilence, kNothingKnown},
       {"F4: 400", Answer(400, "nginx", "<html>"), probe_400, kNothingKnown},

@@ -92,13 +92,18 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   }
   const auto result =
       transfer.Start() ? Run(context, limits) : Result<CURLcode, HttpFailure>(CURLE_OUT_OF_MEMORY);
-  if (!result) return result.error();
-  if (*result != CURLE_OK) return Explain(*result, reader);
-  return Finish(request, reader);
+  auto answer = result && *result == CURLE_OK ? Finish(request, reader)
+                                              : (result ? Explain(*result, reader) : result.error());
+  if (!answer) answer.error().server = reader.Server();
+  return answer;
 }
 
 Result<HttpResponse, HttpFailure> CurlHandle::Finish(const HttpRequest& request,
                                                      ResponseReader& reader) const {
+  // For libcurl, an answer whose head the connection's end has cut is whole.
+  if (!reader.head_complete()) {
+    return MakeStopFailure(HttpFailure::Kind::kTruncated, "the answer was cut off in its head", tls_);
+  }
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
   const bool may_be_cut = reader.ends_with_connection() && MayHaveBody(request, status);

@@ -1,5 +1,7 @@
 #include "http/curl/curl_response.h"
 
+#include <algorithm>
+
 #include "base/ascii.h"
 #include "base/wiped_text.h"
 #include "http/curl/curl_options.h"
@@ -98,6 +100,14 @@ bool ResponseReader::AddBody(std::string_view part) {
   if (body_too_large_) return false;
   AppendWiped(body_, part);
   return true;
+}
+
+std::string ResponseReader::Server() const {
+  if (!head_complete_) return {};
+  const auto server = std::find_if(headers_.begin(), headers_.end(), [](const auto& header) {
+    return EqualsIgnoreCase(header.first, "Server");
+  });
+  return server == headers_.end() ? std::string() : server->second;
 }
 
 HttpResponse ResponseReader::Take(int status) { return {status, std::move(headers_), std::move(body_)}; }

@@ -30,6 +30,9 @@ class ResponseReader {
   bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for that reason
   bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for that reason
 
+  /// Server returns the Server header of the final head if the head is complete, else an empty text.
+  std::string Server() const;
+
   /// Take returns the answer; the reader is then empty.
   HttpResponse Take(int status);
 

@@ -238,6 +238,25 @@ TEST_F(CurlTransport, ABodyThatIsCutShortIsToldApart) {
   ExpectFailure(SendTo("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\nonly"), Kind::kTruncated);
 }
 
+// F8.
+TEST_F(CurlTransport, AHeadThatIsCutShortIsNoAnswer) {
+  for (const std::string head : {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 404 Not Found\r\nServer: IMDS/1\r\n",
+                                 "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", "HTTP/1.1 200 OK\r\nServ"}) {
+    ExpectFailure(SendTo(head), Kind::kTruncated);
+  }
+}
+
+TEST_F(CurlTransport, AFailureAfterAWholeHeadHasItsServerHeader) {
+  const auto server = [&](const std::string& answer) {
+    const Sent sent = SendTo(answer);
+    return sent ? "an answer with status " + std::to_string(sent->status) : sent.error().server;
+  };
+  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nserver: IMDS/1\r\nContent-Length: 10\r\n\r\nonly"), "IMDS/1");
+  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nonly"), "");
+  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nServer: IMDS/1\r\n"), "") << "the head is not whole";
+  EXPECT_EQ(server("HTTP/1.1 100 Continue\r\nServer: IMDS/1\r\n\r\n"), "") << "not the final head";
+}
+
 TEST_F(CurlTransport, ADamagedChunkIsMalformed) {
   ExpectFailure(SendTo("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nbody\r\n0\r\n\r\n"),
                 Kind::kMalformed);
