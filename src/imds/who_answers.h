@@ -27,8 +27,8 @@ enum class ImdsLeg {
 /// HostOutcome is what came back.
 using HostOutcome = Result<HttpResponse, HttpFailure>;
 
-/// HasMarks returns true if an answer has the marks of IMDS: a Server header with `IMDS` and, on the legs of
-/// MSI v1, JSON of IMDS's shape. The header counts also where the answer was cut off. The marks detect another
+/// HasMarks returns true if an answer has the marks of IMDS. One is a Server header with `IMDS`, also of an
+/// answer that was cut off. On the legs of MSI v1, JSON of IMDS's shape is another. The marks detect another
 /// service at the address. They do not authenticate IMDS.
 bool HasMarks(ImdsLeg leg, const HostOutcome& outcome);
 
