@@ -65,12 +65,12 @@ Finding CheckBearerSource(const Facts& facts) {
     return FromError("bearer_source", Severity::kFailure,
                      Error(ErrorCode::kAllSourcesUnavailable, std::move(text)));
   }
-  if (bearer.is_imds) {
-    if (auto down = ImdsDoesNotAnswer("bearer_source", facts)) return *std::move(down);
-  }
   if (!bearer.warning.empty()) {
     return {"bearer_source", Severity::kWarning, "source_variables", bearer.warning,
             "Set all variables of the source that you mean, or unset them."};
+  }
+  if (bearer.is_imds) {
+    if (auto down = ImdsDoesNotAnswer("bearer_source", facts)) return *std::move(down);
   }
   return Ok("bearer_source", "bearer tokens (MSI v1) come from " + bearer.source + ": " + bearer.why);
 }
