@@ -55,6 +55,15 @@ TEST_F(CallCommand, AFailureIsJsonWhereJsonWasAskedFor) {
   EXPECT_EQ(nlohmann::json::parse(run.out).at("error").at("code"), "token_request_failed");
 }
 
+// N5. The caller did not set --mtls-pop.
+TEST(CallWithoutAttestation, IsToldItsOwnFlagOnly) {
+  const Captured run = RunCaptured({"call", "https://a.example"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.err, HasSubstr("msi_v2_pop_requires_attestation"));
+  EXPECT_THAT(run.err, HasSubstr("always bound, and --attestation was not set"));
+  EXPECT_THAT(run.err, Not(HasSubstr("--mtls-pop")));
+}
+
 // N7.
 TEST_F(CallCommand, AFileGivenAsFormatIsToldItsOwnFlag) {
   const Captured run = Call({"--output", "answer.json"});

@@ -138,6 +138,11 @@ int RunCall(CallFlags flags, const Invocation& invocation) {
   request.url = FullUrl(flags.url, *session);
   const auto sendable = ResourceClient::CheckRequest(request);  // before a token is requested
   if (!sendable) return EndWithError(sendable.error(), console, json);
+  if (!flags.token.attestation && !flags.token.allow_unattested) {  // the flag --mtls-pop need not be there
+    return EndWithError(Error(ErrorCode::kPopRequiresAttestation,
+                              "the token of call is always bound, and --attestation was not set"),
+                        console, json);
+  }
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);
   const auto answer = CallResource(flags.token, request, !flags.no_claims_retry, console, *session);

@@ -68,6 +68,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{{"--attestation"}, "--attestation was set without --mtls-pop"},
         Wrong{{"--mtls-pop"}, "--mtls-pop was set without --attestation"},
+        Wrong{{"--request-over-mtls"}, "--request-over-mtls was set without --attestation"},
         Wrong{{"--mtls-pop", "--request-over-mtls"}, "--mtls-pop and --request-over-mtls exclude each other"},
         Wrong{{"--allow-unattested"}, "--allow-unattested does nothing without --mtls-pop"},
         Wrong{{"--minimum-strength", "software"}, "--minimum-strength does nothing without --mtls-pop"},

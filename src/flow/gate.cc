@@ -71,7 +71,9 @@ std::optional<Error> RefuseFlags(const TokenRequest& request) {
   }
   if (pop && !request.with_attestation_support && !request.allow_unattested) {
     return Error(ErrorCode::kPopRequiresAttestation,
-                 FromTemplate("{mtls_proof_of_possession} was set without {with_attestation_support}"));
+                 request.request_over_mtls
+                     ? FromTemplate("{request_over_mtls} was set without {with_attestation_support}")
+                     : FromTemplate("{mtls_proof_of_possession} was set without {with_attestation_support}"));
   }
   return std::nullopt;
 }

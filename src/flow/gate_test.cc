@@ -143,6 +143,7 @@ TEST_F(GateTest, OverMtlsCountsAsPopAndExcludesIt) {
   TokenRequest request{.resource = "r"};
   request.request_over_mtls = true;
   ExpectRefused(request, ErrorCode::kPopRequiresAttestation);
+  EXPECT_EQ(RefuseFlags(request)->option, Option::kRequestOverMtls) << "the one that the caller set";
   request.with_attestation_support = true;
   const auto plan = Gate(request);
   ASSERT_TRUE(plan);
