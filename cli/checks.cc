@@ -1,5 +1,6 @@
 #include "cli/checks.h"
 
+#include <charconv>
 #include <iomanip>
 #include <limits>
 #include <locale>
@@ -31,6 +32,16 @@ ValueCheck NumberFrom(double least, double most) {
     const auto number = Number(value);
     if (number && *number >= least && *number <= most) return std::string();
     return value + " is not a number from " + Text(least) + " to " + Text(most);
+  };
+}
+
+ValueCheck WholeNumberFrom(std::int64_t least, std::int64_t most) {
+  return [least, most](const std::string& value) {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
+    const bool whole = problem == std::errc() && end == value.data() + value.size();
+    if (whole && number >= least && number <= most) return std::string();
+    return value + " is not a whole number from " + std::to_string(least) + " to " + std::to_string(most);
   };
 }
 

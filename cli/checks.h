@@ -1,6 +1,7 @@
 // Checks of the values of flags, with messages that say what is expected.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -11,6 +12,9 @@ using ValueCheck = std::function<std::string(const std::string& value)>;
 
 /// NumberFrom accepts numbers from `least` to `most`.
 ValueCheck NumberFrom(double least, double most);
+
+/// WholeNumberFrom accepts whole numbers from `least` to `most`.
+ValueCheck WholeNumberFrom(std::int64_t least, std::int64_t most);
 
 /// TextOrJsonNotAFile accepts "text" and "json". For any other value it names `file_flag`, the flag for a
 /// file.

@@ -1,6 +1,7 @@
 // msiv2 emulator: runs IMDS, attestation service, Entra and a resource on loopback until it is stopped.
 #include <CLI/App.hpp>
 #include <CLI/Validators.hpp>
+#include <algorithm>
 #include <condition_variable>
 #include <istream>
 #include <limits>
@@ -39,7 +40,7 @@ constexpr char kEmulatorExamples[] =
     "docs/howto/any_sdk.md\n"
     "shows how to point an SDK of any language at it.";
 
-constexpr double kLongestLife = 10.0 * 365 * 24 * 60 * 60;
+constexpr std::int64_t kLongestLife = std::int64_t{10} * 365 * 24 * 60 * 60;
 
 struct EmulatorFlags {
   emulator::EmulatorOptions options;
@@ -59,15 +60,17 @@ emulator::AskForCertificate Moment(const std::string& word) {
 }
 
 // Adds the rules of a file, one per line. Empty lines and lines that start with # are skipped. Returns why
-// the file cannot be read; empty if it can.
+// the file cannot be used, with the number of a wrong line; empty if it can.
 std::string ReadFaults(const std::string& path, std::vector<std::string>& faults) {
   const FileText file = ReadInputFile(path);
   if (!file.text) return file.cause;
   std::istringstream lines(*file.text);
   std::string line;
-  while (std::getline(lines, line)) {
+  for (int number = 1; std::getline(lines, line); ++number) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (line.find_first_not_of(" \t") == std::string::npos || line.front() == '#') continue;
+    const auto known = emulator::CheckFault(line);
+    if (!known) return "line " + std::to_string(number) + ": " + known.error().message;
     faults.push_back(line);
   }
   return {};
@@ -149,8 +152,16 @@ int FailToUseFile(const Console& console, const std::string& what, const std::st
   return code;
 }
 
+bool Plays(const emulator::EmulatorOptions& options, std::string_view source) {
+  return std::find(options.sources.begin(), options.sources.end(), source) != options.sources.end();
+}
+
 int RunEmulator(EmulatorFlags flags, const Invocation& invocation) {
   const Console& console = invocation.console;
+  if (!flags.options.arc_folder.empty() && !Plays(flags.options, "arc")) {
+    console.err << "msiv2 emulator: --arc-folder does nothing without --source arc\n";
+    return kUsage;
+  }
   flags.options.entra_asks = Moment(flags.entra_asks);
   flags.options.resource_asks = Moment(flags.resource_asks);
   if (flags.certificate_lifetime > 0) {
@@ -181,7 +192,7 @@ int RunEmulator(EmulatorFlags flags, const Invocation& invocation) {
 void AddPortFlags(CLI::App& command, emulator::EmulatorOptions& options) {
   const auto port = [&command](const char* name, std::uint16_t& value, const char* server) {
     command.add_option(name, value, std::string("Port of ") + server + "; 0: any free one")
-        ->check(NumberFrom(0, 65535))
+        ->check(WholeNumberFrom(0, 65535))
         ->type_name("PORT");
   };
   port("--imds-port", options.imds_port, "IMDS");
@@ -190,6 +201,8 @@ void AddPortFlags(CLI::App& command, emulator::EmulatorOptions& options) {
   port("--resource-port", options.resource_port, "the protected resource");
   port("--control-port", options.control_port, "the control endpoint");
 }
+
+std::string Seconds(std::chrono::seconds duration) { return std::to_string(duration.count()); }
 
 void AddBehaviourFlags(CLI::App& command, EmulatorFlags& flags) {
   const CLI::IsMember moments({"handshake", "renegotiation", "post-handshake"});
@@ -204,11 +217,15 @@ void AddBehaviourFlags(CLI::App& command, EmulatorFlags& flags) {
       ->type_name("WHEN");
   command.add_flag("--tokenboundauth", flags.options.resource_wants_tokenboundauth,
                    "The resource wants x-ms-tokenboundauth: true, as Key Vault does");
-  command.add_option("--certificate-lifetime", flags.certificate_lifetime, "Life of issued certificates")
-      ->check(NumberFrom(1, kLongestLife))
+  command
+      .add_option("--certificate-lifetime", flags.certificate_lifetime,
+                  "Life of issued certificates; default: " + Seconds(flags.options.certificate_lifetime))
+      ->check(WholeNumberFrom(1, kLongestLife))
       ->type_name("SECONDS");
-  command.add_option("--token-lifetime", flags.token_lifetime, "Life of issued tokens")
-      ->check(NumberFrom(1, kLongestLife))
+  command
+      .add_option("--token-lifetime", flags.token_lifetime,
+                  "Life of issued tokens; default: " + Seconds(flags.options.token_lifetime))
+      ->check(WholeNumberFrom(1, kLongestLife))
       ->type_name("SECONDS");
 }
 

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/capture.h"
+#include "cli/exit_codes.h"
+
 namespace msiv2::cli {
 namespace {
 
@@ -50,6 +53,17 @@ TEST_F(Files, AFileThatIsTooLargeIsRefused) {
   ASSERT_EQ(WriteOutputFile(Path("file"), ""), "");
   std::filesystem::resize_file(Path("file"), kMostFileBytes + 1);  // a hole, not bytes
   EXPECT_EQ(ReadInputFile(Path("file")).cause, "it is larger than 256 MiB");
+}
+
+// N12.
+TEST_F(Files, AWrongRuleOfAFaultsFileIsNamedWithItsFileAndLine) {
+  const std::string path = Path("rules");
+  ASSERT_EQ(WriteOutputFile(path, "# a comment\n\nimds.token status=500\r\nimds.token answr=x\n"), "");
+  const Captured run = RunCaptured({"emulator", "--until-stdin-closes", "--faults-file", path});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_EQ(run.out, "");
+  const std::string cause = "cannot read " + path + ": line 4: Fault rule: 'answr' is not known";
+  EXPECT_NE(run.err.find(cause), std::string::npos) << run.err;
 }
 
 }  // namespace

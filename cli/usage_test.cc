@@ -108,6 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"emulator", "--certificate-lifetime", "-1"}, "--certificate-lifetime"},
         Refusal{{"emulator", "--source", "app-servce"}, "--source"},
         Refusal{{"emulator", "--source", "imds,app-servce"}, "--source"},
+        Refusal{{"emulator", "--arc-folder", "/f"}, "--arc-folder does nothing without --source arc"},
+        Refusal{{"emulator", "--arc-folder", "/f", "--source", "imds"}, "without --source arc"},
         Refusal{{"emulator", "--faults-file", "/does/not/exist"}, "cannot read /does/not/exist"},
         Refusal{{"doctor", "--output", "xml"}, "--output"},
         Refusal{{"doctor", "--resource", "r"}, "--resource"},
@@ -148,11 +150,15 @@ TEST(Usage, ANumberThatDoesNotFitIsNamedWithItsLimits) {
     return run.err.substr(0, run.err.find('\n'));
   };
   EXPECT_EQ(said({"emulator", "--token-lifetime", "0"}),
-            "msiv2 emulator: --token-lifetime: 0 is not a number from 1 to 315360000");
+            "msiv2 emulator: --token-lifetime: 0 is not a whole number from 1 to 315360000");
   EXPECT_EQ(said({"emulator", "--certificate-lifetime", "99999999999"}),
-            "msiv2 emulator: --certificate-lifetime: 99999999999 is not a number from 1 to 315360000");
+            "msiv2 emulator: --certificate-lifetime: 99999999999 is not a whole number from 1 to 315360000");
   EXPECT_EQ(said({"emulator", "--imds-port", "65536"}),
-            "msiv2 emulator: --imds-port: 65536 is not a number from 0 to 65535");
+            "msiv2 emulator: --imds-port: 65536 is not a whole number from 0 to 65535");
+  EXPECT_EQ(said({"emulator", "--certificate-lifetime", "1.5"}),
+            "msiv2 emulator: --certificate-lifetime: 1.5 is not a whole number from 1 to 315360000");
+  EXPECT_EQ(said({"emulator", "--control-port", "1e3"}),
+            "msiv2 emulator: --control-port: 1e3 is not a whole number from 0 to 65535");
   EXPECT_EQ(said({"token", "--resource", kResource, "--timeout", "soon"}),
             "msiv2 token: --timeout: soon is not a number from 0.001 to 86400");
 }

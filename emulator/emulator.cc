@@ -241,6 +241,8 @@ Result<std::unique_ptr<Emulator>> Emulator::Start(EmulatorOptions options) {
   }
 }
 
+Result<void> CheckFault(std::string_view rule) { return FaultScript().Add(rule); }
+
 Emulator::Emulator(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Emulator::~Emulator() = default;
 

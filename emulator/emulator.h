@@ -35,6 +35,9 @@ struct EmulatedIdentity {
 /// SourceNames returns the names of the sources of MSI v1 that the emulator plays.
 std::vector<std::string> SourceNames();
 
+/// CheckFault returns what is wrong with a fault rule: the error of Emulator::AddFault.
+Result<void> CheckFault(std::string_view rule);
+
 /// EnvironmentVariables are the variables that point a program at a source, by name.
 using EnvironmentVariables = std::map<std::string, std::string>;
 
