@@ -166,6 +166,18 @@ class Commands(unittest.TestCase):
 
 
 class Pages(unittest.TestCase):
+    # N3.
+    def test_a_block_that_awaits_a_file_of_the_emulator_removes_that_of_an_earlier_run(self):
+        """Otherwise a second run reads old addresses, and an SDK without them asks the real IMDS of the host."""
+        awaited = []
+        for path in [*ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md"), ROOT / "README.md"]:
+            for block in blocks_of(str(path), path.read_text(encoding="utf-8")):
+                for file in re.findall(r"until \[ -s (\S+) \]", block.text):
+                    awaited.append(file)
+                    before = block.text.split(f"> {file} &")[0]
+                    self.assertIn(f"rm -f {file}", before, f"{path}:{block.line}")
+        self.assertTrue(awaited)
+
     # N4. On Linux a key that can be attested exists only inside the command.
     def test_a_block_that_asks_for_attestation_says_how_it_ends_on_linux(self):
         asks = re.compile(r"AttestedPop\(|MSIV2_REQUEST_ATTESTATION|withAttestationSupport\(true\)")
