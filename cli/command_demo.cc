@@ -32,8 +32,11 @@ constexpr char kIntroduction[] =
 /// Demo runs the parts in order and remembers whether each had the expected outcome.
 class Demo {
  public:
-  Demo(const Console& console, const emulator::Endpoints& endpoints)
-      : console_(console), out_(console.out), endpoints_(endpoints) {}
+  Demo(const Console& console, const EmulatorSession& session)
+      : console_(console),
+        out_(console.out),
+        endpoints_(*session.endpoints),
+        environment_(ProxiesBesideEmulator(console.environment, session)) {}
 
   int Run() {
     out_ << kIntroduction;
@@ -60,7 +63,7 @@ class Demo {
     ClientOptions options;
     emulator::Use(endpoints_, true, options);
     options.observer = std::make_shared<ExplainObserver>(out_, false);
-    options.environment = console_.environment;
+    options.environment = environment_;
     auto client = ManagedIdentityClient::Create(std::move(options));
     if (!client) return EndWithError(client.error(), console_);
     const auto request = TokenRequest::AttestedPop(endpoints_.resource);
@@ -84,7 +87,7 @@ class Demo {
   int CallResource() {
     Title("The resource, called with the token over TLS with the certificate");
     ResourceClientOptions options;
-    options.environment = console_.environment;
+    options.environment = environment_;
     emulator::Use(endpoints_, options);
     auto resource = ResourceClient::Create(std::move(options));
     if (!resource) return EndWithError(resource.error(), console_);
@@ -106,6 +109,7 @@ class Demo {
   const Console& console_;
   std::ostream& out_;
   const emulator::Endpoints& endpoints_;
+  const EnvironmentReader environment_;
   std::shared_ptr<const AccessToken> token_;
   bool as_expected_ = true;
 };
@@ -116,7 +120,7 @@ int RunDemo(const Invocation& invocation) {
   if (!session) {
     return EndWithError(session.error(), invocation.console);
   }
-  return Demo(invocation.console, *session->endpoints).Run();
+  return Demo(invocation.console, *session).Run();
 }
 
 }  // namespace

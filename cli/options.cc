@@ -72,9 +72,11 @@ KeyStrength Strength(const std::string& word) {
 // An emulated host has the variables of its source, and none of this host's.
 EnvironmentReader VariablesOf(const std::string& source, const Console& console,
                               const EmulatorSession& session) {
-  if (source.empty() || !session.endpoints) return console.environment;
+  if (source.empty() || !session.endpoints) return ProxiesBesideEmulator(console.environment, session);
   const auto found = session.endpoints->environment.find(source);
-  if (found == session.endpoints->environment.end()) return console.environment;
+  if (found == session.endpoints->environment.end()) {
+    return ProxiesBesideEmulator(console.environment, session);
+  }
   return [variables = found->second](const char* name) -> std::optional<std::string> {
     const auto variable = variables.find(name);
     if (variable == variables.end()) return std::nullopt;
@@ -188,7 +190,7 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
 ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
                                           const EmulatorSession& session) {
   ResourceClientOptions options;
-  options.environment = console.environment;
+  options.environment = ProxiesBesideEmulator(console.environment, session);
   if (session.endpoints) emulator::Use(*session.endpoints, options);
   options.tls.trust_anchors_file = flags.trust_anchors;
   return options;

@@ -1,5 +1,8 @@
 #include "cli/session.h"
 
+#include <cstdlib>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
 namespace msiv2::cli {
@@ -20,7 +23,43 @@ Result<EmulatorSession> AttachTo(const std::string& url, const std::string& sour
   return session;
 }
 
+// Every server of the emulator has this address.
+constexpr char kEmulatorHost[] = "127.0.0.1";
+
+EnvironmentReader OrProcess(EnvironmentReader environment) {
+  if (environment) return environment;
+  return [](const char* name) -> std::optional<std::string> {
+    const char* value = std::getenv(name);
+    if (value == nullptr) return std::nullopt;
+    return value;
+  };
+}
+
+// Returns the value of the first of `names` that is not blank; empty if all are.
+std::string FirstSet(const EnvironmentReader& environment, std::initializer_list<const char*> names) {
+  for (const char* name : names) {
+    auto value = environment(name);
+    if (value && value->find_first_not_of(" \t") != std::string::npos) return *std::move(value);
+  }
+  return {};
+}
+
+std::string WithEmulator(const std::string& no_proxy) {
+  if (no_proxy == "*") return no_proxy;
+  return no_proxy.empty() ? kEmulatorHost : no_proxy + "," + kEmulatorHost;
+}
+
 }  // namespace
+
+EnvironmentReader ProxiesBesideEmulator(EnvironmentReader environment, const EmulatorSession& session) {
+  if (!session.endpoints) return environment;
+  EnvironmentReader read = OrProcess(environment);
+  if (FirstSet(read, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}).empty()) return environment;
+  return [read = std::move(read)](const char* name) -> std::optional<std::string> {
+    if (std::string_view(name) != "no_proxy") return read(name);
+    return WithEmulator(FirstSet(read, {"no_proxy", "NO_PROXY"}));
+  };
+}
 
 Result<EmulatorSession> OpenEmulator(const std::string& flag, const std::string& source) {
   if (flag.empty()) return EmulatorSession();

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "emulator/emulator.h"
+#include "msiv2/options.h"
 #include "msiv2/result.h"
 
 namespace msiv2::cli {
@@ -24,5 +25,9 @@ struct EmulatorSession {
 /// flag. Errors: those of Emulator::Start and Attach, and `invalid_request` if a running emulator does not
 /// play `source`.
 Result<EmulatorSession> OpenEmulator(const std::string& flag, const std::string& source = {});
+
+/// ProxiesBesideEmulator returns `environment` (empty: the process's own variables). With an emulator,
+/// `no_proxy` has its address too: a proxy that this host needs for the network does not reach loopback.
+EnvironmentReader ProxiesBesideEmulator(EnvironmentReader environment, const EmulatorSession& session);
 
 }  // namespace msiv2::cli

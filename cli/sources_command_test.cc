@@ -139,5 +139,23 @@ TEST(TokenCommand, AForcedSourceAndABoundTokenAreRefused) {
   EXPECT_THAT(run.err, HasSubstr("mtls_pop_not_supported_for_environment"));
 }
 
+TEST(ProxyOfTheHost, IsNotUsedForTheEmulator) {
+  const std::string dead_proxy = "http://127.0.0.1:1";
+  for (const std::string exceptions : {"", "a.example", "*"}) {
+    const std::map<std::string, std::string> host = {{"HTTPS_PROXY", dead_proxy}, {"NO_PROXY", exceptions}};
+    const Ran demo = RunWith(host, {"demo"});
+    EXPECT_EQ(demo.code, kOk) << exceptions << demo.err;
+    const Ran call = RunWith(host, {"--emulator", "call", "/hello", "--attestation"});
+    EXPECT_EQ(call.code, kOk) << exceptions << call.err;
+  }
+}
+
+TEST(ProxyOfTheHost, IsUsedForOtherHostsThanTheEmulator) {
+  const Ran call = RunWith({{"https_proxy", "http://127.0.0.1:1"}, {"no_proxy", "b.example"}},
+                           {"--emulator", "call", "https://a.example/", "--attestation"});
+  EXPECT_NE(call.code, kOk);
+  EXPECT_THAT(call.err, HasSubstr("proxy_failed"));
+}
+
 }  // namespace
 }  // namespace msiv2::cli
