@@ -55,7 +55,8 @@ constexpr Difference kDifferences[] = {
     {ErrorCode::kCredentialRequestFailed,
      "yes after 404, 408, 410, 429 and 5xx, and if no whole answer came"},
     {ErrorCode::kTokenRequestFailed,
-     "yes after 429 and 5xx, if no whole answer came, and if the token had expired when it came"},
+     "yes after 429 and 5xx, if no whole answer came, and if the token had expired when it came. "
+     "No if it had expired by the answer's own `Date`"},
     {ErrorCode::kKeyCreationFailed, "as the strongest key provider that failed says"},
     {ErrorCode::kMinStrengthNotMet, "as the strongest key provider that failed says"},
     {ErrorCode::kKeyguardUnavailable, "as the strongest key provider that failed says"},
