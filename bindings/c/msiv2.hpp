@@ -13,6 +13,12 @@
 #ifndef MSIV2_HPP_
 #define MSIV2_HPP_
 
+#if !(__cplusplus >= 201703L || (defined(_MSVC_LANG) && _MSVC_LANG >= 201703L))
+#error "msiv2.hpp needs C++17 (-std=c++17, /std:c++17); programs in C include msiv2.h"
+// GCC and clang go on after #error. A missing file is what ends a compilation everywhere.
+#include <end-of-compilation-for-the-reason-above>
+#endif
+
 #include <cstdint>
 #include <exception>
 #include <memory>

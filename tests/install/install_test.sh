@@ -78,6 +78,14 @@ else
   [ ! -e "$headers/observers/prometheus.h" ] || fail "the header of the component prometheus was installed without it"
 fi
 
+# N2.
+a_component_that_does_not_exist_is_named() {
+  ! cmake -S "$work/source" -B "$work/component" -DCOMPONENT=nope -DCMAKE_PREFIX_PATH="$work/prefix" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" >"$work/cmake.log" 2>&1 || fail "the component nope was found"
+  grep -q 'msiv2 has no component nope' "$work/cmake.log" || fail "$(cat "$work/cmake.log")"
+}
+a_component_that_does_not_exist_is_named
+
 by_make() {  # [MAKE_ARGUMENT...]
   PKG_CONFIG_PATH=$libraries/pkgconfig make -s -C "$work/source" CXX="$compiler" CXXFLAGS="$flags" OUT="$work/by_make" "$@"
 }
@@ -127,6 +135,18 @@ if [ "$(cached MSIV2_BUILD_C)" = ON ]; then
   check "$work/c_by_hand"
   unset LD_LIBRARY_PATH
 fi
+
+# N1. The C++17 wrapper needs a standard too.
+the_wrapper_says_its_standard() {
+  local said
+  [ -e "$work/prefix/include/msiv2.hpp" ] || return 0
+  if said=$("$compiler" -std=c++14 -fsyntax-only -x c++ -I "$work/prefix/include" - 2>&1 <<<'#include "msiv2.hpp"'); then
+    fail "msiv2.hpp accepts C++14"
+  fi
+  [[ $said == *'msiv2.hpp needs C++17 (-std=c++17'* ]] || fail "msiv2.hpp says of C++14: $said"
+  [ "$(grep -c 'error:' <<<"$said")" -eq 2 ] || fail "more than one error: $said"
+}
+the_wrapper_says_its_standard
 
 # The emulator plays KeyGuard; the library must not be able to.
 for library in "$libraries"/libmsiv2.* "$libraries"/libmsiv2_cpp.* "$libraries"/libmsiv2_selftest.*; do
