@@ -3,6 +3,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <ostream>
 
 #include "cli/command_tree.h"
@@ -69,17 +70,42 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
     return std::string(error.what()) + ": give one of the two";
   }
-  return error.what();
+  const std::string said = error.what();
+  const auto too_many = said.find(": At Most 1 required but received ");
+  return too_many == std::string::npos ? said : said.substr(0, too_many) + " is given more than once";
+}
+
+bool NamesAFlag(const std::string& word, const CLI::App& app, const CLI::App& command) {
+  if (word.size() < 2 || word.front() != '-') return false;
+  return command.get_option_no_throw(word) != nullptr || app.get_option_no_throw(word) != nullptr;
+}
+
+// Returns what is wrong if a flag was taken for the value of the flag before it; empty if none was. Otherwise
+// `--resource --mtls-pop` would be a request for a bearer token.
+std::string AboutMissingValue(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      for (const std::string& value : option->results()) {
+        if (NamesAFlag(value, app, *command)) {
+          return option->get_name() + " has no value: " + value + " is a flag";
+        }
+      }
+    }
+  }
+  return {};
+}
+
+int ReportUsage(const std::string& named, const std::string& message, const Console& console) {
+  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named;
+  console.err << command << ": " << Printable(message) << "\nTry: " << command << " --help\n";
+  return kUsage;
 }
 
 int ReportParse(const CLI::App& app, const CLI::ParseError& error, const Console& console) {
   const std::string named = NamedCommand(app);
   const bool misspelt = named.empty() && !app.remaining(true).empty();
   if (error.get_exit_code() == 0 && !misspelt) return app.exit(error, console.out, console.err);  // --help
-  const std::string command = named.empty() ? "msiv2" : "msiv2 " + named;
-  console.err << command << ": " << Printable(UsageMessage(app, error)) << "\nTry: " << command
-              << " --help\n";
-  return kUsage;
+  return ReportUsage(named, UsageMessage(app, error), console);
 }
 
 }  // namespace
@@ -88,11 +114,19 @@ int Run(const std::vector<std::string>& args, const Console& console) {
   Invocation invocation{console, {}, {}};
   CLI::App app;
   AddEverything(app, invocation);
+  // The parser would take it for the built-in emulator: an empty variable must not change what a script
+  // tests.
+  if (std::find(args.begin(), args.end(), "--emulator=") != args.end()) {
+    return ReportUsage({}, "--emulator= names no control URL; --emulator alone is the built-in one", console);
+  }
   try {
     std::vector<std::string> reversed(args.rbegin(), args.rend());  // the order in which CLI11 takes them
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     return ReportParse(app, error, console);
+  }
+  if (const std::string wrong = AboutMissingValue(app); !wrong.empty()) {
+    return ReportUsage(NamedCommand(app), wrong, console);
   }
   if (!invocation.action) {
     console.err << app.help();

@@ -163,6 +163,43 @@ TEST(Usage, ANumberThatDoesNotFitIsNamedWithItsLimits) {
             "msiv2 token: --timeout: soon is not a number from 0.001 to 86400");
 }
 
+// N6. A request for a bound token must not become one for a bearer token.
+TEST(Usage, AFlagIsNotTakenForTheValueOfTheFlagBeforeIt) {
+  const auto said = [](const std::vector<std::string>& args) {
+    const Captured run = RunCaptured(args);
+    EXPECT_EQ(run.code, kUsage);
+    EXPECT_THAT(run.out, IsEmpty());
+    return run.err.substr(0, run.err.find('\n'));
+  };
+  EXPECT_EQ(said({"token", "--resource", "--mtls-pop"}),
+            "msiv2 token: --resource has no value: --mtls-pop is a flag");
+  EXPECT_EQ(said({"token", "--resource", kResource, "--client-id", "--mtls-pop"}),
+            "msiv2 token: --client-id has no value: --mtls-pop is a flag");
+  EXPECT_EQ(said({"token", "--resource", "--emulator"}),
+            "msiv2 token: --resource has no value: --emulator is a flag");
+  EXPECT_EQ(said({"call", "https://a.example", "-H", "-i", "--attestation"}),
+            "msiv2 call: --header has no value: -i is a flag");
+  EXPECT_THAT(said({"token", "--resource"}), HasSubstr("--resource"));
+}
+
+// N7.
+TEST(Usage, AFlagThatIsGivenTwiceIsNamed) {
+  const Captured run = RunCaptured({"token", "--resource", "a", "--resource", "b"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.err, HasSubstr("msiv2 token: --resource is given more than once\n"));
+}
+
+// N7.
+TEST(Usage, AnEmulatorWithoutItsUrlIsNotTheBuiltInOne) {
+  for (const std::vector<std::string>& args :
+       {std::vector<std::string>{"--emulator=", "demo"}, {"token", "--resource", kResource, "--emulator="}}) {
+    const Captured run = RunCaptured(args);
+    EXPECT_EQ(run.code, kUsage);
+    EXPECT_THAT(run.out, IsEmpty());
+    EXPECT_THAT(run.err, HasSubstr("--emulator= names no control URL"));
+  }
+}
+
 TEST(Usage, NoFlagTakesAToken) {
   for (const std::string& command : kCommands) {
     const std::string help = RunCaptured({command, "--help"}).out;
