@@ -1,4 +1,5 @@
 // A proxy's own refusals, and its password: on every leg, in every text that the library outputs.
+#include <fstream>
 #include <sstream>
 
 #include "cli/run.h"
@@ -8,6 +9,7 @@
 #include "msiv2/tools/doctor.h"
 #include "tests/flow/flow_fixture.h"
 #include "tests/flow/told_secrets.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/tls_test_server.h"
 
 namespace msiv2 {
@@ -47,9 +49,12 @@ class ProxyTest : public FlowTest {
     return *diagnosis;
   }
 
-  // Returns standard output and error of a command.
+  // Returns standard output and error of a command. It has the emulator for a host with IMDS: with --emulator
+  // it would use no proxy.
   std::string RunCommand(std::vector<std::string> args) {
-    args.insert(args.begin(), "--emulator=" + emulator_->endpoints().control);
+    const std::string anchors = (folder_.path() / "anchors.pem").string();
+    std::ofstream(anchors) << emulator_->endpoints().ca_pem;
+    args.insert(args.end(), {"--imds-base", emulator_->endpoints().imds, "--trust-anchors", anchors});
     std::istringstream in;
     std::ostringstream out;
     cli::Run(args, {in, out, out, false, Options().environment, {}});
@@ -57,6 +62,7 @@ class ProxyTest : public FlowTest {
   }
 
   std::ostringstream log_;
+  testing::TemporaryFolder folder_;
 };
 
 std::string Texts(const Error& error) {
@@ -215,10 +221,10 @@ TEST_F(ProxyTest, NoPartOfItsPasswordIsInAnyOutputOfTheCommand) {
   TestServer proxy(Refuse("407 Proxy Authentication Required"));
   const std::string& url = emulator_->endpoints().resource;
   const std::vector<std::vector<std::string>> commands = {
-      {"token", "--resource", url, "--mtls-pop", "--attestation", "--verbose", "--explain"},
-      {"token", "--resource", url, "--mtls-pop", "--attestation", "--output", "json"},
-      {"call", url + "/hello", "--mtls-pop", "--attestation", "--verbose"},
-      {"call", url + "/hello", "--mtls-pop", "--attestation", "--output", "json"},
+      {"token", "--resource", url, "--mtls-pop", "--allow-unattested", "--verbose", "--explain"},
+      {"token", "--resource", url, "--mtls-pop", "--allow-unattested", "--output", "json"},
+      {"call", url + "/hello", "--resource", url, "--allow-unattested", "--verbose"},
+      {"call", url + "/hello", "--resource", url, "--allow-unattested", "--output", "json"},
       {"doctor"},
       {"doctor", "--output", "json"}};
   std::size_t turn = 0;  // the number of commands and the number of values have no common divisor
