@@ -133,6 +133,46 @@ TEST_F(BoundTokenFetcherTest, AResetThatSurfacesCountsAsADoubtOnlyIfItsErrorDoes
   EXPECT_EQ(Prepared(), "b");
 }
 
+TEST_F(BoundTokenFetcherTest, ACertificateOfTheCacheIsToldAndItsKeyIsCounted) {
+  EventKeeper hits(Event::Kind::kCacheHit);
+  const flow::Trace trace(&hits, ports_.clock, "id");
+  flow::AcquisitionStats stats(&hits, ports_.clock, "ImdsV2", "id");
+  WillMint("a");
+  ASSERT_TRUE(fetcher_.Prepare({trace, call_, stats}));
+  EXPECT_TRUE(hits.Details().empty()) << "it was minted";
+  ASSERT_TRUE(fetcher_.Prepare({trace, call_, stats}));
+  EXPECT_EQ(hits.Details(), std::vector<std::string>{"certificate from the cache"});
+  stats.Count(TokenType::kMtlsPop, ports_.clock.MonotonicNow(), nullptr);
+  EXPECT_EQ(hits.Strengths(), std::vector<KeyStrength>{KeyStrength::kSoftware});
+}
+
+TEST_F(BoundTokenFetcherTest, WithoutACertificateItKnowsWhy) {
+  flow::BoundTokenPlan plan = plan_;
+  plan.challenge = R"({"a":1})";
+  const BoundTokenFetcher challenged(*ports_, certificates_, on_changes_, plan);
+  EXPECT_EQ(fetcher_.Known().if_absent, MissReason::kNoCertificate);
+  EXPECT_EQ(challenged.Known().if_absent, MissReason::kNoCertificate);
+  Begin("a");
+  EXPECT_TRUE(fetcher_.Known().slot);
+  EXPECT_FALSE(challenged.Known().slot) << "its claims ask for another one";
+  EXPECT_EQ(challenged.Known().if_absent, MissReason::kClaims);
+}
+
+TEST_F(BoundTokenFetcherTest, ATokenIsNotHotWhereTheNextCallMayAskForAnotherCertificate) {
+  const BindingPtr binding = Begin("a");
+  EXPECT_TRUE(fetcher_.Known().slot->stays_hot);
+  flow::BoundTokenPlan plan = plan_;
+  plan.challenge = R"({"a":1})";
+  BoundTokenFetcher challenged(*ports_, certificates_, on_changes_, plan);
+  const auto slot =
+      challenged.Prepare({trace_, call_, stats_});  // IMDS has none, which is not asked again at once
+  ASSERT_TRUE(slot);
+  EXPECT_EQ(slot->binding, binding);
+  const KnownSlot known = challenged.Known();
+  ASSERT_TRUE(known.slot);
+  EXPECT_FALSE(known.slot->stays_hot);
+}
+
 // Its JWT has 100 years left.
 class CountingAttestor final : public Attestor {
  public:

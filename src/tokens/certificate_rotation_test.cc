@@ -17,8 +17,9 @@ class CertificateRotationTest : public BoundTokenTest {
   ~CertificateRotationTest() override { rotator_.Stop(); }
 
   // Returns the thumbprint of the token's certificate, or the name of the error.
-  std::string Acquire(const std::string& resource = "r") {
-    const flow::BoundTokenPlan plan = PlanFor(resource);
+  std::string Acquire(const std::string& resource = "r", bool token_cache = true) {
+    flow::BoundTokenPlan plan = PlanFor(resource);
+    plan.token_cache = token_cache;
     BoundTokenFetcher fetcher = rotation_.FetcherFor(plan);
     const Acquired acquired = tokens_.Acquire(fetcher, ports_.Call());
     return acquired.token ? acquired.token->token->binding->x5t_s256()
@@ -73,6 +74,37 @@ TEST_F(CertificateRotationTest, TheNewCertificateBecomesCurrentWithTheTokensOfTh
   WillIssue();
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone) << "the new one is rotated in its turn";
   EXPECT_EQ(Acquire("r"), "c");
+}
+
+TEST_F(CertificateRotationTest, ARotationIsToldWithTheNumberOfItsTokens) {
+  Begin("a", {"r", "s"});
+  WillRotateTo("b");
+  WillIssue();
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(rotations_.Details(), std::vector<std::string>{"a new certificate is current, with 2 tokens"});
+}
+
+TEST_F(CertificateRotationTest, TheTokensOfOthersAreCarriedThoughTheOneWhoMintedCachesNone) {
+  WillMint("a");
+  WillIssue();
+  EXPECT_EQ(Acquire("r", /*token_cache=*/false), "a");
+  WillIssue();
+  EXPECT_EQ(Acquire("r"), "a");
+  WillRotateTo("b");
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(Acquire("r"), "b");
+  EXPECT_EQ(TokenRequests(), 3U) << "no call fetches it";
+}
+
+TEST_F(CertificateRotationTest, ACertificateThatHasEndedIsLeftToTheNextCall) {
+  const BindingPtr old = Begin("a");
+  rotator_.AwaitIdle();
+  ports_.clock.SetNow(old->certificate->not_after());
+  WillMint("b");
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(modes_.size(), 1U);
 }
 
 TEST_F(CertificateRotationTest, WhileImdsIssuesTheOldCertificateItIsTooEarly) {

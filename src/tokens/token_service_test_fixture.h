@@ -42,6 +42,9 @@ struct Script {
   BindingPtr binding;                              // of the slot
   std::chrono::steady_clock::time_point deadline;  // of the latest fetch
   std::function<void()> on_fetch;
+  std::function<void()> on_flight_key;  // runs once, before the flight
+  std::function<void()> on_spec;        // runs once, while a token is stored
+  std::string rotation_job;             // of the slot
 };
 
 class ScriptedFetcher : public TokenFetcher {
@@ -53,12 +56,18 @@ class ScriptedFetcher : public TokenFetcher {
     traits.timeout = seconds(30);
   }
   TokenTraits Traits() const override { return traits; }
-  TokenSpec Spec() const override { return {resource_, traits.type, "", KeyStrength::kNone}; }
+  TokenSpec Spec() const override {
+    if (script_.on_spec) std::exchange(script_.on_spec, nullptr)();
+    return {resource_, traits.type, "", KeyStrength::kNone};
+  }
   KnownSlot Known() const override {
     if (!knows_slot) return {std::nullopt, MissReason::kNoCertificate};
     return {Slot()};
   }
-  std::string FlightKey() const override { return resource_; }
+  std::string FlightKey() const override {
+    if (script_.on_flight_key) std::exchange(script_.on_flight_key, nullptr)();
+    return resource_;
+  }
   Result<TokenSlot> Prepare(const FetchContext& /*context*/) override {
     if (script_.prepare_fails) return *script_.prepare_fails;
     return Slot();
@@ -105,6 +114,7 @@ class ScriptedFetcher : public TokenFetcher {
     slot.key = slot.renewed_key = resource_;
     slot.refresh_job = "refresh|" + resource_;
     slot.binding = script_.binding;
+    slot.rotation_job = script_.rotation_job;
     return slot;
   }
   Script& script_;
@@ -170,7 +180,7 @@ class TokenServiceTest : public ::testing::Test {
     };
     std::thread leads(leader);
     while (script_.fetches == 0) std::this_thread::yield();
-    ports_.clock.Advance(seconds(1));  // the second call begins after the flight
+    ports_.clock.Advance(joins_after_);
     testing::AskedClock asked(ports_.clock);
     TokenPtr token;
     std::thread waits([&] {
@@ -197,6 +207,7 @@ class TokenServiceTest : public ::testing::Test {
 
   FakePorts ports_;
   Script script_;
+  seconds joins_after_{1};  // so long after the flight begins the second call
   AwaitedRotator rotator_{ports_.clock};
   TokenService service_{*ports_, *rotator_};
 };
