@@ -131,6 +131,15 @@ TEST_F(RestoreTest, ARenewalTakesOnlyACertificateThatEndsLater) {
   EXPECT_TRUE(Restore(current.get()));
 }
 
+TEST_F(RestoreTest, ARenewalTakesNoCertificateThatIsDueItself) {
+  store_.entries = {Stored(LivesFromTo(-hours(6), hours(4)))};
+  const BindingPtr current = Restore();
+  ASSERT_TRUE(current);
+  store_.entries = {Stored(LivesFromTo(-hours(6), hours(4) + seconds(10)))};
+  EXPECT_FALSE(Restore(current.get()));
+  EXPECT_TRUE(Restore()) << "it is better than none";
+}
+
 TEST_F(RestoreTest, TheLockIsOfTheKeyAndWaitsOnlyWhereItMay) {
   EXPECT_TRUE(LockMint(Acquisition(), *key_, /*waits=*/true));
   EXPECT_EQ(store_.lock_deadline, call_.deadline);
