@@ -114,6 +114,15 @@ TEST_F(StepsTest, AKeyIsToldAndCountedByItsStrength) {
   EXPECT_TRUE(GetKey(Uncounted()));
 }
 
+TEST_F(StepsTest, AKeyIsToldWithWhyItIsNotStronger) {
+  const auto stronger = std::make_shared<PlayedProvider>();
+  stronger->fails_with = Error(ErrorCode::kKeyCreationFailed, "no isolation");
+  provider_->best = KeyStrength::kSoftware;
+  testing::FakePorts fakes({{stronger, /*built_in=*/true}, {provider_, true}});
+  ASSERT_TRUE(GetKey({plan_, *fakes, trace_, call_, &stats_}));
+  EXPECT_EQ(recorder_.events.back().detail, "software key, RSA-2048, not exportable; played: no isolation");
+}
+
 TEST_F(StepsTest, AnEmulatedKeyIsForAnEmulatorOnLoopbackOnly) {
   provider_->makes.origin = KeyOrigin::kEmulated;
   const auto refused = GetKey(Acquisition());
