@@ -29,7 +29,7 @@ bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
 bool IsLater(const Binding& candidate, const Binding* replaces, std::chrono::system_clock::time_point now) {
   if (replaces == nullptr) return true;
   const BindingCertificate& its = *candidate.certificate;
-  // Seen from its own beginning: the renewal of what becomes current now is never due at once.
+  // Seen from its own beginning, since no renewal of what becomes current now is due at once.
   const auto due = rotation::RenewAt(its.not_before(), its.not_after(), its.not_before(), its.x5t_s256());
   return its.not_after() > replaces->certificate->not_after() && due > now;
 }

@@ -119,6 +119,33 @@ TEST_F(BoundTokenFetcherTest, ThreeDoubtsInARowLeadToATrialOfAnotherCertificate)
   EXPECT_TRUE(IsCurrent(binding)) << "until the other one has a token";
 }
 
+TEST_F(BoundTokenFetcherTest, WithoutAVerdictTheWordsOfAnErrorAreNoDoubt) {
+  const BindingPtr binding = Begin("a");
+  for (int times = 0; times < 3; ++times) {
+    EXPECT_EQ(NextRemedy(binding, TokenError("unauthorized_client")), std::nullopt);
+  }
+  EXPECT_EQ(Prepared(), "a");
+}
+
+TEST_F(BoundTokenFetcherTest, ATrialBecomesCurrentOnceItHasAToken) {
+  const BindingPtr suspect = Begin("a");
+  for (int doubts = 0; doubts < 3; ++doubts) {
+    (void)NextRemedy(suspect, TokenError("unauthorized_client"), CertificateVerdict::kDoubtful);
+  }
+  const BindingPtr trial = WillMint("b");
+  const auto slot = fetcher_.Prepare({trace_, call_, stats_});
+  ASSERT_TRUE(slot);
+  ASSERT_EQ(slot->binding, trial);
+  WillRefuse("invalid_scope");
+  EXPECT_FALSE(fetcher_.Fetch({trace_, call_, stats_}, *slot, nullptr).token);
+  EXPECT_TRUE(IsCurrent(suspect)) << "nothing shows that the other one works";
+  WillIssue();
+  EXPECT_TRUE(fetcher_.Fetch({trace_, call_, stats_}, *slot, nullptr).token);
+  EXPECT_TRUE(IsCurrent(trial));
+  EXPECT_EQ(changes_.current, trial);
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{suspect});
+}
+
 TEST_F(BoundTokenFetcherTest, AResetThatSurfacesCountsAsADoubtOnlyIfItsErrorDoes) {
   const BindingPtr binding = Begin("a");
   (void)NextRemedy(nullptr, TokenError(), CertificateVerdict::kMaybeRefused);  // the one remedy is used up

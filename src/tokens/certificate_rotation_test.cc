@@ -98,10 +98,22 @@ TEST_F(CertificateRotationTest, TheTokensOfOthersAreCarriedThoughTheOneWhoMinted
   EXPECT_EQ(TokenRequests(), 3U) << "no call fetches it";
 }
 
+TEST_F(CertificateRotationTest, AChangeThatComesLateDoesNotTakeThePlaceOfTheRotationOfTheCurrentOne) {
+  Begin("a");
+  certificates::CertificateChanges late;
+  late.current = std::make_shared<const Binding>(
+      msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "z"));
+  rotation_.Apply(PlanFor("r"), late);
+  WillRotateTo("b");
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(Acquire(), "b");
+}
+
 TEST_F(CertificateRotationTest, ACertificateThatHasEndedIsLeftToTheNextCall) {
   const BindingPtr old = Begin("a");
   rotator_.AwaitIdle();
-  ports_.clock.SetNow(old->certificate->not_after());
+  ports_.clock.SetNow(old->certificate->not_after() - hours(1));
   WillMint("b");
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
   EXPECT_EQ(modes_.size(), 1U);
