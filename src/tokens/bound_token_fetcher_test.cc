@@ -124,7 +124,17 @@ TEST_F(BoundTokenFetcherTest, WithoutAVerdictTheWordsOfAnErrorAreNoDoubt) {
   for (int times = 0; times < 3; ++times) {
     EXPECT_EQ(NextRemedy(binding, TokenError("unauthorized_client")), std::nullopt);
   }
-  EXPECT_EQ(Prepared(), "a");
+  WillMint("b");
+  EXPECT_EQ(Prepared(), "a") << "no trial begins";
+}
+
+TEST_F(BoundTokenFetcherTest, AKeyThatDiedInTheHandsOfACallerTakesItsCertificateWithIt) {
+  const BindingPtr binding = Begin("a");
+  const auto watched = (*ports_).keys.Watched(binding->certificate->key());
+  const std::vector<std::uint8_t> digest(32);
+  EXPECT_FALSE(watched->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+  EXPECT_FALSE(fetcher_.Known().slot);
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{binding});
 }
 
 TEST_F(BoundTokenFetcherTest, ATrialBecomesCurrentOnceItHasAToken) {

@@ -87,14 +87,17 @@ class BoundTokenTest : public ::testing::Test {
   FakePorts ports_{{}, nullptr, &rotations_};
   std::function<void()> on_mint_;  // runs once
   std::vector<MintMode> modes_;    // of the mints so far
+  std::vector<KeyStrength> minimums_;
   std::vector<std::string> removed_;
   KeyStrength mints_with_strength_ = KeyStrength::kSoftware;
 
  private:
   certificates::CertificateSteps Scripted() {
     certificates::CertificateSteps steps;
-    steps.mint = [this](const AcquisitionContext&, const flow::MintRequest& request) -> Result<BindingPtr> {
+    steps.mint = [this](const AcquisitionContext& acquisition,
+                        const flow::MintRequest& request) -> Result<BindingPtr> {
       modes_.push_back(request.mode);
+      minimums_.push_back(acquisition.plan.key_policy.minimum);
       if (on_mint_) std::exchange(on_mint_, nullptr)();
       if (mints_.empty()) return Error(ErrorCode::kImdsUnreachable, "no scripted mint is left");
       BindingPtr minted = std::move(mints_.front());

@@ -98,6 +98,38 @@ TEST_F(CertificateRotationTest, TheTokensOfOthersAreCarriedThoughTheOneWhoMinted
   EXPECT_EQ(TokenRequests(), 3U) << "no call fetches it";
 }
 
+TEST_F(CertificateRotationTest, NoCertificateOfAWeakerKeyTakesThePlaceOfAStrongerOne) {
+  mints_with_strength_ = KeyStrength::kHardware;
+  Begin("a");
+  WillRotateTo("b");
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(minimums_, (std::vector<KeyStrength>{KeyStrength::kNone, KeyStrength::kHardware}));
+}
+
+TEST_F(CertificateRotationTest, ATokenIsCarriedInItsOwnType) {
+  const auto will_issue_bearer = [&] {
+    ports_.http.Answer(200, {}, R"({"access_token":"opaque","token_type":"Bearer","expires_in":7200})");
+  };
+  flow::BoundTokenPlan plan = PlanFor("r");
+  plan.type = TokenType::kBearer;
+  const auto acquire = [&] {
+    BoundTokenFetcher fetcher = rotation_.FetcherFor(plan);
+    return tokens_.Acquire(fetcher, ports_.Call()).token;
+  };
+  WillMint("a");
+  WillIssue();
+  EXPECT_EQ(Acquire("r", /*token_cache=*/false), "a");  // the rotation is that of a bound token
+  will_issue_bearer();
+  ASSERT_TRUE(acquire());
+  WillRotateTo("b");
+  will_issue_bearer();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  const auto carried = acquire();
+  ASSERT_TRUE(carried) << carried.error().ToString();
+  EXPECT_TRUE(carried->from_cache);
+}
+
 TEST_F(CertificateRotationTest, AChangeThatComesLateDoesNotTakeThePlaceOfTheRotationOfTheCurrentOne) {
   Begin("a");
   certificates::CertificateChanges late;

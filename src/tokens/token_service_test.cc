@@ -76,6 +76,21 @@ TEST_F(TokenServiceTest, ATokenThatIsFoundAfterThePreparationIsNotFetched) {
   EXPECT_EQ(recorder.hits, std::vector<std::string>{"the identity has it under another id"});
 }
 
+TEST_F(TokenServiceTest, ACallWithClaimsHitsTheNewerTokenOfTheCallsWithoutThem) {
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.has_claims = true;
+  WillFetch();
+  (void)service_.Acquire(fetcher, ports_.Call());
+  ports_.clock.Advance(seconds(1));
+  const auto newer = WillFetch();
+  (void)Acquire(/*force=*/true);
+  Recorder recorder;
+  fetcher.traits.observer = &recorder;
+  EXPECT_EQ(Token(service_.Acquire(fetcher, ports_.Call())), newer.get());
+  EXPECT_TRUE(recorder.misses.empty());
+  EXPECT_EQ(script_.fetches, 2);
+}
+
 TEST_F(TokenServiceTest, WhatAnotherCallFetchedOnTheWayIntoTheFlightIsAHit) {
   const auto token = WillFetch();
   script_.on_flight_key = [&] { (void)Acquire(); };
@@ -191,6 +206,21 @@ TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
   ASSERT_FALSE(acquired.token);
   EXPECT_NE(acquired.token.error().message.find("1 remedy was tried"), std::string::npos);
   EXPECT_TRUE(ports_.clock.Sleeps().empty()) << "it had no delay";
+}
+
+TEST_F(TokenServiceTest, ACallThatIsCanceledBeforeARemedyTriesNone) {
+  const CancellationSource source;
+  CallContext call = ports_.Call();
+  call.cancellation = source.token();
+  script_.on_fetch = [&] { source.Cancel(); };
+  FetchWillFail();
+  script_.remedies = {seconds(2)};
+  WillFetch();
+  ScriptedFetcher fetcher(script_, "r");
+  const auto acquired = service_.Acquire(fetcher, call);
+  ASSERT_FALSE(acquired.token);
+  EXPECT_EQ(acquired.token.error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(script_.fetches, 1);
 }
 
 TEST_F(TokenServiceTest, ARemedyThatDoesNotFitTheDeadlineIsNotTried) {
@@ -316,6 +346,29 @@ TEST_F(TokenServiceTest, ACallThatRejectsATokenDoesNotTakeItFromACallThatItWaite
   const auto refused = WillFetchSecret("refused by the resource");
   const auto good = WillFetchSecret("another");
   EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, DigestOf(refused->secret)), good);
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, ACallThatWaitedForAnotherOneSharesItsFailure) {
+  FetchWillFail();
+  WillFetch();
+  const auto joined = OneThatWaits([&] { (void)Acquire(); });
+  ASSERT_FALSE(joined.token);
+  EXPECT_EQ(joined.token.error().code, ErrorCode::kTokenRequestFailed);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ATokenOfACallThatItWaitedForIsNotOfTheCache) {
+  const auto token = WillFetch();
+  const auto joined = OneThatWaits([&] { (void)Acquire(); });
+  EXPECT_EQ(Token(joined), token.get());
+  EXPECT_FALSE(joined.token->from_cache);
+}
+
+TEST_F(TokenServiceTest, ACallTakesNoTokenOfAnEarlierOneThatHasFiveMinutesLeft) {
+  WillFetch(minutes(5) + joins_after_);
+  const auto good = WillFetch(hours(9));
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }), good);
   EXPECT_EQ(script_.fetches, 2);
 }
 
@@ -457,6 +510,14 @@ TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
   script_.may_refresh = false;
   EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
   EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ARefreshWhoseTokenMayNotBeCachedHasFailed) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  script_.may_cache = false;
+  WillFetch(hours(5));
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
 }
 
 TEST_F(TokenServiceTest, ATokenThatServesNoMoreIsNotRefreshed) {

@@ -106,6 +106,7 @@ class ScriptedFetcher : public TokenFetcher {
 
   TokenTraits traits;
   bool knows_slot = true;
+  bool has_claims = false;  // a newer token without claims is an answer
   TokenPtr passed_over;
 
  private:
@@ -115,6 +116,8 @@ class ScriptedFetcher : public TokenFetcher {
     slot.refresh_job = "refresh|" + resource_;
     slot.binding = script_.binding;
     slot.rotation_job = script_.rotation_job;
+    if (has_claims) slot.key += "|claims";
+    slot.follows_renewed = has_claims;
     return slot;
   }
   Script& script_;
@@ -172,8 +175,8 @@ class TokenServiceTest : public ::testing::Test {
     fetcher.traits.force_refresh = force;
     return service_.Acquire(fetcher, ports_.Call());
   }
-  // Returns the token of a call that waits while `leader` fetches.
-  TokenPtr TokenOfOneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
+  // Returns what a call gets that waits while `leader` fetches.
+  Acquired OneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
     std::atomic<bool> go{false};
     script_.on_fetch = [&] {
       while (script_.fetches == 1 && !go) std::this_thread::yield();
@@ -182,21 +185,24 @@ class TokenServiceTest : public ::testing::Test {
     while (script_.fetches == 0) std::this_thread::yield();
     ports_.clock.Advance(joins_after_);
     testing::AskedClock asked(ports_.clock);
-    TokenPtr token;
+    std::optional<Acquired> acquired;
     std::thread waits([&] {
       ScriptedFetcher fetcher(script_, "r");
       fetcher.traits.rejected_token_sha256 = rejects;
       CallContext call = ports_.Call();
       call.clock = &asked;
-      auto acquired = service_.Acquire(fetcher, call);
-      EXPECT_TRUE(acquired.token);
-      if (acquired.token) token = std::move(acquired.token->token);
+      acquired.emplace(service_.Acquire(fetcher, call));
     });
     while (!asked.was_asked) std::this_thread::yield();
     go = true;
     leads.join();
     waits.join();
-    return token;
+    return *std::move(acquired);
+  }
+  TokenPtr TokenOfOneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
+    auto acquired = OneThatWaits(leader, rejects);
+    EXPECT_TRUE(acquired.token);
+    return acquired.token ? std::move(acquired.token->token) : nullptr;
   }
   const AccessToken* Token(const Acquired& acquired) {
     EXPECT_TRUE(acquired.token) << acquired.token.error().ToString();
