@@ -37,7 +37,6 @@ Error NotImds(const ImdsAnswered& sent, const KnownSecrets& secrets) {
              "this host names no source of managed identities, and " + (nothing + error.message));
   none.http_status = error.http_status;
   none.native_code = error.native_code;
-  none.attempts = error.attempts;
   return none;
 }
 

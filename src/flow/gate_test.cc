@@ -6,6 +6,7 @@
 
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_keys.h"
+#include "tests/support/silent_observer.h"
 
 namespace msiv2::flow {
 namespace {
@@ -78,9 +79,11 @@ TEST_F(GateTest, APlanHoldsWhatTheRequestAndTheOptionsSay) {
   options_.tls.token_leg_max = TlsVersion::kTls13;
   options_.retries = false;
   options_.token_cache = false;
+  options_.observer = std::make_shared<msiv2::testing::SilentObserver>();
   environment_["HTTPS_PROXY"] = "http://user:password@127.0.0.1:1";
   const auto plan = Gate(request);
   ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->observer, options_.observer.get());
   EXPECT_EQ(plan->identity.id(), "c");
   EXPECT_TRUE(plan->force_refresh);
   EXPECT_EQ(plan->rejected_token_sha256, std::string(64, 'a'));
@@ -94,6 +97,35 @@ TEST_F(GateTest, APlanHoldsWhatTheRequestAndTheOptionsSay) {
   options_.retries = true;
   options_.remediations = 3;
   EXPECT_EQ(Gate(request).value().remediations, 3);
+}
+
+TEST_F(GateTest, AMinimumIsOneOfTheStrengths) {
+  TokenRequest request = Unattested();
+  for (const auto strength :
+       {KeyStrength::kNone, KeyStrength::kSoftware, KeyStrength::kHardware, KeyStrength::kKeyGuard}) {
+    request.minimum_strength = strength;
+    EXPECT_FALSE(RefuseFlags(request)) << Name(strength);
+  }
+  for (const int odd : {-1, 4}) {
+    request.minimum_strength = static_cast<KeyStrength>(odd);
+    const auto refusal = RefuseFlags(request);
+    ASSERT_TRUE(refusal) << odd;
+    EXPECT_EQ(refusal->option, Option::kMinimumStrength);
+  }
+}
+
+TEST_F(GateTest, ADigestOfARejectedTokenIs64HexadecimalDigits) {
+  TokenRequest request = Unattested();
+  for (const std::string& digest : {std::string(), std::string(64, 'a'), std::string(64, 'F')}) {
+    request.rejected_token_sha256 = digest;
+    EXPECT_FALSE(RefuseFlags(request)) << digest;
+  }
+  for (const std::string& odd : {std::string(63, 'a'), std::string(65, 'a'), std::string(64, 'g')}) {
+    request.rejected_token_sha256 = odd;
+    const auto refusal = RefuseFlags(request);
+    ASSERT_TRUE(refusal) << odd;
+    EXPECT_EQ(refusal->option, Option::kRejectedTokenSha256);
+  }
 }
 
 TEST_F(GateTest, PopWithoutAttestationNeedsTheCallersWord) {

@@ -88,6 +88,16 @@ TEST_F(HostProbeTest, V1OnlyIsConfirmedOnceAndFinal) {
   EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
 }
 
+TEST_F(HostProbeTest, V2IsAskedForAgainAtOnceWhereStepOneFoundIt) {
+  http_.Answer(404);
+  http_.Answer(400);
+  http_.Answer(200, {}, kWindows);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kAbsent);
+  bases_.RememberV2(kBase);
+  http_.Answer(400);
+  EXPECT_EQ(Ask().v2, ProbeAnswer::kPresent);
+}
+
 TEST_F(HostProbeTest, WhatStepOneFoundOutIsNotAskedAgain) {
   bases_.RememberV1Only(kBase);
   http_.Answer(400);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "rotation/schedule.h"
 #include "x509/certificate_parse.h"
 
 namespace msiv2::flow {
@@ -27,7 +28,10 @@ bool IsOrphan(const StoredCertificate& stored, const SigningKey& key) {
 // Returns true if `candidate` may take the place of `replaces`, which may be null.
 bool IsLater(const Binding& candidate, const Binding* replaces, std::chrono::system_clock::time_point now) {
   if (replaces == nullptr) return true;
-  return candidate.certificate->not_after() > replaces->certificate->not_after() && candidate.renew_at > now;
+  const BindingCertificate& its = *candidate.certificate;
+  // Seen from its own beginning, since no renewal of what becomes current now is due at once.
+  const auto due = rotation::RenewAt(its.not_before(), its.not_after(), its.not_before(), its.x5t_s256());
+  return its.not_after() > replaces->certificate->not_after() && due > now;
 }
 
 }  // namespace

@@ -110,6 +110,7 @@ TEST_F(SelectTest, APlanOfMsiV1HoldsWhatTheRequestAndTheOptionsSay) {
   options_.timeouts.attempt = std::chrono::seconds(7);
   options_.retries = false;
   options_.token_cache = false;
+  options_.observer = std::make_shared<msiv2::testing::SilentObserver>();
   environment_ = {{"HTTPS_PROXY", "http://user:password@127.0.0.1:1"}};
   TokenRequest request{.resource = "r/", .force_refresh = true};
   request.rejected_token_sha256 = std::string(64, 'A');
@@ -124,6 +125,7 @@ TEST_F(SelectTest, APlanOfMsiV1HoldsWhatTheRequestAndTheOptionsSay) {
   EXPECT_FALSE(plan.retries);
   EXPECT_FALSE(plan.token_cache);
   EXPECT_FALSE(plan.secrets.empty());
+  EXPECT_EQ(plan.observer, options_.observer.get());
 }
 
 TEST_F(SelectTest, ImdsIsAtItsBase) {

@@ -27,6 +27,14 @@ class AwaitedRotator {
   RenewalOutcome RenewalAfter(std::chrono::nanoseconds time) {
     clock_.AwaitIdlers(1);
     clock_.Advance(time);
+    return NextRenewal();
+  }
+
+  /// AwaitIdle returns when nothing is due by the time so far.
+  void AwaitIdle() { clock_.AwaitIdlers(1); }
+
+  /// NextRenewal returns how the renewal ends that has begun, or begins within a minute.
+  RenewalOutcome NextRenewal() {
     std::unique_lock lock(mutex_);
     if (!ended_.wait_for(lock, std::chrono::minutes(1), [this] { return !outcomes_.empty(); })) {
       ADD_FAILURE() << "no renewal has fallen due";

@@ -119,6 +119,43 @@ TEST_F(BoundTokenFetcherTest, ThreeDoubtsInARowLeadToATrialOfAnotherCertificate)
   EXPECT_TRUE(IsCurrent(binding)) << "until the other one has a token";
 }
 
+TEST_F(BoundTokenFetcherTest, WithoutAVerdictTheWordsOfAnErrorAreNoDoubt) {
+  const BindingPtr binding = Begin("a");
+  for (int times = 0; times < 3; ++times) {
+    EXPECT_EQ(NextRemedy(binding, TokenError("unauthorized_client")), std::nullopt);
+  }
+  WillMint("b");
+  EXPECT_EQ(Prepared(), "a") << "no trial begins";
+}
+
+TEST_F(BoundTokenFetcherTest, AKeyThatDiedInTheHandsOfACallerTakesItsCertificateWithIt) {
+  const BindingPtr binding = Begin("a");
+  const auto watched = (*ports_).keys.Watched(binding->certificate->key());
+  const std::vector<std::uint8_t> digest(32);
+  EXPECT_FALSE(watched->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest));
+  EXPECT_FALSE(fetcher_.Known().slot);
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{binding});
+}
+
+TEST_F(BoundTokenFetcherTest, ATrialBecomesCurrentOnceItHasAToken) {
+  const BindingPtr suspect = Begin("a");
+  for (int doubts = 0; doubts < 3; ++doubts) {
+    (void)NextRemedy(suspect, TokenError("unauthorized_client"), CertificateVerdict::kDoubtful);
+  }
+  const BindingPtr trial = WillMint("b");
+  const auto slot = fetcher_.Prepare({trace_, call_, stats_});
+  ASSERT_TRUE(slot);
+  ASSERT_EQ(slot->binding, trial);
+  WillRefuse("invalid_scope");
+  EXPECT_FALSE(fetcher_.Fetch({trace_, call_, stats_}, *slot, nullptr).token);
+  EXPECT_TRUE(IsCurrent(suspect)) << "nothing shows that the other one works";
+  WillIssue();
+  EXPECT_TRUE(fetcher_.Fetch({trace_, call_, stats_}, *slot, nullptr).token);
+  EXPECT_TRUE(IsCurrent(trial));
+  EXPECT_EQ(changes_.current, trial);
+  EXPECT_EQ(changes_.retired, std::vector<BindingPtr>{suspect});
+}
+
 TEST_F(BoundTokenFetcherTest, AResetThatSurfacesCountsAsADoubtOnlyIfItsErrorDoes) {
   const BindingPtr binding = Begin("a");
   (void)NextRemedy(nullptr, TokenError(), CertificateVerdict::kMaybeRefused);  // the one remedy is used up
@@ -131,6 +168,46 @@ TEST_F(BoundTokenFetcherTest, AResetThatSurfacesCountsAsADoubtOnlyIfItsErrorDoes
   }
   WillMint("b");
   EXPECT_EQ(Prepared(), "b");
+}
+
+TEST_F(BoundTokenFetcherTest, ACertificateOfTheCacheIsToldAndItsKeyIsCounted) {
+  EventKeeper hits(Event::Kind::kCacheHit);
+  const flow::Trace trace(&hits, ports_.clock, "id");
+  flow::AcquisitionStats stats(&hits, ports_.clock, "ImdsV2", "id");
+  WillMint("a");
+  ASSERT_TRUE(fetcher_.Prepare({trace, call_, stats}));
+  EXPECT_TRUE(hits.Details().empty()) << "it was minted";
+  ASSERT_TRUE(fetcher_.Prepare({trace, call_, stats}));
+  EXPECT_EQ(hits.Details(), std::vector<std::string>{"certificate from the cache"});
+  stats.Count(TokenType::kMtlsPop, ports_.clock.MonotonicNow(), nullptr);
+  EXPECT_EQ(hits.Strengths(), std::vector<KeyStrength>{KeyStrength::kSoftware});
+}
+
+TEST_F(BoundTokenFetcherTest, WithoutACertificateItKnowsWhy) {
+  flow::BoundTokenPlan plan = plan_;
+  plan.challenge = R"({"a":1})";
+  const BoundTokenFetcher challenged(*ports_, certificates_, on_changes_, plan);
+  EXPECT_EQ(fetcher_.Known().if_absent, MissReason::kNoCertificate);
+  EXPECT_EQ(challenged.Known().if_absent, MissReason::kNoCertificate);
+  Begin("a");
+  EXPECT_TRUE(fetcher_.Known().slot);
+  EXPECT_FALSE(challenged.Known().slot) << "its claims ask for another one";
+  EXPECT_EQ(challenged.Known().if_absent, MissReason::kClaims);
+}
+
+TEST_F(BoundTokenFetcherTest, ATokenIsNotHotWhereTheNextCallMayAskForAnotherCertificate) {
+  const BindingPtr binding = Begin("a");
+  EXPECT_TRUE(fetcher_.Known().slot->stays_hot);
+  flow::BoundTokenPlan plan = plan_;
+  plan.challenge = R"({"a":1})";
+  BoundTokenFetcher challenged(*ports_, certificates_, on_changes_, plan);
+  const auto slot =
+      challenged.Prepare({trace_, call_, stats_});  // IMDS has none, which is not asked again at once
+  ASSERT_TRUE(slot);
+  EXPECT_EQ(slot->binding, binding);
+  const KnownSlot known = challenged.Known();
+  ASSERT_TRUE(known.slot);
+  EXPECT_FALSE(known.slot->stays_hot);
 }
 
 // Its JWT has 100 years left.

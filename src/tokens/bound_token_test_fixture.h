@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,36 @@ using flow::testing::FakePorts;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+
+// Keeps what events of one kind say.
+class EventKeeper final : public Observer {
+ public:
+  explicit EventKeeper(Event::Kind kind) : kind_(kind) {}
+  void OnEvent(const Event& event) noexcept override {
+    if (event.kind != kind_) return;
+    std::lock_guard lock(mutex_);
+    details_.emplace_back(event.detail);
+  }
+  void OnMsiCount(const MsiCount& count) noexcept override {
+    std::lock_guard lock(mutex_);
+    strengths_.push_back(count.key_strength);
+  }
+  std::vector<std::string> Details() const {
+    std::lock_guard lock(mutex_);
+    return details_;
+  }
+  // Of the keys that were counted.
+  std::vector<KeyStrength> Strengths() const {
+    std::lock_guard lock(mutex_);
+    return strengths_;
+  }
+
+ private:
+  const Event::Kind kind_;
+  mutable std::mutex mutex_;
+  std::vector<std::string> details_;
+  std::vector<KeyStrength> strengths_;
+};
 
 class BoundTokenTest : public ::testing::Test {
  protected:
@@ -52,17 +83,21 @@ class BoundTokenTest : public ::testing::Test {
     return plan;
   }
 
-  FakePorts ports_;
+  EventKeeper rotations_{Event::Kind::kRotation};
+  FakePorts ports_{{}, nullptr, &rotations_};
   std::function<void()> on_mint_;  // runs once
   std::vector<MintMode> modes_;    // of the mints so far
+  std::vector<KeyStrength> minimums_;
   std::vector<std::string> removed_;
   KeyStrength mints_with_strength_ = KeyStrength::kSoftware;
 
  private:
   certificates::CertificateSteps Scripted() {
     certificates::CertificateSteps steps;
-    steps.mint = [this](const AcquisitionContext&, const flow::MintRequest& request) -> Result<BindingPtr> {
+    steps.mint = [this](const AcquisitionContext& acquisition,
+                        const flow::MintRequest& request) -> Result<BindingPtr> {
       modes_.push_back(request.mode);
+      minimums_.push_back(acquisition.plan.key_policy.minimum);
       if (on_mint_) std::exchange(on_mint_, nullptr)();
       if (mints_.empty()) return Error(ErrorCode::kImdsUnreachable, "no scripted mint is left");
       BindingPtr minted = std::move(mints_.front());

@@ -22,7 +22,6 @@ flow::BoundTokenPlan ForSpec(flow::BoundTokenPlan plan, const TokenSpec& spec) {
 flow::BoundTokenPlan ForRotation(const flow::BoundTokenPlan& asked, const Binding& current,
                                  Observer* observer) {
   flow::BoundTokenPlan plan = flow::ForBackground(asked, observer);
-  plan.force_refresh = false;
   plan.key_policy.minimum = current.certificate->strength();  // never a weaker one in its place
   plan.token_cache = true;  // the tokens of others who share the certificate are renewed with it
   return plan;

@@ -17,8 +17,9 @@ class CertificateRotationTest : public BoundTokenTest {
   ~CertificateRotationTest() override { rotator_.Stop(); }
 
   // Returns the thumbprint of the token's certificate, or the name of the error.
-  std::string Acquire(const std::string& resource = "r") {
-    const flow::BoundTokenPlan plan = PlanFor(resource);
+  std::string Acquire(const std::string& resource = "r", bool token_cache = true) {
+    flow::BoundTokenPlan plan = PlanFor(resource);
+    plan.token_cache = token_cache;
     BoundTokenFetcher fetcher = rotation_.FetcherFor(plan);
     const Acquired acquired = tokens_.Acquire(fetcher, ports_.Call());
     return acquired.token ? acquired.token->token->binding->x5t_s256()
@@ -73,6 +74,81 @@ TEST_F(CertificateRotationTest, TheNewCertificateBecomesCurrentWithTheTokensOfTh
   WillIssue();
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone) << "the new one is rotated in its turn";
   EXPECT_EQ(Acquire("r"), "c");
+}
+
+TEST_F(CertificateRotationTest, ARotationIsToldWithTheNumberOfItsTokens) {
+  Begin("a", {"r", "s"});
+  WillRotateTo("b");
+  WillIssue();
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(rotations_.Details(), std::vector<std::string>{"a new certificate is current, with 2 tokens"});
+}
+
+TEST_F(CertificateRotationTest, TheTokensOfOthersAreCarriedThoughTheOneWhoMintedCachesNone) {
+  WillMint("a");
+  WillIssue();
+  EXPECT_EQ(Acquire("r", /*token_cache=*/false), "a");
+  WillIssue();
+  EXPECT_EQ(Acquire("r"), "a");
+  WillRotateTo("b");
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(Acquire("r"), "b");
+  EXPECT_EQ(TokenRequests(), 3U) << "no call fetches it";
+}
+
+TEST_F(CertificateRotationTest, NoCertificateOfAWeakerKeyTakesThePlaceOfAStrongerOne) {
+  mints_with_strength_ = KeyStrength::kHardware;
+  Begin("a");
+  WillRotateTo("b");
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(minimums_, (std::vector<KeyStrength>{KeyStrength::kNone, KeyStrength::kHardware}));
+}
+
+TEST_F(CertificateRotationTest, ATokenIsCarriedInItsOwnType) {
+  const auto will_issue_bearer = [&] {
+    ports_.http.Answer(200, {}, R"({"access_token":"opaque","token_type":"Bearer","expires_in":7200})");
+  };
+  flow::BoundTokenPlan plan = PlanFor("r");
+  plan.type = TokenType::kBearer;
+  const auto acquire = [&] {
+    BoundTokenFetcher fetcher = rotation_.FetcherFor(plan);
+    return tokens_.Acquire(fetcher, ports_.Call()).token;
+  };
+  WillMint("a");
+  WillIssue();
+  EXPECT_EQ(Acquire("r", /*token_cache=*/false), "a");  // the rotation is that of a bound token
+  will_issue_bearer();
+  ASSERT_TRUE(acquire());
+  WillRotateTo("b");
+  will_issue_bearer();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  const auto carried = acquire();
+  ASSERT_TRUE(carried) << carried.error().ToString();
+  EXPECT_TRUE(carried->from_cache);
+}
+
+TEST_F(CertificateRotationTest, AChangeThatComesLateDoesNotTakeThePlaceOfTheRotationOfTheCurrentOne) {
+  Begin("a");
+  certificates::CertificateChanges late;
+  late.current = std::make_shared<const Binding>(
+      msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "z"));
+  rotation_.Apply(PlanFor("r"), late);
+  WillRotateTo("b");
+  WillIssue();
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(Acquire(), "b");
+}
+
+TEST_F(CertificateRotationTest, ACertificateThatHasEndedIsLeftToTheNextCall) {
+  const BindingPtr old = Begin("a");
+  rotator_.AwaitIdle();
+  ports_.clock.SetNow(old->certificate->not_after() - hours(1));
+  WillMint("b");
+  EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(modes_.size(), 1U);
 }
 
 TEST_F(CertificateRotationTest, WhileImdsIssuesTheOldCertificateItIsTooEarly) {

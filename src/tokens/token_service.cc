@@ -203,7 +203,7 @@ cache::CachedTokenPtr TokenService::PassedOver(const TokenSlot& slot) {
 std::optional<Error> TokenService::WaitToRemedy(const FetchContext& context, int remedy,
                                                 std::chrono::milliseconds delay, const Error& failure) const {
   const auto now = ports_.clock.MonotonicNow();
-  if (now >= context.call.deadline || delay >= context.call.deadline - now) {
+  if (delay >= context.call.deadline - now) {
     Error surfaced = failure;
     surfaced.out_of_time = true;
     return surfaced;
@@ -269,13 +269,11 @@ RenewalOutcome TokenService::Refresh(TokenFetcher& fetcher, const std::string& k
   const auto cached = old.lock();
   const bool is_cached = cached && cache_.Holds(key, *cached);
   if (!is_cached || ports_.clock.Now() >= cache::ServesUntil(*cached)) return RenewalOutcome::kDone;
-  if (!cached->used.exchange(false)) return RenewalOutcome::kUnused;
+  if (!cached->used) return RenewalOutcome::kUnused;
   const auto deadline = ports_.clock.MonotonicNow() + BoundTime(fetcher.Traits().timeout);
   const auto fetched = Acquire(fetcher, {&ports_.clock, deadline, closing});
   // What a call of the same flight fetched may not have been cached.
-  if (fetched.token && !cache_.Holds(key, *cached)) return RenewalOutcome::kDone;
-  cached->NoteUse();  // so that it is tried again
-  return RenewalOutcome::kFailed;
+  return fetched.token && !cache_.Holds(key, *cached) ? RenewalOutcome::kDone : RenewalOutcome::kFailed;
 }
 
 }  // namespace msiv2::tokens

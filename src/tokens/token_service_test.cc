@@ -76,6 +76,34 @@ TEST_F(TokenServiceTest, ATokenThatIsFoundAfterThePreparationIsNotFetched) {
   EXPECT_EQ(recorder.hits, std::vector<std::string>{"the identity has it under another id"});
 }
 
+TEST_F(TokenServiceTest, ACallWithClaimsHitsTheNewerTokenOfTheCallsWithoutThem) {
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.has_claims = true;
+  WillFetch();
+  (void)service_.Acquire(fetcher, ports_.Call());
+  ports_.clock.Advance(seconds(1));
+  const auto newer = WillFetch();
+  (void)Acquire(/*force=*/true);
+  Recorder recorder;
+  fetcher.traits.observer = &recorder;
+  EXPECT_EQ(Token(service_.Acquire(fetcher, ports_.Call())), newer.get());
+  EXPECT_TRUE(recorder.misses.empty());
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+TEST_F(TokenServiceTest, WhatAnotherCallFetchedOnTheWayIntoTheFlightIsAHit) {
+  const auto token = WillFetch();
+  script_.on_flight_key = [&] { (void)Acquire(); };
+  Recorder recorder;
+  ScriptedFetcher fetcher(script_, "r");
+  fetcher.traits.observer = &recorder;
+  const auto acquired = service_.Acquire(fetcher, ports_.Call());
+  EXPECT_EQ(Token(acquired), token.get());
+  EXPECT_TRUE(acquired.token->from_cache);
+  EXPECT_EQ(recorder.hits, std::vector<std::string>{"another call had just fetched it"});
+  EXPECT_EQ(script_.fetches, 1);
+}
+
 TEST_F(TokenServiceTest, WhatIsCachedHasTheBindingAndTheSpecOfItsRequest) {
   script_.binding = std::make_shared<const Binding>(
       msiv2::testing::FakeBinding({}, ports_.clock.Now() + hours(9), KeyStrength::kSoftware, "x5t"));
@@ -177,6 +205,22 @@ TEST_F(TokenServiceTest, ARemedyThatHelpsNothingIsNamedInTheError) {
   const auto acquired = Acquire();
   ASSERT_FALSE(acquired.token);
   EXPECT_NE(acquired.token.error().message.find("1 remedy was tried"), std::string::npos);
+  EXPECT_TRUE(ports_.clock.Sleeps().empty()) << "it had no delay";
+}
+
+TEST_F(TokenServiceTest, ACallThatIsCanceledBeforeARemedyTriesNone) {
+  const CancellationSource source;
+  CallContext call = ports_.Call();
+  call.cancellation = source.token();
+  script_.on_fetch = [&] { source.Cancel(); };
+  FetchWillFail();
+  script_.remedies = {seconds(2)};
+  WillFetch();
+  ScriptedFetcher fetcher(script_, "r");
+  const auto acquired = service_.Acquire(fetcher, call);
+  ASSERT_FALSE(acquired.token);
+  EXPECT_EQ(acquired.token.error().code, ErrorCode::kCanceled);
+  EXPECT_EQ(script_.fetches, 1);
 }
 
 TEST_F(TokenServiceTest, ARemedyThatDoesNotFitTheDeadlineIsNotTried) {
@@ -305,6 +349,58 @@ TEST_F(TokenServiceTest, ACallThatRejectsATokenDoesNotTakeItFromACallThatItWaite
   EXPECT_EQ(script_.fetches, 2);
 }
 
+TEST_F(TokenServiceTest, ACallThatWaitedForAnotherOneSharesItsFailure) {
+  FetchWillFail();
+  WillFetch();
+  const auto joined = OneThatWaits([&] { (void)Acquire(); });
+  ASSERT_FALSE(joined.token);
+  EXPECT_EQ(joined.token.error().code, ErrorCode::kTokenRequestFailed);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ATokenOfACallThatItWaitedForIsNotOfTheCache) {
+  const auto token = WillFetch();
+  const auto joined = OneThatWaits([&] { (void)Acquire(); });
+  EXPECT_EQ(Token(joined), token.get());
+  EXPECT_FALSE(joined.token->from_cache);
+}
+
+TEST_F(TokenServiceTest, ACallTakesNoTokenOfAnEarlierOneThatHasFiveMinutesLeft) {
+  WillFetch(minutes(5) + joins_after_);
+  const auto good = WillFetch(hours(9));
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }), good);
+  EXPECT_EQ(script_.fetches, 2);
+}
+
+// A token that was asked for after the call began is what the call would get itself.
+TEST_F(TokenServiceTest, ACallThatBeganBeforeTheFlightTakesWhateverTokenItBrings) {
+  joins_after_ = seconds(0);
+  const auto last_second = WillFetch(seconds(1));
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }), last_second);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ACallThatBeganBeforeTheFlightTakesTheTokenThatItRejectsToo) {
+  joins_after_ = seconds(0);
+  const auto refused = WillFetchSecret("refused by the resource");
+  EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, DigestOf(refused->secret)), refused);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ATokenThatIsRejectedWhileItIsStoredIsNotCached) {
+  const auto refused = WillFetchSecret("refused by the resource");
+  const auto of_another = WillFetchSecret("of another resource");
+  script_.on_spec = [&] {
+    const std::string digest = DigestOf(refused->secret);
+    ScriptedFetcher rejecting(script_, "another");
+    rejecting.traits.rejected_token_sha256 = digest;
+    EXPECT_EQ(Token(service_.Acquire(rejecting, ports_.Call())), of_another.get());
+  };
+  EXPECT_EQ(Token(Acquire()), refused.get());
+  const auto fresh = WillFetchSecret("another");
+  EXPECT_EQ(Token(Acquire()), fresh.get());
+}
+
 TEST_F(TokenServiceTest, ACallThatRejectsATokenTakesAnotherOneFromACallThatItWaitedFor) {
   const auto good = WillFetchSecret("another");
   EXPECT_EQ(TokenOfOneThatWaits([&] { (void)Acquire(); }, std::string(64, 'a')), good);
@@ -414,6 +510,53 @@ TEST_F(TokenServiceTest, ARefreshThatMayNotRunAsksForNothing) {
   script_.may_refresh = false;
   EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
   EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ARefreshWhoseTokenMayNotBeCachedHasFailed) {
+  WillFetch(hours(2), hours(1));
+  (void)Acquire();
+  script_.may_cache = false;
+  WillFetch(hours(5));
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kFailed);
+}
+
+TEST_F(TokenServiceTest, ATokenThatServesNoMoreIsNotRefreshed) {
+  WillFetch(hours(1) + minutes(5), hours(1));
+  (void)Acquire();
+  EXPECT_EQ(RenewalAfter(hours(1)), RenewalOutcome::kDone);
+  EXPECT_EQ(script_.fetches, 1);
+}
+
+// The wall clock was set, by which tokens are due. The rotator sleeps by the other one.
+TEST_F(TokenServiceTest, AHitStartsTheRefreshThatIsDue) {
+  WillFetch(hours(4), hours(2));
+  (void)Acquire();
+  rotator_.AwaitIdle();
+  ports_.clock.SetNow(ports_.clock.Now() + hours(2));
+  const auto fresh = WillFetch(hours(9));
+  (void)Acquire();
+  EXPECT_EQ(rotator_.NextRenewal(), RenewalOutcome::kDone);
+  EXPECT_EQ(Token(Acquire()), fresh.get());
+}
+
+TEST_F(TokenServiceTest, AHitStartsTheRotationThatIsDueInPlaceOfTheRefresh) {
+  const auto due = ports_.clock.Now() + hours(2);
+  Binding binding = msiv2::testing::FakeBinding({}, due + hours(9), KeyStrength::kSoftware, "x5t");
+  binding.renew_at = due;
+  script_.binding = std::make_shared<const Binding>(std::move(binding));
+  script_.rotation_job = "rotation";
+  std::atomic<int> rotations{0};
+  (*rotator_).Schedule("rotation", Step::kCertificate, due, [&](const CancellationToken&) {
+    ++rotations;
+    return RenewalOutcome::kTooEarly;
+  });
+  WillFetch(hours(4), hours(2));
+  (void)Acquire();
+  rotator_.AwaitIdle();
+  ports_.clock.SetNow(due);
+  (void)Acquire();
+  EXPECT_EQ(rotator_.NextRenewal(), RenewalOutcome::kTooEarly);
+  EXPECT_EQ(rotations, 1);
 }
 
 TEST_F(TokenServiceTest, AHitOfATokenThatIsDueStaysInTheIndexForHalfAMinute) {

@@ -42,6 +42,9 @@ struct Script {
   BindingPtr binding;                              // of the slot
   std::chrono::steady_clock::time_point deadline;  // of the latest fetch
   std::function<void()> on_fetch;
+  std::function<void()> on_flight_key;  // runs once, before the flight
+  std::function<void()> on_spec;        // runs once, while a token is stored
+  std::string rotation_job;             // of the slot
 };
 
 class ScriptedFetcher : public TokenFetcher {
@@ -53,12 +56,18 @@ class ScriptedFetcher : public TokenFetcher {
     traits.timeout = seconds(30);
   }
   TokenTraits Traits() const override { return traits; }
-  TokenSpec Spec() const override { return {resource_, traits.type, "", KeyStrength::kNone}; }
+  TokenSpec Spec() const override {
+    if (script_.on_spec) std::exchange(script_.on_spec, nullptr)();
+    return {resource_, traits.type, "", KeyStrength::kNone};
+  }
   KnownSlot Known() const override {
     if (!knows_slot) return {std::nullopt, MissReason::kNoCertificate};
     return {Slot()};
   }
-  std::string FlightKey() const override { return resource_; }
+  std::string FlightKey() const override {
+    if (script_.on_flight_key) std::exchange(script_.on_flight_key, nullptr)();
+    return resource_;
+  }
   Result<TokenSlot> Prepare(const FetchContext& /*context*/) override {
     if (script_.prepare_fails) return *script_.prepare_fails;
     return Slot();
@@ -97,6 +106,7 @@ class ScriptedFetcher : public TokenFetcher {
 
   TokenTraits traits;
   bool knows_slot = true;
+  bool has_claims = false;  // a newer token without claims is an answer
   TokenPtr passed_over;
 
  private:
@@ -105,6 +115,9 @@ class ScriptedFetcher : public TokenFetcher {
     slot.key = slot.renewed_key = resource_;
     slot.refresh_job = "refresh|" + resource_;
     slot.binding = script_.binding;
+    slot.rotation_job = script_.rotation_job;
+    if (has_claims) slot.key += "|claims";
+    slot.follows_renewed = has_claims;
     return slot;
   }
   Script& script_;
@@ -162,31 +175,34 @@ class TokenServiceTest : public ::testing::Test {
     fetcher.traits.force_refresh = force;
     return service_.Acquire(fetcher, ports_.Call());
   }
-  // Returns the token of a call that waits while `leader` fetches.
-  TokenPtr TokenOfOneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
+  // Returns what a call gets that waits while `leader` fetches.
+  Acquired OneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
     std::atomic<bool> go{false};
     script_.on_fetch = [&] {
       while (script_.fetches == 1 && !go) std::this_thread::yield();
     };
     std::thread leads(leader);
     while (script_.fetches == 0) std::this_thread::yield();
-    ports_.clock.Advance(seconds(1));  // the second call begins after the flight
+    ports_.clock.Advance(joins_after_);
     testing::AskedClock asked(ports_.clock);
-    TokenPtr token;
+    std::optional<Acquired> acquired;
     std::thread waits([&] {
       ScriptedFetcher fetcher(script_, "r");
       fetcher.traits.rejected_token_sha256 = rejects;
       CallContext call = ports_.Call();
       call.clock = &asked;
-      auto acquired = service_.Acquire(fetcher, call);
-      EXPECT_TRUE(acquired.token);
-      if (acquired.token) token = std::move(acquired.token->token);
+      acquired.emplace(service_.Acquire(fetcher, call));
     });
     while (!asked.was_asked) std::this_thread::yield();
     go = true;
     leads.join();
     waits.join();
-    return token;
+    return *std::move(acquired);
+  }
+  TokenPtr TokenOfOneThatWaits(const std::function<void()>& leader, const std::string& rejects = "") {
+    auto acquired = OneThatWaits(leader, rejects);
+    EXPECT_TRUE(acquired.token);
+    return acquired.token ? std::move(acquired.token->token) : nullptr;
   }
   const AccessToken* Token(const Acquired& acquired) {
     EXPECT_TRUE(acquired.token) << acquired.token.error().ToString();
@@ -197,6 +213,7 @@ class TokenServiceTest : public ::testing::Test {
 
   FakePorts ports_;
   Script script_;
+  seconds joins_after_{1};  // so long after the flight begins the second call
   AwaitedRotator rotator_{ports_.clock};
   TokenService service_{*ports_, *rotator_};
 };

@@ -198,6 +198,20 @@ TEST_F(BearerTest, AServerWithoutThePinnedCertificateIsNamedByItsVariable) {
   EXPECT_NE(result.error().message.find("IDENTITY_SERVER_THUMBPRINT"), std::string::npos);
 }
 
+TEST_F(BearerTest, AHandshakeThatTheServerEndedIsNotBlamedOnThePin) {
+  Enter(IdentitySource::kServiceFabric);
+  retries_ = false;
+  for (const int alert : {0, 40}) {  // close_notify and handshake_failure
+    HttpFailure failure;
+    failure.kind = HttpFailure::Kind::kTls;
+    failure.tls_alert = alert;
+    http_->Fail(failure);
+    const auto failed = Acquire();
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().message.find("IDENTITY_SERVER_THUMBPRINT"), std::string::npos) << alert;
+  }
+}
+
 // F8.
 TEST_F(BearerTest, AnUnreachableSourceIsAskedAgainThreeTimes) {
   for (const IdentitySource source : kOthers) {

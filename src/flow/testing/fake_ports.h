@@ -30,17 +30,18 @@ class UnusedAttestor final : public Attestor {
 };
 
 /// FakePorts are ports whose transport has the answers that a test queues, and whose key chain has the given
-/// providers. They have an attestor if one is given.
+/// providers. They have an attestor, and an observer of the work in the background, if one is given.
 class FakePorts {
  public:
-  explicit FakePorts(std::vector<KeyChainEntry> providers = {}, std::shared_ptr<Attestor> attestor = nullptr)
+  explicit FakePorts(std::vector<KeyChainEntry> providers = {}, std::shared_ptr<Attestor> attestor = nullptr,
+                     Observer* observer = nullptr)
       : attestation_(std::move(attestor), executor, std::chrono::milliseconds(0)),
         keys_(std::move(providers), executor, &clock),
         ports_{http,
                keys_,
                attestation_,
                nullptr,
-               nullptr,
+               observer,
                clock,
                Zeros,
                imds_bases,
