@@ -64,6 +64,13 @@ TEST(CallWithoutAttestation, IsToldItsOwnFlagOnly) {
   EXPECT_THAT(run.err, Not(HasSubstr("--mtls-pop")));
 }
 
+TEST_F(CallCommand, ABodyMayLookLikeAFlag) {
+  for (const std::string flag : {"--data=-i", "-d--fail"}) {
+    const Captured run = Call({flag});
+    EXPECT_EQ(run.code, kOk) << run.err;
+  }
+}
+
 // N7.
 TEST_F(CallCommand, AFileGivenAsFormatIsToldItsOwnFlag) {
   const Captured run = Call({"--output", "answer.json"});

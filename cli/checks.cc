@@ -39,7 +39,9 @@ ValueCheck WholeNumberFrom(std::int64_t least, std::int64_t most) {
   return [least, most](const std::string& value) {
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
-    const bool whole = problem == std::errc() && end == value.data() + value.size();
+    // The parser would read a number that begins with 0 as an octal one.
+    const bool octal = value.size() > 1 && value.front() == '0';
+    const bool whole = !octal && problem == std::errc() && end == value.data() + value.size();
     if (whole && number >= least && number <= most) return std::string();
     return value + " is not a whole number from " + std::to_string(least) + " to " + std::to_string(most);
   };

@@ -36,7 +36,7 @@ class Demo {
       : console_(console),
         out_(console.out),
         endpoints_(*session.endpoints),
-        environment_(ProxiesBesideEmulator(console.environment, session)) {}
+        environment_(WithoutProxies(console.environment, session)) {}
 
   int Run() {
     out_ << kIntroduction;

@@ -148,7 +148,7 @@ void WaitUntilStopped(const Console& console, bool until_stdin_closes) {
 }
 
 int FailToUseFile(const Console& console, const std::string& what, const std::string& cause, ExitCode code) {
-  console.err << "msiv2 emulator: cannot " << Printable(what) << ": " << cause << "\n";
+  console.err << "msiv2 emulator: cannot " << Printable(what) << ": " << Printable(cause) << "\n";
   return code;
 }
 

@@ -132,7 +132,8 @@ TEST_F(DoctorCommand, NothingIsAskedForAndNoSecretIsPrinted) {
   EXPECT_FALSE(log.empty());
   for (const auto& entry : log) {
     EXPECT_THAT(entry.path, Not(HasSubstr("issuecredential")));
-    EXPECT_THAT(entry.path, Not(HasSubstr("token")));
+    const bool token_path = entry.path.find("token") != std::string::npos;
+    EXPECT_TRUE(!token_path || entry.status == 400) << "only the probe of MSI v1, which cannot yield a token";
     EXPECT_NE(entry.method, "POST") << entry.path;
     EXPECT_FALSE(entry.client_certificate);
     EXPECT_FALSE(entry.had_attestation_token);

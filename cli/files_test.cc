@@ -58,10 +58,11 @@ TEST_F(Files, AFileThatIsTooLargeIsRefused) {
 // N12.
 TEST_F(Files, AWrongRuleOfAFaultsFileIsNamedWithItsFileAndLine) {
   const std::string path = Path("rules");
-  ASSERT_EQ(WriteOutputFile(path, "# a comment\n\nimds.token status=500\r\nimds.token answr=x\n"), "");
+  ASSERT_EQ(WriteOutputFile(path, "# a comment\n\nimds.token status=500\r\nimds.token answr=x\x1b\n"), "");
   const Captured run = RunCaptured({"emulator", "--until-stdin-closes", "--faults-file", path});
   EXPECT_EQ(run.code, kUsage);
   EXPECT_EQ(run.out, "");
+  EXPECT_EQ(run.err.find('\x1b'), std::string::npos);
   const std::string cause = "cannot read " + path + ": line 4: Fault rule: 'answr' is not known";
   EXPECT_NE(run.err.find(cause), std::string::npos) << run.err;
 }

@@ -72,10 +72,10 @@ KeyStrength Strength(const std::string& word) {
 // An emulated host has the variables of its source, and none of this host's.
 EnvironmentReader VariablesOf(const std::string& source, const Console& console,
                               const EmulatorSession& session) {
-  if (source.empty() || !session.endpoints) return ProxiesBesideEmulator(console.environment, session);
+  if (source.empty() || !session.endpoints) return WithoutProxies(console.environment, session);
   const auto found = session.endpoints->environment.find(source);
   if (found == session.endpoints->environment.end()) {
-    return ProxiesBesideEmulator(console.environment, session);
+    return WithoutProxies(console.environment, session);
   }
   return [variables = found->second](const char* name) -> std::optional<std::string> {
     const auto variable = variables.find(name);
@@ -187,10 +187,11 @@ ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
   return options;
 }
 
-ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
-                                          const EmulatorSession& session) {
+ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const std::string& url,
+                                          const Console& console, const EmulatorSession& session) {
   ResourceClientOptions options;
-  options.environment = ProxiesBesideEmulator(console.environment, session);
+  const bool emulated = session.endpoints && (url + "/").starts_with(session.endpoints->resource + "/");
+  options.environment = emulated ? WithoutProxies(console.environment, session) : console.environment;
   if (session.endpoints) emulator::Use(*session.endpoints, options);
   options.tls.trust_anchors_file = flags.trust_anchors;
   return options;

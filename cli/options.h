@@ -68,9 +68,9 @@ CallOptions MakeCallOptions(const TokenFlags& flags, const Console& console);
 ClientOptions MakeClientOptions(const TokenFlags& flags, const Console& console,
                                 const EmulatorSession& session, std::shared_ptr<Observer> observer);
 
-/// MakeResourceOptions returns the options of the resource client that the flags describe.
-ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const Console& console,
-                                          const EmulatorSession& session);
+/// MakeResourceOptions returns the options of the resource client that the flags describe, to call `url`.
+ResourceClientOptions MakeResourceOptions(const TokenFlags& flags, const std::string& url,
+                                          const Console& console, const EmulatorSession& session);
 
 /// MakeObserver returns the observer that `--explain` and `--verbose` ask for, otherwise one that prints only
 /// notices. It prints to the error stream, and announces long waits as WithWaitingLine does.

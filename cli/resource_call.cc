@@ -98,7 +98,7 @@ Result<HttpResponse> CallResource(const TokenFlags& flags, const ResourceRequest
                                   bool answers_challenge, const Console& console,
                                   const EmulatorSession& session) {
   const auto observer = MakeObserver(flags, console);
-  auto resource = ResourceClient::Create(MakeResourceOptions(flags, console, session));
+  auto resource = ResourceClient::Create(MakeResourceOptions(flags, request.url, console, session));
   if (!resource) return resource.error();
   auto client = ManagedIdentityClient::Create(MakeClientOptions(flags, console, session, observer));
   if (!client) return client.error();

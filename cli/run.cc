@@ -4,6 +4,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <cctype>
 #include <ostream>
 
 #include "cli/command_tree.h"
@@ -75,21 +76,20 @@ std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
   return too_many == std::string::npos ? said : said.substr(0, too_many) + " is given more than once";
 }
 
-bool NamesAFlag(const std::string& word, const CLI::App& app, const CLI::App& command) {
-  if (word.size() < 2 || word.front() != '-') return false;
-  return command.get_option_no_throw(word) != nullptr || app.get_option_no_throw(word) != nullptr;
+bool LooksLikeAFlag(const std::string& value) {
+  const bool dash = value.size() > 1 && value.front() == '-';
+  return dash && (value[1] == '-' || std::isalpha(static_cast<unsigned char>(value[1])) != 0);
 }
 
 // Returns what is wrong if a flag was taken for the value of the flag before it; empty if none was. Otherwise
-// `--resource --mtls-pop` would be a request for a bearer token.
+// `--resource --mtls-pop` would be a request for a bearer token. A body may be any text.
 std::string AboutMissingValue(const CLI::App& app) {
   for (const CLI::App* command : app.get_subcommands()) {
     for (const CLI::Option* option : command->get_options()) {
-      for (const std::string& value : option->results()) {
-        if (NamesAFlag(value, app, *command)) {
-          return option->get_name() + " has no value: " + value + " is a flag";
-        }
-      }
+      if (option->get_positional() || option->check_lname("data")) continue;
+      const auto& values = option->results();
+      const auto flag = std::find_if(values.begin(), values.end(), LooksLikeAFlag);
+      if (flag != values.end()) return option->get_name() + " has no value: " + *flag + " looks like a flag";
     }
   }
   return {};

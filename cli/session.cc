@@ -1,7 +1,8 @@
 #include "cli/session.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
-#include <initializer_list>
 #include <string_view>
 #include <utility>
 
@@ -23,8 +24,8 @@ Result<EmulatorSession> AttachTo(const std::string& url, const std::string& sour
   return session;
 }
 
-// Every server of the emulator has this address.
-constexpr char kEmulatorHost[] = "127.0.0.1";
+constexpr std::array<const char*, 6> kProxyVariables = {"https_proxy", "HTTPS_PROXY", "http_proxy",
+                                                        "HTTP_PROXY",  "all_proxy",   "ALL_PROXY"};
 
 EnvironmentReader OrProcess(EnvironmentReader environment) {
   if (environment) return environment;
@@ -35,29 +36,18 @@ EnvironmentReader OrProcess(EnvironmentReader environment) {
   };
 }
 
-// Returns the value of the first of `names` that is not blank; empty if all are.
-std::string FirstSet(const EnvironmentReader& environment, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    auto value = environment(name);
-    if (value && value->find_first_not_of(" \t") != std::string::npos) return *std::move(value);
-  }
-  return {};
-}
-
-std::string WithEmulator(const std::string& no_proxy) {
-  if (no_proxy == "*") return no_proxy;
-  return no_proxy.empty() ? kEmulatorHost : no_proxy + "," + kEmulatorHost;
-}
-
 }  // namespace
 
-EnvironmentReader ProxiesBesideEmulator(EnvironmentReader environment, const EmulatorSession& session) {
+EnvironmentReader WithoutProxies(EnvironmentReader environment, const EmulatorSession& session) {
   if (!session.endpoints) return environment;
   EnvironmentReader read = OrProcess(environment);
-  if (FirstSet(read, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}).empty()) return environment;
+  const bool any = std::any_of(kProxyVariables.begin(), kProxyVariables.end(),
+                               [&](const char* name) { return read(name).has_value(); });
+  if (!any) return environment;
   return [read = std::move(read)](const char* name) -> std::optional<std::string> {
-    if (std::string_view(name) != "no_proxy") return read(name);
-    return WithEmulator(FirstSet(read, {"no_proxy", "NO_PROXY"}));
+    const bool proxy = std::find(kProxyVariables.begin(), kProxyVariables.end(), std::string_view(name)) !=
+                       kProxyVariables.end();
+    return proxy ? std::nullopt : read(name);
   };
 }
 

@@ -26,8 +26,8 @@ struct EmulatorSession {
 /// play `source`.
 Result<EmulatorSession> OpenEmulator(const std::string& flag, const std::string& source = {});
 
-/// ProxiesBesideEmulator returns `environment` (empty: the process's own variables). With an emulator,
-/// `no_proxy` has its address too: a proxy that this host needs for the network does not reach loopback.
-EnvironmentReader ProxiesBesideEmulator(EnvironmentReader environment, const EmulatorSession& session);
+/// WithoutProxies returns `environment` (empty: the process's own variables). With an emulator, it leaves out
+/// the variables of proxies. A proxy that this host needs for the network does not reach loopback.
+EnvironmentReader WithoutProxies(EnvironmentReader environment, const EmulatorSession& session);
 
 }  // namespace msiv2::cli

@@ -140,21 +140,26 @@ TEST(TokenCommand, AForcedSourceAndABoundTokenAreRefused) {
 }
 
 TEST(ProxyOfTheHost, IsNotUsedForTheEmulator) {
-  const std::string dead_proxy = "http://127.0.0.1:1";
-  for (const std::string exceptions : {"", "a.example", "*"}) {
-    const std::map<std::string, std::string> host = {{"HTTPS_PROXY", dead_proxy}, {"NO_PROXY", exceptions}};
+  for (const std::string name : {"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"}) {
+    const std::map<std::string, std::string> host = {{name, "http://127.0.0.1:1"}, {"NO_PROXY", "a.example"}};
     const Ran demo = RunWith(host, {"demo"});
-    EXPECT_EQ(demo.code, kOk) << exceptions << demo.err;
+    EXPECT_EQ(demo.code, kOk) << name << demo.err;
     const Ran call = RunWith(host, {"--emulator", "call", "/hello", "--attestation"});
-    EXPECT_EQ(call.code, kOk) << exceptions << call.err;
+    EXPECT_EQ(call.code, kOk) << name << call.err;
+    const Ran doctor = RunWith(host, {"--emulator", "doctor"});
+    EXPECT_THAT(doctor.out, HasSubstr("ok       proxy           no proxy is set")) << name;
   }
 }
 
-TEST(ProxyOfTheHost, IsUsedForOtherHostsThanTheEmulator) {
-  const Ran call = RunWith({{"https_proxy", "http://127.0.0.1:1"}, {"no_proxy", "b.example"}},
-                           {"--emulator", "call", "https://a.example/", "--attestation"});
-  EXPECT_NE(call.code, kOk);
-  EXPECT_THAT(call.err, HasSubstr("proxy_failed"));
+TEST(ProxyOfTheHost, ServesOtherHostsThanTheEmulatorUnlessTheyAreExcepted) {
+  const auto call = [](const std::string& exceptions) {
+    return RunWith({{"https_proxy", "http://127.0.0.1:1"}, {"no_proxy", exceptions}},
+                   {"--emulator", "call", "https://a.invalid/", "--attestation"});
+  };
+  for (const std::string other : {"", "b.example", " b.example , c.example"})
+    EXPECT_THAT(call(other).err, HasSubstr("proxy_failed")) << other;
+  for (const std::string own : {"a.invalid", " * ", "b.example,.invalid"})
+    EXPECT_THAT(call(own).err, testing::Not(HasSubstr("proxy_failed"))) << own;
 }
 
 }  // namespace

@@ -157,6 +157,8 @@ TEST(Usage, ANumberThatDoesNotFitIsNamedWithItsLimits) {
             "msiv2 emulator: --imds-port: 65536 is not a whole number from 0 to 65535");
   EXPECT_EQ(said({"emulator", "--certificate-lifetime", "1.5"}),
             "msiv2 emulator: --certificate-lifetime: 1.5 is not a whole number from 1 to 315360000");
+  EXPECT_EQ(said({"emulator", "--imds-port", "0100"}),
+            "msiv2 emulator: --imds-port: 0100 is not a whole number from 0 to 65535");
   EXPECT_EQ(said({"emulator", "--control-port", "1e3"}),
             "msiv2 emulator: --control-port: 1e3 is not a whole number from 0 to 65535");
   EXPECT_EQ(said({"token", "--resource", kResource, "--timeout", "soon"}),
@@ -172,13 +174,17 @@ TEST(Usage, AFlagIsNotTakenForTheValueOfTheFlagBeforeIt) {
     return run.err.substr(0, run.err.find('\n'));
   };
   EXPECT_EQ(said({"token", "--resource", "--mtls-pop"}),
-            "msiv2 token: --resource has no value: --mtls-pop is a flag");
+            "msiv2 token: --resource has no value: --mtls-pop looks like a flag");
   EXPECT_EQ(said({"token", "--resource", kResource, "--client-id", "--mtls-pop"}),
-            "msiv2 token: --client-id has no value: --mtls-pop is a flag");
+            "msiv2 token: --client-id has no value: --mtls-pop looks like a flag");
   EXPECT_EQ(said({"token", "--resource", "--emulator"}),
-            "msiv2 token: --resource has no value: --emulator is a flag");
+            "msiv2 token: --resource has no value: --emulator looks like a flag");
   EXPECT_EQ(said({"call", "https://a.example", "-H", "-i", "--attestation"}),
-            "msiv2 call: --header has no value: -i is a flag");
+            "msiv2 call: --header has no value: -i looks like a flag");
+  for (const std::string flag : {"--mtls-pop=true", "--emulator=http://127.0.0.1:1", "--mtls-popp", "-if"}) {
+    EXPECT_EQ(said({"token", "--resource", flag}),
+              "msiv2 token: --resource has no value: " + flag + " looks like a flag");
+  }
   EXPECT_THAT(said({"token", "--resource"}), HasSubstr("--resource"));
 }
 

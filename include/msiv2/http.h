@@ -67,7 +67,7 @@ struct HttpFailure {
     kKeySign,         ///< the client certificate's key refused to sign
     kBodyTooLarge,    ///< more than max_body_bytes
     kMalformed,       ///< not HTTP
-    kTruncated,       ///< the connection ended in the middle of the answer
+    kTruncated,       ///< the connection ended in the middle of the body
     kLocal,           ///< this process has no descriptor or memory left; says nothing of the peer
     kDeadline,        ///< the caller's deadline passed
     kCanceled,        ///< the caller cancelled
@@ -82,9 +82,9 @@ struct HttpFailure {
   std::int64_t native_code = 0;
   int proxy_status = 0;    ///< kProxy: the status of the proxy's answer to CONNECT, else 0
   bool permanent = false;  ///< kProxy: a retry cannot help, for example with an unreadable variable
-  /// The Server header of an answer whose head came whole and whose body did not; else empty. It tells IMDS
-  /// from another service at its address. A transport that leaves it empty loses nothing on hosts that are
-  /// known to have IMDS.
+  /// The Server header of an answer that was cut off or refused after it; else empty. It tells IMDS from
+  /// another service at its address. A transport that leaves it empty loses nothing on hosts that are known
+  /// to have IMDS.
   std::string server{};
 };
 

@@ -34,9 +34,9 @@ Finding CheckTokenEndpoint(const Facts& facts);
 /// CheckAll runs every check, in the order of the flow.
 std::vector<Finding> CheckAll(const Facts& facts);
 
-/// ImdsDoesNotAnswer returns the finding `check` if this host has IMDS, and something else, or nothing, gave
-/// the last of the outcomes. It is skipped if that is what CheckImds reports.
-std::optional<Finding> ImdsDoesNotAnswer(const char* check, const Facts& facts);
+/// MsiV1DoesNotAnswer returns the finding `check` if IMDS was asked and its MSI v1 does not answer as it
+/// should. It is skipped if CheckImds reports that IMDS does not answer.
+std::optional<Finding> MsiV1DoesNotAnswer(const char* check, const Facts& facts);
 
 // Helpers that create findings.
 Finding Ok(std::string check, std::string text);

@@ -70,7 +70,7 @@ Finding CheckBearerSource(const Facts& facts) {
             "Set all variables of the source that you mean, or unset them."};
   }
   if (bearer.is_imds) {
-    if (auto down = ImdsDoesNotAnswer("bearer_source", facts)) return *std::move(down);
+    if (auto down = MsiV1DoesNotAnswer("bearer_source", facts)) return *std::move(down);
   }
   return Ok("bearer_source", "bearer tokens (MSI v1) come from " + bearer.source + ": " + bearer.why);
 }

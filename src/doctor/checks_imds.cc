@@ -17,6 +17,10 @@ using imds::ProbeAnswer;
 constexpr std::chrono::minutes kTolerated(5);
 constexpr std::chrono::minutes kNoticeable(1);
 
+// A token request of MSI v1 has these codes.
+constexpr Leg kV1Leg{Step::kMetadata, ErrorCode::kImdsUnreachable, ErrorCode::kManagedIdentityRequestFailed,
+                     "IMDS"};
+
 constexpr char kBusy[] = "imds_busy";
 constexpr char kBusyCure[] =
     "Run the doctor again; if it stays, IMDS is being updated or throttles this host.";
@@ -69,28 +73,22 @@ Finding WithoutV2(const Facts& facts) {
   return FromError("imds", Severity::kFailure, imds::UnclearProbeError(*probe, facts.secrets));
 }
 
-// The last request of AskImds to the paths of identities.
-struct LastOutcome {
-  imds::ImdsLeg leg;
-  Answerer from;
-  const Sent& sent;
-};
-
-std::optional<LastOutcome> LastOf(const Facts& facts) {
-  if (facts.metadata) return LastOutcome{imds::ImdsLeg::kMetadata, MetadataAnswerer(facts), *facts.metadata};
-  if (facts.v1_probe) return LastOutcome{imds::ImdsLeg::kV1Probe, V1Answerer(facts), *facts.v1_probe};
-  if (facts.v2_probe) return LastOutcome{imds::ImdsLeg::kV2Probe, V2Answerer(facts), *facts.v2_probe};
-  return std::nullopt;
-}
-
 }  // namespace
 
-std::optional<Finding> ImdsDoesNotAnswer(const char* check, const Facts& facts) {
-  const auto last = LastOf(facts);
-  if (!last || last->from != Answerer::kAbsent) return std::nullopt;
-  if (V2Answerer(facts) == Answerer::kAbsent)
+std::optional<Finding> MsiV1DoesNotAnswer(const char* check, const Facts& facts) {
+  if (!facts.v2_probe) return std::nullopt;
+  const Answerer from = facts.v1_probe ? V1Answerer(facts) : Answerer::kAbsent;
+  const bool told = !facts.v1_probe || V2Answerer(facts) == Answerer::kAbsent;
+  if (from == Answerer::kAbsent && told)
     return Skipped(check, "bearer tokens come from IMDS, which does not answer");
-  return NotImds(check, facts, last->leg, last->from, last->sent);
+  const Sent& probe = *facts.v1_probe;
+  if (from != Answerer::kImds) return NotImds(check, facts, imds::ImdsLeg::kV1Probe, from, probe);
+  if (!probe) {
+    return FromError(check, Severity::kFailure, FailureError(probe.error(), kV1Leg, 1, facts.secrets));
+  }
+  if (imds::ReadProbe(*probe) == ProbeAnswer::kPresent) return std::nullopt;
+  if (IsTransientImdsStatus(probe->status)) return Busy(check, probe->status);
+  return FromError(check, Severity::kFailure, imds::UnclearProbeError(*probe, facts.secrets));
 }
 
 Finding CheckImds(const Facts& facts) {

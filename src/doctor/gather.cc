@@ -115,11 +115,9 @@ void AskImds(HttpTransport& http, const ClientOptions& options, const std::strin
     facts.clock_ahead = ClockAhead(*facts.v2_probe, *call.clock);
     facts.compute = http.Send(imds::BuildComputeRequest(probe), call);
   }
+  facts.v1_probe = http.Send(imds::BuildV1Probe(probe), call);
   const bool has_v2 = is_imds && imds::ReadProbe(**facts.v2_probe) != imds::ProbeAnswer::kAbsent;
-  if (!has_v2) {
-    facts.v1_probe = http.Send(imds::BuildV1Probe(probe), call);
-    return;
-  }
+  if (!has_v2) return;
   HttpRequest metadata =
       imds::BuildMetadataRequest({facts.imds_base, facts.identity, request_id, options.timeouts});
   metadata.attempt_timeout = std::min(metadata.attempt_timeout, kLongestAttempt);

@@ -87,6 +87,7 @@ TEST_F(GatherTest, AHealthyHostIsAskedForNothingButFacts) {
   token_endpoint_ = "weu.mtlsauth.microsoft.com";
   http_.Answer(400, {{"Server", "IMDS/1"}, {"Date", "Thu, 01 Jan 2026 00:01:30 GMT"}});
   http_.Answer(200, {}, R"({"osType":"Linux"})");
+  http_.Answer(400, {{"Server", "IMDS/1"}});
   http_.Answer(200, {{"Server", "IMDS/1"}}, kMetadata);
   http_.Answer(404);
   http_.Answer(404);
@@ -94,6 +95,7 @@ TEST_F(GatherTest, AHealthyHostIsAskedForNothingButFacts) {
   EXPECT_EQ(Urls(), (std::vector<std::string>{
                         "GET http://169.254.169.254/metadata/identity/getplatformmetadata",
                         "GET http://169.254.169.254/metadata/instance/compute",
+                        "GET http://169.254.169.254/metadata/identity/oauth2/token",
                         "GET http://169.254.169.254/metadata/identity/getplatformmetadata",
                         "HEAD https://weu.attest.azure.net/", "HEAD https://weu.mtlsauth.microsoft.com/"}));
   EXPECT_EQ(facts.clock_ahead, std::chrono::seconds(-90));

@@ -29,8 +29,8 @@ bool KeepsItsMeaning(ImdsLeg leg, int status) {
   return status == 400 && IsProbe(leg);
 }
 
-Answerer OfFailure(Kind kind, bool known) {
-  switch (kind) {
+Answerer OfFailure(const HttpFailure& failure, bool known) {
+  switch (failure.kind) {
     case Kind::kConnect:
     case Kind::kReset:
     case Kind::kTimeout:
@@ -38,7 +38,8 @@ Answerer OfFailure(Kind kind, bool known) {
     case Kind::kMalformed:
     case Kind::kBodyTooLarge:
     case Kind::kTruncated:
-      return known ? Answerer::kImds : Answerer::kAnotherService;
+      if (!known) return Answerer::kAnotherService;
+      return failure.server.empty() ? Answerer::kImds : Answerer::kAbsent;
     default:  // the call, this process or TLS failed
       return Answerer::kImds;
   }
@@ -71,7 +72,7 @@ bool IsKnownHost(const HostOutcome& outcome, HostKnowledge knowledge) {
 Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge) {
   const bool known = IsKnownHost(outcome, knowledge);
   if (HasMarks(leg, outcome)) return Answerer::kImds;
-  if (!outcome) return OfFailure(outcome.error().kind, known);
+  if (!outcome) return OfFailure(outcome.error(), known);
   if (known && KeepsItsMeaning(leg, outcome->status)) return Answerer::kImds;
   return known ? Answerer::kAbsent : Answerer::kAnotherService;
 }
@@ -80,6 +81,7 @@ bool IsSilent(const HostOutcome& outcome) noexcept {
   if (outcome || !outcome.error().server.empty()) return false;
   switch (outcome.error().kind) {
     case Kind::kReset:
+    case Kind::kTimeout:
     case Kind::kTruncated:
     case Kind::kMalformed:
     case Kind::kBodyTooLarge:
@@ -100,7 +102,8 @@ Error NotImdsError(ImdsLeg leg, Answerer answerer, const HostOutcome& outcome, i
   if (!outcome) {
     const Leg silent{step, ErrorCode::kImdsUnreachable, ErrorCode::kImdsUnreachable, "IMDS"};
     Error error = FailureError(outcome.error(), silent, attempts, secrets);
-    if (is_other) error.message = "what answers at the address of IMDS is not IMDS: " + error.message;
+    if (is_other || !outcome.error().server.empty())
+      error.message = "what answers at the address of IMDS is not IMDS: " + error.message;
     if (is_other) error.retryable = false;
     return error;
   }

@@ -47,8 +47,8 @@ enum class Answerer {
 /// says. These are a 404 of step 1 or of the probe of MSI v2, and a probe's 400.
 Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge);
 
-/// IsSilent returns true if nothing came back, so that another path would not be answered either. A
-/// connection that was reset, and an answer that was cut off or could not be read, came from something.
+/// IsSilent returns true if there was no connection, so that another path would not be answered either. What
+/// resets a connection, answers late, or gives an answer that cannot be read may answer on another path.
 bool IsSilent(const HostOutcome& outcome) noexcept;
 
 /// HasNoImds returns true if a chain of credentials may go on: nothing says that this host has IMDS.

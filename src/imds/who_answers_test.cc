@@ -96,6 +96,7 @@ TEST(WhoAnswers, AnAnswerThatWasCutOffIsJudgedByItsServerHeader) {
       EXPECT_EQ(WhoAnswers(leg, cut, HostKnowledge::kUnknown), kImds) << Name(kind);
       EXPECT_FALSE(IsSilent(cut)) << Name(kind);
       EXPECT_FALSE(HasMarks(leg, Failed(kind, "nginx"))) << Name(kind);
+      EXPECT_EQ(WhoAnswers(leg, Failed(kind, "nginx"), HostKnowledge::kKnown), kAbsent) << Name(kind);
     }
   }
 }
@@ -183,10 +184,11 @@ TEST(NotImdsError, ARetryCanHelpOnAKnownHostUnlessTheTableDoesNotRepeatIt) {
   EXPECT_FALSE(retryable(kMetadata, kAnotherService, Failed(Kind::kMalformed)));
 }
 
-TEST(IsSilent, IsTrueWhereNothingCameBack) {
-  for (const Kind kind : {Kind::kConnect, Kind::kTimeout, Kind::kLocal, Kind::kDeadline})
+TEST(IsSilent, IsTrueWhereThereWasNoConnection) {
+  for (const Kind kind : {Kind::kConnect, Kind::kLocal, Kind::kDeadline})
     EXPECT_TRUE(IsSilent(Failed(kind))) << Name(kind);
-  for (const Kind kind : {Kind::kReset, Kind::kTruncated, Kind::kMalformed, Kind::kBodyTooLarge})
+  for (const Kind kind :
+       {Kind::kReset, Kind::kTimeout, Kind::kTruncated, Kind::kMalformed, Kind::kBodyTooLarge})
     EXPECT_FALSE(IsSilent(Failed(kind))) << Name(kind);
   EXPECT_FALSE(IsSilent(Answer(500, "")));
 }

@@ -129,23 +129,22 @@ constexpr Expected kFinal{kUnreachable, kUnreachable, false,      SourceState::k
                           kUnreachable, kUnreachable, kNotChecked};
 constexpr Expected kBusy{kUnreachable, kUnreachable, true,       SourceState::kPossible,
                          kUnreachable, kImdsBusy,    kNotChecked};
-constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal, "ok"};
+constexpr Expected kWant{kLocal, kLocal, true, SourceState::kPossible, kLocal, kLocal, kNotChecked};
 
 std::vector<HostRow> Rows() {
   const char* refused = "managed_identity_request_failed";
-  const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused, "ok"};
+  const Expected imds_403{refused, refused, false, SourceState::kPossible, refused, refused, refused};
   const char* broken = "invalid_metadata";
-  const Expected cut{refused, broken, true, SourceState::kPossible, broken, broken, "ok"};
+  const Expected cut{refused, broken, true, SourceState::kPossible, broken, broken, refused};
   // Known hosts answer a probe with 400 if they have MSI v2, whatever the Server header says.
-  const Expected probe_400{kUnreachable, kUnreachable, false,       SourceState::kFound,
-                           nullptr,      "ok",         kUnreachable};
+  const Expected probe_400{kUnreachable, kUnreachable, false, SourceState::kFound, nullptr, "ok", "ok"};
   const Expected v1_404{kUnreachable, kV1Only, false, SourceState::kPossible, kV1Only, kV1Only, kImdsBusy};
   return {
       {"F3: refused", Failed(Kind::kConnect), kSilence, kSilenceUnknown},
       {"F3: reset", Failed(Kind::kReset), kSilence, kSilenceUnknown},
       {"F3: timeout", Failed(Kind::kTimeout), kSilence, kSilenceUnknown},
       {"F3: no descriptor", Failed(Kind::kLocal), kWant, kWant},
-      {"F4: cut off", Failed(Kind::kTruncated, "nginx"), cut, kNothingKnown},
+      {"F4: cut off", Failed(Kind::kTruncated, "nginx"), kSilence, kNothingKnown},
       {"IMDS, cut off", Failed(Kind::kTruncated, "IMDS/150.870.65.1854"), cut, cut},
       {"F4: a page", Answer(200, "", "<html>hello</html>"), kSilence, kNothingKnown},
       {"F4: a redirect", Answer(302, "nginx", ""), kSilence, kNothingKnown},

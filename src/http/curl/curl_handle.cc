@@ -92,17 +92,24 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   }
   const auto result =
       transfer.Start() ? Run(context, limits) : Result<CURLcode, HttpFailure>(CURLE_OUT_OF_MEMORY);
-  auto answer = result && *result == CURLE_OK ? Finish(request, reader)
-                                              : (result ? Explain(*result, reader) : result.error());
+  auto answer = Outcome(request, result, reader);
   if (!answer) answer.error().server = reader.Server();
   return answer;
 }
 
+Result<HttpResponse, HttpFailure> CurlHandle::Outcome(const HttpRequest& request,
+                                                      const Result<CURLcode, HttpFailure>& result,
+                                                      ResponseReader& reader) const {
+  if (!result) return result.error();
+  if (*result != CURLE_OK) return Explain(*result, reader);
+  return Finish(request, reader);
+}
+
 Result<HttpResponse, HttpFailure> CurlHandle::Finish(const HttpRequest& request,
                                                      ResponseReader& reader) const {
-  // For libcurl, an answer whose head the connection's end has cut is whole.
+  // For libcurl, an answer whose head the connection's end has cut is whole. Here it is a reset.
   if (!reader.head_complete()) {
-    return MakeStopFailure(HttpFailure::Kind::kTruncated, "the answer was cut off in its head", tls_);
+    return MakeStopFailure(HttpFailure::Kind::kReset, "the answer ended in its head", tls_);
   }
   long status = 0;
   curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);

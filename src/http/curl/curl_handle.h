@@ -65,6 +65,9 @@ class CurlHandle {
   bool Prepare(const HttpRequest& request, ResponseReader& reader, curl_slist* headers);
   Result<CURLcode, HttpFailure> Run(const CallContext& context, const Limits& limits);
   std::optional<CURLcode> Finished();
+  Result<HttpResponse, HttpFailure> Outcome(const HttpRequest& request,
+                                            const Result<CURLcode, HttpFailure>& result,
+                                            ResponseReader& reader) const;
   Result<HttpResponse, HttpFailure> Finish(const HttpRequest& request, ResponseReader& reader) const;
   std::optional<HttpFailure> WhyStop(const CallContext& context, const Limits& limits) const;
   std::chrono::milliseconds LongestWait(const CallContext& context, const Limits& limits) const;

@@ -65,7 +65,8 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
   head_too_large_ = head_bytes_ > kMaxHeadBytes;
   if (head_too_large_) return false;
   if (head_complete_) return true;  // a trailer after a chunked body: it must not add to the head
-  if (line.starts_with("HTTP/")) {
+  if (head_begins_ && line.starts_with("HTTP/")) {
+    head_begins_ = false;
     WipeHeaders(headers_);
     framed_ = false;
     interim_ = IsInterimStatusLine(line);
@@ -75,6 +76,7 @@ bool ResponseReader::AddHeaderLine(std::string_view line) {
   if (line.starts_with(' ') || line.starts_with('\t')) return Unfold(text);
   if (text.empty()) {
     head_complete_ = !interim_;
+    head_begins_ = interim_;
     return true;
   }
   const auto colon = text.find(':');
@@ -103,7 +105,7 @@ bool ResponseReader::AddBody(std::string_view part) {
 }
 
 std::string ResponseReader::Server() const {
-  if (!head_complete_) return {};
+  if (interim_) return {};
   const auto server = std::find_if(headers_.begin(), headers_.end(), [](const auto& header) {
     return EqualsIgnoreCase(header.first, "Server");
   });

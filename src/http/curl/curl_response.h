@@ -30,7 +30,8 @@ class ResponseReader {
   bool head_too_large() const { return head_too_large_; }  ///< the transfer was ended for that reason
   bool body_too_large() const { return body_too_large_; }  ///< the transfer was ended for that reason
 
-  /// Server returns the Server header of the final head if the head is complete, else an empty text.
+  /// Server returns the Server header of the final head, also of one that is cut off after it; else an empty
+  /// text.
   std::string Server() const;
 
   /// Take returns the answer; the reader is then empty.
@@ -45,7 +46,8 @@ class ResponseReader {
 
   const std::size_t max_body_bytes_;
   std::size_t head_bytes_ = 0;
-  bool interim_ = false;  // this head has a 1xx status: another head follows
+  bool head_begins_ = true;  // the next line is a status line
+  bool interim_ = false;     // this head has a 1xx status: another head follows
   bool framed_ = false;
   bool head_complete_ = false;
   bool head_malformed_ = false;

@@ -242,18 +242,24 @@ TEST_F(CurlTransport, ABodyThatIsCutShortIsToldApart) {
 TEST_F(CurlTransport, AHeadThatIsCutShortIsNoAnswer) {
   for (const std::string head : {"HTTP/1.1 200 OK\r\n", "HTTP/1.1 404 Not Found\r\nServer: IMDS/1\r\n",
                                  "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n", "HTTP/1.1 200 OK\r\nServ"}) {
-    ExpectFailure(SendTo(head), Kind::kTruncated);
+    ExpectFailure(SendTo(head), Kind::kReset);
   }
 }
 
-TEST_F(CurlTransport, AFailureAfterAWholeHeadHasItsServerHeader) {
+TEST_F(CurlTransport, AFieldThatLooksLikeAStatusLineBeginsNoHead) {
+  ExpectBody(SendTo("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nHTTP/x: 1\r\n\r\nok"), "ok");
+}
+
+TEST_F(CurlTransport, AFailureAfterTheServerHeaderHasIt) {
   const auto server = [&](const std::string& answer) {
     const Sent sent = SendTo(answer);
     return sent ? "an answer with status " + std::to_string(sent->status) : sent.error().server;
   };
   EXPECT_EQ(server("HTTP/1.1 200 OK\r\nserver: IMDS/1\r\nContent-Length: 10\r\n\r\nonly"), "IMDS/1");
   EXPECT_EQ(server("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nonly"), "");
-  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nServer: IMDS/1\r\n"), "") << "the head is not whole";
+  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nServer: IMDS/1\r\nContent-Le"), "IMDS/1") << "cut in the head";
+  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nServer: IMDS/1\r\nContent-Length: 5000000\r\n\r\n"), "IMDS/1");
+  EXPECT_EQ(server("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\nServer: IMDS/1\r\n\r\n"), "IMDS/1");
   EXPECT_EQ(server("HTTP/1.1 100 Continue\r\nServer: IMDS/1\r\n\r\n"), "") << "not the final head";
 }
 
