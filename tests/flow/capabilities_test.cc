@@ -310,7 +310,8 @@ TEST_F(DiagnoseTest, AHealthyEmulatorIsWellAndNothingIsAskedFor) {
     EXPECT_EQ(finding.cause, "ok") << finding.check << ": " << finding.text;
   }
   EXPECT_EQ(Statuses("/getplatformmetadata"), (std::vector<int>{400, 200}));
-  for (const char* path : {"/issuecredential", "/attest", "/oauth2/v2.0/token", "/oauth2/token"}) {
+  EXPECT_EQ(Statuses("/oauth2/token"), std::vector<int>{400}) << "a probe, which cannot yield a token";
+  for (const char* path : {"/issuecredential", "/attest", "/oauth2/v2.0/token"}) {
     for (const char* server : {"imds", "attestation", "entra"}) EXPECT_EQ(Requests(server, path), 0) << path;
   }
   EXPECT_EQ(Requests("attestation"), 1);
