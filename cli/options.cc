@@ -72,12 +72,10 @@ KeyStrength Strength(const std::string& word) {
 // An emulated host has the variables of its source, and none of this host's.
 EnvironmentReader VariablesOf(const std::string& source, const Console& console,
                               const EmulatorSession& session) {
-  if (source.empty() || !session.endpoints) return WithoutProxies(console.environment, session);
-  const auto found = session.endpoints->environment.find(source);
-  if (found == session.endpoints->environment.end()) {
+  if (!session.endpoints || !session.endpoints->environment.contains(source))
     return WithoutProxies(console.environment, session);
-  }
-  return [variables = found->second](const char* name) -> std::optional<std::string> {
+  return [variables =
+              session.endpoints->environment.at(source)](const char* name) -> std::optional<std::string> {
     const auto variable = variables.find(name);
     if (variable == variables.end()) return std::nullopt;
     return variable->second;

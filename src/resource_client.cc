@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/ascii.h"
 #include "base/begin_call.h"
 #include "base/environment.h"
 #include "base/known_secrets.h"
@@ -15,6 +14,7 @@
 #include "http/proxy.h"
 #include "http/request_wiper.h"
 #include "http/sendable.h"
+#include "model/find_header.h"
 #include "model/process_mark.h"
 #include "msiv2/clock.h"
 
@@ -39,11 +39,6 @@ bool IsKeyVault(std::string_view host) {
                      [&](std::string_view vault) { return HostMatches(host, vault); });
 }
 
-bool HasHeader(const HttpHeaders& headers, std::string_view name) {
-  return std::any_of(headers.begin(), headers.end(),
-                     [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
-}
-
 // Checks a request, whatever the token. A URL may contain a password or a signature, so only its origin is
 // reported.
 Result<Origin> CheckedOrigin(const ResourceRequest& request) {
@@ -53,7 +48,7 @@ Result<Origin> CheckedOrigin(const ResourceRequest& request) {
     return Invalid("the resource's URL must be an absolute https URL without userinfo" +
                    (origin.empty() ? origin : "; its origin is " + origin));
   }
-  if (HasHeader(request.headers, "Authorization")) {
+  if (FindHeader(request.headers, "Authorization")) {
     return Invalid("the request has an Authorization header of its own; the token makes it");
   }
   const std::string why = WhyUnsendable(request.method, request.headers);
@@ -95,7 +90,7 @@ class ResourceClient::Impl {
     http.connect_timeout = options_.timeouts.connect;
     http.attempt_timeout = options_.timeouts.attempt;
     http.max_body_bytes = request.max_body_bytes;
-    if (IsKeyVault(origin->host) && !HasHeader(request.headers, "x-ms-tokenboundauth")) {
+    if (IsKeyVault(origin->host) && !FindHeader(request.headers, "x-ms-tokenboundauth")) {
       http.headers.emplace_back("x-ms-tokenboundauth", "true");
     }
     http.headers.emplace_back("Authorization", std::string(token.AuthorizationHeader().Reveal()));

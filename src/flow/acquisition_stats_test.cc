@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "flow/testing/event_recorder.h"
 #include "msiv2/testing/fake_clock.h"
 
 namespace msiv2::flow {
@@ -12,17 +13,9 @@ namespace {
 
 using std::chrono::seconds;
 
-class CountRecorder final : public Observer {
- public:
-  void OnEvent(const Event& /*event*/) noexcept override {}
-  void OnMsiCount(const MsiCount& count) noexcept override { counts.push_back(count); }
-
-  std::vector<MsiCount> counts;
-};
-
 TEST(AcquisitionStats, ACountTellsHowTheAcquisitionEnded) {
   msiv2::testing::FakeClock clock;
-  CountRecorder recorder;
+  testing::EventRecorder recorder;
   AcquisitionStats stats(&recorder, clock, "source", "id");
   const Error error(ErrorCode::kTimeout, "x");
   const auto started = clock.MonotonicNow();
@@ -34,13 +27,14 @@ TEST(AcquisitionStats, ACountTellsHowTheAcquisitionEnded) {
   stats.Remedying(1);
   stats.Count(TokenType::kMtlsPop, started, nullptr);
   stats.Count(TokenType::kMtlsPop, started, &error);
-  ASSERT_EQ(recorder.counts.size(), 4U);
-  EXPECT_EQ(recorder.counts[0].outcome, CredentialOutcome::kSuccess);
-  EXPECT_EQ(recorder.counts[0].key_strength, KeyStrength::kNone);
-  EXPECT_FALSE(recorder.counts[0].bypass_cache);
-  EXPECT_EQ(recorder.counts[1].outcome, CredentialOutcome::kNotFound);
-  EXPECT_EQ(recorder.counts[2].outcome, CredentialOutcome::kRetrySucceeded);
-  const MsiCount& last = recorder.counts[3];
+  const std::vector<MsiCount> counts = recorder.Counts();
+  ASSERT_EQ(counts.size(), 4U);
+  EXPECT_EQ(counts[0].outcome, CredentialOutcome::kSuccess);
+  EXPECT_EQ(counts[0].key_strength, KeyStrength::kNone);
+  EXPECT_FALSE(counts[0].bypass_cache);
+  EXPECT_EQ(counts[1].outcome, CredentialOutcome::kNotFound);
+  EXPECT_EQ(counts[2].outcome, CredentialOutcome::kRetrySucceeded);
+  const MsiCount& last = counts[3];
   EXPECT_EQ(last.outcome, CredentialOutcome::kRetryFailed);
   EXPECT_EQ(last.source, "source");
   EXPECT_EQ(last.token_type, TokenType::kMtlsPop);

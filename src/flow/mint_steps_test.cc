@@ -35,8 +35,8 @@ class MintTest : public StepsTest {
   }
   std::vector<Step> StepsTaken() const {
     std::vector<Step> steps;
-    for (const auto& event : recorder_.events) {
-      if (event.kind == EventKind::kStepStarted) steps.push_back(event.step);
+    for (const testing::Told& told : recorder_.Events()) {
+      if (told.event.kind == EventKind::kStepStarted) steps.push_back(told.event.step);
     }
     return steps;
   }

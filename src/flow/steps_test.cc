@@ -29,8 +29,8 @@ TEST_F(StepsTest, TheMetadataOfAHostShowsThatItOffersMsiV2) {
   EXPECT_NE(std::find(Requests()[0].headers.begin(), Requests()[0].headers.end(),
                       std::pair<std::string, std::string>("x-ms-client-request-id", "id")),
             Requests()[0].headers.end());
-  const auto& ended = recorder_.events.back();
-  EXPECT_EQ(ended.step, Step::kMetadata);
+  const testing::Told ended = recorder_.Events().back();
+  EXPECT_EQ(ended.event.step, Step::kMetadata);
   EXPECT_EQ(ended.where, kBase);
   EXPECT_EQ(ended.detail, "platform metadata of a VM");
   EXPECT_EQ(ended.identifiers, std::string("client ") + x509::kClientId + ", tenant " + x509::kTenantId);
@@ -39,7 +39,7 @@ TEST_F(StepsTest, TheMetadataOfAHostShowsThatItOffersMsiV2) {
 TEST_F(StepsTest, AScaleSetIsToldFromAVm) {
   AnswerMetadata(R"({"vmssId":"set"})");
   ASSERT_TRUE(ReadMetadata(Acquisition(), false));
-  EXPECT_EQ(recorder_.events.back().detail, "platform metadata of a scale set instance");
+  EXPECT_EQ(recorder_.Events().back().detail, "platform metadata of a scale set instance");
 }
 
 TEST_F(StepsTest, A404OfTheWholeScheduleMeansMsiV1AndThenOneIsEnough) {
@@ -108,8 +108,8 @@ TEST_F(StepsTest, ACallThatHasEndedSendsAndSignsNothing) {
 TEST_F(StepsTest, AKeyIsToldAndCountedByItsStrength) {
   const auto key = GetKey(Acquisition());
   ASSERT_TRUE(key) << key.error().ToString();
-  EXPECT_EQ(recorder_.events.back().detail, "software key, RSA-2048, not exportable");
-  EXPECT_EQ(recorder_.events.back().step, Step::kKey);
+  EXPECT_EQ(recorder_.Events().back().detail, "software key, RSA-2048, not exportable");
+  EXPECT_EQ(recorder_.Events().back().event.step, Step::kKey);
   EXPECT_EQ(Counted().key_strength, KeyStrength::kSoftware);
   EXPECT_TRUE(GetKey(Uncounted()));
 }
@@ -120,7 +120,7 @@ TEST_F(StepsTest, AKeyIsToldWithWhyItIsNotStronger) {
   provider_->best = KeyStrength::kSoftware;
   testing::FakePorts fakes({{stronger, /*built_in=*/true}, {provider_, true}});
   ASSERT_TRUE(GetKey({plan_, *fakes, trace_, call_, &stats_}));
-  EXPECT_EQ(recorder_.events.back().detail, "software key, RSA-2048, not exportable; played: no isolation");
+  EXPECT_EQ(recorder_.Events().back().detail, "software key, RSA-2048, not exportable; played: no isolation");
 }
 
 TEST_F(StepsTest, AnEmulatedKeyIsForAnEmulatorOnLoopbackOnly) {
@@ -132,7 +132,7 @@ TEST_F(StepsTest, AnEmulatedKeyIsForAnEmulatorOnLoopbackOnly) {
   EXPECT_EQ(Counted().key_strength, KeyStrength::kNone);
   plan_.endpoint_rules.imds_base_is_loopback = true;
   ASSERT_TRUE(GetKey(Acquisition()));
-  EXPECT_EQ(recorder_.events.back().detail, "software key, RSA-2048, not exportable (emulated)");
+  EXPECT_EQ(recorder_.Events().back().detail, "software key, RSA-2048, not exportable (emulated)");
   EXPECT_EQ(Counted().key_origin, KeyOrigin::kEmulated);
 }
 
@@ -150,7 +150,7 @@ TEST_F(StepsTest, TheCsrIsSignedOnceAndToldByItsSize) {
   const auto csr = MakeCsr(Acquisition(), Metadata(), key);
   ASSERT_TRUE(csr) << csr.error().ToString();
   EXPECT_EQ(key->signatures, 1);
-  EXPECT_EQ(recorder_.events.back().detail,
+  EXPECT_EQ(recorder_.Events().back().detail,
             "PKCS#10, " + std::to_string(csr->size()) + " bytes, RSASSA-PSS, CUID attribute");
 }
 
@@ -188,8 +188,8 @@ TEST_F(StepsTest, AnAttestationIsCachedUntilItIsForgotten) {
   EXPECT_EQ(first->Reveal(), PlayedAttestor::Jwt());
   EXPECT_EQ(attestor_->endpoint, "https://weu.attest.azure.net");
   EXPECT_EQ(attestor_->client_id, x509::kClientId);
-  EXPECT_EQ(recorder_.events.back().where, "https://weu.attest.azure.net");
-  EXPECT_EQ(recorder_.events.back().detail,
+  EXPECT_EQ(recorder_.Events().back().where, "https://weu.attest.azure.net");
+  EXPECT_EQ(recorder_.Events().back().detail,
             "attestation JWT, " + std::to_string(PlayedAttestor::Jwt().size()) + " characters");
   ASSERT_TRUE(Attest(Acquisition(), Metadata(), key));
   EXPECT_EQ(recorder_.DetailsOf(EventKind::kCacheMiss),
@@ -208,7 +208,7 @@ TEST_F(StepsTest, NoKeyIsShownToAnAttestationEndpointThatIsNotAllowed) {
   const auto refused = Attest(Acquisition(), metadata, MakeKey({.strength = KeyStrength::kKeyGuard}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kEndpointNotAllowed);
-  EXPECT_EQ(recorder_.events.back().where, "attestation endpoint");
+  EXPECT_EQ(recorder_.Events().back().where, "attestation endpoint");
   EXPECT_EQ(attestor_->calls, 0);
 }
 
@@ -224,9 +224,9 @@ TEST_F(StepsTest, ACredentialIsAskedForWithTheCsrAndTheAttestation) {
   ASSERT_EQ(Requests().size(), 1U);
   EXPECT_EQ(Requests()[0].body, R"({"csr":"AQID","attestation_token":"the-jwt"})");
   EXPECT_EQ(Requests()[0].url.find("bypass_cache"), std::string::npos);
-  EXPECT_EQ(recorder_.events.back().where, kBase);
-  EXPECT_EQ(recorder_.events.back().detail, "certificate for a system-assigned identity");
-  EXPECT_EQ(recorder_.events.back().identifiers, "token endpoint https://entra.example");
+  EXPECT_EQ(recorder_.Events().back().where, kBase);
+  EXPECT_EQ(recorder_.Events().back().detail, "certificate for a system-assigned identity");
+  EXPECT_EQ(recorder_.Events().back().identifiers, "token endpoint https://entra.example");
   EXPECT_FALSE(Counted().bypass_cache);
 }
 
@@ -235,7 +235,7 @@ TEST_F(StepsTest, AnIdentityIsNamedInOurOwnWords) {
        {std::pair("userassigned", "user-assigned"), std::pair("<b>", "managed")}) {
     AnswerCredential(type);
     ASSERT_TRUE(IssueCredential(Acquisition(), Metadata(), {1}, nullptr, false));
-    EXPECT_EQ(recorder_.events.back().detail, std::string("certificate for a ") + words + " identity");
+    EXPECT_EQ(recorder_.Events().back().detail, std::string("certificate for a ") + words + " identity");
   }
 }
 
@@ -295,9 +295,9 @@ TEST_F(StepsTest, ABindingHoldsWhatWasChecked) {
   EXPECT_LT(binding.renew_at, binding.certificate->not_after());
   const auto left =
       std::chrono::duration_cast<minutes>(binding.certificate->not_after() - fakes_.clock.Now());
-  EXPECT_EQ(recorder_.events.back().detail,
+  EXPECT_EQ(recorder_.Events().back().detail,
             "certificate matches key and identity, valid for " + std::to_string(left.count()) + " min");
-  EXPECT_EQ(recorder_.events.back().identifiers, "x5t#S256 " + binding.certificate->x5t_s256());
+  EXPECT_EQ(recorder_.Events().back().identifiers, "x5t#S256 " + binding.certificate->x5t_s256());
 }
 
 TEST_F(StepsTest, ACertificateIsBoundOnlyIfEveryCheckOfItPasses) {

@@ -12,10 +12,14 @@
 
 #include "base/base64.h"
 #include "flow/steps.h"
+#include "flow/testing/event_recorder.h"
 #include "flow/testing/fake_ports.h"
+#include "flow/testing/played_attestor.h"
 #include "x509/x509_test_support.h"
 
 namespace msiv2::flow {
+
+using testing::PlayedAttestor;
 
 /// kContainer is where a key of a test is persisted.
 inline const KeyContainer kContainer{"keystore", "key"};
@@ -66,27 +70,6 @@ class PlayedProvider final : public KeyProvider {
   std::atomic<int> calls{0};
 };
 
-/// PlayedAttestor returns a JWT that has decades left, and counts how often it was asked.
-class PlayedAttestor final : public Attestor {
- public:
-  Result<SecretString> Attest(const AttestationRequest& request, const CallContext& /*context*/) override {
-    ++calls;
-    endpoint = request.endpoint;
-    client_id = request.client_id;
-    if (fails) return Error(ErrorCode::kAttestationFailed, "no attestation today");
-    return SecretString(Jwt());
-  }
-  static std::string Jwt() {
-    return Base64UrlEncode(AsBytes(R"({"alg":"RS256"})")) + "." +
-           Base64UrlEncode(AsBytes(R"({"exp":4000000000})")) + ".c2ln";
-  }
-
-  std::atomic<int> calls{0};
-  bool fails = false;
-  std::string endpoint;
-  std::string client_id;
-};
-
 /// PlayedStore is a certificate store in memory that keeps what was done to it.
 class PlayedStore final : public CertificateStore {
  public:
@@ -120,33 +103,6 @@ class PlayedStore final : public CertificateStore {
   std::vector<std::string> aliases;  // of each call
 };
 
-/// StepRecorder keeps of each event what lives on after OnEvent.
-class StepRecorder final : public Observer {
- public:
-  struct Told {
-    Event::Kind kind;
-    Step step;
-    std::string where;
-    std::string detail;
-    std::string identifiers;
-  };
-  void OnEvent(const Event& event) noexcept override {
-    events.push_back({event.kind, event.step, std::string(event.where), std::string(event.detail),
-                      std::string(event.identifiers)});
-  }
-  void OnMsiCount(const MsiCount& count) noexcept override { counts.push_back(count); }
-  std::vector<std::string> DetailsOf(Event::Kind kind) const {
-    std::vector<std::string> details;
-    for (const Told& event : events) {
-      if (event.kind == kind) details.push_back(event.detail);
-    }
-    return details;
-  }
-
-  std::vector<Told> events;
-  std::vector<MsiCount> counts;
-};
-
 /// StepsTest runs steps on a host with IMDS at its usual address, and with no store.
 class StepsTest : public ::testing::Test {
  protected:
@@ -173,7 +129,7 @@ class StepsTest : public ::testing::Test {
   // What the count of the acquisition says by now.
   MsiCount Counted() {
     stats_.Count(TokenType::kMtlsPop, fakes_.clock.MonotonicNow(), nullptr);
-    return recorder_.counts.back();
+    return recorder_.Counts().back();
   }
 
   static PlatformMetadata Metadata() {
@@ -227,7 +183,7 @@ class StepsTest : public ::testing::Test {
                }};
   BoundTokenPlan plan_;
   CallContext call_ = fakes_.Call();
-  StepRecorder recorder_;
+  testing::EventRecorder recorder_;
   const Trace trace_{&recorder_, fakes_.clock, "id"};
   AcquisitionStats stats_{&recorder_, fakes_.clock, "ImdsV2", "id"};
 };

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "flow/testing/event_recorder.h"
 #include "msiv2/testing/fake_clock.h"
 
 namespace msiv2::flow {
@@ -15,30 +16,12 @@ namespace {
 using EventKind = Event::Kind;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-// What of an event lives on after OnEvent.
-struct Told {
-  Event event;
-  std::string where;
-  std::string detail;
-  std::string identifiers;
-  std::string correlation_id;
-};
-
-class Recorder final : public Observer {
- public:
-  void OnEvent(const Event& event) noexcept override {
-    events.push_back({event, std::string(event.where), std::string(event.detail),
-                      std::string(event.identifiers), std::string(event.correlation_id)});
-  }
-
-  std::vector<Told> events;
-};
+using testing::Told;
 
 class TraceTest : public ::testing::Test {
  protected:
   msiv2::testing::FakeClock clock_;
-  Recorder recorder_;
+  testing::EventRecorder recorder_;
   const Trace trace_{&recorder_, clock_, "id"};
 };
 
@@ -46,9 +29,9 @@ TEST_F(TraceTest, AStepIsAnEventAtEachEnd) {
   const auto started = trace_.Started(Step::kMetadata, "host:80");
   clock_.Advance(seconds(3));
   trace_.Ended(Step::kMetadata, "host:80", started, {"what came back", "client 1"});
-  ASSERT_EQ(recorder_.events.size(), 2U);
-  EXPECT_EQ(recorder_.events[0].event.kind, EventKind::kStepStarted);
-  const Told& ended = recorder_.events[1];
+  ASSERT_EQ(recorder_.Events().size(), 2U);
+  EXPECT_EQ(recorder_.Events()[0].event.kind, EventKind::kStepStarted);
+  const Told ended = recorder_.Events()[1];
   EXPECT_EQ(ended.event.kind, EventKind::kStepEnded);
   EXPECT_EQ(ended.event.step, Step::kMetadata);
   EXPECT_EQ(ended.event.elapsed, seconds(3));
@@ -66,10 +49,10 @@ TEST_F(TraceTest, AFailedStepGivesItsErrorAStepAndAnId) {
   trace_.Failed(Step::kMetadata, "host", started, error);
   EXPECT_EQ(error.step, Step::kMetadata);
   EXPECT_EQ(error.correlation_id, "id");
-  ASSERT_EQ(recorder_.events.size(), 2U);
-  EXPECT_EQ(recorder_.events[1].event.kind, EventKind::kStepEnded);
-  EXPECT_EQ(recorder_.events[1].event.elapsed, seconds(3));
-  EXPECT_EQ(recorder_.events[1].event.error, &error);
+  ASSERT_EQ(recorder_.Events().size(), 2U);
+  EXPECT_EQ(recorder_.Events()[1].event.kind, EventKind::kStepEnded);
+  EXPECT_EQ(recorder_.Events()[1].event.elapsed, seconds(3));
+  EXPECT_EQ(recorder_.Events()[1].event.error, &error);
   error.correlation_id = "that of the service";
   trace_.Failed(Step::kMetadata, "host", started, error);
   EXPECT_EQ(error.correlation_id, "that of the service");
@@ -79,14 +62,14 @@ TEST_F(TraceTest, ARemedyAndARotationAreEvents) {
   const Error error(ErrorCode::kTokenRequestFailed, "x");
   trace_.Remedying(2, seconds(1), error);
   trace_.Rotated(7, "x5t");
-  ASSERT_EQ(recorder_.events.size(), 2U);
-  const Told& remedy = recorder_.events[0];
+  ASSERT_EQ(recorder_.Events().size(), 2U);
+  const Told remedy = recorder_.Events()[0];
   EXPECT_EQ(remedy.event.kind, EventKind::kRemediation);
   EXPECT_EQ(remedy.event.attempt, 2);
   EXPECT_EQ(remedy.event.delay, seconds(1));
   EXPECT_EQ(remedy.event.error, &error);
   EXPECT_EQ(remedy.detail, "token_request_failed");
-  const Told& rotation = recorder_.events[1];
+  const Told rotation = recorder_.Events()[1];
   EXPECT_EQ(rotation.event.kind, EventKind::kRotation);
   EXPECT_EQ(rotation.event.tokens, 7U);
   EXPECT_EQ(rotation.detail, "a new certificate is current, with 7 tokens");
@@ -100,12 +83,12 @@ TEST_F(TraceTest, AHitAndAMissNameTheCacheAndItsStep) {
   for (const auto& [cache, step] : rows) {
     trace_.Hit(cache, "it was there");
     trace_.Miss(cache, MissReason::kOff);
-    const Told& hit = recorder_.events.end()[-2];
+    const Told hit = recorder_.Events().end()[-2];
     EXPECT_EQ(hit.event.kind, EventKind::kCacheHit);
     EXPECT_EQ(hit.event.step, step);
     EXPECT_EQ(hit.event.cache, cache);
     EXPECT_EQ(hit.detail, "it was there");
-    const Told& miss = recorder_.events.back();
+    const Told miss = recorder_.Events().back();
     EXPECT_EQ(miss.event.kind, EventKind::kCacheMiss);
     EXPECT_EQ(miss.event.step, step);
     EXPECT_EQ(miss.event.cache, cache);
@@ -125,13 +108,13 @@ TEST_F(TraceTest, EveryReasonOfAMissHasItsWords) {
       {MissReason::kOff, "the token cache is off"}};
   for (const auto& [reason, words] : rows) {
     trace_.Miss(CacheKind::kToken, reason);
-    EXPECT_EQ(recorder_.events.back().detail, words);
+    EXPECT_EQ(recorder_.Events().back().detail, words);
   }
 }
 
 TEST_F(TraceTest, ARenewalIsAnEventAtEachEnd) {
   trace_.Renewal(Step::kToken, std::nullopt);
-  EXPECT_EQ(recorder_.events.back().event.kind, EventKind::kRenewalStarted);
+  EXPECT_EQ(recorder_.Events().back().event.kind, EventKind::kRenewalStarted);
   const std::pair<RenewalOutcome, const char*> rows[] = {
       {RenewalOutcome::kDone, "done"},
       {RenewalOutcome::kFailed, "failed; tried again later"},
@@ -139,9 +122,9 @@ TEST_F(TraceTest, ARenewalIsAnEventAtEachEnd) {
       {RenewalOutcome::kUnused, "not in use"}};
   for (const auto& [outcome, words] : rows) {
     trace_.Renewal(Step::kToken, outcome);
-    EXPECT_EQ(recorder_.events.back().event.kind, EventKind::kRenewalEnded);
-    EXPECT_EQ(recorder_.events.back().event.renewal, outcome);
-    EXPECT_EQ(recorder_.events.back().detail, words);
+    EXPECT_EQ(recorder_.Events().back().event.kind, EventKind::kRenewalEnded);
+    EXPECT_EQ(recorder_.Events().back().event.renewal, outcome);
+    EXPECT_EQ(recorder_.Events().back().detail, words);
   }
 }
 
@@ -150,7 +133,7 @@ TEST_F(TraceTest, WithoutAnObserverNothingIsTold) {
   const Error error(ErrorCode::kTimeout, "x");
   silent.Hit(CacheKind::kToken, "x");
   silent.Remedying(1, seconds(0), error);
-  EXPECT_TRUE(recorder_.events.empty());
+  EXPECT_TRUE(recorder_.Events().empty());
 }
 
 TEST(InMinutesTest, LeavesOutTheSeconds) { EXPECT_EQ(InMinutes(minutes(59) + seconds(59)), "59 min"); }

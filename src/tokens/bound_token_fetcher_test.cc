@@ -1,13 +1,12 @@
 // What a failed token request does to the certificate, and which remedy follows.
 #include "tokens/bound_token_fetcher.h"
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "base/base64.h"
+#include "flow/testing/played_attestor.h"
 #include "flow/token_step.h"
 #include "tokens/bound_token_test_fixture.h"
 #include "x509/spki.h"
@@ -171,16 +170,18 @@ TEST_F(BoundTokenFetcherTest, AResetThatSurfacesCountsAsADoubtOnlyIfItsErrorDoes
 }
 
 TEST_F(BoundTokenFetcherTest, ACertificateOfTheCacheIsToldAndItsKeyIsCounted) {
-  EventKeeper hits(Event::Kind::kCacheHit);
-  const flow::Trace trace(&hits, ports_.clock, "id");
-  flow::AcquisitionStats stats(&hits, ports_.clock, "ImdsV2", "id");
+  flow::testing::EventRecorder recorder;
+  const flow::Trace trace(&recorder, ports_.clock, "id");
+  flow::AcquisitionStats stats(&recorder, ports_.clock, "ImdsV2", "id");
   WillMint("a");
   ASSERT_TRUE(fetcher_.Prepare({trace, call_, stats}));
-  EXPECT_TRUE(hits.Details().empty()) << "it was minted";
+  EXPECT_TRUE(recorder.DetailsOf(Event::Kind::kCacheHit).empty()) << "it was minted";
   ASSERT_TRUE(fetcher_.Prepare({trace, call_, stats}));
-  EXPECT_EQ(hits.Details(), std::vector<std::string>{"certificate from the cache"});
+  EXPECT_EQ(recorder.DetailsOf(Event::Kind::kCacheHit),
+            std::vector<std::string>{"certificate from the cache"});
   stats.Count(TokenType::kMtlsPop, ports_.clock.MonotonicNow(), nullptr);
-  EXPECT_EQ(hits.Strengths(), std::vector<KeyStrength>{KeyStrength::kSoftware});
+  ASSERT_EQ(recorder.Counts().size(), 1U);
+  EXPECT_EQ(recorder.Counts()[0].key_strength, KeyStrength::kSoftware);
 }
 
 TEST_F(BoundTokenFetcherTest, WithoutACertificateItKnowsWhy) {
@@ -210,20 +211,8 @@ TEST_F(BoundTokenFetcherTest, ATokenIsNotHotWhereTheNextCallMayAskForAnotherCert
   EXPECT_FALSE(known.slot->stays_hot);
 }
 
-// Its JWT has 100 years left.
-class CountingAttestor final : public Attestor {
- public:
-  Result<SecretString> Attest(const AttestationRequest& /*request*/,
-                              const CallContext& /*context*/) override {
-    ++calls;
-    return SecretString(Base64UrlEncode(AsBytes(R"({"alg":"RS256"})")) + "." +
-                        Base64UrlEncode(AsBytes(R"({"exp":4000000000})")) + ".c2ln");
-  }
-  std::atomic<int> calls{0};
-};
-
 TEST_F(BoundTokenFetcherTest, ARefusedAttestationIsForgotten) {
-  const auto attestor = std::make_shared<CountingAttestor>();
+  const auto attestor = std::make_shared<flow::testing::PlayedAttestor>();
   attestation::AttestationService attestation(attestor, ports_.executor, minutes(1));
   const flow::Ports& others = *ports_;
   const flow::Ports ports{

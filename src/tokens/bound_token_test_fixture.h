@@ -6,12 +6,12 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "certificates/certificate_service.h"
+#include "flow/testing/event_recorder.h"
 #include "flow/testing/fake_ports.h"
 #include "tests/support/fake_binding.h"
 
@@ -24,36 +24,6 @@ using flow::testing::FakePorts;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-// Keeps what events of one kind say.
-class EventKeeper final : public Observer {
- public:
-  explicit EventKeeper(Event::Kind kind) : kind_(kind) {}
-  void OnEvent(const Event& event) noexcept override {
-    if (event.kind != kind_) return;
-    std::lock_guard lock(mutex_);
-    details_.emplace_back(event.detail);
-  }
-  void OnMsiCount(const MsiCount& count) noexcept override {
-    std::lock_guard lock(mutex_);
-    strengths_.push_back(count.key_strength);
-  }
-  std::vector<std::string> Details() const {
-    std::lock_guard lock(mutex_);
-    return details_;
-  }
-  // Of the keys that were counted.
-  std::vector<KeyStrength> Strengths() const {
-    std::lock_guard lock(mutex_);
-    return strengths_;
-  }
-
- private:
-  const Event::Kind kind_;
-  mutable std::mutex mutex_;
-  std::vector<std::string> details_;
-  std::vector<KeyStrength> strengths_;
-};
 
 class BoundTokenTest : public ::testing::Test {
  protected:
@@ -83,8 +53,8 @@ class BoundTokenTest : public ::testing::Test {
     return plan;
   }
 
-  EventKeeper rotations_{Event::Kind::kRotation};
-  FakePorts ports_{{}, nullptr, &rotations_};
+  flow::testing::EventRecorder background_;
+  FakePorts ports_{{}, nullptr, &background_};
   std::function<void()> on_mint_;  // runs once
   std::vector<MintMode> modes_;    // of the mints so far
   std::vector<KeyStrength> minimums_;

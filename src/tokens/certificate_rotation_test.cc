@@ -82,7 +82,8 @@ TEST_F(CertificateRotationTest, ARotationIsToldWithTheNumberOfItsTokens) {
   WillIssue();
   WillIssue();
   EXPECT_EQ(RotationAfter(hours(1)), RenewalOutcome::kDone);
-  EXPECT_EQ(rotations_.Details(), std::vector<std::string>{"a new certificate is current, with 2 tokens"});
+  EXPECT_EQ(background_.DetailsOf(Event::Kind::kRotation),
+            std::vector<std::string>{"a new certificate is current, with 2 tokens"});
 }
 
 TEST_F(CertificateRotationTest, TheTokensOfOthersAreCarriedThoughTheOneWhoMintedCachesNone) {

@@ -58,10 +58,9 @@ struct DiagnoseOptions {
 /// Diagnose runs every check once, without retries, and returns what each found.
 ///
 /// Read-only: it sends IMDS the probes of MSI v2 and MSI v1, and requests for the compute and the platform
-/// metadata. It opens
-/// TLS connections, with a HEAD of `/`, to `token_endpoint` and to the attestation endpoint that the metadata
-/// names. It connects to the latter only if the client has an attestor. It creates no key and requests no
-/// certificate, JWT or token.
+/// metadata. It opens TLS connections, with a HEAD of `/`, to `token_endpoint` and to the attestation
+/// endpoint that the metadata names. It connects to the latter only if the client has an attestor. It creates
+/// no key and requests no certificate, JWT or token.
 ///
 /// One side effect remains in the process. If the client's options name no key provider, Diagnose sets up
 /// OpenSSL's secure heap, as the first in-memory key would. Only this shows what the system grants. An

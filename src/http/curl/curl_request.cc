@@ -11,6 +11,7 @@
 #include "base/url.h"
 #include "http/curl/curl_options.h"
 #include "http/sendable.h"
+#include "model/find_header.h"
 #include "msiv2/secret.h"
 
 namespace msiv2::curl {
@@ -33,11 +34,6 @@ bool IsEnforceable(const HttpRequest& request) {
 bool SendsBody(const HttpRequest& request) {
   return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
          request.method == "PATCH";
-}
-
-bool HasHeader(const HttpRequest& request, std::string_view name) {
-  return std::any_of(request.headers.begin(), request.headers.end(),
-                     [&](const auto& header) { return EqualsIgnoreCase(header.first, name); });
 }
 
 // Returns false if memory is exhausted; the list is then unchanged.
@@ -122,7 +118,7 @@ UniqueList MakeHeaderList(const HttpRequest& request) {
   // libcurl's syntax: "Name:" removes one of libcurl's own headers, "Name;" sends a header without a value.
   UniqueList list;
   bool complete = AppendLine(list, "Expect:");
-  if (!HasHeader(request, "Content-Type")) complete = complete && AppendLine(list, "Content-Type:");
+  if (!FindHeader(request.headers, "Content-Type")) complete = complete && AppendLine(list, "Content-Type:");
   for (const auto& [name, value] : request.headers) {
     const bool empty = Trim(value).empty();
     std::string line;

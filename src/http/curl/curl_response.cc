@@ -1,10 +1,9 @@
 #include "http/curl/curl_response.h"
 
-#include <algorithm>
-
 #include "base/ascii.h"
 #include "base/wiped_text.h"
 #include "http/curl/curl_options.h"
+#include "model/find_header.h"
 #include "msiv2/secret.h"
 
 namespace msiv2::curl {
@@ -105,11 +104,7 @@ bool ResponseReader::AddBody(std::string_view part) {
 }
 
 std::string ResponseReader::Server() const {
-  if (interim_) return {};
-  const auto server = std::find_if(headers_.begin(), headers_.end(), [](const auto& header) {
-    return EqualsIgnoreCase(header.first, "Server");
-  });
-  return server == headers_.end() ? std::string() : server->second;
+  return std::string(interim_ ? std::string_view() : FindHeader(headers_, "Server").value_or(""));
 }
 
 HttpResponse ResponseReader::Take(int status) { return {status, std::move(headers_), std::move(body_)}; }
