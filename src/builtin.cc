@@ -8,10 +8,13 @@
 
 #include "attestation/native_library/built_in_attestor.h"
 #include "base/environment.h"
+#include "base/file_stamp.h"
+#include "base/make_key.h"
 #include "crypto/handles.h"
 #include "http/curl/curl_transport.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/tools/diagnostics.h"
+#include "tls/openssl/system_anchors.h"
 
 namespace msiv2 {
 
@@ -22,6 +25,11 @@ Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport
   return curl::MakeCurlTransport({.trust_anchors_pem = tls.trust_anchors_pem,
                                   .trust_anchors_file = tls.trust_anchors_file,
                                   .environment = environment});
+}
+
+std::string StampOfTrustAnchors(const TlsOptions& tls) {
+  return MakeKey({tls.trust_anchors_pem, tls.trust_anchors_file, FileStamp(tls.trust_anchors_file),
+                  tls::StampOfSystemAnchors()});
 }
 
 EnvironmentReader EnvironmentOf(const ClientOptions& options) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/uuid.h"
@@ -25,6 +26,11 @@ namespace msiv2 {
 Result<std::shared_ptr<HttpTransport>> TransportOf(std::shared_ptr<HttpTransport> given,
                                                    const TlsOptions& tls,
                                                    const EnvironmentReader& environment);
+
+/// StampOfTrustAnchors returns a text that changes when the transport of TransportOf would trust others. It
+/// covers the options of `tls`, and the files that they and the system name. The root store of Windows has no
+/// stamp.
+std::string StampOfTrustAnchors(const TlsOptions& tls);
 
 /// EnvironmentOf returns the environment reader of a client with these options: the given one, else that of
 /// the process.

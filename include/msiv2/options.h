@@ -106,7 +106,8 @@ struct ClientOptions {
   /// Reads the environment; if empty, that of the process. Every MSI v2 call reads MSAL_MI_DISABLE_IMDS_V2,
   /// even on a cache hit. The other variables are read when the client is created, and by calls that are not
   /// answered from memory at once. Proxy variables are read at each request. SSL_CERT_FILE and SSL_CERT_DIR
-  /// do not come through this reader: they are read from the process.
+  /// do not come through this reader: they are read from the process. A client that is created after the
+  /// system's certificates changed uses the new ones.
   EnvironmentReader environment{};
 };
 

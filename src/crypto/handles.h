@@ -30,6 +30,7 @@ struct Free {
   void operator()(X509_REQ* p) const noexcept { X509_REQ_free(p); }
   void operator()(X509_STORE* p) const noexcept { X509_STORE_free(p); }
   void operator()(X509_STORE_CTX* p) const noexcept { X509_STORE_CTX_free(p); }
+  void operator()(X509_VERIFY_PARAM* p) const noexcept { X509_VERIFY_PARAM_free(p); }
 };
 
 /// Handle owns one OpenSSL object.

@@ -16,7 +16,7 @@
 #include "keys/provider_description.h"
 #include "msiv2/clock.h"
 #include "msiv2/tools/doctor.h"
-#include "tls/openssl/trust_anchors.h"
+#include "tls/openssl/system_anchors.h"
 
 namespace msiv2 {
 namespace {

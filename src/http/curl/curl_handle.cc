@@ -77,6 +77,8 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   tls_ = tls::TlsRecord{};
   // Set here already, so that a pinned server is never identified by its name.
   tls_.server_thumbprint = request.server_thumbprint;
+  const CallContext attempt{context.clock, std::min(limits.attempt, context.deadline), context.cancellation};
+  tls_.call = &attempt;
   request_ = &request;
   proxy_ = proxy;
   ready_ = false;
@@ -177,8 +179,11 @@ Result<CURLcode, HttpFailure> CurlHandle::Run(const CallContext& context, const 
   for (;;) {
     int running = 0;
     if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
-    if (const auto code = Finished()) return *code;
+    const auto code = Finished();
+    // A handshake that could not wait any longer failed for the same reason as the call.
+    if (code && !tls_.call_ended) return *code;
     if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
+    if (code) return *code;
     const auto wait = static_cast<int>(LongestWait(context, limits).count());
     if (curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
   }

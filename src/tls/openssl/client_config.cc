@@ -98,17 +98,12 @@ bool VerifyPinned(X509_STORE_CTX* verification, std::string_view thumbprint) {
   return right;
 }
 
-bool IssuerIsUnknown(int verification_error) {
-  switch (verification_error) {
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-      return true;
-    default:
-      return false;
-  }
+// Verifies by chain. The server's name is checked by the transport.
+bool VerifyByChain(X509_STORE_CTX* verification, TlsRecord& record) {
+  const Verdict verdict = record.anchors->Verify(verification, *record.call);
+  record.issuer_unknown = verdict == Verdict::kIssuerUnknown;
+  record.call_ended = verdict == Verdict::kCallEnded;
+  return verdict == Verdict::kTrusted;
 }
 
 int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
@@ -117,11 +112,7 @@ int VerifyServer(X509_STORE_CTX* verification, void* /*argument*/) {
   TlsRecord& record = RecordOf(connection);
   const std::string& pinned = record.server_thumbprint;
   if (!pinned.empty()) return VerifyPinned(verification, pinned) ? 1 : 0;
-  // OpenSSL 3.0.1 and older treat a negative result as "try again" (CVE-2021-4044).
-  if (X509_verify_cert(verification) != 1) {
-    record.issuer_unknown = IssuerIsUnknown(X509_STORE_CTX_get_error(verification));
-    return 0;
-  }
+  if (!VerifyByChain(verification, record)) return 0;
   const auto* const first = static_cast<const X509*>(SSL_get_ex_data(connection, FirstCertificateIndex()));
   if (first == nullptr || X509_cmp(first, X509_STORE_CTX_get0_cert(verification)) == 0) return 1;
   X509_STORE_CTX_set_error(verification, X509_V_ERR_APPLICATION_VERIFICATION);
@@ -187,9 +178,11 @@ bool SetVersions(SSL_CTX* context, TlsVersion max_version) {
 Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsVersion max_version,
                              const BindingCertificate* certificate, TlsRecord& record,
                              const std::string& server_thumbprint) {
-  record = TlsRecord();
-  record.server_thumbprint = server_thumbprint;
-  record.handshake_started = true;
+  record = TlsRecord{.handshake_started = true,
+                     .server_thumbprint = server_thumbprint,
+                     .signing_failure = std::nullopt,
+                     .call = record.call,
+                     .anchors = &anchors};
   if (FirstCertificateIndex() < 0 || !SetVersions(context, max_version) ||
       SSL_CTX_set_ex_data(context, RecordIndex(), &record) != 1) {
     return Error(ErrorCode::kTlsFailed, "OpenSSL refused the TLS settings: " + crypto::TakeErrors());

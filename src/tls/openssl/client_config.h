@@ -6,6 +6,7 @@
 #include <string>
 
 #include "msiv2/binding.h"
+#include "msiv2/call.h"
 #include "msiv2/http.h"
 #include "tls/openssl/trust_anchors.h"
 
@@ -23,9 +24,14 @@ struct TlsRecord {
   /// The newest handshake step failed for a TLS reason, with or without an alert. False if the peer merely
   /// closed or reset the connection.
   bool handshake_failed = false;
-  bool issuer_unknown = false;           ///< the server's chain ends at no trust anchor
-  std::string server_thumbprint;         ///< the only accepted certificate; empty: by chain and name
+  bool issuer_unknown = false;    ///< the server's chain ends at no trust anchor
+  bool call_ended = false;        ///< the limits of `call` ended the verification of the server's chain
+  std::string server_thumbprint;  ///< the only accepted certificate; empty: by chain and name
   std::optional<Error> signing_failure;  ///< the binding key refused to sign
+  /// The call for which the connection is used. The verification of a chain waits for trust anchors within
+  /// its limits. It must be set during each handshake and renegotiation.
+  const CallContext* call = nullptr;
+  const TrustAnchors* anchors = nullptr;  ///< what the server's chain is verified against
 };
 
 /// ConfigureClient makes `context` a client of this library:
@@ -42,7 +48,8 @@ struct TlsRecord {
 /// With a `server_thumbprint` (HttpRequest), the server is identified by its certificate alone. Chain and
 /// name are not checked, and `anchors` are ignored.
 ///
-/// `record` is reset and belongs to the next connection. Errors: `tls_failed`.
+/// `record` is reset, except for its call, and belongs to the next connection. `anchors` and `record` must
+/// outlive that connection. Errors: `tls_failed`.
 Result<void> ConfigureClient(SSL_CTX* context, const TrustAnchors& anchors, TlsVersion max_version,
                              const BindingCertificate* certificate, TlsRecord& record,
                              const std::string& server_thumbprint = {});

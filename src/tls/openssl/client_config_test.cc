@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "msiv2/clock.h"
 #include "tests/support/tls_test_server.h"
 
 namespace msiv2::tls {
@@ -77,7 +78,9 @@ class ClientConfig : public ::testing::Test {
   std::optional<TrustAnchors> anchors_;
   ServerTls server_tls_;
   UniqueSslContext context_{SSL_CTX_new(TLS_client_method())};
-  TlsRecord record_;
+  const std::shared_ptr<Clock> clock_ = SystemClock();
+  const CallContext call_{.clock = clock_.get()};
+  TlsRecord record_{.server_thumbprint = {}, .signing_failure = {}, .call = &call_};
 };
 
 struct Handshake {

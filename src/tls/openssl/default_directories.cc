@@ -10,6 +10,8 @@
 
 #include "base/ascii.h"
 #include "base/environment.h"
+#include "base/file_stamp.h"
+#include "base/make_key.h"
 #include "base/plain_file.h"
 #include "base/utf8_path.h"
 #include "tls/openssl/named_path.h"
@@ -34,6 +36,30 @@ bool HoldsCertificate(const std::string& file) {
          crypto::Handle<X509>(PEM_read_bio_X509_AUX(text.get(), nullptr, nullptr, nullptr)) != nullptr;
 }
 
+// The directories that are searched; none where SSL_CERT_DIR is empty.
+std::vector<std::string> Directories(const std::optional<std::string>& named) {
+  if (named && named->empty()) return {};
+  const char* const separator = std::filesystem::path::preferred_separator == '/' ? ":" : ";";
+  std::vector<std::string> directories;
+  for (const auto& directory : Split(named.value_or(X509_get_default_cert_dir()), separator)) {
+    directories.emplace_back(directory);
+  }
+  return directories;
+}
+
+std::optional<std::string> NamedDirectories() {
+  return UnprivilegedEnvironment()(X509_get_default_cert_dir_env());
+}
+
+bool HasHashedName(const std::string& directory) {
+  std::error_code unreadable;
+  for (std::filesystem::directory_iterator entry(PathOfUtf8(directory), unreadable), end;
+       !unreadable && entry != end; entry.increment(unreadable)) {
+    if (IsHashedName(entry->path().filename().string())) return true;
+  }
+  return false;
+}
+
 // Returns why OpenSSL finds no certificate in `directory`; empty if it finds one.
 std::string WhyUseless(const std::string& directory) {
   std::error_code unreadable;
@@ -53,19 +79,31 @@ std::string WhyUseless(const std::string& directory) {
 }  // namespace
 
 bool AddDefaultDirectories(X509_STORE* store) {
-  const auto named = UnprivilegedEnvironment()(X509_get_default_cert_dir_env());
+  const auto named = NamedDirectories();
   if (named && named->empty()) return true;
   X509_LOOKUP* const directories = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
   return directories != nullptr && X509_LOOKUP_add_dir(directories, nullptr, X509_FILETYPE_DEFAULT) == 1;
 }
 
+bool HaveHashedNames() {
+  const auto directories = Directories(NamedDirectories());
+  return std::any_of(directories.begin(), directories.end(), HasHashedName);
+}
+
+std::string StampOfDirectories() {
+  std::string stamp;
+  for (const auto& directory : Directories(NamedDirectories())) {
+    stamp += MakeKey({directory, FileStamp(directory)});
+  }
+  return stamp;
+}
+
 DefaultDirectories InspectDefaultDirectories() {
   const char* const variable = X509_get_default_cert_dir_env();
-  const char* const separator = std::filesystem::path::preferred_separator == '/' ? ":" : ";";
-  const auto named = UnprivilegedEnvironment()(variable);
+  const auto named = NamedDirectories();
   DefaultDirectories found;
   if (named && named->empty()) found.problems.push_back(NamesNothing(variable));
-  for (const auto& directory : Split(named.value_or(X509_get_default_cert_dir()), separator)) {
+  for (const auto& directory : Directories(named)) {
     const std::string cause = WhyUseless(directory);
     if (cause.empty()) found.any_certificate = true;
     if (named && !cause.empty()) found.problems.push_back(NamesPath(variable, directory, cause));

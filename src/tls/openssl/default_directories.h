@@ -13,6 +13,13 @@ namespace msiv2::tls {
 /// (OpenSSL itself would fail.)
 bool AddDefaultDirectories(X509_STORE* store);
 
+/// HaveHashedNames returns true if one of the directories has an entry with a hashed name. It opens no file.
+bool HaveHashedNames();
+
+/// StampOfDirectories returns a text that changes when other directories are named, or when an entry is added
+/// to one of them, replaced or removed.
+std::string StampOfDirectories();
+
 /// DefaultDirectories is what InspectDefaultDirectories found.
 struct DefaultDirectories {
   bool any_certificate = false;

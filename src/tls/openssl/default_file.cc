@@ -4,6 +4,8 @@
 #include <openssl/pem.h>
 
 #include "base/environment.h"
+#include "base/file_stamp.h"
+#include "base/make_key.h"
 #include "base/plain_file.h"
 #include "tls/openssl/named_path.h"
 #include "tls/openssl/pem_text.h"
@@ -31,11 +33,13 @@ std::string ReadEntries(std::string_view text, DefaultFile& file) {
   return file.has_certificate ? "" : "holds no PEM certificate";
 }
 
+std::optional<std::string> NamedFile() { return UnprivilegedEnvironment()(X509_get_default_cert_file_env()); }
+
 }  // namespace
 
 DefaultFile ReadDefaultFile() {
   DefaultFile file;
-  const auto named = UnprivilegedEnvironment()(X509_get_default_cert_file_env());
+  const auto named = NamedFile();
   if (named && named->empty()) {
     file.problem = NamesNothing(X509_get_default_cert_file_env());
     return file;
@@ -53,6 +57,29 @@ DefaultFile ReadDefaultFile() {
   ERR_clear_error();  // from a text that holds no certificate
   if (named && !cause.empty()) file.problem = NamesPath(X509_get_default_cert_file_env(), path, cause);
   return file;
+}
+
+std::string AddDefaultFile(X509_STORE* store) {
+  DefaultFile file = ReadDefaultFile();
+  for (int i = 0; i < sk_X509_INFO_num(file.infos.get()); ++i) {  // none for null
+    const X509_INFO* info = sk_X509_INFO_value(file.infos.get(), i);
+    if (info->x509 != nullptr) X509_STORE_add_cert(store, info->x509);
+    if (info->crl != nullptr) X509_STORE_add_crl(store, info->crl);
+  }
+  ERR_clear_error();  // from an entry that the store did not take
+  return std::move(file.problem);
+}
+
+bool DefaultFileLimitsTrust() {
+  const std::string path = NamedFile().value_or(X509_get_default_cert_file());
+  const auto read = ReadPlainFile(path, kMaxTrustAnchorBytes);
+  return read.bytes &&
+         read.bytes->Reveal().find("-----BEGIN " PEM_STRING_X509_TRUSTED "-----") != std::string::npos;
+}
+
+std::string StampOfDefaultFile() {
+  const std::string path = NamedFile().value_or(X509_get_default_cert_file());
+  return MakeKey({path, FileStamp(path)});
 }
 
 }  // namespace msiv2::tls

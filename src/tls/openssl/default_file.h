@@ -30,4 +30,16 @@ struct DefaultFile {
 /// systems have no file at the default path.
 DefaultFile ReadDefaultFile();
 
+/// AddDefaultFile adds the certificates and revocation lists of the file to `store`. It returns
+/// `DefaultFile::problem`.
+std::string AddDefaultFile(X509_STORE* store);
+
+/// DefaultFileLimitsTrust returns true if a certificate of the file comes with trust settings ("BEGIN TRUSTED
+/// CERTIFICATE"). Such settings may say that the certificate is not trusted.
+bool DefaultFileLimitsTrust();
+
+/// StampOfDefaultFile returns a text that changes when another file is named, or when the file is written or
+/// replaced.
+std::string StampOfDefaultFile();
+
 }  // namespace msiv2::tls

@@ -10,6 +10,7 @@
 #include "crypto/handles.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/test_pki.h"
+#include "tls/openssl/default_file.h"
 
 namespace msiv2::tls {
 namespace {
@@ -40,7 +41,7 @@ class DefaultPaths : public ::testing::Test {
   // What a connection finds wrong with the file.
   static std::string ProblemOfFile() {
     const crypto::Handle<X509_STORE> store(X509_STORE_new());
-    return AddDefaultPaths(store.get()).value_or("no memory");
+    return AddDefaultFile(store.get());
   }
 
   // A link to itself, which no user can read, not even root.

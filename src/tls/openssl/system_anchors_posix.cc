@@ -1,9 +1,19 @@
+#include "tls/openssl/default_directories.h"
+#include "tls/openssl/default_file.h"
 #include "tls/openssl/default_paths.h"
-#include "tls/openssl/trust_anchors.h"
+#include "tls/openssl/system_anchors.h"
 
 namespace msiv2::tls {
 
-std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store) { return AddDefaultPaths(store); }
+bool AddSystemDirectories(X509_STORE* store) { return AddDefaultDirectories(store); }
+
+bool HasSystemDirectories() { return HaveHashedNames(); }
+
+std::string AddSystemBundle(X509_STORE* store) { return AddDefaultFile(store); }
+
+bool SystemBundleLimitsTrust() { return DefaultFileLimitsTrust(); }
+
+std::string StampOfSystemAnchors() { return StampOfDefaultFile() + StampOfDirectories(); }
 
 SystemTrust InspectSystemTrust() { return InspectDefaultPaths(); }
 

@@ -13,8 +13,10 @@
 
 #include "base/environment.h"
 #include "crypto/handles.h"
+#include "tls/openssl/default_directories.h"
+#include "tls/openssl/default_file.h"
 #include "tls/openssl/default_paths.h"
-#include "tls/openssl/trust_anchors.h"
+#include "tls/openssl/system_anchors.h"
 #include "windows/system_library.h"
 
 namespace msiv2::tls {
@@ -99,8 +101,12 @@ bool PathsAreNamed() {
 
 }  // namespace
 
-std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store) {
-  if (PathsAreNamed()) return AddDefaultPaths(store);
+bool AddSystemDirectories(X509_STORE* store) { return !PathsAreNamed() || AddDefaultDirectories(store); }
+
+bool HasSystemDirectories() { return PathsAreNamed() && HaveHashedNames(); }
+
+std::string AddSystemBundle(X509_STORE* store) {
+  if (PathsAreNamed()) return AddDefaultFile(store);
   ForEachRoot([&](PCCERT_CONTEXT root) {
     const unsigned char* der = root->pbCertEncoded;
     const crypto::Handle<X509> certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
@@ -108,7 +114,13 @@ std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store) {
     return true;
   });
   ERR_clear_error();  // from roots that OpenSSL cannot read
-  return std::string();
+  return {};
+}
+
+bool SystemBundleLimitsTrust() { return PathsAreNamed() && DefaultFileLimitsTrust(); }
+
+std::string StampOfSystemAnchors() {
+  return PathsAreNamed() ? StampOfDefaultFile() + StampOfDirectories() : std::string();
 }
 
 SystemTrust InspectSystemTrust() {

@@ -8,6 +8,7 @@
 
 #include "crypto/handles.h"
 #include "tests/support/test_pki.h"
+#include "tls/openssl/system_anchors.h"
 #include "tls/openssl/trust_anchors.h"
 
 namespace msiv2::tls {
@@ -15,7 +16,7 @@ namespace {
 
 int AnchorCount() {
   const crypto::Handle<X509_STORE> store(X509_STORE_new());
-  EXPECT_TRUE(AddSystemTrustAnchors(store.get()));
+  AddSystemBundle(store.get());
   return sk_X509_OBJECT_num(X509_STORE_get0_objects(store.get()));
 }
 

@@ -8,8 +8,10 @@
 #include "base/ascii.h"
 #include "base/plain_file.h"
 #include "crypto/errors.h"
+#include "tls/openssl/chain_verification.h"
 #include "tls/openssl/default_directories.h"
 #include "tls/openssl/pem_text.h"
+#include "tls/openssl/system_anchors.h"
 
 namespace msiv2::tls {
 namespace {
@@ -52,24 +54,59 @@ TrustAnchors::TrustAnchors(crypto::Handle<X509_STORE> store, bool add_system)
                          .mutex = {},
                          .uses_system = add_system,
                          .system_is_missing = add_system,
-                         .file_problem = {}}) {}
+                         .file_problem = {},
+                         .bundle = {}}) {}
+
+TrustAnchors::TrustAnchors(crypto::Handle<X509_STORE> store, std::shared_ptr<SystemBundle> bundle)
+    : shared_(new Shared{.store = std::move(store),
+                         .mutex = {},
+                         .uses_system = true,
+                         .system_is_missing = false,
+                         .file_problem = {},
+                         .bundle = std::move(bundle)}) {}
 
 Result<void> TrustAnchors::ShareWith(SSL_CTX* context) const {
   {
     const std::lock_guard lock(shared_->mutex);
     // A failure is not stored, because memory may be available later.
-    if (shared_->system_is_missing) {
-      auto problem = AddSystemTrustAnchors(shared_->store.get());
-      if (!problem) {
-        return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + crypto::TakeErrors());
-      }
-      shared_->file_problem = *std::move(problem);
+    if (shared_->system_is_missing && !AddSystem()) {
+      return Error(ErrorCode::kTlsFailed, "trust anchors from the system: " + crypto::TakeErrors());
     }
-    ERR_clear_error();  // a host without a bundle leaves an entry, which is not a failure
     shared_->system_is_missing = false;
   }
   SSL_CTX_set1_cert_store(context, shared_->store.get());
   return {};
+}
+
+// The caller holds the lock. Returns false if OpenSSL has no memory.
+bool TrustAnchors::AddSystem() const {
+  if (!AddSystemDirectories(shared_->store.get())) return false;
+  if (SystemBundleLimitsTrust()) {
+    // OpenSSL asks the certificates in the store before it searches the directories.
+    shared_->file_problem = AddSystemBundle(shared_->store.get());
+    return true;
+  }
+  shared_->bundle = SystemBundle::OfProcess();
+  if (!HasSystemDirectories()) shared_->bundle->Start();
+  return true;
+}
+
+std::shared_ptr<SystemBundle> TrustAnchors::Bundle() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->bundle;
+}
+
+Verdict TrustAnchors::Verify(X509_STORE_CTX* verification, const CallContext& call) const {
+  if (VerifyChain(verification)) return Verdict::kTrusted;
+  if (const auto bundle = Bundle()) {
+    const auto loaded = bundle->Get(call);
+    if (loaded.outcome != WaitOutcome::kReady) {
+      X509_STORE_CTX_set_error(verification, X509_V_ERR_UNSPECIFIED);
+      return Verdict::kCallEnded;
+    }
+    if (loaded.store != nullptr && VerifyChainAgain(verification, loaded.store)) return Verdict::kTrusted;
+  }
+  return IssuerIsUnknown(verification) ? Verdict::kIssuerUnknown : Verdict::kRefused;
 }
 
 std::string TrustAnchors::SystemProblems() const {
@@ -77,7 +114,7 @@ std::string TrustAnchors::SystemProblems() const {
   std::string text;
   {
     const std::lock_guard lock(shared_->mutex);
-    text = shared_->file_problem;
+    text = shared_->bundle == nullptr ? shared_->file_problem : shared_->bundle->Problem();
   }
   for (const std::string& problem : InspectDefaultDirectories().problems) {
     text += (text.empty() ? "" : "; ") + problem;

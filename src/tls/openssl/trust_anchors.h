@@ -3,34 +3,53 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "crypto/handles.h"
+#include "msiv2/call.h"
 #include "msiv2/result.h"
+#include "tls/openssl/system_bundle.h"
 
 namespace msiv2::tls {
 
-/// TrustAnchors is one set of root certificates, read once and shared by every connection. Reading the
-/// system's bundle for each connection would cost more than the handshake.
+/// Verdict is what TrustAnchors::Verify found.
+enum class Verdict {
+  kTrusted,
+  kRefused,        ///< the error of the verification says why
+  kIssuerUnknown,  ///< refused, because the chain ends at no trust anchor
+  kCallEnded,      ///< the deadline passed, or the caller cancelled, before all anchors were parsed
+};
+
+/// TrustAnchors is one set of root certificates, read once and shared by every connection: those that the
+/// caller gave, and those of the system.
+///
+/// A chain is verified against the given anchors and the system's directories of hashed names first. Only
+/// where that fails, it is verified against the system's bundle. Parsing the bundle takes longer than a
+/// handshake.
 ///
 /// Threads: all members may be called at the same time; OpenSSL locks the store.
 class TrustAnchors {
  public:
-  /// TrustAnchors takes the anchors in `store`. With `add_system`, the first connection adds the system's
-  /// anchors. These are over a hundred certificates, and a program that uses plain http alone never needs
-  /// them.
+  /// TrustAnchors takes the anchors in `store`. With `add_system`, the first connection adds the system's. A
+  /// program that uses plain http alone never needs them.
   TrustAnchors(crypto::Handle<X509_STORE> store, bool add_system);
 
-  /// ShareWith makes `context` verify its peers against these anchors and no others. Errors: `tls_failed` if
-  /// the system's anchors cannot be read.
+  /// TrustAnchors takes the anchors in `store` and those of `bundle`, and none of the system's directories.
+  TrustAnchors(crypto::Handle<X509_STORE> store, std::shared_ptr<SystemBundle> bundle);
+
+  /// ShareWith makes `context` verify its peers against these anchors and no others. Its verify callback must
+  /// call Verify. Where the system has no directories of hashed names, its bundle is parsed from now on,
+  /// during the handshake. Errors: `tls_failed` if the system's anchors cannot be read.
   Result<void> ShareWith(SSL_CTX* context) const;
 
+  /// Verify verifies the chain of `verification`, which belongs to a connection that ShareWith prepared. It
+  /// sets error and verified chain of `verification`. It waits for the bundle within the limits of `call`.
+  Verdict Verify(X509_STORE_CTX* verification, const CallContext& call) const;
+
   /// SystemProblems returns why certificates of the system may be missing: each path of SSL_CERT_FILE and
-  /// SSL_CERT_DIR that adds none, with the reason, separated by "; ". The file is judged as the first
-  /// connection read it, the directories as they are now. It returns "" if nothing is known to be wrong.
+  /// SSL_CERT_DIR that adds none, with the reason, separated by "; ". The file is judged as a connection read
+  /// it, the directories as they are now. It returns "" if nothing is known to be wrong.
   std::string SystemProblems() const;
 
  private:
@@ -38,17 +57,16 @@ class TrustAnchors {
     crypto::Handle<X509_STORE> store;
     std::mutex mutex;
     const bool uses_system;
-    bool system_is_missing;    // guarded by the mutex
-    std::string file_problem;  // guarded by the mutex
+    bool system_is_missing;                // guarded by the mutex
+    std::string file_problem;              // guarded by the mutex; of a bundle that is part of `store`
+    std::shared_ptr<SystemBundle> bundle;  // guarded by the mutex; null if there is none, or in `store`
   };
+
+  bool AddSystem() const;
+  std::shared_ptr<SystemBundle> Bundle() const;
+
   std::unique_ptr<Shared> shared_;
 };
-
-/// AddSystemTrustAnchors adds the system's trust anchors to `store`: on Windows those of its root store,
-/// elsewhere those in OpenSSL's default paths. SSL_CERT_FILE and SSL_CERT_DIR replace either. It returns why
-/// the file that SSL_CERT_FILE names adds none, empty if it does or none is named, or nullopt if OpenSSL
-/// refuses.
-std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store);
 
 /// LoadTrustAnchors collects the certificates of the PEM text `pem`, those of the PEM file `file`, and the
 /// system's if `use_system`. The file must be a regular file. The first connection reads the system's
@@ -58,16 +76,5 @@ std::optional<std::string> AddSystemTrustAnchors(X509_STORE* store);
 /// no memory. The causes are: unreadable, not a regular file, larger than 16 MiB, no certificate inside, a
 /// damaged certificate.
 Result<TrustAnchors> LoadTrustAnchors(std::string_view pem, const std::string& file, bool use_system);
-
-/// SystemTrust is what InspectSystemTrust found.
-struct SystemTrust {
-  bool has_anchors = false;
-  /// A sentence, without a full stop, for each path of SSL_CERT_FILE and SSL_CERT_DIR that adds no
-  /// certificate.
-  std::vector<std::string> problems{};
-};
-
-/// InspectSystemTrust reads the system's trust anchors without a connection.
-SystemTrust InspectSystemTrust();
 
 }  // namespace msiv2::tls

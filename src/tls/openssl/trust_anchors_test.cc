@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "msiv2/clock.h"
 #include "tests/support/test_pki.h"
+#include "tls/openssl/system_anchors.h"
 
 namespace msiv2::tls {
 namespace {
@@ -39,14 +41,26 @@ class TrustAnchorFiles : public ::testing::Test {
   std::filesystem::path directory_;
 };
 
-// Returns true if a certificate verifies against `anchors`.
-bool Trusts(const TrustAnchors& anchors, const Identity& server) {
+struct Verified {
+  Verdict verdict;
+  int error;
+};
+
+// Verifies `server` as a connection does.
+Verified VerifyServer(const TrustAnchors& anchors, const Identity& server) {
   const crypto::Handle<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
   EXPECT_TRUE(anchors.ShareWith(context.get()));
   const crypto::Handle<X509_STORE_CTX> verification(X509_STORE_CTX_new());
   X509_STORE_CTX_init(verification.get(), SSL_CTX_get_cert_store(context.get()), server.certificate.get(),
                       nullptr);
-  return X509_verify_cert(verification.get()) == 1;
+  X509_STORE_CTX_set_default(verification.get(), "ssl_server");
+  const auto clock = SystemClock();
+  const Verdict verdict = anchors.Verify(verification.get(), {.clock = clock.get()});
+  return {verdict, X509_STORE_CTX_get_error(verification.get())};
+}
+
+bool Trusts(const TrustAnchors& anchors, const Identity& server) {
+  return VerifyServer(anchors, server).verdict == Verdict::kTrusted;
 }
 
 // Expects a refusal whose message contains each of `parts`.
@@ -238,6 +252,7 @@ TEST_F(SystemAnchors, WhatIsWrongWithThemIsKeptByWhoReadThem) {
   const auto anchors = LoadTrustAnchors(ca_.root_pem(), "", true);
   ASSERT_TRUE(anchors);
   EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer())) << "the given ones are trusted all the same";
+  EXPECT_FALSE(Trusts(*anchors, TestCa("another root").IssueServer()));
   Write(ca_.root_pem());
   const std::string problems = anchors->SystemProblems();
   EXPECT_NE(problems.find("SSL_CERT_FILE names"), std::string::npos) << problems;
@@ -245,6 +260,56 @@ TEST_F(SystemAnchors, WhatIsWrongWithThemIsKeptByWhoReadThem) {
   std::filesystem::create_directory(directory_ / "missing");
   std::filesystem::rename(directory_ / "anchors.pem", directory_ / "missing" / HashedName());
   EXPECT_EQ(anchors->SystemProblems().find("SSL_CERT_DIR"), std::string::npos);
+}
+
+// OpenSSL opens only the files that it needs. Parsing the whole bundle takes longer than a handshake.
+TEST_F(SystemAnchors, OneInADirectoryIsFoundWithoutTheBundle) {
+  Write(ca_.root_pem());
+  std::filesystem::rename(directory_ / "anchors.pem", directory_ / HashedName());
+  Write("-----BEGIN CERTIFICATE-----\ndamaged\n-----END CERTIFICATE-----\n");
+  Set("anchors.pem", directory_.string());
+  const auto anchors = LoadTrustAnchors("", "", true);
+  ASSERT_TRUE(anchors);
+  EXPECT_TRUE(Trusts(*anchors, ca_.IssueServer()));
+  EXPECT_EQ(anchors->SystemProblems(), "") << "the bundle was read";
+  EXPECT_EQ(VerifyServer(*anchors, TestCa("another root").IssueServer()).verdict, Verdict::kIssuerUnknown);
+  EXPECT_NE(anchors->SystemProblems().find("is damaged"), std::string::npos) << "the bundle was not read";
+  EXPECT_EQ(ERR_peek_error(), 0U) << "an entry left behind would be taken for the next call's failure";
+}
+
+// OpenSSL asks the file before the directories.
+TEST_F(SystemAnchors, OneThatTheFileDistrustsIsNotTrustedForADirectory) {
+  const std::filesystem::path hashed = directory_ / "hashed";
+  std::filesystem::create_directory(hashed);
+  std::ofstream(hashed / HashedName(), std::ios::binary) << ca_.root_pem();
+  const crypto::Handle<X509> distrusted(X509_dup(ca_.root().get()));
+  ASSERT_EQ(X509_add1_reject_object(distrusted.get(), OBJ_nid2obj(NID_server_auth)), 1);
+  const crypto::Handle<BIO> text(BIO_new(BIO_s_mem()));
+  ASSERT_EQ(PEM_write_bio_X509_AUX(text.get(), distrusted.get()), 1);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(text.get(), &bytes);
+  Write({bytes, static_cast<std::size_t>(size)});
+  Set("anchors.pem", hashed.string());
+  const auto anchors = LoadTrustAnchors("", "", true);
+  ASSERT_TRUE(anchors);
+  EXPECT_EQ(VerifyServer(*anchors, ca_.IssueServer()).error, X509_V_ERR_CERT_REJECTED);
+  Write(ca_.root_pem());
+  const auto plain = LoadTrustAnchors("", "", true);
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(VerifyServer(*plain, ca_.IssueServer()).error, X509_V_OK);
+}
+
+TEST_F(SystemAnchors, HaveAStampThatChangesWithEachOfThem) {
+  Set("anchors.pem", directory_.string());
+  const std::string none = StampOfSystemAnchors();
+  EXPECT_EQ(StampOfSystemAnchors(), none);
+  Write(ca_.root_pem());
+  const std::string one = StampOfSystemAnchors();
+  EXPECT_NE(one, none);
+  setenv("SSL_CERT_FILE", (directory_ / "other.pem").c_str(), 1);
+  EXPECT_NE(StampOfSystemAnchors(), one);
+  Set("anchors.pem", (directory_ / "other").string());
+  EXPECT_NE(StampOfSystemAnchors(), one);
 }
 
 TEST_F(SystemAnchors, AreNobodysProblemWhereTheyAreNotUsed) {
