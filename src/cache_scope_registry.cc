@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "builtin.h"
+
 namespace msiv2 {
 
 void CacheScope::Registry::IdleWith(rotation::Idle idle) {
@@ -33,12 +35,32 @@ Result<std::shared_ptr<SharedState>> CacheScope::Registry::Get(const ClientOptio
       return state;
     }
   }
-  auto state =
-      SharedState::Create(options, shares ? imds_bases_ : std::make_shared<flow::ImdsBases>(), idle_);
+  auto http = TransportFor(options, key, shares);
+  if (!http) return std::move(http).error();
+  auto state = SharedState::Create(options, *std::move(http),
+                                   shares ? imds_bases_ : std::make_shared<flow::ImdsBases>(), idle_);
   if (!state) return state;
   entries_.push_back({std::move(key), *state, shares && IsBuiltInOnly(options) ? *state : nullptr, shares});
   evicted = EvictOne();
   return state;
+}
+
+/// TransportFor returns the transport of a new shared state. States of a scope that trust the same servers
+/// share one, and with it their connections. (A connection that presented a certificate serves this
+/// certificate alone.) The caller holds the lock.
+Result<std::shared_ptr<HttpTransport>> CacheScope::Registry::TransportFor(const ClientOptions& options,
+                                                                          const SharingKey& key,
+                                                                          bool shares) {
+  const auto create = [&] { return TransportOf(options.http, options.tls, options.environment); };
+  if (options.http || !shares) return create();
+  std::erase_if(transports_, [](const Transport& transport) { return transport.http.expired(); });
+  for (const Transport& transport : transports_) {
+    auto http = transport.http.lock();
+    if (http && transport.trust_anchors == key.trust_anchors) return http;
+  }
+  auto http = create();
+  if (http) transports_.push_back({key.trust_anchors, *http});
+  return http;
 }
 
 /// EvictOne releases the shared state that was requested longest ago from the scope, and returns it. It

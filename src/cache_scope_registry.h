@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "model/process_mark.h"
@@ -48,12 +49,20 @@ class CacheScope::Registry {
     bool shares = true;                 // false: listed only so that it can be stopped
   };
 
+  struct Transport {
+    std::string trust_anchors;
+    std::weak_ptr<HttpTransport> http;
+  };
+
+  Result<std::shared_ptr<HttpTransport>> TransportFor(const ClientOptions& options, const SharingKey& key,
+                                                      bool shares);
   std::shared_ptr<SharedState> EvictOne();
 
   const ProcessMark made_in_;
   std::mutex mutex_;
   rotation::Idle idle_;
   const std::shared_ptr<flow::ImdsBases> imds_bases_ = std::make_shared<flow::ImdsBases>();
+  std::vector<Transport> transports_;
   std::vector<Entry> entries_;  // in the order in which they were last requested
 };
 

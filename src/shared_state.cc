@@ -1,12 +1,8 @@
 #include "shared_state.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "base/environment.h"
-#include "base/make_key.h"
-#include "base/utf8_path.h"
 #include "builtin.h"
 
 namespace msiv2 {
@@ -21,20 +17,11 @@ std::shared_ptr<CertificateStore> StoreOf(const ClientOptions& options) {
   return HasBuiltInStore(options) ? MakeBuiltInCertificateStore(options.clock) : options.certificate_store;
 }
 
-// A file that was replaced counts as another file: its certificates are read when a shared state is created.
-std::string TrustAnchorText(const TlsOptions& tls) {
-  if (tls.trust_anchors_file.empty()) return MakeKey({tls.trust_anchors_pem});
-  std::error_code none;  // a problem with the file is reported when it is read
-  const auto written =
-      std::filesystem::last_write_time(PathOfUtf8(tls.trust_anchors_file), none).time_since_epoch();
-  return MakeKey({tls.trust_anchors_pem, tls.trust_anchors_file, std::to_string(written.count())});
-}
-
 }  // namespace
 
 SharingKey SharingKeyOf(const ClientOptions& options) {
   SharingKey key;
-  if (!options.http) key.trust_anchors = TrustAnchorText(options.tls);
+  if (!options.http) key.trust_anchors = StampOfTrustAnchors(options.tls);
   key.http = options.http.get();
   for (const auto& provider : options.key_providers) {
     if (provider) key.key_providers.push_back(provider.get());
@@ -56,13 +43,12 @@ bool IsBuiltInOnly(const ClientOptions& options) {
 }
 
 Result<std::shared_ptr<SharedState>> SharedState::Create(const ClientOptions& options,
+                                                         std::shared_ptr<HttpTransport> http,
                                                          std::shared_ptr<flow::ImdsBases> bases,
                                                          rotation::Idle idle) {
-  auto http = TransportOf(options.http, options.tls, options.environment);
-  if (!http) return std::move(http).error();
   auto attestor = AttestorOf(options, options.environment);
   if (!attestor) return std::move(attestor).error();
-  return std::make_shared<SharedState>(options, *std::move(http), *std::move(attestor), std::move(bases),
+  return std::make_shared<SharedState>(options, std::move(http), *std::move(attestor), std::move(bases),
                                        std::move(idle));
 }
 

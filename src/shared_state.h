@@ -27,8 +27,7 @@ namespace msiv2 {
 /// with another's trust, keys or clock. User-supplied ports are compared by identity, built-in ports by what
 /// configures them.
 struct SharingKey {
-  std::string trust_anchors;  ///< from the text, the file and its write time; empty with a user-supplied
-                              ///< transport
+  std::string trust_anchors;  ///< StampOfTrustAnchors; empty with a user-supplied transport
   HttpTransport* http = nullptr;
   std::vector<KeyProvider*> key_providers;
   Attestor* attestor = nullptr;
@@ -52,10 +51,11 @@ bool IsBuiltInOnly(const ClientOptions& options);
 /// shared by its clients; the destructor cancels and joins the background work.
 class SharedState {
  public:
-  /// Create creates the ports that `options` leave out. `options` must have a clock and an environment.
-  /// `bases` is what the scope has learnt of IMDS, never null. `idle` is how the rotator waits. Errors:
-  /// `invalid_request` for unreadable trust anchors, or for an attestation library on a system that has none.
+  /// Create creates the ports that `options` leave out, except `http`. `options` must have a clock and an
+  /// environment. `bases` is what the scope has learnt of IMDS, never null. `idle` is how the rotator waits.
+  /// Errors: `invalid_request` for an attestation library on a system that has none.
   static Result<std::shared_ptr<SharedState>> Create(const ClientOptions& options,
+                                                     std::shared_ptr<HttpTransport> http,
                                                      std::shared_ptr<flow::ImdsBases> bases,
                                                      rotation::Idle idle = {});
 

@@ -248,7 +248,8 @@ TEST_F(BearerLifeTest, AWorkloadIdentityIsLeftAloneUnlessTheCallerAllowsIt) {
 TEST_F(BearerLifeTest, TwoIdentitiesAndTwoSourcesOfOneScopeNeverShareAToken) {
   Enter(IdentitySource::kImds);
   const auto shared =
-      SharedState::Create(Options(), std::make_shared<flow::ImdsBases>(), IdleOnClock()).value();
+      SharedState::Create(Options(), Options().http, std::make_shared<flow::ImdsBases>(), IdleOnClock())
+          .value();
   const auto ask = [&] {
     const ClientOptions options = Options();
     const auto plan = flow::MakeBearerTokenPlan({.resource = "r"}, options);
@@ -281,8 +282,10 @@ class ArcFlowTest : public BearerLifeTest {
  protected:
   Result<TokenResult> Ask() {
     const ClientOptions options = Options();
-    if (!shared_)
-      shared_ = SharedState::Create(options, std::make_shared<flow::ImdsBases>(), IdleOnClock()).value();
+    if (!shared_) {
+      const auto bases = std::make_shared<flow::ImdsBases>();
+      shared_ = SharedState::Create(options, options.http, bases, IdleOnClock()).value();
+    }
     auto plan = flow::MakeBearerTokenPlan({.resource = "https://vault.azure.net"}, options);
     if (!plan) return plan.error();
     plan->target.file = folder_.path().string();

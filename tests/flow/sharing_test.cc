@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "base/environment.h"
+#include "cache_scope_registry.h"
 #include "emulator/identities.h"
 #include "shared_state.h"
 #include "tests/flow/flow_fixture.h"
@@ -99,6 +100,27 @@ TEST_F(SharingTest, ClientsOfOneScopeWithOtherRulesShareTheKeyButNoCertificate) 
   ASSERT_TRUE(strict_token) << strict_token.error().ToString();
   EXPECT_EQ((*strict_token)->binding->key(), (*token)->binding->key());
   EXPECT_EQ(Mints(), 2);
+}
+
+TEST_F(SharingTest, ClientsOfOneScopeThatTrustTheSameServersShareTheirConnections) {
+  auto options = Shared();
+  options.clock = clock_;
+  options.environment = ProcessEnvironment();
+  auto& scope = CacheScope::Registry::Of(*options.cache_scope);
+  const auto one = scope.Get(options, /*shares=*/true);
+  options.timeouts.attestation += std::chrono::seconds(1);
+  const auto other = scope.Get(options, /*shares=*/true);
+  ASSERT_TRUE(one && other);
+  EXPECT_NE(*one, *other);
+  EXPECT_EQ(&(*one)->ports().http, &(*other)->ports().http);
+
+  const auto with_own_environment = scope.Get(options, /*shares=*/false);
+  EXPECT_NE(&(*one)->ports().http, &(*with_own_environment)->ports().http);
+  const auto private_scope = MakeScope();
+  const auto apart = CacheScope::Registry::Of(*private_scope).Get(options, true);
+  EXPECT_NE(&(*one)->ports().http, &(*apart)->ports().http);
+  options.tls.trust_anchors_pem += "\n";
+  EXPECT_NE(&(*one)->ports().http, &(*scope.Get(options, true))->ports().http);
 }
 
 // A15. A text may contain the very words that would name a file.

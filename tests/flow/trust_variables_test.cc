@@ -58,6 +58,26 @@ class TrustVariablesTest : public FlowTest {
   const testing::TemporaryFolder folder_;
 };
 
+TEST_F(TrustVariablesTest, AChangedFileIsSeenByTheNextClientOfAScope) {
+  const std::string path = folder_.Write("anchors.pem", emulator_->endpoints().ca_pem);
+  setenv("SSL_CERT_FILE", path.c_str(), 1);
+  ClientOptions options = Options();
+  options.environment = nullptr;
+  options.cache_scope = MakeScope();
+  options.tls.trust_anchors_pem.clear();
+  auto first = MakeClient(options);
+  const auto token = first.AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  auto same_file = MakeClient(options);
+  EXPECT_TRUE(same_file.AcquireToken(Attested())->from_cache);
+  folder_.Write("anchors.pem", "no certificate any more");
+  auto next = MakeClient(options);
+  const auto refused = next.AcquireToken(Attested());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kTlsFailed);
+  EXPECT_TRUE(first.AcquireToken(Attested())->from_cache);
+}
+
 // U5.
 TEST_F(TrustVariablesTest, TheErrorOfACallNamesTheVariableAndTheReason) {
   struct Row {
