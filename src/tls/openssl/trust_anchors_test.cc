@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "msiv2/clock.h"
 #include "tests/support/test_pki.h"
@@ -275,6 +276,16 @@ TEST_F(SystemAnchors, OneInADirectoryIsFoundWithoutTheBundle) {
   EXPECT_EQ(VerifyServer(*anchors, TestCa("another root").IssueServer()).verdict, Verdict::kIssuerUnknown);
   EXPECT_NE(anchors->SystemProblems().find("is damaged"), std::string::npos) << "the bundle was not read";
   EXPECT_EQ(ERR_peek_error(), 0U) << "an entry left behind would be taken for the next call's failure";
+}
+
+TEST_F(SystemAnchors, WithoutDirectoriesTheBundleIsParsedDuringTheHandshake) {
+  Set("missing.pem", (directory_ / "missing").string());
+  const auto anchors = LoadTrustAnchors("", "", true);
+  ASSERT_TRUE(anchors);
+  const crypto::Handle<SSL_CTX> context(SSL_CTX_new(TLS_client_method()));
+  EXPECT_EQ(anchors->SystemProblems().find("SSL_CERT_FILE"), std::string::npos);
+  ASSERT_TRUE(anchors->ShareWith(context.get()));
+  while (anchors->SystemProblems().find("SSL_CERT_FILE") == std::string::npos) std::this_thread::yield();
 }
 
 // OpenSSL asks the file before the directories.
