@@ -16,7 +16,10 @@ bool ForDebugOnly(Event::Kind kind) {
 
 std::string List(const std::vector<std::int64_t>& numbers) {
   std::string list;
-  for (const std::int64_t number : numbers) list += (list.empty() ? "" : ",") + std::to_string(number);
+  for (const std::int64_t number : numbers) {
+    if (!list.empty()) list += ',';
+    list += std::to_string(number);
+  }
   return list;
 }
 

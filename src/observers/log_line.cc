@@ -41,7 +41,7 @@ void LogLine::Milliseconds(std::string_view name, std::chrono::nanoseconds value
   const auto all =
       std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::microseconds>(value).count(), 0);
   std::string text = std::to_string(all / 1000);
-  if (all % 1000 != 0) text += "." + std::to_string(1000 + all % 1000).substr(1);
+  if (all % 1000 != 0) text.append(".").append(std::to_string(1000 + all % 1000), 1);
   Add(name, text);
 }
 

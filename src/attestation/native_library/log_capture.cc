@@ -68,8 +68,9 @@ void LogCapture::Receive(const char* tag, int level, const char* function, int l
                          const char* message) noexcept {
   if (level != kErrorLevel && level != kWarningLevel) return;
   try {
-    std::string words = "[" + RedactLog(tag, kLongestName) + "] " + RedactLog(function, kLongestName) + ":" +
-                        std::to_string(line) + " " + RedactLog(message, kLongestMessage);
+    std::string words = std::string("[") + RedactLog(tag, kLongestName) + "] " +
+                        RedactLog(function, kLongestName) + ":" + std::to_string(line) + " " +
+                        RedactLog(message, kLongestMessage);
     std::lock_guard lock(mutex_);
     (level == kErrorLevel ? error_ : warning_) = std::move(words);
   } catch (...) {  // out of memory: the log line is dropped
