@@ -13,6 +13,7 @@ namespace msiv2::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
@@ -53,6 +54,27 @@ TEST_F(CallCommand, AFailureIsJsonWhereJsonWasAskedFor) {
   const Captured run = Call({"--output", "json"});
   EXPECT_EQ(run.code, kRefused);
   EXPECT_EQ(nlohmann::json::parse(run.out).at("error").at("code"), "token_request_failed");
+}
+
+// N7. As of token.
+TEST(CallUsage, IsJsonWhereJsonWasAskedFor) {
+  const auto error = [](const std::vector<std::string>& more) {
+    std::vector<std::string> args = {"call", "https://a.example", "--output", "json"};
+    args.insert(args.end(), more.begin(), more.end());
+    const Captured run = RunCaptured(args);
+    EXPECT_EQ(run.code, kUsage);
+    EXPECT_THAT(run.err, IsEmpty());
+    return nlohmann::json::parse(run.out).at("error");
+  };
+  const auto header = error({"--attestation", "-H", "no colon here"});
+  EXPECT_EQ(header.at("code"), "invalid_request");
+  EXPECT_THAT(header.at("message").get<std::string>(), HasSubstr("--header has no colon"));
+  const auto file = error({"--attestation", "--data-file", "/does/not/exist"});
+  EXPECT_EQ(file.at("code"), "invalid_request");
+  EXPECT_THAT(file.at("message").get<std::string>(), HasSubstr("cannot read --data-file /does/not/exist: "));
+  const auto attestation = error({});
+  EXPECT_EQ(attestation.at("code"), "msi_v2_pop_requires_attestation");
+  EXPECT_EQ(attestation.at("option"), "--attestation");
 }
 
 // N5. The caller did not set --mtls-pop.

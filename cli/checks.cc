@@ -47,6 +47,28 @@ ValueCheck WholeNumberFrom(std::int64_t least, std::int64_t most) {
   };
 }
 
+std::vector<std::string> Entries(const std::string& list) {
+  std::vector<std::string> entries;
+  std::size_t begin = 0;
+  for (std::size_t comma = list.find(','); comma != std::string::npos; comma = list.find(',', begin)) {
+    entries.push_back(list.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+  entries.push_back(list.substr(begin));
+  return entries;
+}
+
+ValueCheck EachEntry(const ValueCheck& check) {
+  return [check](const std::string& list) {
+    for (const std::string& entry : Entries(list)) {
+      if (entry.empty()) return "'" + list + "' has an empty entry; names have one comma between them";
+      std::string wrong = check(entry);
+      if (!wrong.empty()) return wrong;
+    }
+    return std::string();
+  };
+}
+
 ValueCheck TextOrJsonNotAFile(const std::string& file_flag) {
   return [file_flag](const std::string& value) {
     if (value == "text" || value == "json") return std::string();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace msiv2::cli {
 
@@ -15,6 +16,12 @@ ValueCheck NumberFrom(double least, double most);
 
 /// WholeNumberFrom accepts whole numbers from `least` to `most`.
 ValueCheck WholeNumberFrom(std::int64_t least, std::int64_t most);
+
+/// Entries returns what is between the commas of `list`; an empty text where nothing is.
+std::vector<std::string> Entries(const std::string& list);
+
+/// EachEntry accepts a list with commas whose entries `check` accepts. An entry that is empty is refused.
+ValueCheck EachEntry(const ValueCheck& check);
 
 /// TextOrJsonNotAFile accepts "text" and "json". For any other value it names `file_flag`, the flag for a
 /// file.

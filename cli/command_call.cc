@@ -49,7 +49,8 @@ struct CallFlags {
   bool no_claims_retry = false;
 };
 
-int UsageFailure(const Console& console, const std::string& message) {
+int UsageFailure(const Console& console, const std::string& message, bool json) {
+  if (json) return EndWithError(Error(ErrorCode::kInvalidRequest, message), console, json);
   console.err << "msiv2 call: " << Printable(message) << "\n";
   return kUsage;
 }
@@ -131,7 +132,7 @@ int RunCall(CallFlags flags, const Invocation& invocation) {
   const Console& console = invocation.console;
   const bool json = flags.output == "json";
   ResourceRequest request;
-  if (const auto wrong = ReadRequest(flags, console, request)) return UsageFailure(console, *wrong);
+  if (const auto wrong = ReadRequest(flags, console, request)) return UsageFailure(console, *wrong, json);
   const auto session = OpenEmulator(invocation.emulator);
   if (!session) return EndWithError(session.error(), console, json);
 
@@ -139,9 +140,10 @@ int RunCall(CallFlags flags, const Invocation& invocation) {
   const auto sendable = ResourceClient::CheckRequest(request);  // before a token is requested
   if (!sendable) return EndWithError(sendable.error(), console, json);
   if (!flags.token.attestation && !flags.token.allow_unattested) {  // the flag --mtls-pop need not be there
-    return EndWithError(Error(ErrorCode::kPopRequiresAttestation,
-                              "the token of call is always bound, and --attestation was not set"),
-                        console, json);
+    Error error(ErrorCode::kPopRequiresAttestation,
+                "the token of call is always bound, and --attestation was not set");
+    error.option = Option::kWithAttestationSupport;
+    return EndWithError(error, console, json);
   }
   flags.token.mtls_pop = true;
   if (flags.token.resource.empty()) flags.token.resource = OriginOf(request.url);

@@ -229,16 +229,24 @@ void AddBehaviourFlags(CLI::App& command, EmulatorFlags& flags) {
       ->type_name("SECONDS");
 }
 
+// The parser's own way to read a list would leave out an entry that is empty.
 void AddSourceFlags(CLI::App& command, emulator::EmulatorOptions& options) {
+  const auto play = [&options](const std::vector<std::string>& lists) {
+    for (const std::string& list : lists) {
+      const std::vector<std::string> names = Entries(list);
+      options.sources.insert(options.sources.end(), names.begin(), names.end());
+    }
+  };
+  const CLI::IsMember known(emulator::SourceNames());
   command
-      .add_option("--source", options.sources,
-                  "Play a source of bearer tokens (MSI v1) and print its variables; may be repeated, or be a "
-                  "list with commas")
-      ->type_name("NAME")
-      ->delimiter(',')
+      .add_option_function<std::vector<std::string>>(
+          "--source", play,
+          "Play a source of bearer tokens (MSI v1) and print its variables; may be repeated, or be a "
+          "list with commas")
+      ->type_name("NAME[,NAME]")
       ->expected(1)
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(emulator::SourceNames()))
+      ->check(EachEntry(known), known.get_description())
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command
       .add_option("--arc-folder", options.arc_folder,

@@ -22,7 +22,7 @@ OptionInfo DescribeOption(const CLI::Option& option) {
   info.takes_value = option.get_items_expected_max() > 0;
   info.takes_file = option.get_type_name() == "FILE";
   info.takes_folder = option.get_type_name() == "FOLDER";
-  info.is_list = option.get_delimiter() == ',';
+  info.is_list = option.get_type_name().find("[,") != std::string::npos;
   info.choices = Choices(option);
   return info;
 }

@@ -4,15 +4,13 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <cctype>
 #include <ostream>
 
-#include "cli/command_tree.h"
 #include "cli/commands.h"
-#include "cli/did_you_mean.h"
 #include "cli/exit_codes.h"
 #include "cli/session.h"
 #include "cli/text.h"
+#include "cli/usage_errors.h"
 #include "msiv2/version.h"
 
 namespace msiv2::cli {
@@ -59,42 +57,6 @@ void AddEverything(CLI::App& app, Invocation& invocation) {
   AddHelpCommand(app, invocation);  // last: it knows the others
 }
 
-std::string NamedCommand(const CLI::App& app) {
-  const auto named = app.get_subcommands();
-  return named.empty() ? std::string() : named.front()->get_name();
-}
-
-// A misspelt flag is reported before what is missing because of it.
-std::string UsageMessage(const CLI::App& app, const CLI::ParseError& error) {
-  const auto leftover = app.remaining(true);
-  if (!leftover.empty()) return AboutLeftover(leftover, DescribeCommand(app), NamedCommand(app));
-  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr) {
-    return std::string(error.what()) + ": give one of the two";
-  }
-  const std::string said = error.what();
-  const auto too_many = said.find(": At Most 1 required but received ");
-  return too_many == std::string::npos ? said : said.substr(0, too_many) + " is given more than once";
-}
-
-bool LooksLikeAFlag(const std::string& value) {
-  const bool dash = value.size() > 1 && value.front() == '-';
-  return dash && (value[1] == '-' || std::isalpha(static_cast<unsigned char>(value[1])) != 0);
-}
-
-// Returns what is wrong if a flag was taken for the value of the flag before it; empty if none was. Otherwise
-// `--resource --mtls-pop` would be a request for a bearer token. A body may be any text.
-std::string AboutMissingValue(const CLI::App& app) {
-  for (const CLI::App* command : app.get_subcommands()) {
-    for (const CLI::Option* option : command->get_options()) {
-      if (option->get_positional() || option->check_lname("data")) continue;
-      const auto& values = option->results();
-      const auto flag = std::find_if(values.begin(), values.end(), LooksLikeAFlag);
-      if (flag != values.end()) return option->get_name() + " has no value: " + *flag + " looks like a flag";
-    }
-  }
-  return {};
-}
-
 int ReportUsage(const std::string& named, const std::string& message, const Console& console) {
   const std::string command = named.empty() ? "msiv2" : "msiv2 " + named;
   console.err << command << ": " << Printable(message) << "\nTry: " << command << " --help\n";
@@ -105,7 +67,7 @@ int ReportParse(const CLI::App& app, const CLI::ParseError& error, const Console
   const std::string named = NamedCommand(app);
   const bool misspelt = named.empty() && !app.remaining(true).empty();
   if (error.get_exit_code() == 0 && !misspelt) return app.exit(error, console.out, console.err);  // --help
-  return ReportUsage(named, UsageMessage(app, error), console);
+  return ReportUsage(named, AboutRefused(app, error), console);
 }
 
 }  // namespace
@@ -125,7 +87,7 @@ int Run(const std::vector<std::string>& args, const Console& console) {
   } catch (const CLI::ParseError& error) {
     return ReportParse(app, error, console);
   }
-  if (const std::string wrong = AboutMissingValue(app); !wrong.empty()) {
+  if (const std::string wrong = AboutAccepted(app); !wrong.empty()) {
     return ReportUsage(NamedCommand(app), wrong, console);
   }
   if (!invocation.action) {

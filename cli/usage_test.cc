@@ -108,6 +108,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{{"emulator", "--certificate-lifetime", "-1"}, "--certificate-lifetime"},
         Refusal{{"emulator", "--source", "app-servce"}, "--source"},
         Refusal{{"emulator", "--source", "imds,app-servce"}, "--source"},
+        Refusal{{"emulator", "--source", "imds,"}, "--source: 'imds,' has an empty entry"},
+        Refusal{{"emulator", "--source", ",imds"}, "--source: ',imds' has an empty entry"},
+        Refusal{{"emulator", "--source", "imds,,arc"}, "--source: 'imds,,arc' has an empty entry"},
+        Refusal{{"emulator", "--source", ","}, "--source: ',' has an empty entry"},
+        Refusal{{"emulator", "--source", ""}, "--source: '' has an empty entry"},
         Refusal{{"emulator", "--arc-folder", "/f"}, "--arc-folder does nothing without --source arc"},
         Refusal{{"emulator", "--arc-folder", "/f", "--source", "imds"}, "without --source arc"},
         Refusal{{"emulator", "--faults-file", "/does/not/exist"}, "cannot read /does/not/exist"},
@@ -142,50 +147,64 @@ TEST(Usage, NoIdOfAnIdentityMayBeBlank) {
   }
 }
 
+// Returns the first line of what the command says to `args`, which it refuses.
+std::string Refused(const std::vector<std::string>& args) {
+  const Captured run = RunCaptured(args);
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.out, IsEmpty());
+  return run.err.substr(0, run.err.find('\n'));
+}
+
 // N7.
 TEST(Usage, ANumberThatDoesNotFitIsNamedWithItsLimits) {
-  const auto said = [](const std::vector<std::string>& args) {
-    const Captured run = RunCaptured(args);
-    EXPECT_EQ(run.code, kUsage);
-    return run.err.substr(0, run.err.find('\n'));
-  };
-  EXPECT_EQ(said({"emulator", "--token-lifetime", "0"}),
+  EXPECT_EQ(Refused({"emulator", "--token-lifetime", "0"}),
             "msiv2 emulator: --token-lifetime: 0 is not a whole number from 1 to 315360000");
-  EXPECT_EQ(said({"emulator", "--certificate-lifetime", "99999999999"}),
+  EXPECT_EQ(Refused({"emulator", "--certificate-lifetime", "99999999999"}),
             "msiv2 emulator: --certificate-lifetime: 99999999999 is not a whole number from 1 to 315360000");
-  EXPECT_EQ(said({"emulator", "--imds-port", "65536"}),
+  EXPECT_EQ(Refused({"emulator", "--imds-port", "65536"}),
             "msiv2 emulator: --imds-port: 65536 is not a whole number from 0 to 65535");
-  EXPECT_EQ(said({"emulator", "--certificate-lifetime", "1.5"}),
+  EXPECT_EQ(Refused({"emulator", "--certificate-lifetime", "1.5"}),
             "msiv2 emulator: --certificate-lifetime: 1.5 is not a whole number from 1 to 315360000");
-  EXPECT_EQ(said({"emulator", "--imds-port", "0100"}),
+  EXPECT_EQ(Refused({"emulator", "--imds-port", "0100"}),
             "msiv2 emulator: --imds-port: 0100 is not a whole number from 0 to 65535");
-  EXPECT_EQ(said({"emulator", "--control-port", "1e3"}),
+  EXPECT_EQ(Refused({"emulator", "--control-port", "1e3"}),
             "msiv2 emulator: --control-port: 1e3 is not a whole number from 0 to 65535");
-  EXPECT_EQ(said({"token", "--resource", kResource, "--timeout", "soon"}),
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--timeout", "soon"}),
             "msiv2 token: --timeout: soon is not a number from 0.001 to 86400");
 }
 
 // N6. A request for a bound token must not become one for a bearer token.
 TEST(Usage, AFlagIsNotTakenForTheValueOfTheFlagBeforeIt) {
-  const auto said = [](const std::vector<std::string>& args) {
-    const Captured run = RunCaptured(args);
-    EXPECT_EQ(run.code, kUsage);
-    EXPECT_THAT(run.out, IsEmpty());
-    return run.err.substr(0, run.err.find('\n'));
-  };
-  EXPECT_EQ(said({"token", "--resource", "--mtls-pop"}),
+  EXPECT_EQ(Refused({"token", "--resource", "--mtls-pop"}),
             "msiv2 token: --resource has no value: --mtls-pop looks like a flag");
-  EXPECT_EQ(said({"token", "--resource", kResource, "--client-id", "--mtls-pop"}),
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--client-id", "--mtls-pop"}),
             "msiv2 token: --client-id has no value: --mtls-pop looks like a flag");
-  EXPECT_EQ(said({"token", "--resource", "--emulator"}),
+  EXPECT_EQ(Refused({"token", "--resource", "--emulator"}),
             "msiv2 token: --resource has no value: --emulator looks like a flag");
-  EXPECT_EQ(said({"call", "https://a.example", "-H", "-i", "--attestation"}),
+  EXPECT_EQ(Refused({"call", "https://a.example", "-H", "-i", "--attestation"}),
             "msiv2 call: --header has no value: -i looks like a flag");
   for (const std::string flag : {"--mtls-pop=true", "--emulator=http://127.0.0.1:1", "--mtls-popp", "-if"}) {
-    EXPECT_EQ(said({"token", "--resource", flag}),
+    EXPECT_EQ(Refused({"token", "--resource", flag}),
               "msiv2 token: --resource has no value: " + flag + " looks like a flag");
   }
-  EXPECT_THAT(said({"token", "--resource"}), HasSubstr("--resource"));
+  EXPECT_EQ(Refused({"token", "--resource"}), "msiv2 token: --resource has no value");
+}
+
+// N6. The value that is left over, or the other flag that is missing, follows from it.
+TEST(Usage, AMissingValueIsSaidBeforeWhatFollowsFromIt) {
+  EXPECT_EQ(Refused({"token", "--resource", "--client-id", "id"}),
+            "msiv2 token: --resource has no value: --client-id looks like a flag");
+  EXPECT_EQ(Refused({"token", "--client-id", "--resource", kResource}),
+            "msiv2 token: --client-id has no value: --resource looks like a flag");
+  EXPECT_EQ(Refused({"token", "--client-id", "--resource"}),
+            "msiv2 token: --client-id has no value: --resource looks like a flag");
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--timeout", "--mtls-pop"}),
+            "msiv2 token: --timeout has no value: --mtls-pop looks like a flag");
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--output", "--claims", "{}"}),
+            "msiv2 token: --output has no value: --claims looks like a flag");
+  EXPECT_EQ(Refused({"emulator", "--source", "--ca-out", "ca.pem"}),
+            "msiv2 emulator: --source has no value: --ca-out looks like a flag");
+  EXPECT_EQ(Refused({"call", "https://a.example", "-H"}), "msiv2 call: --header has no value");
 }
 
 // N7.
@@ -193,6 +212,26 @@ TEST(Usage, AFlagThatIsGivenTwiceIsNamed) {
   const Captured run = RunCaptured({"token", "--resource", "a", "--resource", "b"});
   EXPECT_EQ(run.code, kUsage);
   EXPECT_THAT(run.err, HasSubstr("msiv2 token: --resource is given more than once\n"));
+}
+
+// N7. The last one must not win without a word: it may ask for less than the first.
+TEST(Usage, AFlagThatSaysTwoThingsIsRefused) {
+  const std::string pop = "msiv2 token: --mtls-pop is given more than once, with different values";
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--mtls-pop=true", "--mtls-pop=false"}), pop);
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--mtls-pop=false", "--mtls-pop"}), pop);
+  EXPECT_EQ(Refused({"token", "--resource", kResource, "--mtls-pop=maybe", "--mtls-pop"}), pop);
+  EXPECT_EQ(Refused({"call", "https://a.example", "-f", "--fail=false"}),
+            "msiv2 call: --fail is given more than once, with different values");
+  const std::string emulator = "msiv2 demo: --emulator is given more than once, with different values";
+  EXPECT_EQ(Refused({"--emulator=http://127.0.0.1:1", "--emulator", "demo"}), emulator);
+  EXPECT_EQ(Refused({"--emulator", "demo", "--emulator=http://127.0.0.1:1"}), emulator);
+}
+
+// N7.
+TEST(Usage, AFlagMayRepeatWhatItSays) {
+  const Captured run = RunCaptured({"token", "--resource", kResource, "--mtls-pop", "--mtls-pop=true"});
+  EXPECT_EQ(run.code, kUsage);
+  EXPECT_THAT(run.err, HasSubstr("--mtls-pop was set without --attestation"));
 }
 
 // N7.

@@ -67,12 +67,32 @@ TEST_F(CertificateServiceTest, ACallThatWaitedMintsItselfWhereTheOtherWantedAStr
   EXPECT_EQ(*issued.binding, minted);
 }
 
+TEST_F(CertificateServiceTest, ACallThatWaitedTakesWhatWasMintedSinceTheOtherFailed) {
+  MintWillFail(ErrorCode::kMinStrengthNotMet);
+  const auto minted = WillMint("one");
+  const auto issued = GetWhileAnotherMints(plan_, [&] { GetBinding(plan_); });
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, minted);
+  EXPECT_EQ(modes_.size(), 2U);
+}
+
 TEST_F(CertificateServiceTest, ACallWithAClaimsChallengeIsNotContentWithTheMintOfAnother) {
   WillMint("one");
   const auto second = WillMint("two");
   flow::BoundTokenPlan challenged = plan_;
   challenged.challenge = R"({"access_token":{}})";
   const auto issued = GetWhileAnotherMints(challenged);
+  ASSERT_TRUE(issued.binding);
+  EXPECT_EQ(*issued.binding, second);
+}
+
+TEST_F(CertificateServiceTest, ACallThatWaitedIsNotContentWithABindingThatWasRetiredMeanwhile) {
+  const auto first = WillMint("one");
+  const auto second = WillMint("two");
+  const auto issued = GetWhileAnotherMints(plan_, [&] {
+    (void)Retire(first, Fault::kRefused);
+    EXPECT_EQ(GetBinding(plan_), second);
+  });
   ASSERT_TRUE(issued.binding);
   EXPECT_EQ(*issued.binding, second);
 }
@@ -220,6 +240,20 @@ TEST_F(CertificateServiceTest, ARefusedBindingIsNeverUsedAgain) {
   EXPECT_EQ(modes_.back(), MintMode::kBypass);
   const auto other = WillMint("other");
   EXPECT_EQ(GetBinding(plan_), other);
+}
+
+// IMDS may go back to a certificate from before.
+TEST_F(CertificateServiceTest, ARefusedCertificateThatImdsIssuesLaterIsAskedForOnceMoreWithBypassCache) {
+  const auto refused = WillMint("refused");
+  GetBinding(plan_);
+  (void)Retire(refused, Fault::kRefused);
+  WillMint("one");
+  GetBinding(plan_);
+  ports_.clock.Advance(hours(24));
+  WillMint("refused");
+  const auto second = WillMint("two");
+  EXPECT_EQ(GetBinding(plan_), second);
+  EXPECT_EQ(std::vector(modes_.end() - 2, modes_.end()), (std::vector{MintMode::kAny, MintMode::kBypass}));
 }
 
 TEST_F(CertificateServiceTest, ASuspectedBindingKeepsItsTokensAndIsUsedIfThereIsNoOther) {

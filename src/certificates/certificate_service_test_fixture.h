@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -35,6 +36,25 @@ class CountedLock final : public MintLock {
 
  private:
   int& held_;
+};
+
+// A clock that runs something before it tells the time of day.
+class InterruptedClock final : public Clock {
+ public:
+  explicit InterruptedClock(Clock& clock) : clock_(clock) {}
+  std::chrono::system_clock::time_point Now() const override {
+    if (before_now) before_now();
+    return clock_.Now();
+  }
+  std::chrono::steady_clock::time_point MonotonicNow() const override { return clock_.MonotonicNow(); }
+  bool SleepUntil(std::chrono::steady_clock::time_point until,
+                  const CancellationToken& cancellation) override {
+    return clock_.SleepUntil(until, cancellation);
+  }
+  std::function<void()> before_now;
+
+ private:
+  Clock& clock_;
 };
 
 // Scripted answers of IMDS: what the next mints return, and what the metadata says.
@@ -68,11 +88,17 @@ class CertificateServiceTest : public ::testing::Test {
     EXPECT_TRUE(issued.binding);
     return issued.binding ? *issued.binding : nullptr;
   }
-  // Returns what a call for `plan` gets that waits while a call for plan_ mints.
-  IssuedCertificate GetWhileAnotherMints(const flow::BoundTokenPlan& plan) {
+  // Returns what a call for `plan` gets that waits while a call for plan_ mints. `meanwhile` runs when the
+  // other call has ended, before this one looks at what that got.
+  IssuedCertificate GetWhileAnotherMints(const flow::BoundTokenPlan& plan,
+                                         const std::function<void()>& meanwhile = nullptr) {
     testing::AskedClock asked(ports_.clock);
     std::optional<IssuedCertificate> issued;
     std::thread waits;
+    std::atomic<bool> has_run = meanwhile == nullptr;
+    clock_.before_now = [&, other = std::this_thread::get_id()] {
+      if (std::this_thread::get_id() != other && !has_run.exchange(true)) meanwhile();
+    };
     on_mint_ = [&] {
       waits = std::thread([&] {
         CallContext call = ports_.Call();
@@ -84,6 +110,7 @@ class CertificateServiceTest : public ::testing::Test {
     };
     (void)Get(plan_);
     waits.join();
+    clock_.before_now = nullptr;
     return *std::move(issued);
   }
   template <typename Call>
@@ -182,7 +209,11 @@ class CertificateServiceTest : public ::testing::Test {
   std::vector<std::string> stored_;
   std::vector<std::string> removed_;
   const flow::BoundTokenPlan plan_ = PlanOf(ManagedIdentityId::SystemAssigned());
-  CertificateService service_{*ports_, Scripted()};
+  InterruptedClock clock_{ports_.clock};  // of the service
+  const flow::Ports service_ports_{
+      (*ports_).http, (*ports_).keys,   (*ports_).attestation, (*ports_).store,       (*ports_).observer,
+      clock_,         (*ports_).random, (*ports_).imds_bases,  (*ports_).is_disabled, (*ports_).try_in_tls};
+  CertificateService service_{service_ports_, Scripted()};
 };
 
 }  // namespace msiv2::certificates

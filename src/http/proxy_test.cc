@@ -108,6 +108,7 @@ TEST(ReadProxy, TellsOriginAndCredentialsApart) {
       {"http://user:p@@w@proxy:1", "http://proxy:1", "user", "p@@w"},
       {"http://user:p:w\"'@proxy:1", "http://proxy:1", "user", "p:w\"'"},
       {"http://us%65r:p%23%2f%zz@[::1]:1", "http://[::1]:1", "user", "p#/%zz"},
+      {"http://user:%z1%1z%@proxy:1", "http://proxy:1", "user", "%z1%1z%"},
       {" http://user:pw@proxy:1 \n", "http://proxy:1", "user", "pw"},
       {"http://user@proxy:1", "http://proxy:1", "user", ""},
       {"socks5h://user:pw@proxy", "socks5h://proxy:1080", "user", "pw"},
@@ -180,6 +181,27 @@ TEST(ProxySecrets, AreReadFromUserAndPasswordAndNotFromTheRestOfTheValue) {
     EXPECT_EQ(ForeignText("user ali%63e of http", secrets), "user [hidden] of http");
     EXPECT_EQ(ForeignText("malice", secrets), "malice") << "a name is hidden as a word of its own only";
   }
+}
+
+// F2. It may be a password that lacks its '@'.
+TEST(ProxySecrets, AreTheWholeValueWhereItCannotBeRead) {
+  KnownSecrets secrets;
+  AddProxySecrets(Of({{"ALL_PROXY", "S3cr3t:word"}}), secrets);
+  EXPECT_EQ(ForeignText("no proxy is S3cr3t:word", secrets), "no proxy is [hidden]");
+}
+
+// F2. It may be a token.
+TEST(ProxySecrets, AreAUserWithoutAPasswordAlsoInsideAWord) {
+  KnownSecrets secrets;
+  AddProxySecrets(Of({{"ALL_PROXY", "http://S3cr3t%2Fword@127.0.0.1:1"}}), secrets);
+  EXPECT_EQ(ForeignText("user xS3cr3t/wordx", secrets), "user x[hidden]x");
+}
+
+// F2. The bytes of a text outside ASCII are not told apart.
+TEST(ProxySecrets, AreAUserAsTheVariableSpellsIt) {
+  KnownSecrets secrets;
+  AddProxySecrets(Of({{"ALL_PROXY", "http://ren%C3%A9e:S3cr3t-word@127.0.0.1:1"}}), secrets);
+  EXPECT_EQ(ForeignText("user ren%C3%A9e of http", secrets), "user [hidden] of http");
 }
 
 TEST(ProxySecrets, OfOneProxyAreItsUserAndItsPassword) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
 #include <vector>
 
 #include "msiv2/testing/fake_clock.h"
@@ -34,6 +35,20 @@ Attempt Unknown(Attempt attempt) {
 }
 
 constexpr int kStop = -1;
+
+TEST(Jitter, IsAShareThatTheRandomSourceDraws) {
+  EXPECT_EQ(DrawJitter(nullptr), 0) << "without a random source there is none";
+  const auto drawn = [](std::uint8_t high, std::uint8_t low) {
+    return DrawJitter([high, low](std::span<std::uint8_t> bytes) {
+      ASSERT_EQ(bytes.size(), 2U);
+      bytes[0] = high;
+      bytes[1] = low;
+    });
+  };
+  EXPECT_EQ(drawn(0, 0), 0);
+  EXPECT_EQ(drawn(0xff, 0xff), 1);
+  EXPECT_EQ(drawn(1, 2), 258 / 65535.0);
+}
 
 // Returns the delays in milliseconds for a sequence of attempts, with kStop for an attempt that is final.
 std::vector<int> Delays(RetryLeg leg, const std::vector<Attempt>& attempts, double jitter = 0) {

@@ -22,6 +22,8 @@ TEST(Sendable, NamesAreTokensOfRfc9110) {
     EXPECT_THAT(WhyUnsendable("GET", {{name, "x"}}), HasSubstr("a header has the name \"")) << name;
   }
   EXPECT_EQ(WhyUnsendable("GET", {{"\x1b[31m", "x"}}), "a header has the name \"?[31m\"");
+  const std::string shown(40, 'x');
+  EXPECT_EQ(WhyUnsendable("GET", {{shown + " y", "x"}}), "a header has the name \"" + shown + "...\"");
 }
 
 TEST(Sendable, ValuesAreOneLineAndNeverShown) {

@@ -121,6 +121,7 @@ TEST(TokenEndpoint, IsBoundToTheAllowListWhenOneIsSet) {
       {"https://mtlsauth.microsoft.com", Listing({"*"}), "allow-list"},
       {"https://mtlsauth.microsoft.com", Listing({"*."}), "allow-list"},
       {"http://mtls.corp.example", Listing({"mtls.corp.example"}), "not https"},
+      {"https://mtls.corp.example", Listing({"[mtls.corp.examples", "smtls.corp.example]"}), "allow-list"},
   };
   for (const auto& c : refused) ExpectRefused(CheckTokenEndpoint, Step::kCertificate, c);
   EndpointRules closed_emulator = Emulator();

@@ -142,6 +142,15 @@ TEST(MetadataAnswer, MayNameTheHostInAnyPrintableText) {
             "b ~\xc3\xa9");
 }
 
+TEST(MetadataAnswer, MayNameTheHostIn256Bytes) {
+  const std::string ids = std::string(R"({"clientId":")") + kClient + R"(","tenantId":")" + kTenant + "\"";
+  const std::string longest(256, 'v');
+  const auto metadata =
+      ParseMetadataResponse(Answer(ids + R"(,"cuId":{"vmId":")" + longest + R"("}})"), {}, false);
+  ASSERT_TRUE(metadata) << metadata.error().message;
+  EXPECT_EQ(metadata->cu_id.vm_id, longest);
+}
+
 // A10.
 TEST(MetadataAnswer, AnAmbiguousMetadataAnswerIsRefused) {
   const std::string other = R"(,"clientId":"00000000-0000-4000-8000-00000000000c")";

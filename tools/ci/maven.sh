@@ -23,6 +23,11 @@ has() { jar tf "$1" | grep -x "$2" >/dev/null || { echo "maven: $1 has no $2" >&
 has "${jar%.jar}-sources.jar" io/github/msiv2/MsiV2.java
 has "${jar%.jar}-sources.jar" io/github/msiv2/Numbers.java
 has "${jar%.jar}-javadoc.jar" ".*/MsiV2.html"
+for each in "$jar" "${jar%.jar}-sources.jar" "${jar%.jar}-javadoc.jar"; do has "$each" META-INF/LICENSE; done
+if has "${jar%.jar}-sources.jar" ".*/native/.*" 2>/dev/null; then
+  echo "maven: the sources have native libraries" >&2
+  exit 1
+fi
 classes=build/maven/test-classes
 java -Dmsiv2.test.jar="$jar" -Dmsiv2.test.classes="$classes" \
   -cp "$jar:$classes:/usr/share/java/junit4.jar:/usr/share/java/hamcrest-core.jar:/usr/share/java/hamcrest.jar" \
