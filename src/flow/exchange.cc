@@ -13,12 +13,14 @@ RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step
 
 ImdsAnswered AskImds(HttpTransport& http, ImdsBases& bases, const ImdsHost& host, imds::ImdsLeg leg,
                      const HttpRequest& request, RetryLeg row, RetryContext retry, const CallContext& call) {
+  bool marked = false;  // of the newest outcome
   retry.host_known = [&](const imds::HostOutcome& outcome) {
-    if (imds::HasMarks(leg, outcome)) bases.RememberAnswer(host.base);
+    marked = imds::HasMarks(leg, outcome);
+    if (marked) bases.RememberAnswer(host.base);
     return imds::IsKnownHost(outcome, bases.Knowledge(host));
   };
   Answered answered = SendWithRetry(http, request, row, retry, call);
-  const imds::Answerer from = imds::WhoAnswers(leg, answered.outcome, bases.Knowledge(host));
+  const imds::Answerer from = imds::WhoAnswers(leg, answered.outcome, bases.Knowledge(host), marked);
   return {std::move(answered), from};
 }
 

@@ -70,8 +70,12 @@ bool IsKnownHost(const HostOutcome& outcome, HostKnowledge knowledge) {
 }
 
 Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge) {
+  return WhoAnswers(leg, outcome, knowledge, HasMarks(leg, outcome));
+}
+
+Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge, bool marked) {
+  if (marked) return Answerer::kImds;
   const bool known = IsKnownHost(outcome, knowledge);
-  if (HasMarks(leg, outcome)) return Answerer::kImds;
   if (!outcome) return OfFailure(outcome.error(), known);
   if (known && KeepsItsMeaning(leg, outcome->status)) return Answerer::kImds;
   return known ? Answerer::kAbsent : Answerer::kAnotherService;

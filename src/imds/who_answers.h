@@ -47,6 +47,9 @@ enum class Answerer {
 /// says. These are a 404 of step 1 or of the probe of MSI v2, and a probe's 400.
 Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge);
 
+/// WhoAnswers judges an outcome whose HasMarks is `marked`: to find marks may mean to parse the answer.
+Answerer WhoAnswers(ImdsLeg leg, const HostOutcome& outcome, HostKnowledge knowledge, bool marked);
+
 /// IsSilent returns true if there was no connection, so that another path would not be answered either. What
 /// resets a connection, answers late, or gives an answer that cannot be read may answer on another path.
 bool IsSilent(const HostOutcome& outcome) noexcept;
