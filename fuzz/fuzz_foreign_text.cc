@@ -20,6 +20,9 @@ void CheckText(const std::string& input) {
   secrets.Add(kSecret);
   secrets.Add("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2EifQ.c2lnbmF0dXJl");
   secrets.AddWord("alice");
+  msiv2::HiddenMarks hidden(input.size());
+  secrets.MarkIn({msiv2::MapWhole(input)}, hidden);
+  Require(secrets.AreIn(input) == (std::find(hidden.begin(), hidden.end(), true) != hidden.end()));
   const std::string shown = msiv2::ForeignText(input, secrets);
   Require(shown.size() <= msiv2::kLongestForeignText);
   Require(std::all_of(shown.begin(), shown.end(), [](char c) { return c >= ' ' && c <= '~'; }));

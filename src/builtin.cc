@@ -3,7 +3,6 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 #include "attestation/native_library/built_in_attestor.h"
@@ -41,13 +40,6 @@ std::shared_ptr<Clock> ClockOf(const ClientOptions& options) {
 }
 
 void StartLibraries() { curl::StartCurl(); }
-
-RandomSource DeviceRandom() {
-  return [](std::span<std::uint8_t> bytes) {
-    std::random_device device;
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
-  };
-}
 
 std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
   std::vector<KeyChainEntry> entries;

@@ -1,5 +1,6 @@
 // The built-in adapters of Windows: keys in KeyGuard, in the TPM or in memory; the user's own certificate
 // store, CurrentUser\My.
+#include <random>
 #include <utility>
 
 #include "builtin.h"
@@ -19,6 +20,13 @@ std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Cl
                                              .clock = std::move(clock),
                                              .tombstones = tombstones,
                                              .locks = &windows::SystemNamedLocks()});
+}
+
+RandomSource DeviceRandom() {
+  return [](std::span<std::uint8_t> bytes) {
+    std::random_device device;
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  };
 }
 
 std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() {

@@ -1,14 +1,46 @@
 #include "base/ascii.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace msiv2 {
+namespace {
+
+// Returns `byte` eight times.
+constexpr std::uint64_t EightOf(unsigned char byte) noexcept { return 0x0101010101010101U * byte; }
+
+// Sets the high bit of a byte that is less than a space, or more than a tilde. Nothing carries into the next
+// byte, but out of a byte that is itself one of those.
+std::uint64_t Unprintable(std::uint64_t bytes) noexcept {
+  return (bytes - EightOf(' ')) | (bytes + EightOf(0x7F - '~')) | bytes;
+}
+
+}  // namespace
 
 bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 bool IsControl(char c) noexcept { return (c >= 0 && c < ' ') || c == '\x7f'; }
 
 bool IsHexDigit(char c) noexcept { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+
+// Tokens are long: eight characters at a time, and the last ones with spaces behind them.
+bool IsPrintable(std::string_view text) noexcept {
+  std::uint64_t bytes = 0;
+  std::uint64_t odd = 0;
+  for (; text.size() >= sizeof bytes; text.remove_prefix(sizeof bytes)) {
+    std::memcpy(&bytes, text.data(), sizeof bytes);
+    odd |= Unprintable(bytes);
+  }
+  bytes = EightOf(' ');
+  if (!text.empty()) std::memcpy(&bytes, text.data(), text.size());
+  odd |= Unprintable(bytes);
+  return (odd & EightOf(0x80)) == 0;
+}
+
+bool IsVisible(std::string_view text) noexcept {
+  return IsPrintable(text) && text.find(' ') == std::string_view::npos;
+}
 
 char ToLower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 

@@ -11,6 +11,10 @@ bool IsHexDigit(char c) noexcept;
 bool IsDigit(char c) noexcept;
 /// IsControl returns true for a control character of ASCII: below the space, or DEL.
 bool IsControl(char c) noexcept;
+/// IsPrintable returns true if `text` has no character but those of ASCII from the space to the tilde.
+bool IsPrintable(std::string_view text) noexcept;
+/// IsVisible returns true if `text` is printable and has no space.
+bool IsVisible(std::string_view text) noexcept;
 char ToLower(char c) noexcept;
 std::string ToLower(std::string_view text);
 std::string ToUpper(std::string_view text);

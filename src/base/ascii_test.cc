@@ -26,6 +26,26 @@ TEST(Ascii, KnowsControlCharacters) {
   for (const char c : {' ', '~', 'a', '\x80', '\xff'}) EXPECT_FALSE(IsControl(c)) << int{c};
 }
 
+// Each character at each place of a text of each length: IsPrintable reads eight at a time.
+TEST(Ascii, KnowsPrintableAndVisibleText) {
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (std::size_t place = 0; place < length; ++place) {
+      for (int code = 0; code < 256; ++code) {
+        for (const char other : {'!', '~'}) {
+          std::string text(length, other);
+          text[place] = static_cast<char>(code);
+          ASSERT_EQ(IsPrintable(text), code >= ' ' && code <= '~')
+              << code << " at " << place << " of " << length;
+          ASSERT_EQ(IsVisible(text), code > ' ' && code <= '~')
+              << code << " at " << place << " of " << length;
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(IsPrintable("") && IsVisible(""));
+  EXPECT_FALSE(IsPrintable(std::string(9, '\x7f')) || IsPrintable(std::string(9, '\xff')));
+}
+
 TEST(Ascii, KnowsDigits) {
   EXPECT_TRUE(IsDigit('0') && IsDigit('9'));
   EXPECT_FALSE(IsDigit('/') || IsDigit(':') || IsDigit('a'));

@@ -194,6 +194,59 @@ TEST(ForeignText, ShowsResourceIdsAndGuids) {
   }
 }
 
+TEST(KnownSecrets, AreInATextInWhichTheyAreMarked) {
+  KnownSecrets secrets;
+  for (const std::string& secret : kSecrets) secrets.Add(secret);
+  secrets.AddWord("alice");
+  std::vector<std::string> texts = {"", "alice", "malice", "an ordinary text", std::string(100, 'a')};
+  for (const std::string& secret : kSecrets) {
+    for (const std::string& disguise : Disguises(secret)) {
+      for (std::size_t cut = 0; cut < disguise.size(); cut += 5)
+        texts.push_back("is: " + disguise.substr(cut));
+    }
+  }
+  int found = 0;
+  for (const std::string& text : texts) {
+    HiddenMarks hidden(text.size());
+    secrets.MarkIn({MapWhole(text)}, hidden);
+    const bool is_marked = std::find(hidden.begin(), hidden.end(), true) != hidden.end();
+    EXPECT_EQ(secrets.AreIn(text), is_marked) << text;
+    found += is_marked ? 1 : 0;
+  }
+  EXPECT_GT(found, 100);
+  EXPECT_LT(static_cast<std::size_t>(found), texts.size());
+}
+
+// The secret of a source is often a GUID.
+TEST(ForeignText, HidesAGuidThatIsASecret) {
+  const std::string guid = "8d3c1b6e-4c1f-4b57-9d0e-7a3f1f5c2b11";
+  EXPECT_EQ(ForeignText(guid), guid);
+  EXPECT_EQ(ForeignText(guid, {}, 36), guid);
+  EXPECT_EQ(ForeignText(guid, {}, 10), "8d3c1b6...");
+  KnownSecrets another;
+  another.Add("8d3c1b6e-4c1f-4b57-9d0e-7a3f1f5c2b12");
+  EXPECT_EQ(ForeignText("00000000-4c1f-4b57-1111-111111111111", another),
+            "00000000-4c1f-4b57-1111-111111111111");
+  EXPECT_EQ(ForeignText(guid, another), "[hidden]1") << "all but one character is of the secret";
+  KnownSecrets whole;
+  whole.AddWhole(ToUpper(guid));
+  EXPECT_EQ(ForeignText(guid, whole), "[hidden]");
+  KnownSecrets word;
+  word.AddWord("4b57");
+  EXPECT_EQ(ForeignText(guid, word), "8d3c1b6e-4c1f-[hidden]-9d0e-7a3f1f5c2b11");
+}
+
+// A secret that is known as a whole may come again, to be hidden in pieces.
+TEST(ForeignText, HidesThePiecesOfASecretThatWasAddedTwice) {
+  const std::string secret = "correct horse battery staple";
+  KnownSecrets secrets;
+  secrets.AddWhole(secret);
+  EXPECT_EQ(ForeignText("(horse battery)", secrets), "(horse battery)");
+  secrets.Add(secret);
+  secrets.AddWhole(secret);
+  EXPECT_EQ(ForeignText("(horse battery)", secrets), "([hidden])");
+}
+
 TEST(ForeignText, ForeignTextOfForeignTextIsTheSame) {
   for (const char* text : {"password=x1y2", "http://u:p@host", "Bearer abcdefgh12345678", "a  b\n<c>"}) {
     const std::string once = ForeignText(text);

@@ -3,121 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <map>
-#include <nlohmann/json.hpp>
+#include <system_error>
 
 #include "base/ascii.h"
-#include "base/wiped_text.h"
+#include "base/json_reader.h"
 
 namespace msiv2 {
 namespace {
-
-constexpr int kMaxDepth = 64;
-
-// Documents hold tokens, so the strings of the library wipe themselves, including those that it reads into.
-using Json = nlohmann::basic_json<std::map, std::vector, WipedText>;
-
-// The library reads through a buffer that it frees without wiping, and that holds its longest text. So the
-// document stands between two texts that are longer than the document. The first text makes the buffer grow
-// before the document is read. The second text overwrites what was read. Between the two texts there must be
-// exactly one value, otherwise the text is not a document.
-WipedText Padded(std::string_view text) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // a byte order mark; the library skips it
-  const std::size_t length = text.size() + 16;
-  WipedText padded;
-  padded.reserve(3 * length);
-  padded.append("[\"").append(length, 'x').append("\",");
-  padded.append(text).append(",\"").append(length, 'x').append("\"]");
-  return padded;
-}
-
-constexpr JsonFault kNoObject{"is not a JSON object"};
-constexpr JsonFault kNul{"holds a NUL character"};
-constexpr JsonFault kTwice{"names a member twice"};
-
-// Builds a padded document while it is read, and stops at the first fault. With a callback, the library's own
-// parser takes time that grows with the square of the document, and reads on to the end.
-class Builder : public nlohmann::json_sax<Json> {
- public:
-  explicit Builder(bool unambiguous) : unambiguous_(unambiguous) {}
-  const std::optional<JsonFault>& fault() const { return fault_; }
-  Json& root() { return root_; }
-
-  bool null() override { return Add(nullptr); }
-  bool boolean(bool value) override { return Add(value); }
-  bool number_integer(number_integer_t value) override { return Add(value); }
-  bool number_unsigned(number_unsigned_t value) override { return Add(value); }
-  bool number_float(number_float_t value, const string_t&) override { return Add(value); }
-  bool binary(binary_t&) override { return Fail(kNoObject); }  // not JSON
-  bool string(string_t& text) override { return IsClean(text) && Add(text); }
-  bool start_object(std::size_t) override { return Open(Json::value_t::object); }
-  bool start_array(std::size_t) override { return Open(Json::value_t::array); }
-  bool end_object() override { return Close(); }
-  bool end_array() override { return Close(); }
-  bool key(string_t& name) override {
-    if (IsTooDeep()) return Fail(kNoObject);
-    if (!IsClean(name)) return false;
-    const auto [member, is_new] = open_.back()->get_ref<Json::object_t&>().try_emplace(name);
-    member_ = &member->second;
-    return is_new || !unambiguous_ || Fail(kTwice);
-  }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return Fail(kNoObject);
-  }
-
- private:
-  bool Fail(JsonFault fault) {
-    fault_ = fault;
-    return false;
-  }
-  // The array of the padding is one level.
-  bool IsTooDeep() const { return open_.size() > kMaxDepth + 1; }
-  bool IsClean(const WipedText& text) {
-    return !unambiguous_ || text.find('\0') == WipedText::npos || Fail(kNul);
-  }
-  bool Add(Json value) {
-    if (IsTooDeep()) return Fail(kNoObject);
-    if (open_.empty()) {
-      newest_ = &(root_ = std::move(value));
-    } else if (open_.back()->is_array()) {
-      newest_ = &open_.back()->emplace_back(std::move(value));
-    } else {
-      newest_ = &(*member_ = std::move(value));
-    }
-    return true;
-  }
-  bool Open(Json::value_t type) {
-    if (!Add(type)) return false;
-    open_.push_back(newest_);
-    return true;
-  }
-  bool Close() {
-    open_.pop_back();
-    return true;
-  }
-
-  const bool unambiguous_;
-  std::optional<JsonFault> fault_;
-  Json root_;
-  std::vector<Json*> open_;  // the objects and arrays that are not complete yet, the innermost last
-  Json* member_ = nullptr;   // where the next value of the innermost object goes
-  Json* newest_ = nullptr;
-};
-
-Result<Json, JsonFault> ParseObject(std::string_view text, bool unambiguous) {
-  // The parser treats a NUL as the end of the text, even if more text follows.
-  if (text.find('\0') != std::string_view::npos) return kNul;
-  const WipedText padded = Padded(text);
-  Builder builder(unambiguous);
-  // Json::sax_parse does the same, but with a custom string type it does not compile in 3.11.
-  nlohmann::detail::parser<Json, decltype(nlohmann::detail::input_adapter(padded))> parser(
-      nlohmann::detail::input_adapter(padded), nullptr, /*allow_exceptions_=*/false);
-  static_cast<void>(parser.sax_parse(&builder));
-  if (builder.fault()) return *builder.fault();
-  Json& root = builder.root();
-  if (!root.is_array() || root.size() != 3 || !root[1].is_object()) return kNoObject;
-  return std::move(root[1]);
-}
 
 std::optional<std::int64_t> ParseInteger(std::string_view text) {
   std::int64_t number = 0;
@@ -135,40 +27,22 @@ std::optional<std::int64_t> ParseSeconds(std::string_view text) {
   return ParseInteger(text.substr(0, dot));
 }
 
-std::optional<std::int64_t> ToInteger(const Json& value) {
-  if (value.is_number_unsigned()) {
-    const auto number = value.get<std::uint64_t>();
-    if (number > static_cast<std::uint64_t>(INT64_MAX)) return std::nullopt;
-    return static_cast<std::int64_t>(number);
-  }
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (!value.is_string()) return std::nullopt;
-  return ParseInteger(value.get_ref<const WipedText&>());
+// A number with a fraction or an exponent is not an integer, whatever its value.
+std::optional<std::int64_t> ToInteger(const JsonValue& value) {
+  const bool may_be = value.type == JsonValue::Type::kNumber || value.type == JsonValue::Type::kString;
+  return may_be ? ParseInteger(value.text) : std::nullopt;
 }
 
-// The library's writer copies a text to its stack piece by piece. Tokens need no escapes, so they avoid that
-// writer.
-void AppendQuoted(WipedText& json, std::string_view text) {
-  const bool plain = std::all_of(text.begin(), text.end(),
-                                 [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-  if (plain) {
-    json.append(1, '"').append(text).append(1, '"');
-  } else {
-    json += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-  }
+// Reads a number that is not an integer of 64 bits.
+std::optional<std::int64_t> RoundDown(std::string_view text) {
+  constexpr double kLargest = 1e15;  // a double holds every integer below it
+  double number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  if (!(std::abs(number) < kLargest)) return std::nullopt;
+  return static_cast<std::int64_t>(std::floor(number));
 }
 
 }  // namespace
-
-struct JsonObject::Node {
-  std::shared_ptr<const Json> document;  // keeps the whole tree alive
-  const Json* object;
-
-  const Json* Find(std::string_view key) const {
-    const auto member = object->find(key);
-    return member == object->end() ? nullptr : &*member;
-  }
-};
 
 std::optional<JsonObject> JsonObject::Parse(std::string_view text) {
   auto object = ParseRoot(text, /*unambiguous=*/false);
@@ -181,75 +55,47 @@ Result<JsonObject, JsonFault> JsonObject::ParseUnambiguous(std::string_view text
 }
 
 Result<JsonObject, JsonFault> JsonObject::ParseRoot(std::string_view text, bool unambiguous) {
-  auto parsed = ParseObject(text, unambiguous);
-  if (!parsed) return parsed.error();
-  auto document = std::make_shared<const Json>(*std::move(parsed));
-  const Json* object = document.get();
-  return JsonObject(std::make_shared<const Node>(Node{std::move(document), object}));
+  const auto document = std::make_shared<JsonDocument>();
+  if (const auto fault = document->Read(text, unambiguous)) return *fault;
+  return JsonObject({document, &document->root()});
 }
 
-bool JsonObject::Has(std::string_view key) const { return node_->Find(key) != nullptr; }
+bool JsonObject::Has(std::string_view key) const { return object_->Find(key) != nullptr; }
 
 bool JsonObject::IsNull(std::string_view key) const {
-  const Json* value = node_->Find(key);
-  return value != nullptr && value->is_null();
+  const JsonValue* value = object_->Find(key);
+  return value != nullptr && value->type == JsonValue::Type::kNull;
 }
 
 std::optional<std::string> JsonObject::String(std::string_view key) const {
-  const Json* value = node_->Find(key);
-  if (value == nullptr || !value->is_string()) return std::nullopt;
-  return value->get<std::string>();
+  const JsonValue* value = object_->Find(key);
+  if (value == nullptr || value->type != JsonValue::Type::kString) return std::nullopt;
+  return std::string(value->text);
 }
 
 std::optional<std::int64_t> JsonObject::Seconds(std::string_view key) const {
-  constexpr double kLargest = 1e15;  // a double holds every integer below it
-  const Json* value = node_->Find(key);
+  const JsonValue* value = object_->Find(key);
   if (value == nullptr) return std::nullopt;
-  if (value->is_string()) return ParseSeconds(value->get_ref<const WipedText&>());
-  if (!value->is_number_float()) return ToInteger(*value);
-  const auto number = value->get<double>();
-  if (!(std::abs(number) < kLargest)) return std::nullopt;
-  return static_cast<std::int64_t>(std::floor(number));
+  if (value->type == JsonValue::Type::kString) return ParseSeconds(value->text);
+  if (value->type != JsonValue::Type::kNumber) return std::nullopt;
+  const auto integer = ParseInteger(value->text);
+  return integer ? integer : RoundDown(value->text);
 }
 
 std::vector<std::int64_t> JsonObject::Integers(std::string_view key) const {
   std::vector<std::int64_t> numbers;
-  const Json* value = node_->Find(key);
-  if (value == nullptr || !value->is_array()) return numbers;
-  for (const auto& item : *value) {
+  const JsonValue* value = object_->Find(key);
+  if (value == nullptr || value->type != JsonValue::Type::kArray) return numbers;
+  value->ForEach([&](const JsonValue& item) {
     if (const auto number = ToInteger(item)) numbers.push_back(*number);
-  }
+  });
   return numbers;
 }
 
 std::optional<JsonObject> JsonObject::Object(std::string_view key) const {
-  const Json* value = node_->Find(key);
-  if (value == nullptr || !value->is_object()) return std::nullopt;
-  return JsonObject(std::make_shared<const Node>(Node{node_->document, value}));
-}
-
-std::string WriteJson(const JsonMembers& members) {
-  WipedText object = "{";
-  for (const auto& [key, value] : members) {
-    if (object.size() > 1) object += ',';
-    AppendQuoted(object, key);
-    object += ':';
-    AppendQuoted(object, value);
-  }
-  object += '}';
-  return std::string(object);
-}
-
-std::string QuoteJsonArray(const std::vector<std::string>& items) {
-  return std::string(Json(items).dump(-1, ' ', false, Json::error_handler_t::replace));
-}
-
-std::optional<std::string> MergeJson(std::string_view document, std::string_view patch) {
-  auto merged = ParseObject(document, /*unambiguous=*/false);
-  const auto change = ParseObject(patch, /*unambiguous=*/false);
-  if (!merged || !change) return std::nullopt;
-  merged->merge_patch(*change);
-  return std::string(merged->dump(-1, ' ', false, Json::error_handler_t::replace));
+  const JsonValue* value = object_->Find(key);
+  if (value == nullptr || value->type != JsonValue::Type::kObject) return std::nullopt;
+  return JsonObject({object_, value});
 }
 
 }  // namespace msiv2

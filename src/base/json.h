@@ -1,4 +1,4 @@
-// A small read-only view of JSON and a small writer. Only this module includes the JSON library.
+// A small read-only view of JSON and a small writer.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,16 @@ struct JsonFault {
   std::string_view what;  ///< static; continues "the answer", for example "is not a JSON object"
 };
 
-/// JsonObject is a parsed JSON object. Cheap to copy; the copies share the document.
+struct JsonValue;
+
+/// JsonObject is a parsed JSON object. Cheap to copy; the copies share the document, which is wiped.
 class JsonObject {
  public:
-  /// Parse returns the object in `text`. It returns nullopt if `text` is not JSON, not an object, not UTF-8,
-  /// or nested deeper than 64 levels. Of several members with one name, the last one counts. Use Parse for
-  /// text that is shown and for claims that are passed on. Use ParseUnambiguous for answers that decide
-  /// trust.
+  /// Parse returns the object in `text`. It returns nullopt if `text` is not JSON (RFC 8259), not an object,
+  /// not UTF-8, or nested deeper than 64 levels. The same is true for a number that no double can hold. A
+  /// byte order mark at the start is skipped. Of several members with one name, the last one counts. Use
+  /// Parse for text that is shown and for claims that are passed on. Use ParseUnambiguous for answers that
+  /// decide trust.
   static std::optional<JsonObject> Parse(std::string_view text);
 
   /// ParseUnambiguous does what Parse does, for answers that decide trust: every reader must see the same in
@@ -48,10 +51,9 @@ class JsonObject {
   std::optional<JsonObject> Object(std::string_view key) const;
 
  private:
-  struct Node;
   static Result<JsonObject, JsonFault> ParseRoot(std::string_view text, bool unambiguous);
-  explicit JsonObject(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
-  std::shared_ptr<const Node> node_;
+  explicit JsonObject(std::shared_ptr<const JsonValue> object) : object_(std::move(object)) {}
+  std::shared_ptr<const JsonValue> object_;  // keeps the whole document alive
 };
 
 /// JsonMembers are string members in the order in which they are written.

@@ -77,6 +77,127 @@ TEST(Json, RefusesTextThatIsNotAnObject) {
   }
 }
 
+TEST(Json, IsStrictAboutGrammar) {
+  for (const char* text : {R"({"a":01})",
+                           R"({"a":+1})",
+                           R"({"a":.5})",
+                           R"({"a":1.})",
+                           R"({"a":1e})",
+                           R"({"a":1e+})",
+                           R"({"a":-})",
+                           R"({"a":--1})",
+                           R"({"a":-a})",
+                           R"({"a":0x1})",
+                           R"({"a":1_0})",
+                           R"({"a":NaN})",
+                           R"({"a":-Infinity})",
+                           R"({"a":tru})",
+                           R"({"a":True})",
+                           R"({"a":nul)",
+                           R"({"a":truefalse})",
+                           R"({"a":1e400})",
+                           R"({"a":-1e400})",
+                           R"({a:1})",
+                           R"({"a"})",
+                           R"({"a" 1})",
+                           R"({"a"::1})",
+                           R"({"a":1 "b":2})",
+                           R"({"a":1,,"b":2})",
+                           R"({,})",
+                           R"({,"a":1})",
+                           R"({1:1})",
+                           R"({"a":})",
+                           R"({"a":[1,]})",
+                           R"({"a":[,1]})",
+                           R"({"a":[1 2]})",
+                           R"({"a":[1})",
+                           R"({"a":[)",
+                           R"({"a":1]})",
+                           R"({"a":1}/**/)",
+                           R"({"a":1}//)",
+                           "{\"a\":1}\f",
+                           "\v{}",
+                           "\xc2\xa0{}",
+                           "\xef\xbb{}",
+                           "\xef\xbb\xbf\xef\xbb\xbf{}",
+                           "{}\xef\xbb\xbf"}) {
+    EXPECT_FALSE(JsonObject::Parse(text)) << text;
+  }
+  for (const char* text : {R"({})", "\t{ \n} \r", R"({"":0})", R"({"a":-0})", R"({"a":0.0e-0})",
+                           R"({"a":1E+2})", R"({"a":1e308})", R"({"a":[]})", R"({"a":[ ]})",
+                           R"({"a":[[],{}]})", R"({ "a" : [ 1 , 2 ] , "b" : { } })", R"({"a":null})"}) {
+    EXPECT_TRUE(JsonObject::Parse(text)) << text;
+  }
+  EXPECT_TRUE(JsonObject::Parse("{\"a\":1" + std::string(300, '0') + "}"));
+  EXPECT_FALSE(JsonObject::Parse("{\"a\":1" + std::string(400, '0') + "}")) << "no double holds it";
+}
+
+TEST(Json, DecodesStrings) {
+  struct Row {
+    std::string json;
+    std::string text;
+  };
+  const Row rows[] = {
+      {R"(\"\\\/\b\f\n\r\t)", "\"\\/\b\f\n\r\t"},
+      {R"(\u0041\u00e4\u20AC\uFFFF)", "A\xc3\xa4\xe2\x82\xac\xef\xbf\xbf"},
+      {R"(\ud83d\ude00\uDBFF\uDFFF)", "\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf"},
+      {"\x7f \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\x7f \xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"},
+      {R"(a long text before \n and after it)", "a long text before \n and after it"}};
+  for (const Row& row : rows) {
+    const auto object = JsonObject::Parse("{\"" + row.json + "\":\"" + row.json + "\",\"z\":\"next\"}");
+    ASSERT_TRUE(object) << row.json;
+    EXPECT_EQ(object->String(row.text), row.text) << row.json;
+    EXPECT_EQ(object->String("z"), "next");
+  }
+}
+
+TEST(Json, RefusesTextThatIsNoString) {
+  for (const char* text : {R"(\x)",
+                           R"(\)",
+                           R"(\u)",
+                           R"(\u12)",
+                           R"(\u12g4)",
+                           R"(\u+123)",
+                           R"(\U0041)",
+                           R"(\ud83d)",
+                           R"(\ud83dx)",
+                           R"(\ud83d\n)",
+                           R"(\ud83d\u0041)",
+                           R"(\ud83d\ud83d)",
+                           R"(\ude00)",
+                           "\n",
+                           "\t",
+                           "\x1f",
+                           "\x80",
+                           "\xc0\x80",
+                           "\xed\xa0\x80",
+                           "\xf4\x90\x80\x80",
+                           "\xe2\x82",
+                           "a\xff"}) {
+    EXPECT_FALSE(JsonObject::Parse(std::string("{\"a\":\"") + text + "\"}")) << text;
+    EXPECT_FALSE(JsonObject::Parse(std::string("{\"") + text + "\":1}")) << text;
+  }
+}
+
+// A text that ends anywhere is refused; nothing is read after its end.
+TEST(Json, RefusesEveryBeginningOfAText) {
+  const std::string text = R"({"a":[1.5e+3,true,null,"\ud83d\ude00"],"b":{"c":"\n"},"d":-0})";
+  ASSERT_TRUE(JsonObject::Parse(text));
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const std::vector<char> cut(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length));
+    EXPECT_FALSE(JsonObject::Parse({cut.data(), cut.size()})) << length;
+  }
+}
+
+TEST(Json, TheLastMemberOfOneNameCounts) {
+  const auto object = JsonObject::Parse(R"({"a":1,"b":{"x":1},"a":"2","\u0062":{"x":"3"}})");
+  ASSERT_TRUE(object);
+  EXPECT_EQ(object->String("a"), "2");
+  EXPECT_EQ(object->Object("b")->String("x"), "3");
+  EXPECT_EQ(MergeJson(R"({"a":1,"b":2,"a":{"x":1}})", R"({"a":{"y":1},"a":{"z":1}})"),
+            R"({"a":{"x":1,"z":1},"b":2})");
+}
+
 // A10.
 TEST(Json, DoesNotEndAtANul) {
   for (const std::string& text :
@@ -133,6 +254,15 @@ std::string Nested(int levels) {
   return text;
 }
 
+TEST(Json, CountsObjectsAndArraysAsLevels) {
+  EXPECT_TRUE(JsonObject::Parse("{\"a\":" + std::string(63, '[') + std::string(63, ']') + "}"));
+  EXPECT_FALSE(JsonObject::Parse("{\"a\":" + std::string(64, '[') + std::string(64, ']') + "}"));
+  EXPECT_FALSE(JsonObject::Parse(Nested(65)));
+  std::string wide = "{\"a\":[";
+  for (int i = 0; i < 100; ++i) wide += "[{}],";
+  EXPECT_TRUE(JsonObject::Parse(wide + "1]}")) << "levels side by side";
+}
+
 TEST(Json, RefusesDeepNestingWithoutFallingOver) {
   EXPECT_TRUE(JsonObject::Parse(Nested(10)));
   EXPECT_TRUE(JsonObject::Parse(Nested(64)));
@@ -170,6 +300,9 @@ TEST(WriteJson, IsCompactOrderedAndEscaped) {
   EXPECT_EQ(WriteJson({{"z", "1"}, {"a", "\"\\\n\x01"}}), R"({"z":"1","a":"\"\\\n\u0001"})");
   EXPECT_EQ(WriteJson({{"u", "\xc3\xa4"}}), "{\"u\":\"\xc3\xa4\"}");
   EXPECT_EQ(WriteJson({{"bad", "\xff"}}), "{\"bad\":\"\xef\xbf\xbd\"}");
+  EXPECT_EQ(WriteJson({{"cut", "\xe4\xb8x"}}), "{\"cut\":\"\xef\xbf\xbdx\"}");
+  EXPECT_EQ(WriteJson({{"e", std::string_view("\b\f\r\t\x1f\x7f/\0", 8)}}),
+            "{\"e\":\"\\b\\f\\r\\t\\u001f\x7f/\\u0000\"}");
 }
 
 TEST(Json, TellsANullMemberFromAnAbsentOne) {
@@ -183,6 +316,32 @@ TEST(MergeJson, ChangesAddsAndRemovesMembers) {
   EXPECT_EQ(MergeJson(R"({ "a" : {"b":1}, "c":2 })", R"({"a":{"d":[3]},"c":null})"),
             R"({"a":{"b":1,"d":[3]}})");
   EXPECT_EQ(MergeJson("{}", "{}"), "{}");
+}
+
+// RFC 7396, appendix A: the rows whose documents are objects.
+TEST(MergeJson, DoesWhatItsSpecificationShows) {
+  struct Row {
+    const char* document;
+    const char* patch;
+    const char* merged;
+  };
+  const Row rows[] = {{R"({"a":"b"})", R"({"a":"c"})", R"({"a":"c"})"},
+                      {R"({"a":"b"})", R"({"b":"c"})", R"({"a":"b","b":"c"})"},
+                      {R"({"a":"b"})", R"({"a":null})", R"({})"},
+                      {R"({"a":"b","b":"c"})", R"({"a":null})", R"({"b":"c"})"},
+                      {R"({"a":["b"]})", R"({"a":"c"})", R"({"a":"c"})"},
+                      {R"({"a":"c"})", R"({"a":["b"]})", R"({"a":["b"]})"},
+                      {R"({"a":{"b":"c"}})", R"({"a":{"b":"d","c":null}})", R"({"a":{"b":"d"}})"},
+                      {R"({"a":[{"b":"c"}]})", R"({"a":[1]})", R"({"a":[1]})"},
+                      {R"({"e":null})", R"({"a":1})", R"({"a":1,"e":null})"},
+                      {R"({})", R"({"a":{"bb":{"ccc":null}}})", R"({"a":{"bb":{}}})"}};
+  for (const Row& row : rows) EXPECT_EQ(MergeJson(row.document, row.patch), row.merged) << row.patch;
+}
+
+TEST(MergeJson, WritesEveryKindOfValue) {
+  const char* const text =
+      R"({"a":[true,false,null,-1.50,1e3,12345678901234567890,"\u0001\"~"],"b":{"c":{}},"d":[]})";
+  EXPECT_EQ(MergeJson(text, "{}"), text);
 }
 
 TEST(MergeJson, IsForObjectsOnly) {

@@ -32,11 +32,16 @@ class KnownSecrets {
   /// MarkIn marks the secrets in each of `readings`, which all derive from one text.
   void MarkIn(const std::vector<MappedText>& readings, HiddenMarks& hidden) const;
 
+  /// AreIn returns true if MarkIn would mark a part of `text` as it is, with no escapes undone.
+  bool AreIn(std::string_view text) const;
+
  private:
   struct Secret {
     SecretString text;
     bool in_pieces = true;
   };
+  void Add(std::string_view secret, bool in_pieces);
+
   std::vector<Secret> secrets_;
   std::vector<SecretString> words_;
 };

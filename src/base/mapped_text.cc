@@ -95,7 +95,7 @@ MappedText Squeeze(const MappedText& spaced) {
   MappedText squeezed;
   for (std::size_t i = 0; i < spaced.text.size(); ++i) {
     const char c = spaced.text[i];
-    if (c > ' ' && c <= '~') squeezed.Append(c, spaced.from[i]);
+    if (!IsSqueezed(c)) squeezed.Append(c, spaced.from[i]);
   }
   return squeezed;
 }

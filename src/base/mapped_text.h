@@ -38,7 +38,11 @@ MappedText MapWhole(std::string_view text);
 /// (XML, HTML). It returns nullopt if there are none. A character outside ASCII becomes '\x80'.
 std::optional<MappedText> Unescape(const MappedText& escaped);
 
-/// Squeeze removes spaces, line breaks, control characters and characters outside ASCII.
+/// IsSqueezed returns true for what Squeeze removes: spaces, line breaks, control characters and characters
+/// outside ASCII.
+constexpr bool IsSqueezed(char c) noexcept { return c <= ' ' || c > '~'; }
+
+/// Squeeze removes all characters for which IsSqueezed returns true.
 MappedText Squeeze(const MappedText& spaced);
 
 /// Hide marks the originals of the characters from `begin` to before `end` of `reading`.

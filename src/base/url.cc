@@ -83,8 +83,7 @@ std::string Origin::ToString() const {
 }
 
 std::optional<ParsedUrl> ParseUrl(std::string_view text) {
-  const bool odd =
-      std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~' || c == '\\'; });
+  const bool odd = !IsVisible(text) || text.find('\\') != std::string_view::npos;
   const auto scheme_end = text.find("://");
   if (odd || scheme_end == std::string_view::npos) return std::nullopt;
   ParsedUrl url;

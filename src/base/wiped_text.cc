@@ -4,11 +4,6 @@
 
 namespace msiv2 {
 
-void WipeBytes(void* memory, std::size_t size) noexcept {
-  volatile auto* const bytes = static_cast<unsigned char*>(memory);
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = 0;
-}
-
 void AppendWiped(std::string& text, std::string_view part) {
   if (part.size() > text.capacity() - text.size()) {
     std::string larger;

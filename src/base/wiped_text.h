@@ -6,12 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "model/wipe_bytes.h"
 #include "msiv2/secret.h"
 
 namespace msiv2 {
-
-/// WipeBytes overwrites memory in a way that the compiler does not optimise away.
-void WipeBytes(void* memory, std::size_t size) noexcept;
 
 /// WipingAllocator is a std::allocator that overwrites memory before it frees it.
 template <typename T>

@@ -1,7 +1,6 @@
 #include "entra/resource.h"
 
-#include <algorithm>
-
+#include "base/ascii.h"
 #include "base/foreign_text.h"
 #include "model/option_text.h"
 
@@ -18,8 +17,9 @@ Error Refuse(std::string_view text, std::string_view reason) {
 }  // namespace
 
 Result<void> CheckResource(std::string_view text) {
-  const bool odd = std::any_of(text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; });
-  if (odd) return Refuse(text, "holds white space, control characters or non-ASCII characters");
+  if (!IsVisible(text)) {
+    return Refuse(text, "holds white space, control characters or non-ASCII characters");
+  }
   std::string_view resource = text;
   if (resource.ends_with(kDefaultScope)) resource.remove_suffix(kDefaultScope.size());
   if (resource.find_first_not_of('/') == std::string_view::npos) return Refuse(text, "names no resource");

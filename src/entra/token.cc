@@ -1,6 +1,5 @@
 #include "entra/token.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -35,12 +34,6 @@ constexpr std::array<std::pair<std::int64_t, std::string_view>, 10> kExplanation
 
 // The wire form; Name(TokenType) is the scheme of the Authorization header.
 std::string_view WireName(TokenType type) { return type == TokenType::kMtlsPop ? "mtls_pop" : "bearer"; }
-
-// Returns true if `token` may follow a scheme in an Authorization header: no space, line break or control
-// character.
-bool IsHeaderSafe(std::string_view token) {
-  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
 
 Error Failed(int status, const std::string& cause) {
   Error error(ErrorCode::kTokenRequestFailed, Step::kToken, cause);
@@ -113,7 +106,7 @@ Result<TokenResponse> ParseTokenResponse(const HttpResponse& response, TokenType
   TokenResponse token;
   token.access_token = SecretString(document->String("access_token").value_or(""));
   if (token.access_token.empty()) return Failed(200, "access_token is missing");
-  if (!IsHeaderSafe(token.access_token.Reveal())) {
+  if (!IsVisible(token.access_token.Reveal())) {
     return Failed(200, "access_token holds characters that no Authorization header can carry");
   }
   const std::string type = document->String("token_type").value_or("");

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/ascii.h"
-#include "base/url.h"
 #include "base/wait.h"
 #include "flow/exchange.h"
 #include "flow/token_step.h"
@@ -19,11 +18,6 @@
 
 namespace msiv2::flow {
 namespace {
-
-std::string WhereOf(const BearerTokenPlan& plan) {
-  const auto url = ParseUrl(plan.target.endpoint);
-  return url ? url->origin.ToString() : std::string();
-}
 
 // Returns the error for an outcome that is not IMDS's own. Where nothing says that this host has IMDS, there
 // is nothing that could fail: a chain of credentials goes on.
@@ -68,11 +62,10 @@ struct SourceAnswer {
 
 ImdsAnswered Exchange(const BearerContext& bearer, const HttpRequest& request) {
   const BearerTokenPlan& plan = bearer.plan;
-  const std::string where = WhereOf(plan);
-  const auto retry = RetriesOf(bearer.trace, bearer.ports.random, Step::kToken, where, plan.retries);
+  const auto retry = RetriesOf(bearer.trace, bearer.ports.random, Step::kToken, plan.origin, plan.retries);
   if (plan.source->id == IdentitySource::kImds) {
-    return AskImds(bearer.ports.http, bearer.ports.imds_bases, {where, plan.named}, imds::ImdsLeg::kToken,
-                   request, plan.source->retries, retry, bearer.call);
+    return AskImds(bearer.ports.http, bearer.ports.imds_bases, {plan.origin, plan.named},
+                   imds::ImdsLeg::kToken, request, plan.source->retries, retry, bearer.call);
   }
   return {SendWithRetry(bearer.ports.http, request, plan.source->retries, retry, bearer.call)};
 }
@@ -177,7 +170,7 @@ Result<TokenPtr> AskForToken(const BearerContext& bearer) {
 
 Result<TokenPtr> RequestBearer(const BearerContext& bearer) {
   auto token = bearer.trace.Run(
-      Step::kToken, WhereOf(bearer.plan),
+      Step::kToken, bearer.plan.origin,
       [&]() -> Result<TokenPtr> {
         auto asked = AskForToken(bearer);
         if (asked) return asked;

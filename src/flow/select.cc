@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/ascii.h"
+#include "base/url.h"
 #include "entra/resource.h"
 #include "imds/base_url.h"
 
@@ -39,6 +40,7 @@ Result<BearerTokenPlan> MakeBearerTokenPlan(const TokenRequest& request, const C
   BearerTokenPlan plan;
   plan.source = choice.source;
   plan.target = *std::move(target);
+  if (const auto url = ParseUrl(plan.target.endpoint)) plan.origin = url->origin.ToString();
   plan.named = choice.named;
   plan.identity = options.identity;
   const bool by_scope = choice.source->id == IdentitySource::kWorkloadIdentity;

@@ -14,6 +14,7 @@ namespace msiv2::flow {
 struct BearerTokenPlan {
   const v1::Source* source = nullptr;  ///< never null; a row of the table
   v1::Target target;
+  std::string origin;  ///< of the target: for events, and for what is known of IMDS there
   bool named = false;  ///< this host or the options name the source; IMDS may merely be assumed
   ManagedIdentityId identity;
   std::string resource;                   ///< as the source takes it

@@ -60,12 +60,14 @@ void Trace::Emit(Event event) const {
 }
 
 std::chrono::steady_clock::time_point Trace::Started(Step step, const std::string& where) const {
+  if (observer_ == nullptr) return {};
   Emit({.kind = Event::Kind::kStepStarted, .step = step, .where = where});
   return clock_->MonotonicNow();
 }
 
 void Trace::Ended(Step step, const std::string& where, std::chrono::steady_clock::time_point started,
                   const Outcome& outcome) const {
+  if (observer_ == nullptr) return;
   Emit({.kind = Event::Kind::kStepEnded,
         .step = step,
         .where = where,
@@ -78,6 +80,7 @@ void Trace::Failed(Step step, const std::string& where, std::chrono::steady_cloc
                    Error& error) const {
   error.step = step;
   if (error.correlation_id.empty()) error.correlation_id = correlation_id_;
+  if (observer_ == nullptr) return;
   Emit({.kind = Event::Kind::kStepEnded,
         .step = step,
         .where = where,

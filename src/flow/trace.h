@@ -37,14 +37,14 @@ class Trace {
     const auto started = Started(step, where);
     auto result = work();
     if (result) {
-      Ended(step, where, started, describe(*result));
+      if (observer_ != nullptr) Ended(step, where, started, describe(*result));
     } else {
       Failed(step, where, started, result.error());
     }
     return result;
   }
 
-  /// Started reports that a step begins, and returns when it did.
+  /// Started reports that a step begins, and returns when it did, for Ended or Failed.
   std::chrono::steady_clock::time_point Started(Step step, const std::string& where) const;
   /// Ended reports that the step which began at `started` succeeded.
   void Ended(Step step, const std::string& where, std::chrono::steady_clock::time_point started,

@@ -142,7 +142,9 @@ Answered SendWithRetry(HttpTransport& transport, const HttpRequest& request, Ret
     auto outcome = transport.Send(request, context);
     Attempt ended = ToAttempt(outcome, context.clock->Now());
     if (retry.host_known) ended.host_known = retry.host_known(outcome);
-    const auto delay = schedule.Next(ended, DrawJitter(retry.random));
+    // An answer that is not an error is final, and needs no random number.
+    const bool is_error = !outcome || outcome->status >= 400;
+    const auto delay = schedule.Next(ended, is_error ? DrawJitter(retry.random) : 0);
     if (!delay) return {std::move(outcome), {attempt, /*out_of_time=*/false, ended.retry_after}};
     const auto now = context.clock->MonotonicNow();
     if (now >= context.deadline || *delay >= context.deadline - now) {

@@ -1,39 +1,48 @@
 #include "msiv2/secret.h"
 
-#include <utility>
+#include "model/wipe_bytes.h"
 
 namespace msiv2 {
 
 void SecureWipe(std::string& text) noexcept {
   text.resize(text.capacity());  // never reallocates: the unused tail may hold secret bytes too
-  volatile char* bytes = text.data();
-  for (std::size_t i = 0; i < text.size(); ++i) bytes[i] = 0;
+  WipeBytes(text.data(), text.size());
   text.clear();
 }
 
-SecretString::SecretString(std::string text) : text_(text) { SecureWipe(text); }
+// Short text stays behind in the buffer of the string that it is taken from: that is wiped. An empty
+// SecretString needs no wiping, because whatever empties one wipes it.
+
+SecretString::SecretString(std::string text) {
+  text_.swap(text);
+  SecureWipe(text);
+}
 
 SecretString::SecretString(SecretString&& other) noexcept {
-  text_.swap(other.text_);  // short text stays behind in the other's own buffer: wipe it
+  if (other.empty()) return;
+  text_.swap(other.text_);
   SecureWipe(other.text_);
 }
 
 SecretString& SecretString::operator=(const SecretString& other) {
   if (this == &other) return *this;
-  SecureWipe(text_);
+  if (!empty()) SecureWipe(text_);
   text_ = other.text_;
   return *this;
 }
 
 SecretString& SecretString::operator=(SecretString&& other) noexcept {
   if (this == &other) return *this;
-  SecureWipe(text_);
+  if (!empty()) SecureWipe(text_);
+  if (other.empty()) return *this;
   text_.swap(other.text_);
   SecureWipe(other.text_);
   return *this;
 }
 
-SecretString::~SecretString() { SecureWipe(text_); }
+SecretString::~SecretString() {
+  if (!empty()) SecureWipe(text_);
+}
 
 bool operator==(const SecretString& a, const SecretString& b) noexcept {
   if (a.size() != b.size()) return false;

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstddef>
+#include <new>
 #include <sstream>
+#include <string>
 #include <type_traits>
 
 namespace msiv2 {
@@ -48,6 +52,37 @@ TEST(SecretString, ComparesByContent) {
   EXPECT_FALSE(SecretString("abc") == SecretString("bbc"));
   EXPECT_FALSE(SecretString("abc") == SecretString("abcd"));
   EXPECT_EQ(SecretString(), SecretString(""));
+}
+
+// A short secret is stored in the object itself: looks for it among the bytes of the object.
+bool Shows(const SecretString* object, std::string_view part) {
+  const auto* const bytes = reinterpret_cast<const volatile char*>(object);
+  std::string copy;
+  for (std::size_t i = 0; i < sizeof(SecretString); ++i) copy += bytes[i];
+  return copy.find(part) != std::string::npos;
+}
+
+TEST(SecretString, LeavesNoShortSecretBehind) {
+  constexpr const char* kShort = "kZ8#pQ2$vX";
+  alignas(SecretString) std::array<std::byte, sizeof(SecretString)> memory{};
+  auto* const secret = new (memory.data()) SecretString(kShort);
+  ASSERT_TRUE(Shows(secret, "#pQ2$vX"));
+  SecretString moved(std::move(*secret));
+  EXPECT_FALSE(Shows(secret, "#pQ2$vX")) << "moved from";
+  *secret = std::move(moved);
+  EXPECT_FALSE(Shows(&moved, "#pQ2$vX")) << "moved from by an assignment";
+  *secret = SecretString("ab");
+  EXPECT_FALSE(Shows(secret, "#pQ2$vX")) << "another text moved in";
+  const SecretString other("cd");
+  *secret = SecretString(kShort);
+  *secret = other;
+  EXPECT_FALSE(Shows(secret, "#pQ2$vX")) << "another text copied in";
+  *secret = SecretString(kShort);
+  *secret = SecretString();
+  EXPECT_FALSE(Shows(secret, "#pQ2$vX")) << "emptied";
+  *secret = SecretString(kShort);
+  secret->~SecretString();
+  EXPECT_FALSE(Shows(secret, "#pQ2$vX")) << "destroyed";
 }
 
 // The bytes are read in place: the string keeps its memory when it is emptied.

@@ -7,15 +7,21 @@
 
 namespace msiv2::rotation {
 
-void RenewalQueue::Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due,
-                            RenewalJob job, const std::string& blocked_by) {
+std::chrono::steady_clock::time_point RenewalQueue::Schedule(const std::string& key, Step step,
+                                                             std::chrono::system_clock::time_point due,
+                                                             RenewalJob job, const std::string& blocked_by,
+                                                             Now now) {
   Renewal renewal;
   renewal.step = step;
   renewal.due = due;
   renewal.job = std::move(job);
   renewal.blocked_by = blocked_by;
   renewal.number = ++last_number_;
-  renewals_.insert_or_assign(key, std::move(renewal));
+  const auto first = OnMonotonicClock(renewal, now);
+  Renewal& entry = renewals_[key];
+  const bool may_unblock = entry.is_running || (entry.number != 0 && DueTimeHasPassed(entry, now));
+  entry = std::move(renewal);
+  return may_unblock ? now.monotonic : first;
 }
 
 RenewalQueue::Use RenewalQueue::NoteUse(const std::string& key, Now now) {
@@ -62,13 +68,18 @@ void RenewalQueue::Finish(const Claim& claim, RenewalOutcome outcome, Now now) {
 std::chrono::steady_clock::time_point RenewalQueue::NextDue(Now now) const {
   std::chrono::steady_clock::time_point next = now.monotonic + kLongestIdle;
   for (const auto& [key, renewal] : renewals_) {
-    // First the far future: it would overflow the monotonic clock.
-    if (renewal.is_running || renewal.due - now.wall >= kLongestIdle || IsBlocked(renewal, now)) continue;
-    const auto due = now.monotonic +
-                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(renewal.due - now.wall);
-    next = std::min(next, std::max(due, renewal.waits_until));
+    if (renewal.is_running || IsBlocked(renewal, now)) continue;
+    next = std::min(next, OnMonotonicClock(renewal, now));
   }
   return next;
+}
+
+// Returns when a renewal falls due by the monotonic clock, if the wall clock is not set meanwhile.
+std::chrono::steady_clock::time_point RenewalQueue::OnMonotonicClock(const Renewal& renewal, Now now) {
+  // First the far future: it would overflow the monotonic clock.
+  const auto in = std::min<std::chrono::system_clock::duration>(renewal.due - now.wall, kLongestIdle);
+  return std::max(now.monotonic + std::chrono::duration_cast<std::chrono::steady_clock::duration>(in),
+                  renewal.waits_until);
 }
 
 bool RenewalQueue::DueTimeHasPassed(const Renewal& renewal, Now now) {

@@ -44,9 +44,10 @@ class RenewalQueue {
 
   /// Schedule puts `job` into the queue for the wall time `due`, in place of the one for `key`. `step` says
   /// what it renews. It is not due while the job of `blocked_by` is due or running: that job may return what
-  /// this one would fetch.
-  void Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due, RenewalJob job,
-                const std::string& blocked_by);
+  /// this one would fetch. It returns the monotonic time at which something may fall due because of it.
+  std::chrono::steady_clock::time_point Schedule(const std::string& key, Step step,
+                                                 std::chrono::system_clock::time_point due, RenewalJob job,
+                                                 const std::string& blocked_by, Now now);
 
   /// Use is what NoteUse found.
   struct Use {
@@ -79,6 +80,7 @@ class RenewalQueue {
     std::chrono::steady_clock::time_point waits_until{};
   };
 
+  static std::chrono::steady_clock::time_point OnMonotonicClock(const Renewal& renewal, Now now);
   static bool DueTimeHasPassed(const Renewal& renewal, Now now);
   bool IsBlocked(const Renewal& renewal, Now now) const;
   bool IsDue(const Renewal& renewal, Now now) const;

@@ -20,10 +20,11 @@ Now After(seconds length) { return {kBegin.wall + length, kBegin.monotonic + len
 
 class RenewalQueueTest : public ::testing::Test {
  protected:
-  void Schedule(const std::string& key, seconds in, const std::string& blocked_by = {}) {
-    queue_.Schedule(
+  std::chrono::steady_clock::time_point Schedule(const std::string& key, seconds in,
+                                                 const std::string& blocked_by = {}, Now now = kBegin) {
+    return queue_.Schedule(
         key, Step::kToken, kBegin.wall + in, [](const CancellationToken&) { return RenewalOutcome::kDone; },
-        blocked_by);
+        blocked_by, now);
   }
   // The keys that are due, which are claimed.
   std::string Due(Now now) {
@@ -125,6 +126,30 @@ TEST_F(RenewalQueueTest, NothingToDoMeansTheLongestIdle) {
   EXPECT_EQ(queue_.NextDue(kBegin), kBegin.monotonic + kLongestIdle);
   Schedule("k", hours(100));
   EXPECT_EQ(queue_.NextDue(kBegin), kBegin.monotonic + kLongestIdle) << "the wall clock may be set";
+}
+
+TEST_F(RenewalQueueTest, ScheduleSaysWhenSomethingMayFallDueBecauseOfIt) {
+  EXPECT_EQ(Schedule("k", minutes(5)), kBegin.monotonic + minutes(5));
+  EXPECT_EQ(Schedule("k", minutes(50), "", After(minutes(4))), kBegin.monotonic + minutes(50));
+  EXPECT_EQ(Schedule("far", hours(24 * 365 * 200)), kBegin.monotonic + kLongestIdle);
+}
+
+TEST_F(RenewalQueueTest, ARenewalThatTakesThePlaceOfADueOneMayUnblockOthers) {
+  Schedule("first", minutes(5));
+  Schedule("second", minutes(5), "first");
+  const Now due = After(minutes(6));
+  EXPECT_EQ(queue_.NextDue(due), kBegin.monotonic + minutes(5)) << "the first one alone";
+  EXPECT_EQ(Schedule("first", hours(2), "", due), due.monotonic);
+  EXPECT_EQ(Due(due), "second ");
+}
+
+TEST_F(RenewalQueueTest, ARenewalThatTakesThePlaceOfARunningOneMayUnblockOthers) {
+  Schedule("first", minutes(5));
+  Schedule("second", minutes(5), "first");
+  const Now due = After(minutes(6));
+  ASSERT_EQ(Due(due), "first ");
+  EXPECT_EQ(Schedule("first", hours(2), "", due), due.monotonic);
+  EXPECT_EQ(Due(due), "second ");
 }
 
 }  // namespace

@@ -31,13 +31,18 @@ void Rotator::Stop() {
 void Rotator::Schedule(const std::string& key, Step step, std::chrono::system_clock::time_point due,
                        RenewalJob job, const std::string& blocked_by) {
   bool starts = false;
+  bool wakes = false;
   {
     std::lock_guard lock(mutex_);
-    queue_.Schedule(key, step, due, std::move(job), blocked_by);
+    const Now now = ReadClocks();
+    const auto first = queue_.Schedule(key, step, due, std::move(job), blocked_by, now);
     starts = !std::exchange(is_watching_, true);
+    // To wake a thread costs the caller more than anything else here. A later renewal needs no look, unless
+    // the thread should have looked before: the time of a test's clock passes without it.
+    wakes = first < idles_until_ || now.monotonic >= idles_until_ || ClockWasSet(now);
   }
   if (!starts) {
-    Wake();
+    if (wakes) Wake();
   } else if (!watch_.Post([this] { Watch(); })) {
     // No thread is available. Until the next Schedule tries again, due jobs begin with StartIfDue alone.
     std::lock_guard lock(mutex_);
@@ -67,12 +72,22 @@ void Rotator::Watch() {
       const Now now = ReadClocks();
       due = queue_.ClaimDue(now);
       until = queue_.NextDue(now);
+      looked_ = now;
+      idles_until_ = until;
     }
     for (Claim& claim : due) Run(std::move(claim));
     // Stop cancels the previous source if it comes between the two looks at it.
     if (closing_.token().IsCanceled()) return;
     IdleUntil(until, wake);
   }
+}
+
+// Returns true if the wall clock was set since the watching thread looked, so that another renewal may be
+// due.
+bool Rotator::ClockWasSet(Now now) const {
+  constexpr std::chrono::seconds kTolerance{1};
+  const std::chrono::nanoseconds difference = (now.wall - looked_.wall) - (now.monotonic - looked_.monotonic);
+  return difference > kTolerance || difference < -kTolerance;
 }
 
 void Rotator::IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& wake) const {

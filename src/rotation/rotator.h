@@ -50,6 +50,7 @@ class Rotator {
 
   Now ReadClocks() const { return {clock_.Now(), clock_.MonotonicNow()}; }
   void Watch();
+  bool ClockWasSet(Now now) const;
   void IdleUntil(std::chrono::steady_clock::time_point until, const CancellationToken& wake) const;
   bool Run(Claim claim);
   void Finish(const Claim& claim, RenewalOutcome outcome);
@@ -59,10 +60,12 @@ class Rotator {
   const Listener listener_;
   const Idle idle_;
   const CancellationSource closing_;
-  std::mutex mutex_;  // guards everything down to wake_
+  std::mutex mutex_;  // guards everything down to idles_until_
   RenewalQueue queue_;
   bool is_watching_ = false;
   CancellationSource wake_;  // ends the current sleep
+  Now looked_;               // when the watching thread looked, and until when it then idles
+  std::chrono::steady_clock::time_point idles_until_;
   Executor workers_{4};
   Executor watch_{1};
 };

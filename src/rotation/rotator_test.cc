@@ -221,6 +221,26 @@ TEST_F(RotatorTest, AWallClockThatIsSetForwardIsSeenWithinAnHour) {
   AwaitRuns(1);
 }
 
+// The thread waits in real time, and misses that the time of a test's clock passes.
+TEST(Rotator, AClockThatMovedOnIsSeenWhenARenewalIsScheduled) {
+  testing::FakeClock clock;
+  std::atomic<int> runs{0};
+  std::atomic<int> idles{0};
+  Rotator rotator(clock, {}, [&](auto, const CancellationToken& wake) {
+    ++idles;
+    while (!wake.IsCanceled()) std::this_thread::yield();
+  });
+  const auto job = [&](const CancellationToken&) {
+    ++runs;
+    return RenewalOutcome::kDone;
+  };
+  rotator.Schedule("due", Step::kToken, clock.Now() + hours(2), job);
+  while (idles == 0) std::this_thread::yield();
+  clock.Advance(hours(3));
+  rotator.Schedule("later", Step::kToken, clock.Now() + hours(30), job);
+  while (runs == 0) std::this_thread::yield();
+}
+
 TEST(Rotator, AJobThatHangsHoldsUpNoOther) {
   testing::IdlingClock clock;
   std::atomic<bool> others_ran{false};
@@ -328,6 +348,45 @@ TEST(Rotator, ARotatorWithoutAnIdleWaitsInRealTimeAndMovesNoClock) {
   clock.Advance(hours(1));
   rotator.StartIfDue("later");
   while (runs == 1) std::this_thread::yield();
+}
+
+// Counts how often the rotator looks what is due. It idles until the clock says so, or until it is woken.
+class LooksTest : public ::testing::Test {
+ protected:
+  void Schedule(const std::string& key, std::chrono::nanoseconds in) {
+    const auto due = clock_.Now() + std::chrono::duration_cast<std::chrono::system_clock::duration>(in);
+    rotator_.Schedule(key, Step::kToken, due, [](const CancellationToken&) { return RenewalOutcome::kDone; });
+    clock_.AwaitIdlers(1);
+  }
+
+  testing::IdlingClock clock_;
+  std::atomic<int> looks_{0};
+  Rotator rotator_{clock_, {}, [this](auto until, const CancellationToken& wake) {
+                     ++looks_;
+                     clock_.IdleUntil(until, wake);
+                   }};
+};
+
+// To wake the thread costs a caller more than the rest of its call.
+TEST_F(LooksTest, ARenewalThatIsDueLaterWakesNoThread) {
+  Schedule("k", minutes(10));
+  ASSERT_EQ(looks_, 1);
+  for (int i = 0; i < 100; ++i) Schedule("k", minutes(10 + i));
+  Schedule("other", hours(30));
+  EXPECT_EQ(looks_, 1);
+  Schedule("sooner", minutes(9));
+  EXPECT_EQ(looks_, 2);
+}
+
+TEST_F(LooksTest, AWallClockThatWasSetIsSeenWhenARenewalIsScheduled) {
+  Schedule("k", hours(50));
+  ASSERT_EQ(looks_, 1);
+  clock_.SetNow(clock_.Now() + hours(49));
+  Schedule("other", hours(30));
+  EXPECT_EQ(looks_, 2);
+  clock_.SetNow(clock_.Now() - hours(1));
+  Schedule("other", hours(30));
+  EXPECT_EQ(looks_, 3);
 }
 
 // B8.

@@ -58,14 +58,17 @@ TokenSpec BearerTokenFetcher::Spec() const {
 KnownSlot BearerTokenFetcher::Known() const {
   const bool challenged = !plan_->challenge.empty();
   TokenSlot slot;
-  slot.key = TokenKey(*plan_);
+  slot.key = FlightKey();
   slot.renewed_key = challenged ? TokenKey(WithoutClaims(*plan_)) : slot.key;
   slot.follows_renewed = challenged && plan_->source->id != IdentitySource::kWorkloadIdentity;
   slot.refresh_job = "refresh|" + slot.renewed_key;
   return {std::move(slot), challenged ? MissReason::kClaims : MissReason::kAbsent};
 }
 
-std::string BearerTokenFetcher::FlightKey() const { return TokenKey(*plan_); }
+std::string BearerTokenFetcher::FlightKey() const {
+  if (key_.empty()) key_ = TokenKey(*plan_);
+  return key_;
+}
 
 Result<TokenSlot> BearerTokenFetcher::Prepare(const FetchContext& /*context*/) { return *Known().slot; }
 

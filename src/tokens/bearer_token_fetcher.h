@@ -40,6 +40,7 @@ class BearerTokenFetcher : public TokenFetcher {
 
   const flow::Ports& ports_;
   const std::shared_ptr<const flow::BearerTokenPlan> plan_;  // owns it in the background only
+  mutable std::string key_;                                  // of the plan, once it was asked for
 };
 
 }  // namespace msiv2::tokens

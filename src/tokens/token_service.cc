@@ -20,6 +20,8 @@ std::chrono::system_clock::time_point EndOf(const AccessToken& token) {
   return token.binding ? std::min(token.expires_on, token.binding->not_after()) : token.expires_on;
 }
 
+bool MayFind(const TokenTraits& traits) { return !traits.force_refresh && traits.token_cache; }
+
 // The clock was set while the token was on its way.
 Error EndedOnItsWay() {
   Error error(ErrorCode::kTokenRequestFailed, Step::kToken, "the token had expired when it arrived, twice");
@@ -49,7 +51,7 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   auto& [result, from_cache] = flight;
   if (result) {
     if (!from_cache && !traits.in_background) {  // a refresh that this call joined counts as unused otherwise
-      if (const auto cached = Find(traits, fetcher.Known().slot)) cached->NoteUse();
+      if (const auto cached = FindAgain(fetcher, traits)) cached->NoteUse();
     }
     return {TokenResult{std::move(result->token), from_cache.value_or(false)}, std::nullopt};
   }
@@ -61,7 +63,12 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
 // ---- hits ----------------------------------------------------------------------------------------------
 
 cache::CachedTokenPtr TokenService::Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot) {
-  return traits.force_refresh || !traits.token_cache || !slot ? nullptr : FindIn(*slot);
+  return MayFind(traits) && slot ? FindIn(*slot) : nullptr;
+}
+
+/// FindAgain does what Find does, for the slot that the fetcher knows by now.
+cache::CachedTokenPtr TokenService::FindAgain(const TokenFetcher& fetcher, const TokenTraits& traits) {
+  return MayFind(traits) ? Find(traits, fetcher.Known().slot) : nullptr;
 }
 
 cache::CachedTokenPtr TokenService::FindIn(const TokenSlot& slot) {
@@ -154,7 +161,7 @@ bool TokenService::IsUsableFor(const TokenTraits& traits, std::chrono::steady_cl
 TokenService::Fetched TokenService::Fetch(TokenFetcher& fetcher, const TokenTraits& traits,
                                           const FetchContext& context) {
   // Another caller may have fetched it while this one was on its way into the flight.
-  if (const auto cached = Find(traits, fetcher.Known().slot)) {
+  if (const auto cached = FindAgain(fetcher, traits)) {
     context.trace.Hit(CacheKind::kToken, "another call had just fetched it");
     return {{cached->token}, /*from_cache=*/true};
   }
@@ -224,8 +231,9 @@ void TokenService::Store(const TokenFetcher& fetcher, const TokenSlot& slot, Tok
   cached->spec = fetcher.Spec();
   cached->asked_at = asked_at;
   cached->used = !traits.in_background;
-  cache_.Put(slot.renewed_key, cached, ports_.clock.Now());
-  if (slot.key != slot.renewed_key) cache_.Put(slot.key, cached, ports_.clock.Now());
+  const auto now = ports_.clock.Now();
+  cache_.Put(slot.renewed_key, cached, now);
+  if (slot.key != slot.renewed_key) cache_.Put(slot.key, cached, now);
   if (rejected_.Contains(cached->token->secret)) return DropRejected();  // it was refused meanwhile
   if (!cached->token->refresh_on) return;
   rotator_.Schedule(

@@ -84,6 +84,7 @@ class TokenService {
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
   void DropRejected();
   cache::CachedTokenPtr Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot);
+  cache::CachedTokenPtr FindAgain(const TokenFetcher& fetcher, const TokenTraits& traits);
   MissReason WhyMissed(const TokenTraits& traits, const KnownSlot& known) const;
   Acquired Hit(const TokenTraits& traits, const TokenSlot& slot, cache::CachedTokenPtr cached);
   Fetched Fetch(TokenFetcher& fetcher, const TokenTraits& traits, const FetchContext& context);

@@ -1,6 +1,5 @@
 #include "v1/answer.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
@@ -62,11 +61,6 @@ Error Refusal(IdentitySource source, const HttpResponse& response, const KnownSe
   return error;
 }
 
-// Accepts the characters that may follow a scheme in an Authorization header.
-bool IsHeaderSafe(std::string_view token) {
-  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
 }  // namespace
 
 Result<SourceToken> ParseTokenAnswer(IdentitySource source, const HttpResponse& response,
@@ -87,7 +81,7 @@ Result<SourceToken> ParseTokenAnswer(IdentitySource source, const HttpResponse& 
   }
   SourceToken token;
   token.access_token = SecretString(document->String("access_token").value_or(""));
-  if (token.access_token.empty() || !IsHeaderSafe(token.access_token.Reveal())) {
+  if (token.access_token.empty() || !IsVisible(token.access_token.Reveal())) {
     return bad(ErrorCode::kManagedIdentityResponseParseFailure,
                "sent an answer whose access_token is missing, or holds characters that no header can carry");
   }

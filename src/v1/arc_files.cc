@@ -39,8 +39,7 @@ Result<std::string> ArcKeyName(const std::string& folder, std::string_view path)
 
 Result<SecretString> CheckArcKey(SecretString key) {
   const std::string_view text = Trim(key.Reveal());
-  const bool visible = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (text.empty() || !visible) return ArcFileError("holds no key");
+  if (text.empty() || !IsVisible(text)) return ArcFileError("holds no key");
   return key;
 }
 

@@ -1,7 +1,5 @@
 #include "v1/assertion_file.h"
 
-#include <algorithm>
-
 #include "base/ascii.h"
 #include "base/foreign_text.h"
 #include "base/plain_file.h"
@@ -17,9 +15,7 @@ Error Bad(const std::string& path, std::string_view cause) {
   return error;
 }
 
-bool IsAssertion(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
+bool IsAssertion(std::string_view text) { return !text.empty() && IsVisible(text); }
 
 }  // namespace
 

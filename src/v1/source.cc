@@ -1,6 +1,5 @@
 #include "v1/source.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/ascii.h"
@@ -73,7 +72,7 @@ Result<std::string> CheckEndpoint(IdentitySource source, std::string_view variab
 Result<SecretString> CheckSecret(IdentitySource source, std::string_view variable,
                                  const SecretString& value) {
   const std::string_view text = value.Reveal();
-  if (std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; })) return value;
+  if (IsVisible(text)) return value;
   return BadSetting(source, std::string(variable) + ", the secret of " + std::string(Name(source)) +
                                 ", holds characters that no header can carry");
 }
