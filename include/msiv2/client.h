@@ -59,10 +59,10 @@ class ManagedIdentityClient {
   ///
   /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token. It does not
   /// lead to MSI v1, a bearer token, a weaker key than asked for, or an unattested request. A cache hit does
-  /// no I/O. It also does not allocate if the caches have not changed since an earlier answer to the same
-  /// thread. Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels
-  /// (`canceled`). Two port calls cannot be interrupted: a call into a CertificateStore, and a signature of a
-  /// SigningKey.
+  /// no I/O. It also does not allocate if neither the caches nor the environment have changed since an
+  /// earlier answer to the same thread. Blocks until there is an answer, the deadline passes (`timeout`) or
+  /// the caller cancels (`canceled`). Two port calls cannot be interrupted: a call into a CertificateStore,
+  /// and a signature of a SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
 
   /// AcquireTokenAsync does the same on a separate thread. The future is ready at once if the request is

@@ -99,18 +99,13 @@ Acquired TokenService::Hit(const TokenTraits& traits, const TokenSlot& slot, cac
     // A hit starts what is due, once in a while; until then the token is as hot as any.
     if (due <= now) due = now + kRenewalCheckInterval;
     auto handle = cache_.Handle(slot.key, *cached, cache::HotTokenIndex::ShardOfThisThread());
-    if (handle) hot = {handle, /*generation=*/0, std::min(due, cache::ServesUntil(*cached))};
+    if (handle) hot = {.cached = handle, .until = std::min(due, cache::ServesUntil(*cached))};
   }
   return {HotHit(std::move(cached), traits.observer), std::move(hot)};
 }
 
-TokenResult TokenService::HotHit(cache::CachedTokenPtr cached, Observer* observer) const {
-  cached->NoteUse();
-  if (observer != nullptr) {
-    flow::Trace(observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
-  }
-  const AccessToken* token = cached->token.get();
-  return {TokenPtr(std::move(cached), token), /*from_cache=*/true};
+void TokenService::TellHit(Observer& observer) const {
+  flow::Trace(&observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
 }
 
 // ---- flights -------------------------------------------------------------------------------------------

@@ -48,7 +48,12 @@ class TokenService {
   Acquired Acquire(TokenFetcher& fetcher, const CallContext& call);
 
   /// HotHit returns the answer of a request that was found hot, and tells `observer` (may be null).
-  TokenResult HotHit(cache::CachedTokenPtr cached, Observer* observer) const;
+  TokenResult HotHit(cache::CachedTokenPtr cached, Observer* observer) const {
+    cached->NoteUse();
+    if (observer != nullptr) TellHit(*observer);
+    const AccessToken* token = cached->token.get();
+    return {TokenPtr(std::move(cached), token), /*from_cache=*/true};
+  }
 
   /// Store caches a token of `fetcher` and schedules its refresh. `asked_at` is when its request began.
   void Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
@@ -81,6 +86,7 @@ class TokenService {
     std::optional<bool> from_cache;
   };
 
+  void TellHit(Observer& observer) const;
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
   void DropRejected();
   cache::CachedTokenPtr Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot);
