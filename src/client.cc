@@ -135,6 +135,20 @@ class ManagedIdentityClient::Impl {
     return Keep(request, token_plan, generation, std::move(acquired));
   }
 
+  // Returns what Acquire would find in the caches, without I/O.
+  std::optional<Result<TokenResult>> FindCached(const TokenRequest& request,
+                                                const flow::TokenPlan& token_plan) {
+    const std::uint64_t generation = shared_->Generation();
+    auto acquired = std::visit(
+        [&](const auto& plan) {
+          auto fetcher = shared_->FetcherFor(plan);
+          return shared_->tokens().FindCached(fetcher);
+        },
+        token_plan);
+    if (!acquired) return std::nullopt;
+    return Keep(request, token_plan, generation, *std::move(acquired));
+  }
+
   // Apart from AcquireToken, so that a hit does not set up the frame of what it does not do.
   [[gnu::noinline]] Result<TokenResult> AcquireSlowly(const TokenRequest& request, const CallOptions& call) {
     if (auto refused = RefuseOfParent(call)) return *std::move(refused);
@@ -242,6 +256,16 @@ Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& requ
   return impl_->AcquireSlowly(request, call);
 }
 
+std::optional<TokenResult> ManagedIdentityClient::FindToken(const TokenRequest& request) {
+  if (impl_->IsOfParent()) return std::nullopt;
+  if (auto hot = impl_->FindHot(request).cached) return impl_->HotHit(std::move(hot));
+  const auto plan = impl_->MakePlan(request);
+  if (!plan) return std::nullopt;
+  auto cached = impl_->FindCached(request, *plan);
+  if (!cached || !*cached) return std::nullopt;
+  return **std::move(cached);
+}
+
 Result<Capabilities> ManagedIdentityClient::GetCapabilities(const CallOptions& call) {
   if (impl_->IsOfParent()) return UsedAfterFork("the client");
   if (auto refused = RefuseOfParent(call)) return *std::move(refused);
@@ -266,6 +290,8 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
     promise->set_value(*std::move(refused));
   } else if (!plan) {
     promise->set_value(std::move(plan).error());
+  } else if (auto cached = impl_->FindCached(request, *plan)) {
+    promise->set_value(*std::move(cached));
   } else if (!impl_->Start(std::move(request), *std::move(plan), impl_->Begin(call), promise)) {
     promise->set_value(
         Error(ErrorCode::kBusy,

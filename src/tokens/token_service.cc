@@ -58,6 +58,15 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   return {std::move(error), std::nullopt};
 }
 
+std::optional<Acquired> TokenService::FindCached(TokenFetcher& fetcher) {
+  const TokenTraits traits = fetcher.Traits();
+  if (!traits.rejected_token_sha256.empty() || ports_.keys.HasReports()) return std::nullopt;
+  const KnownSlot known = fetcher.Known();
+  auto cached = Find(traits, known.slot);
+  if (cached == nullptr) return std::nullopt;
+  return Hit(traits, *known.slot, std::move(cached));
+}
+
 // ---- hits ----------------------------------------------------------------------------------------------
 
 cache::CachedTokenPtr TokenService::Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot) {
