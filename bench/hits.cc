@@ -1,5 +1,8 @@
 // msiv2_hits COUNT: runs that many hits and that many floor operations. Each of the two runs in its own
 // function, so that callgrind can count their instructions. bench/instructions.sh runs it.
+#include <unistd.h>
+
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -14,6 +17,17 @@ namespace msiv2::bench {
 namespace {
 
 using Tokens = std::unordered_map<std::string, std::shared_ptr<const AccessToken>>;
+
+// A hit of MSI v2 compares the environment: it has this size, whatever runs this program.
+void UseEnvironmentOfUsualSize() {
+  static std::array<std::string, 40> variables;
+  static std::array<char*, 41> environment;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    variables[i] = "VARIABLE_" + std::to_string(i) + "=/some/path/" + std::to_string(i);
+    environment[i] = variables[i].data();
+  }
+  environ = environment.data();
+}
 
 }  // namespace
 
@@ -42,6 +56,7 @@ using Tokens = std::unordered_map<std::string, std::shared_ptr<const AccessToken
 
 int main(int argc, char** argv) {
   using namespace msiv2;
+  bench::UseEnvironmentOfUsualSize();
   const long count = argc == 2 ? std::atol(argv[1]) : 0;
   if (count < 1) {
     std::fputs("Usage: msiv2_hits COUNT\n", stderr);

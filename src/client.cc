@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "base/begin_call.h"
 #include "base/environment.h"
+#include "base/unset_variable.h"
 #include "builtin.h"
 #include "cache/hot_token_index.h"
 #include "cache_scope_registry.h"
@@ -80,8 +82,9 @@ class JoinedCancellation {
 
 class ManagedIdentityClient::Impl {
  public:
-  Impl(ClientOptions options, std::shared_ptr<SharedState> shared)
+  Impl(ClientOptions options, std::shared_ptr<SharedState> shared, bool has_own_environment)
       : options_(std::move(options)),
+        has_own_environment_(has_own_environment),
         shared_(std::move(shared)),
         client_keys_{DescribeProviders(KeyChainOf(options_)), shared_->ports().attestation.HasAttestor()},
         calls_(options_.max_pending_calls) {
@@ -110,12 +113,13 @@ class ManagedIdentityClient::Impl {
 
   // Returns the answer of a request that was answered before, if it is still valid. The kill switch of MSI v2
   // takes precedence over the caches.
-  std::optional<TokenResult> FindHot(const TokenRequest& request) {
-    if (!request.rejected_token_sha256.empty()) return std::nullopt;  // the caches have to be told
-    auto cached = hot_.Find(request, shared_->Generation(), options_.clock->Now());
-    if (!cached) return std::nullopt;
-    const bool of_msi_v2 = cached->binding != nullptr;
-    if (of_msi_v2 && ImdsV2Disabled(options_.environment)) return std::nullopt;
+  cache::HotAnswer FindHot(const TokenRequest& request) const {
+    auto hot = hot_.Find(request, {shared_->Generation(), options_.clock->Now()});
+    if (hot.asks_kill_switch && ImdsV2Disabled(options_.environment)) hot.cached.reset();
+    return hot;
+  }
+
+  TokenResult HotHit(cache::CachedTokenPtr cached) const {
     return shared_->tokens().HotHit(std::move(cached), options_.observer.get());
   }
 
@@ -128,11 +132,29 @@ class ManagedIdentityClient::Impl {
           return shared_->tokens().Acquire(fetcher, context);
         },
         token_plan);
-    if (acquired.hot && request.rejected_token_sha256.empty()) {
-      acquired.hot->generation = generation;
-      hot_.Put(request, *std::move(acquired.hot));
-    }
-    return std::move(acquired.token);
+    return Keep(request, token_plan, generation, std::move(acquired));
+  }
+
+  // Returns what Acquire would find in the caches, without I/O.
+  std::optional<Result<TokenResult>> FindCached(const TokenRequest& request,
+                                                const flow::TokenPlan& token_plan) {
+    const std::uint64_t generation = shared_->Generation();
+    auto acquired = std::visit(
+        [&](const auto& plan) {
+          auto fetcher = shared_->FetcherFor(plan);
+          return shared_->tokens().FindCached(fetcher);
+        },
+        token_plan);
+    if (!acquired) return std::nullopt;
+    return Keep(request, token_plan, generation, *std::move(acquired));
+  }
+
+  // Apart from AcquireToken, so that a hit does not set up the frame of what it does not do.
+  [[gnu::noinline]] Result<TokenResult> AcquireSlowly(const TokenRequest& request, const CallOptions& call) {
+    if (auto refused = RefuseOfParent(call)) return *std::move(refused);
+    const auto plan = MakePlan(request);
+    if (!plan) return plan.error();
+    return Acquire(request, *plan, Begin(call));
   }
 
   // Returns false if too many calls are pending, or if no thread is available for this one.
@@ -155,12 +177,40 @@ class ManagedIdentityClient::Impl {
   }
 
  private:
+  // Makes an answer of the caches hot. They had this `generation` before they were read. They have to be told
+  // of a token that was refused, so such a request is never hot.
+  Result<TokenResult> Keep(const TokenRequest& request, const flow::TokenPlan& plan, std::uint64_t generation,
+                           tokens::Acquired acquired) {
+    if (acquired.hot && request.rejected_token_sha256.empty()) {
+      acquired.hot->generation = generation;
+      if (std::holds_alternative<flow::BoundTokenPlan>(plan)) GuardByKillSwitch(*acquired.hot);
+      hot_.Put(request, *std::move(acquired.hot));
+    }
+    return std::move(acquired.token);
+  }
+
+  // Each hit asks a reader of the caller's own. The variables of this process are compared instead.
+  void GuardByKillSwitch(cache::HotToken& answer) {
+    if (!has_own_environment_) answer.kill_switch = UnsetKillSwitch();
+    answer.asks_kill_switch = answer.kill_switch == nullptr;
+  }
+
+  // One environment for all answers: they read the same memory.
+  std::shared_ptr<const UnsetVariable> UnsetKillSwitch() {
+    const std::lock_guard lock(unset_mutex_);
+    if (unset_ == nullptr || !unset_->IsStillUnset()) unset_ = UnsetVariable::Of(kKillSwitchVariable);
+    return unset_;
+  }
+
   cache::HotTokenIndex hot_;  // declared first, because it is aligned to whole cache lines
   const ProcessMark made_in_;
   const ClientOptions options_;
+  const bool has_own_environment_;
   const CancellationSource closing_;
   const std::shared_ptr<SharedState> shared_;
   const flow::ClientKeys client_keys_;
+  std::mutex unset_mutex_;
+  std::shared_ptr<const UnsetVariable> unset_;  // guarded by unset_mutex_
   std::atomic<std::size_t> pending_{0};
   Executor calls_;  // declared last, so joined first: its tasks use everything above
 };
@@ -181,7 +231,7 @@ Result<ManagedIdentityClient> ManagedIdentityClient::Create(ClientOptions option
   ReportKeyMemory(options);
   ReportSwitches(options);
   ReportSources(options);
-  return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(shared))));
+  return ManagedIdentityClient(Owner(new Impl(std::move(options), *std::move(shared), !shares)));
 }
 
 Result<ManagedIdentityClient> ManagedIdentityClient::TryCreate(ClientOptions options) {
@@ -202,11 +252,18 @@ std::vector<SourceFinding> ManagedIdentityClient::FindSources(const ClientOption
 Result<TokenResult> ManagedIdentityClient::AcquireToken(const TokenRequest& request,
                                                         const CallOptions& call) {
   if (impl_->IsOfParent()) return UsedAfterFork("the client");
-  if (auto hot = impl_->FindHot(request)) return *std::move(hot);
-  if (auto refused = RefuseOfParent(call)) return *std::move(refused);
+  if (auto hot = impl_->FindHot(request).cached) return impl_->HotHit(std::move(hot));
+  return impl_->AcquireSlowly(request, call);
+}
+
+std::optional<TokenResult> ManagedIdentityClient::FindToken(const TokenRequest& request) {
+  if (impl_->IsOfParent()) return std::nullopt;
+  if (auto hot = impl_->FindHot(request).cached) return impl_->HotHit(std::move(hot));
   const auto plan = impl_->MakePlan(request);
-  if (!plan) return plan.error();
-  return impl_->Acquire(request, *plan, impl_->Begin(call));
+  if (!plan) return std::nullopt;
+  auto cached = impl_->FindCached(request, *plan);
+  if (!cached || !*cached) return std::nullopt;
+  return **std::move(cached);
 }
 
 Result<Capabilities> ManagedIdentityClient::GetCapabilities(const CallOptions& call) {
@@ -224,8 +281,8 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
     promise->set_value(UsedAfterFork("the client"));
     return future;
   }
-  if (auto hot = impl_->FindHot(request)) {
-    promise->set_value(*std::move(hot));
+  if (auto hot = impl_->FindHot(request).cached) {
+    promise->set_value(impl_->HotHit(std::move(hot)));
     return future;
   }
   auto plan = impl_->MakePlan(request);
@@ -233,6 +290,8 @@ std::future<Result<TokenResult>> ManagedIdentityClient::AcquireTokenAsync(TokenR
     promise->set_value(*std::move(refused));
   } else if (!plan) {
     promise->set_value(std::move(plan).error());
+  } else if (auto cached = impl_->FindCached(request, *plan)) {
+    promise->set_value(*std::move(cached));
   } else if (!impl_->Start(std::move(request), *std::move(plan), impl_->Begin(call), promise)) {
     promise->set_value(
         Error(ErrorCode::kBusy,

@@ -8,9 +8,9 @@
 namespace msiv2::c {
 namespace {
 
-Failure GiveToken(const Result<TokenResult>& result, msiv2_token** token) {
+Failure GiveToken(Result<TokenResult> result, msiv2_token** token) {
   if (!result) return Fail(result.error());
-  *token = new msiv2_token{*result};
+  *token = new msiv2_token{*std::move(result)};
   return nullptr;
 }
 
@@ -59,6 +59,20 @@ std::int32_t msiv2_client_acquire(msiv2_client* client, const msiv2_request* req
     msiv2::CallOptions call;
     if (auto bad = Bounds(timeout_ms, cancellation, call)) return bad;
     return msiv2::c::GiveToken(client->client.AcquireToken(request->request, call), token);
+  });
+}
+
+std::int32_t msiv2_client_find_token(msiv2_client* client, const msiv2_request* request, msiv2_token** token,
+                                     msiv2_error** error) {
+  return Guard(error, [&]() -> Failure {
+    if (token == nullptr) return IsNull("token");
+    *token = nullptr;
+    if (auto bad = msiv2::c::Unusable("client", client)) return bad;
+    if (auto bad = msiv2::c::Unusable("request", request)) return bad;
+    auto found = client->client.FindToken(request->request);
+    if (!found) return msiv2::c::Absent("the cache has no token for this request");
+    *token = new msiv2_token{*std::move(found)};
+    return nullptr;
   });
 }
 

@@ -286,6 +286,16 @@ class Client : public detail::Owner<msiv2_client, msiv2_client_free> {
     });
     return Token(token);
   }
+  /// FindToken returns a token of the cache, without I/O, else nullopt.
+  std::optional<Token> FindToken(const Request& request) const {
+    msiv2_token* token = nullptr;
+    msiv2_error* error = nullptr;
+    const std::int32_t code = msiv2_client_find_token(get(), request.get(), &token, &error);
+    if (code == MSIV2_OK) return Token(token);
+    const Error failure(code, error);
+    if (code == MSIV2_E_ABSENT) return std::nullopt;
+    throw failure;
+  }
 
  private:
   explicit Client(msiv2_client* owned) : Owner(owned) {}

@@ -8,6 +8,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "msiv2/call.h"
@@ -59,15 +60,22 @@ class ManagedIdentityClient {
   ///
   /// Errors: any code of the table (docs/errors.md). A failure never leads to a weaker token. It does not
   /// lead to MSI v1, a bearer token, a weaker key than asked for, or an unattested request. A cache hit does
-  /// no I/O. It also does not allocate if the caches have not changed since an earlier answer to the same
-  /// thread. Blocks until there is an answer, the deadline passes (`timeout`) or the caller cancels
-  /// (`canceled`). Two port calls cannot be interrupted: a call into a CertificateStore, and a signature of a
-  /// SigningKey.
+  /// no I/O. It also does not allocate if neither the caches nor the environment have changed since an
+  /// earlier answer to the same thread. Blocks until there is an answer, the deadline passes (`timeout`) or
+  /// the caller cancels (`canceled`). Two port calls cannot be interrupted: a call into a CertificateStore,
+  /// and a signature of a SigningKey.
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
 
-  /// AcquireTokenAsync does the same on a separate thread. The future is ready at once if the request is
-  /// refused, or if `ClientOptions::max_pending_calls` calls are already under way (`busy`). The error is
-  /// also `busy` if no thread can be started.
+  /// FindToken returns the token that AcquireToken would return from the cache, or nullopt. It does no
+  /// network I/O, waits for no other call and acquires nothing. So a thread that must not block may call it.
+  /// nullopt does not say why: AcquireToken does. The cache is not asked for a request with
+  /// `force_refresh` or `rejected_token_sha256`.
+  std::optional<TokenResult> FindToken(const TokenRequest& request);
+
+  /// AcquireTokenAsync does the same as AcquireToken on a separate thread. The future is ready at once if the
+  /// cache has the token or the request is refused. It is also ready at once if
+  /// `ClientOptions::max_pending_calls` calls are already under way (`busy`). The error is also `busy` if no
+  /// thread can be started.
   std::future<Result<TokenResult>> AcquireTokenAsync(TokenRequest request, CallOptions call = {});
 
   /// GetCapabilities returns what this host can do: where its identity comes from, and the strongest key it

@@ -27,7 +27,8 @@ class Clock {
                           const CancellationToken& cancellation) = 0;
 };
 
-/// SystemClock returns the clock of this machine.
+/// SystemClock returns the clock of this machine. Its wall clock is that of the system's last tick, which is
+/// some milliseconds old. Its monotonic clock is exact.
 std::shared_ptr<Clock> SystemClock();
 
 }  // namespace msiv2

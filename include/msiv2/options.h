@@ -44,7 +44,8 @@ struct TlsOptions {
   TlsVersion resource_leg_max = TlsVersion::kTls12;
 };
 
-/// EnvironmentReader returns an environment variable's value, or nullopt if it is not set.
+/// EnvironmentReader returns an environment variable's value, or nullopt if it is not set. Calls of any
+/// thread may read at the same time.
 using EnvironmentReader = std::function<std::optional<std::string>(const char* name)>;
 
 /// ClientOptions configure a client. Precedence: request, these options, environment, default.
@@ -104,10 +105,13 @@ struct ClientOptions {
   std::shared_ptr<Observer> observer{};
 
   /// Reads the environment; if empty, that of the process. Every MSI v2 call reads MSAL_MI_DISABLE_IMDS_V2,
-  /// even on a cache hit. The other variables are read when the client is created, and by calls that are not
-  /// answered from memory at once. Proxy variables are read at each request. SSL_CERT_FILE and SSL_CERT_DIR
-  /// do not come through this reader: they are read from the process. A client that is created after the
-  /// system's certificates changed uses the new ones.
+  /// even on a cache hit. A change by setenv, putenv or unsetenv takes effect at the next call. On POSIX
+  /// systems, a hit compares the pointers of `environ` and does not search them again while they are the
+  /// same. So the switch must not be set by an edit in place of a text that another variable was put with. A
+  /// reader of the caller's own is called by every such hit. The other variables are read when the client is
+  /// created, and by calls that are not answered from memory at once. Proxy variables are read at each
+  /// request. SSL_CERT_FILE and SSL_CERT_DIR do not come through this reader: they are read from the process.
+  /// A client that is created after the system's certificates changed uses the new ones.
   EnvironmentReader environment{};
 };
 

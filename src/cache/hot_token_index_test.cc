@@ -29,16 +29,16 @@ class HotTokenIndexTest : public ::testing::Test {
 };
 
 TEST_F(HotTokenIndexTest, AnswersTheSameRequestUntilItsTimeIsUp) {
-  EXPECT_EQ(hot_.Find(Request(), 7, kNow), nullptr);
+  EXPECT_EQ(hot_.Find(Request(), {7, kNow}).cached, nullptr);
   hot_.Put(Request(), {token_, 7, kNow + hours(1)});
-  EXPECT_EQ(hot_.Find(Request(), 7, kNow), token_);
-  EXPECT_EQ(hot_.Find(Request(), 7, kNow + hours(1) - seconds(1)), token_);
-  EXPECT_EQ(hot_.Find(Request(), 7, kNow + hours(1)), nullptr);
+  EXPECT_EQ(hot_.Find(Request(), {7, kNow}).cached, token_);
+  EXPECT_EQ(hot_.Find(Request(), {7, kNow + hours(1) - seconds(1)}).cached, token_);
+  EXPECT_EQ(hot_.Find(Request(), {7, kNow + hours(1)}).cached, nullptr);
 }
 
 TEST_F(HotTokenIndexTest, AnswersNothingOnceTheCachesHaveChanged) {
   hot_.Put(Request(), {token_, 7, kNow + hours(1)});
-  EXPECT_EQ(hot_.Find(Request(), 8, kNow), nullptr);
+  EXPECT_EQ(hot_.Find(Request(), {8, kNow}).cached, nullptr);
 }
 
 // B8.
@@ -54,11 +54,11 @@ TEST_F(HotTokenIndexTest, EveryWordOfTheRequestCounts) {
   others[6].claims = "{}";
   others[7].rejected_token_sha256 = std::string(64, 'a');
   for (std::size_t i = 0; i < others.size(); ++i) {
-    EXPECT_EQ(hot_.Find(others[i], 7, kNow), nullptr) << i;
+    EXPECT_EQ(hot_.Find(others[i], {7, kNow}).cached, nullptr) << i;
   }
   TokenRequest forced = Request();
   forced.force_refresh = true;
-  EXPECT_EQ(hot_.Find(forced, 7, kNow), nullptr);
+  EXPECT_EQ(hot_.Find(forced, {7, kNow}).cached, nullptr);
 }
 
 TEST_F(HotTokenIndexTest, NoTwoCombinationsOfTheChoicesAreTakenForEachOther) {
@@ -74,24 +74,52 @@ TEST_F(HotTokenIndexTest, NoTwoCombinationsOfTheChoicesAreTakenForEachOther) {
     known.emplace_back(request, std::make_shared<CachedToken>());
     hot_.Put(request, {known.back().second, 7, kNow + hours(1)});
   }
-  for (const auto& [request, token] : known) EXPECT_EQ(hot_.Find(request, 7, kNow), token);
+  for (const auto& [request, token] : known) EXPECT_EQ(hot_.Find(request, {7, kNow}).cached, token);
+}
+
+TEST_F(HotTokenIndexTest, AnswersEachRequestWithItsOwnNewestAnswer) {
+  const CachedTokenPtr other = std::make_shared<CachedToken>();
+  const CachedTokenPtr renewed = std::make_shared<CachedToken>();
+  hot_.Put(Request("https://a"), {token_, 7, kNow + hours(1)});
+  hot_.Put(Request("https://b"), {other, 7, kNow + hours(1)});
+  for (int i = 0; i < 3; ++i) {  // in turn: the one that was put last has a place of its own
+    EXPECT_EQ(hot_.Find(Request("https://a"), {7, kNow}).cached, token_);
+    EXPECT_EQ(hot_.Find(Request("https://b"), {7, kNow}).cached, other);
+    EXPECT_EQ(hot_.Find(Request("https://c"), {7, kNow}).cached, nullptr);
+  }
+  hot_.Put(Request("https://a"), {renewed, 7, kNow + hours(1)});
+  EXPECT_EQ(hot_.Find(Request("https://a"), {7, kNow}).cached, renewed);
+  hot_.Put(Request("https://b"), {renewed, 8, kNow + hours(1)});
+  EXPECT_EQ(hot_.Find(Request("https://b"), {7, kNow}).cached, nullptr);
+  EXPECT_EQ(hot_.Find(Request("https://a"), {7, kNow}).cached, renewed);
+}
+
+TEST_F(HotTokenIndexTest, TellsWhoHasToAskTheKillSwitch) {
+  HotToken asks{token_, 7, kNow + hours(1)};
+  hot_.Put(Request("https://a"), asks);
+  asks.asks_kill_switch = true;
+  hot_.Put(Request("https://b"), asks);
+  hot_.Put(Request("https://c"), asks);
+  EXPECT_FALSE(hot_.Find(Request("https://a"), {7, kNow}).asks_kill_switch);
+  EXPECT_TRUE(hot_.Find(Request("https://b"), {7, kNow}).asks_kill_switch);
+  EXPECT_TRUE(hot_.Find(Request("https://c"), {7, kNow}).asks_kill_switch);
 }
 
 TEST_F(HotTokenIndexTest, KeepsNoTokenAlive) {
   auto token = std::make_shared<const CachedToken>();
   hot_.Put(Request(), {token, 7, kNow + hours(1)});
   token.reset();
-  EXPECT_EQ(hot_.Find(Request(), 7, kNow), nullptr);
+  EXPECT_EQ(hot_.Find(Request(), {7, kNow}).cached, nullptr);
 }
 
 TEST_F(HotTokenIndexTest, EverNewRequestsDoNotFillTheMemory) {
   for (std::size_t i = 0; i < HotTokenIndex::kMostEntries; ++i) {
     hot_.Put(Request("https://r" + std::to_string(i)), {token_, 7, kNow + hours(1)});
   }
-  EXPECT_EQ(hot_.Find(Request("https://r0"), 7, kNow), token_) << "as many as fit are all kept";
+  EXPECT_EQ(hot_.Find(Request("https://r0"), {7, kNow}).cached, token_) << "as many as fit are all kept";
   hot_.Put(Request("https://one.more"), {token_, 7, kNow + hours(1)});
-  EXPECT_EQ(hot_.Find(Request("https://r0"), 7, kNow), nullptr);
-  EXPECT_EQ(hot_.Find(Request("https://one.more"), 7, kNow), token_);
+  EXPECT_EQ(hot_.Find(Request("https://r0"), {7, kNow}).cached, nullptr);
+  EXPECT_EQ(hot_.Find(Request("https://one.more"), {7, kNow}).cached, token_);
 }
 
 TEST_F(HotTokenIndexTest, AsManyThreadsAsShardsShareNone) {
@@ -109,7 +137,7 @@ TEST_F(HotTokenIndexTest, ManyThreadsReadAndWrite) {
     threads.emplace_back([this] {
       for (int i = 0; i < 1000; ++i) {
         hot_.Put(Request(), {token_, 7, kNow + hours(1)});
-        EXPECT_EQ(hot_.Find(Request(), 7, kNow), token_);
+        EXPECT_EQ(hot_.Find(Request(), {7, kNow}).cached, token_);
       }
     });
   }

@@ -12,6 +12,12 @@ bool IsOf(const CachedToken& cached, const std::string& x5t_s256) {
   return cached.binding != nullptr && cached.binding->certificate->x5t_s256() == x5t_s256;
 }
 
+// On cache lines of its own, with its count.
+struct alignas(64) CountOfGroup {
+  explicit CountOfGroup(CachedTokenPtr counted) : token(std::move(counted)) {}
+  CachedTokenPtr token;
+};
+
 }  // namespace
 
 std::chrono::system_clock::time_point ServesUntil(const CachedToken& cached) {
@@ -50,7 +56,7 @@ CachedTokenPtr TokenCache::Handle(const std::string& key, const CachedToken& tok
   const auto entry = tokens_.find(key);
   if (entry == tokens_.end() || entry->second.token.get() != &token) return nullptr;
   CachedTokenPtr& handle = entry->second.handles[group];
-  if (!handle) handle = CachedTokenPtr(std::make_shared<CachedTokenPtr>(entry->second.token), &token);
+  if (!handle) handle = CachedTokenPtr(std::make_shared<CountOfGroup>(entry->second.token), &token);
   return handle;
 }
 

@@ -1,6 +1,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "clock/wall_time.h"
 #include "msiv2/clock.h"
 
 namespace msiv2 {
@@ -8,7 +9,7 @@ namespace {
 
 class MachineClock final : public Clock {
  public:
-  std::chrono::system_clock::time_point Now() const override { return std::chrono::system_clock::now(); }
+  std::chrono::system_clock::time_point Now() const override { return ReadWallTime(); }
 
   std::chrono::steady_clock::time_point MonotonicNow() const override {
     return std::chrono::steady_clock::now();

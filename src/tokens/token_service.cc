@@ -60,6 +60,15 @@ Acquired TokenService::Acquire(TokenFetcher& fetcher, const CallContext& call) {
   return {std::move(error), std::nullopt};
 }
 
+std::optional<Acquired> TokenService::FindCached(TokenFetcher& fetcher) {
+  const TokenTraits traits = fetcher.Traits();
+  if (!traits.rejected_token_sha256.empty() || ports_.keys.HasReports()) return std::nullopt;
+  const KnownSlot known = fetcher.Known();
+  auto cached = Find(traits, known.slot);
+  if (cached == nullptr) return std::nullopt;
+  return Hit(traits, *known.slot, std::move(cached));
+}
+
 // ---- hits ----------------------------------------------------------------------------------------------
 
 cache::CachedTokenPtr TokenService::Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot) {
@@ -106,18 +115,13 @@ Acquired TokenService::Hit(const TokenTraits& traits, const TokenSlot& slot, cac
     // A hit starts what is due, once in a while; until then the token is as hot as any.
     if (due <= now) due = now + kRenewalCheckInterval;
     auto handle = cache_.Handle(slot.key, *cached, cache::HotTokenIndex::ShardOfThisThread());
-    if (handle) hot = {handle, /*generation=*/0, std::min(due, cache::ServesUntil(*cached))};
+    if (handle) hot = {.cached = handle, .until = std::min(due, cache::ServesUntil(*cached))};
   }
   return {HotHit(std::move(cached), traits.observer), std::move(hot)};
 }
 
-TokenResult TokenService::HotHit(cache::CachedTokenPtr cached, Observer* observer) const {
-  cached->NoteUse();
-  if (observer != nullptr) {
-    flow::Trace(observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
-  }
-  const AccessToken* token = cached->token.get();
-  return {TokenPtr(std::move(cached), token), /*from_cache=*/true};
+void TokenService::TellHit(Observer& observer) const {
+  flow::Trace(&observer, ports_.clock, "").Hit(CacheKind::kToken, "token from the cache");
 }
 
 // ---- flights -------------------------------------------------------------------------------------------

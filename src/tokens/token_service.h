@@ -47,8 +47,18 @@ class TokenService {
   /// Acquire returns the token that `fetcher` describes. Every error has the correlation id of its attempt.
   Acquired Acquire(TokenFetcher& fetcher, const CallContext& call);
 
+  /// FindCached returns the answer that Acquire would find in the cache. It does no I/O, waits for no other
+  /// call and starts no acquisition. It returns nullopt if there is none, and where Acquire would change the
+  /// caches first: a token was refused, or a key was reported.
+  std::optional<Acquired> FindCached(TokenFetcher& fetcher);
+
   /// HotHit returns the answer of a request that was found hot, and tells `observer` (may be null).
-  TokenResult HotHit(cache::CachedTokenPtr cached, Observer* observer) const;
+  TokenResult HotHit(cache::CachedTokenPtr cached, Observer* observer) const {
+    cached->NoteUse();
+    if (observer != nullptr) TellHit(*observer);
+    const AccessToken* token = cached->token.get();
+    return {TokenPtr(std::move(cached), token), /*from_cache=*/true};
+  }
 
   /// Store caches a token of `fetcher` and schedules its refresh. `asked_at` is when its request began.
   void Store(const TokenFetcher& fetcher, const TokenSlot& slot, TokenPtr token,
@@ -81,6 +91,7 @@ class TokenService {
     std::optional<bool> from_cache;
   };
 
+  void TellHit(Observer& observer) const;
   cache::CachedTokenPtr FindIn(const TokenSlot& slot);
   void DropRejected();
   cache::CachedTokenPtr Find(const TokenTraits& traits, const std::optional<TokenSlot>& slot);

@@ -302,6 +302,45 @@ TEST_F(AcquireTest, TheFutureFormGivesTheSameAnswer) {
   ASSERT_FALSE(refused.get());
 }
 
+TEST_F(AcquireTest, ATokenOfTheCacheIsFoundWithoutACall) {
+  auto client = MakeClient(Options());
+  EXPECT_FALSE(client.FindToken(Attested()));
+  EXPECT_FALSE(client.FindToken({.resource = ""}));
+  EXPECT_TRUE(emulator_->Log().empty());
+  const auto token = client.AcquireToken(Attested());
+  ASSERT_TRUE(token) << token.error().ToString();
+  emulator_->ClearLog();
+  std::thread another([&] {  // it has had no answer yet
+    for (int i = 0; i < 2; ++i) {
+      const auto found = client.FindToken(Attested());
+      ASSERT_TRUE(found);
+      EXPECT_EQ(found->token.get(), token->token.get());
+      EXPECT_TRUE(found->from_cache);
+    }
+  });
+  another.join();
+  EXPECT_FALSE(client.FindToken(Unattested("https://storage.azure.com")));
+  TokenRequest forced = Attested();
+  forced.force_refresh = true;
+  EXPECT_FALSE(client.FindToken(forced));
+  environment_["MSAL_MI_DISABLE_IMDS_V2"] = "1";
+  EXPECT_FALSE(client.FindToken(Attested()));
+  EXPECT_TRUE(emulator_->Log().empty());
+}
+
+// A future that is ready has needed no thread.
+TEST_F(AcquireTest, TheFutureOfATokenOfTheCacheIsReadyAtOnce) {
+  auto client = MakeClient(Options());
+  ASSERT_TRUE(client.AcquireTokenAsync(Attested()).get());
+  for (int i = 0; i < 2; ++i) {  // from the cache, and from the index
+    auto future = client.AcquireTokenAsync(Attested());
+    ASSERT_EQ(future.wait_for(std::chrono::seconds(0)), std::future_status::ready);
+    const auto token = future.get();
+    ASSERT_TRUE(token) << token.error().ToString();
+    EXPECT_TRUE(token->from_cache);
+  }
+}
+
 TEST_F(AcquireTest, ValueThrowsTheTypedException) {
   auto client = MakeClient(Options());
   TokenRequest request{.resource = "r"};

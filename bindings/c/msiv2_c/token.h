@@ -73,11 +73,18 @@ MSIV2_API int32_t msiv2_client_try_new(const msiv2_options* options, msiv2_clien
 MSIV2_API int32_t msiv2_client_acquire(msiv2_client* client, const msiv2_request* request, int64_t timeout_ms,
                                        const msiv2_cancellation* cancellation, msiv2_token** token,
                                        msiv2_error** error);
+/// msiv2_client_find_token gets the `token` that msiv2_client_acquire would return from the cache of `client`
+/// for `request`, freed by msiv2_token_free. It does no network I/O and waits for no other call, so it may
+/// run on a thread that must not block. A request that forces a refresh or names a refused token finds none.
+/// Errors: MSIV2_E_ABSENT if there is none, whatever the reason: msiv2_client_acquire tells it.
+/// MSIV2_E_USED_AFTER_FORK. Threads: one at a time for `request`; any for the client.
+MSIV2_API int32_t msiv2_client_find_token(msiv2_client* client, const msiv2_request* request,
+                                          msiv2_token** token, msiv2_error** error);
 /// msiv2_client_acquire_async starts what msiv2_client_acquire does, on a thread of `client`. It returns the
-/// call as `pending`, to be freed by msiv2_pending_free. `request`, `timeout_ms` (milliseconds) and
-/// `cancellation` are as there. Freeing the client cancels the call.
-/// Errors: the common ones; msiv2_pending_wait returns all others. Threads: one at a time for `request`; any
-/// for the client.
+/// call as `pending`, to be freed by msiv2_pending_free. A token of the cache is ready at once. `request`,
+/// `timeout_ms` (milliseconds) and `cancellation` are as there. Freeing the client cancels the call. Errors:
+/// the common ones; msiv2_pending_wait returns all others. Threads: one at a time for `request`; any for the
+/// client.
 MSIV2_API int32_t msiv2_client_acquire_async(msiv2_client* client, const msiv2_request* request,
                                              int64_t timeout_ms, const msiv2_cancellation* cancellation,
                                              msiv2_pending** pending, msiv2_error** error);

@@ -242,6 +242,9 @@ static void test_client(msiv2_client* client, msiv2_request* request) {
   CHECK_BAD(msiv2_client_acquire(client, request, 0, NULL, NULL, &error));
   CHECK_BAD(msiv2_client_acquire(client, request, -1, NULL, &token, &error));
   CHECK_BAD(msiv2_client_acquire(client, request, INT64_MAX, NULL, &token, &error));
+  CHECK_BAD(msiv2_client_find_token(NULL, request, &token, &error));
+  CHECK_BAD(msiv2_client_find_token(client, NULL, &token, &error));
+  CHECK_BAD(msiv2_client_find_token(client, request, NULL, &error));
   CHECK_BAD(msiv2_client_acquire_async(NULL, request, 0, NULL, &pending, &error));
   CHECK_BAD(msiv2_client_acquire_async(client, NULL, 0, NULL, &pending, &error));
   CHECK_BAD(msiv2_client_acquire_async(client, request, 0, NULL, NULL, &error));

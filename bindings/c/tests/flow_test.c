@@ -222,6 +222,28 @@ static void test_seven_steps(emulated_host* host) {
   msiv2_request_free(request);
 }
 
+static void test_find_token(emulated_host* host) {
+  msiv2_client* client = client_of(host);
+  msiv2_request* request = attested_request(emulated_host_resource(host));
+  msiv2_token* acquired = NULL;
+  msiv2_token* token = NULL;
+  size_t before;
+  CHECK_FAILS(MSIV2_E_ABSENT, msiv2_client_find_token(client, request, &token, &error));
+  CHECK(token == NULL);
+  REQUIRE_OK(msiv2_client_acquire(client, request, 0, NULL, &acquired, &error));
+  before = emulated_host_requests(host, "imds", "");
+  REQUIRE_OK(msiv2_client_find_token(client, request, &token, &error));
+  CHECK(token_number(token, MSIV2_TOKEN_FROM_CACHE) == 1);
+  check_token(host, token);
+  msiv2_token_free(token);
+  REQUIRE_OK(msiv2_request_set_number(request, MSIV2_REQUEST_FORCE_REFRESH, 1, &error));
+  CHECK_FAILS(MSIV2_E_ABSENT, msiv2_client_find_token(client, request, &token, &error));
+  CHECK(token == NULL && emulated_host_requests(host, "imds", "") == before);
+  msiv2_token_free(acquired);
+  msiv2_request_free(request);
+  msiv2_client_free(client);
+}
+
 static void test_refused_before_io(emulated_host* host) {
   msiv2_client* client = client_of(host);
   msiv2_request* request = NULL;
@@ -485,6 +507,7 @@ int main(void) {
   emulated_host* host = emulated_host_start();
   if (host == NULL) return 1;
   test_seven_steps(host);
+  test_find_token(host);
   test_refused_before_io(host);
   test_faults(host);
   test_cancellation(host);

@@ -118,6 +118,7 @@ static void check_calls(World* w) {
   msiv2_response* response = w->response;
   CHECK_OF_PARENT(msiv2_client_acquire(w->client, w->request, 0, NULL, &token, &error));
   CHECK_OF_PARENT(msiv2_client_acquire(w->client, w->other, 0, NULL, &token, &error));
+  CHECK_OF_PARENT(msiv2_client_find_token(w->client, w->request, &token, &error));
   CHECK_OF_PARENT(msiv2_client_acquire_async(w->client, w->request, 0, NULL, &pending, &error));
   CHECK_OF_PARENT(msiv2_client_capabilities(w->client, 0, NULL, &capabilities, &error));
   CHECK(token == NULL && pending == NULL && capabilities == NULL);

@@ -51,7 +51,9 @@ msiv2c::Request RequestOf(const emulated_host* host) {
 void TestTokenAndResource(const emulated_host* host) {
   const msiv2c::Options options = OptionsOf(host);
   const msiv2c::Client client(options);
+  CHECK(!client.FindToken(RequestOf(host)));
   const msiv2c::Token token = client.Acquire(RequestOf(host));
+  CHECK(client.FindToken(RequestOf(host)).value().Secret() == token.Secret());
   CHECK(token.Number(MSIV2_TOKEN_TYPE) == MSIV2_TOKEN_TYPE_MTLS_POP);
   CHECK(token.Authorization() == "mtls_pop " + token.Secret());
   const msiv2c::Certificate certificate = token.Certificate();

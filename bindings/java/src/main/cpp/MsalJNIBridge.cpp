@@ -3,6 +3,7 @@
 #include "bindings/java/src/main/cpp/MsalJNIBridge.h"
 
 #include "bindings/java/src/main/cpp/jni_support.h"
+#include "bindings/java/src/main/cpp/token_bytes.h"
 
 using namespace msiv2_jni;
 
@@ -119,37 +120,29 @@ JNIEXPORT void JNICALL Java_io_github_msiv2_Bridge_cancel(JNIEnv* env, jclass /*
   });
 }
 
-JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, jlong client,
-                                                            jbyteArray resource, jbyteArray claims,
-                                                            jbyteArray rejected, jintArray numbers,
-                                                            jlong timeout_ms, jlong cancellation) {
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_acquire(JNIEnv* env, jclass /*type*/, jlong client,
+                                                                 jbyteArray request, jlong timeout_ms,
+                                                                 jlong cancellation) {
   return Guarded(env, [&] {
     const auto found = Find<msiv2_client>(env, client);
     const auto canceled_by = Optional<msiv2_cancellation>(env, cancellation);
-    const std::string resource_text = Text(env, resource);
-    const std::pair<msiv2_request_text_field, std::string> texts[] = {
-        {MSIV2_REQUEST_CLAIMS, Text(env, claims)},
-        {MSIV2_REQUEST_REJECTED_TOKEN_SHA256, Text(env, rejected)}};
-    msiv2_request* made = nullptr;
-    Check(env, [&](msiv2_error** error) { return msiv2_request_new(resource_text.c_str(), &made, error); });
-    const std::unique_ptr<msiv2_request, void (*)(msiv2_request*)> request(made, msiv2_request_free);
-    for (const auto& [field, text] : texts) {
-      if (text.empty()) continue;
-      Check(env, [&, field = field, value = text.c_str()](msiv2_error** error) {
-        return msiv2_request_set_text(request.get(), field, value, error);
-      });
-    }
-    // Pairs of field and value.
-    const std::vector<jint> values = Ints(env, numbers);
-    for (std::size_t i = 0; i + 1 < values.size(); i += 2) {
-      Check(env, [&](msiv2_error** error) {
-        return msiv2_request_set_number(request.get(), static_cast<msiv2_request_number_field>(values[i]),
-                                        values[i + 1], error);
-      });
-    }
-    return Made<msiv2_token>(env, msiv2_token_free, [&](msiv2_token** token, msiv2_error** error) {
-      return msiv2_client_acquire(found.get(), request.get(), timeout_ms, canceled_by.get(), token, error);
+    const RequestPtr made = RequestOf(env, request);
+    msiv2_token* token = nullptr;
+    Check(env, [&](msiv2_error** error) {
+      return msiv2_client_acquire(found.get(), made.get(), timeout_ms, canceled_by.get(), &token, error);
     });
+    return GiveToken(env, token);
+  });
+}
+
+JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_findToken(JNIEnv* env, jclass /*type*/, jlong client,
+                                                                   jbyteArray request) {
+  return Guarded(env, [&]() -> jbyteArray {
+    const auto found = Find<msiv2_client>(env, client);
+    const RequestPtr made = RequestOf(env, request);
+    msiv2_token* token = nullptr;
+    const std::int32_t code = msiv2_client_find_token(found.get(), made.get(), &token, nullptr);
+    return code == MSIV2_OK ? GiveToken(env, token) : nullptr;  // msiv2_client_acquire reports what is wrong
   });
 }
 
@@ -169,26 +162,6 @@ JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_tokenAuthorization(JNIE
     const auto found = Find<msiv2_token>(env, token);
     return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
       return msiv2_token_authorization(found.get(), view, context, error);
-    });
-  });
-}
-
-JNIEXPORT jbyteArray JNICALL Java_io_github_msiv2_Bridge_tokenText(JNIEnv* env, jclass /*type*/, jlong token,
-                                                                   jint field) {
-  return Guarded(env, [&] {
-    const auto found = Find<msiv2_token>(env, token);
-    return Shown(env, [&](msiv2_view view, void* context, msiv2_error** error) {
-      return msiv2_token_view(found.get(), static_cast<msiv2_token_text_field>(field), view, context, error);
-    });
-  });
-}
-
-JNIEXPORT jlong JNICALL Java_io_github_msiv2_Bridge_tokenNumber(JNIEnv* env, jclass /*type*/, jlong token,
-                                                                jint field) {
-  return Guarded(env, [&] {
-    const auto found = Find<msiv2_token>(env, token);
-    return Number(env, [&](std::int64_t* value, msiv2_error** error) {
-      return msiv2_token_number(found.get(), static_cast<msiv2_token_number_field>(field), value, error);
     });
   });
 }

@@ -101,13 +101,6 @@ std::vector<std::uint8_t> Bytes(JNIEnv* env, jbyteArray bytes) {
   return copy;
 }
 
-std::vector<jint> Ints(JNIEnv* env, jintArray numbers) {
-  NeedsArray(env, numbers);
-  std::vector<jint> copy(static_cast<std::size_t>(env->GetArrayLength(numbers)));
-  env->GetIntArrayRegion(numbers, 0, static_cast<jsize>(copy.size()), copy.data());
-  return copy;
-}
-
 jbyteArray NewBytes(JNIEnv* env, const void* data, std::size_t size) {
   const jbyteArray array = env->NewByteArray(static_cast<jsize>(size));
   if (array == nullptr) throw JavaException();

@@ -105,8 +105,6 @@ jbyteArray InJava(JNIEnv* env, Call&& call) {
 
 /// Text returns UTF-8 that Java passes as bytes, NUL-terminated; throws NullPointerException for null.
 std::string Text(JNIEnv* env, jbyteArray bytes);
-/// Ints returns a copy; throws NullPointerException for null.
-std::vector<jint> Ints(JNIEnv* env, jintArray numbers);
 /// Bytes returns a copy; throws NullPointerException for null.
 std::vector<std::uint8_t> Bytes(JNIEnv* env, jbyteArray bytes);
 

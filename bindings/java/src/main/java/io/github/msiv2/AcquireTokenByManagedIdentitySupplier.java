@@ -5,13 +5,19 @@ import java.util.function.Supplier;
 /** Sends a request to MSI v2 or MSI v1, chosen by the request's flags alone. */
 final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResult> {
     private final Handle client;
+    private final RecentDetails recent;
     private final ManagedIdentityParameters parameters;
     private final long timeoutMs;
     private final NativeCall call;
 
     AcquireTokenByManagedIdentitySupplier(
-            Handle client, ManagedIdentityParameters parameters, long timeoutMs, NativeCall call) {
+            Handle client,
+            RecentDetails recent,
+            ManagedIdentityParameters parameters,
+            long timeoutMs,
+            NativeCall call) {
         this.client = client;
+        this.recent = recent;
         this.parameters = parameters;
         this.timeoutMs = timeoutMs;
         this.call = call;
@@ -32,21 +38,7 @@ final class AcquireTokenByManagedIdentitySupplier implements Supplier<TokenResul
     }
 
     private TokenResult acquire() {
-        return call.run(canceledBy -> new TokenResult(client.with(c -> acquire(c, canceledBy))));
-    }
-
-    private long acquire(long client, long canceledBy) {
-        byte[] resource = Bridge.utf8(parameters.resource());
-        byte[] claims = Bridge.utf8(parameters.claims());
-        byte[] rejected = Bridge.utf8(parameters.rejectedTokenSha256());
-        int[] numbers = {
-            Numbers.REQUEST_MTLS_POP, parameters.mtlsProofOfPossession() ? 1 : 0,
-            Numbers.REQUEST_ATTESTATION, parameters.withAttestationSupport() ? 1 : 0,
-            Numbers.REQUEST_ALLOW_UNATTESTED, parameters.allowUnattested() ? 1 : 0,
-            Numbers.REQUEST_OVER_MTLS, parameters.requestOverMtls() ? 1 : 0,
-            Numbers.REQUEST_MINIMUM_STRENGTH, parameters.minimumStrength().number(),
-            Numbers.REQUEST_FORCE_REFRESH, parameters.forceRefresh() ? 1 : 0,
-        };
-        return Bridge.acquire(client, resource, claims, rejected, numbers, timeoutMs, canceledBy);
+        return call.run(canceledBy ->
+                recent.resultOf(client.with(c -> Bridge.acquire(c, parameters.bytes(), timeoutMs, canceledBy))));
     }
 }

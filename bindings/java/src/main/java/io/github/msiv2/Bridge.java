@@ -91,25 +91,17 @@ final class Bridge {
     /** Takes over options from the code that has their number, and returns their new number. */
     static native long claimOptions(long options);
 
-    /** Acquires a token, and blocks. {@code numbers} are pairs of field and value. */
-    static native long acquire(
-            long client,
-            byte[] resource,
-            byte[] claims,
-            byte[] rejectedTokenSha256,
-            int[] numbers,
-            long timeoutMs,
-            long cancellation);
+    /** Acquires a token, and blocks. Takes {@link ManagedIdentityParameters#bytes}, and returns what TokenResult reads. */
+    static native byte[] acquire(long client, byte[] request, long timeoutMs, long cancellation);
+
+    /** Returns the same for a token of the cache, or null if the cache has none. Does not block. */
+    static native byte[] findToken(long client, byte[] request);
 
     /** Returns the token itself, which the caller wipes. */
     static native byte[] tokenSecret(long token);
 
     /** Returns the value of the header that uses the token, which the caller wipes. */
     static native byte[] tokenAuthorization(long token);
-
-    static native byte[] tokenText(long token, int field);
-
-    static native long tokenNumber(long token, int field);
 
     static native long tokenCertificate(long token);
 

@@ -30,6 +30,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
     private final Handle client;
     private final Executor executor;
     private final long timeoutMs;
+    private final RecentDetails recent = new RecentDetails();
     private final Set<NativeFuture<?>> futures = ConcurrentHashMap.newKeySet();
 
     private ManagedIdentityApplication(Builder builder, boolean onlyIfAvailable) {
@@ -59,13 +60,14 @@ public final class ManagedIdentityApplication implements AutoCloseable {
      * A failed MSI v2 request never falls back to MSI v1.
      *
      * @param parameters what to ask for
-     * @return completes with the token. Fails with {@link MsiV2Exception} for a request of MSI v2, or {@link
+     * @return completes with the token; at once, if the cache has it. Fails with {@link MsiV2Exception} for a request of MSI v2, or {@link
      *     ManagedIdentityException} for one of MSI v1. Also fails with {@link IllegalStateException} if this is closed,
      *     or with what the executor threw. Completing it in another way (cancel, orTimeout) cancels the native call.
      */
     public CompletableFuture<TokenResult> acquireTokenForManagedIdentity(ManagedIdentityParameters parameters) {
         Objects.requireNonNull(parameters, "parameters");
-        return start(call -> acquire(parameters, call), TokenResult::close);
+        TokenResult cached = findToken(parameters);
+        return cached != null ? CompletableFuture.completedFuture(cached) : start(call -> acquire(parameters, call), TokenResult::close);
     }
 
     /**
@@ -149,11 +151,25 @@ public final class ManagedIdentityApplication implements AutoCloseable {
 
     /** Does the same on the caller's thread, which it blocks. */
     TokenResult acquire(ManagedIdentityParameters parameters) {
-        return acquire(parameters, new NativeCall(this));
+        TokenResult cached = findToken(parameters);
+        return cached != null ? cached : acquire(parameters, new NativeCall(this));
     }
 
     private TokenResult acquire(ManagedIdentityParameters parameters, NativeCall call) {
-        return new AcquireTokenByManagedIdentitySupplier(client, parameters, timeoutMs, call).get();
+        return new AcquireTokenByManagedIdentitySupplier(client, recent, parameters, timeoutMs, call).get();
+    }
+
+    /** Returns a token of the cache without a thread, or null. A problem is left to the call that comes then. */
+    private TokenResult findToken(ManagedIdentityParameters parameters) {
+        if (!parameters.mayBeCached()) {
+            return null;
+        }
+        try {
+            byte[] answer = client.with(c -> Bridge.findToken(c, parameters.bytes()));
+            return answer == null ? null : recent.resultOf(answer);
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
     Handle options() {
@@ -444,7 +460,7 @@ public final class ManagedIdentityApplication implements AutoCloseable {
         }
 
         /**
-         * Sets the executor of the calls; each call blocks one of its threads.
+         * Sets the executor of the calls; each call blocks one of its threads. An answer of the cache needs none.
          *
          * @param value the library's own daemon threads unless set
          * @return this

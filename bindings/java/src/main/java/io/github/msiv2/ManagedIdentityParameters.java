@@ -1,5 +1,6 @@
 package io.github.msiv2;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Objects;
 
 /**
@@ -19,6 +20,7 @@ public final class ManagedIdentityParameters {
     private final boolean forceRefresh;
     private final String claims;
     private final String rejectedTokenSha256;
+    private volatile byte[] bytes;  // created on demand: native code is loaded for it
 
     private ManagedIdentityParameters(Builder builder) {
         resource = builder.resource;
@@ -90,6 +92,42 @@ public final class ManagedIdentityParameters {
     /** @return the SHA-256 of the token that a resource refused, hexadecimal; empty if there is none */
     public String rejectedTokenSha256() {
         return rejectedTokenSha256;
+    }
+
+    /** Returns true if the cache may have the answer. */
+    boolean mayBeCached() {
+        return !forceRefresh && rejectedTokenSha256.isEmpty();
+    }
+
+    /** Returns the request for native code, which must not be changed: three texts, each with a NUL, and numbers. */
+    byte[] bytes() {
+        byte[] known = bytes;
+        if (known == null) {
+            known = write();
+            bytes = known;
+        }
+        return known;
+    }
+
+    private byte[] write() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (String text : new String[] {resource, claims, rejectedTokenSha256}) {
+            out.writeBytes(Bridge.utf8(text));
+            out.write(0);
+        }
+        int[] numbers = {
+            Numbers.REQUEST_MTLS_POP, mtlsProofOfPossession ? 1 : 0,
+            Numbers.REQUEST_ATTESTATION, withAttestationSupport ? 1 : 0,
+            Numbers.REQUEST_ALLOW_UNATTESTED, allowUnattested ? 1 : 0,
+            Numbers.REQUEST_OVER_MTLS, requestOverMtls ? 1 : 0,
+            Numbers.REQUEST_MINIMUM_STRENGTH, minimumStrength.number(),
+            Numbers.REQUEST_FORCE_REFRESH, forceRefresh ? 1 : 0,
+        };
+        out.write(numbers.length / 2);
+        for (int number : numbers) {
+            out.write(number);  // each fits a byte
+        }
+        return out.toByteArray();
     }
 
     /** Collects the parts of a request. For use by one thread at a time. */

@@ -9,43 +9,15 @@ import java.util.Optional;
  * binding certificate outlives it. Safe for use by many threads.
  */
 public final class TokenResult extends Handle {
-    private final String tokenType;
-    private final Instant expiresOn;
-    private final Instant refreshOn;
-    private final String resource;
-    private final String clientId;
-    private final String tenantId;
-    private final String source;
-    private final boolean attested;
-    private final boolean bindingVerified;
-    private final KeyStrength keyStrength;
-    private final KeyOrigin keyOrigin;
+    private final TokenDetails details;
     private final boolean fromCache;
     private BindingCertificate certificate;  // created on demand: most tokens of a cache never need it
 
-    TokenResult(long token) {
-        super(token);
-        tokenType = number(Numbers.TOKEN_TYPE) == Numbers.TOKEN_TYPE_MTLS_POP ? "mtls_pop" : "Bearer";
-        expiresOn = Instant.ofEpochSecond(number(Numbers.TOKEN_EXPIRES_ON));
-        long refresh = number(Numbers.TOKEN_REFRESH_ON);
-        refreshOn = refresh == 0 ? null : Instant.ofEpochSecond(refresh);
-        resource = text(Numbers.TOKEN_RESOURCE);
-        clientId = text(Numbers.TOKEN_CLIENT_ID);
-        tenantId = text(Numbers.TOKEN_TENANT_ID);
-        source = text(Numbers.TOKEN_MSI_SOURCE);
-        attested = number(Numbers.TOKEN_ATTESTED) == 1;
-        bindingVerified = number(Numbers.TOKEN_BINDING_VERIFIED) == 1;
-        keyStrength = KeyStrength.of(number(Numbers.TOKEN_KEY_STRENGTH));
-        keyOrigin = KeyOrigin.of(number(Numbers.TOKEN_KEY_ORIGIN));
-        fromCache = number(Numbers.TOKEN_FROM_CACHE) == 1;
-    }
-
-    private long number(int field) {
-        return with(token -> Bridge.tokenNumber(token, field));
-    }
-
-    private String text(int field) {
-        return Bridge.text(with(token -> Bridge.tokenText(token, field)));
+    /** Owns the token of {@code answer}, as native code gives it. */
+    TokenResult(byte[] answer, RecentDetails recent) {
+        super(TokenDetails.handleOf(answer));
+        fromCache = TokenDetails.isFromCache(answer);
+        details = recent.of(answer);
     }
 
     /**
@@ -70,67 +42,67 @@ public final class TokenResult extends Handle {
 
     /** @return {@code "mtls_pop"} or {@code "Bearer"} */
     public String tokenType() {
-        return tokenType;
+        return details.tokenType;
     }
 
     /** @return true if the token is usable only together with the key of {@link #bindingCertificate} */
     public boolean isBound() {
-        return tokenType.equals("mtls_pop");
+        return details.tokenType.equals("mtls_pop");
     }
 
     /** @return when the token expires */
     public Instant expiresOn() {
-        return expiresOn;
+        return details.expiresOn;
     }
 
     /** @return the same as a Date, as MSAL for Java has it */
     public Date expiresOnDate() {
-        return Date.from(expiresOn);
+        return Date.from(details.expiresOn);
     }
 
     /** @return when the library begins to refresh the token in the background; empty if it does not */
     public Optional<Instant> refreshOn() {
-        return Optional.ofNullable(refreshOn);
+        return Optional.ofNullable(details.refreshOn);
     }
 
     /** @return the resource that the token is for */
     public String resource() {
-        return resource;
+        return details.resource;
     }
 
     /** @return the client id of the identity; may be empty for a bearer token */
     public String clientId() {
-        return clientId;
+        return details.clientId;
     }
 
     /** @return the tenant of the identity; may be empty for a bearer token */
     public String tenantId() {
-        return tenantId;
+        return details.tenantId;
     }
 
     /** @return the source that issued the token, for example {@code "Imds"} or {@code "AppService"} */
     public String source() {
-        return source;
+        return details.source;
     }
 
     /** @return true if the key was attested */
     public boolean attested() {
-        return attested;
+        return details.attested;
     }
 
     /** @return true if the token names the certificate that it is bound to; the token could be read, and was checked */
     public boolean bindingVerified() {
-        return bindingVerified;
+        return details.bindingVerified;
     }
 
     /** @return how well its key is protected; {@link KeyStrength#NONE} without a key */
     public KeyStrength keyStrength() {
-        return keyStrength;
+        return details.keyStrength;
     }
 
     /** @return whether that protection is real */
     public KeyOrigin keyOrigin() {
-        return keyOrigin;
+        return details.keyOrigin;
     }
 
     /** @return true if the answer came from the cache */
@@ -154,6 +126,6 @@ public final class TokenResult extends Handle {
     /** Returns type, resource and expiry, and nothing of the token. */
     @Override
     public String toString() {
-        return tokenType + " for " + resource + ", until " + expiresOn;
+        return details.tokenType + " for " + details.resource + ", until " + details.expiresOn;
     }
 }

@@ -12,8 +12,12 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Date;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -69,6 +73,64 @@ public class FlowTest {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(certificate.chain()[0].getEncoded());
             assertEquals(
                     certificate.x5tS256(), Base64.getUrlEncoder().withoutPadding().encodeToString(digest));
+        }
+    }
+
+    @Test
+    public void anAnswerOfTheCacheNeedsNoThread() throws Exception {
+        AtomicBoolean refuses = new AtomicBoolean();
+        ManagedIdentityApplication.Builder builder = emulator.attested().executor(task -> {
+            if (refuses.get()) {
+                throw new RejectedExecutionException("no thread");
+            }
+            new Thread(task).start();
+        });
+        try (ManagedIdentityApplication application = builder.build();
+                TokenResult first = application.acquireTokenForManagedIdentity(attested()).get()) {
+            assertFalse(first.fromCache());
+            refuses.set(true);
+            CompletableFuture<TokenResult> call = application.acquireTokenForManagedIdentity(attested());
+            assertTrue(call.isDone());
+            try (TokenResult cached = call.get()) {
+                assertTrue(cached.fromCache());
+                assertEquals(first.accessToken(), cached.accessToken());
+            }
+            ManagedIdentityParameters forced = ManagedIdentityParameters.builder(RESOURCE)
+                    .mtlsProofOfPossession(true)
+                    .withAttestationSupport(true)
+                    .forceRefresh(true)
+                    .build();
+            ExecutionException refused = assertThrows(
+                    ExecutionException.class, () -> application.acquireTokenForManagedIdentity(forced).get());
+            assertTrue(refused.getCause() instanceof RejectedExecutionException);
+        }
+    }
+
+    /** Results of one token share what it says of itself, and those of others do not. */
+    @Test
+    public void eachTokenOfTheCacheHasItsOwnDetails() throws Exception {
+        String[] resources = IntStream.range(0, 20)
+                .mapToObj(i -> "https://resource" + (i % 10) + ".example")
+                .toArray(String[]::new);
+        try (ManagedIdentityApplication application = emulator.attested().build()) {
+            Map<String, String> expiries = new HashMap<>();
+            for (String resource : resources) {
+                ManagedIdentityParameters bound = ManagedIdentityParameters.builder(resource)
+                        .mtlsProofOfPossession(true)
+                        .withAttestationSupport(true)
+                        .build();
+                try (TokenResult token = application.acquire(bound);
+                        TokenResult bearer = application.acquire(ManagedIdentityParameters.builder(resource).build())) {
+                    assertEquals(resource, token.resource());
+                    assertEquals("mtls_pop", token.tokenType());
+                    assertEquals(KeyStrength.KEYGUARD, token.keyStrength());
+                    assertEquals(resource, bearer.resource());
+                    assertEquals("Bearer", bearer.tokenType());
+                    assertEquals(KeyStrength.NONE, bearer.keyStrength());
+                    String expiry = token.expiresOn() + " " + bearer.expiresOn();
+                    assertEquals(expiry, expiries.computeIfAbsent(resource, key -> expiry));
+                }
+            }
         }
     }
 

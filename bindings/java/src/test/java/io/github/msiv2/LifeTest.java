@@ -4,6 +4,7 @@ import static io.github.msiv2.EmulatorProcess.bound;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -252,6 +253,23 @@ public class LifeTest {
                 () -> Bridge.setOptionText(options, Numbers.OPTION_RETRIES, new byte[0]));
         Bridge.close(options);
         assertThrows(IllegalStateException.class, () -> Bridge.newClient(options));
+    }
+
+    @Test
+    public void nativeCodeReadsNothingBehindARequest() {
+        long client = Bridge.newClient(0);
+        for (String wrong : new String[] {"", "a", "a\0", "a\0b\0c", "a\0\0\0", "a\0\0\0\1", "a\0\0\0\1e", "a\0\0\0\2e\1"}) {
+            byte[] bytes = wrong.getBytes(StandardCharsets.ISO_8859_1);
+            assertThrows(wrong, IllegalArgumentException.class, () -> Bridge.findToken(client, bytes));
+            assertThrows(wrong, IllegalArgumentException.class, () -> Bridge.acquire(client, bytes, 0, 0));
+        }
+        byte[] unknown = "a\0\0\0\1\1\1".getBytes(StandardCharsets.ISO_8859_1);
+        assertThrows(ManagedIdentityException.class, () -> Bridge.findToken(client, unknown));
+        assertThrows(NullPointerException.class, () -> Bridge.findToken(client, null));
+        byte[] right = "a\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+        assertNull("nothing is cached", Bridge.findToken(client, right));
+        Bridge.close(client);
+        assertThrows(IllegalStateException.class, () -> Bridge.findToken(client, right));
     }
 
     @Test
