@@ -186,7 +186,9 @@ void AddRequestOptions(CLI::App& command, CallFlags& flags) {
 }  // namespace
 
 void AddCallCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("call", "Acquire a bound token and call a resource with it");
+  CLI::App* command =
+      AddCommand(app, invocation, "call", "Acquire a bound token and call a resource with it");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<CallFlags>();
   AddRequestOptions(*command, *flags);
   command->add_option("--resource", flags->token.resource, "The token's resource; default: the URL's origin")

@@ -103,7 +103,8 @@ int RunCapabilities(const CapabilitiesFlags& flags, const Invocation& invocation
 
 void AddCapabilitiesCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
-      app.add_subcommand("capabilities", "Show if this host can have bound tokens, and how strong");
+      AddCommand(app, invocation, "capabilities", "Show if this host can have bound tokens, and how strong");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<CapabilitiesFlags>();
   flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
   AddSourceFlags(*command, flags->token);

@@ -19,16 +19,17 @@ constexpr char kCompletionExamples[] =
 }  // namespace
 
 void AddCompletionCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("completion", "Print a completion script for a shell");
+  CLI::App* command = AddCommand(app, invocation, "completion", "Print a completion script for a shell");
+  if (command == nullptr) return;
   const auto shell = std::make_shared<std::string>();
   command->add_option("shell", *shell, "The shell")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}))
       ->type_name("SHELL");
   command->footer(kCompletionExamples);
-  command->callback([shell, &app, &invocation] {
-    invocation.action = [shell, &app, &invocation] {
-      const CommandInfo program = DescribeCommand(app);
+  command->callback([shell, &invocation] {
+    invocation.action = [shell, &invocation] {
+      const CommandInfo program = DescribeProgram(invocation.console);
       std::ostream& out = invocation.console.out;
       if (*shell == "bash") {
         PrintBash(out, program);

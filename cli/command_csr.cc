@@ -79,7 +79,9 @@ int RunCsr(CsrFlags flags, const Invocation& invocation) {
 }  // namespace
 
 void AddCsrCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("csr", "Print the certificate request of step 3, with a fresh key");
+  CLI::App* command =
+      AddCommand(app, invocation, "csr", "Print the certificate request of step 3, with a fresh key");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<CsrFlags>();
   command->add_option("--client-id", flags->ids.client_id, "Client id of the identity: CN")
       ->type_name("GUID");

@@ -126,7 +126,9 @@ int RunDemo(const Invocation& invocation) {
 }  // namespace
 
 void AddDemoCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("demo", "Show the whole flow, and that a stolen token is useless");
+  CLI::App* command =
+      AddCommand(app, invocation, "demo", "Show the whole flow, and that a stolen token is useless");
+  if (command == nullptr) return;
   command->footer(kDemoExamples);
   command->callback([&invocation] { invocation.action = [&invocation] { return RunDemo(invocation); }; });
 }

@@ -103,7 +103,8 @@ int RunDoctor(const DoctorFlags& flags, const Invocation& invocation) {
 
 void AddDoctorCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
-      app.add_subcommand("doctor", "Find out why bound tokens do not work here, and what to do");
+      AddCommand(app, invocation, "doctor", "Find out why bound tokens do not work here, and what to do");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<DoctorFlags>();
   flags->token.attestation = true;  // on an emulator, also use its KeyGuard and attestor
   AddIdentityFlags(*command, flags->token);

@@ -259,7 +259,8 @@ void AddSourceFlags(CLI::App& command, emulator::EmulatorOptions& options) {
 
 void AddEmulatorCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
-      app.add_subcommand("emulator", "Run IMDS, attestation, Entra and a resource on loopback");
+      AddCommand(app, invocation, "emulator", "Run IMDS, attestation, Entra and a resource on loopback");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<EmulatorFlags>();
   AddPortFlags(*command, flags->options);
   command->add_option("--fault", flags->options.faults, "Fault rule; may be repeated")

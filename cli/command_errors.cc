@@ -115,7 +115,8 @@ void PrintText(std::ostream& out) {
 }  // namespace
 
 void AddErrorsCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("errors", "Print the table of error codes and their cures");
+  CLI::App* command = AddCommand(app, invocation, "errors", "Print the table of error codes and their cures");
+  if (command == nullptr) return;
   const auto output = std::make_shared<std::string>("text");
   command->add_option("--output", *output, "What to print")
       ->check(CLI::IsMember({"text", "json", "markdown"}))

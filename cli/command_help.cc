@@ -2,7 +2,6 @@
 #include <CLI/App.hpp>
 #include <memory>
 
-#include "cli/command_tree.h"
 #include "cli/commands.h"
 #include "cli/run.h"
 
@@ -18,8 +17,8 @@ constexpr char kHelpExamples[] =
 // itself, with the command that is meant.
 std::string CommandType(const CLI::App& app) {
   std::string names;
-  for (const std::string& name : CommandNames(DescribeCommand(app))) {
-    names += (names.empty() ? "" : ",") + name;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names += (names.empty() ? "" : ",") + command->get_name();
   }
   return "COMMAND:{" + names + "}";
 }
@@ -27,7 +26,8 @@ std::string CommandType(const CLI::App& app) {
 }  // namespace
 
 void AddHelpCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("help", "Print the help of the program or of a command");
+  CLI::App* command = AddCommand(app, invocation, "help", "Print the help of the program or of a command");
+  if (command == nullptr) return;
   const auto about = std::make_shared<std::string>();
   command->add_option("command", *about, "The command; default: the program")->type_name(CommandType(app));
   command->footer(kHelpExamples);

@@ -141,7 +141,8 @@ void AddFlags(CLI::App& command, SelftestFlags& flags) {
 
 void AddSelfTestCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* command =
-      app.add_subcommand("selftest", "Try on a real Windows machine what bound tokens need of it");
+      AddCommand(app, invocation, "selftest", "Try on a real Windows machine what bound tokens need of it");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<SelftestFlags>();
   AddFlags(*command, *flags);
   command->footer(kSelftestExamples);

@@ -69,8 +69,9 @@ int RunSources(const SourcesFlags& flags, const Invocation& invocation) {
 }  // namespace
 
 void AddSourcesCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command =
-      app.add_subcommand("sources", "Tell which sources of bearer tokens (MSI v1) this host has, and why");
+  CLI::App* command = AddCommand(app, invocation, "sources",
+                                 "Tell which sources of bearer tokens (MSI v1) this host has, and why");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<SourcesFlags>();
   AddSourceFlags(*command, flags->token);
   AddTextOrJsonFlag(*command, flags->output);

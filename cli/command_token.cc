@@ -69,7 +69,8 @@ int RunToken(const TokenCommandFlags& flags, const Invocation& invocation) {
 }  // namespace
 
 void AddTokenCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command = app.add_subcommand("token", "Acquire a token and print it, or what it is");
+  CLI::App* command = AddCommand(app, invocation, "token", "Acquire a token and print it, or what it is");
+  if (command == nullptr) return;
   const auto flags = std::make_shared<TokenCommandFlags>();
   command->add_option("--resource", flags->token.resource, "The resource to call, for example its URL")
       ->required()

@@ -38,8 +38,9 @@ void PrintText(std::ostream& out, const BuildInfo& build) {
 }  // namespace
 
 void AddVersionCommand(CLI::App& app, Invocation& invocation) {
-  CLI::App* command =
-      app.add_subcommand("version", "Print the version, the commit and the libraries of this program");
+  CLI::App* command = AddCommand(app, invocation, "version",
+                                 "Print the version, the commit and the libraries of this program");
+  if (command == nullptr) return;
   const auto output = std::make_shared<std::string>("text");
   AddTextOrJsonFlag(*command, *output);
   command->footer(kVersionExamples);

@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
+#include "cli/command_tree.h"
 #include "cli/run.h"
 
 namespace CLI {
@@ -18,7 +20,16 @@ struct Invocation {
   const Console& console;
   std::string emulator;         ///< --emulator: empty, `built-in`, or the control URL of a running one
   std::function<int()> action;  ///< set by the command that was named; returns the exit code
+  const std::vector<std::string>* words = nullptr;  ///< the command line; nullptr: it may be any
 };
+
+/// AddCommand adds the command `name` and returns it for its flags. Returns nullptr if no word of the command
+/// line is `name`. Such a command cannot run, and the flags of all commands take longer than a token.
+CLI::App* AddCommand(CLI::App& app, const Invocation& invocation, const std::string& name,
+                     const std::string& description);
+
+/// DescribeProgram returns the program with all its commands and all their flags.
+CommandInfo DescribeProgram(const Console& console);
 
 void AddTokenCommand(CLI::App& app, Invocation& invocation);
 void AddCallCommand(CLI::App& app, Invocation& invocation);

@@ -67,13 +67,28 @@ int ReportParse(const CLI::App& app, const CLI::ParseError& error, const Console
   const std::string named = NamedCommand(app);
   const bool misspelt = named.empty() && !app.remaining(true).empty();
   if (error.get_exit_code() == 0 && !misspelt) return app.exit(error, console.out, console.err);  // --help
-  return ReportUsage(named, AboutRefused(app, error), console);
+  return ReportUsage(named, AboutRefused(app, error, console), console);
 }
 
 }  // namespace
 
+CLI::App* AddCommand(CLI::App& app, const Invocation& invocation, const std::string& name,
+                     const std::string& description) {
+  CLI::App* const command = app.add_subcommand(name, description);
+  const auto* const words = invocation.words;
+  const bool named = words == nullptr || std::find(words->begin(), words->end(), name) != words->end();
+  return named ? command : nullptr;
+}
+
+CommandInfo DescribeProgram(const Console& console) {
+  Invocation any{console, {}, {}, nullptr};
+  CLI::App app;
+  AddEverything(app, any);
+  return DescribeCommand(app);
+}
+
 int Run(const std::vector<std::string>& args, const Console& console) {
-  Invocation invocation{console, {}, {}};
+  Invocation invocation{console, {}, {}, &args};
   CLI::App app;
   AddEverything(app, invocation);
   // The parser would take it for the built-in emulator: an empty variable must not change what a script

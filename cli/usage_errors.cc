@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/command_tree.h"
+#include "cli/commands.h"
 #include "cli/did_you_mean.h"
 
 namespace msiv2::cli {
@@ -77,11 +77,11 @@ std::string NamedCommand(const CLI::App& app) {
 
 // A flag that was taken for a value leaves its own value over, so it is reported first. A misspelt flag is
 // reported before what is missing because of it.
-std::string AboutRefused(const CLI::App& app, const CLI::ParseError& error) {
+std::string AboutRefused(const CLI::App& app, const CLI::ParseError& error, const Console& console) {
   std::string missing = AboutMissingValue(app);
   if (!missing.empty()) return missing;
   const auto leftover = app.remaining(true);
-  if (!leftover.empty()) return AboutLeftover(leftover, DescribeCommand(app), NamedCommand(app));
+  if (!leftover.empty()) return AboutLeftover(leftover, DescribeProgram(console), NamedCommand(app));
   return InOurWords(error);
 }
 

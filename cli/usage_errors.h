@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "cli/run.h"
+
 namespace CLI {
 class App;
 class ParseError;
@@ -14,7 +16,7 @@ namespace msiv2::cli {
 std::string NamedCommand(const CLI::App& app);
 
 /// AboutRefused returns the message for a command line that the parser refused with `error`.
-std::string AboutRefused(const CLI::App& app, const CLI::ParseError& error);
+std::string AboutRefused(const CLI::App& app, const CLI::ParseError& error, const Console& console);
 
 /// AboutAccepted returns what is wrong with a command line that the parser accepted. It is empty if nothing
 /// is.

@@ -13,6 +13,8 @@ ALL_PACKAGES=("${TEST_PACKAGES[@]}" ccache clang-14 python3-clang-14 libclang-rt
 # The windows stage: Wine runs what mingw builds. The others build OpenSSL and the other libraries from Debian's
 # sources.
 WINDOWS_PACKAGES=(wine wine64 lld-14 dpkg-dev perl googletest)
+# The lean command: its libraries are built from Debian's sources.
+LEAN_PACKAGES=(dpkg-dev perl make python3)
 
 # install_missing PACKAGE...: prints what it will install, then installs it. Has no effect if no package is missing.
 install_missing() {
