@@ -43,7 +43,7 @@ TEST_F(TokenServiceTest, ALookIntoTheCacheLeavesToACallWhatChangesTheCache) {
   ScriptedFetcher fetcher(script_, "r");
   EXPECT_TRUE(service_.FindCached(fetcher)) << "nothing was told of the refusal";
 
-  const auto key = ports_.keys.Watched(std::make_shared<msiv2::testing::FakeKey>(KeyStrength::kSoftware));
+  const auto key = (*ports_).keys.Watched(std::make_shared<msiv2::testing::FakeKey>(KeyStrength::kSoftware));
   const std::vector<std::uint8_t> digest_to_sign(32);
   EXPECT_FALSE(key->SignDigest(SignaturePadding::kPss, DigestAlgorithm::kSha256, digest_to_sign));
   EXPECT_FALSE(service_.FindCached(fetcher)) << "a reported key has to be tried first";
