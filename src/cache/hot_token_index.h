@@ -35,7 +35,7 @@ struct HotAnswer {
 
 /// Present is what decides whether an answer is still valid.
 struct Present {
-  std::uint64_t generation;  ///< of the caches
+  std::uint64_t generation = 0;  ///< of the caches
   std::chrono::system_clock::time_point now;
 };
 
