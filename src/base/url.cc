@@ -77,8 +77,9 @@ void AppendEncoded(std::string& encoded, std::string_view text) {
 
 std::string Origin::ToString() const {
   const bool v6 = host.find(':') != std::string::npos;
-  std::string text = scheme + "://" + (v6 ? "[" + host + "]" : host);
-  if (port != DefaultPort(scheme)) text += ":" + std::to_string(port);
+  std::string text = scheme + "://";
+  text.append(v6 ? "[" : "").append(host).append(v6 ? "]" : "");
+  if (port != DefaultPort(scheme)) text.append(":").append(std::to_string(port));
   return text;
 }
 
