@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Optimised build; every benchmark runs once, briefly. The soak program runs as docs/howto/soak.md shows it, and for two
+# Optimised build; every benchmark and bench/report run once, briefly. The soak program runs as docs/howto/soak.md shows it, and for two
 # minutes with each of two seeds.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -9,6 +9,7 @@ for program in build/release/bench/*_bench; do
   echo "bench: $(basename "$program")"
   "$program" --benchmark_min_time=0.01
 done
+bench/report --quick --output build/report
 tests/docs/run_documents.py "$root" --stage release --limit 1800
 for seed in 1 2; do
   build/release/bench/soak/msiv2_soak --minutes 2 --threads 4 --seed "$seed"

@@ -1,0 +1,136 @@
+"""The figures of the report: which program measures each, in which unit, and the goals."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is run in each round, one subject after the other. `kind` says how measure.py runs it."""
+    name: str
+    subjects: tuple
+    arguments: tuple = ()  # COUNT is replaced by one of the counts
+    kind: str = "program"
+    count: int = 1
+    quick: int = 1
+    toggle: str = ""  # kind callgrind: the functions that are counted
+
+
+@dataclass(frozen=True)
+class Goal:
+    """At most `factor` times a value plus `offset`. `of` is the run, subject and key of that value; None: there is none."""
+    text: str
+    factor: float = 0
+    of: tuple = None
+    offset: float = 0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of the report: a key of what a run prints. A value is multiplied by `scale` to have the unit."""
+    title: str
+    run: str
+    key: str
+    unit: str
+    scale: float = 1
+    digits: int = 0
+    goals: tuple = ()
+    ours: str = "msiv2"  # the subject in the column of msiv2
+    floor: tuple = ()  # run, subject and key of the floor; empty: the subject "floor" of the same run and key
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str  # of the chart's file
+    title: str
+    text: str
+    figures: tuple
+
+
+ALL = ("msiv2", "floor", "peer")
+WITH_LIBCURL = ("msiv2", "floor", "libcurl", "peer")
+
+RUNS = (
+    Run("hits-1", ALL + ("bound", "c"), ("hits", "1", "COUNT"), count=1000000, quick=100000),
+    Run("hits-2", ALL, ("hits", "2", "COUNT"), count=1000000, quick=100000),
+    Run("hits-4", ALL, ("hits", "4", "COUNT"), count=1000000, quick=100000),
+    Run("hit-instructions", ALL + ("bound", "c"), ("hits", "1", "COUNT"), "callgrind", 1000, 1000, "*bench::Hits*"),
+    Run("refreshes", WITH_LIBCURL, ("refreshes", "COUNT"), count=2000, quick=200),
+    Run("clients", WITH_LIBCURL, ("clients", "COUNT"), count=500, quick=50),
+    Run("first", WITH_LIBCURL + ("command",), ("first", "STARTED"), "process", 30, 3),
+    Run("first-bound", ("bound", "bound floor"), ("first", "STARTED"), "process", 30, 3),
+    Run("rotations", ("rotations",), ("COUNT",), count=20, quick=2),
+)
+
+
+def times(factor, run, key, subject="floor", name="the floor"):
+    return Goal(f"at most {factor:g}x {name}", factor, (run, subject, key))
+
+
+def at_most(limit, text):
+    return Goal(text, offset=limit)
+
+
+def peer(run, key):
+    return Goal("at most the peer", 1, (run, "peer", key))
+
+
+def rotation(name, key, goals=(), unit="ns", scale=1.0, digits=0):
+    return Figure(f"call during a rotation, {name}", "rotations", key, unit, scale, digits, goals, "rotations",
+                  ("rotations", "rotations", f"quiet_{key}"))
+
+
+FLAT = Goal("flat: at most 1.2x one thread", 1.2, ("hits-1", "msiv2", "cpu_ns"))
+MILLISECONDS = 0.001
+MEGABYTES = 1 / 1024
+
+SECTIONS = (
+    Section("hit", "A token from the cache", "The floor copies a `shared_ptr` out of a hash map under a mutex. Other programs "
+            "change the time of a hit, but hardly its processor time.", (
+                Figure("processor time of a hit", "hits-1", "cpu_ns", "ns", goals=(times(1.8, "hits-1", "cpu_ns"),)),
+                Figure("processor time of a hit, bound token", "hits-1", "cpu_ns", "ns", goals=(times(1.8, "hits-1", "cpu_ns"),), ours="bound"),
+                Figure("processor time of a hit through C", "hits-1", "cpu_ns", "ns", ours="c",
+                       goals=(Goal("at most 45 ns above C++", 1, ("hits-1", "msiv2", "cpu_ns"), 45),)),
+                Figure("processor time of a hit, 2 threads", "hits-2", "cpu_ns", "ns", goals=(FLAT,)),
+                Figure("processor time of a hit, 4 threads", "hits-4", "cpu_ns", "ns", goals=(FLAT,)),
+                Figure("time of a hit", "hits-1", "elapsed_ns", "ns"),
+                Figure("time of a hit, 2 threads", "hits-2", "elapsed_ns", "ns"),
+                Figure("time of a hit, 4 threads", "hits-4", "elapsed_ns", "ns"),
+                Figure("allocations of a hit", "hits-1", "allocations", "", goals=(at_most(0, "none"),)),
+                Figure("allocations of a hit through C", "hits-1", "allocations", "", ours="c",
+                       goals=(Goal("at most one above C++", 1, ("hits-1", "msiv2", "allocations"), 1),)),
+                Figure("instructions of a hit", "hit-instructions", "instructions", "", goals=(at_most(400, "at most 400"),)),
+                Figure("instructions of a hit, bound token", "hit-instructions", "instructions", "", ours="bound",
+                       goals=(at_most(400, "at most 400"),)),
+            )),
+    Section("refresh", "A token from the network", "Each call fetches a token over a connection that is kept. The floor writes the same "
+            "request to a bare socket.", (
+                Figure("forced network token", "refreshes", "p50_us", "us", digits=1,
+                       goals=(peer("refreshes", "p50_us"), times(2.2, "refreshes", "p50_us"))),
+                Figure("the same over bare libcurl", "refreshes", "p50_us", "us", digits=1, ours="libcurl"),
+            )),
+    Section("first_bearer", "The first bearer token", "The floor opens a socket and writes the request. The times of whole processes "
+            "include what the loader does.", (
+                Figure("new client and first token in a running process", "clients", "total_us", "ms", MILLISECONDS, 3,
+                       (times(1.3, "clients", "total_us"),)),
+                Figure("main to first token", "first", "main_us", "ms", MILLISECONDS, 2, (peer("first", "main_us"),)),
+                Figure("exec to first token, a program with the library", "first", "exec_us", "ms", MILLISECONDS, 2),
+                Figure("the msiv2 command, from exec to its end", "first", "process_us", "ms", MILLISECONDS, 2,
+                       (times(2, "first", "process_us"),), "command"),
+                Figure("peak memory, a program with the library", "first", "process_peak_kb", "MB", MEGABYTES, 1),
+                Figure("peak memory, the msiv2 command", "first", "process_peak_kb", "MB", MEGABYTES, 1,
+                       (at_most(8, "at most 8 MB"),), "command"),
+                Figure("size of the file of the msiv2 command", "first", "file_kb", "MB", MEGABYTES, 1, ours="command"),
+            )),
+    Section("first_bound", "The first bound token", "The key exists already. The floor is the bare work on libcurl and OpenSSL: two HTTP "
+            "exchanges, one TLS handshake with a client certificate, one POST. Each sample is a process of its own.", (
+                Figure("first bound token", "first-bound", "total_us", "ms", MILLISECONDS, 2,
+                       (times(1.2, "first-bound", "total_us", "bound floor"),), "bound",
+                       ("first-bound", "bound floor", "total_us")),
+            )),
+    Section("rotation", "Calls while a certificate is replaced", "One thread calls without a pause from the moment a rotation is due until "
+            "its end. The floor is the same number of calls after the rotation.", (
+                rotation("median", "p50_ns"),
+                rotation("99.9 of 100", "p999_ns", (times(2, "rotations", "quiet_p999_ns", "rotations"),)),
+                rotation("slowest", "max_ns", unit="ms", scale=1e-6, digits=2),
+            )),
+)
