@@ -191,6 +191,7 @@ TEST_F(StepsTest, AnAttestationIsCachedUntilItIsForgotten) {
   EXPECT_EQ(recorder_.Events().back().where, "https://weu.attest.azure.net");
   EXPECT_EQ(recorder_.Events().back().detail,
             "attestation JWT, " + std::to_string(PlayedAttestor::Jwt().size()) + " characters");
+  EXPECT_EQ(recorder_.DetailsOf(EventKind::kCacheHit), std::vector<std::string>{});
   ASSERT_TRUE(Attest(Acquisition(), Metadata(), key));
   EXPECT_EQ(recorder_.DetailsOf(EventKind::kCacheMiss),
             std::vector<std::string>{"no suitable entry is cached"});

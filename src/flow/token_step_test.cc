@@ -29,7 +29,7 @@ class TokenStepTest : public ::testing::Test {
     if (refresh_in) body += R"(,"refresh_in":)" + std::to_string(refresh_in->count());
     ports_.http.Answer(200, {}, body + "}");
     Binding binding = msiv2::testing::FakeBinding(Now() - hours(1), Now() + certificate_life,
-                                                  KeyStrength::kSoftware, "x5t");
+                                                  KeyStrength::kSoftware, "x5t", KeyOrigin::kEmulated);
     const CallContext call = ports_.Call();
     const Trace trace(nullptr, ports_.clock, "id");
     binding.attested = true;
@@ -151,6 +151,7 @@ TEST_F(TokenStepTest, ATokenHasWhatItsBindingAndItsPlanSay) {
   EXPECT_EQ(token->tenant_id, "tenant");
   EXPECT_TRUE(token->attested);
   EXPECT_EQ(token->key_strength, KeyStrength::kSoftware);
+  EXPECT_EQ(token->key_origin, KeyOrigin::kEmulated);
 }
 
 // B9.
