@@ -3,38 +3,21 @@ import io.github.msiv2.ManagedIdentityClient;
 import io.github.msiv2.ManagedIdentityId;
 import io.github.msiv2.ManagedIdentityParameters;
 import io.github.msiv2.TokenResult;
-import java.io.BufferedReader;
-import java.io.File;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Measures hits from Java, against an emulator that it starts. Each hit reads the expiry and closes its token. It prints
+ * Measures hits from Java, for bench/report. Each hit reads the expiry and closes its token. It prints one line of JSON with
  * medians of five rounds, after a warm-up. They are the processor time of the whole process, the elapsed time, and the bytes
- * that the calling thread allocates. bench/java_hits.sh runs it.
+ * that the calling thread allocates.
  */
 public final class JavaHits {
     private static final String RESOURCE = "https://vault.azure.net";
-    private static final int WARM_UP = 100_000;
-    private static final int ROUND = 200_000;
     private static final int ROUNDS = 5;
 
     private interface Call {
         TokenResult acquire() throws Exception;
-    }
-
-    private static String endpoint(String line, String name) {
-        Matcher matcher = Pattern.compile("\"" + name + "\":\\s*\"([^\"]*)\"").matcher(line);
-        if (!matcher.find()) {
-            throw new IllegalStateException("the emulator has no " + name);
-        }
-        return matcher.group(1);
     }
 
     private static long hits(Call call, int count) throws Exception {
@@ -47,13 +30,13 @@ public final class JavaHits {
         return seen;
     }
 
-    private static void measure(String name, Call call) throws Exception {
+    private static String measure(String name, int count, Call call) throws Exception {
         com.sun.management.OperatingSystemMXBean process =
                 (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         com.sun.management.ThreadMXBean threads =
                 (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().getId();
-        long seen = hits(call, WARM_UP);
+        long seen = hits(call, count);
         long[] cpu = new long[ROUNDS];
         long[] elapsed = new long[ROUNDS];
         long[] bytes = new long[ROUNDS];
@@ -61,51 +44,42 @@ public final class JavaHits {
             long cpuBefore = process.getProcessCpuTime();
             long bytesBefore = threads.getThreadAllocatedBytes(thread);
             long before = System.nanoTime();
-            seen += hits(call, ROUND);
-            elapsed[round] = (System.nanoTime() - before) / ROUND;
-            bytes[round] = (threads.getThreadAllocatedBytes(thread) - bytesBefore) / ROUND;
-            cpu[round] = (process.getProcessCpuTime() - cpuBefore) / ROUND;
+            seen += hits(call, count);
+            elapsed[round] = (System.nanoTime() - before) / count;
+            bytes[round] = (threads.getThreadAllocatedBytes(thread) - bytesBefore) / count;
+            cpu[round] = (process.getProcessCpuTime() - cpuBefore) / count;
+        }
+        if (seen == 0) {
+            throw new IllegalStateException("a token has no expiry");
         }
         Arrays.sort(cpu);
         Arrays.sort(elapsed);
         Arrays.sort(bytes);
-        System.out.printf("%-28s cpu %6d ns  elapsed %6d ns  allocated %5d bytes%s%n", name, cpu[ROUNDS / 2],
-                elapsed[ROUNDS / 2], bytes[ROUNDS / 2], seen == 0 ? " (no expiry)" : "");
+        return String.format("\"%1$s_cpu_ns\": %2$d, \"%1$s_elapsed_ns\": %3$d, \"%1$s_bytes\": %4$d", name, cpu[ROUNDS / 2],
+                elapsed[ROUNDS / 2], bytes[ROUNDS / 2]);
     }
 
     public static void main(String[] arguments) throws Exception {
-        if (arguments.length != 1) {
-            System.err.println("Usage: java -cp MSIV2_JAR JavaHits.java MSIV2_COMMAND");
+        if (arguments.length != 3) {
+            System.err.println("Usage: java -cp MSIV2_JAR JavaHits.java IMDS CA_FILE COUNT");
             System.exit(2);
         }
-        Path ca = Files.createTempFile("msiv2-ca", ".pem");
-        Process emulator = new ProcessBuilder(
-                        arguments[0], "emulator", "--until-stdin-closes", "--ca-out", ca.toString())
-                .redirectError(new File("/dev/null"))
-                .start();
-        try (ManagedIdentityApplication application = start(emulator, ca);
+        int count = Integer.parseInt(arguments[2]);
+        try (ManagedIdentityApplication application = ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
+                        .imdsBaseUrl(arguments[0])
+                        .trustAnchorsFile(Path.of(arguments[1]))
+                        .privateCache(true)
+                        .build();
                 ManagedIdentityClient client = new ManagedIdentityClient(application)) {
             ManagedIdentityParameters bound = ManagedIdentityParameters.builder(RESOURCE)
                     .mtlsProofOfPossession(true)
                     .allowUnattested(true)
                     .build();
-            measure("bound, future", () -> application.acquireTokenForManagedIdentity(bound).get());
-            measure("bearer, future, new request", () -> application
-                    .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder(RESOURCE).build())
-                    .get());
-            measure("bearer, blocking", () -> client.acquireTokenForClient(RESOURCE, false, false));
-        } finally {
-            emulator.destroy();
-            Files.delete(ca);
+            System.out.println("{" + measure("bound", count, () -> application.acquireTokenForManagedIdentity(bound).get()) + ", "
+                    + measure("bearer", count, () -> application
+                            .acquireTokenForManagedIdentity(ManagedIdentityParameters.builder(RESOURCE).build())
+                            .get()) + ", "
+                    + measure("blocking", count, () -> client.acquireTokenForClient(RESOURCE, false, false)) + "}");
         }
-    }
-
-    private static ManagedIdentityApplication start(Process emulator, Path ca) throws Exception {
-        String line = new BufferedReader(new InputStreamReader(emulator.getInputStream(), StandardCharsets.UTF_8)).readLine();
-        return ManagedIdentityApplication.builder(ManagedIdentityId.systemAssigned())
-                .imdsBaseUrl(endpoint(line, "imds"))
-                .trustAnchorsFile(ca)
-                .privateCache(true)
-                .build();
     }
 }

@@ -1,9 +1,9 @@
-// msiv2_bearer ENDPOINT FIGURE...: measures bearer tokens of msiv2 (figures.h). ENDPOINT is a token server in
-// the form of App Service.
+// msiv2_bearer ENDPOINT [in-turn] FIGURE...: measures bearer tokens of msiv2 (figures.h). ENDPOINT is a token
+// server in the form of App Service. With in-turn, every second token is for another resource.
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "bench/figures.h"
@@ -19,8 +19,14 @@ class Msiv2 {
     client_.reset();
     client_.emplace(msiv2::ManagedIdentityClient::Create(std::move(options)).value());
   }
-  std::size_t Token() { return client_->AcquireToken(request_).value()->secret.size(); }
-  std::size_t NetworkToken() { return client_->AcquireToken(forced_).value()->secret.size(); }
+  [[gnu::always_inline]] std::size_t Token() { return client_->AcquireToken(request_)->token->secret.size(); }
+  std::size_t NetworkToken() { return Length(forced_); }
+
+ protected:
+  std::size_t Length(const msiv2::TokenRequest& request) {
+    const auto result = client_->AcquireToken(request);
+    return result ? result->token->secret.size() : 0;
+  }
 
  private:
   std::optional<msiv2::ManagedIdentityClient> client_;
@@ -28,16 +34,35 @@ class Msiv2 {
   const msiv2::TokenRequest forced_{.resource = "https://management.azure.com", .force_refresh = true};
 };
 
+/// InTurn fetches tokens of two resources. Only the newest token of a cache is found without a search.
+class InTurn : public Msiv2 {
+ public:
+  [[gnu::always_inline]] std::size_t Token() {
+    thread_local bool second = false;
+    second = !second;
+    return second ? Length(other_) : Msiv2::Token();
+  }
+
+ private:
+  const msiv2::TokenRequest other_{.resource = "https://storage.azure.com"};
+};
+
+template <typename Library>
+int Print(msiv2::bench::Clock::time_point started, int argc, char** arguments) {
+  Library library;
+  return msiv2::bench::PrintFigures(library, started, argc, arguments);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto started = msiv2::bench::Clock::now();
   if (argc < 3) {
-    std::fputs("Usage: msiv2_bearer ENDPOINT FIGURE...\n", stderr);
+    std::fputs("Usage: msiv2_bearer ENDPOINT [in-turn] FIGURE...\n", stderr);
     return 2;
   }
   ::setenv("IDENTITY_ENDPOINT", argv[1], 1);
   ::setenv("IDENTITY_HEADER", "secret", 1);
-  Msiv2 library;
-  return msiv2::bench::PrintFigures(library, started, argc - 2, argv + 2);
+  if (std::string_view(argv[2]) == "in-turn") return Print<InTurn>(started, argc - 3, argv + 3);
+  return Print<Msiv2>(started, argc - 2, argv + 2);
 }

@@ -35,7 +35,7 @@ class CInterface {
     }
     msiv2_options_free(options);
   }
-  std::size_t Token() { return Acquire(request_); }
+  [[gnu::always_inline]] std::size_t Token() { return Acquire(request_); }
   std::size_t NetworkToken() { return Acquire(forced_); }
 
  private:

@@ -20,10 +20,14 @@ class Bound {
     client_.reset();
     client_.emplace(msiv2::ManagedIdentityClient::Create(options_).value());
   }
-  std::size_t Token() { return client_->AcquireToken(request_).value()->secret.size(); }
-  std::size_t NetworkToken() { return client_->AcquireToken(forced_).value()->secret.size(); }
+  [[gnu::always_inline]] std::size_t Token() { return client_->AcquireToken(request_)->token->secret.size(); }
+  std::size_t NetworkToken() { return Length(forced_); }
 
  private:
+  std::size_t Length(const msiv2::TokenRequest& request) {
+    const auto result = client_->AcquireToken(request);
+    return result ? result->token->secret.size() : 0;
+  }
   static msiv2::TokenRequest Request(bool force_refresh) {
     auto request = msiv2::TokenRequest::UnattestedPop("https://vault.azure.net");
     request.force_refresh = force_refresh;

@@ -7,7 +7,7 @@
 // steady clock (bench/run_once.cc). A library has these members:
 //
 //   void NewClient();            // replaces the client by one with an empty cache
-//   std::size_t Token();         // the length of a token, which the cache has after the first call
+//   std::size_t Token();         // the length of a token, which the cache has after the first call; inlined
 //   std::size_t NetworkToken();  // the length of a token that is fetched in each call
 #pragma once
 
@@ -81,6 +81,7 @@ HitTimes MeasureHits(Library& library, int threads, long count) {
 template <typename Library>
 int PrintHits(Library& library, int threads, long count) {
   constexpr long kBatches = 10;
+  FillEnvironment();
   library.NewClient();
   for (int i = 0; i < 100; ++i) Use(library.Token());
   std::vector<double> elapsed;

@@ -1,4 +1,5 @@
-// msiv2_first_token_floor IMDS: sends the same request over a raw socket, with no library and no checks.
+// msiv2_first_token_floor http://127.0.0.1:PORT: asks a token server over a raw socket, with no library and
+// no checks.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

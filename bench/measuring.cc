@@ -1,5 +1,7 @@
 #include "bench/measuring.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +33,15 @@ double ProcessorNanoseconds() {
   timespec time{};
   ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
   return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
+void FillEnvironment() {
+  constexpr int kUsual = 40;
+  int count = 0;
+  while (environ[count] != nullptr) ++count;
+  for (; count < kUsual; ++count) {
+    ::setenv(("VARIABLE_" + std::to_string(count)).c_str(), "value", /*overwrite=*/1);
+  }
 }
 
 void Use(std::size_t length) {

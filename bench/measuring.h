@@ -20,6 +20,10 @@ long PeakKilobytes();
 /// ProcessorNanoseconds returns the processor time of all threads of this process.
 double ProcessorNanoseconds();
 
+/// FillEnvironment adds variables until there are 40. A hit compares the environment, so that its cost must
+/// not depend on what runs the program.
+void FillEnvironment();
+
 /// Use ends the program if `length`, that of a token, is 0: the figure would mean nothing.
 void Use(std::size_t length);
 

@@ -23,7 +23,9 @@ class AzureIdentity {
     forced_.MinimumExpiration = std::chrono::hours(100000);  // longer than any token: the cache never answers
   }
   void NewClient() { credential_ = std::make_unique<ManagedIdentityCredential>(); }
-  std::size_t Token() { return credential_->GetToken(request_, Context()).Token.size(); }
+  [[gnu::always_inline]] std::size_t Token() {
+    return credential_->GetToken(request_, Context()).Token.size();
+  }
   std::size_t NetworkToken() { return credential_->GetToken(forced_, Context()).Token.size(); }
 
  private:

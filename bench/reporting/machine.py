@@ -46,7 +46,6 @@ def versions():
         "libstdc++": first_match(r"__GLIBCXX__ (\d+)", output_of("bash", "-c", "c++ -x c++ -dM -E -include string - </dev/null")),
         "openssl": output_of("pkg-config", "--modversion", "openssl") or "unknown",
         "libcurl": output_of("pkg-config", "--modversion", "libcurl") or "unknown",
-        "nlohmann_json": output_of("pkg-config", "--modversion", "nlohmann_json") or "unknown",
     }
 
 

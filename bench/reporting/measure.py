@@ -7,6 +7,8 @@ import callgrind
 import programs
 from figures import RUNS
 
+NO_ARGUMENTS = ("command", "process floor")  # these do one thing
+
 
 def commands_of(servers, with_peer, command):
     """Returns the command of each subject that can be measured here, without the arguments of a run."""
@@ -16,8 +18,12 @@ def commands_of(servers, with_peer, command):
         "libcurl": servers.bearer("msiv2_bearer_libcurl"),
         "bound": servers.bound(),
         "bound floor": servers.bound_floor(),
+        "in turn": [*servers.bearer(), "in-turn"],
+        "process floor": servers.bearer("msiv2_first_token_floor"),
         "rotations": [programs.PROGRAMS / "msiv2_rotations"],
     }
+    if programs.has_java():
+        found["java"] = servers.java()
     if (programs.PROGRAMS / "msiv2_bearer_c").exists():
         found["c"] = servers.bearer("msiv2_bearer_c")
     if with_peer:
@@ -33,7 +39,7 @@ def arguments_of(run, count):
 
 def count_instructions(run, command, count):
     """Returns the instructions of one hit."""
-    profile = callgrind.profile([*command, *arguments_of(run, count)], run.toggle, programs.VARIABLES)
+    profile = callgrind.profile([*command, *arguments_of(run, count)], run.toggle)
     return {"instructions": callgrind.total(profile) / count}
 
 
@@ -42,7 +48,8 @@ def sample_processes(run, commands, servers, count):
     samples = {subject: [] for subject in commands}
     for _ in range(count):
         for subject, command in commands.items():
-            arguments, variables = ([], servers.of_app_service()) if subject == "command" else (run.arguments, None)
+            arguments = () if subject in NO_ARGUMENTS else run.arguments
+            variables = servers.of_app_service() if subject == "command" else None
             samples[subject].append(programs.run([programs.PROGRAMS / "msiv2_run_once", *command, *arguments], variables))
     found = {subject: {key: statistics.median(sample[key] for sample in of_subject) for key in of_subject[0]}
              for subject, of_subject in samples.items()}

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,9 +11,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RELEASE = ROOT / "build/release"
 PROGRAMS = RELEASE / "bench"
 PEER_BUILD = ROOT / "build/peer"
+JAR = RELEASE / "bindings/java/msiv2.jar"
 KEY = ROOT / "tests/golden/csr/public_test_key.pem"  # public: it protects nothing
-# The whole environment of what is measured, because a hit reads it. The programs of bearer tokens add two variables.
-VARIABLES = {f"VARIABLE_{number}": "value" for number in range(38)}
 
 
 class Failed(Exception):
@@ -27,8 +27,14 @@ def shell(script, what):
         raise Failed(f"{what} failed:\n" + "\n".join(run.stdout.splitlines()[-30:]))
 
 
+def has_java():
+    return shutil.which("javac") is not None
+
+
 def build():
-    shell("cmake --preset release && cmake --build --preset release --target msiv2_figures", "the build of preset release")
+    java = ["-DMSIV2_BUILD_JAVA=ON", "msiv2_java"] if has_java() else ["", ""]
+    shell(f"cmake --preset release {java[0]} && cmake --build --preset release --target msiv2_figures {java[1]}",
+          "the build of preset release")
 
 
 def build_peer(folder):
@@ -47,8 +53,8 @@ def lines_of(output):
 
 
 def run(command, variables=None):
-    """Returns the values that a program prints; raises Failed with what it said. `variables` are added to its environment."""
-    done = subprocess.run([str(word) for word in command], env={**VARIABLES, **(variables or {})}, capture_output=True, text=True,
+    """Returns the values that a program prints; raises Failed with what it said. `variables` are its environment."""
+    done = subprocess.run([str(word) for word in command], env=variables or {}, capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}: exit {done.returncode}\n{done.stderr}{done.stdout}")
@@ -95,6 +101,9 @@ class Servers:
 
     def bound_floor(self):
         return [PROGRAMS / "msiv2_bound_floor", self.imds, self.ca_file, KEY, self.folder.name]
+
+    def java(self):
+        return [shutil.which("java"), "-cp", JAR, ROOT / "bench/JavaHits.java", self.imds, self.ca_file]
 
     def of_app_service(self):
         """Returns the variables that point the msiv2 command at the token server."""

@@ -5,7 +5,6 @@ import pathlib
 import re
 
 import callgrind
-import programs
 
 LIBRARIES = ("libcurl", "libcrypto", "libssl", "libstdc++", "libc", "ld-linux")
 OWN = "msiv2"
@@ -15,7 +14,7 @@ FUNCTIONS = 5
 def profiles(servers):
     """Returns the profile of each figure."""
     def of(command, arguments, toggle=""):
-        return callgrind.profile([*command, *arguments.split()], toggle, programs.VARIABLES)
+        return callgrind.profile([*command, *arguments.split()], toggle)
 
     return {
         "hit": of(servers.bearer(), "hits 1 1000", "*bench::Hits*"),

@@ -32,8 +32,10 @@ def serve(connection):
         while part := connection.recv(65536):
             asked += part
             while b"\r\n\r\n" in asked:
-                asked = asked.partition(b"\r\n\r\n")[2]
+                head, _, asked = asked.partition(b"\r\n\r\n")
                 connection.sendall(answer())
+                if b"Connection: close" in head:
+                    return
     except OSError:
         pass  # the program that asked has ended
     finally:
