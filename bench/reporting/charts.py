@@ -75,7 +75,8 @@ def draw_row(row, y):
 
 
 def draw(title, rows):
-    """Returns the chart of a section."""
+    """Returns the chart of a section. A figure that stands alone has no bar."""
+    rows = [row for row in rows if len(bars_of(row)) > 1 or goals_of(row)]
     parts, y = [text(10, 18, title, "title"), *legend(rows)], TOP
     for row in rows:
         parts += draw_row(row, y)

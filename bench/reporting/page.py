@@ -79,7 +79,7 @@ process, in which `ld-linux` binds the libraries before main.
 
 """
 FUNCTIONS = """
-Our own functions with the largest shares, without what they call:
+Our own functions with the largest shares of our own code, without what they call:
 
 """
 

@@ -77,7 +77,7 @@ class SharesTest(unittest.TestCase):
                                   ("/bin/msiv2_bearer", "bool msiv2::Parse<int>(char)"): 15,
                                   ("/lib/libcurl.so.4.8.0", "Curl_connect"): 20, ("/lib/libc.so.6", "malloc"): 5})
         self.assertEqual({"msiv2": 75.0, "libcurl": 20.0, "libc": 5.0}, found["libraries"])
-        self.assertEqual([["msiv2::Parse", 75.0]], found["functions"])
+        self.assertEqual([["msiv2::Parse", 100.0]], found["functions"])
 
 
 class RowTest(unittest.TestCase):
@@ -132,6 +132,18 @@ class PageTest(unittest.TestCase):
             self.assertIn(f"]({name})", self.files["performance.md"])
             self.assertTrue(xml.etree.ElementTree.fromstring(text).tag.endswith("svg"))
             self.assertIn("prefers-color-scheme: dark", text)
+
+    def test_each_name_fits_into_its_chart(self):
+        for section in SECTIONS:
+            for figure in section.figures:
+                self.assertLessEqual(len(figure.title), 48)
+
+    def test_a_figure_that_stands_alone_has_no_bar(self):
+        values = {"first": {"command": {"file_kb": 7000, "process_us": 5}, "process floor": {"process_us": 4}}}
+        files = page.page(values, [], 1, False, "", {}, None)
+        self.assertIn("size of the file", files["performance.md"])
+        self.assertNotIn("size of the file", files["performance/first_bearer.svg"])
+        self.assertIn("start to end", files["performance/first_bearer.svg"])
 
     def test_a_short_run_and_a_busy_machine_are_marked(self):
         self.assertNotIn("--quick", self.files["performance.md"])

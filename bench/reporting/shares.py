@@ -44,7 +44,7 @@ def share(count, of):
 
 
 def shares_of(profile):
-    """Returns the shares of the libraries, and the largest shares of our own functions, in percent."""
+    """Returns the shares of the libraries, and those of our largest functions in our own code, in percent."""
     libraries, functions = collections.Counter(), collections.Counter()
     for (path, function), count in profile.items():
         library = library_of(path)
@@ -53,7 +53,7 @@ def shares_of(profile):
             functions[plain_name(function)] += count
     whole = callgrind.total(profile)
     return {"libraries": {name: share(count, whole) for name, count in libraries.most_common()},
-            "functions": [[name, share(count, whole)] for name, count in functions.most_common(FUNCTIONS)]}
+            "functions": [[name, share(count, libraries[OWN])] for name, count in functions.most_common(FUNCTIONS)]}
 
 
 def measure(servers):
