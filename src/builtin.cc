@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 #include "attestation/native_library/built_in_attestor.h"
@@ -40,6 +41,15 @@ std::shared_ptr<Clock> ClockOf(const ClientOptions& options) {
 }
 
 void StartLibraries() { curl::StartCurl(); }
+
+RandomSource DeviceRandom() {
+  return [](std::span<std::uint8_t> bytes) {
+    // std::random_device asks the processor for each number. In a virtual machine that takes microseconds.
+    if (FillFromSystem(bytes)) return;
+    std::random_device device;
+    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
+  };
+}
 
 std::vector<KeyChainEntry> KeyChainOf(const ClientOptions& options) {
   std::vector<KeyChainEntry> entries;

@@ -2,8 +2,10 @@
 // self-test name an adapter as well.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,10 @@ void StartLibraries();
 
 /// DeviceRandom returns the random number source of this system, for ids and jitter. Keys come from OpenSSL.
 RandomSource DeviceRandom();
+
+/// FillFromSystem fills `bytes` with random numbers in one call of the system. It returns false if it did
+/// not, because there are too many bytes or the system has no such call.
+bool FillFromSystem(std::span<std::uint8_t> bytes);
 
 /// KeyChainOf returns the key providers that a client with these options uses: the given ones, else those
 /// of this system. No keystore is touched.

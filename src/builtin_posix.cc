@@ -1,8 +1,6 @@
 // The built-in adapters of systems without a keystore of their own: keys in memory, no certificate store.
 #include <unistd.h>
 
-#include <random>
-
 #include "builtin.h"
 #include "keys/memory/memory_key_provider.h"
 #include "msiv2/tools/diagnostics.h"
@@ -14,14 +12,9 @@ std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Cl
   return nullptr;
 }
 
-RandomSource DeviceRandom() {
-  return [](std::span<std::uint8_t> bytes) {
-    constexpr std::size_t kMost = 256;  // of one call
-    // std::random_device asks the processor for each number. In a virtual machine that takes microseconds.
-    if (bytes.size() <= kMost && ::getentropy(bytes.data(), bytes.size()) == 0) return;
-    std::random_device device;
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
-  };
+bool FillFromSystem(std::span<std::uint8_t> bytes) {
+  constexpr std::size_t kMost = 256;  // of one call
+  return bytes.size() <= kMost && ::getentropy(bytes.data(), bytes.size()) == 0;
 }
 
 std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() { return {MakeMemoryKeyProvider()}; }

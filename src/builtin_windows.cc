@@ -1,6 +1,5 @@
 // The built-in adapters of Windows: keys in KeyGuard, in the TPM or in memory; the user's own certificate
 // store, CurrentUser\My.
-#include <random>
 #include <utility>
 
 #include "builtin.h"
@@ -22,12 +21,7 @@ std::shared_ptr<CertificateStore> MakeBuiltInCertificateStore(std::shared_ptr<Cl
                                              .locks = &windows::SystemNamedLocks()});
 }
 
-RandomSource DeviceRandom() {
-  return [](std::span<std::uint8_t> bytes) {
-    std::random_device device;
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(device());
-  };
-}
+bool FillFromSystem(std::span<std::uint8_t> /*bytes*/) { return false; }
 
 std::vector<std::shared_ptr<KeyProvider>> BuiltInKeyProviders() {
   return {cng::MakeKeyGuardProvider(cng::SystemNCrypt, windows::SystemNamedLocks()),
