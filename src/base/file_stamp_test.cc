@@ -32,7 +32,7 @@ class FileStampTest : public ::testing::Test {
       (std::string("msiv2-file-stamp-") + ::testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
-TEST_F(FileStampTest, StaysTheSameForAFileThatNobodyWrites) {
+TEST_F(FileStampTest, IsTheSameWhileTheFileIsNotWritten) {
   const std::string path = Write("file", "text");
   EXPECT_NE(FileStamp(path), "");
   EXPECT_EQ(FileStamp(path), FileStamp(path));

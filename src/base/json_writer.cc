@@ -88,7 +88,7 @@ void Append(WipedText& json, const JsonValue& value) {
   json += is_array ? ']' : '}';
 }
 
-// RFC 7396. A patch that is merged into itself gives what it gives where there was no value.
+// RFC 7396. Where the target has no such member, the patch is merged into itself, with the same result.
 void AppendMerged(WipedText& json, const JsonValue& target, const JsonValue& patch) {
   if (patch.type != JsonValue::Type::kObject) return Append(json, patch);
   const Members changes = MembersOf(patch);
