@@ -12,8 +12,10 @@ TEST(SystemClock, IsOneAndMovesForward) {
   EXPECT_EQ(clock, SystemClock());
   // The wall clock is that of the system's last tick.
   const auto before = std::chrono::system_clock::now() - std::chrono::seconds(1);
-  EXPECT_GT(clock->Now(), before);
-  EXPECT_LE(clock->Now(), std::chrono::system_clock::now());
+  const auto now = clock->Now();
+  const auto after = std::chrono::system_clock::now();
+  EXPECT_GT(now, before);
+  EXPECT_LE(now, after);
   const auto first = clock->MonotonicNow();
   EXPECT_GE(clock->MonotonicNow(), first);
 }
