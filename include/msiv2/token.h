@@ -75,8 +75,6 @@ struct TokenRequest {
   /// If a source returns the same token again, it is returned once and not
   /// cached.
   std::string rejected_token_sha256{};
-
-  friend bool operator==(const TokenRequest&, const TokenRequest&) = default;
 };
 
 enum class TokenType { kBearer, kMtlsPop };

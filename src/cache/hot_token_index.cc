@@ -9,10 +9,19 @@ namespace msiv2::cache {
 namespace {
 
 unsigned Flags(const TokenRequest& request) noexcept {
-  // A new field does not compile here. It belongs into the flags or into the hash.
+  // A new field does not compile here. It belongs into the flags or into the hash, and into the comparison.
   const auto& [resource, pop, attested, unattested, over_mtls, minimum, claims, forced, rejected] = request;
   return (pop ? 1U : 0U) | (attested ? 2U : 0U) | (unattested ? 4U : 0U) | (over_mtls ? 8U : 0U) |
          (forced ? 16U : 0U) | (static_cast<unsigned>(minimum) << 5U);
+}
+
+bool AreSame(const TokenRequest& a, const TokenRequest& b) noexcept {
+  return a.mtls_proof_of_possession == b.mtls_proof_of_possession &&
+         a.with_attestation_support == b.with_attestation_support &&
+         a.allow_unattested == b.allow_unattested && a.request_over_mtls == b.request_over_mtls &&
+         a.minimum_strength == b.minimum_strength && a.force_refresh == b.force_refresh &&
+         a.resource == b.resource && a.claims == b.claims &&
+         a.rejected_token_sha256 == b.rejected_token_sha256;
 }
 
 bool IsValid(const HotToken& answer, const Present& present) noexcept {
@@ -40,6 +49,10 @@ std::size_t HotTokenIndex::RequestHash::operator()(const TokenRequest& request) 
          Flags(request);
 }
 
+bool HotTokenIndex::RequestEqual::operator()(const TokenRequest& a, const TokenRequest& b) const noexcept {
+  return AreSame(a, b);
+}
+
 constinit thread_local std::size_t HotTokenIndex::number_of_shard_ = 0;
 
 std::size_t HotTokenIndex::AssignShard() noexcept {
@@ -50,7 +63,7 @@ std::size_t HotTokenIndex::AssignShard() noexcept {
 HotAnswer HotTokenIndex::Shard::Find(const TokenRequest& request, const Present& present) const noexcept {
   if (!newest_is_used.test_and_set(std::memory_order_acquire)) {
     const Release release(newest_is_used);
-    if (newest_request == request && IsValid(newest, present))
+    if (AreSame(newest_request, request) && IsValid(newest, present))
       return {newest.cached.lock(), newest.asks_kill_switch};
   }
   return FindInTable(request, present);

@@ -69,6 +69,9 @@ class HotTokenIndex {
   struct RequestHash {
     std::size_t operator()(const TokenRequest& request) const noexcept;
   };
+  struct RequestEqual {
+    bool operator()(const TokenRequest& a, const TokenRequest& b) const noexcept;
+  };
   struct alignas(64) Shard {  // on a cache line of its own
     HotAnswer Find(const TokenRequest& request, const Present& present) const noexcept;
     HotAnswer FindInTable(const TokenRequest& request, const Present& present) const noexcept;
@@ -79,7 +82,7 @@ class HotTokenIndex {
     TokenRequest newest_request;
     HotToken newest;
     mutable std::mutex mutex;
-    std::unordered_map<TokenRequest, HotToken, RequestHash> entries;
+    std::unordered_map<TokenRequest, HotToken, RequestHash, RequestEqual> entries;
   };
   static std::size_t AssignShard() noexcept;
 
