@@ -86,7 +86,6 @@ class ManagedIdentityClient::Impl {
       : options_(std::move(options)),
         has_own_environment_(has_own_environment),
         shared_(std::move(shared)),
-        client_keys_{DescribeProviders(KeyChainOf(options_)), shared_->ports().attestation.HasAttestor()},
         calls_(options_.max_pending_calls) {
     if (options_.observer) shared_->observers().Add(*options_.observer);
   }
@@ -102,7 +101,9 @@ class ManagedIdentityClient::Impl {
   }
 
   Result<Capabilities> GetCapabilities(const CallContext& context) {
-    return flow::GetCapabilities(shared_->host_probe(), options_, client_keys_, context);
+    const flow::ClientKeys keys{DescribeProviders(KeyChainOf(options_)),
+                                shared_->ports().attestation.HasAttestor()};
+    return flow::GetCapabilities(shared_->host_probe(), options_, keys, context);
   }
 
   bool IsOfParent() const noexcept { return made_in_.IsOfParent(); }
@@ -208,7 +209,6 @@ class ManagedIdentityClient::Impl {
   const bool has_own_environment_;
   const CancellationSource closing_;
   const std::shared_ptr<SharedState> shared_;
-  const flow::ClientKeys client_keys_;
   std::mutex unset_mutex_;
   std::shared_ptr<const UnsetVariable> unset_;  // guarded by unset_mutex_
   std::atomic<std::size_t> pending_{0};

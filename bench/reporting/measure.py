@@ -19,6 +19,8 @@ def commands_of(servers, with_peer, command):
         "bound": servers.bound(),
         "bound floor": servers.bound_floor(),
         "in turn": [*servers.bearer(), "in-turn"],
+        "one scope": [*servers.bearer(), "one-scope"],
+        "libcurl started": [*servers.bearer(), "libcurl-started"],
         "process floor": servers.bearer("msiv2_first_token_floor"),
         "rotations": [programs.PROGRAMS / "msiv2_rotations"],
     }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-OTHERS_WITH_PEER = ("msiv2", "command")  # the subjects that do what the peer does
+OTHERS_WITH_PEER = ("msiv2", "command", "one scope", "libcurl started")  # the subjects that do what the peer does
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,6 @@ std::uint64_t Unprintable(std::uint64_t bytes) noexcept {
 
 }  // namespace
 
-bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
-
-bool IsControl(char c) noexcept { return (c >= 0 && c < ' ') || c == '\x7f'; }
-
-bool IsHexDigit(char c) noexcept { return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-
 // Tokens are long: eight characters at a time, and the last ones with spaces behind them.
 bool IsPrintable(std::string_view text) noexcept {
   std::uint64_t bytes = 0;
@@ -41,8 +35,6 @@ bool IsPrintable(std::string_view text) noexcept {
 bool IsVisible(std::string_view text) noexcept {
   return IsPrintable(text) && text.find(' ') == std::string_view::npos;
 }
-
-char ToLower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string ToLower(std::string_view text) {
   std::string lower(text);

@@ -7,15 +7,19 @@
 
 namespace msiv2 {
 
-bool IsHexDigit(char c) noexcept;
-bool IsDigit(char c) noexcept;
+constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool IsHexDigit(char c) noexcept {
+  return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 /// IsControl returns true for a control character of ASCII: below the space, or DEL.
-bool IsControl(char c) noexcept;
+constexpr bool IsControl(char c) noexcept { return (c >= 0 && c < ' ') || c == '\x7f'; }
 /// IsPrintable returns true if `text` has no character but those of ASCII from the space to the tilde.
 bool IsPrintable(std::string_view text) noexcept;
 /// IsVisible returns true if `text` is printable and has no space.
 bool IsVisible(std::string_view text) noexcept;
-char ToLower(char c) noexcept;
+constexpr char ToLower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 std::string ToLower(std::string_view text);
 std::string ToUpper(std::string_view text);
 bool EqualsIgnoreCase(std::string_view a, std::string_view b) noexcept;

@@ -1,12 +1,23 @@
 #include <sys/stat.h>
 
+#include <charconv>
+#include <limits>
+
 #include "base/file_stamp.h"
 
 namespace msiv2 {
 namespace {
 
-std::string Text(const timespec& time) {
-  return std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec);
+template <typename Number>
+void Append(Number number, std::string& stamp) {
+  char digits[std::numeric_limits<Number>::digits10 + 2];  // and a sign
+  const char* end = std::to_chars(std::begin(digits), std::end(digits), number).ptr;
+  stamp.append(static_cast<const char*>(digits), end).push_back(':');
+}
+
+void Append(const timespec& time, std::string& stamp) {
+  Append(time.tv_sec, stamp);
+  Append(time.tv_nsec, stamp);
 }
 
 }  // namespace
@@ -14,9 +25,15 @@ std::string Text(const timespec& time) {
 std::string FileStamp(const std::string& path) {
   struct stat facts {};
   if (path.find('\0') != std::string::npos || ::stat(path.c_str(), &facts) != 0) return {};
+  std::string stamp;
+  stamp.reserve(7 * 21);
+  Append(facts.st_dev, stamp);
+  Append(facts.st_ino, stamp);
+  Append(facts.st_size, stamp);
   // A program can set the time of the last write, but not that of the last change of the inode.
-  return std::to_string(facts.st_dev) + ":" + std::to_string(facts.st_ino) + ":" +
-         std::to_string(facts.st_size) + ":" + Text(facts.st_mtim) + ":" + Text(facts.st_ctim);
+  Append(facts.st_mtim, stamp);
+  Append(facts.st_ctim, stamp);
+  return stamp;
 }
 
 }  // namespace msiv2

@@ -19,7 +19,7 @@ constexpr std::size_t kPiece = 12;
 
 // Text and secrets are compared without white space and case. The characters that are specific to base64url
 // are replaced by those of base64.
-char FoldCharacter(char c) {
+constexpr char FoldCharacter(char c) {
   if (c == '-') return '+';
   return c == '_' ? '/' : ToLower(c);
 }
@@ -31,12 +31,13 @@ MappedText Fold(const MappedText& reading) {
 }
 
 WipedText Fold(std::string_view text) {
-  WipedText folded;
-  folded.reserve(text.size());
+  WipedText folded(text.size(), '\0');
+  std::size_t length = 0;
   for (const char c : text) {
-    if (IsSqueezed(c)) continue;
-    folded += FoldCharacter(c);
+    folded[length] = FoldCharacter(c);
+    if (!IsSqueezed(c)) ++length;
   }
+  folded.resize(length);
   return folded;
 }
 

@@ -55,21 +55,30 @@ std::optional<Authority> SplitAuthority(std::string_view authority) noexcept {
   return parts;
 }
 
+// Returns where the path, the query or the fragment begins, or npos. Every request parses URLs, and
+// find_first_of takes several times as long.
+std::size_t FindAuthorityEnd(std::string_view text) noexcept {
+  const auto end =
+      std::find_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
+  return end == text.end() ? std::string_view::npos : static_cast<std::size_t>(end - text.begin());
+}
+
 std::uint16_t DefaultPort(std::string_view scheme) noexcept { return scheme == "https" ? 443 : 80; }
+
+// RFC 3986 section 2.3.
+bool IsUnreserved(char c) noexcept { return IsHostCharacter(c) || c == '~'; }
 
 void AppendEncoded(std::string& encoded, std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    const bool unreserved = IsDigit(c) || (ToLower(c) >= 'a' && ToLower(c) <= 'z') || c == '-' || c == '.' ||
-                            c == '_' || c == '~';
-    if (unreserved) {
-      encoded += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      encoded += '%';
-      encoded += kHex[byte >> 4];
-      encoded += kHex[byte & 0x0f];
-    }
+  while (!text.empty()) {
+    const auto reserved = std::find_if_not(text.begin(), text.end(), IsUnreserved);
+    const auto plain = static_cast<std::size_t>(reserved - text.begin());
+    encoded.append(text.substr(0, plain));
+    if (reserved == text.end()) return;
+    const auto byte = static_cast<unsigned char>(*reserved);
+    const char escape[] = {'%', kHex[byte >> 4], kHex[byte & 0x0f]};
+    encoded.append(escape, sizeof escape);
+    text.remove_prefix(plain + 1);
   }
 }
 
@@ -85,13 +94,13 @@ std::string Origin::ToString() const {
 
 std::optional<ParsedUrl> ParseUrl(std::string_view text) {
   const bool odd = !IsVisible(text) || text.find('\\') != std::string_view::npos;
-  const auto scheme_end = text.find("://");
-  if (odd || scheme_end == std::string_view::npos) return std::nullopt;
+  const auto scheme_end = text.find(':');
+  if (odd || scheme_end == std::string_view::npos || text.substr(scheme_end, 3) != "://") return std::nullopt;
   ParsedUrl url;
   url.origin.scheme = ToLower(text.substr(0, scheme_end));
   if (url.origin.scheme != "http" && url.origin.scheme != "https") return std::nullopt;
   text.remove_prefix(scheme_end + 3);
-  const auto authority_end = text.find_first_of("/?#");
+  const auto authority_end = FindAuthorityEnd(text);
   const std::string_view authority_text = text.substr(0, authority_end);
   if (authority_end != std::string_view::npos) url.rest = text.substr(authority_end);
   const auto authority = SplitAuthority(authority_text);  // fails for userinfo: '@' cannot be in a host

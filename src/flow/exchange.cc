@@ -4,11 +4,10 @@
 
 namespace msiv2::flow {
 
-RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step, std::string where,
+RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step, const std::string& where,
                        bool retries) {
-  return {retries, random, [trace, step, where = std::move(where)](const RetryNotice& notice) {
-            trace.Retrying(step, where, notice);
-          }};
+  return {retries, random,
+          [&trace, step, &where](const RetryNotice& notice) { trace.Retrying(step, where, notice); }};
 }
 
 ImdsAnswered AskImds(HttpTransport& http, ImdsBases& bases, const ImdsHost& host, imds::ImdsLeg leg,

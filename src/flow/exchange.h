@@ -11,8 +11,8 @@
 namespace msiv2::flow {
 
 /// RetriesOf returns how a leg of `step` is retried: every retry is reported to `trace`. `where` is the
-/// origin of the leg. What it returns owns what it uses.
-RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step, std::string where,
+/// origin of the leg. `trace` and `where` must outlive what it returns.
+RetryContext RetriesOf(const Trace& trace, const RandomSource& random, Step step, const std::string& where,
                        bool retries);
 
 /// ImdsAnswered is the final outcome of a request to the address of IMDS, and who gave it.

@@ -120,7 +120,7 @@ TEST_F(KeyChainFailureTest, AMinimumThatRulesOutNoProviderIsAPlainFailure) {
 
 TEST_F(KeyChainFailureTest, AProvidersWordsReachTheMessagePrintable) {
   const Provider rude = Failing("r\x1b", KeyStrength::kSoftware, Failure("red \x1b[31m\nline", kForGood));
-  EXPECT_EQ(Chain({rude}).GetOrCreateKey(kAnyKey, Context()).error().message,
+  EXPECT_EQ(Chain({rude}, /*built_in=*/false).GetOrCreateKey(kAnyKey, Context()).error().message,
             "no key could be created; r: red [31m line");
 }
 

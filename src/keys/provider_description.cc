@@ -1,9 +1,8 @@
 #include "keys/provider_description.h"
 
 #include <algorithm>
-#include <string_view>
 
-#include "base/foreign_text.h"
+#include "keys/provider_state.h"
 #include "model/option_text.h"
 
 namespace msiv2 {
@@ -16,8 +15,7 @@ std::vector<ProviderDescription> DescribeProviders(const std::vector<KeyChainEnt
   std::vector<ProviderDescription> descriptions;
   for (const KeyChainEntry& entry : entries) {
     if (entry.provider == nullptr) continue;
-    descriptions.push_back(
-        {ForeignText(entry.provider->ProviderName()), entry.provider->BestStrength(), entry.built_in});
+    descriptions.push_back({ShownName(entry), entry.provider->BestStrength(), entry.built_in});
   }
   std::stable_sort(
       descriptions.begin(), descriptions.end(),

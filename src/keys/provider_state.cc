@@ -29,14 +29,19 @@ KeyStrength MinimumStrength(const KeyPolicy& policy) {
   return policy.attestation ? KeyStrength::kKeyGuard : policy.minimum;
 }
 
+std::string ShownName(const KeyChainEntry& entry) {
+  const std::string_view name = entry.provider->ProviderName();
+  return entry.built_in ? std::string(name) : ForeignText(name);
+}
+
 std::vector<ProviderState> MakeProviderStates(std::vector<KeyChainEntry> entries) {
   std::vector<ProviderState> providers;
   for (KeyChainEntry& entry : entries) {
     if (entry.provider == nullptr) continue;
     ProviderState provider;
+    provider.name = ShownName(entry);
     provider.provider = std::move(entry.provider);
     provider.built_in = entry.built_in;
-    provider.name = ForeignText(provider.provider->ProviderName());
     provider.best = provider.provider->BestStrength();
     providers.push_back(std::move(provider));
   }

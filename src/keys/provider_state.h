@@ -29,6 +29,9 @@ struct ProviderState {
   std::uint64_t asked_in = 0;             ///< the creation that asked it last, 0 for none
 };
 
+/// ShownName returns the name of an entry's provider, safe for messages.
+std::string ShownName(const KeyChainEntry& entry);
+
 /// MakeProviderStates returns a provider's state for each entry that has one, strongest BestStrength first,
 /// stable.
 std::vector<ProviderState> MakeProviderStates(std::vector<KeyChainEntry> entries);

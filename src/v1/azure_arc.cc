@@ -16,7 +16,7 @@ Detection Detect(const HostEnvironment& host) {
   if (IsSet(host.identity_endpoint) && IsSet(host.imds_endpoint)) {
     return {SourceState::kFound, "IDENTITY_ENDPOINT and IMDS_ENDPOINT are set"};
   }
-  if (host.arc_agent_installed) {
+  if (HasArcAgent(host)) {
     return {SourceState::kFound, "the agent is installed: " + Printable(host.arc_agent_file)};
   }
   return {SourceState::kAbsent,

@@ -17,7 +17,7 @@ HostEnvironment HostWith(const Variables& variables, bool arc_agent = false) {
     return entry->second;
   };
   HostEnvironment host = ReadHostEnvironment(ClientOptions{}, environment);
-  host.arc_agent_installed = arc_agent;
+  host.arc_agent_file = arc_agent ? "." : "no-such-file";  // "." is there on every system
   return host;
 }
 

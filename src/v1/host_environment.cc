@@ -36,10 +36,12 @@ HostEnvironment ReadHostEnvironment(const ClientOptions& options, const Environm
   ArcFiles arc = ArcFilesOf(environment);
   found.arc_agent_file = std::move(arc.agent);
   found.arc_key_folder = std::move(arc.key_folder);
-  std::error_code none;  // a file that cannot be examined counts as absent
-  found.arc_agent_installed =
-      !found.arc_agent_file.empty() && std::filesystem::exists(found.arc_agent_file, none);
   return found;
+}
+
+bool HasArcAgent(const HostEnvironment& host) {
+  std::error_code none;  // a file that cannot be examined counts as absent
+  return !host.arc_agent_file.empty() && std::filesystem::exists(host.arc_agent_file, none);
 }
 
 void AddSecretsOf(const HostEnvironment& host, KnownSecrets& secrets) {

@@ -1,4 +1,4 @@
-// A snapshot of what a host says about its managed identity, read once for a decision.
+// What a host says about its managed identity, read once for a decision.
 #pragma once
 
 #include <string>
@@ -27,14 +27,16 @@ struct HostEnvironment {
   std::string authority_host;              // AZURE_AUTHORITY_HOST
   std::string imds_base;                   // of the options, else AZURE_POD_IDENTITY_AUTHORITY_HOST
   std::string arc_agent_file;              // where the agent of Azure Arc would be
-  bool arc_agent_installed = false;
-  std::string arc_key_folder;                          // where its challenge files would be
+  std::string arc_key_folder;              // where its challenge files would be
   SourceState azure_machine = SourceState::kPossible;  // what the firmware says
 };
 
-/// ReadHostEnvironment reads the variables, and checks whether the agent of Azure Arc is installed.
-/// `azure_machine` is left at kPossible.
+/// ReadHostEnvironment reads the variables. `azure_machine` is left at kPossible.
 HostEnvironment ReadHostEnvironment(const ClientOptions& options, const EnvironmentReader& environment);
+
+/// HasArcAgent looks whether the agent of Azure Arc is installed. On most hosts a variable names the source,
+/// and the file does not matter.
+bool HasArcAgent(const HostEnvironment& host);
 
 /// AddSecretsOf adds the secrets that the variables hold, whatever source they belong to.
 void AddSecretsOf(const HostEnvironment& host, KnownSecrets& secrets);

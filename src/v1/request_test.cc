@@ -95,7 +95,7 @@ HostEnvironment HostOf(IdentitySource source) {
       host.msi_endpoint = "http://localhost:50342/oauth2/token";
       break;
     case IdentitySource::kAzureArc:
-      host.arc_agent_installed = true;
+      host.arc_agent_file = ".";  // is there on every system
       break;
     case IdentitySource::kImds:
       break;

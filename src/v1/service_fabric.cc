@@ -14,7 +14,9 @@ constexpr char kApiVersion[] = "2020-05-01";
 constexpr char kTokenPath[] = "/metadata/identity/oauth2/token";  // that of App Service is /msi/token
 
 bool HasTokenPath(const std::string& endpoint) {
-  const auto url = ParseUrl(Trim(endpoint));
+  const std::string_view text = Trim(endpoint);
+  if (!text.ends_with(kTokenPath)) return false;  // the usual case: skip the parser
+  const auto url = ParseUrl(text);
   return url && url->rest == kTokenPath;
 }
 

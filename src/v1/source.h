@@ -48,7 +48,7 @@ struct SourceCall {
   const SecretString* proof = nullptr;  ///< Arc: the key of its challenge; workload identity: the assertion
 };
 
-/// Source is one row of the table. The functions are pure.
+/// Source is one row of the table. The functions do no I/O, but for `detect` of Azure Arc (HasArcAgent).
 struct Source {
   IdentitySource id;
   RetryLeg retries;

@@ -1,6 +1,7 @@
 #include "http/curl/curl_handle.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ascii.h"
 #include "crypto/thread_state.h"
@@ -36,7 +37,10 @@ bool MayHaveBody(const HttpRequest& request, long status) {
 // If a connection is in the middle of an exchange, the multi handle then closes it.
 class CurlHandle::Transfer {
  public:
-  explicit Transfer(CurlHandle& owner) : owner_(owner) { owner_.easy_.reset(curl_easy_init()); }
+  explicit Transfer(CurlHandle& owner) : owner_(owner) {
+    owner_.easy_ = std::move(owner_.next_easy_);
+    if (owner_.easy_ == nullptr) owner_.easy_.reset(curl_easy_init());
+  }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() {
@@ -86,10 +90,10 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
 
   // These outlive the transfer, which refers to them.
   ResponseReader reader(request.max_body_bytes);
-  const UniqueList headers = MakeHeaderList(request);
+  const std::optional<UniqueList> headers = MakeHeaderList(request);
   Transfer transfer(*this);
-  if (easy_ == nullptr) return OutOfMemory();
-  if (headers == nullptr || !Prepare(request, reader, headers.get())) {
+  if (easy_ == nullptr || !headers) return OutOfMemory();
+  if (!Prepare(request, reader, headers->get())) {
     return MakeStopFailure(HttpFailure::Kind::kInvalidRequest, "libcurl refused the request", tls_);
   }
   const auto result =
@@ -184,6 +188,8 @@ Result<CURLcode, HttpFailure> CurlHandle::Run(const CallContext& context, const 
     if (code && !tls_.call_ended) return *code;
     if (auto stopped = WhyStop(context, limits)) return *std::move(stopped);
     if (code) return *code;
+    // The server works now, and there is nothing else to do.
+    if (next_easy_ == nullptr && Connected()) next_easy_.reset(curl_easy_init());
     const auto wait = static_cast<int>(LongestWait(context, limits).count());
     if (curl_multi_poll(multi_.get(), nullptr, 0, wait, nullptr) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
   }

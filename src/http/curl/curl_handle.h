@@ -19,9 +19,10 @@ namespace msiv2::curl {
 /// CurlHandle sends one request at a time and keeps its connections and TLS sessions for the next. It uses
 /// libcurl's multi interface, because only that can be woken from another thread while anything hangs.
 ///
-/// Each transfer has its own easy handle. Before libcurl 8.1.0, an easy handle that has served a request
-/// keeps a pointer to a freed header (curl issue 11101). Through that pointer, a server can corrupt the heap.
-/// Connections stay in the multi handle. TLS sessions stay in a share that only this handle uses.
+/// Each transfer has its own easy handle, made while the transfer before it waited for its answer. Before
+/// libcurl 8.1.0, an easy handle that has served a request keeps a pointer to a freed header (curl issue
+/// 11101). Through that pointer, a server can corrupt the heap. Connections stay in the multi handle. TLS
+/// sessions stay in a share that only this handle uses.
 ///
 /// Threads: one at a time.
 class CurlHandle {
@@ -77,14 +78,15 @@ class CurlHandle {
   static CURLcode OnTlsConnection(CURL* easy, void* ssl_context, void* handle) noexcept;
 
   const tls::TrustAnchors& anchors_;
-  OpenSockets sockets_;                       // sockets of the connections in multi_
-  tls::TlsRecord tls_;                        // written by the connections in multi_
-  std::unique_ptr<CURLSH, FreeShare> share_;  // TLS sessions; freed after its users
-  std::unique_ptr<CURLM, FreeMulti> multi_;   // connections
-  std::unique_ptr<CURL, FreeEasy> easy_;      // during Perform
-  bool ready_ = false;                        // during Perform: the request can be sent
-  const HttpRequest* request_ = nullptr;      // during Perform
-  const Proxy* proxy_ = nullptr;              // during Perform; null: none
+  OpenSockets sockets_;                        // sockets of the connections in multi_
+  tls::TlsRecord tls_;                         // written by the connections in multi_
+  std::unique_ptr<CURLSH, FreeShare> share_;   // TLS sessions; freed after its users
+  std::unique_ptr<CURLM, FreeMulti> multi_;    // connections
+  std::unique_ptr<CURL, FreeEasy> easy_;       // during Perform
+  std::unique_ptr<CURL, FreeEasy> next_easy_;  // new, for the next Perform; may be null
+  bool ready_ = false;                         // during Perform: the request can be sent
+  const HttpRequest* request_ = nullptr;       // during Perform
+  const Proxy* proxy_ = nullptr;               // during Perform; null: none
   std::string tls_setup_failure_;
   char error_text_[CURL_ERROR_SIZE] = {};
 };

@@ -68,6 +68,17 @@ void SetMethod(OptionSetter& set, const HttpRequest& request) {
   set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
 }
 
+// libcurl formats the URL several times, one character after the other. So it gets the origin only, and the
+// rest as the target of the request, which it sends as it is.
+void SetUrl(OptionSetter& set, std::string_view url) {
+  url = url.substr(0, url.find('#'));
+  const auto end = std::min(url.find_first_of("/?", url.find("://") + 3), url.size());
+  std::string target(url.substr(end));
+  if (!target.starts_with('/')) target.insert(0, 1, '/');
+  set(CURLOPT_URL, std::string(url.substr(0, end)).c_str());
+  set(CURLOPT_REQUEST_TARGET, target.c_str());
+}
+
 // Always sets both options, because otherwise libcurl would read environment variables. The credentials are
 // separate from the URL, so that no message of libcurl can quote them.
 void SetProxy(OptionSetter& set, const Proxy* proxy) {
@@ -114,11 +125,15 @@ void FreeList::operator()(curl_slist* list) const noexcept {
   curl_slist_free_all(list);
 }
 
-UniqueList MakeHeaderList(const HttpRequest& request) {
+std::optional<UniqueList> MakeHeaderList(const HttpRequest& request) {
   // libcurl's syntax: "Name:" removes one of libcurl's own headers, "Name;" sends a header without a value.
   UniqueList list;
-  bool complete = AppendLine(list, "Expect:");
-  if (!FindHeader(request.headers, "Content-Type")) complete = complete && AppendLine(list, "Content-Type:");
+  bool complete = true;
+  if (SendsBody(request)) {
+    complete = AppendLine(list, "Expect:");
+    const bool typed = FindHeader(request.headers, "Content-Type").has_value();
+    if (!typed) complete = complete && AppendLine(list, "Content-Type:");
+  }
   for (const auto& [name, value] : request.headers) {
     const bool empty = Trim(value).empty();
     std::string line;
@@ -128,13 +143,13 @@ UniqueList MakeHeaderList(const HttpRequest& request) {
     complete = complete && AppendLine(list, line);
     SecureWipe(line);
   }
-  return complete ? std::move(list) : nullptr;
+  if (!complete) return std::nullopt;
+  return list;
 }
 
 bool ApplyRequest(CURL* easy, const HttpRequest& request, const Proxy* proxy) {
   OptionSetter set(easy);
-  set(CURLOPT_URL, request.url.c_str());
-  set(CURLOPT_PATH_AS_IS, 1L);
+  SetUrl(set, request.url);
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));

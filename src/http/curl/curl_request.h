@@ -22,9 +22,10 @@ using UniqueList = std::unique_ptr<curl_slist, FreeList>;
 /// is malformed, or that comes with a URL that is not https. Otherwise it returns nullopt.
 std::optional<HttpFailure> CheckRequest(const HttpRequest& request);
 
-/// MakeHeaderList returns the headers in libcurl's form. It turns off `Expect` and a default `Content-Type`,
-/// which libcurl would add on its own. The result is null if memory is exhausted.
-UniqueList MakeHeaderList(const HttpRequest& request);
+/// MakeHeaderList returns the headers in libcurl's form; null if there are none. It turns off `Expect` and a
+/// default `Content-Type`, which libcurl would add to a body on its own. It returns nullopt if memory is
+/// exhausted.
+std::optional<UniqueList> MakeHeaderList(const HttpRequest& request);
 
 /// ApplyRequest sets on `easy` everything that depends on `request`, except its headers and its TLS. It also
 /// sets `proxy`; null means no proxy, whatever the environment says. `easy` refers to the request's body,

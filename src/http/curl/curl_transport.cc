@@ -31,8 +31,9 @@ class CurlTransport final : public HttpTransport {
 
  private:
   std::optional<Proxy> ProxyFor(const HttpRequest& request) const {
+    if (!request.use_proxy || !environment_) return std::nullopt;
     const auto url = ParseUrl(request.url);
-    if (!request.use_proxy || !environment_ || !url) return std::nullopt;
+    if (!url) return std::nullopt;
     return ChooseProxy(url->origin, environment_);
   }
 

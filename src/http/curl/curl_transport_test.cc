@@ -50,6 +50,21 @@ TEST_F(CurlTransport, SendsTheRequestAsItIsAndNothingOfItsOwn) {
                        "\r\nAccept: */*\r\nMetadata: true\r\nX-Empty:\r\n\r\n");
 }
 
+TEST_F(CurlTransport, SendsTheTargetAsItIsWithoutTheFragment) {
+  TestServer server(Echo);
+  const auto target_of = [&](const std::string& rest) {
+    const auto sent = Send(Get(server.Url("http", rest)));
+    const std::string line = sent ? sent->body.substr(0, sent->body.find("\r\n")) : sent.error().message;
+    return line.substr(std::min<std::size_t>(4, line.size()));
+  };
+  EXPECT_EQ(target_of(""), "/ HTTP/1.1");
+  EXPECT_EQ(target_of("?q=1"), "/?q=1 HTTP/1.1");
+  EXPECT_EQ(target_of("#part"), "/ HTTP/1.1");
+  EXPECT_EQ(target_of("/a#b?c/d"), "/a HTTP/1.1");
+  EXPECT_EQ(target_of("//host/a//b/./c;v=1?x=/?&y={}|<>\"'%zz"),
+            "//host/a//b/./c;v=1?x=/?&y={}|<>\"'%zz HTTP/1.1");
+}
+
 TEST_F(CurlTransport, SendsABodyOfAnyBytes) {
   TestServer server(Echo);
   for (const std::string method : {"POST", "PUT", "PATCH", "DELETE"}) {
