@@ -1,15 +1,18 @@
-// msiv2_bound_floor IMDS CA_FILE KEY_FILE FOLDER FIGURE...: the floor of msiv2_bound. The bare work of a
-// first bound token on raw libcurl and OpenSSL: two HTTP exchanges, one TLS handshake with a client
-// certificate, one POST. There are no checks and no policy. msiv2_host has written the certificate and both
-// bodies to FOLDER.
+// msiv2_bound_floor IMDS CA_FILE KEY_FILE FOLDER [unsigned] FIGURE...: the floor of msiv2_bound.
+//
+// The bare work of a first bound token on raw libcurl and OpenSSL, with no checks and no policy. It is the
+// signature of a CSR, two HTTP exchanges, one TLS handshake with a client certificate, and one POST. With
+// `unsigned`, the signature is left out. msiv2_host has written the certificate and both bodies to FOLDER.
 #include <curl/curl.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "bench/figures.h"
 #include "bench/fixed_key.h"
@@ -39,8 +42,11 @@ void SetBlob(CURL* curl, CURLoption option, const std::string& text) {
 
 class Floor {
  public:
-  Floor(std::string imds, const std::string& ca, const std::string& key, const std::string& folder)
-      : imds_(std::move(imds)),
+  Floor(std::string imds, const std::string& ca, const std::string& key, const std::string& folder,
+        bool signs)
+      : provider_(msiv2::bench::MakeFixedKeyProvider(key)),
+        signs_(signs),
+        imds_(std::move(imds)),
         ca_(ReadAll(ca)),
         key_(ReadAll(key)),
         certificate_(ReadAll(folder + "/certificate.pem")),
@@ -52,12 +58,21 @@ class Floor {
   std::size_t Token() { return NetworkToken(); }
   std::size_t NetworkToken() {
     Send(imds_ + "/metadata/identity/getplatformmetadata?cred-api-version=2.0", "", "", false);
+    if (signs_) SignCsr();
     Send(imds_ + "/metadata/identity/issuecredential?cred-api-version=2.0", credential_body_,
          "application/json; charset=utf-8", false);
     return Send(token_url_, token_body_, "application/x-www-form-urlencoded", true).size();
   }
 
  private:
+  void SignCsr() const {
+    constexpr std::array<std::uint8_t, 32> kDigest = {};
+    const auto key = provider_->GetOrCreateKey().value();
+    const auto signature =
+        key->SignDigest(msiv2::SignaturePadding::kPss, msiv2::DigestAlgorithm::kSha256, kDigest);
+    if (!signature) Stop("the key did not sign");
+  }
+
   std::string Send(const std::string& url, const std::string& body, const std::string& type,
                    bool bound) const {
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
@@ -96,6 +111,8 @@ class Floor {
     SetBlob(curl, CURLOPT_SSLKEY_BLOB, key_);
   }
 
+  const std::shared_ptr<msiv2::KeyProvider> provider_;
+  const bool signs_;
   const std::string imds_, ca_, key_, certificate_, credential_body_, token_url_, token_body_;
 };
 
@@ -104,11 +121,10 @@ class Floor {
 int main(int argc, char** argv) {
   const auto started = msiv2::bench::Clock::now();
   if (argc < 6) {
-    std::fputs("Usage: msiv2_bound_floor IMDS CA_FILE KEY_FILE FOLDER FIGURE...\n", stderr);
+    std::fputs("Usage: msiv2_bound_floor IMDS CA_FILE KEY_FILE FOLDER [unsigned] FIGURE...\n", stderr);
     return 2;
   }
-  // Reading the key sets OpenSSL up, as it does in msiv2_bound before the measurement.
-  msiv2::bench::MakeFixedKeyProvider(argv[3]);
-  Floor floor(argv[1], argv[2], argv[3], argv[4]);
-  return msiv2::bench::PrintFigures(floor, started, argc - 5, argv + 5);
+  const int figure = argv[5] == std::string_view("unsigned") ? 6 : 5;
+  Floor floor(argv[1], argv[2], argv[3], argv[4], figure == 5);
+  return msiv2::bench::PrintFigures(floor, started, argc - figure, argv + figure);
 }

@@ -55,8 +55,8 @@ Result<std::shared_ptr<HttpTransport>> CacheScope::Registry::TransportFor(const 
   if (options.http || !shares) return create();
   std::erase_if(transports_, [](const Transport& transport) { return transport.http.expired(); });
   for (const Transport& transport : transports_) {
-    auto http = transport.http.lock();
-    if (http && transport.trust_anchors == key.trust_anchors) return http;
+    if (transport.trust_anchors != key.trust_anchors) continue;
+    if (auto http = transport.http.lock()) return http;
   }
   auto http = create();
   if (http) transports_.push_back({key.trust_anchors, *http});

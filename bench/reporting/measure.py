@@ -18,6 +18,7 @@ def commands_of(servers, with_peer, command):
         "libcurl": servers.bearer("msiv2_bearer_libcurl"),
         "bound": servers.bound(),
         "bound floor": servers.bound_floor(),
+        "unsigned floor": [*servers.bound_floor(), "unsigned"],
         "in turn": [*servers.bearer(), "in-turn"],
         "one scope": [*servers.bearer(), "one-scope"],
         "libcurl started": [*servers.bearer(), "libcurl-started"],

@@ -2,7 +2,9 @@
 """The report with invented values: what it reads from callgrind, its rows, its page and its charts."""
 
 import pathlib
+import subprocess
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
@@ -167,6 +169,18 @@ class ProgramsTest(unittest.TestCase):
     def test_a_program_that_fails_is_named(self):
         with self.assertRaisesRegex(programs.Failed, "false: exit 1"):
             programs.run(["/bin/false"])
+
+
+class FromTest(unittest.TestCase):
+    def test_a_file_without_the_values_of_a_run_is_named(self):
+        for text in ("", "{}", "[]", '{"results": 1}'):
+            with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+                file.write(text)
+                file.flush()
+                run = subprocess.run([programs.ROOT / "bench/report", "--from", file.name], capture_output=True, text=True, check=False)
+            self.assertEqual(2, run.returncode, run.stderr)
+            self.assertIn(f"report: --from: {file.name} holds no values of a run", run.stderr)
+            self.assertNotIn("Traceback", run.stderr)
 
 
 if __name__ == "__main__":

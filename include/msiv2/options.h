@@ -107,7 +107,7 @@ struct ClientOptions {
   /// Reads the environment; if empty, that of the process. Every MSI v2 call reads MSAL_MI_DISABLE_IMDS_V2,
   /// even on a cache hit. A change by setenv, putenv or unsetenv takes effect at the next call. On POSIX
   /// systems, a hit compares the pointers of `environ` and does not search them again while they are the
-  /// same. So the switch must not be set by an edit in place of a text that another variable was put with. A
+  /// same. So the switch must not be set by an edit of a text that putenv was given for another variable. A
   /// reader of the caller's own is called by every such hit. The other variables are read when the client is
   /// created, and by calls that are not answered from memory at once. Proxy variables are read at each
   /// request. SSL_CERT_FILE and SSL_CERT_DIR do not come through this reader: they are read from the process.

@@ -18,15 +18,6 @@ std::optional<std::int64_t> ParseInteger(std::string_view text) {
   return number;
 }
 
-// Reads digits, which a fraction may follow; the fraction is dropped.
-std::optional<std::int64_t> ParseSeconds(std::string_view text) {
-  text = Trim(text);
-  const auto dot = text.find('.');
-  const std::string_view fraction = dot == std::string_view::npos ? "0" : text.substr(dot + 1);
-  if (fraction.empty() || !std::all_of(fraction.begin(), fraction.end(), IsDigit)) return std::nullopt;
-  return ParseInteger(text.substr(0, dot));
-}
-
 // A number with a fraction or an exponent is not an integer, whatever its value.
 std::optional<std::int64_t> ToInteger(const JsonValue& value) {
   const bool may_be = value.type == JsonValue::Type::kNumber || value.type == JsonValue::Type::kString;
@@ -40,6 +31,17 @@ std::optional<std::int64_t> RoundDown(std::string_view text) {
   std::from_chars(text.data(), text.data() + text.size(), number);
   if (!(std::abs(number) < kLargest)) return std::nullopt;
   return static_cast<std::int64_t>(std::floor(number));
+}
+
+// Reads digits, which a fraction may follow.
+std::optional<std::int64_t> ParseSeconds(std::string_view text) {
+  text = Trim(text);
+  const auto dot = text.find('.');
+  const auto whole = ParseInteger(text.substr(0, dot));
+  if (!whole || dot == std::string_view::npos) return whole;
+  const std::string_view fraction = text.substr(dot + 1);
+  if (fraction.empty() || !std::all_of(fraction.begin(), fraction.end(), IsDigit)) return std::nullopt;
+  return RoundDown(text);
 }
 
 }  // namespace

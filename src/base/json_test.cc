@@ -54,6 +54,7 @@ TEST(Json, ReadsSecondsAsNumberOrText) {
                       {"\"+1\"", std::nullopt},
                       {"\" 1\\n\"", 1},
                       {"\"3599.9\"", 3599},
+                      {"\"-0.5\"", -1},
                       {"\"1.\"", std::nullopt},
                       {"\".5\"", std::nullopt},
                       {"\"1.5.5\"", std::nullopt},

@@ -9,7 +9,8 @@ namespace msiv2 {
 
 /// UnsetVariable is an environment in which a variable was not set. setenv, putenv, unsetenv, clearenv and a
 /// new `environ` change the pointers of the environment. While these are the same, the variable is still not
-/// set. An edit in place of the text behind a pointer is not noticed.
+/// set. An edit of the text behind a pointer is not noticed, even if the variable is removed before the edit
+/// and put back after it.
 ///
 /// Threads: immutable. Like getenv, its members must not run while another thread changes the environment.
 class UnsetVariable {

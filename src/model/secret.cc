@@ -14,7 +14,7 @@ void SecureWipe(std::string& text) noexcept {
 // SecretString needs no wiping, because whatever empties one wipes it.
 
 SecretString::SecretString(std::string text) {
-  text_.swap(text);
+  if (!text.empty()) text_.swap(text);
   SecureWipe(text);
 }
 

@@ -73,7 +73,7 @@ Kind KindOf(const Evidence& evidence) {
   if (evidence.tls.signing_failure) return Kind::kKeySign;
   if (evidence.reader.body_too_large()) return Kind::kBodyTooLarge;
   if (evidence.reader.head_malformed()) return Kind::kMalformed;
-  if (evidence.local && !evidence.connected) return Kind::kLocal;
+  if (evidence.tls.out_of_memory || (evidence.local && !evidence.connected)) return Kind::kLocal;
   return KindByCode(evidence);
 }
 

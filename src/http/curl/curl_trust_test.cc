@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <future>
+#include <new>
 
 #include "http/curl/curl_handle.h"
 #include "http/curl/curl_test_fixture.h"
@@ -33,7 +34,7 @@ class CurlTrust : public CurlTest {
   const std::shared_future<void> released_ = release_.get_future().share();
   std::promise<void> started_;
   const std::shared_ptr<tls::SystemBundle> bundle_ =
-      std::make_shared<tls::SystemBundle>([this](X509_STORE* store) {
+      std::make_shared<tls::SystemBundle>([this](X509_STORE* store, const std::atomic<bool>* /*stop*/) {
         started_.set_value();
         released_.wait();
         X509_STORE_add_cert(store, ca_.root().get());
@@ -69,6 +70,15 @@ TEST_F(CurlTrust, TheWaitEndsWithACancellation) {
   started_.get_future().wait();
   source.Cancel();
   ExpectFailure(sent.get(), Kind::kCanceled);
+}
+
+TEST_F(CurlTrust, WantOfMemoryForTheBundleSaysNothingOfTheServer) {
+  const tls::TrustAnchors anchors(
+      crypto::Handle<X509_STORE>(X509_STORE_new()),
+      std::make_shared<tls::SystemBundle>(
+          [](X509_STORE*, const std::atomic<bool>*) -> std::string { throw std::bad_alloc(); }));
+  const auto sent = CurlHandle::Make(anchors)->Perform(Get(server_.Url("https")), nullptr, context_);
+  ExpectFailure(sent, Kind::kLocal);
 }
 
 }  // namespace

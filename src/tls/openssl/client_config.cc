@@ -102,6 +102,7 @@ bool VerifyPinned(X509_STORE_CTX* verification, std::string_view thumbprint) {
 bool VerifyByChain(X509_STORE_CTX* verification, TlsRecord& record) {
   const Verdict verdict = record.anchors->Verify(verification, *record.call);
   record.issuer_unknown = verdict == Verdict::kIssuerUnknown;
+  record.out_of_memory = verdict == Verdict::kOutOfMemory;
   record.call_ended = verdict == Verdict::kCallEnded;
   return verdict == Verdict::kTrusted;
 }

@@ -25,6 +25,7 @@ struct TlsRecord {
   /// closed or reset the connection.
   bool handshake_failed = false;
   bool issuer_unknown = false;    ///< the server's chain ends at no trust anchor
+  bool out_of_memory = false;     ///< the server's chain could not be verified
   bool call_ended = false;        ///< the limits of `call` ended the verification of the server's chain
   std::string server_thumbprint;  ///< the only accepted certificate; empty: by chain and name
   std::optional<Error> signing_failure;  ///< the binding key refused to sign

@@ -20,12 +20,23 @@ bool AnyIsCertificate(const STACK_OF(X509_INFO) * infos) {
   return false;
 }
 
+bool IsSet(const std::atomic<bool>* flag) { return flag != nullptr && *flag; }
+
+// OpenSSL calls this before it reads a line: 0 ends the text.
+long ReadUntilStopped(BIO* reader, int /*operation*/, const char*, std::size_t, int, long, int result,
+                      std::size_t*) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL keeps the argument as text
+  return IsSet(reinterpret_cast<const std::atomic<bool>*>(BIO_get_callback_arg(reader))) ? 0 : result;
+}
+
 // Reads the entries of `text` into `file` and returns why there is no certificate among them, else nothing.
-std::string ReadEntries(std::string_view text, DefaultFile& file) {
+std::string ReadEntries(std::string_view text, const std::atomic<bool>* stop, DefaultFile& file) {
   if (text.empty()) return "is empty";
   ERR_clear_error();
   const crypto::Handle<BIO> reader = ReadPemText(text);
   if (reader == nullptr) return "cannot be read: no memory";
+  BIO_set_callback_arg(reader.get(), reinterpret_cast<char*>(const_cast<std::atomic<bool>*>(stop)));
+  BIO_set_callback_ex(reader.get(), ReadUntilStopped);
   char no_password[] = "";  // or OpenSSL would ask the terminal for the password of an encrypted key
   file.infos.reset(PEM_X509_INFO_read_bio(reader.get(), nullptr, nullptr, no_password));
   if (file.infos == nullptr) return "is not used at all, because " + DamageOfPem(text);
@@ -37,7 +48,7 @@ std::optional<std::string> NamedFile() { return UnprivilegedEnvironment()(X509_g
 
 }  // namespace
 
-DefaultFile ReadDefaultFile() {
+DefaultFile ReadDefaultFile(const std::atomic<bool>* stop) {
   DefaultFile file;
   const auto named = NamedFile();
   if (named && named->empty()) {
@@ -52,16 +63,16 @@ DefaultFile ReadDefaultFile() {
   } else if (read.bytes->size() > kMaxTrustAnchorBytes) {
     cause = "is larger than 16 MiB";
   } else {
-    cause = ReadEntries(read.bytes->Reveal(), file);
+    cause = ReadEntries(read.bytes->Reveal(), stop, file);
   }
   ERR_clear_error();  // from a text that holds no certificate
   if (named && !cause.empty()) file.problem = NamesPath(X509_get_default_cert_file_env(), path, cause);
   return file;
 }
 
-std::string AddDefaultFile(X509_STORE* store) {
-  DefaultFile file = ReadDefaultFile();
-  for (int i = 0; i < sk_X509_INFO_num(file.infos.get()); ++i) {  // none for null
+std::string AddDefaultFile(X509_STORE* store, const std::atomic<bool>* stop) {
+  DefaultFile file = ReadDefaultFile(stop);
+  for (int i = 0; i < sk_X509_INFO_num(file.infos.get()) && !IsSet(stop); ++i) {  // none for null
     const X509_INFO* info = sk_X509_INFO_value(file.infos.get(), i);
     if (info->x509 != nullptr) X509_STORE_add_cert(store, info->x509);
     if (info->crl != nullptr) X509_STORE_add_crl(store, info->crl);

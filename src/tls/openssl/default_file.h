@@ -3,6 +3,7 @@
 
 #include <openssl/x509.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -28,11 +29,13 @@ struct DefaultFile {
 ///
 /// `problem` is a sentence without a full stop. It is empty where SSL_CERT_FILE is not set, because most
 /// systems have no file at the default path.
-DefaultFile ReadDefaultFile();
+///
+/// Thousands of certificates take seconds. Once `stop` (may be null) is true, the file seems to end.
+DefaultFile ReadDefaultFile(const std::atomic<bool>* stop = nullptr);
 
-/// AddDefaultFile adds the certificates and revocation lists of the file to `store`. It returns
-/// `DefaultFile::problem`.
-std::string AddDefaultFile(X509_STORE* store);
+/// AddDefaultFile adds the certificates and revocation lists of the file to `store`, until `stop` (may be
+/// null) is true. It returns `DefaultFile::problem`.
+std::string AddDefaultFile(X509_STORE* store, const std::atomic<bool>* stop = nullptr);
 
 /// DefaultFileLimitsTrust returns true if a certificate of the file comes with trust settings ("BEGIN TRUSTED
 /// CERTIFICATE"). Such settings may say that the certificate is not trusted.

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 
+#include <atomic>
 #include <cstdlib>
 
 #include "crypto/handles.h"
@@ -57,6 +58,18 @@ class DefaultPaths : public ::testing::Test {
 TEST_F(DefaultPaths, HaveNoProblemsWithoutVariables) {
   EXPECT_THAT(Problems(), IsEmpty());
   EXPECT_EQ(ProblemOfFile(), "");
+}
+
+// Thousands of certificates take seconds, for which no process waits at its end.
+TEST_F(DefaultPaths, TheFileIsReadUntilItIsStopped) {
+  NameFile(folder_.Write("anchors", ca_.root_pem()));
+  std::atomic<bool> stop = false;
+  EXPECT_NE(sk_X509_INFO_num(ReadDefaultFile(&stop).infos.get()), 0);
+  stop = true;
+  EXPECT_LE(sk_X509_INFO_num(ReadDefaultFile(&stop).infos.get()), 0) << "-1 for none";
+  const crypto::Handle<X509_STORE> store(X509_STORE_new());
+  AddDefaultFile(store.get(), &stop);
+  EXPECT_EQ(sk_X509_OBJECT_num(X509_STORE_get0_objects(store.get())), 0);
 }
 
 // U5.

@@ -4,6 +4,7 @@
 
 #include <openssl/x509.h>
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,8 @@ bool HasSystemDirectories();
 
 /// AddSystemBundle parses all certificates of the system's file or root store and adds them to `store`. These
 /// are over a hundred. It returns why the file that SSL_CERT_FILE names adds none, empty if it does or none
-/// is named.
-std::string AddSystemBundle(X509_STORE* store);
+/// is named. Once `stop` (may be null) is true, it adds no more.
+std::string AddSystemBundle(X509_STORE* store, const std::atomic<bool>* stop = nullptr);
 
 /// SystemBundleLimitsTrust returns true if a certificate there may say of itself that it is not trusted. Then
 /// the bundle has to be asked before the directories.

@@ -9,7 +9,9 @@ bool AddSystemDirectories(X509_STORE* store) { return AddDefaultDirectories(stor
 
 bool HasSystemDirectories() { return HaveHashedNames(); }
 
-std::string AddSystemBundle(X509_STORE* store) { return AddDefaultFile(store); }
+std::string AddSystemBundle(X509_STORE* store, const std::atomic<bool>* stop) {
+  return AddDefaultFile(store, stop);
+}
 
 bool SystemBundleLimitsTrust() { return DefaultFileLimitsTrust(); }
 

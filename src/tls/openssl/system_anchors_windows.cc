@@ -105,13 +105,13 @@ bool AddSystemDirectories(X509_STORE* store) { return !PathsAreNamed() || AddDef
 
 bool HasSystemDirectories() { return PathsAreNamed() && HaveHashedNames(); }
 
-std::string AddSystemBundle(X509_STORE* store) {
-  if (PathsAreNamed()) return AddDefaultFile(store);
+std::string AddSystemBundle(X509_STORE* store, const std::atomic<bool>* stop) {
+  if (PathsAreNamed()) return AddDefaultFile(store, stop);
   ForEachRoot([&](PCCERT_CONTEXT root) {
     const unsigned char* der = root->pbCertEncoded;
     const crypto::Handle<X509> certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
     if (certificate != nullptr) X509_STORE_add_cert(store, certificate.get());
-    return true;
+    return stop == nullptr || !*stop;
   });
   ERR_clear_error();  // from roots that OpenSSL cannot read
   return {};

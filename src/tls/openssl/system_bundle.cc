@@ -33,7 +33,10 @@ class BundlesOfProcess {
     if (bundles == nullptr || !ThreadsLiveAtExit()) return;
     const std::lock_guard lock(bundles->mutex);
     for (const auto& living : bundles->living) {
-      if (const auto bundle = living.lock()) bundle->Finish();
+      const auto bundle = living.lock();
+      if (bundle == nullptr) continue;
+      bundle->Stop();
+      bundle->Finish();
     }
   }
 
@@ -95,7 +98,8 @@ void SystemBundle::Parse() {
   crypto::Handle<X509_STORE> store(X509_STORE_new());
   std::string problem;
   try {
-    if (store != nullptr) problem = read_(store.get());
+    if (store != nullptr) problem = read_(store.get(), &stop_);
+    if (stop_) store.reset();
   } catch (const std::bad_alloc&) {
     store.reset();
   }

@@ -1,6 +1,7 @@
 // The system's trust anchors that are all parsed at once: a file, or the root store of Windows.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,17 +17,19 @@ namespace msiv2::tls {
 /// longer than a handshake, and most systems also have directories in which OpenSSL finds an anchor by its
 /// name.
 ///
-/// Threads: all members may be called at the same time. Lifetime: the destructor waits for a parse that runs.
+/// Threads: all members may be called at the same time. Lifetime: the destructor stops a parse that runs.
 class SystemBundle {
  public:
-  /// Read adds the certificates to a store and returns what is wrong with the bundle, empty for nothing.
-  using Read = std::function<std::string(X509_STORE*)>;
+  /// Read adds the certificates to a store and returns what is wrong with the bundle, empty for nothing. It
+  /// returns early once `stop` is true.
+  using Read = std::function<std::string(X509_STORE* store, const std::atomic<bool>* stop)>;
 
   /// OfProcess returns the bundle that the users in this process share. It returns a new one if the system's
   /// anchors have changed since, and on Windows, where a change of the root store does not show.
   static std::shared_ptr<SystemBundle> OfProcess();
 
   explicit SystemBundle(Read read) : read_(std::move(read)) {}
+  ~SystemBundle() { Stop(); }
   SystemBundle(const SystemBundle&) = delete;
   SystemBundle& operator=(const SystemBundle&) = delete;
 
@@ -44,6 +47,8 @@ class SystemBundle {
   /// system refuses a thread, it parses on the calling thread.
   Loaded Get(const CallContext& context);
 
+  /// Stop makes a parse that runs end soon. Its store lacks certificates, so that there is none from then on.
+  void Stop() { stop_ = true; }
   /// Finish waits for a parse that runs, and ends its thread.
   void Finish();
 
@@ -55,6 +60,7 @@ class SystemBundle {
   void Parse();
 
   const Read read_;
+  std::atomic<bool> stop_ = false;
   Signal signal_;  // guards everything below
   bool parsing_ = false;
   crypto::Handle<X509_STORE> store_;  // never replaced

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <future>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -23,12 +24,20 @@ class SystemBundleTest : public ::testing::Test {
  protected:
   // A parse that lasts until Release.
   SystemBundle::Read Slow() {
-    return [this](X509_STORE* store) {
+    return [this](X509_STORE* store, const std::atomic<bool>* /*stop*/) {
       ++reads_;
       started_.set_value();
       released_.wait();
       X509_STORE_add_cert(store, ca_.root().get());
       return std::string("a problem");
+    };
+  }
+  // A parse that lasts until it is stopped.
+  SystemBundle::Read Endless() {
+    return [this](X509_STORE* /*store*/, const std::atomic<bool>* stop) {
+      if (++reads_ == 1) started_.set_value();
+      while (!*stop) std::this_thread::yield();
+      return std::string();
     };
   }
   void Release() { release_.set_value(); }
@@ -64,7 +73,7 @@ TEST_F(SystemBundleTest, StartDoesNotWait) {
 
 TEST_F(SystemBundleTest, GetParsesOnAnotherThread) {
   std::thread::id parser;
-  SystemBundle bundle([&](X509_STORE*) {
+  SystemBundle bundle([&](X509_STORE*, const std::atomic<bool>*) {
     parser = std::this_thread::get_id();
     return std::string();
   });
@@ -119,9 +128,25 @@ TEST_F(SystemBundleTest, FinishWaitsForTheParse) {
   EXPECT_EQ(bundle.Problem(), "a problem");
 }
 
+TEST_F(SystemBundleTest, StopEndsAParseWhoseStoreWouldLackCertificates) {
+  SystemBundle bundle(Endless());
+  bundle.Start();
+  started_.get_future().wait();
+  bundle.Stop();
+  bundle.Finish();
+  EXPECT_EQ(bundle.Get(unlimited_).store, nullptr);
+}
+
+TEST_F(SystemBundleTest, TheDestructorStopsAParse) {
+  std::optional<SystemBundle> bundle(std::in_place, Endless());
+  bundle->Start();
+  started_.get_future().wait();
+  bundle.reset();
+}
+
 TEST_F(SystemBundleTest, AfterAnExceptionTheNextCallTriesAgain) {
   int attempts = 0;
-  SystemBundle bundle([&](X509_STORE*) -> std::string {
+  SystemBundle bundle([&](X509_STORE*, const std::atomic<bool>*) -> std::string {
     if (++attempts == 1) throw std::bad_alloc();
     return {};
   });

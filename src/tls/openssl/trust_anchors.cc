@@ -104,8 +104,13 @@ Verdict TrustAnchors::Verify(X509_STORE_CTX* verification, const CallContext& ca
       X509_STORE_CTX_set_error(verification, X509_V_ERR_UNSPECIFIED);
       return Verdict::kCallEnded;
     }
-    if (loaded.store != nullptr && VerifyChainAgain(verification, loaded.store)) return Verdict::kTrusted;
+    if (loaded.store == nullptr) {
+      X509_STORE_CTX_set_error(verification, X509_V_ERR_OUT_OF_MEM);
+    } else if (VerifyChainAgain(verification, loaded.store)) {
+      return Verdict::kTrusted;
+    }
   }
+  if (X509_STORE_CTX_get_error(verification) == X509_V_ERR_OUT_OF_MEM) return Verdict::kOutOfMemory;
   return IssuerIsUnknown(verification) ? Verdict::kIssuerUnknown : Verdict::kRefused;
 }
 

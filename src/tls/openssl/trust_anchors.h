@@ -18,6 +18,7 @@ enum class Verdict {
   kTrusted,
   kRefused,        ///< the error of the verification says why
   kIssuerUnknown,  ///< refused, because the chain ends at no trust anchor
+  kOutOfMemory,    ///< says nothing of the server
   kCallEnded,      ///< the deadline passed, or the caller cancelled, before all anchors were parsed
 };
 
