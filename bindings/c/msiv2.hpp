@@ -286,7 +286,7 @@ class Client : public detail::Owner<msiv2_client, msiv2_client_free> {
     });
     return Token(token);
   }
-  /// FindToken returns a token of the cache, without I/O, else nullopt.
+  /// FindToken returns a token of the cache, without network I/O, else nullopt.
   std::optional<Token> FindToken(const Request& request) const {
     msiv2_token* token = nullptr;
     msiv2_error* error = nullptr;

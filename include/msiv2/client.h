@@ -67,9 +67,9 @@ class ManagedIdentityClient {
   Result<TokenResult> AcquireToken(const TokenRequest& request, const CallOptions& call = {});
 
   /// FindToken returns the token that AcquireToken would return from the cache, or nullopt. It does no
-  /// network I/O, waits for no other call and acquires nothing. So a thread that must not block may call it.
-  /// nullopt does not say why: AcquireToken does. The cache is not asked for a request with
-  /// `force_refresh` or `rejected_token_sha256`.
+  /// network I/O and waits for no other call, so that a thread that must not block may call it. If the token
+  /// is due for a renewal, that starts in the background, as with AcquireToken. nullopt does not say why:
+  /// AcquireToken does. The cache is not asked for a request with `force_refresh` or `rejected_token_sha256`.
   std::optional<TokenResult> FindToken(const TokenRequest& request);
 
   /// AcquireTokenAsync does the same as AcquireToken on a separate thread. The future is ready at once if the

@@ -111,7 +111,9 @@ struct ClientOptions {
   /// reader of the caller's own is called by every such hit. The other variables are read when the client is
   /// created, and by calls that are not answered from memory at once. Proxy variables are read at each
   /// request. SSL_CERT_FILE and SSL_CERT_DIR do not come through this reader: they are read from the process.
-  /// A client that is created after the system's certificates changed uses the new ones.
+  /// A client that is created after the system's certificates changed uses the new ones. There are two
+  /// exceptions, while another client of the scope lives. One is the root store of Windows. The other is a
+  /// file under a hashed name that was overwritten in place, with no change to its directory.
   EnvironmentReader environment{};
 };
 

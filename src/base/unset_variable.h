@@ -9,8 +9,8 @@ namespace msiv2 {
 
 /// UnsetVariable is an environment in which a variable was not set. setenv, putenv, unsetenv, clearenv and a
 /// new `environ` change the pointers of the environment. While these are the same, the variable is still not
-/// set. An edit of the text behind a pointer is not noticed, even if the variable is removed before the edit
-/// and put back after it.
+/// set. There is one exception: a text that was given to putenv, and then edited or freed. The new text at
+/// its address may name another variable, even if the old variable was removed and put back meanwhile.
 ///
 /// Threads: immutable. Like getenv, its members must not run while another thread changes the environment.
 class UnsetVariable {

@@ -4,7 +4,7 @@
 namespace msiv2::tokens {
 namespace {
 
-TEST_F(TokenServiceTest, ALookIntoTheCacheStartsNothing) {
+TEST_F(TokenServiceTest, ALookIntoTheCacheAcquiresNothing) {
   Recorder recorder;
   ScriptedFetcher fetcher(script_, "r");
   fetcher.traits.observer = &recorder;
@@ -27,6 +27,17 @@ TEST_F(TokenServiceTest, ALookIntoTheCacheStartsNothing) {
   ports_.clock.Advance(minutes(55));
   EXPECT_FALSE(service_.FindCached(fetcher));
   EXPECT_EQ(script_.fetches, 1);
+}
+
+TEST_F(TokenServiceTest, ALookIntoTheCacheStartsTheRefreshOfATokenThatIsDue) {
+  WillFetch(hours(8), minutes(10));
+  (void)Acquire();
+  ports_.clock.Advance(minutes(11));
+  const auto refreshed = WillFetch(hours(8));
+  ScriptedFetcher fetcher(script_, "r");
+  ASSERT_TRUE(service_.FindCached(fetcher));
+  while (script_.fetches < 2) std::this_thread::yield();
+  while (Token(*service_.FindCached(fetcher)) != refreshed.get()) std::this_thread::yield();
 }
 
 TEST_F(TokenServiceTest, ALookIntoTheCacheLeavesToACallWhatChangesTheCache) {

@@ -47,9 +47,9 @@ class TokenService {
   /// Acquire returns the token that `fetcher` describes. Every error has the correlation id of its attempt.
   Acquired Acquire(TokenFetcher& fetcher, const CallContext& call);
 
-  /// FindCached returns the answer that Acquire would find in the cache. It does no I/O, waits for no other
-  /// call and starts no acquisition. It returns nullopt if there is none, and where Acquire would change the
-  /// caches first: a token was refused, or a key was reported.
+  /// FindCached returns the answer that Acquire would find in the cache. It does no I/O, and waits for no
+  /// other call. What is due starts in the background. It returns nullopt if there is none, and where Acquire
+  /// would change the caches first: a token was refused, or a key was reported.
   std::optional<Acquired> FindCached(TokenFetcher& fetcher);
 
   /// HotHit returns the answer of a request that was found hot, and tells `observer` (may be null).

@@ -92,40 +92,41 @@ def counts_at(root, commit):
     return json.loads(text)["instructions"] if text else {}
 
 
-def last_change(root):
-    """Returns what changed the baseline last, as arguments of `git diff`: the working tree, or else a commit. None if git
-    cannot tell."""
-    if git(root, "diff", "--quiet", "HEAD", "--", BASELINE) is None:
-        return ["HEAD"]
-    commit = (git(root, "log", "-1", "--format=%H", "--", BASELINE) or "").strip()
-    if not commit or git(root, "cat-file", "-e", f"{commit}~1") is None:
-        return None
-    return [f"{commit}~1", commit]
+def changes_of_baseline(root):
+    """Returns the changes that git knows, the newest first, each as arguments of `git diff`: the working tree, then commits."""
+    changes = [["HEAD"]] if git(root, "diff", "--quiet", "HEAD", "--", BASELINE) is None else []
+    commits = (git(root, "log", "--format=%H", "--", BASELINE) or "").split()
+    return changes + [[f"{commit}~1", commit] for commit in commits if git(root, "cat-file", "-e", f"{commit}~1") is not None]
 
 
-def unexplained_growth(root):
-    """Returns a text if the last change of the baseline let a count grow, without a new line in the changelog."""
-    change = last_change(root)
-    if change is None:
-        return ""
+def unexplained(root, change):
+    """Returns a text if a change of the baseline let a count grow, without a new line in the changelog."""
     after = counts_at(root, change[1]) if len(change) == 2 else json.loads((root / BASELINE).read_text())["instructions"]
     names = grown(counts_at(root, change[0]), after)
     added = git(root, "diff", "--numstat", *change, "--", CHANGELOG) or "0"
     if not names or int(added.split()[0]) > 0:
         return ""
-    return f"{BASELINE}: {', '.join(names)} grew, and {CHANGELOG} has no new line in the same commit"
+    where = f" (commit {change[1][:12]})" if len(change) == 2 else ""
+    return f"{BASELINE}: {', '.join(names)} grew, and {CHANGELOG} has no new line in the same commit{where}"
+
+
+def unexplained_growth(root):
+    """Returns what is unexplained in the history of the baseline."""
+    if git(root, "rev-parse", "HEAD") is None:
+        return []
+    return [text for change in changes_of_baseline(root) if (text := unexplained(root, change))]
 
 
 def check(root, baseline, counts, versions):
     """Prints the findings; returns the exit code."""
     failures, hints = compare(baseline["instructions"], counts)
     changes = different_versions(baseline["versions"], versions)
-    unexplained = unexplained_growth(root)
+    faults = unexplained_growth(root)
     for name, count in counts.items():
         before = baseline["instructions"].get(name)
         print(f"instructions: {name}: {count:,}" + (f" ({percent(before, count)})" if before else ""))
-    if unexplained:
-        print(f"instructions: {unexplained}", file=sys.stderr)
+    if faults:
+        print("\n".join(f"instructions: {fault}" for fault in faults), file=sys.stderr)
         return 1
     if changes:
         print("instructions: skipped, since the counts cannot be compared: " + "; ".join(changes))

@@ -119,6 +119,13 @@ class CheckTest(unittest.TestCase):
         self.commit()
         self.assertEqual(1, self.check(grown)[0])
 
+    def test_a_later_change_hides_no_growth(self):
+        self.write({**COUNTS, "hit": 500})
+        self.commit()
+        self.write({**COUNTS, "hit": 499})
+        self.commit()
+        self.assertEqual(1, self.check({**COUNTS, "hit": 499})[0])
+
     def test_a_baseline_that_shrank_needs_no_line(self):
         self.write({**COUNTS, "hit": 300})
         self.commit()

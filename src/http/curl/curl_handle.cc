@@ -31,6 +31,18 @@ bool MayHaveBody(const HttpRequest& request, long status) {
   return request.method != "HEAD" && status != 204 && status != 304;
 }
 
+// CallOfTls is the time in which the verification of a server may use a call.
+class CallOfTls {
+ public:
+  CallOfTls(tls::TlsRecord& record, const CallContext& call) : record_(record) { record_.call = &call; }
+  CallOfTls(const CallOfTls&) = delete;
+  CallOfTls& operator=(const CallOfTls&) = delete;
+  ~CallOfTls() { record_.call = nullptr; }
+
+ private:
+  tls::TlsRecord& record_;
+};
+
 }  // namespace
 
 // Transfer is one use of a new easy handle. At its end, the easy handle leaves the multi handle and is freed.
@@ -81,8 +93,9 @@ Result<HttpResponse, HttpFailure> CurlHandle::Perform(const HttpRequest& request
   tls_ = tls::TlsRecord{};
   // Set here already, so that a pinned server is never identified by its name.
   tls_.server_thumbprint = request.server_thumbprint;
+  tls_.anchors = &anchors_;
   const CallContext attempt{context.clock, std::min(limits.attempt, context.deadline), context.cancellation};
-  tls_.call = &attempt;
+  const CallOfTls call(tls_, attempt);
   request_ = &request;
   proxy_ = proxy;
   ready_ = false;

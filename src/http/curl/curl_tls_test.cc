@@ -120,6 +120,19 @@ TEST_F(CurlTls, ShowsTheCertificateInARenegotiation) {
   ExpectBody(Send(request), "kept: client");
 }
 
+TEST_F(CurlTls, ShowsTheCertificateInARenegotiationOfALaterRequest) {
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.Respond(connection.PeerName());
+    connection.ReadRequest();
+    connection.AskInRenegotiation();
+    connection.Respond(connection.PeerName());
+  });
+  ExpectBody(Send(GetWithCertificate(server.Url("https"))), "none");
+  ExpectBody(Send(GetWithCertificate(server.Url("https"))), "client");
+}
+
 TEST_F(CurlTls, ShowsTheCertificateAfterTheHandshakeUnderTls13) {
   tls_.version = TLS1_3_VERSION;
   TestServer server([this](TestServer::Connection& connection) {
@@ -254,6 +267,26 @@ TEST_F(CurlTls, RefusesAServerThatChangesItsCertificateInARenegotiation) {
   const auto sent = Send(GetWithCertificate(server.Url("https")));
   ExpectFailure(sent, Kind::kTls);
   EXPECT_FALSE(sent.error().client_certificate_sent) << "the certificate went to an unverified server";
+}
+
+// libcurl asks once more over a new connection, because nothing was received on the kept one.
+TEST_F(CurlTls, RefusesAServerThatShowsAnUntrustedCertificateInALaterRequest) {
+  const auto other = TestCa("another root").IssueServer();
+  std::atomic<int> connections = 0;
+  std::atomic<bool> accepted = false;
+  TestServer server([&](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    ++connections;
+    connection.ReadRequest();
+    connection.Respond("trusted");
+    if (!connection.ReadRequest()) return;
+    accepted = connection.AskInRenegotiation(&other);
+    connection.Respond("untrusted");
+  });
+  ExpectBody(Send(GetWithCertificate(server.Url("https"))), "trusted");
+  ExpectBody(Send(GetWithCertificate(server.Url("https"))), "trusted");
+  EXPECT_EQ(connections, 2);
+  EXPECT_FALSE(accepted);
 }
 
 // G-26.

@@ -55,6 +55,21 @@ TEST_F(CurlTrust, AHandshakeWaitsForTheBundle) {
   EXPECT_TRUE(Perform(context_)) << "the next one finds it";
 }
 
+TEST_F(CurlTrust, ARenegotiationOfALaterCallFindsTheBundle) {
+  Release();
+  TestServer server([this](TestServer::Connection& connection) {
+    if (!connection.StartTls(tls_)) return;
+    connection.ReadRequest();
+    connection.Respond("first");
+    connection.ReadRequest();
+    connection.AskInRenegotiation();
+    connection.Respond("second");
+  });
+  const auto handle = CurlHandle::Make(anchors_);
+  ExpectBody(handle->Perform(Get(server.Url("https")), nullptr, context_), "first");
+  ExpectBody(handle->Perform(Get(server.Url("https")), nullptr, context_), "second");
+}
+
 TEST_F(CurlTrust, TheWaitEndsAtTheDeadline) {
   ExpectFailure(Perform(Within(std::chrono::milliseconds(30))), Kind::kDeadline);
 }

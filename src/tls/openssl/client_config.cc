@@ -98,8 +98,12 @@ bool VerifyPinned(X509_STORE_CTX* verification, std::string_view thumbprint) {
   return right;
 }
 
-// Verifies by chain. The server's name is checked by the transport.
+// Verifies by chain. The server's name is checked by the transport. A renegotiation outside of a call fails.
 bool VerifyByChain(X509_STORE_CTX* verification, TlsRecord& record) {
+  if (record.call == nullptr || record.anchors == nullptr) {
+    X509_STORE_CTX_set_error(verification, X509_V_ERR_UNSPECIFIED);
+    return false;
+  }
   const Verdict verdict = record.anchors->Verify(verification, *record.call);
   record.issuer_unknown = verdict == Verdict::kIssuerUnknown;
   record.out_of_memory = verdict == Verdict::kOutOfMemory;

@@ -22,9 +22,10 @@ bool AnyIsCertificate(const STACK_OF(X509_INFO) * infos) {
 
 bool IsSet(const std::atomic<bool>* flag) { return flag != nullptr && *flag; }
 
-// OpenSSL calls this before it reads a line: 0 ends the text.
-long ReadUntilStopped(BIO* reader, int /*operation*/, const char*, std::size_t, int, long, int result,
+// OpenSSL calls this before each operation, and again after it. 0 before a line is read ends the text.
+long ReadUntilStopped(BIO* reader, int operation, const char*, std::size_t, int, long, int result,
                       std::size_t*) {
+  if (operation != BIO_CB_GETS) return result;
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL keeps the argument as text
   return IsSet(reinterpret_cast<const std::atomic<bool>*>(BIO_get_callback_arg(reader))) ? 0 : result;
 }
@@ -39,18 +40,22 @@ std::string ReadEntries(std::string_view text, const std::atomic<bool>* stop, De
   BIO_set_callback_ex(reader.get(), ReadUntilStopped);
   char no_password[] = "";  // or OpenSSL would ask the terminal for the password of an encrypted key
   file.infos.reset(PEM_X509_INFO_read_bio(reader.get(), nullptr, nullptr, no_password));
+  if (IsSet(stop)) return {};
   if (file.infos == nullptr) return "is not used at all, because " + DamageOfPem(text);
   file.has_certificate = AnyIsCertificate(file.infos.get());
   return file.has_certificate ? "" : "holds no PEM certificate";
 }
 
-std::optional<std::string> NamedFile() { return UnprivilegedEnvironment()(X509_get_default_cert_file_env()); }
+std::string DefaultPath() { return NamedDefaultFile().value_or(X509_get_default_cert_file()); }
 
 }  // namespace
 
-DefaultFile ReadDefaultFile(const std::atomic<bool>* stop) {
+std::optional<std::string> NamedDefaultFile() {
+  return UnprivilegedEnvironment()(X509_get_default_cert_file_env());
+}
+
+DefaultFile ReadDefaultFile(const std::optional<std::string>& named, const std::atomic<bool>* stop) {
   DefaultFile file;
-  const auto named = NamedFile();
   if (named && named->empty()) {
     file.problem = NamesNothing(X509_get_default_cert_file_env());
     return file;
@@ -70,8 +75,9 @@ DefaultFile ReadDefaultFile(const std::atomic<bool>* stop) {
   return file;
 }
 
-std::string AddDefaultFile(X509_STORE* store, const std::atomic<bool>* stop) {
-  DefaultFile file = ReadDefaultFile(stop);
+std::string AddDefaultFile(X509_STORE* store, const std::optional<std::string>& named,
+                           const std::atomic<bool>* stop) {
+  DefaultFile file = ReadDefaultFile(named, stop);
   for (int i = 0; i < sk_X509_INFO_num(file.infos.get()) && !IsSet(stop); ++i) {  // none for null
     const X509_INFO* info = sk_X509_INFO_value(file.infos.get(), i);
     if (info->x509 != nullptr) X509_STORE_add_cert(store, info->x509);
@@ -82,14 +88,13 @@ std::string AddDefaultFile(X509_STORE* store, const std::atomic<bool>* stop) {
 }
 
 bool DefaultFileLimitsTrust() {
-  const std::string path = NamedFile().value_or(X509_get_default_cert_file());
-  const auto read = ReadPlainFile(path, kMaxTrustAnchorBytes);
+  const auto read = ReadPlainFile(DefaultPath(), kMaxTrustAnchorBytes);
   return read.bytes &&
          read.bytes->Reveal().find("-----BEGIN " PEM_STRING_X509_TRUSTED "-----") != std::string::npos;
 }
 
 std::string StampOfDefaultFile() {
-  const std::string path = NamedFile().value_or(X509_get_default_cert_file());
+  const std::string path = DefaultPath();
   return MakeKey({path, FileStamp(path)});
 }
 

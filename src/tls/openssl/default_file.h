@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace msiv2::tls {
@@ -23,19 +24,24 @@ struct DefaultFile {
   std::string problem;  ///< why the file that SSL_CERT_FILE names adds no certificate; else empty
 };
 
-/// ReadDefaultFile reads the file of trust anchors. It never waits for the writer of a pipe in its place. A
-/// file that is not regular, or larger than kMaxTrustAnchorBytes, counts as unreadable. One damaged entry
-/// spoils the whole file, as with OpenSSL's own reader.
+/// NamedDefaultFile returns the value of SSL_CERT_FILE, or nullopt if it is not set.
+std::optional<std::string> NamedDefaultFile();
+
+/// ReadDefaultFile reads the file of trust anchors: the one that is `named`, or OpenSSL's default. It never
+/// waits for the writer of a pipe in its place. A file that is not regular, or larger than
+/// kMaxTrustAnchorBytes, counts as unreadable. One damaged entry spoils the whole file, as with OpenSSL's own
+/// reader.
 ///
-/// `problem` is a sentence without a full stop. It is empty where SSL_CERT_FILE is not set, because most
-/// systems have no file at the default path.
+/// `problem` is a sentence without a full stop. It is empty where no file is named, because most systems have
+/// no file at the default path.
 ///
 /// Thousands of certificates take seconds. Once `stop` (may be null) is true, the file seems to end.
-DefaultFile ReadDefaultFile(const std::atomic<bool>* stop = nullptr);
+DefaultFile ReadDefaultFile(const std::optional<std::string>& named, const std::atomic<bool>* stop = nullptr);
 
 /// AddDefaultFile adds the certificates and revocation lists of the file to `store`, until `stop` (may be
 /// null) is true. It returns `DefaultFile::problem`.
-std::string AddDefaultFile(X509_STORE* store, const std::atomic<bool>* stop = nullptr);
+std::string AddDefaultFile(X509_STORE* store, const std::optional<std::string>& named,
+                           const std::atomic<bool>* stop = nullptr);
 
 /// DefaultFileLimitsTrust returns true if a certificate of the file comes with trust settings ("BEGIN TRUSTED
 /// CERTIFICATE"). Such settings may say that the certificate is not trusted.

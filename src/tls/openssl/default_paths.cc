@@ -8,7 +8,7 @@
 namespace msiv2::tls {
 
 SystemTrust InspectDefaultPaths() {
-  const DefaultFile file = ReadDefaultFile();
+  const DefaultFile file = ReadDefaultFile(NamedDefaultFile());
   DefaultDirectories directories = InspectDefaultDirectories();
   SystemTrust trust{file.has_certificate || directories.any_certificate, std::move(directories.problems)};
   if (!file.problem.empty()) trust.problems.insert(trust.problems.begin(), file.problem);

@@ -42,7 +42,7 @@ class DefaultPaths : public ::testing::Test {
   // What a connection finds wrong with the file.
   static std::string ProblemOfFile() {
     const crypto::Handle<X509_STORE> store(X509_STORE_new());
-    return AddDefaultFile(store.get());
+    return AddDefaultFile(store.get(), NamedDefaultFile());
   }
 
   // A link to itself, which no user can read, not even root.
@@ -64,11 +64,11 @@ TEST_F(DefaultPaths, HaveNoProblemsWithoutVariables) {
 TEST_F(DefaultPaths, TheFileIsReadUntilItIsStopped) {
   NameFile(folder_.Write("anchors", ca_.root_pem()));
   std::atomic<bool> stop = false;
-  EXPECT_NE(sk_X509_INFO_num(ReadDefaultFile(&stop).infos.get()), 0);
+  EXPECT_NE(sk_X509_INFO_num(ReadDefaultFile(NamedDefaultFile(), &stop).infos.get()), 0);
   stop = true;
-  EXPECT_LE(sk_X509_INFO_num(ReadDefaultFile(&stop).infos.get()), 0) << "-1 for none";
+  EXPECT_LE(sk_X509_INFO_num(ReadDefaultFile(NamedDefaultFile(), &stop).infos.get()), 0) << "-1 for none";
   const crypto::Handle<X509_STORE> store(X509_STORE_new());
-  AddDefaultFile(store.get(), &stop);
+  AddDefaultFile(store.get(), NamedDefaultFile(), &stop);
   EXPECT_EQ(sk_X509_OBJECT_num(X509_STORE_get0_objects(store.get())), 0);
 }
 

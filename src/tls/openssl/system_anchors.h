@@ -5,6 +5,7 @@
 #include <openssl/x509.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,13 @@ bool AddSystemDirectories(X509_STORE* store);
 /// HasSystemDirectories returns true if such a directory has an entry with a hashed name.
 bool HasSystemDirectories();
 
-/// AddSystemBundle parses all certificates of the system's file or root store and adds them to `store`. These
-/// are over a hundred. It returns why the file that SSL_CERT_FILE names adds none, empty if it does or none
-/// is named. Once `stop` (may be null) is true, it adds no more.
-std::string AddSystemBundle(X509_STORE* store, const std::atomic<bool>* stop = nullptr);
+/// ReadBundle parses all certificates of the system's file or root store and adds them to `store`. These are
+/// over a hundred. It returns why the file that SSL_CERT_FILE names adds none, empty if it does or none is
+/// named. Once `stop` (may be null) is true, it adds no more.
+using ReadBundle = std::function<std::string(X509_STORE* store, const std::atomic<bool>* stop)>;
+
+/// ReaderOfSystemBundle returns what reads the bundle that is named now.
+ReadBundle ReaderOfSystemBundle();
 
 /// SystemBundleLimitsTrust returns true if a certificate there may say of itself that it is not trusted. Then
 /// the bundle has to be asked before the directories.

@@ -9,8 +9,10 @@ bool AddSystemDirectories(X509_STORE* store) { return AddDefaultDirectories(stor
 
 bool HasSystemDirectories() { return HaveHashedNames(); }
 
-std::string AddSystemBundle(X509_STORE* store, const std::atomic<bool>* stop) {
-  return AddDefaultFile(store, stop);
+ReadBundle ReaderOfSystemBundle() {
+  return [named = NamedDefaultFile()](X509_STORE* store, const std::atomic<bool>* stop) {
+    return AddDefaultFile(store, named, stop);
+  };
 }
 
 bool SystemBundleLimitsTrust() { return DefaultFileLimitsTrust(); }

@@ -93,6 +93,17 @@ void ForEachRoot(Use&& use) {
   }
 }
 
+std::string AddRoots(X509_STORE* store, const std::atomic<bool>* stop) {
+  ForEachRoot([&](PCCERT_CONTEXT root) {
+    const unsigned char* der = root->pbCertEncoded;
+    const crypto::Handle<X509> certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
+    if (certificate != nullptr) X509_STORE_add_cert(store, certificate.get());
+    return stop == nullptr || !*stop;
+  });
+  ERR_clear_error();  // from roots that OpenSSL cannot read
+  return {};
+}
+
 // Returns true if the user has set OpenSSL's own variables, as on other systems.
 bool PathsAreNamed() {
   const auto environment = ProcessEnvironment();
@@ -105,16 +116,11 @@ bool AddSystemDirectories(X509_STORE* store) { return !PathsAreNamed() || AddDef
 
 bool HasSystemDirectories() { return PathsAreNamed() && HaveHashedNames(); }
 
-std::string AddSystemBundle(X509_STORE* store, const std::atomic<bool>* stop) {
-  if (PathsAreNamed()) return AddDefaultFile(store, stop);
-  ForEachRoot([&](PCCERT_CONTEXT root) {
-    const unsigned char* der = root->pbCertEncoded;
-    const crypto::Handle<X509> certificate(d2i_X509(nullptr, &der, static_cast<long>(root->cbCertEncoded)));
-    if (certificate != nullptr) X509_STORE_add_cert(store, certificate.get());
-    return stop == nullptr || !*stop;
-  });
-  ERR_clear_error();  // from roots that OpenSSL cannot read
-  return {};
+ReadBundle ReaderOfSystemBundle() {
+  if (!PathsAreNamed()) return AddRoots;
+  return [named = NamedDefaultFile()](X509_STORE* store, const std::atomic<bool>* stop) {
+    return AddDefaultFile(store, named, stop);
+  };
 }
 
 bool SystemBundleLimitsTrust() { return PathsAreNamed() && DefaultFileLimitsTrust(); }

@@ -48,7 +48,7 @@ class BundlesOfProcess {
     if (!bundles.living.empty() && !stamp.empty() && bundles.newest_stamp == stamp) {
       if (auto bundle = bundles.living.back().lock()) return bundle;
     }
-    auto bundle = std::make_shared<SystemBundle>(AddSystemBundle);
+    auto bundle = std::make_shared<SystemBundle>(ReaderOfSystemBundle());
     bundles.living.push_back(bundle);
     bundles.newest_stamp = stamp;
     return bundle;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "base/wait.h"
 #include "crypto/handles.h"
 #include "msiv2/call.h"
+#include "tls/openssl/system_anchors.h"
 
 namespace msiv2::tls {
 
@@ -20,15 +20,11 @@ namespace msiv2::tls {
 /// Threads: all members may be called at the same time. Lifetime: the destructor stops a parse that runs.
 class SystemBundle {
  public:
-  /// Read adds the certificates to a store and returns what is wrong with the bundle, empty for nothing. It
-  /// returns early once `stop` is true.
-  using Read = std::function<std::string(X509_STORE* store, const std::atomic<bool>* stop)>;
-
   /// OfProcess returns the bundle that the users in this process share. It returns a new one if the system's
   /// anchors have changed since, and on Windows, where a change of the root store does not show.
   static std::shared_ptr<SystemBundle> OfProcess();
 
-  explicit SystemBundle(Read read) : read_(std::move(read)) {}
+  explicit SystemBundle(ReadBundle read) : read_(std::move(read)) {}
   ~SystemBundle() { Stop(); }
   SystemBundle(const SystemBundle&) = delete;
   SystemBundle& operator=(const SystemBundle&) = delete;
@@ -59,7 +55,7 @@ class SystemBundle {
   bool StartOnThread();
   void Parse();
 
-  const Read read_;
+  const ReadBundle read_;
   std::atomic<bool> stop_ = false;
   Signal signal_;  // guards everything below
   bool parsing_ = false;

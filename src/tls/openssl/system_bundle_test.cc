@@ -23,7 +23,7 @@ using msiv2::testing::TestCa;
 class SystemBundleTest : public ::testing::Test {
  protected:
   // A parse that lasts until Release.
-  SystemBundle::Read Slow() {
+  ReadBundle Slow() {
     return [this](X509_STORE* store, const std::atomic<bool>* /*stop*/) {
       ++reads_;
       started_.set_value();
@@ -33,7 +33,7 @@ class SystemBundleTest : public ::testing::Test {
     };
   }
   // A parse that lasts until it is stopped.
-  SystemBundle::Read Endless() {
+  ReadBundle Endless() {
     return [this](X509_STORE* /*store*/, const std::atomic<bool>* stop) {
       if (++reads_ == 1) started_.set_value();
       while (!*stop) std::this_thread::yield();
@@ -186,6 +186,14 @@ TEST_F(ProcessBundleTest, IsAnotherOneForAnotherFile) {
   const auto first = SystemBundle::OfProcess();
   setenv("SSL_CERT_FILE", (folder_ / "other.pem").c_str(), 1);
   EXPECT_NE(SystemBundle::OfProcess(), first);
+}
+
+TEST_F(ProcessBundleTest, IsOfTheFileThatWasNamedWhenItWasMade) {
+  folder_.Write("anchors.pem", ca_.root_pem());
+  folder_.Write("other.pem", ca_.root_pem() + TestCa("another root").root_pem());
+  const auto bundle = SystemBundle::OfProcess();
+  setenv("SSL_CERT_FILE", (folder_ / "other.pem").c_str(), 1);
+  EXPECT_EQ(CountOf(*bundle), 1);
 }
 
 TEST_F(ProcessBundleTest, IsForgottenWithItsLastUser) {

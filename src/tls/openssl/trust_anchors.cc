@@ -83,7 +83,7 @@ bool TrustAnchors::AddSystem() const {
   if (!AddSystemDirectories(shared_->store.get())) return false;
   if (SystemBundleLimitsTrust()) {
     // OpenSSL asks the certificates in the store before it searches the directories.
-    shared_->file_problem = AddSystemBundle(shared_->store.get());
+    shared_->file_problem = ReaderOfSystemBundle()(shared_->store.get(), nullptr);
     return true;
   }
   shared_->bundle = SystemBundle::OfProcess();
