@@ -3,7 +3,7 @@
 import textwrap
 
 from charts import draw
-from figures import RUNS, SECTIONS
+from figures import BEFORE, RUNS, SECTIONS
 from rows import number, ratio, rows_of
 
 HEAD = """\
@@ -71,6 +71,23 @@ def baseline_section(baseline):
     return INSTRUCTIONS + table(["figure", "instructions"], lines)
 
 
+SINCE = """\
+## Before and after
+
+What commit c07fc21 took, before the work on speed, next to this run. That was another machine with the same peer, so
+that ratios are compared.
+
+"""
+
+
+def since_section(results):
+    """Returns the table of BEFORE, for the figures that were measured."""
+    rows = [row for section in SECTIONS for row in rows_of(results, section)]
+    now = {row.figure.title: dict(zip(COLUMNS, line)) for row, line in zip(rows, section_lines(rows))}
+    lines = [[title, column, before, now[title][column]] for title, before, column in BEFORE if now.get(title, {}).get(column)]
+    return SINCE + table(["figure", "column", "before", "now"], lines) if lines else ""
+
+
 SHARES = """\
 ## Where the instructions go
 
@@ -112,7 +129,7 @@ def page(results, facts, rounds, quick, options, shares, baseline):
         files[name] = draw(section.title, rows)
         text = textwrap.fill(section.text, 118)
         parts += [f"## {section.title}\n\n{text}\n\n![{section.title}]({name})\n", table(COLUMNS, section_lines(rows))]
-    parts += [shares_section(shares), baseline_section(baseline)]
+    parts += [since_section(results), shares_section(shares), baseline_section(baseline)]
     files["performance.md"] = "\n".join(part for part in parts if part)
     return files
 

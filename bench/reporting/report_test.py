@@ -13,7 +13,7 @@ import callgrind  # noqa: E402
 import page  # noqa: E402
 import programs  # noqa: E402
 import shares  # noqa: E402
-from figures import RUNS, SECTIONS  # noqa: E402
+from figures import BEFORE, RUNS, SECTIONS  # noqa: E402
 from rows import row_of  # noqa: E402
 
 PROFILE = """\
@@ -126,6 +126,12 @@ class PageTest(unittest.TestCase):
         self.assertIn("| `msiv2` | 90.5 |", self.files["performance.md"])
         self.assertIn("| hit | `msiv2::Hit` 80.0 |", self.files["performance.md"])
         self.assertIn("    bench/report --peer DIR\n", self.files["performance.md"])
+
+    def test_a_figure_of_before_stands_next_to_its_value_now(self):
+        self.assertIn("| instructions of a hit | msiv2 | 873 | 100 |", self.files["performance.md"])
+        self.assertIn("| processor time of a hit | of the floor | 3.6x | 2.00x |", self.files["performance.md"])
+        titles = {figure.title for section in SECTIONS for figure in section.figures}
+        self.assertLessEqual({title for title, _, _ in BEFORE}, titles)
 
     def test_each_chart_is_shown_and_is_xml(self):
         charts = {name: text for name, text in self.files.items() if name.endswith(".svg")}
