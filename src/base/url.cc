@@ -58,7 +58,7 @@ std::optional<Authority> SplitAuthority(std::string_view authority) noexcept {
 // Returns where the path, the query or the fragment begins, or npos. Every request parses URLs, and
 // find_first_of takes several times as long.
 std::size_t FindAuthorityEnd(std::string_view text) noexcept {
-  const auto end =
+  const auto* const end =
       std::find_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
   return end == text.end() ? std::string_view::npos : static_cast<std::size_t>(end - text.begin());
 }
@@ -71,7 +71,7 @@ bool IsUnreserved(char c) noexcept { return IsHostCharacter(c) || c == '~'; }
 void AppendEncoded(std::string& encoded, std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   while (!text.empty()) {
-    const auto reserved = std::find_if_not(text.begin(), text.end(), IsUnreserved);
+    const auto* const reserved = std::find_if_not(text.begin(), text.end(), IsUnreserved);
     const auto plain = static_cast<std::size_t>(reserved - text.begin());
     encoded.append(text.substr(0, plain));
     if (reserved == text.end()) return;
