@@ -26,7 +26,7 @@ std::string FileStamp(const std::string& path) {
   struct stat facts {};
   if (path.find('\0') != std::string::npos || ::stat(path.c_str(), &facts) != 0) return {};
   std::string stamp;
-  stamp.reserve(7 * 21);
+  stamp.reserve(std::size_t{7} * 21);  // digits and a colon
   Append(facts.st_dev, stamp);
   Append(facts.st_ino, stamp);
   Append(facts.st_size, stamp);
