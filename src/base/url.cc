@@ -55,12 +55,12 @@ std::optional<Authority> SplitAuthority(std::string_view authority) noexcept {
   return parts;
 }
 
-// Returns where the path, the query or the fragment begins, or npos. Every request parses URLs, and
+// Returns where the path, the query or the fragment begins, or the end. Every request parses URLs, and
 // find_first_of takes several times as long.
-std::size_t FindAuthorityEnd(std::string_view text) noexcept {
+std::size_t AuthorityLength(std::string_view text) noexcept {
   const auto* const end =
       std::find_if(text.begin(), text.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
-  return end == text.end() ? std::string_view::npos : static_cast<std::size_t>(end - text.begin());
+  return static_cast<std::size_t>(end - text.begin());
 }
 
 std::uint16_t DefaultPort(std::string_view scheme) noexcept { return scheme == "https" ? 443 : 80; }
@@ -100,10 +100,10 @@ std::optional<ParsedUrl> ParseUrl(std::string_view text) {
   url.origin.scheme = ToLower(text.substr(0, scheme_end));
   if (url.origin.scheme != "http" && url.origin.scheme != "https") return std::nullopt;
   text.remove_prefix(scheme_end + 3);
-  const auto authority_end = FindAuthorityEnd(text);
-  const std::string_view authority_text = text.substr(0, authority_end);
-  if (authority_end != std::string_view::npos) url.rest = text.substr(authority_end);
-  const auto authority = SplitAuthority(authority_text);  // fails for userinfo: '@' cannot be in a host
+  const auto authority_length = AuthorityLength(text);
+  url.rest = text.substr(authority_length);
+  const auto authority =
+      SplitAuthority(text.substr(0, authority_length));  // fails for userinfo: '@' cannot be in a host
   if (!authority) return std::nullopt;
   url.origin.host = ToLower(authority->host);
   url.origin.port = DefaultPort(url.origin.scheme);
@@ -120,7 +120,7 @@ std::string PrintableOrigin(std::string_view url) {
   const auto scheme_end = url.find("://");
   if (scheme_end == std::string_view::npos) return {};
   const auto start = scheme_end + 3;
-  const auto end = std::min(url.find_first_of("/?#", start), url.size());
+  const auto end = start + AuthorityLength(url.substr(start));
   const auto at = url.rfind('@');
   const bool userinfo = at != std::string_view::npos && at >= start;
   if (userinfo && at > end) return {};  // perhaps a password with one of these characters

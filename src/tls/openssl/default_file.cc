@@ -87,6 +87,12 @@ std::string AddDefaultFile(X509_STORE* store, const std::optional<std::string>& 
   return std::move(file.problem);
 }
 
+ReadBundle ReaderOfDefaultFile() {
+  return [named = NamedDefaultFile()](X509_STORE* store, const std::atomic<bool>* stop) {
+    return AddDefaultFile(store, named, stop);
+  };
+}
+
 bool DefaultFileLimitsTrust() {
   const auto read = ReadPlainFile(DefaultPath(), kMaxTrustAnchorBytes);
   return read.bytes &&

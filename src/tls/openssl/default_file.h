@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "tls/openssl/system_anchors.h"
+
 namespace msiv2::tls {
 
 /// FreeInfos frees the entries of a PEM text.
@@ -42,6 +44,9 @@ DefaultFile ReadDefaultFile(const std::optional<std::string>& named, const std::
 /// null) is true. It returns `DefaultFile::problem`.
 std::string AddDefaultFile(X509_STORE* store, const std::optional<std::string>& named,
                            const std::atomic<bool>* stop = nullptr);
+
+/// ReaderOfDefaultFile returns a function that adds the file which is named now, by AddDefaultFile.
+ReadBundle ReaderOfDefaultFile();
 
 /// DefaultFileLimitsTrust returns true if a certificate of the file comes with trust settings ("BEGIN TRUSTED
 /// CERTIFICATE"). Such settings may say that the certificate is not trusted.

@@ -9,11 +9,7 @@ bool AddSystemDirectories(X509_STORE* store) { return AddDefaultDirectories(stor
 
 bool HasSystemDirectories() { return HaveHashedNames(); }
 
-ReadBundle ReaderOfSystemBundle() {
-  return [named = NamedDefaultFile()](X509_STORE* store, const std::atomic<bool>* stop) {
-    return AddDefaultFile(store, named, stop);
-  };
-}
+ReadBundle ReaderOfSystemBundle() { return ReaderOfDefaultFile(); }
 
 bool SystemBundleLimitsTrust() { return DefaultFileLimitsTrust(); }
 

@@ -116,12 +116,7 @@ bool AddSystemDirectories(X509_STORE* store) { return !PathsAreNamed() || AddDef
 
 bool HasSystemDirectories() { return PathsAreNamed() && HaveHashedNames(); }
 
-ReadBundle ReaderOfSystemBundle() {
-  if (!PathsAreNamed()) return AddRoots;
-  return [named = NamedDefaultFile()](X509_STORE* store, const std::atomic<bool>* stop) {
-    return AddDefaultFile(store, named, stop);
-  };
-}
+ReadBundle ReaderOfSystemBundle() { return PathsAreNamed() ? ReaderOfDefaultFile() : AddRoots; }
 
 bool SystemBundleLimitsTrust() { return PathsAreNamed() && DefaultFileLimitsTrust(); }
 
